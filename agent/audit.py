@@ -1,0 +1,102 @@
+"""The audit log: JSON lines, each carrying the hash of the one before, whose head stands in the report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from agent.errors import UsageError
+from agent.storage import PrivateFolder
+
+FILE_NAME = "audit.jsonl"
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Head:
+    """Length and last hash of a log."""
+
+    records: int
+    hash: str
+
+
+def record_hash(previous: str, record: dict[str, object]) -> str:
+    """Return the SHA-256 over the previous hash and the record's canonical JSON, as hex."""
+    body = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+class AuditLog:
+    """Appends events to the case's log; goes on from an earlier run's head.
+
+    Events name steps, asks and outcomes, never passwords, cookies or ID numbers (the writer redacts besides).
+    """
+
+    def __init__(self, folder: PrivateFolder) -> None:
+        self._folder = folder
+        _drop_torn_line(folder.path / FILE_NAME)
+        self.head = verify(folder.path)
+
+    def append(self, event: str, **details: str | int | float | None) -> None:
+        """Append one event with the time and its details."""
+        number = self.head.records + 1
+        at = datetime.now().astimezone().isoformat(timespec="milliseconds")
+        clean = {
+            name: value if not isinstance(value, str) else self._folder.redacted(value)
+            for name, value in details.items()
+        }
+        record: dict[str, object] = {"n": number, "at": at, "event": event, **clean}
+        digest = record_hash(self.head.hash, record)
+        self._folder.append_line(FILE_NAME, json.dumps({**record, "hash": digest}, ensure_ascii=False))
+        self.head = Head(number, digest)
+
+
+def _drop_torn_line(path: Path) -> None:
+    """Cut off a last line that a killed process left half written: it was never part of the chain."""
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]
+    if len(whole) < len(data):
+        with path.open("r+b") as stream:
+            stream.truncate(len(whole))
+
+
+def verify(folder: Path) -> Head:
+    """Check a case's audit log from its first line to its last.
+
+    Args:
+        folder: The case folder.
+
+    Returns:
+        The head; zero records when there is no log yet.
+
+    Raises:
+        UsageError: A record was changed, taken out or put in; the message names the line.
+    """
+    head = Head(0, GENESIS)
+    path = folder / FILE_NAME
+    if not path.exists():
+        return head
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        record = _record(line, number)
+        claimed = record.pop("hash", None)
+        if record.get("n") != number or claimed != record_hash(head.hash, record):
+            raise UsageError(
+                f"审计记录第 {number} 行与前文对不上，记录可能被改动过。", "请保留这个文件夹并联系维护者。"
+            )
+        head = Head(number, str(claimed))
+    return head
+
+
+def _record(line: str, number: int) -> dict[str, object]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        raise UsageError(f"审计记录第 {number} 行不是一条记录。", "请保留这个文件夹并联系维护者。")
+    return record

@@ -1,0 +1,190 @@
+"""The only module that launches a browser: which one, with what flags, and a fresh context per site."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, Route, sync_playwright
+
+from agent.errors import BrowserMissing, UsageError
+from agent.settings import Settings
+
+CHANNELS = ("chrome", "msedge")
+SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
+FLAGS = ("--disable-background-networking", "--disable-component-update", "--no-first-run")
+INSTALL_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to start a browser: an executable, a channel that Playwright knows, or Playwright's own (both empty)."""
+
+    name: str
+    executable: Path | None = None
+    channel: str | None = None
+
+
+def candidates(settings: Settings) -> Iterator[Candidate]:
+    """Yield the browsers to try, in order: the given path, the given or usual channels, the system's, Playwright's own.
+
+    A path or channel that was set by hand is the only candidate: a typo must not start another browser in silence.
+    """
+    if settings.browser_path:
+        yield Candidate("GRADSYNC_BROWSER_PATH", executable=settings.browser_path)
+        return
+    if settings.browser_channel:
+        yield Candidate(settings.browser_channel, channel=settings.browser_channel)
+        return
+    yield from (Candidate(channel, channel=channel) for channel in CHANNELS)
+    found = (shutil.which(name) for name in SYSTEM_NAMES)
+    yield from (Candidate("chromium", executable=Path(path)) for path in found if path)
+    yield Candidate("playwright")
+
+
+def flags() -> list[str]:
+    """Return the command line flags; Chromium refuses its sandbox to root on Linux, as on CI machines."""
+    as_root = sys.platform == "linux" and os.geteuid() == 0
+    return [*FLAGS, *(["--no-sandbox"] if as_root else [])]
+
+
+def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[Browser, Candidate] | None:
+    """Start the first candidate that starts; None when none does."""
+    for candidate in candidates(settings):
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=candidate.executable,
+                channel=candidate.channel,
+                headless=headless,
+                args=flags(),
+            )
+        except Error:
+            continue  # not installed, or unable to run here: the next one may
+        return browser, candidate
+    return None
+
+
+def has_display() -> bool:
+    """True when a window can be shown."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def wants_window(settings: Settings) -> bool:
+    """Decide whether the person sees the browser: as set, else where there is a display.
+
+    Raises:
+        UsageError: A window was asked for and there is no display.
+    """
+    if settings.headless is None:
+        return has_display()
+    if not settings.headless and not has_display():
+        raise UsageError(
+            "这里没有图形界面，不能显示浏览器窗口。", "请在有桌面的电脑上运行，或改用 --headless。"
+        )
+    return not settings.headless
+
+
+@contextmanager
+def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> Iterator[Browser]:
+    """Run a browser, installing one if there is none.
+
+    Args:
+        settings: Path or channel given by the person.
+        headless: Without a window.
+        tell: Gets Chinese lines about what is being installed.
+
+    Raises:
+        BrowserMissing: None was found and none could be installed.
+    """
+    with sync_playwright() as playwright:
+        started = launch(playwright, settings, headless) or install_and_launch(
+            playwright, settings, headless, tell
+        )
+        if started is None:
+            raise BrowserMissing("没有找到可用的浏览器，也没能自动安装。")
+        browser, _ = started
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def install_and_launch(
+    playwright: Playwright, settings: Settings, headless: bool, tell: Callable[[str], None]
+) -> tuple[Browser, Candidate] | None:
+    """Install a browser by each way this machine offers until one starts."""
+    if settings.browser_path or settings.browser_channel:
+        return None
+    for what, commands in installers():
+        tell(f"没有找到浏览器，正在安装：{what}（只需一次，可能要几分钟）……")
+        if all(_succeeds(command) for command in commands):
+            started = launch(playwright, settings, headless)
+            if started:
+                return started
+    return None
+
+
+def installers() -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
+    """Yield what can be tried here: Playwright's download, and Debian's packages where we are root."""
+    yield "Playwright Chromium", [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
+        install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
+        yield "chromium、fonts-noto-cjk（apt）", [["apt-get", "update"], install]
+
+
+def _succeeds(command: Sequence[str]) -> bool:
+    """Run an installer with its talk on stderr."""
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(command, stdout=sys.stderr, timeout=INSTALL_SECONDS, check=False, env=environ)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def address_pattern(hosts: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for every http(s) address of the hosts, on every port; ``*.chsi.com.cn`` includes chsi.com.cn."""
+    alternatives = (
+        rf"(?:[^/@:?#]+\.)?{re.escape(host[2:])}" if host.startswith("*.") else re.escape(host)
+        for host in hosts
+    )
+    return re.compile(
+        rf"^(?:https?|wss?)://(?:{'|'.join(alternatives)})(?::\d+)?(?:[/?#]|$)|^(?:about|data|blob):",
+        re.IGNORECASE,
+    )
+
+
+@contextmanager
+def site_context(browser: Browser, hosts: Sequence[str]) -> Iterator[BrowserContext]:
+    """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
+
+    Args:
+        browser: A running browser, ours or a test's.
+        hosts: The only hosts the context may reach, see ``address_pattern``.
+    """
+    context = browser.new_context(
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        accept_downloads=True,
+        service_workers="block",
+        viewport={"width": 1280, "height": 900},
+    )
+    try:
+        context.route(re.compile(f"^(?!{address_pattern(hosts).pattern})"), _refuse)
+        context.route_web_socket(
+            re.compile(f"^(?!{address_pattern(hosts).pattern})"), lambda socket: socket.close()
+        )
+        yield context
+    finally:
+        context.close()
+
+
+def _refuse(route: Route) -> None:
+    route.abort("blockedbyclient")

@@ -1,0 +1,229 @@
+"""The commands ``demo run plan apply check report doctor``, and the groups ``photo profiles sites``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli import photo, profiles, sites
+from agent.cli.boundary import stopped, tell
+from agent.cli.services import Finished, RunRequest, Services
+
+if TYPE_CHECKING:
+    from agent.engine import Mode
+    from agent.human import Answerer
+    from agent.plan import Plan
+
+app = typer.Typer(
+    name="gradsync",
+    help="毕业信息同步：核对学信网、把学历照片传到学校平台、读回毕业条件，并给出报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.add_typer(photo.app, name="photo")
+app.add_typer(profiles.app, name="profiles")
+app.add_typer(sites.app, name="sites")
+
+ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="案例文件夹；中断后用同一个文件夹再运行会接着做")
+]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复；例如 conditions")]
+HeadlessOption = Annotated[bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")]
+TodayOption = Annotated[
+    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
+JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    profile: ProfileOption = "xjtu-2024-07",
+    out: OutOption = None,
+    headless: HeadlessOption = None,
+    open_report: Annotated[bool, typer.Option("--open", help="结束后打开报告")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """演示：在内置的模拟网站上，为一名虚构的学生把整个流程做一遍。"""
+    from agent.engine import Mode
+    from agent.terminal import open_progress
+
+    request = RunRequest(profile, Mode.RUN, out, headless=True if headless is None else headless)
+    with open_progress() as progress:
+        finished = _services(context).demo(request, progress)
+    if open_report:
+        typer.launch(str(finished.folder / "report.html"))
+    _finish(finished, as_json)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    profile: ProfileOption,
+    yes: YesOption = False,
+    only: OnlyOption = None,
+    headless: HeadlessOption = None,
+    out: OutOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
+    from agent.engine import Mode
+
+    _run(context, _request(profile, Mode.RUN, out, only, headless, today), yes, as_json)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    profile: ProfileOption,
+    only: OnlyOption = None,
+    headless: HeadlessOption = None,
+    out: OutOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """只查看，不改变任何东西，给出同样的报告。"""
+    from agent.engine import Mode
+
+    _run(context, _request(profile, Mode.CHECK, out, only, headless, today), False, as_json)
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    profile: ProfileOption,
+    only: OnlyOption = None,
+    headless: HeadlessOption = None,
+    out: OutOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """只查看，并把会做的改动写进 plan.json。"""
+    from agent.engine import Mode
+
+    _run(context, _request(profile, Mode.PLAN, out, only, headless, today), False, as_json)
+
+
+@app.command()
+def apply(
+    context: typer.Context,
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="gradsync plan 写出的 plan.json")],
+    yes: YesOption = False,
+    profile: Annotated[str | None, typer.Option("--profile", help="通知配置；默认用计划里的")] = None,
+    headless: HeadlessOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """执行之前写好的计划；网站上的情况变了就拒绝。"""
+    from agent.engine import Mode
+    from agent.plan import load
+
+    promised = load(plan_file)
+    request = _request(
+        profile or promised.profile, Mode.APPLY, plan_file.parent, None, headless, today, promised
+    )
+    _run(context, request, yes, as_json)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="案例文件夹")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="打印 report.json 的 JSON Schema")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="同时生成 report.pdf")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """由案例文件夹里的 report.json 重新生成报告（html、md、pdf）。"""
+    from agent.cli import rendering
+
+    if schema:
+        rendering.print_schema()
+    elif folder is None:
+        raise typer.BadParameter("请给出案例文件夹")
+    else:
+        rendering.render_again(folder, pdf, as_json)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    reach: Annotated[bool, typer.Option("--reach", help="也试着打开网站（默认不联网）")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """检查这台电脑：浏览器、字体、显示、文件夹、密钥环、时钟。"""
+    from agent.cli import checkup
+
+    addresses = _services(context).site_addresses() if reach else {}
+    raise typer.Exit(checkup.print_findings(checkup.examine(addresses), as_json))
+
+
+def _request(
+    profile: str,
+    mode: Mode,
+    out: Path | None,
+    only: list[str] | None,
+    headless: bool | None,
+    today: datetime | None,
+    promised: Plan | None = None,
+) -> RunRequest:
+    return RunRequest(
+        profile, mode, out, tuple(only or ()), headless, today.date() if today else None, promised
+    )
+
+
+def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) -> None:
+    from agent.cli.asking import Terminal
+    from agent.engine import APPLY_PLAN
+    from agent.human import YES, Scripted
+    from agent.terminal import open_progress
+
+    with open_progress() as progress:
+        flags: list[Answerer] = [Scripted({APPLY_PLAN: YES}, by="flag")] if yes else []
+        finished = _services(context).run(request, progress, [*flags, Terminal(progress.paused)])
+    _finish(finished, as_json)
+
+
+def _finish(finished: Finished, as_json: bool) -> None:
+    """Print the report in short (or as JSON), say where it lies, and exit with its status."""
+    from agent.terminal import write_summary
+
+    if as_json:
+        sys.stdout.write(finished.report.to_json() + "\n")
+    else:
+        write_summary(finished.report, sys.stdout)
+    sys.stderr.write(f"报告：{(finished.folder / 'report.html').resolve()}\n")
+    raise typer.Exit(finished.report.exit_status)
+
+
+def _services(context: typer.Context) -> Services:
+    services: Services = context.obj
+    return services
+
+
+def start(services: Services) -> int:
+    """Run the command line and return the exit status."""
+    from click.exceptions import Abort, ClickException, Exit
+
+    status: list[int] = []
+
+    def work() -> None:
+        try:
+            status.append(app(obj=services, standalone_mode=False) or 0)
+        except Exit as wanted:
+            status.append(wanted.exit_code)
+        except ClickException as error:
+            error.show()
+            status.append(error.exit_code)
+        except Abort:
+            raise KeyboardInterrupt from None
+
+    error = stopped(work)
+    return tell(error) if error else status[0]

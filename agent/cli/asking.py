@@ -1,0 +1,94 @@
+"""Asking on the terminal."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+
+from agent.human import NO, YES, Answer, Ask, AskKind
+
+BY = "terminal"
+_YES = ("y", "yes", "是", "好", "同意")
+
+
+def there_is_somebody() -> bool:
+    """True when a person can read a question and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Puts asks to the person at the terminal; questions go to stderr, like all talk.
+
+    Args:
+        paused: Keeps a running spinner out of the way while somebody types.
+    """
+
+    paused: Callable[[], AbstractContextManager[None]]
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Return what the person typed; None when nobody is there."""
+        if not there_is_somebody():
+            return None
+        with self.paused():
+            _say("", f"【需要你】{ask.text}", *(f"  · {line}" for line in ask.details))
+            return Answer(_WAYS[ask.kind](ask), BY)
+
+
+def _yes_no(ask: Ask) -> str:
+    return YES if _prompt("输入 y 同意，直接回车不同意：").lower() in _YES else NO
+
+
+def _choice(ask: Ask) -> str:
+    _say(*(f"  {number}. {option}" for number, option in enumerate(ask.options, start=1)))
+    typed = _prompt("输入序号：")
+    chosen = int(typed) if typed.isdecimal() else 0
+    return ask.options[chosen - 1] if 1 <= chosen <= len(ask.options) else typed
+
+
+def _secret(ask: Ask) -> str:
+    if ask.image is None:
+        return getpass("输入（不会显示）：", sys.stderr).strip()
+    with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
+        picture = Path(folder, "captcha.png")
+        picture.write_bytes(ask.image)
+        _say(f"  图片在：{picture}（也可以直接看打开的窗口）")
+        return _prompt("输入图片里的验证码：")
+
+
+def _words(ask: Ask) -> str:
+    return _prompt(f"确认请原样输入“{ask.options[0]}”：")
+
+
+def _done(ask: Ask) -> str:
+    _say("  （程序会一直等到你完成；Ctrl-C 可以中断）")
+    return YES
+
+
+def _text(ask: Ask) -> str:
+    return _prompt("输入文件的路径：")
+
+
+_WAYS: dict[AskKind, Callable[[Ask], str]] = {
+    AskKind.YES_NO: _yes_no,
+    AskKind.CHOICE: _choice,
+    AskKind.SECRET: _secret,
+    AskKind.WORDS: _words,
+    AskKind.DONE: _done,
+    AskKind.FILE: _text,
+}
+
+
+def _prompt(text: str) -> str:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _say(*lines: str) -> None:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))

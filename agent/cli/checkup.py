@@ -1,0 +1,151 @@
+"""``gradsync doctor``: what this computer has and what is missing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from agent.cli.output import print_json, print_lines
+from agent.errors import ExitStatus, UsageError
+
+REACH_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that was looked at; ``needed`` things that are not ok keep the program from running."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+    needed: bool = False
+
+
+def examine(addresses: Mapping[str, str]) -> list[Item]:
+    """Look at everything; ``addresses`` are opened, so it is empty unless the person asked for that."""
+    return [
+        _settings(),
+        _browser(),
+        _fonts(),
+        _display(),
+        _folder(),
+        _keyring(),
+        _clock(),
+        *_reach(addresses),
+    ]
+
+
+def print_findings(items: list[Item], as_json: bool) -> int:
+    """Print what was found and return the exit status."""
+    if as_json:
+        print_json([asdict(item) for item in items])
+    else:
+        print_lines(line for item in items for line in _lines(item))
+    return int(ExitStatus.USAGE if any(item.needed and not item.ok for item in items) else ExitStatus.DONE)
+
+
+def _lines(item: Item) -> Iterator[str]:
+    yield f"{'√' if item.ok else '!'} {item.name}：{item.found}"
+    if not item.ok and item.remedy:
+        yield f"    怎么办：{item.remedy}"
+
+
+def _settings() -> Item:
+    from agent.settings import config_files, load
+
+    try:
+        load()
+    except UsageError as error:
+        return Item("设置", False, error.message, error.remedy, needed=True)
+    read = [str(path) for path in config_files() if path.is_file()]
+    return Item("设置", True, "、".join(read) or "没有设置文件，用默认值")
+
+
+def _browser() -> Item:
+    from playwright.sync_api import sync_playwright
+
+    from agent.browser import launch
+    from agent.errors import BrowserMissing
+    from agent.settings import load
+
+    with sync_playwright() as playwright:
+        started = launch(playwright, load(), headless=True)
+        if started is None:
+            return Item("浏览器", False, "没有找到", BrowserMissing.default_remedy, needed=True)
+        browser, candidate = started
+        version = browser.version
+        browser.close()
+    return Item(
+        "浏览器",
+        True,
+        f"{candidate.name} {version}（{candidate.executable or 'Playwright 找到的位置'}）",
+        needed=True,
+    )
+
+
+def _fonts() -> Item:
+    if sys.platform != "linux":
+        return Item("中文字体", True, "系统自带")
+    command = shutil.which("fc-list")
+    listed = (
+        subprocess.run([command, ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout
+        if command
+        else ""
+    )
+    families = sorted({line.split(",")[0] for line in listed.splitlines() if line.strip()})
+    found = "、".join(families[:3]) or "没有找到，报告和截图里的中文会显示成方块"
+    return Item("中文字体", bool(families), found, "请安装 fonts-noto-cjk 或其他中文字体。")
+
+
+def _display() -> Item:
+    from agent.browser import has_display
+
+    found = "可以显示浏览器窗口" if has_display() else "没有图形界面，只能用 --headless"
+    return Item("显示", has_display(), found, "自己登录需要能看到窗口，请在有桌面的电脑上运行。")
+
+
+def _folder() -> Item:
+    try:
+        with tempfile.TemporaryFile(dir=Path.cwd()):
+            return Item("当前文件夹", True, f"可以写入（{Path.cwd()}）")
+    except OSError as error:
+        return Item(
+            "当前文件夹", False, f"不能写入：{error.strerror}", "请换一个文件夹运行，或用 --out 指定。"
+        )
+
+
+def _keyring() -> Item:
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    backend = keyring.get_keyring()
+    found = (
+        "没有可用的密钥环，登录状态只留在内存里"
+        if isinstance(backend, NoKeyring)
+        else type(backend).__module__
+    )
+    return Item("密钥环", not isinstance(backend, NoKeyring), found, "不影响使用。")
+
+
+def _clock() -> Item:
+    return Item(
+        "时钟", True, f"{time.strftime('%Y-%m-%d %H:%M')} {time.tzname[time.localtime().tm_isdst > 0]}"
+    )
+
+
+def _reach(addresses: Mapping[str, str]) -> Iterator[Item]:
+    for site, address in addresses.items():
+        try:
+            with urllib.request.urlopen(address, timeout=REACH_SECONDS) as answer:
+                yield Item(f"网站 {site}", True, f"能打开（HTTP {answer.status}）")
+        except (urllib.error.URLError, OSError) as error:
+            yield Item(f"网站 {site}", False, f"打不开（{type(error).__name__}）", "请检查网络，或稍后再试。")

@@ -1,0 +1,45 @@
+"""``gradsync profiles``: the notices as data."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agent.cli.output import print_json, print_lines
+from agent.cli.services import Services
+
+app = typer.Typer(help="通知配置：列出、查看、检查。", invoke_without_command=True)
+JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
+
+
+@app.callback()
+def list_profiles(context: typer.Context, as_json: JsonOption = False) -> None:
+    """列出内置的通知配置。"""
+    if context.invoked_subcommand is not None:
+        return
+    services: Services = context.obj
+    rows = services.profiles()
+    if as_json:
+        print_json([{"id": row.id, "title": row.title, "start": row.start, "end": row.end} for row in rows])
+    else:
+        print_lines(f"{row.id}  {row.title}（{row.start} 至 {row.end}）" for row in rows)
+
+
+@app.command()
+def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """打印一份通知配置的全部内容（JSON）。"""
+    services: Services = context.obj
+    print_json(services.profile(name))
+
+
+@app.command()
+def validate(
+    context: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE", help=".toml 文件")]
+) -> None:
+    """检查一份通知配置；有误时说出是哪一项。"""
+    services: Services = context.obj
+    data = services.profile(file)
+    print_lines(
+        [f"{data['id']}：没有发现问题（{len(data['duties'])} 项任务，{len(data['conditions'])} 项毕业条件）"]
+    )

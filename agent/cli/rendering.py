@@ -1,0 +1,50 @@
+"""``gradsync report``: render a case again from its report.json."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from agent.cli.output import print_json, print_lines
+from agent.errors import UsageError
+from agent.report.files import load, photos_of, write_pages
+from agent.report.model import json_schema
+from agent.storage import PrivateFolder
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of report.json."""
+    print_json(json_schema())
+
+
+def render_again(folder: Path, pdf: bool, as_json: bool) -> None:
+    """Write report.html and report.md, and report.pdf if asked for, from report.json.
+
+    Raises:
+        UsageError: The folder holds no report of this version.
+        BrowserMissing: The PDF was asked for and no browser was found.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"没有这个文件夹：{folder}。", "请给出案例文件夹的路径。")
+    report = load(folder)
+    written = write_pages(PrivateFolder(folder, lambda text: text), report, photos_of(folder))
+    if pdf:
+        written.append(_print_pdf(folder))
+    if as_json:
+        print_json(report.model_dump(mode="json", by_alias=True))
+    else:
+        print_lines(str(path) for path in written)
+
+
+def _print_pdf(folder: Path) -> Path:
+    from agent.browser import running
+    from agent.report.render import print_pdf
+    from agent.settings import load as load_settings
+
+    html = (folder / "report.html").read_text("utf-8")
+    with running(load_settings(), headless=True, tell=_say) as browser:
+        return PrivateFolder(folder, lambda text: text).write_photo("report.pdf", print_pdf(html, browser))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

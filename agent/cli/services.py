@@ -1,0 +1,89 @@
+"""What the commands need from the rest of the program; the composition root gives it to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from agent.engine import Mode
+    from agent.human import Answerer
+    from agent.plan import Plan
+    from agent.report.model import Report
+    from agent.steps import Progress
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What a person asked for.
+
+    Args:
+        profile: A profile's id or the path of its TOML file.
+        mode: How far to go.
+        out: The case folder; a new one is made when left out.
+        only: Duty ids; all of the profile's when empty.
+        headless: Without a window; decided by whether there is a display when left out.
+        today: A rehearsed day.
+        promised: With ``apply``, the plan that was agreed to.
+        overrides: Settings that outrank the environment.
+    """
+
+    profile: str
+    mode: Mode
+    out: Path | None = None
+    only: tuple[str, ...] = ()
+    headless: bool | None = None
+    today: date | None = None
+    promised: Plan | None = None
+    overrides: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that has ended: its report and where it lies."""
+
+    report: Report
+    folder: Path
+
+
+@dataclass(frozen=True)
+class ProfileLine:
+    """One profile, for the list."""
+
+    id: str
+    title: str
+    start: date
+    end: date
+
+
+class Services(Protocol):
+    """The rest of the program, as the commands see it."""
+
+    def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Finished:
+        """Carry a request out; a report is there at every end."""
+        ...
+
+    def demo(self, request: RunRequest, progress: Progress) -> Finished:
+        """The same for a synthetic student on embedded mock sites."""
+        ...
+
+    def profiles(self) -> list[ProfileLine]:
+        """List the built-in profiles."""
+        ...
+
+    def profile(self, name: str) -> dict[str, Any]:
+        """Return a validated profile's data; raises ``UsageError`` naming the key that is wrong."""
+        ...
+
+    def serve(
+        self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
+    ) -> None:
+        """Run the mock sites until interrupted; ``ready`` gets their addresses and lines on how to use them."""
+        ...
+
+    def site_addresses(self) -> dict[str, str]:
+        """Return the addresses that a reachability check would open, by site."""
+        ...

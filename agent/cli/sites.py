@@ -1,0 +1,39 @@
+"""``gradsync sites``: the mock sites."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from agent.cli.services import Services
+
+app = typer.Typer(help="模拟网站（测试和演练用）。", no_args_is_help=True)
+
+
+@app.callback()
+def sites() -> None:
+    """模拟网站（测试和演练用）。"""
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    port_base: Annotated[
+        int | None, typer.Option("--port-base", min=1024, max=65000, help="第一个端口号")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="所有学生都用的情景；见 GET /scenarios")
+    ] = None,
+) -> None:
+    """在前台运行模拟网站；准备好后在标准输出打印一行 JSON 地址，Ctrl-C 结束。"""
+    services: Services = context.obj
+    services.serve(port_base, scenario, _ready)
+
+
+def _ready(addresses: dict[str, str], usage: list[str]) -> None:
+    sys.stdout.write(json.dumps(addresses) + "\n")
+    sys.stdout.flush()
+    sys.stderr.write("".join(f"{line}\n" for line in usage))

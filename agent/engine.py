@@ -1,0 +1,165 @@
+"""The one idea: look, plan, ask, act once, look again. Knows duties, plans and people; knows no site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import Any, Protocol
+
+from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet
+from agent.human import Ask, AskKind, Desk
+from agent.plan import Change, Plan
+from agent.steps import Runner, Status, Write
+
+APPLY_PLAN = "apply-plan"
+
+
+class Mode(StrEnum):
+    """How far a run goes."""
+
+    CHECK = "check"  # look only
+    PLAN = "plan"  # look and write the plan down
+    RUN = "run"  # look, plan, ask, apply, look again
+    APPLY = "apply"  # the same, but only if the plan written down before is still true
+
+
+class DutyStatus(StrEnum):
+    """How a duty stands (contract, rulings)."""
+
+    DONE = "done"
+    ALREADY_DONE = "already_done"
+    WAITING = "waiting"
+    NEEDS_PERSON = "needs_person"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A duty's status, and a Chinese sentence about it."""
+
+    status: DutyStatus
+    note: str = ""
+
+
+class Duty(Protocol):
+    """One thing that a notice asks for."""
+
+    @property
+    def id(self) -> str:
+        """The contract's duty id."""
+        ...
+
+    def look(self) -> Standing:
+        """Read everything the duty is about; the standing holds unless a write changes it."""
+        ...
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """Return the writing steps that the duty is fulfilled by, done or not; called after ``look``."""
+        ...
+
+    def look_again(self) -> None:
+        """Read once more what a write may have changed."""
+        ...
+
+
+@dataclass
+class Engine:
+    """Carries duties out.
+
+    Args:
+        profile: The profile's id, for the plan.
+        runner: Runs and records steps.
+        desk: Where the person is asked.
+        keep_plan: Gets the plan before anybody is asked.
+    """
+
+    profile: str
+    runner: Runner
+    desk: Desk
+    keep_plan: Callable[[Plan], None]
+    standings: dict[str, Standing] = field(default_factory=dict)
+    troubles: list[GradsyncError] = field(default_factory=list)
+
+    def execute(self, duties: Sequence[Duty], mode: Mode, promised: Plan | None = None) -> None:
+        """Carry out the duties as far as the mode says; what stopped a duty is kept in ``troubles``.
+
+        Args:
+            duties: In the order in which they are looked at.
+            mode: How far to go.
+            promised: With ``APPLY``, the plan that was agreed to.
+
+        Raises:
+            PlanStale: The sites no longer show what the promised plan was made from.
+            GradsyncError: A stop after which no duty can go on.
+        """
+        for duty in duties:
+            self._guarded(duty.id, partial(self._look, duty))
+        writes = [write for duty in duties if duty.id in self._healthy() for write in duty.writes()]
+        open_writes = [write for write in writes if not write.is_done(write.seen)]
+        plan = Plan(self.profile, tuple(write.change for write in open_writes))
+        self.keep_plan(plan)
+        if promised is not None:
+            promised.check_still_true(plan)
+        for write in writes:
+            if write not in open_writes:
+                self.runner.already(write)
+                self._mark([write.change], Standing(DutyStatus.ALREADY_DONE, write.tell(write.seen)))
+        if mode in (Mode.RUN, Mode.APPLY) and open_writes:
+            self._apply(plan, open_writes, duties)
+
+    def _healthy(self) -> set[str]:
+        stopped = (DutyStatus.NEEDS_PERSON, DutyStatus.FAILED, DutyStatus.WAITING, DutyStatus.NOT_RUN)
+        return {duty for duty, standing in self.standings.items() if standing.status not in stopped}
+
+    def _look(self, duty: Duty) -> None:
+        self.standings[duty.id] = duty.look()
+
+    def _apply(self, plan: Plan, writes: Sequence[Write[Any]], duties: Sequence[Duty]) -> None:
+        if not self._agreed(plan):
+            return
+        for write in writes:
+            self._guarded(write.change.duty, partial(self._write, write))
+        for duty in duties:
+            if duty.id in self._healthy():
+                self._guarded(duty.id, duty.look_again)
+
+    def _agreed(self, plan: Plan) -> bool:
+        ask = Ask(APPLY_PLAN, AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=plan.describe())
+        try:
+            self.desk.confirm(ask)
+        except ActionNeeded as error:
+            self.troubles.append(error)
+            self._mark(plan.changes, Standing(DutyStatus.NEEDS_PERSON, "等待本人同意计划"))
+            return False
+        self.runner.audit.append("plan.agreed", digest=plan.digest)
+        return True
+
+    def _mark(self, changes: Iterable[Change], standing: Standing) -> None:
+        for change in changes:
+            self.standings[change.duty] = standing
+
+    def _write(self, write: Write[Any]) -> None:
+        status = self.runner.write(write)
+        done = DutyStatus.ALREADY_DONE if status is Status.ALREADY_DONE else DutyStatus.DONE
+        self.standings[write.change.duty] = Standing(done, write.change.after)
+
+    def _guarded(self, duty: str, work: Callable[[], None]) -> None:
+        """Run a duty's part; what stops it is kept, so that the other duties go on unless none can."""
+        try:
+            work()
+        except GradsyncError as error:
+            self.standings[duty] = Standing(_status_of(error), error.message)
+            if error not in self.troubles:
+                self.troubles.append(error)
+            if error.ends_run:
+                raise
+
+
+def _status_of(error: GradsyncError) -> DutyStatus:
+    if isinstance(error, PhotoNotYet):
+        return DutyStatus.WAITING
+    return DutyStatus.NEEDS_PERSON if isinstance(error, ActionNeeded) else DutyStatus.FAILED

@@ -1,0 +1,270 @@
+"""Everything that can stop a run, as a table of contents.
+
+Each error carries a stable English code, a Chinese sentence of what happened (``message``), a Chinese sentence of what to do
+now (``remedy``) and the exit status of the contract. Codes stay; sentences may change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitStatus(IntEnum):
+    """Exit statuses of the contract, by name."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    ACTION_NEEDED = 10
+    CREDENTIALS_REJECTED = 11
+    SOMEBODY_ELSE = 12
+    CONSENT = 13
+    SITE_CHANGED = 20
+    SITE_UNAVAILABLE = 21
+    BLOCKED_ORIGIN = 22
+    PHOTO = 30
+    STALE_PLAN = 31
+    UNVERIFIED = 32
+    DEGRADED = 40
+
+
+PRECEDENCE: tuple[ExitStatus, ...] = tuple(
+    ExitStatus(status) for status in (1, 2, 12, 11, 13, 22, 21, 20, 30, 31, 32, 10, 40, 0)
+)
+"""Which status wins when several hold (contract, rulings); usage errors end a run before anything else can."""
+
+
+def gravest(statuses: Iterable[ExitStatus]) -> ExitStatus:
+    """Return the status that the contract ranks first; ``DONE`` when there is none."""
+    return min(statuses, key=PRECEDENCE.index, default=ExitStatus.DONE)
+
+
+class GradsyncError(Exception):
+    """A stop that a person can act on.
+
+    Args:
+        message: What happened, one Chinese sentence without secrets.
+        remedy: What to do now, one Chinese sentence; the class's own when left out.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_status: ClassVar[ExitStatus] = ExitStatus.BUG
+    default_remedy: ClassVar[str] = "请把这段提示发给维护者。"
+    ends_run: ClassVar[bool] = False
+    """True when no other duty can go on either."""
+
+    def __init__(self, message: str, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy or self.default_remedy
+
+
+class Bug(GradsyncError):
+    """Something the program did not foresee."""
+
+    code = "bug"
+    ends_run = True
+    default_remedy = "这是程序的问题，请把 gradsync doctor 的输出和这段提示发给维护者。"
+
+
+class UsageError(GradsyncError):
+    """The command line, a setting or a file given by the person cannot be used."""
+
+    code = "usage"
+    exit_status = ExitStatus.USAGE
+    default_remedy = "请按提示改正后再运行；加 --help 可查看用法。"
+
+
+class BrowserMissing(UsageError):
+    """No browser was found and none could be installed."""
+
+    code = "browser.missing"
+    default_remedy = (
+        "请安装 Chrome 或 Edge，或运行 playwright install chromium，然后用 gradsync doctor 检查。"
+    )
+
+
+class CaseBusy(UsageError):
+    """Another process is working on the same case folder."""
+
+    code = "case.busy"
+    default_remedy = "请等另一个 gradsync 运行结束，或用 --out 另选一个文件夹。"
+
+
+class ActionNeeded(GradsyncError):
+    """A person has to do something before the work can go on."""
+
+    code = "action_needed"
+    exit_status = ExitStatus.ACTION_NEEDED
+    default_remedy = "请本人处理后再运行一次，已完成的部分不会重做。"
+
+
+class NobodyThere(ActionNeeded):
+    """An ask was raised and nobody was there to answer it."""
+
+    code = "ask.nobody_there"
+    default_remedy = "请在终端里用 --headed 再运行一次，按提示回答。"
+
+
+class AskRefused(ActionNeeded):
+    """The person answered no."""
+
+    code = "ask.refused"
+    default_remedy = "没有得到同意，网站上什么都没有改变；想继续时再运行一次。"
+
+
+class CaptchaRequired(NobodyThere):
+    """The site shows a captcha; only a person may solve it."""
+
+    code = "login.captcha"
+    ends_run = True
+    default_remedy = "请加 --headed 再运行一次，在打开的窗口里自己输入验证码。"
+
+
+class LoginByHandNeeded(NobodyThere):
+    """No credentials were given and nobody is there to sign in."""
+
+    code = "login.by_hand"
+    ends_run = True
+    default_remedy = "请加 --headed 再运行一次，在打开的窗口里自己登录。"
+
+
+class Interstitial(ActionNeeded):
+    """The site shows a page only the person may deal with (questionnaire, real-person check, forced change)."""
+
+    code = "site.interstitial"
+    ends_run = True
+    default_remedy = "请自己在浏览器里登录该网站，处理完这个页面后再运行一次。"
+
+
+class PhotoNotYet(ActionNeeded):
+    """CHSI shows no 学历照片 yet."""
+
+    code = "photo.not_yet"
+    default_remedy = "照片采集后一般要等一段时间才会显示，请过几天再运行；临近截止仍没有，请联系学校。"
+
+
+class WindowClosed(ActionNeeded):
+    """The person closed the browser window."""
+
+    code = "browser.closed"
+    ends_run = True
+    default_remedy = "浏览器窗口被关闭了，请再运行一次，运行期间不要关闭窗口。"
+
+
+class Interrupted(ActionNeeded):
+    """The person pressed Ctrl-C."""
+
+    code = "interrupted"
+    ends_run = True
+    default_remedy = "再运行一次同样的命令就会从断开的地方继续。"
+
+
+class NoBatch(ActionNeeded):
+    """The platform has no graduation batch for this student now."""
+
+    code = "platform.no_batch"
+    default_remedy = "请向教学点确认本人是否在本批次毕业名单里，批次开放后再运行。"
+
+
+class CredentialsRejected(GradsyncError):
+    """The site refused the user name or password; they were submitted exactly once."""
+
+    code = "login.rejected"
+    ends_run = True
+    exit_status = ExitStatus.CREDENTIALS_REJECTED
+    default_remedy = "密码只提交了一次。请先在浏览器里自己确认账号能登录，再改正设置后运行。"
+
+
+class SomebodyElse(GradsyncError):
+    """The account signed in is another person's."""
+
+    code = "login.somebody_else"
+    ends_run = True
+    exit_status = ExitStatus.SOMEBODY_ELSE
+    default_remedy = "请退出该账号，用学生本人的账号登录后再运行。"
+
+
+class ConsentMissing(GradsyncError):
+    """An assisted run has no valid consent of the student."""
+
+    code = "consent.missing"
+    ends_run = True
+    exit_status = ExitStatus.CONSENT
+    default_remedy = "请先让学生本人填写同意书（gradsync consent new），再用 --consent 指定文件。"
+
+
+class SiteChanged(GradsyncError):
+    """A page does not show what the profile says it should.
+
+    Args:
+        page: The page's name, as a person would say it.
+        target: The thing that was looked for.
+        seen: What was there instead: the candidates, at most a few, without personal data.
+    """
+
+    code = "site.changed"
+    exit_status = ExitStatus.SITE_CHANGED
+    default_remedy = "网站页面可能改版了。没有继续操作；请运行 gradsync probe 并把结果发给维护者，急用时请自己在网页上完成。"
+
+    def __init__(self, page: str, target: str, seen: tuple[str, ...] = (), remedy: str | None = None) -> None:
+        there = f"页面上有：{'、'.join(seen)}" if seen else "页面上没有相近的内容"
+        super().__init__(f"在「{page}」页面没有找到唯一的「{target}」。{there}。", remedy)
+        self.page, self.target, self.seen = page, target, seen
+
+
+class SiteUnavailable(GradsyncError):
+    """The site did not answer, or answered with an error page, within the set patience."""
+
+    code = "site.unavailable"
+    exit_status = ExitStatus.SITE_UNAVAILABLE
+    default_remedy = "请检查网络，过一会儿再运行；网络慢时可调大 GRADSYNC_SLOW_NETWORK_SECONDS。"
+
+
+class SessionLost(SiteUnavailable):
+    """The site signed the person out in the middle, and signing in again once did not help."""
+
+    code = "site.session_lost"
+    default_remedy = "网站中途退出了登录，请稍后再运行一次，会从断开的地方继续。"
+
+
+class OriginBlocked(GradsyncError):
+    """A page tried to leave for an address that is not the site's."""
+
+    code = "origin.blocked"
+    ends_run = True
+    exit_status = ExitStatus.BLOCKED_ORIGIN
+    default_remedy = "如果这个地址确实属于该网站，请在设置 GRADSYNC_SITES__<站点>__ORIGINS 里加上它。"
+
+
+class PhotoNotAcceptable(GradsyncError):
+    """The bytes got from CHSI are not a usable photo."""
+
+    code = "photo.not_acceptable"
+    exit_status = ExitStatus.PHOTO
+    default_remedy = "请过一会儿再运行；如果还是这样，请在学信网上打开自己的学历照片看看是否正常。"
+
+
+class UploadRefused(PhotoNotAcceptable):
+    """The platform refused the file, with its own words."""
+
+    code = "photo.upload_refused"
+    default_remedy = "请按平台的提示处理；照片必须是学信网下载的原图，不要自行修改，仍不行请联系教学点。"
+
+
+class PlanStale(GradsyncError):
+    """What the site shows now is not what the plan was made from."""
+
+    code = "plan.stale"
+    exit_status = ExitStatus.STALE_PLAN
+    default_remedy = "请重新运行 gradsync plan 生成新的计划。"
+
+
+class WriteUnverified(GradsyncError):
+    """A write was sent but reading back did not show it."""
+
+    code = "write.unverified"
+    exit_status = ExitStatus.UNVERIFIED
+    default_remedy = "不要重复提交。请自己在网站上看看是否已经生效，或稍后再运行一次，程序会先查看再决定。"

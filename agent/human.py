@@ -1,0 +1,149 @@
+"""The person: one question at a time (``Ask``), and whoever is there to answer it.
+
+An answerer returns the answer or ``None`` for "not mine"; a chain of them ends in nobody. Refusals and the absence of an
+answer are typed stops, never a hang.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from agent.errors import AskRefused, NobodyThere, UsageError
+
+YES = "yes"
+NO = "no"
+
+
+class AskKind(StrEnum):
+    """What sort of answer an ask wants."""
+
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    SECRET = "secret"  # a captcha or an SMS code: used once, never recorded
+    WORDS = "words"  # the exact words, for official and irreversible clicks
+    DONE = "done"  # the person has done something in the window
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to the person there.
+
+    Args:
+        id: Fixed id of the contract, e.g. ``apply-plan``.
+        kind: The sort of answer.
+        text: What will happen, in Chinese.
+        site: The site's id, if the ask is about one.
+        options: For a choice: the options' texts; for words: the one text to type.
+        details: Lines to show, e.g. the changes of a plan.
+        image: A PNG or JPEG to show (a captcha, a crop), or None.
+        seconds: How long an answer is waited for.
+    """
+
+    id: str
+    kind: AskKind
+    text: str
+    site: str | None = None
+    options: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    image: bytes | None = field(default=None, repr=False)
+    seconds: float = 600
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered, and by which way (``flag``, ``script``, ``terminal``, ``console``)."""
+
+    value: str = field(repr=False)
+    by: str
+
+
+class Answerer(Protocol):
+    """Somebody who may answer asks."""
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Return the answer, or None when this answerer has none for this ask."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """Answers written down before: command line flags, or the file in ``GRADSYNC_ANSWERS``."""
+
+    answers: Mapping[str, str]
+    by: str = "script"
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Return the written answer of this ask id."""
+        value = self.answers.get(ask.id)
+        return None if value is None else Answer(value, self.by)
+
+
+def scripted_from_file(path: Path) -> Scripted:
+    """Read ``{"<ask id>": <answer>}``; true and false stand for yes and no.
+
+    Raises:
+        UsageError: The file cannot be read or is not such an object.
+    """
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"回答文件 {path.name} 读不出来：{type(error).__name__}。") from None
+    if not isinstance(raw, dict):
+        raise UsageError(f'回答文件 {path.name} 应该是一个 JSON 对象，例如 {{"apply-plan": "yes"}}。')
+    return Scripted({str(key): _as_text(value) for key, value in raw.items()})
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return YES if value else NO
+    return str(value)
+
+
+@dataclass
+class Desk:
+    """Where every ask of a run is put: asks the answerers in turn and keeps what was asked.
+
+    Args:
+        answerers: Who may answer, in order.
+        on_ask: Called with each ask before it is answered, for the log.
+    """
+
+    answerers: Sequence[Answerer]
+    on_ask: Callable[[Ask], None] = lambda ask: None
+    asked: list[tuple[Ask, Answer | None]] = field(default_factory=list)
+
+    def ask(self, ask: Ask, nobody: type[NobodyThere] = NobodyThere) -> str:
+        """Return the answer.
+
+        Raises:
+            NobodyThere: Nobody answered (``nobody`` chooses the subclass).
+        """
+        self.on_ask(ask)
+        answer = next(self._answers(ask), None)
+        self.asked.append((ask, answer))
+        if answer is None:
+            raise nobody(f"需要本人回答：{ask.text}（{ask.id}），但现在没有人可以回答。")
+        return answer.value
+
+    def confirm(self, ask: Ask) -> None:
+        """Ask and return only on consent: yes, or the exact words of the ask.
+
+        Raises:
+            AskRefused: The answer was another.
+            NobodyThere: Nobody answered.
+        """
+        wanted = ask.options[0] if ask.kind is AskKind.WORDS else YES
+        if self.ask(ask).strip() != wanted:
+            raise AskRefused(f"没有同意：{ask.text}（{ask.id}）。")
+
+    def _answers(self, ask: Ask) -> Iterator[Answer]:
+        for answerer in self.answerers:
+            found = answerer.answer(ask)
+            if found is not None:
+                yield found

@@ -1,0 +1,80 @@
+"""The journal: what was about to be written to a site, and what was seen afterwards. SQLite, WAL, one process at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from agent.errors import CaseBusy, UsageError
+from agent.storage import FILE_MODE
+
+FILE_NAME = "journal.sqlite"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS writes (
+  key TEXT PRIMARY KEY, step TEXT NOT NULL, state TEXT NOT NULL, before TEXT NOT NULL, seen TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+class State(StrEnum):
+    """How far a write has come."""
+
+    INTENDED = "intended"  # recorded before the click; it may or may not have reached the site
+    SENT = "sent"  # the click was made; not yet read back
+    VERIFIED = "verified"  # read back and found
+
+
+class Journal:
+    """The journal of one case; holds the case's lock until closed.
+
+    Args:
+        folder: The case folder.
+
+    Raises:
+        CaseBusy: Another process has the case open.
+        UsageError: The file is not a journal.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / FILE_NAME
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=0)
+        try:
+            self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(SCHEMA)
+        except sqlite3.OperationalError:
+            self._db.close()
+            raise CaseBusy(f"文件夹 {folder} 正被另一个 gradsync 使用。") from None
+        except sqlite3.DatabaseError:
+            self._db.close()
+            raise UsageError(f"{path} 不是 gradsync 的记录文件。", "请用 --out 另选一个文件夹。") from None
+
+    def record(self, key: str, step: str, state: State, before: str = "", seen: str = "") -> None:
+        """Write down how far a write has come, on the disk before returning."""
+        at = datetime.now(UTC).isoformat()
+        self._db.execute(
+            "INSERT INTO writes VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(key) DO UPDATE SET state = excluded.state, seen = excluded.seen, at = excluded.at",
+            (key, step, state, before, seen, at),
+        )
+
+    def state(self, key: str) -> State | None:
+        """Return how far a write had come, in this run or an earlier one."""
+        row = self._db.execute("SELECT state FROM writes WHERE key = ?", (key,)).fetchone()
+        return State(row[0]) if row else None
+
+    def remember(self, name: str, value: str) -> str:
+        """Keep a fact of the case; returns what is kept, the older value where there is one."""
+        self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, value))
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0])
+
+    def close(self) -> None:
+        """Let go of the case."""
+        self._db.close()

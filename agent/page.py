@@ -1,0 +1,500 @@
+"""One way of finding things: as a person does, in every window and frame of one site, exactly one or a typed stop.
+
+A ``View`` is all the open windows of one site's browser context. It reads them (``agent.reading``), waits for what should
+appear, and clicks what carries the words it was told. Nothing here knows any site: words come from the profile.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Literal, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    BrowserContext,
+    Dialog,
+    ElementHandle,
+    Error,
+    FilePayload,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    Response,
+)
+from playwright.sync_api import (
+    TimeoutError as PlaywrightTimeout,
+)
+
+from agent import reading
+from agent.errors import ActionNeeded, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
+from agent.reading import Node
+
+T = TypeVar("T")
+
+EYE, PULSE, SETTLED, BESIDE = (
+    files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("eye", "pulse", "settled", "beside")
+)
+
+LATEST_RESPONSE = 2.0
+"""Seconds by which a picture's response may be told later than the picture is seen."""
+SHORTEST_LOOK_MS = 3000
+ENTER = "Enter"
+PATIENCE_WITH_DOUBLES = 10
+"""Looks for which two things with the same words are taken for a page that is just changing."""
+
+Role = Literal["button", "link", "menuitem", "tab", "treeitem", "img"]
+ROLES: dict[str, tuple[tuple[Role, ...], ...]] = {
+    "menu": (("link", "menuitem", "treeitem", "tab"), ("button",)),
+    "button": (("button",), ("link", "menuitem")),
+}
+_PUNCTUATION = {
+    "(": "[(（]",
+    "（": "[(（]",
+    ")": "[)）]",
+    "）": "[)）]",
+    ":": "[:：]",
+    "：": "[:：]",
+    "/": r"\s*[/／]\s*",
+}
+_BEFORE = r"[\s>»›·•*＊\ue000-\uf8ff]*(?:点击)?\s*(?:进入)?\s*"
+_AFTER = r"[\s<>»›→＞·•*:：\ue000-\uf8ff]*(?:[（(]\s*\d+\s*[)）])?\s*"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to click or fill, by what it is called.
+
+    Args:
+        name: What it is called in messages.
+        words: Every text it may carry; spacing, width of punctuation and arrows around it do not matter.
+        kind: ``menu`` looks among links first, ``button`` among buttons first.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    kind: Literal["menu", "button"] = "menu"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One frame as it was seen."""
+
+    frame: Frame
+    root: Node
+    files: int = 0
+    """How many file fields it has; they are usually hidden behind a button."""
+
+    @property
+    def texts(self) -> set[str]:
+        """Every line of words in it."""
+        return {line.text for line in reading.lines(self.root)}
+
+    @property
+    def has_password(self) -> bool:
+        """True when it shows a password field: a sign-in form."""
+        return any(node.type == "password" for node in self.root.walk())
+
+
+def zh(*words: str) -> re.Pattern[str]:
+    """Return a pattern for exactly one of the words, spaced anyhow, with arrows, icons or a count around it.
+
+    ``登录`` finds 登 录 and ``登录 >`` but never 登录帮助 (browser facts 2 and 3).
+    """
+    spaced = (
+        r"\s*".join(_PUNCTUATION.get(char, re.escape(char)) for char in re.sub(r"\s+", "", word))
+        for word in words
+    )
+    return re.compile(f"^{_BEFORE}(?:{'|'.join(spaced)}){_AFTER}$", re.IGNORECASE)
+
+
+@dataclass
+class View:
+    """All the windows of one site.
+
+    Args:
+        context: The site's own browser context.
+        page: Its first window.
+        site: The site's id, for messages.
+        patience: Seconds a page may take (``GRADSYNC_SLOW_NETWORK_SECONDS``).
+        notices: Words that close a known notice, e.g. 我知道了.
+        guards: Called with every look; raise to stop a wait early (session lost, platform says no).
+        allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
+    """
+
+    context: BrowserContext
+    page: Page
+    site: str
+    patience: float
+    notices: tuple[str, ...] = ()
+    guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
+    fallbacks: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    images: dict[str, Response] = field(default_factory=dict, repr=False)
+    allowed: re.Pattern[str] = field(default_factory=lambda: re.compile(""), repr=False)
+    _blocked: list[str] = field(default_factory=list)
+    _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
+    _refused: list[str] = field(default_factory=list)
+    _failed: dict[Frame, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.context.on("dialog", self._on_dialog)
+        self.context.on("response", self._on_response)
+        self.context.on("requestfailed", self._on_request_failed)
+
+    # -- going somewhere -------------------------------------------------------------------------------------------
+
+    def goto(self, url: str) -> None:
+        """Open an address in the first window.
+
+        Raises:
+            SiteUnavailable: No answer within the patience, or an error page.
+            OriginBlocked: The address is not among the site's origins.
+        """
+        self.close_extra_windows()
+        with self.trouble():
+            self.page.goto(url, wait_until="domcontentloaded", timeout=self.patience * 1000)
+        self._stop_on_error_page()
+
+    def close_extra_windows(self) -> None:
+        """Close every window but the first, so that nothing stale is read later."""
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    def look(self) -> list[Seen]:
+        """Return every frame of every window as a person sees it now; frames that are just changing are left out."""
+        frames = [frame for page in self.context.pages for frame in page.frames if not frame.is_detached()]
+        seen = [self._eye(frame) for frame in frames]
+        return [item for item in seen if item is not None]
+
+    def _eye(self, frame: Frame) -> Seen | None:
+        try:
+            raw = frame.wait_for_function(
+                EYE, timeout=min(self.patience * 1000, SHORTEST_LOOK_MS)
+            ).json_value()
+        except PlaywrightTimeout:
+            return None
+        except Error as error:
+            if self.page.is_closed():
+                self._explain(error)
+            return None  # the frame is on its way to another page
+        return Seen(frame, *reading.parse(raw))
+
+    def wait(
+        self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None
+    ) -> T:
+        """Look again and again until ``what`` returns something.
+
+        Args:
+            what: Gets the frames as seen, returns the finding or None.
+            page: The page's name, for the message.
+            target: What is waited for, for the message.
+            seconds: How long; the site's patience when left out.
+
+        Raises:
+            SiteChanged: It did not appear although the page is there.
+            SiteUnavailable: The page did not answer, or is an error page.
+            WindowClosed: The person closed the window.
+        """
+        deadline = time.monotonic() + (self.patience if seconds is None else seconds)
+        while True:
+            seen = self.look()
+            self._stop_on_error_page()
+            for guard in self.guards:
+                guard(seen)
+            found = what(seen)
+            if found is not None:
+                return found
+            if time.monotonic() > deadline:
+                self._not_found(seen, page, target)
+            self._pulse()
+
+    def _not_found(self, seen: list[Seen], page: str, target: str) -> NoReturn:
+        if not any(item.root.leaves for item in seen):
+            raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
+        raise SiteChanged(page, target, nearest(seen, target))
+
+    def _pulse(self) -> None:
+        try:
+            self.page.wait_for_function(PULSE, timeout=1000)
+        except PlaywrightTimeout:
+            return
+        except Error as error:
+            if self.page.is_closed():
+                self._explain(error)
+
+    def wait_for_words(self, *words: str, page: str, seconds: float | None = None) -> Seen:
+        """Wait until one frame shows one of the words, and return that frame."""
+
+        def shown(seen: list[Seen]) -> Seen | None:
+            return next((item for item in seen if reading.says(item.root, *words)), None)
+
+        return self.wait(shown, page, " / ".join(words), seconds)
+
+    def image(self, address: str) -> Response | None:
+        """Return the browser's own response for a picture on the page; None when there was none (cached, ``data:``)."""
+        deadline = time.monotonic() + LATEST_RESPONSE
+        while address not in self.images and time.monotonic() < deadline:
+            self._pulse()
+        return self.images.get(address)
+
+    # -- acting ----------------------------------------------------------------------------------------------------
+
+    def find(
+        self, target: Target, page: str, within: Locator | None = None, seconds: float | None = None
+    ) -> Locator:
+        """Wait for the one visible thing that carries the target's words.
+
+        Args:
+            target: What to find.
+            page: The page's name, for the message.
+            within: A container to look in; all frames when left out.
+            seconds: How long to wait; the site's patience when left out.
+
+        Raises:
+            SiteChanged: There is none, or more than one.
+        """
+        pattern = zh(*target.words)
+        doubts: list[SiteChanged] = []
+
+        def only(seen: list[Seen]) -> Locator | None:
+            scopes = (
+                [within] if within else [item.frame for item in seen if self._may_show(item.root, target)]
+            )
+            try:
+                return one_of(candidates(scopes, pattern, target.kind), page, target.name)
+            except SiteChanged as doubt:  # a page on its way out may still show the same words
+                doubts.append(doubt)
+                if len(doubts) > PATIENCE_WITH_DOUBLES:
+                    raise
+                return None
+
+        return self.wait(only, page, target.name, seconds)
+
+    def is_there(self, target: Target) -> bool:
+        """True when exactly one visible thing carries the target's words now."""
+        scopes = [item.frame for item in self.look() if self._may_show(item.root, target)]
+        try:
+            return one_of(candidates(scopes, zh(*target.words), target.kind), "", target.name) is not None
+        except SiteChanged:
+            return False
+
+    @staticmethod
+    def _may_show(root: Node, target: Target) -> bool:
+        names = (f"{node.said}{node.label}{node.title}" for node in root.walk())
+        whole = reading.key("".join(names))
+        return any(reading.key(word).casefold() in whole.casefold() for word in target.words)
+
+    def click(self, target: Target, page: str, within: Locator | None = None) -> None:
+        """Find and click once; known notices over the page are closed first.
+
+        Raises:
+            SiteChanged: There is no such thing, or more than one.
+            ActionNeeded: Something unknown covers it.
+        """
+        self.close_notices()
+        located = self.find(target, page, within)
+        with self.trouble(f"「{page}」页面的「{target.name}」"):
+            located.click(timeout=self.patience * 1000, no_wait_after=True)
+
+    def close_notices(self) -> None:
+        """Press 我知道了 (and its like) on each known notice that covers the page."""
+        if not self.notices:
+            return
+        target = Target("公告", self.notices, "button")
+        shown = [item.frame for item in self.look() if self._may_show(item.root, target)]
+        closer = (
+            one_of(candidates(shown, zh(*self.notices), "button"), "公告", target.name) if shown else None
+        )
+        if closer:
+            with self.trouble("公告"):
+                closer.click(timeout=self.patience * 1000)
+
+    def password_field(self, frame: Frame) -> Locator:
+        """Return the one visible password field of a frame."""
+        return frame.locator("input[type=password]").filter(visible=True)
+
+    def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
+        """Return the visible text field just before (-1) or after (1) a known field, or None."""
+        with self.trouble():
+            return known.evaluate_handle(BESIDE, step, timeout=self.patience * 1000).as_element()
+
+    def fill(self, where: Locator | ElementHandle, value: str) -> None:
+        """Type into a field."""
+        with self.trouble():
+            where.fill(value, timeout=self.patience * 1000)
+
+    def settle(self) -> None:
+        """Wait until the page has not changed for a moment."""
+        with self.trouble():
+            self.page.wait_for_function(SETTLED, timeout=self.patience * 1000)
+
+    def file_fields(self, frame: Frame) -> Locator:
+        """Return the file fields of a frame; they are usually hidden behind a button."""
+        return frame.locator("input[type=file]:not([disabled])")
+
+    def choose_file(self, fields: Locator, opener: Callable[[], None], payload: FilePayload) -> None:
+        """Give a file to the page's one file field, or to the chooser that ``opener`` brings up.
+
+        Raises:
+            SiteChanged: There are several file fields, or the opener brought none.
+        """
+        with self.trouble():
+            count = fields.count()
+            if count == 1:
+                fields.set_input_files(payload, timeout=self.patience * 1000)
+                return
+            if count > 1:
+                raise SiteChanged("上传", "选择文件", (f"{count} 个文件框",))
+            with self.page.expect_file_chooser(timeout=self.patience * 1000) as chooser:
+                opener()
+            chooser.value.set_files(payload)
+
+    # -- what the site says by itself ------------------------------------------------------------------------------
+
+    @contextmanager
+    def accepting(self, *words: str, never: tuple[str, ...] = ()) -> Iterator[None]:
+        """Accept native confirms that contain all of the words and none of ``never`` while inside.
+
+        Raises:
+            ActionNeeded: Another confirm came up; it was dismissed.
+        """
+        before = self._accepts
+        self._accepts = lambda text: (
+            all(word in text for word in words) and not any(word in text for word in never)
+        )
+        try:
+            yield
+        finally:
+            self._accepts = before
+        self.stop_on_refused_dialog()
+
+    def stop_on_refused_dialog(self) -> None:
+        """Raise ``ActionNeeded`` when the site asked something in a dialog that nobody foresaw."""
+        if self._refused:
+            text = self._refused.pop()
+            raise ActionNeeded(
+                f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。",
+                "请自己在网站上看清这个提示再决定。",
+            )
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        if dialog.type in ("alert", "beforeunload"):
+            self.messages.append(dialog.message)
+            dialog.accept()
+        elif dialog.type == "confirm" and self._accepts(dialog.message):
+            dialog.accept()
+        else:
+            self._refused.append(dialog.message)
+            dialog.dismiss()
+
+    def _on_response(self, response: Response) -> None:
+        if response.request.resource_type == "image":
+            self.images[response.url] = response
+        if response.request.is_navigation_request():
+            self._note_foreign(response.request)
+            self._failed.pop(response.frame, None)
+            if response.status >= 400:
+                self._failed[response.frame] = response.status
+
+    def _on_request_failed(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self._note_foreign(request)
+
+    def _note_foreign(self, request: Request) -> None:
+        if request.frame.parent_frame is None and not self.allowed.match(request.url):
+            self._blocked.append(urlsplit(request.url).netloc)
+
+    def _stop_on_error_page(self) -> None:
+        if self._blocked:
+            raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
+        failed = {frame: status for frame, status in self._failed.items() if not frame.is_detached()}
+        for frame, status in failed.items():
+            self._failed.pop(frame)
+            raise SiteUnavailable(f"网站（{self.site}）返回了错误页面（HTTP {status}）。")
+
+    @contextmanager
+    def trouble(self, what: str = "") -> Iterator[None]:
+        """Turn Playwright's errors into ours."""
+        try:
+            yield
+        except Error as error:
+            self._explain(error, what)
+
+    def _explain(self, error: Error, what: str = "") -> NoReturn:
+        text = str(error)
+        if self.page.is_closed() or "has been closed" in text:
+            raise WindowClosed("浏览器窗口在运行中被关闭了。") from None
+        self._stop_on_error_page()
+        if "intercepts pointer events" in text:
+            raise ActionNeeded(
+                f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"
+            ) from None
+        if isinstance(error, PlaywrightTimeout) or "net::ERR" in text or "NS_ERROR" in text:
+            raise SiteUnavailable(f"网站（{self.site}）在 {self.patience:g} 秒内没有正常响应。") from None
+        raise error
+
+
+def candidates(
+    scopes: Sequence[Frame | Locator], pattern: re.Pattern[str], kind: str
+) -> Iterator[list[Locator]]:
+    """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title."""
+    for roles in ROLES[kind]:
+        yield [_by_roles(scope, roles, pattern) for scope in scopes]
+    yield [
+        scope.get_by_text(pattern).and_(scope.locator(":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option)"))
+        for scope in scopes
+    ]
+    yield [scope.get_by_alt_text(pattern).or_(scope.get_by_title(pattern)) for scope in scopes]
+
+
+def _by_roles(scope: Frame | Locator, roles: Sequence[Role], pattern: re.Pattern[str]) -> Locator:
+    first, *others = (scope.get_by_role(role, name=pattern, disabled=False) for role in roles)
+    for other in others:
+        first = first.or_(other)
+    return first
+
+
+def one_of(levels: Iterator[list[Locator]], page: str, name: str) -> Locator | None:
+    """Return the one visible match of the first candidate that has any; None when none has.
+
+    Raises:
+        SiteChanged: A candidate matches more than once.
+    """
+    for level in levels:
+        counted = [
+            (located, count)
+            for located in (item.filter(visible=True) for item in level)
+            if (count := _count(located))
+        ]
+        if counted:
+            if len(counted) > 1 or counted[0][1] > 1:
+                total = sum(count for _, count in counted)
+                raise SiteChanged(page, name, (f"{total} 处同名的“{name}”",))
+            return counted[0][0]
+    return None
+
+
+def _count(located: Locator) -> int:
+    try:
+        return located.count()
+    except Error:
+        return 0  # its frame has just gone
+
+
+def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:
+    """Return up to five short texts on the page that share characters with the target, for the message."""
+    texts = dict.fromkeys(
+        line.text for item in seen for line in reading.lines(item.root) if 1 < len(line.text) <= 16
+    )
+    shared = {text: len(set(text) & set(target)) for text in texts}
+    return tuple(text for text in sorted(shared, key=lambda t: -shared[t]) if shared[text] > 1)[:5]

@@ -1,0 +1,213 @@
+"""Why the verdict is what it is, in phrases a person understands, and what correlation cannot see: colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from agent.photo.aligning import WHOLE, Window
+from agent.photo.model import Comparison, Verdict
+
+if TYPE_CHECKING:
+    from agent.photo.comparing import Match, Picture
+
+CELLS = (12, 16)
+CROP_LEAST = 0.007
+EVEN_CROP = 0.015
+STRETCH_LEAST = 0.02
+GAIN_RANGE, OFFSET_LEAST = (0.92, 1.08), 10
+GREY_BELOW, COLOURED_ABOVE = 0.15, 4.0
+CHROMA_CHANGED, LIGHT_CHANGED, CELLS_CHANGED = 20, 34, 0.08
+BAD_BLOCK = 0.6
+SPREAD_SHARE, LOCAL_SHARE = 0.45, 0.35
+FLAT_BORDER = 8.0
+
+_NOTHING_ELSE = {Verdict.same_picture: "重新压缩过", Verdict.altered: "细节有改动，位置分散"}
+
+Cells = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """How light and colour of the second picture differ from the first's, over CELLS of the common part.
+
+    `gain` and `offset` map the lightness; `saturation` is the ratio of colourfulness; `light` and `chroma` are
+    the shares of cells that differ although the whole change is accounted for.
+    """
+
+    gain: float
+    offset: float
+    saturation: float
+    light: float
+    chroma: float
+
+    @property
+    def changed_in_places(self) -> bool:
+        """Something was recoloured or relit, rather than the whole picture."""
+        return self.light >= CELLS_CHANGED or self.chroma >= CELLS_CHANGED
+
+
+def explain(a: Picture, b: Picture, match: Match, comparison: Comparison) -> Comparison:
+    """Add the reasons; a picture whose colours were changed in places is no longer the same but altered."""
+    if comparison.verdict is Verdict.different_picture:
+        return comparison
+    if comparison.verdict is Verdict.unsure:
+        return replace(comparison, reasons=("大体相像，但细节对不上",))
+    colours = _colours(a, b, match)
+    reasons = [*_framing(a, b, match), *_tone(colours)]
+    if comparison.verdict is Verdict.same_picture and colours.changed_in_places:
+        comparison = replace(comparison, verdict=Verdict.altered, method="aligned-correlation")
+    if comparison.verdict is Verdict.altered:
+        reasons += _changes(match, colours)
+    return replace(comparison, reasons=tuple(reasons or [_NOTHING_ELSE[comparison.verdict]]))
+
+
+def _framing(a: Picture, b: Picture, match: Match) -> list[str]:
+    """What was cut off, added, resized, squeezed or turned."""
+    reasons = [match.turn] if match.turn else []
+    cut = _sides(match.part_a)
+    added = _sides(match.part_b)
+    if cut:
+        reasons.append(f"裁剪了约 {cut}")
+    if added:
+        reasons.append(
+            f"四周加了边（约 {added}）" if _flat_outside(b, match.part_b) else f"第一张裁剪了约 {added}"
+        )
+    if a.size != b.size and _rescaled(a, b, match):
+        reasons.append(f"尺寸从 {a.size[0]}×{a.size[1]} 变为 {b.size[0]}×{b.size[1]}")
+    if abs(_stretch(a, b, match) - 1) > STRETCH_LEAST:
+        reasons.append("宽高比例变了")
+    return reasons
+
+
+def _sides(part: Window) -> str:
+    """How much is missing on each side, as "4%" or "8%（上边）"; empty where nothing is."""
+    right, bottom = 1 - part.left - part.width, 1 - part.top - part.height
+    lost = {"左边": part.left, "右边": right, "上边": part.top, "下边": bottom}
+    named = {side: share for side, share in lost.items() if share > CROP_LEAST}
+    if not named:
+        return ""
+    if len(named) == 4 and max(named.values()) - min(named.values()) < EVEN_CROP:
+        return f"{sum(named.values()) / 4:.0%}"
+    return f"{max(named.values()):.0%}（{'、'.join(named)}）"
+
+
+def _stretch(a: Picture, b: Picture, match: Match) -> float:
+    """The factor by which the common part got wider in relation to its height."""
+    width, height = b.size if "90" not in match.turn else b.size[::-1]
+    shape_a = match.part_a.width * a.size[0] / (match.part_a.height * a.size[1])
+    return match.part_b.width * width / (match.part_b.height * height) / shape_a
+
+
+def _rescaled(a: Picture, b: Picture, match: Match) -> bool:
+    """Whether the common part itself has another size, and not only the picture around it."""
+    if match.part_a == WHOLE == match.part_b:
+        return True
+    scales = [
+        (match.part_b.width * b.size[0]) / (match.part_a.width * a.size[0]),
+        (match.part_b.height * b.size[1]) / (match.part_a.height * a.size[1]),
+    ]
+    return any(abs(scale - 1) > STRETCH_LEAST for scale in scales)
+
+
+def _flat_outside(picture: Picture, part: Window) -> bool:
+    grey = np.asarray(picture.grey, np.float32)
+    rows, columns = grey.shape
+    outside = np.ones(grey.shape, np.bool_)
+    top, left = max(int(part.top * rows) - 1, 0), max(int(part.left * columns) - 1, 0)
+    outside[
+        top : int((part.top + part.height) * rows) + 2, left : int((part.left + part.width) * columns) + 2
+    ] = False
+    return bool(outside.any()) and float(grey[outside].std()) < FLAT_BORDER
+
+
+def _colours(a: Picture, b: Picture, match: Match) -> Colours:
+    first, second = _cells(a.colour, match.part_a), _cells(_turned(b.colour, match.turn), match.part_b)
+    light_a, light_b = first[..., 0].ravel(), second[..., 0].ravel()
+    gain, offset = _line(light_a, light_b)
+    chroma_a, chroma_b = first[..., 1:] - 128, second[..., 1:] - 128
+    saturation = float(np.abs(chroma_b).mean() / max(float(np.abs(chroma_a).mean()), 1e-3))
+    plain = float(np.abs(chroma_a).mean()) < COLOURED_ABOVE
+    expected = chroma_a * (1.0 if plain else min(saturation, 1.5))
+    shift = np.median(chroma_b - expected, axis=(0, 1))
+    strange = np.abs(chroma_b - expected - shift).max(2) > CHROMA_CHANGED
+    relit = np.abs(light_b - gain * light_a - offset) > LIGHT_CHANGED
+    return Colours(gain, offset, 1.0 if plain else saturation, float(relit.mean()), float(strange.mean()))
+
+
+def _cells(picture: Image.Image, part: Window) -> Cells:
+    width, height = picture.size
+    box = (
+        part.left * width,
+        part.top * height,
+        min((part.left + part.width) * width, width),
+        min((part.top + part.height) * height, height),
+    )
+    return np.asarray(picture.resize(CELLS, Image.Resampling.BOX, box=box).convert("YCbCr"), np.float32)
+
+
+def _turned(picture: Image.Image, turn: str) -> Image.Image:
+    from agent.photo.comparing import TURNS
+
+    return picture.transpose(TURNS[turn]) if turn in TURNS else picture
+
+
+def _line(x: Cells, y: Cells) -> tuple[float, float]:
+    """y as gain * x + offset, by least squares, then again without the cells that fit worst."""
+    gain, offset = _least_squares(x, y)
+    error = np.abs(y - gain * x - offset)
+    kept = error <= np.quantile(error, 0.8)
+    return _least_squares(x[kept], y[kept])
+
+
+def _least_squares(x: Cells, y: Cells) -> tuple[float, float]:
+    spread = float(x.var())
+    gain = float(((x - x.mean()) * (y - y.mean())).mean()) / spread if spread > 1 else 1.0
+    return gain, float(y.mean() - gain * x.mean())
+
+
+def _tone(colours: Colours) -> list[str]:
+    reasons = []
+    middle = colours.gain * 128 + colours.offset - 128
+    if not GAIN_RANGE[0] <= colours.gain <= GAIN_RANGE[1] or abs(middle) > OFFSET_LEAST:
+        reasons.append(
+            "整体变亮了"
+            if middle > OFFSET_LEAST
+            else "整体变暗了"
+            if middle < -OFFSET_LEAST
+            else "对比度变了"
+        )
+    if colours.saturation < GREY_BELOW:
+        reasons.append("变成了黑白")
+    return reasons
+
+
+def _changes(match: Match, colours: Colours) -> list[str]:
+    places = [] if match.turn else _where(match)
+    if colours.changed_in_places and not any("部" in place for place in places):
+        return ["局部颜色或明暗被改动（例如换了背景）"]
+    return places
+
+
+def _where(match: Match) -> list[str]:
+    """Say where the blocks disagree: everywhere (a watermark), at the foot (a bar), or in one place."""
+    bad = match.blocks.textured & (match.blocks.scores < BAD_BLOCK)
+    if not bad.any():
+        return []
+    rows, columns = np.nonzero(bad)
+    height, width = bad.shape
+    if rows.min() >= height * 0.75 and np.ptp(columns) >= width / 2:
+        return ["下部被改动（可能加了横条或文字）"]
+    area = (np.ptp(rows) + 1) * (np.ptp(columns) + 1) / bad.size
+    if area <= LOCAL_SHARE:
+        return [f"局部被改动（{_place(float(rows.mean()) / height, float(columns.mean()) / width)}）"]
+    return ["整幅有叠加的图案或文字（可能加了水印）"] if area >= SPREAD_SHARE else ["多处被改动"]
+
+
+def _place(down: float, across: float) -> str:
+    vertical = "上部" if down < 1 / 3 else "下部" if down > 2 / 3 else "中部"
+    return vertical + ("偏左" if across < 1 / 3 else "偏右" if across > 2 / 3 else "")

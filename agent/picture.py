@@ -1,0 +1,92 @@
+"""The original bytes of a picture on a page, never a screenshot: the ladder of the browser facts (20)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+from urllib.parse import unquote_to_bytes, urljoin
+
+from playwright.sync_api import Error, Frame
+
+from agent.page import Seen, View
+from agent.reading import Node
+
+Rung = Literal["response", "request", "fetch"]
+
+FETCH = files("agent").joinpath("js", "fetch.js").read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture's bytes and how they were got."""
+
+    data: bytes
+    obtained_by: Rung
+
+
+def obtain(view: View, seen: Seen, node: Node) -> Picture | None:
+    """Return the original bytes behind a picture on the page.
+
+    Args:
+        view: The windows it was seen in.
+        seen: The frame it stands in.
+        node: The picture.
+
+    Returns:
+        The bytes by the first rung that gave any: the page's own response, a new request with the page as referrer, or,
+        for ``blob:`` and ``data:`` addresses, a fetch inside the page. None when no rung gave bytes.
+    """
+    address = urljoin(seen.frame.url, node.src)
+    ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...] = (
+        ("response", lambda: _from_response(view, address)),
+        ("request", lambda: _from_request(view, seen.frame, address)),
+        ("fetch", lambda: _from_page(view, seen.frame, address)),
+    )
+    return next(_climb(ladder), None)
+
+
+def _climb(ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...]) -> Iterator[Picture]:
+    for rung, get in ladder:
+        data = get()
+        if data:
+            yield Picture(data, rung)
+
+
+def _from_response(view: View, address: str) -> bytes | None:
+    response = view.image(address) if address.startswith("http") else None
+    if response is None:
+        return None
+    try:
+        return response.body()
+    except Error:
+        return None  # the page was left and the browser has let go of it
+
+
+def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
+    if not address.startswith(("http://", "https://")) or not view.allowed.match(address):
+        return None
+    try:
+        answer = view.context.request.get(
+            address, headers={"Referer": frame.url}, timeout=view.patience * 1000
+        )
+    except Error:
+        return None
+    return answer.body() if answer.ok else None
+
+
+def _from_page(view: View, frame: Frame, address: str) -> bytes | None:
+    if address.startswith("data:"):
+        return _from_data_address(address)
+    if not address.startswith("blob:"):
+        return None
+    with view.trouble("照片"):
+        handle = frame.wait_for_function(FETCH, arg=address, timeout=view.patience * 1000)
+        return base64.b64decode(handle.json_value()["base64"])
+
+
+def _from_data_address(address: str) -> bytes:
+    head, _, body = address.partition(",")
+    return base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)

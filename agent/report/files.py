@@ -1,0 +1,55 @@
+"""The report's files in a case folder: writing them, and reading them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agent.errors import UsageError
+from agent.report.model import Report
+from agent.report.render import render_html, render_markdown
+from agent.storage import PrivateFolder
+
+REPORT = "report.json"
+OTHER_PHOTOS = ("platform_copy", "enrollment")
+
+
+def write(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> None:
+    """Write report.json, report.html and report.md; ``photos`` by ``chsi``, ``platform_copy``, ``enrollment``."""
+    folder.write_text(REPORT, report.to_json() + "\n")
+    write_pages(folder, report, photos)
+
+
+def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> list[Path]:
+    """Write report.html and report.md and return their paths."""
+    return [
+        folder.write_text("report.html", render_html(report, photos)),
+        folder.write_text("report.md", render_markdown(report)),
+    ]
+
+
+def load(folder: Path) -> Report:
+    """Read a case's report.
+
+    Raises:
+        UsageError: There is none, or it is of another version.
+    """
+    try:
+        return Report.model_validate_json((folder / REPORT).read_bytes())
+    except OSError:
+        raise UsageError(
+            f"文件夹 {folder} 里没有 {REPORT}。", "请给出 gradsync run 写出的案例文件夹。"
+        ) from None
+    except ValidationError:
+        raise UsageError(
+            f"{folder / REPORT} 不是这个版本的报告。", "请用写出它的那个版本，或重新运行一次。"
+        ) from None
+
+
+def photos_of(folder: Path) -> dict[str, bytes]:
+    """Return the photos that a case folder holds, by their names in the report."""
+    files = sorted((folder / "photo").glob("*.jpg"))
+    named = {path.stem if path.stem in OTHER_PHOTOS else "chsi": path for path in files}
+    return {name: path.read_bytes() for name, path in named.items()}

@@ -1,0 +1,249 @@
+"""The report as a value: schema ``gradsync/report/1`` of the contract."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_ID = "gradsync/report/1"
+
+Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
+ConditionStatus = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
+DutyStatus = Literal["done", "already_done", "waiting", "needs_person", "skipped", "failed", "not_run"]
+StepStatus = Literal["done", "already_done", "skipped", "needs_person", "unverified", "failed"]
+
+
+class Part(BaseModel):
+    """Base of every part of the report: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Subject(Part):
+    """Whose report it is, masked."""
+
+    name: str
+    id_number: str
+
+
+class StepRow(Part):
+    """One step that ran."""
+
+    id: str
+    duty: str
+    kind: Literal["read", "write"]
+    status: StepStatus
+    seconds: float
+    detail: str = ""
+
+
+class Side(Part):
+    """One side of a check; ``value`` is masked where the contract says so, null when it was not read."""
+
+    site: str
+    value: str | None
+    read_by: Literal["text", "ocr", "person"] | None = None
+
+
+class CheckRow(Part):
+    """One comparison with its verdict."""
+
+    id: str
+    label: str
+    left: Side
+    right: Side | None
+    verdict: Literal["match", "mismatch", "tolerated", "waiting", "missing", "unreadable"]
+    note: str = ""
+
+
+class PhotoFile(Part):
+    """One photo that was read; ``file`` is relative to the case folder, with the number masked."""
+
+    file: str
+    sha256: str
+    bytes: int
+    width: int | None
+    height: int | None
+    format: str | None
+    obtained_by: Literal["response", "request", "fetch", "download", "person"]
+
+
+class FindingRow(Part):
+    """One finding about the photo file."""
+
+    id: str
+    level: Literal["ok", "warn", "fail"]
+    note: str = ""
+    source: str = ""
+
+
+class ComparisonRow(Part):
+    """Whether two pictures are the same picture; ``distance`` from 0 (same) to 1."""
+
+    a: str
+    b: str
+    verdict: Literal["identical", "same_picture", "altered", "unsure", "different_picture"]
+    method: str
+    distance: float
+    same_person: Literal["likely", "unsure", "unlikely", "not_checked"] = "not_checked"
+    reasons: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+class PhotoPart(Part):
+    """Everything about the photos."""
+
+    chsi: PhotoFile | None = None
+    platform_copy: PhotoFile | None = None
+    enrollment: PhotoFile | None = None
+    findings: tuple[FindingRow, ...] = ()
+    comparisons: tuple[ComparisonRow, ...] = ()
+
+
+class ConditionRow(Part):
+    """One row of 毕业条件, as the site shows it."""
+
+    position: int
+    name: str
+    status_text: str
+    status: ConditionStatus
+    colour: Colour | None = None
+    next_step: str | None = None
+
+
+class ConditionCounts(Part):
+    """How many conditions have each status."""
+
+    met: int = 0
+    unmet: int = 0
+    pending: int = 0
+    not_applicable: int = 0
+    unknown: int = 0
+
+
+class ConditionsPart(Part):
+    """The 毕业条件 page."""
+
+    batch: str | None
+    scope: str | None
+    items: tuple[ConditionRow, ...]
+    counts: ConditionCounts
+
+
+class GradeRow(Part):
+    """One course; an empty component on the page is null, never zero."""
+
+    course: str
+    term: str
+    total: str | None
+    passed: bool | None
+
+
+class GradesPart(Part):
+    """The grades, over all pages of the table."""
+
+    rows: tuple[GradeRow, ...]
+    failed: tuple[str, ...]
+    average: float | None
+
+
+class DutyRow(Part):
+    """One duty of the notice."""
+
+    id: str
+    title: str
+    status: DutyStatus
+    deadline: date | None = None
+    note: str = ""
+
+
+class NextStep(Part):
+    """What is left to do, for whom, where and until when."""
+
+    title: str
+    why: str
+    where: str
+    deadline: date | None = None
+    contact: str = ""
+    who: Literal["student", "school"] = "student"
+
+
+class AskRow(Part):
+    """An ask that was met; the answer is never a secret (codes are shown as ``given``)."""
+
+    id: str
+    answer: str | None
+    by: str
+
+
+class Trouble(Part):
+    """What stopped the run: the error's code and its two Chinese sentences."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+class Window(Part):
+    """The notice's window on the day of the run."""
+
+    start: date
+    end: date
+    today: date
+    state: Literal["before", "open", "closing", "after"]
+    consequence: str = ""
+
+
+class Evidence(Part):
+    """Digest over the evidence folder's manifest."""
+
+    manifest_sha256: str
+
+
+class Audit(Part):
+    """Length and head of the hash-chained audit log."""
+
+    records: int
+    head: str
+
+
+class Report(Part):
+    """One run's report (contract, ``report.json``)."""
+
+    schema_: Literal["gradsync/report/1"] = Field(default="gradsync/report/1", alias="schema")
+    outcome: Literal["done", "action_needed", "failed"]
+    exit_status: int
+    headline: str
+    profile: str
+    title: str
+    generated_at: datetime
+    subject: Subject | None
+    trouble: Trouble | None = None
+    warnings: tuple[str, ...] = ()
+    window: Window | None = None
+    steps: tuple[StepRow, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
+    photo: PhotoPart | None = None
+    conditions: ConditionsPart | None = None
+    grades: GradesPart | None = None
+    duties: tuple[DutyRow, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    contact: str = ""
+    degraded: tuple[str, ...] = ()
+    asks: tuple[AskRow, ...] = ()
+    evidence: Evidence | None = None
+    audit: Audit | None = None
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def to_json(self) -> str:
+        """Return report.json's text: keys as in the contract, Chinese kept readable."""
+        return self.model_dump_json(by_alias=True, indent=2)
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema that ``gradsync report --schema`` prints."""
+    return {"$id": SCHEMA_ID, **Report.model_json_schema(by_alias=True, mode="serialization")}

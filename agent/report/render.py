@@ -1,0 +1,436 @@
+"""The report as pages for people: HTML, Markdown and PDF, in Simplified Chinese and the sites' own words."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, Literal
+
+from agent.report.model import CheckRow, ComparisonRow, DutyRow, PhotoFile, Report, Side, Window
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from playwright.sync_api import Browser
+
+Tone = Literal["good", "warn", "bad", "plain"]
+BLANK: Final = "（空白）"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How one value of the report is said: Chinese text, tone, and a mark that reads without colour.
+
+    The marks are limited to characters that GBK has, so that a Chinese Windows console can print them.
+    """
+
+    text: str
+    tone: Tone = "plain"
+    mark: str = "·"
+
+
+def _good(text: str) -> Word:
+    return Word(text, "good", "√")
+
+
+def _warn(text: str) -> Word:
+    return Word(text, "warn", "!")
+
+
+def _bad(text: str) -> Word:
+    return Word(text, "bad", "×")
+
+
+WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
+    "outcome": {
+        "done": _good("本次已完成"),
+        "action_needed": _warn("需要本人处理"),
+        "failed": _bad("没有完成"),
+    },
+    "step": {
+        "done": _good("完成"),
+        "already_done": _good("之前已完成"),
+        "skipped": Word("跳过"),
+        "needs_person": _warn("需要本人"),
+        "unverified": _warn("未能核实"),
+        "failed": _bad("失败"),
+    },
+    "duty": {
+        "done": _good("已完成"),
+        "already_done": _good("之前已完成"),
+        "waiting": _warn("等待中"),
+        "needs_person": _warn("需要本人"),
+        "skipped": Word("跳过"),
+        "failed": _bad("未完成"),
+        "not_run": Word("这次没有做"),
+    },
+    "check": {
+        "mismatch": _bad("不一致"),
+        "missing": _warn("缺少"),
+        "unreadable": Word("读不出", "warn", "?"),
+        "waiting": Word("等待中", "warn", "○"),
+        "tolerated": _good("可接受的差别"),
+        "match": _good("一致"),
+    },
+    "condition": {
+        "met": _good("已达到"),
+        "unmet": _bad("未达到"),
+        "pending": Word("等待中", "warn", "○"),
+        "not_applicable": Word("不适用", "plain", "-"),
+        "unknown": Word("未知", "plain", "?"),
+    },
+    "comparison": {
+        "identical": _good("完全相同"),
+        "same_picture": _good("同一张照片"),
+        "altered": _warn("画面有改动"),
+        "unsure": Word("无法确定", "warn", "?"),
+        "different_picture": _bad("不是同一张照片"),
+    },
+    "same_person": {
+        "likely": Word("像同一个人（仅供参考）"),
+        "unsure": Word("看不出是否同一个人，请人工核对"),
+        "unlikely": Word("请人工核对是否同一个人"),
+        "not_checked": Word("没有判断是否同一个人"),
+    },
+    "finding": {"ok": _good("正常"), "warn": _warn("提示"), "fail": _bad("不合格")},
+    "colour": {
+        "blue": Word("蓝色"),
+        "green": Word("绿色"),
+        "red": Word("红色"),
+        "orange": Word("橙色"),
+        "grey": Word("灰色"),
+        "black": Word("黑色"),
+    },
+    "site": {
+        "chsi": Word("学信网"),
+        "chaoxing": Word("成教学生服务平台"),
+        "lzu": Word("注册系统"),
+        "notice": Word("通知要求"),
+    },
+    "kind": {"read": Word("读取"), "write": Word("办理")},
+    "read_by": {"text": Word("网页文字"), "ocr": Word("识图读出"), "person": Word("本人确认")},
+    "obtained_by": {
+        "response": Word("网页显示时的原始数据"),
+        "request": Word("按照片地址再次读取"),
+        "fetch": Word("在网页内读取"),
+        "download": Word("网页下载"),
+        "person": Word("本人另存"),
+    },
+    "method": {
+        "sha256": Word("逐字节比较"),
+        "pixels": Word("逐像素比较"),
+        "phash+dhash": Word("画面指纹比较"),
+        "aligned-correlation": Word("对齐后逐块比较"),
+    },
+    "ask": {
+        "apply-plan": Word("是否按计划办理"),
+        "choose-enrollment": Word("选择学籍"),
+        "captcha": Word("验证码"),
+        "code": Word("短信验证码"),
+        "signed-in": Word("本人登录"),
+        "confirm": Word("确认"),
+    },
+    "answer": {"yes": Word("是"), "no": Word("否"), "given": Word("已输入")},
+    "by": {
+        "flag": Word("命令行选项"),
+        "terminal": Word("终端"),
+        "console": Word("网页控制台"),
+        "script": Word("预先写好的答案"),
+        "nobody": Word("无人在场"),
+    },
+}
+"""Every value the report can hold, in words; a value that is not here is shown as it is."""
+
+PHOTOS: Final[Mapping[str, tuple[str, str]]] = {
+    "chsi": ("学历照片", "学信网"),
+    "platform_copy": ("毕业照片", "成教学生服务平台"),
+    "enrollment": ("入学照片", "成教学生服务平台"),
+}
+"""Caption and site of each photo, in the sites' words, in the order shown."""
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    "identical": "两份照片完全一样。",
+    "same_picture": "是同一张照片，只有压缩或尺寸上的差别。",
+    "altered": "画面内容对得上，但有改动的痕迹，请人工看一眼。",
+    "unsure": "程序无法确定是不是同一张照片，请人工看一眼。",
+    "different_picture": "不是同一张照片。",
+}
+_CHECK_ORDER: Final = tuple(WORDS["check"])
+_MAGIC: Final[Mapping[bytes, str]] = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"GIF8": "gif"}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSlot:
+    """One place in the row of photos; ``source`` is a ``data:`` address, or null when there is no picture."""
+
+    key: str
+    caption: str
+    site: str
+    file: PhotoFile | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One tile of the ten-second summary, leading to a section of the page."""
+
+    label: str
+    value: str
+    tone: Tone
+    section: str
+
+
+def word(value: str, kind: str) -> Word:
+    """Return how ``value`` of the given kind is said; an unknown value verbatim in a plain tone."""
+    return WORDS[kind].get(value, Word(value))
+
+
+def ask_words(ask_id: str, duties: Iterable[DutyRow] = ()) -> str:
+    """Return an ask's id in words, such as 验证码 · 学信网 for ``captcha.chsi``; an unknown id as it is."""
+    head, _, tail = ask_id.partition(".")
+    if head not in WORDS["ask"]:
+        return ask_id
+    titles = {row.id: row.title for row in duties}
+    return " · ".join(filter(None, (word(head, "ask").text, titles.get(tail, word(tail, "site").text))))
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """Return a day as 6月11日（周二）, with the year in front if wanted."""
+    front = f"{value.year}年" if year else ""
+    return f"{front}{value.month}月{value.day}日（周{'一二三四五六日'[value.weekday()]}）"
+
+
+def moment(value: datetime) -> str:
+    """Return a time to the minute, in its own zone."""
+    return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
+
+
+def window_words(window: Window) -> Word:
+    """Return where the day of the run lies in the notice's window, in words with the days left."""
+    left = (window.end - window.today).days
+    if window.state == "before":
+        return _warn(f"还没开始，{(window.start - window.today).days}天后开始")
+    if window.state == "after":
+        return _bad(f"已过截止日期{-left}天")
+    text = "今天截止" if left == 0 else f"还剩{left}天"
+    return _warn(text) if window.state == "closing" else Word(text)
+
+
+def comparison_words(row: ComparisonRow) -> Word:
+    """Return a comparison's verdict; that the 入学照片 is another picture is usual and no trouble."""
+    said = word(row.verdict, "comparison")
+    if "enrollment" in (row.a, row.b) and row.verdict in {"different_picture", "unsure", "altered"}:
+        return Word(said.text)
+    return said
+
+
+def comparison_sentence(row: ComparisonRow) -> str:
+    """Return the comparison's own sentence, else the verdict's."""
+    return row.sentence or _SENTENCES[row.verdict]
+
+
+def sorted_checks(rows: Iterable[CheckRow]) -> list[CheckRow]:
+    """Return the checks with what needs a look first, otherwise in their order."""
+    return sorted(rows, key=lambda row: _CHECK_ORDER.index(row.verdict))
+
+
+def check_sites(rows: Sequence[CheckRow]) -> tuple[str, str]:
+    """Return the site that most left and most right sides are from: the heads of the two columns."""
+    left = Counter(row.left.site for row in rows)
+    right = Counter(row.right.site for row in rows if row.right and row.right.site != row.left.site)
+    return _commonest(left, "chsi"), _commonest(right, "chaoxing")
+
+
+def _commonest(counted: Counter[str], default: str) -> str:
+    return counted.most_common(1)[0][0] if counted else default
+
+
+def tally(values: Iterable[str], kind: str) -> str:
+    """Return how often each value occurs, in words and in the vocabulary's order: 1项不一致，9项一致."""
+    counted = Counter(values)
+    ranked = [name for name in WORDS[kind] if counted[name]]
+    return "，".join(f"{counted[name]}项{WORDS[kind][name].text}" for name in ranked)
+
+
+def glances(report: Report) -> list[Glance]:
+    """Return the tiles of the ten-second summary: the window, the photo, the conditions, the checks."""
+    tiles = (
+        _window_glance(report),
+        _photo_glance(report),
+        _conditions_glance(report),
+        _checks_glance(report),
+    )
+    return [tile for tile in tiles if tile]
+
+
+def _window_glance(report: Report) -> Glance | None:
+    if report.window is None:
+        return None
+    said = window_words(report.window)
+    return Glance(f"截止 {day(report.window.end)}", said.text, said.tone, "next")
+
+
+def _photo_glance(report: Report) -> Glance | None:
+    for row in report.photo.comparisons if report.photo else ():
+        if {row.a, row.b} == {"chsi", "platform_copy"}:
+            said = comparison_words(row)
+            return Glance("学信网照片与平台照片", said.text, said.tone, "photos")
+    if report.photo and report.photo.chsi:
+        return Glance("学信网照片", "已取得，未比较", "plain", "photos")
+    return None
+
+
+def _conditions_glance(report: Report) -> Glance | None:
+    if report.conditions is None:
+        return None
+    total, unmet = len(report.conditions.items), report.conditions.counts.unmet
+    value = f"{report.conditions.counts.met} / {total} 项已达到"
+    return Glance("毕业条件", value, "warn" if unmet else "plain", "conditions")
+
+
+def _checks_glance(report: Report) -> Glance | None:
+    if not report.checks:
+        return None
+    worst = sorted_checks(report.checks)[0].verdict
+    alike = sum(row.verdict in {"match", "tolerated"} for row in report.checks)
+    if alike == len(report.checks):
+        return Glance("信息核对", f"{alike}项一致", "good", "checks")
+    count = sum(row.verdict == worst for row in report.checks)
+    return Glance("信息核对", f"{count}项{word(worst, 'check').text}", word(worst, "check").tone, "checks")
+
+
+def warnings(report: Report) -> list[str]:
+    """Return what to beware of: the report's warnings, and what lateness costs once the window is over."""
+    late = report.window.consequence if report.window and report.window.state == "after" else ""
+    return [*report.warnings, *filter(None, [late])]
+
+
+def side_words(side: Side) -> str:
+    """Return one side of a check with its site, such as 学信网：在籍."""
+    value = "没有读到" if side.value is None else side.value or BLANK
+    by = f"（{word(side.read_by, 'read_by').text}）" if side.read_by in {"ocr", "person"} else ""
+    return f"{word(side.site, 'site').text}：{value}{by}"
+
+
+def photo_slots(report: Report, images: Mapping[str, bytes]) -> list[PhotoSlot]:
+    """Return the photos in showing order; the 学历照片 always has a place, so that its absence is seen."""
+    if report.photo is None:
+        return []
+    slots = [
+        PhotoSlot(key, *PHOTOS[key], getattr(report.photo, key), _data_address(images.get(key)))
+        for key in PHOTOS
+    ]
+    return [slot for slot in slots if slot.key == "chsi" or slot.file or slot.source]
+
+
+def _data_address(data: bytes | None) -> str | None:
+    """Return a ``data:`` address for a raster image; null for anything else, such as HTML sent as a photo."""
+    kind = next((name for magic, name in _MAGIC.items() if data and data.startswith(magic)), None)
+    return f"data:image/{kind};base64,{b64encode(data).decode()}" if kind and data else None
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as a person reads it (KB of 1024 bytes, as file managers show it)."""
+    return f"{count / 1024:.1f} KB" if count >= 1024 else f"{count} 字节"
+
+
+_MARKDOWN_SPECIAL: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~&!$"})
+
+
+def escape_markdown(value: object) -> str:
+    """Return text that Markdown shows as it stands: one line, no character with a meaning."""
+    line = "".join(char if char.isprintable() else " " for char in str(value)).strip()
+    return _escape_start(line.translate(_MARKDOWN_SPECIAL))
+
+
+def _escape_start(line: str) -> str:
+    """Escape what would begin a heading, a list or an underline: a mark, or a number with a dot."""
+    return re.sub(r"^(\d+)(?=[.)](?:\s|$))|^(?=[#+=:-])", r"\1\\", line, count=1)
+
+
+def render_html(report: Report, images: Mapping[str, bytes]) -> str:
+    """Return report.html: self-contained, readable without script, under a policy that allows no request.
+
+    Args:
+        report: The report.
+        images: Photo bytes by ``chsi``, ``platform_copy`` and ``enrollment``; JPEG, PNG or GIF are shown.
+
+    Returns:
+        One HTML document with its style and pictures inside.
+    """
+    environment = _environment(html=True)
+    style = environment.get_template("report.css").render()
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return environment.get_template("report.html").render(
+        style=style, style_digest=digest, photos=photo_slots(report, images), **_context(report)
+    )
+
+
+def render_markdown(report: Report) -> str:
+    """Return report.md: the same things in the same order, without pictures."""
+    text = _environment(html=False).get_template("report.md").render(_context(report))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def print_pdf(html: str, browser: Browser) -> bytes:
+    """Print a page of ``render_html`` on A4, colours as on the screen.
+
+    Args:
+        html: The page.
+        browser: A Chromium that can print; the page gets an offline context of its own, closed afterwards.
+
+    Returns:
+        The bytes of the PDF, tagged and with an outline.
+    """
+    context = browser.new_context(offline=True, java_script_enabled=False, locale="zh-CN")
+    try:
+        page = context.new_page()
+        page.set_content(html, wait_until="load")
+        return page.pdf(
+            prefer_css_page_size=True, format="A4", print_background=True, tagged=True, outline=True
+        )
+    finally:
+        context.close()
+
+
+def _context(report: Report) -> dict[str, object]:
+    return {"report": report, "glances": glances(report), "warnings": warnings(report)}
+
+
+@cache
+def _environment(*, html: bool) -> Environment:
+    """Return the templates' environment, in which every value is escaped for the format."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("agent.report"),
+        autoescape=html,
+        finalize=None if html else escape_markdown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(BLANK=BLANK, PHOTOS=PHOTOS)
+    environment.filters.update({named.__name__: named for named in _FILTERS})
+    return environment
+
+
+_FILTERS: Final[tuple[Callable[..., object], ...]] = (
+    word,
+    ask_words,
+    day,
+    moment,
+    size,
+    tally,
+    window_words,
+    comparison_words,
+    comparison_sentence,
+    sorted_checks,
+    check_sites,
+    side_words,
+)

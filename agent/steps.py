@@ -1,0 +1,175 @@
+"""Steps: reading ones that look, writing ones that observe, act at most once and verify by looking again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, Literal, Protocol, TypeVar
+
+from agent.audit import AuditLog
+from agent.errors import ActionNeeded, GradsyncError, SiteUnavailable, WriteUnverified
+from agent.journal import Journal, State
+from agent.plan import Change
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class Status(StrEnum):
+    """How a step ended (contract, ``steps``)."""
+
+    DONE = "done"
+    ALREADY_DONE = "already_done"
+    SKIPPED = "skipped"
+    NEEDS_PERSON = "needs_person"
+    UNVERIFIED = "unverified"
+    FAILED = "failed"
+
+
+class Progress(Protocol):
+    """Whoever is told how the run goes."""
+
+    def step_started(self, step_id: str, title: str) -> None:
+        """A step begins."""
+
+    def step_ended(self, step_id: str, status: str, seconds: float, detail: str) -> None:
+        """A step has ended."""
+
+    def say(self, text: str) -> None:
+        """A sentence for the person."""
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step that ran."""
+
+    id: str
+    duty: str
+    kind: Literal["read", "write"]
+    status: Status
+    seconds: float
+    detail: str
+
+
+@dataclass(frozen=True)
+class Write(Generic[S]):
+    """A writing step.
+
+    Args:
+        change: What the plan says of it.
+        seen: What was there when the plan was made.
+        observe: Looks at what is there, without changing anything.
+        is_done: True when what is there is what should be.
+        act: Makes the change; called at most once per run.
+        tell: Says in Chinese what was seen.
+    """
+
+    change: Change
+    seen: S
+    observe: Callable[[], S]
+    is_done: Callable[[S], bool]
+    act: Callable[[], None]
+    tell: Callable[[S], str]
+
+
+@dataclass
+class _Note:
+    """What a step says of itself while it runs."""
+
+    status: Status = Status.DONE
+    detail: str = ""
+
+
+@dataclass
+class Runner:
+    """Runs steps: times them, journals the writing ones, and tells the audit log and the person."""
+
+    journal: Journal
+    audit: AuditLog
+    progress: Progress
+    records: list[StepRecord] = field(default_factory=list)
+
+    def read(
+        self, step: str, duty: str, title: str, look: Callable[[], T], tell: Callable[[T], str] = lambda _: ""
+    ) -> T:
+        """Run a reading step and return what it read."""
+        with self._step(step, duty, title, "read") as note:
+            found = look()
+            note.detail = tell(found)
+        return found
+
+    def already(self, write: Write[S]) -> None:
+        """Record a writing step that the look has shown to be done."""
+        change = write.change
+        with self._step(change.step, change.duty, change.title, "write") as note:
+            note.status, note.detail = Status.ALREADY_DONE, write.tell(write.seen)
+            self.journal.record(change.key, change.step, State.VERIFIED, change.before_digest, note.detail)
+
+    def write(self, write: Write[S]) -> Status:
+        """Run a writing step: observe, act at most once, verify.
+
+        Returns:
+            ``ALREADY_DONE`` when it was already so, else ``DONE``.
+
+        Raises:
+            WriteUnverified: It was sent, and reading back does not show it.
+        """
+        change = write.change
+        with self._step(change.step, change.duty, change.title, "write") as note:
+            there = write.observe()
+            if write.is_done(there):
+                self.journal.record(
+                    change.key, change.step, State.VERIFIED, change.before_digest, write.tell(there)
+                )
+                note.status, note.detail = Status.ALREADY_DONE, write.tell(there)
+                return note.status
+            self._act_once(write)
+            there = write.observe()
+            if not write.is_done(there):
+                raise WriteUnverified(
+                    f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.tell(there)}）。"
+                )
+            self.journal.record(
+                change.key, change.step, State.VERIFIED, change.before_digest, write.tell(there)
+            )
+            note.detail = write.tell(there)
+        return note.status
+
+    def _act_once(self, write: Write[S]) -> None:
+        """Act; when the line breaks on the way it may have arrived all the same, so only looking again can tell."""
+        change = write.change
+        self.journal.record(change.key, change.step, State.INTENDED, change.before_digest)
+        self.audit.append("write.intended", step=change.step, key=change.key)
+        try:
+            write.act()
+        except SiteUnavailable:
+            self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
+        self.journal.record(change.key, change.step, State.SENT, change.before_digest)
+        self.audit.append("write.sent", step=change.step, key=change.key)
+
+    @contextmanager
+    def _step(self, step: str, duty: str, title: str, kind: Literal["read", "write"]) -> Iterator[_Note]:
+        note, started = _Note(), time.monotonic()
+        self.progress.step_started(step, title)
+        try:
+            yield note
+        except GradsyncError as error:
+            note.status, note.detail = _status_of(error), error.message
+            raise
+        except BaseException:
+            note.status = Status.FAILED
+            raise
+        finally:
+            seconds = round(time.monotonic() - started, 3)
+            self.records.append(StepRecord(step, duty, kind, note.status, seconds, note.detail))
+            self.audit.append("step", step=step, status=note.status, detail=note.detail)
+            self.progress.step_ended(step, note.status, seconds, note.detail)
+
+
+def _status_of(error: GradsyncError) -> Status:
+    if isinstance(error, WriteUnverified):
+        return Status.UNVERIFIED
+    return Status.NEEDS_PERSON if isinstance(error, ActionNeeded) else Status.FAILED

@@ -1,0 +1,163 @@
+"""毕业条件 as a page shows it → structured rows. Pure: works on the tree of what is visible.
+
+The names contain words like 已上传 and 不合格; only what follows 当前状态 within a condition's own entry is its status, and an
+empty one stays empty (dossier ``chaoxing``, 1.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agent import reading
+from agent.errors import SiteChanged
+from agent.reading import Colour, Field, Node, key, squash
+from flows.profile import ConditionData, ConditionsPlace, Profile, StatusWords
+
+Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
+PAGE = "毕业条件"
+_NOTE = re.compile(r"[（(【\[].*$")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One row: its place, name and status text exactly as shown, what the text means, and its colour."""
+
+    position: int
+    name: str
+    status_text: str
+    status: Status
+    colour: Colour | None
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The page: batch and scope as shown (None where there is no such line) and the rows in reading order."""
+
+    batch: str | None
+    scope: str | None
+    rows: tuple[Condition, ...]
+    fallback: str | None = None
+    """How the rows were read where the page lacks its own labels; None when they were there."""
+
+    def count(self, status: Status) -> int:
+        """Return how many rows have a status."""
+        return sum(row.status == status for row in self.rows)
+
+
+def read(root: Node, place: ConditionsPlace, profile: Profile) -> Conditions:
+    """Read the page.
+
+    Args:
+        root: The visible tree of the frame that shows 毕业条件.
+        place: What the page calls things.
+        profile: Gives the meaning of status words and the names to look for where a page has no labels.
+
+    Raises:
+        SiteChanged: Names and statuses do not pair up, or there are none.
+    """
+    labels = [place.name, place.status, *place.batch, *place.scope]
+    found = reading.fields(root, labels)
+    batch, scope = (reading.first_value(found, words) for words in (place.batch, place.scope))
+    pairs, fallback = _pairs(root, found, place), None
+    if not pairs:
+        pairs, fallback = _by_known_names(root, profile.conditions), "毕业条件：按条件名称读取"
+    if not pairs:
+        raise SiteChanged(PAGE, f"{place.name}／{place.status}", ())
+    rows = tuple(
+        Condition(position, name, status, meaning(status, profile.status_words), colour)
+        for position, (name, status, colour) in enumerate(pairs, start=1)
+    )
+    return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
+
+
+def meaning(status_text: str, words: StatusWords) -> Status:
+    """Return what a status text means: its word decides, a note in brackets after it does not."""
+    word = key(_NOTE.sub("", status_text))
+    table: tuple[tuple[Status, Sequence[str]], ...] = (
+        ("met", words.met),
+        ("unmet", words.unmet),
+        ("pending", words.pending),
+        ("not_applicable", words.not_applicable),
+    )
+    return next((status for status, known in table if word in map(key, known)), "unknown")
+
+
+_Pair = tuple[str, str, Colour | None]
+
+
+def _pairs(root: Node, found: Sequence[Field], place: ConditionsPlace) -> list[_Pair]:
+    names = [field for field in found if key(field.label) == key(place.name)]
+    statuses = [field for field in found if key(field.label) == key(place.status)]
+    if not names or not statuses:
+        return []
+    if _is_header(names, statuses):
+        return _columns(root, names, statuses)
+    if len(names) != len(statuses):
+        raise SiteChanged(
+            PAGE, f"{place.name}／{place.status}", (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
+        )
+    return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
+
+
+def _pair(name: Field, status: Field) -> _Pair:
+    return name.value, status.value, reading.shown_colour(status.at) if status.value else None
+
+
+def _is_header(names: Sequence[Field], statuses: Sequence[Field]) -> bool:
+    """True when the labels stand once, side by side, over the columns."""
+    level = all(
+        abs(name.anchor.box.middle[1] - status.anchor.box.middle[1]) < name.anchor.box.height
+        for name, status in zip(names, statuses, strict=False)
+    )
+    one_row = len({round(name.anchor.box.middle[1]) for name in names}) == 1
+    under = names[0].at is not names[0].anchor and names[0].at.box.y >= names[0].anchor.box.bottom
+    return len(names) == len(statuses) and level and one_row and under
+
+
+def _columns(root: Node, names: Sequence[Field], statuses: Sequence[Field]) -> list[_Pair]:
+    """Rows under a header: each name with what stands in the status column at its height, row by row."""
+    top = max(field.anchor.box.bottom for field in names)
+    cells = [line for line in reading.lines(root) if line.leaves[0].box.y >= top]
+    placed: list[tuple[float, float, _Pair]] = []
+    for name, status in zip(names, statuses, strict=True):
+        for line in (cell for cell in cells if _in_column(cell, name, [*names, *statuses])):
+            beside = [
+                cell
+                for cell in cells
+                if _in_column(cell, status, [*names, *statuses]) and _same_row(cell, line)
+            ]
+            text = squash(" ".join(cell.text for cell in beside))
+            colour = reading.shown_colour(beside[0].leaves[0]) if beside else None
+            box = line.leaves[0].box
+            placed.append((box.y, box.x, (line.text, text, colour)))
+    return [pair for _, _, pair in sorted(placed, key=lambda item: item[:2])]
+
+
+def _in_column(line: reading.Line, header: Field, headers: Sequence[Field]) -> bool:
+    """True when the header nearest to the line's left edge or middle is this one."""
+    box = line.leaves[0].box
+    nearest = min(
+        headers,
+        key=lambda other: min(
+            abs(other.anchor.box.x - box.x), abs(other.anchor.box.middle[0] - box.middle[0])
+        ),
+    )
+    return nearest is header
+
+
+def _same_row(one: reading.Line, other: reading.Line) -> bool:
+    return abs(one.leaves[0].box.middle[1] - other.leaves[0].box.middle[1]) < max(
+        one.leaves[0].box.height, other.leaves[0].box.height
+    )
+
+
+def _by_known_names(root: Node, known: Sequence[ConditionData]) -> list[_Pair]:
+    """Where the page has no labels: the notice's own names, each with what stands beside it."""
+    names = [name for condition in known for name in (condition.name, *condition.aliases)]
+    found = reading.fields(root, names)
+    return [
+        (field.label, field.value, reading.shown_colour(field.at) if field.value else None) for field in found
+    ]

@@ -1,0 +1,32 @@
+"""学信网信息自查核对: read 身份信息, 学籍信息 and the 学历照片; nothing is ever clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.engine import DutyStatus, Standing
+from agent.steps import Write
+from flows.duties.context import Context
+
+
+@dataclass
+class ChsiCheck:
+    """The duty ``chsi_check``."""
+
+    context: Context
+    id: str = "chsi_check"
+
+    def look(self) -> Standing:
+        """Read the record and save the photo's bytes."""
+        self.context.record(self.id)
+        self.context.photo(self.id)
+        return Standing(DutyStatus.DONE, "学籍信息和学历照片已读取；“正确／有误”请本人在学信网上自己点")
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """Nothing on CHSI is ever changed."""
+        return ()
+
+    def look_again(self) -> None:
+        """Nothing on CHSI has changed."""

@@ -1,0 +1,56 @@
+"""毕业条件核对: read the platform's conditions, before and after the other duties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.engine import DutyStatus, Standing
+from agent.errors import NoBatch
+from agent.steps import Write
+from flows.conditions import Conditions
+from flows.duties.context import Context
+
+
+@dataclass
+class ConditionsCheck:
+    """The duty ``conditions``."""
+
+    context: Context
+    id: str = "conditions"
+
+    def look(self) -> Standing:
+        """Read the page as it is now."""
+        return self._read("chaoxing.conditions.read", "读取毕业条件")
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """Conditions are only read; what they want is other duties' work."""
+        return ()
+
+    def look_again(self) -> None:
+        """Read the page once more after something was changed."""
+        self._read("chaoxing.conditions.read_again", "再次读取毕业条件")
+
+    def _read(self, step: str, title: str) -> Standing:
+        found = self.context.found
+        site = self.context.platform(self.id)
+
+        def look() -> Conditions:
+            rows, words = self.context.on_platform(site, site.read_conditions)
+            self.context.case.evidence.keep("conditions", words)
+            return rows
+
+        try:
+            found.conditions = self.context.runner.read(step, self.id, title, look, tell)
+        except NoBatch:
+            found.no_batch = True
+            raise
+        return Standing(DutyStatus.DONE, tell(found.conditions))
+
+
+def tell(rows: Conditions) -> str:
+    """Say in one Chinese phrase how many conditions are met."""
+    rest = {"未满足": "unmet", "处理中": "pending", "不适用": "not_applicable", "未知": "unknown"}
+    counts = [f"{word} {rows.count(status)} 项" for word, status in rest.items() if rows.count(status)]  # type: ignore[arg-type]
+    return "，".join([f"已满足 {rows.count('met')} 项", *counts])

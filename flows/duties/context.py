@@ -1,0 +1,191 @@
+"""What every duty of a run has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from agent import photo
+from agent.case import Case
+from agent.errors import GradsyncError, PhotoNotAcceptable, PhotoNotYet, SiteChanged, SomebodyElse
+from agent.human import Desk
+from agent.identity import compatible, is_masked
+from agent.photo import Inspection
+from agent.picture import Picture
+from agent.reading import key
+from agent.steps import Runner
+from flows.findings import Findings
+from flows.profile import Profile
+from flows.sites.chaoxing import Chaoxing
+from flows.sites.chsi import Record
+from flows.visits import TITLES, Visits
+
+T = TypeVar("T")
+
+
+@dataclass
+class Context:
+    """The run: its case, its person, its sites, and what was found so far."""
+
+    profile: Profile
+    case: Case
+    desk: Desk
+    runner: Runner
+    visits: Visits
+    found: Findings
+    _no_photo: GradsyncError | None = field(default=None, repr=False)
+
+    # -- 学信网 --------------------------------------------------------------------------------------------------------------
+
+    def record(self, duty: str) -> Record:
+        """Return CHSI's record, read once per run; it says who the student is."""
+        if self.found.record is None:
+            site = self.visits.chsi(duty)
+
+            def read() -> Record:
+                site.open_record()
+                return site.read_record()
+
+            title = "读取学信网的身份信息和学籍信息"
+            self.found.record = self.runner.read(
+                "chsi.record.read", duty, title, lambda: self.visits.reading(site.entrance, read)
+            )
+            self.subject_known()
+        return self.found.record
+
+    def photo(self, duty: str) -> Picture:
+        """Return CHSI's 学历照片, saved in the case and found usable, once per run.
+
+        Raises:
+            PhotoNotYet: CHSI shows none yet.
+            PhotoNotAcceptable: The bytes are not a usable photo.
+        """
+        if self._no_photo:
+            raise self._no_photo
+        if self.found.photo is None:
+            try:
+                self.found.photo = self._save_photo(duty)
+            except (PhotoNotYet, PhotoNotAcceptable) as error:
+                self._no_photo = error
+                raise
+        return self.found.photo
+
+    def _save_photo(self, duty: str) -> Picture:
+        self.record(duty)
+        site = self.visits.chsi(duty)
+
+        def save() -> Picture:
+            try:
+                return self.visits.reading(site.entrance, site.save_photo)
+            except PhotoNotYet as error:
+                raise PhotoNotYet(error.message, self.profile.photo.waiting_advice) from None
+
+        saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
+        self.found.inspection = self.runner.read(
+            "chsi.photo.check", duty, "检查照片文件", lambda: self._inspect(saved)
+        )
+        self.keep_photo(f"photo/{self.file_name}", saved)
+        return saved
+
+    def _inspect(self, saved: Picture) -> Inspection:
+        """Refuse bytes that are not a photo (notice: jpg, named by the document number without spaces)."""
+        result = photo.inspect(saved.data, file_name=self.file_name, id_number=self.number)
+        self.found.inspection = result
+        failed = [finding.note for finding in result.findings if finding.level is photo.Level.FAIL]
+        if failed:
+            raise PhotoNotAcceptable(f"从学信网拿到的照片不能用：{failed[0]}")
+        return result
+
+    @property
+    def number(self) -> str:
+        """The student's document number without spaces."""
+        return "".join((self.found.id_number or "").split())
+
+    @property
+    def file_name(self) -> str:
+        """The photo's name for the upload, by the notice's rule."""
+        return self.profile.photo.file_name.format(id_number=self.number)
+
+    def keep_photo(self, name: str, picture: Picture | None) -> None:
+        """Keep a picture in the case folder, byte for byte."""
+        if picture is not None:
+            self.case.folder.write_photo(name, picture.data)
+
+    # -- who it is -----------------------------------------------------------------------------------------------------------
+
+    def subject_known(self) -> None:
+        """Tie the case to the person who was read, and keep their data out of everything written.
+
+        Raises:
+            SomebodyElse: The case folder is another person's.
+        """
+        self.found.teach(self.case.redactor)
+        if self.found.id_number:
+            self.case.belongs_to(key(self.found.id_number))
+
+    # -- 成教学生服务平台 ----------------------------------------------------------------------------------------------------
+
+    def platform(self, duty: str) -> Chaoxing:
+        """Return the platform, signed in, once it is certain that the account is the student's own.
+
+        Raises:
+            SomebodyElse: It is another person's.
+        """
+        site = self.visits.chaoxing(duty)
+        if self.found.personal is None:
+            self._see_who(site, duty)
+        return site
+
+    def on_platform(self, site: Chaoxing, look: Callable[[], T]) -> T:
+        """Read on the platform, signing in again once if it signs us out."""
+        return self.visits.reading(site.entrance, look)
+
+    def _see_who(self, site: Chaoxing, duty: str) -> None:
+        expected = self.found.record.name if self.found.record else None
+        shown = self.runner.read(
+            "chaoxing.whoami", duty, "确认平台上登录的是本人", lambda: self._whoami(site, expected)
+        )
+        self.found.personal = self._personal(site, duty, certain=shown is not None)
+        self.subject_known()
+
+    @staticmethod
+    def _whoami(site: Chaoxing, expected: str | None) -> str | None:
+        name = site.who(expected)
+        if name and expected:
+            site.entrance.require(name, expected)
+        return name
+
+    def _personal(self, site: Chaoxing, duty: str, certain: bool) -> dict[str, str]:
+        """Read the platform's personal data; without them the name in the shell must have been enough."""
+        try:
+            return self.runner.read(
+                "chaoxing.personal.read", duty, "读取平台上的个人信息", lambda: self._read_personal(site)
+            )
+        except SiteChanged:
+            if not certain:
+                raise
+            self.found.not_checked.append("平台上的个人信息（没有找到查看页面）")
+            return {}
+
+    def _read_personal(self, site: Chaoxing) -> dict[str, str]:
+        values, _ = self.on_platform(site, site.read_personal)
+        if self.found.record:
+            require_same_person(self.found.record.values, values)
+        self.case.evidence.keep("chaoxing-personal", "\n".join(values))
+        return values
+
+
+def require_same_person(chsi: dict[str, str], platform: dict[str, str]) -> None:
+    """Stop when the platform's document number, or without one the name, is not CHSI's.
+
+    Raises:
+        SomebodyElse: They differ.
+    """
+    ours, theirs = key(chsi["id_number"]), key(platform.get("id_number", ""))
+    if theirs:
+        same = compatible(theirs, ours) if is_masked(theirs) else theirs.upper() == ours.upper()
+    else:
+        same = key(platform.get("name", "")) == key(chsi["name"])
+    if not same:
+        raise SomebodyElse(f"{TITLES['chaoxing']}上登录的是另一个人，不是学信网上的这名学生。")

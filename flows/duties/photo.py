@@ -1,0 +1,133 @@
+"""毕业照片上传: CHSI's 学历照片, named by the document number, uploaded once, read back and compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent import photo
+from agent.engine import DutyStatus, Standing
+from agent.photo import Comparison, PhotoUnreadable, Verdict
+from agent.picture import Picture
+from agent.plan import Change
+from agent.steps import Write
+from flows.duties.context import Context
+from flows.sites.chaoxing import PlatformPhotos
+
+STEP = "chaoxing.photo.upload"
+TITLE = "上传毕业照片"
+SAME = (Verdict.identical, Verdict.same_picture)
+NOTHING = "尚未上传"
+
+
+@dataclass
+class PhotoUpload:
+    """The duty ``photo``."""
+
+    context: Context
+    id: str = "photo"
+    _chsi: Picture = field(default=Picture(b"", "response"), repr=False)
+
+    # -- look --------------------------------------------------------------------------------------------------------------
+
+    def look(self) -> Standing:
+        """Have CHSI's photo, and look at what photo the platform has."""
+        found = self.context.found
+        self._chsi = self.context.photo(self.id)
+        if found.no_batch:
+            return Standing(DutyStatus.NOT_RUN, "平台没有毕业批次，先不上传")
+        self.context.platform(self.id)
+        found.platform = self.context.runner.read(
+            "chaoxing.photo.look", self.id, "查看平台上的照片", self._platform_photos, self.tell
+        )
+        self._compare()
+        return Standing(DutyStatus.DONE)
+
+    def _platform_photos(self) -> PlatformPhotos:
+        site = self.context.platform(self.id)
+        photos, words = self.context.on_platform(site, site.look_at_photos)
+        self.context.case.evidence.keep("upload-page", words)
+        self.context.keep_photo("photo/platform_copy.jpg", photos.stored)
+        self.context.keep_photo("photo/enrollment.jpg", photos.enrollment)
+        return photos
+
+    # -- write -------------------------------------------------------------------------------------------------------------
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """The one upload."""
+        found = self.context.found
+        if found.platform is None:
+            return ()
+        return (
+            Write(
+                change=Change(
+                    step=STEP,
+                    duty=self.id,
+                    title=TITLE,
+                    before=self.tell(found.platform),
+                    after="学信网的学历照片",
+                    before_digest=_digest(found.platform.stored),
+                    key=self._idempotency_key(),
+                ),
+                seen=found.platform,
+                observe=self._observe,
+                is_done=self.is_done,
+                act=self._upload,
+                tell=self.tell,
+            ),
+        )
+
+    def _idempotency_key(self) -> str:
+        """Subject, site, duty and the photo's content, as one digest."""
+        parts = (self.context.number, "chaoxing", self.id, hashlib.sha256(self._chsi.data).hexdigest())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def _observe(self) -> PlatformPhotos:
+        self.context.found.platform = self._platform_photos()
+        self._compare()
+        return self.context.found.platform
+
+    def is_done(self, photos: PlatformPhotos) -> bool:
+        """True when the platform's copy is CHSI's picture, re-encoded or not."""
+        compared = self._compared(photos.stored)
+        return compared is not None and compared.verdict in SAME
+
+    def _upload(self) -> None:
+        site = self.context.platform(self.id)
+        site.upload_photo(self._chsi.data, self.context.file_name)
+
+    def look_again(self) -> None:
+        """The upload was verified by looking already."""
+
+    # -- words and comparisons -------------------------------------------------------------------------------------------
+
+    def tell(self, photos: PlatformPhotos) -> str:
+        """Say in Chinese which photo the platform has."""
+        if photos.stored is None:
+            return NOTHING
+        compared = self._compared(photos.stored)
+        return photo.verdict_sentence(compared) if compared else "平台上的照片打不开"
+
+    def _compare(self) -> None:
+        found = self.context.found
+        if found.platform is None:
+            return
+        for name, other in (
+            ("platform_copy", found.platform.stored),
+            ("enrollment", found.platform.enrollment),
+        ):
+            compared = self._compared(other)
+            if compared:
+                found.comparisons[name] = compared
+
+    def _compared(self, other: Picture | None) -> Comparison | None:
+        try:
+            return photo.compare(self._chsi.data, other.data) if other else None
+        except PhotoUnreadable:
+            return None
+
+
+def _digest(picture: Picture | None) -> str:
+    return hashlib.sha256(picture.data).hexdigest() if picture else ""

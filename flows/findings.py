@@ -1,0 +1,53 @@
+"""What one run has found out, shared by its duties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agent.masking import Redactor, mask_name, mask_number
+from agent.photo import Comparison, Inspection
+from agent.picture import Picture
+from flows.conditions import Conditions
+from flows.sites.chaoxing import PlatformPhotos
+from flows.sites.chsi import Record
+
+
+@dataclass
+class Findings:
+    """Everything read so far; None is "not read"."""
+
+    record: Record | None = None
+    photo: Picture | None = None
+    inspection: Inspection | None = None
+    personal: dict[str, str] | None = None
+    platform: PlatformPhotos | None = None
+    conditions: Conditions | None = None
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    no_batch: bool = False
+    not_checked: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str | None:
+        """The student's name, CHSI's word before the platform's."""
+        return self.record.name if self.record else (self.personal or {}).get("name")
+
+    @property
+    def id_number(self) -> str | None:
+        """The student's document number, CHSI's word before the platform's."""
+        return self.record.id_number if self.record else (self.personal or {}).get("id_number")
+
+    def masked(self) -> tuple[str, str] | None:
+        """Return name and number as they may be shown, or None when nobody has been read yet."""
+        if self.name is None:
+            return None
+        return mask_name(self.name), mask_number(self.id_number or "")
+
+    def teach(self, redactor: Redactor) -> None:
+        """Let the redactor know what must not be written out."""
+        values = [self.record.values] if self.record else []
+        for known in (*values, self.personal or {}):
+            if number := known.get("id_number"):
+                redactor.add_number(number)
+            if name := known.get("name"):
+                redactor.add_name(name)

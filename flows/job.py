@@ -1,0 +1,140 @@
+"""One run of one profile for one person: the duties wired to the engine, and the report at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from playwright.sync_api import Browser
+
+from agent.case import Case
+from agent.engine import Duty, Engine, Mode
+from agent.errors import GradsyncError, UsageError
+from agent.human import Answerer, Ask, Desk
+from agent.plan import FILE_NAME, Plan
+from agent.report import files
+from agent.report.model import Report
+from agent.settings import Settings
+from agent.steps import Progress, Runner
+from flows.duties.chsi_check import ChsiCheck
+from flows.duties.conditions import ConditionsCheck
+from flows.duties.context import Context
+from flows.duties.photo import PhotoUpload
+from flows.findings import Findings
+from flows.profile import Profile
+from flows.reporting import Ended, report
+from flows.visits import Visits
+
+DUTIES: dict[str, Callable[[Context], Duty]] = {
+    "chsi_check": ChsiCheck,
+    "conditions": ConditionsCheck,
+    "photo": PhotoUpload,
+}
+"""In the order in which they are looked at: who it is first, what the platform says of them, then what is to change."""
+
+
+@dataclass
+class Job:
+    """One run.
+
+    Args:
+        profile: The notice.
+        settings: Addresses, credentials, patience.
+        case: The open case folder.
+        progress: Told how it goes.
+        answerers: Who may answer asks.
+        only: Duty ids; all of the profile's when empty.
+        today: A rehearsed day.
+    """
+
+    profile: Profile
+    settings: Settings
+    case: Case
+    progress: Progress
+    answerers: Sequence[Answerer]
+    only: Sequence[str] = ()
+    today: date | None = None
+    found: Findings = field(default_factory=Findings)
+    troubles: list[GradsyncError] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(self.answerers, self._on_ask)
+        self.runner = Runner(self.case.journal, self.case.audit, self.progress)
+        self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
+        self._fallbacks: list[str] = []
+
+    @property
+    def wanted(self) -> list[str]:
+        """The duties to be done, in order."""
+        offered = [duty.id for duty in self.profile.duties]
+        return [duty for duty in DUTIES if duty in offered and (not self.only or duty in self.only)]
+
+    def carry_out(self, browser: Browser, mode: Mode, promised: Plan | None = None) -> None:
+        """Do it, in a browser of ours or a test's.
+
+        Raises:
+            GradsyncError: A stop after which no duty could go on.
+        """
+        self.case.audit.append("run", mode=mode, profile=self.profile.id)
+        with Visits(
+            browser, self.settings, self.profile, self.desk, self.runner, self.case.redactor
+        ) as visits:
+            context = Context(self.profile, self.case, self.desk, self.runner, visits, self.found)
+            try:
+                self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
+            finally:
+                self._fallbacks = visits.fallbacks
+
+    def finish(self, stopped_by: GradsyncError | None) -> Report:
+        """Write the report, whatever stopped the run, and return it."""
+        if stopped_by is not None and stopped_by not in self.troubles:
+            self.troubles.append(stopped_by)
+        self.case.audit.append("end", trouble=stopped_by.code if stopped_by else None)
+        head = self.case.audit.head
+        ended = Ended(
+            profile=self.profile,
+            found=self.found,
+            standings=self.engine.standings,
+            troubles=self.troubles,
+            steps=self.runner.records,
+            asked=self.desk.asked,
+            fallbacks=self._fallbacks,
+            wanted=self.wanted,
+            today=self.today,
+            manifest_sha256=self.case.evidence.close(),
+            audit_records=head.records,
+            audit_head=head.hash,
+        )
+        built = report(ended)
+        files.write(self.case.folder, built, self._photos())
+        return built
+
+    def _photos(self) -> dict[str, bytes]:
+        platform = self.found.platform
+        shown = {
+            "chsi": self.found.photo,
+            "platform_copy": platform.stored if platform else None,
+            "enrollment": platform.enrollment if platform else None,
+        }
+        return {name: picture.data for name, picture in shown.items() if picture}
+
+    def _keep_plan(self, plan: Plan) -> None:
+        self.case.folder.write_text(FILE_NAME, plan.to_json())
+
+    def _on_ask(self, ask: Ask) -> None:
+        self.case.audit.append("ask", id=ask.id)
+
+
+def check_duties(profile: Profile, only: Sequence[str]) -> None:
+    """See that every wanted duty is one of the profile's that this version can do.
+
+    Raises:
+        UsageError: It is not; the message lists those that are.
+    """
+    offered = [duty.id for duty in profile.duties if duty.id in DUTIES]
+    unknown = [duty for duty in only if duty not in offered]
+    if unknown:
+        raise UsageError(
+            f"通知 {profile.id} 里没有任务 {'、'.join(unknown)}。", f"可以选：{'、'.join(offered)}。"
+        )

@@ -1,0 +1,172 @@
+"""The composition root: wires the command line to the flows, the profiles and the mock sites.
+
+Imports stay inside the methods, so that ``gradsync --help`` costs no browser and no numpy.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from agent.cli.services import Finished, ProfileLine, RunRequest
+
+if TYPE_CHECKING:
+    from agent.human import Answerer
+    from agent.settings import Settings
+    from agent.steps import Progress
+    from fixtures.server import MockSites
+    from flows.job import Job
+
+CASES = Path("gradsync-cases")
+
+
+class Composed:
+    """The services that the commands ask for (``agent.cli.services.Services``)."""
+
+    def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Finished:
+        """Carry a request out; a report is there at every end once the case folder is."""
+        from agent import case
+        from agent.cli.boundary import stopped
+        from agent.human import scripted_from_file
+        from agent.masking import Redactor
+        from agent.settings import load as load_settings
+        from flows.job import Job, check_duties
+        from flows.profile import load as load_profile
+
+        overrides = {"today": request.today, "headless": request.headless, **(request.overrides or {})}
+        settings = load_settings(overrides)
+        profile = load_profile(request.profile)
+        check_duties(profile, request.only)
+        scripted = [scripted_from_file(settings.answers)] if settings.answers else []
+        out = request.out or new_folder(profile.id)
+        with case.opened(out, Redactor()) as opened:
+            answering = [*scripted, *answerers]
+            job = Job(profile, settings, opened, progress, answering, request.only, settings.today)
+            error = stopped(lambda: _in_a_browser(job, settings, request, progress))
+            return Finished(job.finish(error), out)
+
+    def demo(self, request: RunRequest, progress: Progress) -> Finished:
+        """The whole job for the first synthetic student, on mock sites of its own."""
+        from agent.engine import APPLY_PLAN
+        from agent.human import YES, Scripted
+        from fixtures.server import MockSites
+        from flows.profile import load as load_profile
+
+        profile = load_profile(request.profile)
+        progress.say("模拟网站在本机启动，学生是虚构的，不会连接任何真实网站。")
+        with MockSites() as sites:
+            overrides = {"sites": site_settings(sites), "answers": None}
+            inside = replace(
+                request,
+                overrides=overrides,
+                today=profile.window.start,
+                out=request.out or new_folder("demo"),
+            )
+            return self.run(inside, progress, [Scripted({APPLY_PLAN: YES}, by="script")])
+
+    def profiles(self) -> list[ProfileLine]:
+        """List the built-in profiles."""
+        from flows.profile import built_in, load
+
+        loaded = (load(name) for name in sorted(built_in()))
+        return [ProfileLine(row.id, row.title, row.window.start, row.window.end) for row in loaded]
+
+    def profile(self, name: str) -> dict[str, Any]:
+        """Return a validated profile's data."""
+        from flows.profile import load
+
+        return load(name).model_dump(mode="json")
+
+    def serve(
+        self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
+    ) -> None:
+        """Run the mock sites until interrupted."""
+        from agent.errors import UsageError
+        from fixtures.server import MockSites
+
+        try:
+            sites = MockSites(port_base=port_base, scenario=scenario)
+        except (KeyError, ValueError) as error:
+            raise UsageError(f"模拟网站不能这样启动：{error}。", "情景的名字见 GET /scenarios。") from None
+        with sites:
+            addresses = sites.addresses
+            urls = {name: getattr(addresses, name) for name in ("chsi", "chaoxing", "lzu", "control")}
+            ready(urls, usage_lines(sites))
+            Event().wait()
+
+    def site_addresses(self) -> dict[str, str]:
+        """Return the sign-in addresses that the settings and the default profile give."""
+        from agent.settings import load as load_settings
+        from flows.profile import load
+        from flows.visits import overridden
+
+        settings, sites = load_settings(), load("xjtu-2024-07").sites
+        return {
+            "chsi": overridden(sites.chsi, settings.sites.chsi).login_url,
+            **(
+                {"chaoxing": overridden(sites.chaoxing, settings.sites.chaoxing).login_url}
+                if sites.chaoxing
+                else {}
+            ),
+        }
+
+
+def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: Progress) -> None:
+    from agent.browser import running, wants_window
+
+    with running(settings, not wants_window(settings), progress.say) as browser:
+        job.carry_out(browser, request.mode, request.promised)
+
+
+def new_folder(name: str) -> Path:
+    """Return a case folder of its own for a run that names none."""
+    return CASES / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005  the person's own clock
+
+
+def site_settings(sites: MockSites) -> dict[str, dict[str, str]]:
+    """Return the settings that point at mock sites, with the first student's credentials."""
+    from fixtures.students import STUDENTS
+
+    student = STUDENTS[0]
+    given = {
+        site: {"username": pair.username, "password": pair.password}
+        for site, pair in student.credentials.items()
+    }
+    return {
+        "chsi": {
+            **given["chsi"],
+            "login_url": sites.addresses.chsi_login,
+            "archive_url": sites.addresses.chsi_archive,
+        },
+        "chaoxing": {**given["chaoxing"], "login_url": sites.addresses.chaoxing_login},
+        "lzu": {**given["lzu"], "portal_url": sites.addresses.lzu_portal},
+    }
+
+
+def usage_lines(sites: MockSites) -> list[str]:
+    """Return lines that a person can paste into another terminal to run against the mock sites."""
+    names = {
+        f"GRADSYNC_SITES__{site.upper()}__{name.upper()}": value
+        for site, values in site_settings(sites).items()
+        for name, value in values.items()
+    }
+    head = (
+        "模拟网站已启动。在另一个终端里运行（账号是第一名虚构学生的；其他学生见 control 地址的 /students）："
+    )
+    return [
+        head,
+        *(f"  export {name}='{value}'" for name, value in names.items()),
+        "  gradsync run --profile xjtu-2024-07 --yes",
+    ]
+
+
+def main() -> None:
+    """The ``gradsync`` command."""
+    from agent.cli.app import start
+
+    sys.exit(start(Composed()))

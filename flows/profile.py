@@ -1,0 +1,297 @@
+"""A university's notice as data: one TOML file, validated on load. Site pages' words come from ``profiles/sites``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from agent.errors import UsageError
+from agent.reading import key
+from agent.settings import describe
+
+Words = tuple[str, ...]
+FOLDER = files("flows").joinpath("profiles")
+
+
+class Data(BaseModel):
+    """Base of every table in a profile: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Login(Data):
+    """What a sign-in form says."""
+
+    username: Words
+    password: Words
+    submit: Words
+    captcha: Words
+    code: Words
+    trouble: Words
+    signed_in: Words
+    signed_out: Words
+    person_only: Words
+
+
+class WhoAmI(Data):
+    """How a site says who is signed in."""
+
+    labels: Words
+    greetings: Words
+
+
+class Place(Data):
+    """A page: the menu words that lead to it, and what stands on it and not on the page before."""
+
+    words: Words
+    landmark: Words
+
+
+class ConditionsPlace(Place):
+    """毕业条件."""
+
+    name: str
+    status: str
+    batch: Words
+    scope: Words
+
+
+class UploadPlace(Place):
+    """上传毕业照片: the words of its controls, messages and captions."""
+
+    choose: Words
+    submit: Words
+    confirm: Words
+    names_upload: Words
+    never: Words
+    success: Words
+    refused: Words
+    stored: Words
+    enrollment: Words
+    nothing_yet: Words
+
+
+class Photos(Data):
+    """Captions of the photos on CHSI; ``none`` are the words and file names of the missing picture."""
+
+    graduation: Words
+    other: Words
+    none: Words
+
+
+class Site(Data):
+    """What every site has."""
+
+    login_url: str
+    archive_url: str | None = None
+    hosts: Words
+    notices: Words = ()
+    login: Login
+    whoami: WhoAmI
+    labels: dict[str, Words]
+
+
+class ChsiSite(Site):
+    """学信网."""
+
+    archive_url: str
+    links: Words
+    record: Words
+    empty: Words
+    photos: Photos
+
+
+class ChaoxingSite(Site):
+    """成教学生服务平台."""
+
+    hall: Words
+    no_batch: Words
+    conditions: ConditionsPlace
+    upload: UploadPlace
+    personal: Place
+
+
+class Sites(Data):
+    """The sites a notice speaks of."""
+
+    chsi: ChsiSite
+    chaoxing: ChaoxingSite | None = None
+
+
+class WindowData(Data):
+    """The days in which the notice wants its duties done, both included, in the profile's time zone."""
+
+    start: date
+    end: date
+    closing_days: int = Field(default=3, ge=0)
+    consequence: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> WindowData:
+        if self.end < self.start:
+            raise ValueError("end 早于 start")
+        return self
+
+    def state(self, today: date) -> Literal["before", "open", "closing", "after"]:
+        """Return where a day lies; ``closing`` is the last ``closing_days`` days."""
+        if today < self.start:
+            return "before"
+        if today > self.end:
+            return "after"
+        return "closing" if (self.end - today).days < self.closing_days else "open"
+
+
+class PhotoData(Data):
+    """Rules about the photo that the notice gives, and its advice while there is none."""
+
+    file_name: str
+    wait_days: int
+    waiting_advice: str
+
+
+class StatusWords(Data):
+    """Which words mean what; any other word is unknown."""
+
+    met: Words
+    unmet: Words
+    pending: Words = ()
+    not_applicable: Words = ()
+
+
+class DutyData(Data):
+    """One duty of the notice."""
+
+    id: str
+    title: str
+    where: str
+    deadline: date | None = None
+
+
+class ConditionData(Data):
+    """One row of 毕业条件: what to do while it is unmet, where, and who does it."""
+
+    name: str
+    aliases: Words = ()
+    next_step: str
+    where: str
+    duty: str | None = None
+    who: Literal["student", "school"] = "student"
+    blank_expected: bool = False
+
+
+class Profile(Data):
+    """One notice."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    school: str
+    level: str | None = None
+    time_zone: str
+    contact: str
+    window: WindowData
+    sites: Sites
+    photo: PhotoData
+    status_words: StatusWords
+    duties: tuple[DutyData, ...] = Field(min_length=1)
+    conditions: tuple[ConditionData, ...] = ()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("没有这个时区") from None
+        return name
+
+    def now(self, today: date | None) -> datetime:
+        """Return the time in the profile's zone, on the rehearsed day if one is set."""
+        now = datetime.now(ZoneInfo(self.time_zone))
+        return now if today is None else now.replace(year=today.year, month=today.month, day=today.day)
+
+    def duty(self, duty_id: str) -> DutyData:
+        """Return a duty by its id; raises ``KeyError``."""
+        for duty in self.duties:
+            if duty.id == duty_id:
+                return duty
+        raise KeyError(duty_id)
+
+    def condition(self, name: str) -> ConditionData | None:
+        """Return what is known of a condition by its name on the page; None for an unknown one."""
+        shown = key(name)
+        return next((row for row in self.conditions if shown in map(key, (row.name, *row.aliases))), None)
+
+
+def built_in() -> dict[str, Traversable]:
+    """Return the profiles that come with the program, by id."""
+    return {path.name.removesuffix(".toml"): path for path in FOLDER.iterdir() if path.name.endswith(".toml")}
+
+
+def load(profile: str) -> Profile:
+    """Load a profile by id, or from a TOML file.
+
+    Args:
+        profile: An id such as ``xjtu-2024-07``, or the path of a file ending in .toml.
+
+    Raises:
+        UsageError: There is none, or it is not valid; the message names the key.
+    """
+    known = built_in()
+    source: Traversable | Path | None = Path(profile) if profile.endswith(".toml") else known.get(profile)
+    if source is None:
+        raise UsageError(
+            f"没有叫“{profile}”的通知配置。",
+            f"现有：{'、'.join(sorted(known))}；也可以给出 .toml 文件的路径。",
+        )
+    try:
+        text = source.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"通知配置 {profile} 读不出来（{type(error).__name__}）。") from None
+    return parse(text, profile)
+
+
+def parse(text: str, name: str) -> Profile:
+    """Validate a profile's TOML text; ``name`` is said in errors.
+
+    Raises:
+        UsageError: The text is not TOML, or a key is missing, unknown or wrong; the message names the key.
+    """
+    try:
+        data = tomllib.loads(text)
+        data["sites"] = {site: _with_base(table) for site, table in data.get("sites", {}).items()}
+        return Profile.model_validate(data)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"通知配置 {name} 不是正确的 TOML：{error}。") from None
+    except ValidationError as error:
+        raise UsageError(
+            f"通知配置 {name} 有误：{describe(error)}。", "请对照 flows/profiles 里的例子改正。"
+        ) from None
+
+
+def _with_base(table: object) -> object:
+    """Lay a notice's site table over the shared one it names with ``use``."""
+    if not isinstance(table, dict) or "use" not in table:
+        return table
+    base = FOLDER.joinpath("sites", f"{table['use']}.toml")
+    if not base.is_file():
+        raise UsageError(f'通知配置里的 use = "{table["use"]}" 没有对应的站点配置。')
+    own = {name: value for name, value in table.items() if name != "use"}
+    return _merged(tomllib.loads(base.read_text("utf-8")), own)
+
+
+def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in own.items():
+        below = base.get(name)
+        merged[name] = (
+            _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+        )
+    return merged

@@ -1,0 +1,364 @@
+"""From what was found to the report: rows, what is left to do, and the outcome in one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from agent.engine import DutyStatus, Standing
+from agent.errors import ActionNeeded, ExitStatus, GradsyncError, gravest
+from agent.human import Answer, Ask, AskKind
+from agent.masking import mask_name, mask_number
+from agent.photo import Comparison, Finding, inspect, verdict_sentence
+from agent.picture import Picture
+from agent.reconcile import Check, Reading
+from agent.report import model
+from agent.report.model import Report
+from agent.steps import StepRecord
+from flows.checks import checks
+from flows.conditions import Condition, Conditions
+from flows.findings import Findings
+from flows.profile import ConditionData, DutyData, Profile
+
+NAMED = ("identity.name",)
+NUMBERED = ("identity.id_number", "enrollment.student_number")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run at its end, as far as it came."""
+
+    profile: Profile
+    found: Findings
+    standings: dict[str, Standing]
+    troubles: Sequence[GradsyncError]
+    steps: Sequence[StepRecord]
+    asked: Sequence[tuple[Ask, Answer | None]]
+    fallbacks: Sequence[str]
+    wanted: Sequence[str]
+    today: date | None
+    manifest_sha256: str
+    audit_records: int
+    audit_head: str
+
+
+def report(ended: Ended) -> Report:
+    """Build the report of a run."""
+    degraded = _degraded(ended)
+    status = _exit_status(ended.troubles, degraded)
+    trouble = _gravest_trouble(ended.troubles)
+    masked = ended.found.masked()
+    window = _window(ended)
+    return Report(
+        outcome=_outcome(status),
+        exit_status=status,
+        headline=_headline(ended, status),
+        profile=ended.profile.id,
+        title=ended.profile.title,
+        generated_at=ended.profile.now(ended.today),
+        subject=model.Subject(name=masked[0], id_number=masked[1]) if masked else None,
+        trouble=model.Trouble(code=trouble.code, message=trouble.message, remedy=trouble.remedy)
+        if trouble
+        else None,
+        warnings=(*ended.found.warnings, *_window_warnings(window)),
+        window=window,
+        steps=tuple(_step(step) for step in ended.steps),
+        checks=tuple(_check(row) for row in _checks(ended)),
+        photo=_photo(ended.found),
+        conditions=_conditions(ended.profile, ended.found.conditions),
+        duties=tuple(_duty(duty, ended) for duty in ended.profile.duties),
+        next_steps=tuple(_next_steps(ended)),
+        not_checked=tuple(_not_checked(ended)),
+        contact=ended.profile.contact,
+        degraded=tuple(degraded),
+        asks=tuple(_ask(ask, answer) for ask, answer in ended.asked),
+        evidence=model.Evidence(manifest_sha256=ended.manifest_sha256),
+        audit=model.Audit(records=ended.audit_records, head=ended.audit_head),
+    )
+
+
+# -- outcome ---------------------------------------------------------------------------------------------------------------
+
+
+def _exit_status(troubles: Sequence[GradsyncError], degraded: Sequence[str]) -> ExitStatus:
+    return gravest([*(error.exit_status for error in troubles), *([ExitStatus.DEGRADED] if degraded else [])])
+
+
+def _outcome(status: ExitStatus) -> Literal["done", "action_needed", "failed"]:
+    if status in (ExitStatus.DONE, ExitStatus.DEGRADED):
+        return "done"
+    return "action_needed" if status is ExitStatus.ACTION_NEEDED else "failed"
+
+
+def _gravest_trouble(troubles: Sequence[GradsyncError]) -> GradsyncError | None:
+    wanted = gravest(error.exit_status for error in troubles)
+    return next((error for error in troubles if error.exit_status is wanted), None)
+
+
+def _headline(ended: Ended, status: ExitStatus) -> str:
+    trouble = _gravest_trouble(ended.troubles)
+    if trouble is not None:
+        start = "需要你处理：" if isinstance(trouble, ActionNeeded) else "没有完成："
+        return start + trouble.message
+    return (
+        "，".join([*_photo_words(ended), *_condition_words(ended.found.conditions)]) or "已按要求读取完毕。"
+    )
+
+
+def _photo_words(ended: Ended) -> list[str]:
+    standing = ended.standings.get("photo")
+    words = {
+        DutyStatus.DONE: "毕业照片已上传并核对" if _uploaded(ended) else "毕业照片还没有上传",
+        DutyStatus.ALREADY_DONE: "毕业照片之前已上传，这次没有重复上传",
+        DutyStatus.NOT_RUN: "毕业照片还没有上传",
+    }
+    return [words[standing.status]] if standing and standing.status in words else []
+
+
+def _uploaded(ended: Ended) -> bool:
+    return any(step.kind == "write" and step.status == "done" for step in ended.steps)
+
+
+def _condition_words(rows: Conditions | None) -> list[str]:
+    if rows is None:
+        return []
+    left = len(rows.rows) - rows.count("met") - rows.count("not_applicable")
+    return [
+        f"{len(rows.rows)} 项毕业条件中 {rows.count('met')} 项已满足、{left} 项还没有"
+        if left
+        else f"{len(rows.rows)} 项毕业条件全部满足"
+    ]
+
+
+def _degraded(ended: Ended) -> list[str]:
+    rows = ended.found.conditions
+    return [*dict.fromkeys(ended.fallbacks), *([*_condition_doubts(ended.profile, rows)] if rows else [])]
+
+
+def _condition_doubts(profile: Profile, rows: Conditions) -> list[str]:
+    doubts = [rows.fallback] if rows.fallback else []
+    for row in rows.rows:
+        known = _known(profile, row.name)
+        if row.status == "unknown" and (row.status_text or not (known and known.blank_expected)):
+            doubts.append(f"毕业条件“{row.name}”的状态“{row.status_text or '空白'}”不在已知的词里")
+        if known is None:
+            doubts.append(f"毕业条件“{row.name}”不在通知里")
+        if (row.status, row.colour) in (("met", "red"), ("unmet", "blue"), ("unmet", "green")):
+            doubts.append(f"毕业条件“{row.name}”的文字“{row.status_text}”和颜色不一致")
+    return doubts
+
+
+# -- rows ------------------------------------------------------------------------------------------------------------------
+
+
+def _step(step: StepRecord) -> model.StepRow:
+    return model.StepRow(
+        id=step.id,
+        duty=step.duty,
+        kind=step.kind,
+        status=step.status.value,
+        seconds=step.seconds,
+        detail=step.detail,
+    )
+
+
+def _checks(ended: Ended) -> list[Check]:
+    record = ended.found.record
+    return checks(ended.profile, record.values if record else None, ended.found.personal)
+
+
+def _check(row: Check) -> model.CheckRow:
+    return model.CheckRow(
+        id=row.id,
+        label=row.label,
+        left=_side(row.id, row.left),
+        right=_side(row.id, row.right) if row.right else None,
+        verdict=row.verdict.value,
+        note=row.note,
+    )
+
+
+def _side(check: str, reading: Reading) -> model.Side:
+    value = reading.value
+    if value is not None and check in NAMED:
+        value = mask_name(value)
+    elif value is not None and check in NUMBERED:
+        value = mask_number(value)
+    return model.Side(site=reading.site, value=value, read_by=reading.read_by if value is not None else None)
+
+
+def _photo(found: Findings) -> model.PhotoPart | None:
+    if found.photo is None and found.inspection is None and found.platform is None:
+        return None
+    name = f"photo/{mask_number(found.id_number or '')}.jpg"
+    platform = found.platform
+    return model.PhotoPart(
+        chsi=_photo_file(name, found.photo),
+        platform_copy=_photo_file("photo/platform_copy.jpg", platform.stored if platform else None),
+        enrollment=_photo_file("photo/enrollment.jpg", platform.enrollment if platform else None),
+        findings=tuple(
+            _finding(finding) for finding in (found.inspection.findings if found.inspection else ())
+        ),
+        comparisons=tuple(_comparison(name, compared) for name, compared in found.comparisons.items()),
+    )
+
+
+def _photo_file(file: str, picture: Picture | None) -> model.PhotoFile | None:
+    if picture is None:
+        return None
+    facts = inspect(picture.data).facts
+    return model.PhotoFile(
+        file=file,
+        sha256=hashlib.sha256(picture.data).hexdigest(),
+        bytes=len(picture.data),
+        width=facts.width,
+        height=facts.height,
+        format=facts.format,
+        obtained_by=picture.obtained_by,
+    )
+
+
+def _finding(finding: Finding) -> model.FindingRow:
+    return model.FindingRow(
+        id=finding.id, level=finding.level.value, note=finding.note, source=finding.source
+    )
+
+
+def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
+    return model.ComparisonRow(
+        a="chsi",
+        b=name,
+        verdict=compared.verdict.value,
+        method=compared.method,
+        distance=round(compared.distance, 4),
+        same_person=compared.same_person.value,
+        reasons=compared.reasons,
+        sentence=verdict_sentence(compared),
+    )
+
+
+def _conditions(profile: Profile, rows: Conditions | None) -> model.ConditionsPart | None:
+    if rows is None:
+        return None
+    counts = {
+        status: rows.count(status) for status in ("met", "unmet", "pending", "not_applicable", "unknown")
+    }
+    return model.ConditionsPart(
+        batch=rows.batch,
+        scope=rows.scope,
+        items=tuple(_condition(profile, row) for row in rows.rows),
+        counts=model.ConditionCounts(**counts),
+    )
+
+
+def _condition(profile: Profile, row: Condition) -> model.ConditionRow:
+    known = _known(profile, row.name)
+    return model.ConditionRow(
+        position=row.position,
+        name=row.name,
+        status_text=row.status_text,
+        status=row.status,
+        colour=row.colour,
+        next_step=known.next_step if known and _open(row) else None,
+    )
+
+
+def _known(profile: Profile, name: str) -> ConditionData | None:
+    return profile.condition(name)
+
+
+def _open(row: Condition) -> bool:
+    return row.status not in ("met", "not_applicable")
+
+
+def _duty(duty: DutyData, ended: Ended) -> model.DutyRow:
+    standing = ended.standings.get(duty.id)
+    deadline = duty.deadline or ended.profile.window.end
+    if standing is None:
+        status = DutyStatus.NOT_RUN if duty.id in ended.wanted else DutyStatus.SKIPPED
+        return model.DutyRow(id=duty.id, title=duty.title, status=status.value, deadline=deadline)
+    return model.DutyRow(
+        id=duty.id, title=duty.title, status=standing.status.value, deadline=deadline, note=standing.note
+    )
+
+
+# -- what is left ----------------------------------------------------------------------------------------------------------
+
+
+def _next_steps(ended: Ended) -> list[model.NextStep]:
+    rows = ended.found.conditions.rows if ended.found.conditions else ()
+    steps = [step for step in (_condition_step(ended.profile, row) for row in rows if _open(row)) if step]
+    trouble = _gravest_trouble(ended.troubles)
+    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps]
+
+
+def _trouble_step(profile: Profile, trouble: GradsyncError) -> model.NextStep:
+    return model.NextStep(
+        title=trouble.remedy,
+        why=trouble.message,
+        where="gradsync",
+        deadline=profile.window.end,
+        contact=profile.contact,
+    )
+
+
+def _condition_step(profile: Profile, row: Condition) -> model.NextStep | None:
+    known = _known(profile, row.name)
+    shown = row.status_text or "空白"
+    if known is None:
+        title = f"向教学点询问“{row.name}”是什么要求"
+        return model.NextStep(
+            title=title,
+            why=f"平台显示：{shown}",
+            where="教学点",
+            deadline=profile.window.end,
+            contact=profile.contact,
+        )
+    return model.NextStep(
+        title=known.next_step,
+        why=f"“{row.name}”现在是：{shown}",
+        where=known.where,
+        deadline=profile.window.end,
+        contact=profile.contact,
+        who=known.who,
+    )
+
+
+def _not_checked(ended: Ended) -> list[str]:
+    found = ended.found
+    said = list(found.not_checked)
+    if found.photo is not None:
+        said.append("照片上是不是本人（程序只比较图片，人像比对以学校结果为准）")
+    if found.platform is not None and found.platform.enrollment is None:
+        said.append("入学照片（平台页面上没有显示）")
+    if found.record is not None:
+        said.append("学信网的“正确／有误”（只能由本人点击）")
+    return said
+
+
+def _ask(ask: Ask, answer: Answer | None) -> model.AskRow:
+    secret = ask.kind is AskKind.SECRET
+    return model.AskRow(
+        id=ask.id,
+        answer=("given" if secret else answer.value) if answer else None,
+        by=answer.by if answer else "nobody",
+    )
+
+
+def _window(ended: Ended) -> model.Window:
+    data = ended.profile.window
+    today = ended.profile.now(ended.today).date()
+    return model.Window(
+        start=data.start, end=data.end, today=today, state=data.state(today), consequence=data.consequence
+    )
+
+
+def _window_warnings(window: model.Window) -> list[str]:
+    if window.state == "before":
+        return [f"办理时间还没有开始（{window.start:%Y-%m-%d} 起），平台上的内容可能还会变。"]
+    if window.state == "after":
+        return [f"办理时间已于 {window.end:%Y-%m-%d} 结束。{window.consequence}请尽快联系教学点。"]
+    return []

@@ -1,0 +1,294 @@
+"""成教学生服务平台 (chaoxing): the hall, 毕业条件, 上传毕业照片 and the personal data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from playwright.sync_api import FilePayload, Request
+
+from agent import picture, reading
+from agent.errors import NoBatch, SiteChanged, UploadRefused
+from agent.page import Seen, Target, View, candidates, one_of, zh
+from agent.picture import Picture
+from agent.reading import key
+from flows import conditions
+from flows.conditions import Conditions
+from flows.profile import ChaoxingSite, Place, Profile
+from flows.sites.entrance import Entrance
+
+T = TypeVar("T")
+UPLOAD = "上传毕业照片"
+PERSONAL = "个人信息"
+ENOUGH_LABELS = 4
+LONGEST_MESSAGE = 60
+TIME_TO_SPEAK = 2.0
+"""Seconds after an upload's end by which its message has appeared."""
+FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
+
+
+@dataclass(frozen=True)
+class PlatformPhotos:
+    """What the platform shows on 上传毕业照片; None where it shows none."""
+
+    stored: Picture | None
+    enrollment: Picture | None
+
+
+class Sending:
+    """Follows the request that carries the file, whichever control sets it off.
+
+    Args:
+        view: The windows it is sent from.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.begun = False
+        self._ended_at: float | None = None
+        view.context.on("request", self._on_request)
+        view.context.on("requestfinished", self._on_end)
+        view.context.on("requestfailed", self._on_end)
+
+    def is_over(self) -> bool:
+        """True when the request ended a while ago: a platform that had something to say has said it by now."""
+        return self._ended_at is not None and time.monotonic() - self._ended_at > TIME_TO_SPEAK
+
+    def _on_request(self, request: Request) -> None:
+        self.begun = self.begun or _carries_file(request)
+
+    def _on_end(self, request: Request) -> None:
+        if _carries_file(request):
+            self._ended_at = time.monotonic()
+
+
+def _carries_file(request: Request) -> bool:
+    kind = request.headers.get("content-type", "")
+    return request.method in ("POST", "PUT") and kind.startswith(FILE_KINDS)
+
+
+@dataclass
+class Chaoxing:
+    """The signed-in platform.
+
+    Args:
+        view: Its windows.
+        data: Its words.
+        entrance: The way in.
+        profile: The notice, for the meaning of what is read.
+    """
+
+    view: View
+    data: ChaoxingSite
+    entrance: Entrance
+    profile: Profile
+    home: str = ""
+    _at: Callable[[list[Seen]], object | None] = field(default=lambda seen: None, repr=False)
+
+    # -- getting about -----------------------------------------------------------------------------------------------------
+
+    def arrived(self) -> None:
+        """Remember where signing in led to, as the place to start from."""
+        self.home = self.view.page.url
+
+    def who(self, expected: str | None) -> str | None:
+        """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
+        return self.entrance.who(self.view.look(), expected)
+
+    def _open(self, place: Place, name: str, landmark: Callable[[list[Seen]], T | None]) -> T:
+        """Go to a page through the hall and return its landmark, never one that was there before."""
+        self._to_hall(place, name)
+        self.view.click(Target(name, place.words), "学生服务")
+        self._at = landmark
+        return self.view.wait(landmark, name, " / ".join(place.landmark))
+
+    def _to_hall(self, place: Place, name: str) -> None:
+        """Make the link to a page visible, away from any page whose landmark could be taken for the new one's."""
+        self.view.close_extra_windows()
+        link, hall = Target(name, place.words), Target("学生服务", self.data.hall)
+        if self._at(self.view.look()) is None and self.view.is_there(link):
+            return
+        if not self.view.is_there(hall):
+            self.view.goto(self.home)
+            if self._shown(link, hall) is link:
+                return
+        self.view.click(hall, "首页")
+        self.view.wait(lambda seen: self._ready(seen, link), "学生服务", name)
+
+    def _ready(self, seen: list[Seen], link: Target) -> bool | None:
+        return (self._at(seen) is None and self.view.is_there(link)) or None
+
+    def _shown(self, *targets: Target) -> Target:
+        def first(_: list[Seen]) -> Target | None:
+            return next((target for target in targets if self.view.is_there(target)), None)
+
+        return self.view.wait(first, "首页", "学生服务")
+
+    # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
+
+    def read_conditions(self) -> tuple[Conditions, str]:
+        """Open 毕业条件 and read it.
+
+        Returns:
+            The conditions, and the page's words for the evidence.
+
+        Raises:
+            NoBatch: The platform has no batch for this student.
+            SiteChanged: The page does not show names and statuses.
+        """
+        place = self.data.conditions
+        shown = self._open(place, "毕业条件", self._conditions_frame)
+        if reading.says(shown.root, *self.data.no_batch):
+            raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
+        return conditions.read(shown.root, place, self.profile), _words(shown)
+
+    def _conditions_frame(self, seen: list[Seen]) -> Seen | None:
+        words = (*self.data.conditions.landmark, *self.data.no_batch)
+        return next((item for item in seen if reading.says(item.root, *words)), None)
+
+    # -- 上传毕业照片 --------------------------------------------------------------------------------------------------------
+
+    def look_at_photos(self) -> tuple[PlatformPhotos, str]:
+        """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence."""
+        shown = self._open(self.data.upload, UPLOAD, self._upload_frame)
+        place = self.data.upload
+        stored = self._captioned(shown, place.stored, place.enrollment)
+        enrollment = self._captioned(shown, place.enrollment, ())
+        return PlatformPhotos(stored, enrollment), _words(shown)
+
+    def _upload_frame(self, seen: list[Seen]) -> Seen | None:
+        place = self.data.upload
+
+        def is_it(item: Seen) -> bool:
+            pictures = reading.captioned(item.root, (*place.stored, *place.enrollment))
+            return bool(item.files or pictures or zh(*place.choose).search(" ".join(item.texts)))
+
+        return next((item for item in seen if is_it(item)), None)
+
+    def _captioned(self, shown: Seen, words: Sequence[str], other: Sequence[str]) -> Picture | None:
+        excluded = reading.captioned(shown.root, other) if other else []
+        found = [node for node in reading.captioned(shown.root, words) if node not in excluded and node.src]
+        if len(found) > 1:
+            raise SiteChanged(UPLOAD, words[0], (f"{len(found)} 张都标着“{words[0]}”的图片",))
+        return picture.obtain(self.view, shown, found[0]) if found else None
+
+    def upload_photo(self, data: bytes, file_name: str) -> None:
+        """On the open 上传毕业照片: choose the file and send it once.
+
+        Args:
+            data: The photo's original bytes.
+            file_name: ``<ID>.jpg``.
+
+        Raises:
+            UploadRefused: The platform said no, in its own words.
+            SiteChanged: The controls are not there; nothing was sent.
+            ActionNeeded: Something unforeseen was asked; it was not answered.
+        """
+        shown = self.view.wait(self._upload_frame, UPLOAD, "选择照片")
+        upload = Sending(self.view)
+        before = _all_texts(self.view.look()) | set(self.view.messages)
+        with self.view.accepting(*self.data.upload.names_upload, never=self.data.upload.never):
+            self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
+            self.view.settle()
+            self._stop_if_refused(before)
+            if not upload.begun:
+                self._press_upload(shown)
+            self._await_answer(before, upload)
+
+    def _choose(self, shown: Seen, payload: FilePayload) -> None:
+        chooser = Target("选择照片", self.data.upload.choose, "button")
+        self.view.choose_file(
+            self.view.file_fields(shown.frame), lambda: self.view.click(chooser, UPLOAD), payload
+        )
+
+    def _press_upload(self, shown: Seen) -> None:
+        """Press the page's button that sends: the profile's words in their order of preference."""
+
+        def button(_: list[Seen]) -> str | None:
+            levels = (
+                (word, candidates([shown.frame], zh(word), "button")) for word in self.data.upload.submit
+            )
+            return next((word for word, level in levels if one_of(level, UPLOAD, word)), None)
+
+        word = self.view.wait(button, UPLOAD, "上传")
+        self.view.click(Target(word, (word,), "button"), UPLOAD)
+
+    def _await_answer(self, before: set[str], upload: Sending) -> None:
+        """Wait for the platform's word, answering one layer about the upload; without a word, reading back decides."""
+        unanswered = [True]
+
+        def answered(seen: list[Seen]) -> bool | None:
+            self.view.stop_on_refused_dialog()
+            fresh = self._fresh(seen, before)
+            self._raise_refusal(fresh)
+            if unanswered and self._asks_about_upload(fresh):
+                unanswered.clear()
+                self.view.click(self._confirm, UPLOAD)
+            return (
+                upload.is_over() or any(_contains(text, self.data.upload.success) for text in fresh) or None
+            )
+
+        try:
+            self.view.wait(answered, UPLOAD, "上传结果")
+        except SiteChanged:
+            return
+
+    @property
+    def _confirm(self) -> Target:
+        return Target("确定", self.data.upload.confirm, "button")
+
+    def _asks_about_upload(self, fresh: Sequence[str]) -> bool:
+        """True for a layer that names the upload and nothing forbidden, and that has one button to say yes."""
+        place = self.data.upload
+        asks = [
+            text
+            for text in fresh
+            if _contains(text, place.names_upload) and text.rstrip().endswith(("?", "？"))
+        ]
+        return len(asks) == 1 and not _contains(asks[0], place.never) and self.view.is_there(self._confirm)
+
+    def _stop_if_refused(self, before: set[str]) -> None:
+        self._raise_refusal(self._fresh(self.view.look(), before))
+
+    def _raise_refusal(self, fresh: Sequence[str]) -> None:
+        refused = [text for text in fresh if _contains(text, self.data.upload.refused)]
+        if refused and not any(_contains(text, self.data.upload.success) for text in fresh):
+            raise UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
+
+    def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
+        said = [*self.view.messages, *_all_texts(seen)]
+        return [text for text in said if text not in before and len(text) <= LONGEST_MESSAGE]
+
+    # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
+
+    def read_personal(self) -> tuple[dict[str, str], str]:
+        """Open the personal data and return the profile's field names with values as shown, and the page's words."""
+        shown = self._open(self.data.personal, PERSONAL, self._personal_frame)
+        found = reading.fields(shown.root, self._labels)
+        named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
+        return {name: item.value for name, item in named.items() if item and item.value}, _words(shown)
+
+    @property
+    def _labels(self) -> list[str]:
+        return [label for labels in self.data.labels.values() for label in labels]
+
+    def _personal_frame(self, seen: list[Seen]) -> Seen | None:
+        def is_it(item: Seen) -> bool:
+            found = reading.fields(item.root, self._labels)
+            return len({one.label for one in found if one.value}) >= ENOUGH_LABELS
+
+        return next((item for item in seen if is_it(item)), None)
+
+
+def _all_texts(seen: Sequence[Seen]) -> set[str]:
+    return {text for item in seen for text in item.texts}
+
+
+def _words(shown: Seen) -> str:
+    return "\n".join(line.text for line in reading.lines(shown.root))
+
+
+def _contains(text: str, words: Sequence[str]) -> bool:
+    whole = key(text)
+    return any(key(word) in whole for word in words)

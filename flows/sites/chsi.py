@@ -1,0 +1,213 @@
+"""学信网 (CHSI): the 学籍 record and the 学历照片. Nothing official is ever clicked here: no 正确, no 有误."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent import picture, reading
+from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged
+from agent.human import Ask, AskKind
+from agent.page import Seen, Target, View
+from agent.picture import Picture
+from agent.reading import Node, key
+from flows.profile import ChsiSite
+from flows.sites.entrance import Entrance
+
+PAGE = "学信网学籍信息"
+ENOUGH_LABELS = 4
+"""This many known labels with values make a page the record and not a link to it."""
+MOST_HOPS = 6
+
+
+@dataclass(frozen=True)
+class Record:
+    """The 学籍 record: the profile's field names with values as shown."""
+
+    values: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """姓名 as shown."""
+        return self.values["name"]
+
+    @property
+    def id_number(self) -> str:
+        """证件号码 as shown."""
+        return self.values["id_number"]
+
+
+@dataclass
+class Chsi:
+    """The signed-in 学信网.
+
+    Args:
+        view: Its windows.
+        data: Its words.
+        entrance: The way in.
+        school: The school whose record is wanted, and its level where the notice says one.
+    """
+
+    view: View
+    data: ChsiSite
+    entrance: Entrance
+    school: str
+    level: str | None = None
+
+    def open_record(self) -> None:
+        """Open the page with 学籍信息, following the site's own links where the address leads elsewhere.
+
+        Raises:
+            SiteChanged: Neither the record nor a link to it is there.
+            ActionNeeded: The site says that there is no record.
+        """
+        self.view.goto(self.data.archive_url)
+        tried: list[str] = []
+        for _ in range(MOST_HOPS):
+            way = self.view.wait(lambda seen: self._way(seen, tried), PAGE, "学籍信息")
+            if not way:
+                return
+            tried.append(way)
+            self._follow(way)
+        raise SiteChanged(PAGE, "学籍信息", tuple(tried))
+
+    def _way(self, seen: list[Seen], tried: Sequence[str]) -> str | None:
+        """Return "" on the record, else the link to follow next; None while neither is there."""
+        if self._record_frame(seen):
+            return ""
+        if any(reading.says(item.root, *self.data.empty) for item in seen):
+            raise ActionNeeded(
+                "学信网上没有找到学籍信息。",
+                "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。",
+            )
+        open_words = (word for word in self.data.links if word not in tried)
+        return next((word for word in open_words if self._is_link(seen, word)), None) or self._card(
+            seen, tried
+        )
+
+    def _is_link(self, seen: list[Seen], word: str) -> bool:
+        return any(reading.says(item.root, word) for item in seen) and self.view.is_there(
+            Target(word, (word,))
+        )
+
+    def _card(self, seen: list[Seen], tried: Sequence[str]) -> str | None:
+        """The text of the one list entry that names the school (the mobile list's card)."""
+        links = [
+            node
+            for item in seen
+            for node in item.root.walk()
+            if node.tag == "a" and key(self.school) in key(node.text)
+        ]
+        fitting = [node for node in links if not self.level or key(self.level) in key(node.text)] or links
+        texts = list(dict.fromkeys(node.text for node in fitting if node.text not in tried))
+        if len(texts) > 1:
+            return self._choose(texts)
+        return texts[0] if texts else None
+
+    def _follow(self, way: str) -> None:
+        self.view.click(Target(way, (way,)), PAGE)
+
+    def _choose(self, options: Sequence[str]) -> str:
+        ask = Ask(
+            "choose-enrollment",
+            AskKind.CHOICE,
+            "学信网上有几个学籍，请选择要核对的一个",
+            "chsi",
+            tuple(options),
+        )
+        answer = self.entrance.desk.ask(ask)
+        if answer not in options:
+            raise ActionNeeded("选择的学籍不在学信网的列表里。", "请从列出的学籍里原样选择一个。")
+        return answer
+
+    # -- the record ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _labels(self) -> list[str]:
+        return [label for labels in self.data.labels.values() for label in labels]
+
+    def _record_frame(self, seen: Sequence[Seen]) -> Seen | None:
+        return next((item for item in seen if self._is_record(item)), None)
+
+    def _is_record(self, item: Seen) -> bool:
+        found = reading.fields(item.root, self._labels) if reading.says(item.root, *self.data.record) else []
+        return len({field.label for field in found if field.value}) >= ENOUGH_LABELS
+
+    def _shown(self) -> tuple[Seen, Node]:
+        """The record's frame and, of several 学籍, the card that is the profile's."""
+        item = self.view.wait(self._record_frame, PAGE, "学籍信息")
+        cards = self._cards(item.root)
+        if len(cards) < 2:
+            return item, item.root
+        fitting = [card for card in cards if self._fits(card)]
+        if len(fitting) == 1:
+            return item, fitting[0]
+        titles = {self._title(card): card for card in cards}
+        return item, titles[self._choose(list(titles))]
+
+    def _cards(self, root: Node) -> list[Node]:
+        anchors = {
+            id(field.anchor)
+            for field in reading.fields(root, self._labels)
+            if key(field.label) in map(key, self.data.record)
+        }
+        return reading.holders(root, lambda leaf: id(leaf) in anchors)
+
+    def _fits(self, card: Node) -> bool:
+        values = self._read(card)
+        return key(values.get("school", "")) == key(self.school) and (
+            not self.level or key(values.get("level", "")) == key(self.level)
+        )
+
+    def _title(self, card: Node) -> str:
+        values = self._read(card)
+        return "-".join(values.get(name, "") for name in ("level", "school", "major"))
+
+    def _read(self, root: Node) -> dict[str, str]:
+        found = reading.fields(root, self._labels)
+        named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
+        return {name: field.value for name, field in named.items() if field}
+
+    def read_record(self) -> Record:
+        """Read 身份信息 and 学籍信息 of the record that is open.
+
+        Raises:
+            SiteChanged: 姓名 or 证件号码 is not there.
+        """
+        item, card = self._shown()
+        values = {**self._read(item.root), **self._read(card)}
+        for name in ("name", "id_number"):
+            if not values.get(name):
+                raise SiteChanged(PAGE, self.data.labels[name][0], tuple(values)[:5])
+        return Record(values)
+
+    # -- the photo ---------------------------------------------------------------------------------------------------------
+
+    def save_photo(self) -> Picture:
+        """Return the original bytes of the 学历照片 on the open record.
+
+        Raises:
+            PhotoNotYet: There is none yet.
+            SiteChanged: The picture cannot be told from others.
+        """
+        item, node = self.view.wait(lambda _: self._photo_now(), PAGE, "学历照片")
+        obtained = picture.obtain(self.view, item, node)
+        if obtained is None:
+            raise SiteChanged(PAGE, "学历照片的原图", ())
+        return obtained
+
+    def _photo_now(self) -> tuple[Seen, Node] | None:
+        item, card = self._shown()
+        other = reading.captioned(card, self.data.photos.other)
+        mine = [node for node in reading.captioned(card, self.data.photos.graduation) if node not in other]
+        if any(word in node.src for word in self.data.photos.none for node in mine) or (
+            not mine and reading.says(card, *self.data.photos.none)
+        ):
+            raise PhotoNotYet("学信网上还没有学历照片。")
+        if len(mine) > 1:
+            raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))
+        return (item, mine[0]) if mine and self._has_come(item, mine[0]) else None
+
+    def _has_come(self, item: Seen, node: Node) -> bool:
+        """True once the browser has the picture, or has given up on it."""
+        return bool(max(node.natural)) or not node.src.startswith("http") or node.src in self.view.images

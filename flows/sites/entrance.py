@@ -1,0 +1,278 @@
+"""Signing in: by the person in a visible window, or once with given credentials; and seeing who is signed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from playwright.sync_api import ElementHandle, Locator
+
+from agent import reading
+from agent.errors import (
+    CaptchaRequired,
+    CredentialsRejected,
+    Interstitial,
+    LoginByHandNeeded,
+    SessionLost,
+    SiteChanged,
+    SomebodyElse,
+)
+from agent.human import Ask, AskKind, Desk
+from agent.page import ENTER, Seen, Target, View, candidates, one_of, zh
+from agent.reading import key
+from flows.profile import Site
+
+LONGEST_MESSAGE = 80
+"""A message about a failed sign-in is short; longer lines are the page's own text."""
+
+
+class Landing(Enum):
+    """What an address may open on."""
+
+    FORM = auto()
+    SIGNED_IN = auto()
+    SIGNED_OUT = auto()
+    PERSON_ONLY = auto()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """User name and password of one site, given by the person."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the site said when it did not let the person in."""
+
+    text: str
+    captcha: bool
+
+
+@dataclass
+class Entrance:
+    """The way into one site.
+
+    Args:
+        view: The site's windows.
+        data: The site's words.
+        title: The site's name for the person, e.g. 学信网.
+        desk: Where the person is asked.
+        credentials: Submitted at most once per sign-in; None when the person signs in by hand.
+    """
+
+    view: View
+    data: Site
+    title: str
+    desk: Desk
+    credentials: Credentials | None
+
+    def sign_in(self) -> None:
+        """Sign in and return on a page that shows it.
+
+        Raises:
+            CredentialsRejected: The site refused them, in its own words.
+            CaptchaRequired: A captcha is asked for and nobody is there.
+            LoginByHandNeeded: There are no credentials and nobody is there.
+            Interstitial: A page that only the person may deal with.
+        """
+        self.view.goto(self.data.login_url)
+        landing = self._landed()
+        if landing is Landing.SIGNED_OUT:
+            self.view.click(Target("登录入口", self.data.login.signed_out), self._page)
+            landing = self._landed(Landing.FORM, Landing.SIGNED_IN, Landing.PERSON_ONLY)
+        if landing is Landing.FORM:
+            self._by_hand() if self.credentials is None else self._submit(self.credentials)
+        self._stop_on_person_only(self.view.look())
+
+    @property
+    def _page(self) -> str:
+        return f"{self.title}登录"
+
+    def landing(self, seen: Sequence[Seen]) -> Landing | None:
+        """Say what is shown now: the table of outcomes of opening the site."""
+        words = self.data.login
+        if any(item.has_password for item in seen):
+            return Landing.FORM
+        if _anywhere(seen, words.signed_out):
+            return Landing.SIGNED_OUT
+        if _anywhere(seen, words.person_only):
+            return Landing.PERSON_ONLY
+        return Landing.SIGNED_IN if _anywhere(seen, words.signed_in) else None
+
+    def _landed(self, *wanted: Landing) -> Landing:
+        def landed(seen: list[Seen]) -> Landing | None:
+            found = self.landing(seen)
+            return found if not wanted or found in wanted else None
+
+        return self.view.wait(landed, self._page, "登录表单")
+
+    def guard(self, seen: Sequence[Seen]) -> None:
+        """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
+        if any(item.has_password for item in seen):
+            raise SessionLost(f"{self.title}中途要求重新登录。")
+
+    # -- by hand -----------------------------------------------------------------------------------------------------
+
+    def _by_hand(self) -> None:
+        text = f"请在打开的窗口里自己登录{self.title}，登录后程序会自动继续"
+        ask = Ask(f"signed-in.{self.view.site}", AskKind.DONE, text, self.view.site)
+        self.desk.ask(ask, nobody=LoginByHandNeeded)
+
+        def inside(seen: list[Seen]) -> bool | None:
+            return self.landing(seen) in (Landing.SIGNED_IN, Landing.PERSON_ONLY) or None
+
+        self.view.wait(inside, self._page, "登录后的页面", ask.seconds)
+
+    # -- with credentials ----------------------------------------------------------------------------------------------
+
+    def _submit(self, credentials: Credentials) -> None:
+        form = self.view.wait(_form, self._page, "密码")
+        password = self.view.password_field(form.frame)
+        user = self.view.field_beside(password, -1)
+        if user is None:
+            raise SiteChanged(self._page, "用户名", tuple(self.data.login.username[:3]))
+        self.view.fill(user, credentials.username)
+        self.view.fill(password, credentials.password)
+        if self._wants_captcha(form):
+            self.view.fill(*self._captcha(form, password))
+        before = _texts(self.view.look()) | set(self.view.messages)
+        self._press(form, password)
+        refusal = self.view.wait(lambda seen: self._outcome(seen, before), self._page, "登录后的页面")
+        if isinstance(refusal, Refusal):
+            self._refused(refusal)
+
+    def _press(self, form: Seen, password: Locator) -> None:
+        """Press 登录 in the form that holds the password; elsewhere in the frame; or Enter where there is no button."""
+        words = zh(*self.data.login.submit)
+        holder = form.frame.locator("form").filter(has=form.frame.locator("input[type=password]"))
+        button = one_of(candidates([holder], words, "button"), self._page, "登录") or one_of(
+            candidates([form.frame], words, "button"), self._page, "登录"
+        )
+        with self.view.trouble(f"{self._page}的「登录」"):
+            if button:
+                button.click(timeout=self.view.patience * 1000, no_wait_after=True)
+            else:
+                password.press(ENTER, timeout=self.view.patience * 1000)
+
+    def _outcome(self, seen: list[Seen], before: set[str]) -> Refusal | Landing | None:
+        landing = self.landing(seen)
+        if landing in (Landing.SIGNED_IN, Landing.PERSON_ONLY):
+            return landing
+        forms = [item for item in seen if item.has_password]
+        fresh = [text for text in (*_texts(forms), *self.view.messages) if text not in before]
+        said = [
+            text
+            for text in fresh
+            if len(text) <= LONGEST_MESSAGE and _contains(text, self.data.login.trouble)
+        ]
+        about_captcha = [text for text in said if _contains(text, self.data.login.captcha)]
+        rejected = [text for text in said if text not in about_captcha]
+        if rejected:
+            return Refusal(min(rejected, key=len), captcha=False)
+        return Refusal(max(about_captcha, key=len), captcha=True) if about_captcha else None
+
+    def _refused(self, refusal: Refusal) -> None:
+        if refusal.captcha:
+            raise CaptchaRequired(f"{self.title}要求验证码：“{refusal.text}”。")
+        raise CredentialsRejected(f"{self.title}没有接受用户名或密码：“{refusal.text}”。")
+
+    # -- captcha: shown to the person, never solved ----------------------------------------------------------------------
+
+    def _wants_captcha(self, form: Seen) -> bool:
+        words = self.data.login.captcha
+        named = [
+            n
+            for n in form.root.walk()
+            if n.type in ("text", "tel", "number") and _contains(n.placeholder + n.label, words)
+        ]
+        labelled = [text for text in form.texts if key(text) in map(key, words)]
+        return bool(named or labelled)
+
+    def _captcha(self, form: Seen, password: Locator) -> tuple[ElementHandle, str]:
+        where = self.view.field_beside(password, 1)
+        if where is None:
+            raise SiteChanged(self._page, "验证码", ())
+        text = f"{self.title}要求输入图片里的验证码"
+        ask = Ask(
+            f"captcha.{self.view.site}",
+            AskKind.SECRET,
+            text,
+            self.view.site,
+            image=self._captcha_picture(form),
+        )
+        return where, self.desk.ask(ask, nobody=CaptchaRequired)
+
+    def _captcha_picture(self, form: Seen) -> bytes:
+        """A picture of the one image in the sign-in form, or of the whole form."""
+        holder = form.frame.locator("form").filter(has=form.frame.locator("input[type=password]"))
+        image = holder.locator("img").filter(visible=True)
+        with self.view.trouble("验证码"):
+            shown = image if image.count() == 1 else form.frame.locator("body")
+            return shown.screenshot(timeout=self.view.patience * 1000)
+
+    # -- interstitials and who it is -----------------------------------------------------------------------------------
+
+    def _stop_on_person_only(self, seen: Sequence[Seen]) -> None:
+        if self.landing(seen) is Landing.PERSON_ONLY:
+            shown = next(word for word in self.data.login.person_only if _anywhere(seen, [word]))
+            raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{shown}”。")
+
+    def who(self, seen: Sequence[Seen], expected: str | None = None) -> str | None:
+        """Return the name that the site shows as signed in, or None when it shows none that can be told.
+
+        Args:
+            seen: The frames now.
+            expected: A name that counts when it stands alone on a line, without 姓名 or 您好 before it.
+        """
+        for item in seen:
+            for line in reading.lines(item.root):
+                name = self._named(line.text, expected)
+                if name:
+                    return name
+        return None
+
+    def _named(self, text: str, expected: str | None) -> str | None:
+        if expected and key(text) == key(expected):
+            return expected
+        greeting = re.search(
+            rf"(?:{'|'.join(self.data.whoami.greetings)})[\s，,：:！!]*([\u4e00-\u9fff·*＊]{{2,15}}?)(?:同学|[\s，,！!。]|$)",
+            text,
+        )
+        labelled = re.search(
+            rf"(?:^|\s)(?:{'|'.join(self.data.whoami.labels)})\s*[：:]\s*([\u4e00-\u9fff·*＊]{{2,15}})", text
+        )
+        found = labelled or greeting
+        return found[1] if found else None
+
+    def require(self, name: str, expected: str) -> None:
+        """Stop when the site's name for who is signed in is not the student's; a masked name must fit.
+
+        Raises:
+            SomebodyElse: It is another name.
+        """
+        pattern = re.sub(r"(\\\*|＊)+", ".*", re.escape(key(name)))
+        if not re.fullmatch(pattern, key(expected)):
+            raise SomebodyElse(f"{self.title}上登录的是另一个人，不是学信网上的这名学生。")
+
+
+def _form(seen: list[Seen]) -> Seen | None:
+    forms = [item for item in seen if item.has_password]
+    return forms[0] if len(forms) == 1 else None
+
+
+def _texts(seen: Sequence[Seen]) -> set[str]:
+    return {text for item in seen for text in item.texts}
+
+
+def _anywhere(seen: Sequence[Seen], words: Sequence[str]) -> bool:
+    return bool(words) and any(reading.says(item.root, *words) for item in seen)
+
+
+def _contains(text: str, words: Sequence[str]) -> bool:
+    whole = key(text)
+    return any(key(word) in whole for word in words)

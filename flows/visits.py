@@ -1,0 +1,158 @@
+"""Visits to the sites of one run: a context of its own for each site, opened and signed in when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from playwright.sync_api import Browser
+
+from agent.browser import address_pattern, site_context
+from agent.errors import GradsyncError, SessionLost
+from agent.human import Desk
+from agent.masking import Redactor
+from agent.page import View
+from agent.settings import Settings, SiteSettings
+from agent.steps import Runner
+from flows.profile import ChaoxingSite, Profile, Site
+from flows.sites.chaoxing import Chaoxing
+from flows.sites.chsi import Chsi
+from flows.sites.entrance import Credentials, Entrance
+
+T = TypeVar("T")
+SIGN_IN = "sign_in"
+TITLES = {"chsi": "学信网", "chaoxing": "成教学生服务平台", "lzu": "兰州大学"}
+
+
+@dataclass
+class Visits:
+    """The sites as far as this run has entered them.
+
+    Args:
+        browser: Ours, a test's or a remote one.
+        settings: Addresses, credentials and patience.
+        profile: The notice.
+        desk: Where the person is asked.
+        runner: Records the signing in.
+        redactor: Learns passwords before they are used.
+    """
+
+    browser: Browser
+    settings: Settings
+    profile: Profile
+    desk: Desk
+    runner: Runner
+    redactor: Redactor
+    views: dict[str, View] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _failed: dict[str, GradsyncError] = field(default_factory=dict)
+    _chsi: Chsi | None = None
+    _chaoxing: Chaoxing | None = None
+
+    def __enter__(self) -> Visits:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @property
+    def fallbacks(self) -> list[str]:
+        """What was read by fallback, over all sites."""
+        return [said for view in self.views.values() for said in view.fallbacks]
+
+    def chsi(self, duty: str) -> Chsi:
+        """Return 学信网, signed in; ``duty`` is the duty that needed it first."""
+        if self._chsi is None:
+            data = overridden(self.profile.sites.chsi, self.settings.sites.chsi)
+            entrance = self._entrance("chsi", data)
+            self._sign_in("chsi", duty, entrance)
+            self._chsi = Chsi(entrance.view, data, entrance, self.profile.school, self.profile.level)
+        return self._chsi
+
+    def chaoxing(self, duty: str) -> Chaoxing:
+        """Return 成教学生服务平台, signed in; ``duty`` is the duty that needed it first."""
+        if self._chaoxing is None:
+            data = overridden(_present(self.profile.sites.chaoxing), self.settings.sites.chaoxing)
+            entrance = self._entrance("chaoxing", data)
+            self._sign_in("chaoxing", duty, entrance)
+            self._chaoxing = Chaoxing(entrance.view, data, entrance, self.profile)
+            self._chaoxing.arrived()
+        return self._chaoxing
+
+    def reading(self, entrance: Entrance, look: Callable[[], T]) -> T:
+        """Read; when the site signs us out in the middle and credentials were given, sign in again once and go on.
+
+        Raises:
+            SessionLost: It happened again, or there are no credentials to sign in with.
+        """
+        try:
+            return look()
+        except SessionLost:
+            if entrance.credentials is None:
+                raise
+        with self._unguarded(entrance):
+            entrance.sign_in()
+        return look()
+
+    def _entrance(self, site: str, data: Site) -> Entrance:
+        if site in self._failed:
+            raise self._failed[site]
+        given = self.settings.sites.of(site)
+        hosts = [*data.hosts, *hosts_of(given)]
+        context = self._open.enter_context(site_context(self.browser, hosts))
+        view = View(context, context.new_page(), site, self.settings.slow_network_seconds, data.notices)
+        view.allowed = address_pattern(hosts)
+        self.views[site] = view
+        return Entrance(view, data, TITLES[site], self.desk, self._credentials(given))
+
+    def _credentials(self, given: SiteSettings) -> Credentials | None:
+        if given.username is None or given.password is None:
+            return None
+        credentials = Credentials(given.username, given.password.get_secret_value())
+        self.redactor.add_secret(credentials.password)
+        return credentials
+
+    def _sign_in(self, site: str, duty: str, entrance: Entrance) -> None:
+        try:
+            self.runner.read(f"{site}.{SIGN_IN}", duty, f"登录{TITLES[site]}", entrance.sign_in)
+        except GradsyncError as error:
+            self._failed[site] = error
+            raise
+        for cookie in entrance.view.context.cookies():
+            self.redactor.add_secret(str(cookie.get("value", "")))
+        entrance.view.guards.append(entrance.guard)
+
+    def _unguarded(self, entrance: Entrance) -> ExitStack:
+        """Let a sign-in form stand while we sign in again."""
+        entrance.view.guards.remove(entrance.guard)
+        stack = ExitStack()
+        stack.callback(partial(entrance.view.guards.append, entrance.guard))
+        return stack
+
+
+SiteData = TypeVar("SiteData", bound=Site)
+
+
+def overridden(data: SiteData, given: SiteSettings) -> SiteData:
+    """Return the profile's site with the addresses that the person has set."""
+    addresses = {"login_url": given.login_url or given.portal_url, "archive_url": given.archive_url}
+    return data.model_copy(update={name: url for name, url in addresses.items() if url})
+
+
+def hosts_of(given: SiteSettings) -> tuple[str, ...]:
+    """Return the hosts that the settings add: those of the addresses, and of ``ORIGINS``."""
+    return tuple(_host(address) for address in (*given.addresses, *given.further_origins))
+
+
+def _host(address: str) -> str:
+    bare = address.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
+    return bare if bare.startswith("[") and not bare.rpartition("]")[2] else bare.rpartition(":")[0] or bare
+
+
+def _present(site: ChaoxingSite | None) -> ChaoxingSite:
+    if site is None:
+        raise LookupError("the profile has duties on chaoxing but no [sites.chaoxing]")
+    return site

@@ -1,0 +1,49 @@
+"""Shared fixtures: the browser that the program itself would find, the mock sites, and a quiet environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright
+
+from agent.browser import flags, install_and_launch, launch
+from agent.settings import PREFIX, Settings
+from fixtures.server import MockSites
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_mine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own GRADSYNC_ variables out of the tests; only the browser's place may be given."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX) and name != "GRADSYNC_BROWSER_PATH":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Launch what the program would launch, installing a browser where there is none."""
+    settings = Settings()
+    started = launch(playwright, settings, True) or install_and_launch(playwright, settings, True, print)
+    assert started is not None, "no browser was found and none could be installed"
+    browser, candidate = started
+    browser.close()
+    chosen = {"executable_path": candidate.executable, "channel": candidate.channel, "args": flags()}
+    return {**browser_type_launch_args, **chosen}
+
+
+@pytest.fixture(scope="session")
+def _sites() -> Iterator[MockSites]:
+    with MockSites() as running:
+        yield running
+
+
+@pytest.fixture
+def sites(_sites: MockSites) -> MockSites:
+    """The mock sites, as if just started."""
+    _sites.world.reset()
+    return _sites

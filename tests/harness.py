@@ -1,0 +1,89 @@
+"""Runs the job in a test's own browser, as the command would, without starting a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from agent import case
+from agent.cli.boundary import stopped
+from agent.engine import APPLY_PLAN, Mode
+from agent.human import YES, Answerer, Scripted
+from agent.masking import Redactor
+from agent.plan import Plan
+from agent.report.model import Report
+from agent.settings import load as load_settings
+from fixtures.server import MockSites
+from fixtures.students import STUDENTS, Student
+from flows.job import Job
+from flows.profile import Profile
+from flows.profile import load as load_profile
+
+INSIDE_THE_WINDOW = date(2024, 6, 3)
+CONSENTING = Scripted({APPLY_PLAN: YES}, by="flag")
+
+
+@dataclass
+class Silent:
+    """A progress that keeps what it was told."""
+
+    said: list[str] = field(default_factory=list)
+
+    def step_started(self, step_id: str, title: str) -> None:
+        """Keep the title."""
+        self.said.append(title)
+
+    def step_ended(self, step_id: str, status: str, seconds: float, detail: str) -> None:
+        """Keep how it ended."""
+        self.said.append(f"{step_id} {status} {detail}")
+
+    def say(self, text: str) -> None:
+        """Keep the sentence."""
+        self.said.append(text)
+
+
+def site_settings(sites: MockSites, student: Student = STUDENTS[0]) -> dict[str, Any]:
+    """Return the settings that sign a student in at the mock sites."""
+    given = {
+        site: {"username": pair.username, "password": pair.password}
+        for site, pair in student.credentials.items()
+    }
+    addresses = sites.addresses
+    return {
+        "chsi": {**given["chsi"], "login_url": addresses.chsi_login, "archive_url": addresses.chsi_archive},
+        "chaoxing": {**given["chaoxing"], "login_url": addresses.chaoxing_login},
+    }
+
+
+def run_job(
+    browser: Browser,
+    site_settings: Mapping[str, Any],
+    out: Path,
+    *,
+    mode: Mode = Mode.RUN,
+    answerers: Sequence[Answerer] = (CONSENTING,),
+    only: Sequence[str] = (),
+    promised: Plan | None = None,
+    patience: float = 8,
+    profile: Profile | None = None,
+    progress: Silent | None = None,
+) -> Report:
+    """Carry a whole run out and return its report; the case folder is ``out``."""
+    settings = load_settings({"sites": dict(site_settings), "slow_network_seconds": patience})
+    with case.opened(out, Redactor()) as opened:
+        job = Job(
+            profile or load_profile("xjtu-2024-07"),
+            settings,
+            opened,
+            progress or Silent(),
+            answerers,
+            only,
+            INSIDE_THE_WINDOW,
+        )
+        error = stopped(lambda: job.carry_out(browser, mode, promised))
+        return job.finish(error)
