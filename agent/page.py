@@ -45,6 +45,8 @@ EYE, PULSE, SETTLED, BESIDE = (
 LATEST_RESPONSE = 2.0
 """Seconds by which a picture's response may be told later than the picture is seen."""
 SHORTEST_LOOK_MS = 3000
+POLLING_MS = 1000
+"""By interval, because a window in the background draws no animation frames."""
 ENTER = "Enter"
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
@@ -178,9 +180,8 @@ class View:
 
     def _eye(self, frame: Frame) -> Seen | None:
         try:
-            raw = frame.wait_for_function(
-                EYE, timeout=min(self.patience * 1000, SHORTEST_LOOK_MS)
-            ).json_value()
+            timeout = min(self.patience * 1000, SHORTEST_LOOK_MS)
+            raw = frame.wait_for_function(EYE, timeout=timeout, polling=POLLING_MS).json_value()
         except PlaywrightTimeout:
             return None
         except Error as error:
@@ -225,7 +226,7 @@ class View:
 
     def _pulse(self) -> None:
         try:
-            self.page.wait_for_function(PULSE, timeout=1000)
+            self.page.wait_for_function(PULSE, timeout=1000, polling=POLLING_MS)
         except PlaywrightTimeout:
             return
         except Error as error:
@@ -263,15 +264,13 @@ class View:
         Raises:
             SiteChanged: There is none, or more than one.
         """
-        pattern = zh(*target.words)
         doubts: list[SiteChanged] = []
 
         def only(seen: list[Seen]) -> Locator | None:
-            scopes = (
-                [within] if within else [item.frame for item in seen if self._may_show(item.root, target)]
-            )
+            if self._close_notice(seen):
+                return None
             try:
-                return one_of(candidates(scopes, pattern, target.kind), page, target.name)
+                return self.shown(target, seen, page, within)
             except SiteChanged as doubt:  # a page on its way out may still show the same words
                 doubts.append(doubt)
                 if len(doubts) > PATIENCE_WITH_DOUBLES:
@@ -280,11 +279,23 @@ class View:
 
         return self.wait(only, page, target.name, seconds)
 
-    def is_there(self, target: Target) -> bool:
-        """True when exactly one visible thing carries the target's words now."""
-        scopes = [item.frame for item in self.look() if self._may_show(item.root, target)]
+    def shown(
+        self, target: Target, seen: Sequence[Seen], page: str = "", within: Locator | None = None
+    ) -> Locator | None:
+        """Return the one visible thing that carries the target's words now, or None.
+
+        Raises:
+            SiteChanged: There is more than one.
+        """
+        scopes = [within] if within else [item.frame for item in seen if self._may_show(item.root, target)]
+        return (
+            one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name) if scopes else None
+        )
+
+    def is_shown(self, target: Target, seen: Sequence[Seen]) -> bool:
+        """True when exactly one visible thing carries the target's words in what was seen."""
         try:
-            return one_of(candidates(scopes, zh(*target.words), target.kind), "", target.name) is not None
+            return self.shown(target, seen) is not None
         except SiteChanged:
             return False
 
@@ -301,23 +312,19 @@ class View:
             SiteChanged: There is no such thing, or more than one.
             ActionNeeded: Something unknown covers it.
         """
-        self.close_notices()
         located = self.find(target, page, within)
         with self.trouble(f"「{page}」页面的「{target.name}」"):
             located.click(timeout=self.patience * 1000, no_wait_after=True)
 
-    def close_notices(self) -> None:
-        """Press 我知道了 (and its like) on each known notice that covers the page."""
-        if not self.notices:
-            return
+    def _close_notice(self, seen: Sequence[Seen]) -> bool:
+        """Press 我知道了 (or its like) where a known notice lies over the page; True when one was there."""
         target = Target("公告", self.notices, "button")
-        shown = [item.frame for item in self.look() if self._may_show(item.root, target)]
-        closer = (
-            one_of(candidates(shown, zh(*self.notices), "button"), "公告", target.name) if shown else None
-        )
-        if closer:
-            with self.trouble("公告"):
-                closer.click(timeout=self.patience * 1000)
+        closer = self.shown(target, seen, "公告") if self.notices else None
+        if closer is None:
+            return False
+        with self.trouble("公告"):
+            closer.click(timeout=self.patience * 1000)
+        return True
 
     def password_field(self, frame: Frame) -> Locator:
         """Return the one visible password field of a frame."""
@@ -336,7 +343,7 @@ class View:
     def settle(self) -> None:
         """Wait until the page has not changed for a moment."""
         with self.trouble():
-            self.page.wait_for_function(SETTLED, timeout=self.patience * 1000)
+            self.page.wait_for_function(SETTLED, timeout=self.patience * 1000, polling=POLLING_MS)
 
     def file_fields(self, frame: Frame) -> Locator:
         """Return the file fields of a frame; they are usually hidden behind a button."""

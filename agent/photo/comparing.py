@@ -54,6 +54,7 @@ FEWEST_BLOCKS = 12
 TRIM_TOLERANCE, TRIM_LEAST, TRIM_BELOW, SMALLEST_CONTENT = 12, 0.02, 0.9, 0.2
 # The part compared when a border may have bled over the edge.
 INNER = Window(0.015, 0.015, 0.97, 0.97)
+CENTRE = Window(0.08, 0.08, 0.84, 0.84)
 
 TURNS: dict[str, Image.Transpose] = {
     "左右镜像": Image.Transpose.FLIP_LEFT_RIGHT,
@@ -239,18 +240,19 @@ def _find(moving: Levels, still: Levels, *, keep: int = 2) -> Fit:
 
 def _tilted(a: Levels, b: Levels) -> Iterator[Match]:
     """The same picture turned by a few degrees, as a scan or a photo of a print is."""
-    reference = band(sample(a.small, INNER, COARSE))
-
-    def agreement(angle: float) -> float:
-        turned = b.small.rotate(angle, Image.Resampling.BILINEAR)
-        return correlation(band(sample(turned, INNER, COARSE)), reference)
-
-    nearest = max(TILTS, key=agreement)
-    angle = max((nearest - TILT_STEP, nearest, nearest + TILT_STEP), key=agreement)
-    if agreement(angle) >= UNSURE_NCC:
+    nearest = max(TILTS, key=lambda angle: _agreement(a.small, b.small, angle, COARSE))
+    nearby = (nearest - TILT_STEP, nearest, nearest + TILT_STEP)
+    angle = max(nearby, key=lambda angle: _agreement(a.grey, b.grey, angle, FINE))
+    if _agreement(a.small, b.small, angle, COARSE) >= UNSURE_NCC:
         upright_b = Levels(b.grey.rotate(angle, Image.Resampling.BICUBIC))
         match = _match(_inset(refine(a.grey, WHOLE, upright_b.fine), a, upright_b), swapped=False)
         yield replace(match, turn=f"转动了约 {abs(angle):g}°")
+
+
+def _agreement(a: Image.Image, b: Image.Image, angle: float, size: tuple[int, int]) -> float:
+    """How well a agrees with b turned by some degrees, away from the corners that turning leaves empty."""
+    turned = b.rotate(angle, Image.Resampling.BILINEAR)
+    return correlation(band(sample(turned, CENTRE, size)), band(sample(a, CENTRE, size)))
 
 
 def _trimmed(a: Levels, b: Levels) -> Iterator[Match]:

@@ -24,7 +24,6 @@ DAMAGE = (
     ArithmeticError,
     EOFError,
     struct.error,
-    Image.DecompressionBombError,
 )
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -47,11 +46,13 @@ class TooLarge(Exception):
 
 @contextmanager
 def decoder_errors() -> Iterator[None]:
-    """Turn whatever a decoder raises on bad bytes into `Damaged`, and keep its warnings off the screen."""
+    """Turn what a decoder raises on bad bytes into `Damaged` or `TooLarge`; keep its warnings off the screen."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
+        except Image.DecompressionBombError as error:
+            raise TooLarge(str(error)) from error
         except DAMAGE as error:
             raise Damaged(f"{type(error).__name__}: {error}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,13 @@ CROP_LEAST = 0.007
 EVEN_CROP = 0.015
 STRETCH_LEAST = 0.02
 GAIN_RANGE, OFFSET_LEAST = (0.92, 1.08), 10
-GREY_BELOW, COLOURED_ABOVE = 0.15, 4.0
+GREY_BELOW, COLOURLESS, COLOURED_ABOVE = 0.15, 1.5, 4.0
 CHROMA_CHANGED, LIGHT_CHANGED, CELLS_CHANGED = 20, 34, 0.08
 BAD_BLOCK = 0.6
 SPREAD_SHARE, LOCAL_SHARE = 0.45, 0.35
-FLAT_BORDER = 8.0
+# With less agreement than this it cannot be told what was done to the picture, if it is the same one at all.
+VAGUE_SHARE, VAGUE_NCC = 0.5, 0.9
+FLAT_BORDER, BORDER_STEP, BORDER_REACH = 8.0, 10.0, 0.02
 
 _NOTHING_ELSE = {Verdict.same_picture: "重新压缩过", Verdict.altered: "细节有改动，位置分散"}
 
@@ -55,8 +58,8 @@ def explain(a: Picture, b: Picture, match: Match, comparison: Comparison) -> Com
     """Add the reasons; a picture whose colours were changed in places is no longer the same but altered."""
     if comparison.verdict is Verdict.different_picture:
         return comparison
-    if comparison.verdict is Verdict.unsure:
-        return replace(comparison, reasons=("大体相像，但细节对不上",))
+    if comparison.verdict is Verdict.unsure or (match.share < VAGUE_SHARE and match.fit.ncc < VAGUE_NCC):
+        return replace(comparison, reasons=("大体相像，但许多细节对不上",))
     colours = _colours(a, b, match)
     reasons = [*_framing(a, b, match), *_tone(colours)]
     if comparison.verdict is Verdict.same_picture and colours.changed_in_places:
@@ -75,7 +78,7 @@ def _framing(a: Picture, b: Picture, match: Match) -> list[str]:
         reasons.append(f"裁剪了约 {cut}")
     if added:
         reasons.append(
-            f"四周加了边（约 {added}）" if _flat_outside(b, match.part_b) else f"第一张裁剪了约 {added}"
+            f"四周加了边（约 {added}）" if _bordered(b, match.part_b) else f"第一张裁剪了约 {added}"
         )
     if a.size != b.size and _rescaled(a, b, match):
         reasons.append(f"尺寸从 {a.size[0]}×{a.size[1]} 变为 {b.size[0]}×{b.size[1]}")
@@ -114,29 +117,48 @@ def _rescaled(a: Picture, b: Picture, match: Match) -> bool:
     return any(abs(scale - 1) > STRETCH_LEAST for scale in scales)
 
 
-def _flat_outside(picture: Picture, part: Window) -> bool:
+def _bordered(picture: Picture, part: Window) -> bool:
+    """Whether what lies outside the part is one colour that does not simply go on inside."""
     grey = np.asarray(picture.grey, np.float32)
-    rows, columns = grey.shape
-    outside = np.ones(grey.shape, np.bool_)
-    top, left = max(int(part.top * rows) - 1, 0), max(int(part.left * columns) - 1, 0)
-    outside[
-        top : int((part.top + part.height) * rows) + 2, left : int((part.left + part.width) * columns) + 2
-    ] = False
-    return bool(outside.any()) and float(grey[outside].std()) < FLAT_BORDER
+    outside, inside = ~_mask(grey.shape, part, BORDER_REACH / 2), _mask(grey.shape, part, -BORDER_REACH)
+    rim = ~inside & ~outside
+    if not outside.any() or not rim.any() or float(grey[outside].std()) >= FLAT_BORDER:
+        return False
+    return float(np.abs(grey[rim] - grey[outside].mean()).mean()) > BORDER_STEP
+
+
+def _mask(shape: tuple[int, ...], part: Window, more: float) -> NDArray[np.bool_]:
+    """True inside the part, widened by a share of the picture on all sides."""
+    rows, columns = shape[:2]
+    inside = np.zeros((rows, columns), np.bool_)
+    top, bottom = (part.top - more) * rows, (part.top + part.height + more) * rows
+    left, right = (part.left - more) * columns, (part.left + part.width + more) * columns
+    inside[max(round(top), 0) : max(round(bottom), 0), max(round(left), 0) : max(round(right), 0)] = True
+    return inside
 
 
 def _colours(a: Picture, b: Picture, match: Match) -> Colours:
     first, second = _cells(a.colour, match.part_a), _cells(_turned(b.colour, match.turn), match.part_b)
     light_a, light_b = first[..., 0].ravel(), second[..., 0].ravel()
     gain, offset = _line(light_a, light_b)
-    chroma_a, chroma_b = first[..., 1:] - 128, second[..., 1:] - 128
-    saturation = float(np.abs(chroma_b).mean() / max(float(np.abs(chroma_a).mean()), 1e-3))
-    plain = float(np.abs(chroma_a).mean()) < COLOURED_ABOVE
-    expected = chroma_a * (1.0 if plain else min(saturation, 1.5))
-    shift = np.median(chroma_b - expected, axis=(0, 1))
-    strange = np.abs(chroma_b - expected - shift).max(2) > CHROMA_CHANGED
     relit = np.abs(light_b - gain * light_a - offset) > LIGHT_CHANGED
-    return Colours(gain, offset, 1.0 if plain else saturation, float(relit.mean()), float(strange.mean()))
+    saturation, strange = _chroma(first[..., 1:] - 128, second[..., 1:] - 128)
+    return Colours(gain, offset, saturation, float(relit.mean()), strange)
+
+
+def _chroma(a: Cells, b: Cells) -> tuple[float, float]:
+    """The ratio of colourfulness, and the share of cells whose colour it does not explain.
+
+    Black-and-white on either side explains everything: the ratio is then 0, or infinite.
+    """
+    strength_a, strength_b = float(np.abs(a).mean()), float(np.abs(b).mean())
+    if min(strength_a, strength_b) < max(COLOURLESS, GREY_BELOW * max(strength_a, strength_b)):
+        plain = max(strength_a, strength_b) < COLOURED_ABOVE
+        return (1.0 if plain else math.inf if strength_a < strength_b else 0.0), 0.0
+    ratio = strength_b / strength_a
+    rest = b - a * ratio
+    shift = np.median(rest, axis=(0, 1))
+    return ratio, float((np.abs(rest - shift).max(2) > CHROMA_CHANGED).mean())
 
 
 def _cells(picture: Image.Image, part: Window) -> Cells:
@@ -181,8 +203,8 @@ def _tone(colours: Colours) -> list[str]:
             if middle < -OFFSET_LEAST
             else "对比度变了"
         )
-    if colours.saturation < GREY_BELOW:
-        reasons.append("变成了黑白")
+    if colours.saturation in {0.0, math.inf}:
+        reasons.append("第一张是黑白的" if colours.saturation else "变成了黑白")
     return reasons
 
 

@@ -28,6 +28,7 @@ class PhotoUpload:
 
     context: Context
     id: str = "photo"
+    _known: dict[bytes, Comparison | None] = field(default_factory=dict, repr=False)
     _chsi: Picture = field(default=Picture(b"", "response"), repr=False)
 
     # -- look --------------------------------------------------------------------------------------------------------------
@@ -123,10 +124,15 @@ class PhotoUpload:
                 found.comparisons[name] = compared
 
     def _compared(self, other: Picture | None) -> Comparison | None:
-        try:
-            return photo.compare(self._chsi.data, other.data) if other else None
-        except PhotoUnreadable:
+        """Compare a picture with CHSI's, once per picture: searching for a crop takes its time."""
+        if other is None:
             return None
+        if other.data not in self._known:
+            try:
+                self._known[other.data] = photo.compare(self._chsi.data, other.data)
+            except PhotoUnreadable:
+                self._known[other.data] = None
+        return self._known[other.data]
 
 
 def _digest(picture: Picture | None) -> str:

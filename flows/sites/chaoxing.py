@@ -107,23 +107,23 @@ class Chaoxing:
         """Make the link to a page visible, away from any page whose landmark could be taken for the new one's."""
         self.view.close_extra_windows()
         link, hall = Target(name, place.words), Target("学生服务", self.data.hall)
-        if self._at(self.view.look()) is None and self.view.is_there(link):
+        seen = self.view.look()
+        if self._ready(seen, link):
             return
-        if not self.view.is_there(hall):
+        if not self.view.is_shown(hall, seen):
             self.view.goto(self.home)
-            if self._shown(link, hall) is link:
-                return
-        self.view.click(hall, "首页")
-        self.view.wait(lambda seen: self._ready(seen, link), "学生服务", name)
+        if self.view.wait(lambda now: self._first(now, link, hall), "首页", "学生服务") is hall:
+            self.view.click(hall, "首页")
+            self.view.wait(lambda now: self._ready(now, link), "学生服务", name)
 
     def _ready(self, seen: list[Seen], link: Target) -> bool | None:
-        return (self._at(seen) is None and self.view.is_there(link)) or None
+        return (self._at(seen) is None and self.view.is_shown(link, seen)) or None
 
-    def _shown(self, *targets: Target) -> Target:
-        def first(_: list[Seen]) -> Target | None:
-            return next((target for target in targets if self.view.is_there(target)), None)
-
-        return self.view.wait(first, "首页", "学生服务")
+    def _first(self, seen: list[Seen], link: Target, hall: Target) -> Target | None:
+        """The link itself where the page we come from is gone; else the way to the hall."""
+        if self._ready(seen, link):
+            return link
+        return hall if self.view.is_shown(hall, seen) else None
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class Chaoxing:
             self.view.stop_on_refused_dialog()
             fresh = self._fresh(seen, before)
             self._raise_refusal(fresh)
-            if unanswered and self._asks_about_upload(fresh):
+            if unanswered and self._asks_about_upload(fresh, seen):
                 unanswered.clear()
                 self.view.click(self._confirm, UPLOAD)
             return (
@@ -238,7 +238,7 @@ class Chaoxing:
     def _confirm(self) -> Target:
         return Target("确定", self.data.upload.confirm, "button")
 
-    def _asks_about_upload(self, fresh: Sequence[str]) -> bool:
+    def _asks_about_upload(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
         """True for a layer that names the upload and nothing forbidden, and that has one button to say yes."""
         place = self.data.upload
         asks = [
@@ -246,7 +246,9 @@ class Chaoxing:
             for text in fresh
             if _contains(text, place.names_upload) and text.rstrip().endswith(("?", "？"))
         ]
-        return len(asks) == 1 and not _contains(asks[0], place.never) and self.view.is_there(self._confirm)
+        return (
+            len(asks) == 1 and not _contains(asks[0], place.never) and self.view.is_shown(self._confirm, seen)
+        )
 
     def _stop_if_refused(self, before: set[str]) -> None:
         self._raise_refusal(self._fresh(self.view.look(), before))

@@ -86,8 +86,8 @@ class Chsi:
         )
 
     def _is_link(self, seen: list[Seen], word: str) -> bool:
-        return any(reading.says(item.root, word) for item in seen) and self.view.is_there(
-            Target(word, (word,))
+        return any(reading.says(item.root, word) for item in seen) and self.view.is_shown(
+            Target(word, (word,)), seen
         )
 
     def _card(self, seen: list[Seen], tried: Sequence[str]) -> str | None:

@@ -1,0 +1,206 @@
+"""What the code must never contain, read from its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+
+import pytest
+
+from tests.structure.source import Function, Module, modules
+
+PRODUCT = ("agent", "flows", "fixtures")
+SITES_AND_TOOLS = ("agent", "flows")
+BOUNDARY = "agent/cli/boundary.py"
+BROWSER = "agent/browser.py"
+BROAD = {"Exception", "BaseException"}
+LOCATORS = {"locator", "query_selector", "query_selector_all", "wait_for_selector", "frame_locator"}
+PICKED = {"first", "last"}
+
+
+def _found(*packages: str, which: str) -> list[str]:
+    return [where for module in modules(*packages) for where in FINDERS[which](module)]
+
+
+def _broad_handlers(module: Module) -> Iterator[str]:
+    """Handlers of everything that may go on afterwards; one that ends in ``raise`` only tidies up."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node):
+            yield module.where(node)
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else BROAD
+    return bool(names & BROAD)
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
+def _suppressed(module: Module) -> Iterator[str]:
+    """``contextlib.suppress`` of everything is a broad except by another name."""
+    for name, call in module.calls():
+        if name == "suppress" and {arg.id for arg in call.args if isinstance(arg, ast.Name)} & BROAD:
+            yield module.where(call)
+
+
+def _waits(module: Module) -> Iterator[str]:
+    return (module.where(call) for name, call in module.calls() if name in ("sleep", "wait_for_timeout"))
+
+
+def _picks(module: Module) -> Iterator[str]:
+    """``.first``, ``.last``, ``.nth()`` choose one of several things; a click may not."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in PICKED | {"nth"}:
+            yield module.where(node)
+
+
+def _forced(module: Module) -> Iterator[str]:
+    """``force=True`` and ``dispatch_event`` click what a person could not."""
+    for name, call in module.calls():
+        forced = any(word.arg == "force" for word in call.keywords)
+        if forced or name == "dispatch_event":
+            yield module.where(call)
+
+
+def _launches(module: Module) -> Iterator[str]:
+    for name, call in module.calls():
+        receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+        opens_a_file = isinstance(receiver, ast.Name) and receiver.id == "typer"
+        if name in ("launch", "launch_persistent_context", "connect_over_cdp") and receiver and not opens_a_file:
+            yield module.where(call)
+
+
+def _selectors(module: Module) -> Iterator[str]:
+    """CSS that leans on a site's ids, classes, names or order, which nobody has seen and which change."""
+    for name, call in module.calls():
+        for arg in call.args[:1] if name in LOCATORS else ():
+            if isinstance(arg, ast.Constant) and re.search(r"[#.]|\[(?:id|class|name)\b|nth|^//|xpath", str(arg.value)):
+                yield f"{module.where(arg)} {arg.value}"
+
+
+def _variable_selectors(module: Module) -> Iterator[str]:
+    """A selector that is put together at run time cannot be looked over here."""
+    for name, call in module.calls():
+        for arg in call.args[:1] if name in LOCATORS else ():
+            if not isinstance(arg, ast.Constant):
+                yield module.where(arg)
+
+
+def _evaluated(module: Module) -> Iterator[str]:
+    """``evaluate`` runs page code outside the fixed scripts in ``agent/js``."""
+    return (module.where(call) for name, call in module.calls() if name in ("evaluate", "eval_on_selector"))
+
+
+FINDERS = {
+    "broad except": _broad_handlers,
+    "broad suppress": _suppressed,
+    "sleep": _waits,
+    "pick": _picks,
+    "force": _forced,
+    "launch": _launches,
+    "selector": _selectors,
+    "variable selector": _variable_selectors,
+    "evaluate": _evaluated,
+}
+
+
+@pytest.mark.parametrize("which", ["broad except", "broad suppress"])
+def test_only_the_boundary_catches_everything(which: str) -> None:
+    found = [where for where in _found(*PRODUCT, which=which) if not where.startswith(BOUNDARY)]
+    assert found == []
+
+
+def test_the_boundary_is_there() -> None:
+    """The rule above would also pass if nothing caught everything anywhere."""
+    assert any(where.startswith(BOUNDARY) for where in _found("agent", which="broad except"))
+
+
+def test_only_agent_browser_launches_browsers() -> None:
+    found = {where.rpartition(":")[0] for where in _found(*PRODUCT, which="launch")}
+    assert found == {BROWSER}
+
+
+@pytest.mark.parametrize("which", ["sleep", "pick", "force", "selector", "variable selector", "evaluate"])
+def test_nothing_waits_blindly_or_leans_on_markup(which: str) -> None:
+    assert _found(*SITES_AND_TOOLS, which=which) == []
+
+
+@pytest.mark.parametrize(
+    ("which", "code"),
+    [
+        ("broad except", "try:\n    f()\nexcept (ValueError, Exception):\n    pass"),
+        ("broad except", "try:\n    f()\nexcept:\n    return_to_normal()"),
+        ("broad suppress", "suppress(Exception)"),
+        ("sleep", "time.sleep(1)"),
+        ("sleep", "page.wait_for_timeout(1)"),
+        ("pick", "page.get_by_text('x').first.click()"),
+        ("pick", "rows.nth(0)"),
+        ("force", "button.click(force=True)"),
+        ("launch", "playwright.chromium.launch()"),
+        ("selector", "frame.locator('#loginBtn')"),
+        ("selector", "frame.locator('input.phone')"),
+        ("selector", "frame.locator('[name=username]')"),
+        ("variable selector", "frame.locator(f'#{name}')"),
+        ("evaluate", "page.evaluate('click()')"),
+    ],
+)
+def test_the_rules_find_what_they_look_for(which: str, code: str) -> None:
+    assert list(FINDERS[which](Module("example.py", ast.parse(code))))
+
+
+# -- size and types ------------------------------------------------------------------------------------------------------
+
+
+def _functions() -> Iterator[tuple[str, Function]]:
+    for module in modules(*PRODUCT):
+        yield from ((f"{module.where(function)} {function.name}", function) for function in module.functions())
+
+
+def _length(function: Function) -> int:
+    """Lines from ``def`` to the end, the docstring not counted."""
+    text = ast.get_docstring(function, clean=False)
+    return (function.end_lineno or 0) - function.lineno + 1 - (text.count("\n") + 1 if text is not None else 0)
+
+
+def test_functions_are_short() -> None:
+    lengths = sorted(_length(function) for _, function in _functions())
+    assert statistics.median(lengths) <= 10
+    assert lengths[len(lengths) * 9 // 10] <= 30
+
+
+def test_no_function_is_long() -> None:
+    long = [
+        f"{module.where(function)} {function.name}"
+        for module in modules(*SITES_AND_TOOLS)
+        for function in module.functions()
+        if _length(function) > 40
+    ]
+    assert long == []
+
+
+def _is_typed(function: Function) -> bool:
+    given = function.args
+    named = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
+    return function.returns is not None and all(arg.annotation or arg.arg in ("self", "cls") for arg in named)
+
+
+def test_every_function_is_typed() -> None:
+    assert [name for name, function in _functions() if not _is_typed(function)] == []
+
+
+def test_every_module_postpones_annotations_and_says_what_it_is() -> None:
+    bare = [
+        module.path
+        for module in modules(*PRODUCT)
+        if module.tree.body and not (ast.get_docstring(module.tree) and _postpones(module.tree))
+    ]
+    assert bare == ["agent/cli/__init__.py", "fixtures/__init__.py"]  # only a docstring each
+
+
+def _postpones(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)

@@ -1,0 +1,142 @@
+"""学信网 in several dialects: same words, other markup."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from fixtures.portraits import Kind, no_photo
+from fixtures.students import ChsiRecord
+from tests.unseen.gate import Gate, render
+from tests.unseen.world import World
+
+HOME = "/my/archive"
+KINDS = {"xl": Kind.GRADUATION, "lq": Kind.ADMISSION}
+
+
+@dataclass(frozen=True)
+class ChsiDialect:
+    """How one 学信网 looks.
+
+    Args:
+        login: Template of the sign-in form, and of how it says no.
+        way: ``chain`` of links from a landing page, ``list`` of 学籍 first, or ``deep`` straight to the record.
+        record: Template of the record.
+        photo: How the 学历照片 comes: ``file``, ``once`` (a second request gets HTML), ``data``, ``blob``, ``background``, ``lazy``.
+    """
+
+    login: str
+    way: str
+    record: str
+    photo: str = "file"
+
+    @property
+    def archive_path(self) -> str:
+        """Where the person is told to go after signing in."""
+        return {"chain": "/", "list": "/m/gdjy", "deep": "/gdjy/xj"}[self.way]
+
+
+class Chsi:
+    """One 学信网 for one world."""
+
+    def __init__(self, world: World, dialect: ChsiDialect) -> None:
+        self.world, self.dialect = world, dialect
+        self.gate = Gate(world, "chsi", dialect.login, "学信网", "手机号/邮箱", dialect.archive_path)
+
+    def app(self) -> Starlette:
+        """The site as an application."""
+        pages = [
+            Route("/", self.landing),
+            Route("/my/{step}", self.landing),
+            Route("/m/gdjy", self.listing),
+            Route("/gdjy/xj", self.record),
+            Route("/pic/{kind}", self.picture),
+            Route("/none/no-photo.png", self.nothing),
+        ]
+        return Starlette(routes=[*self.gate.routes(), *pages])
+
+    async def landing(self, request: Request) -> Response:
+        """The pages before the record, each one link nearer."""
+        if away := self.gate.turned_away(request):
+            return away
+        if "interstitial" in self.world.trouble:
+            return render("chsi/survey.html", student=self.world.student)
+        step = request.path_params.get("step", "landing")
+        return render("chsi/way_chain.html", step=step, student=self.world.student, record_path="/gdjy/xj")
+
+    async def listing(self, request: Request) -> Response:
+        """One card per 学籍."""
+        if away := self.gate.turned_away(request):
+            return away
+        return render("chsi/way_list.html", records=self.world.student.chsi, record_path="/gdjy/xj")
+
+    async def record(self, request: Request) -> Response:
+        """学籍信息 with both photos."""
+        if away := self.gate.turned_away(request):
+            return away
+        if "down" in self.world.trouble:
+            return Response("<h1>502 Bad Gateway</h1>", 502, media_type="text/html")
+        if "no_record" in self.world.trouble:
+            return render("chsi/empty.html", student=self.world.student)
+        student = self.world.student
+        return render(
+            f"chsi/record_{self.dialect.record}.html",
+            student=student,
+            records=student.chsi,
+            fields=[self._fields(record) for record in student.chsi],
+            chosen=int(request.query_params.get("id", "0")),
+            photo=self.dialect.photo,
+            no_photo="no_photo" in self.world.trouble,
+            inline={name: _data_address(self._bytes(name)) for name in KINDS},
+        )
+
+    def _fields(self, record: ChsiRecord) -> list[tuple[str, str]]:
+        student = self.world.student
+        return [
+            ("姓名", student.name),
+            ("性别", student.sex),
+            ("出生日期", f"{student.birth_date:%Y年%m月%d日}"),
+            ("民族", student.ethnicity),
+            ("证件号码", student.id_number),
+            ("学校名称", record.school),
+            ("层次", record.level),
+            ("专业", record.major),
+            ("学制", record.duration),
+            ("学历类别", record.category),
+            ("学习形式", record.study_form),
+            ("分院", record.branch),
+            ("系所", record.department),
+            ("班级", record.class_name),
+            ("学号", record.student_number),
+            ("入学日期", record.entry_date),
+            ("学籍状态", record.status),
+            ("预计毕业日期", record.leaving_date),
+        ]
+
+    def _bytes(self, name: str) -> bytes:
+        kind = KINDS[name]
+        return self.world.graduation if kind is Kind.GRADUATION else self.world.other_photo(kind)
+
+    async def picture(self, request: Request) -> Response:
+        """A photo's bytes; never twice where the dialect says so."""
+        if away := self.gate.turned_away(request):
+            return away
+        name = request.path_params["kind"]
+        self.world.photo_requests += name == "xl"
+        again = name == "xl" and self.world.photo_requests > 1
+        if (again and self.dialect.photo == "once") or (name == "xl" and "photo_is_html" in self.world.trouble):
+            return Response("<html><body>学信档案</body></html>", media_type="text/html")
+        return Response(self._bytes(name), media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+    async def nothing(self, request: Request) -> Response:
+        """The grey figure."""
+        return Response(no_photo(), media_type="image/png")
+
+
+def _data_address(data: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"

@@ -1,0 +1,115 @@
+"""What the unseen sites know and count: one student, sessions, the stored photo, every effect of every click."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import Counter
+from dataclasses import dataclass, field
+
+from fixtures.portraits import Kind, portrait, resized
+from fixtures.students import STUDENTS, Student
+
+BATCH = "2024年7月"
+SCOPE = "在籍，最后一个学期及以后的学生"
+COLOURS = {"已": "#1e80ff", "未": "#e23c39"}
+NOTICE: tuple[tuple[str, str], ...] = (
+    ("学费已缴清", "已完成"),
+    ("毕业（教学计划）总学分条件", "未完成"),
+    ("毕业（教学计划）课程条件", "未完成"),
+    ("毕业生登记表已提交", "未完成"),
+    ("毕业实践成绩是否合格", "已通过"),
+    ("学信网毕业照已上传", "未上传"),
+    ("学信网信息已校对", "未校对"),
+    ("平台入学照片已上传", "已上传"),
+    ("平台信息已确认", "未确认"),
+    ("平台学生管理部分鉴定已填写", "未填写"),
+    ("平均成绩（除毕业实践成绩）", "已通过"),
+    ("最多不及格课程数", "未通过"),
+    ("入学图像比对结果", "已通过"),
+    ("学信网毕业图像比对结果合格", ""),
+)
+"""The fourteen conditions exactly as the notice prints them."""
+UPLOADED = "学信网毕业照已上传"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something that a click or a request changed; ``kind`` is ``photo_upload`` or the words of a button nobody planned."""
+
+    kind: str
+    sha256: str = ""
+    file_name: str = ""
+
+
+@dataclass
+class World:
+    """Both sites' common truth.
+
+    Args:
+        student: The one student who has accounts.
+        trouble: What goes wrong, by name; each site knows its own names.
+        refusal: The platform's answer to every photo; accepted when empty.
+        statuses: Status texts that differ from the notice's, by condition.
+    """
+
+    student: Student = STUDENTS[0]
+    trouble: frozenset[str] = frozenset()
+    refusal: str = ""
+    statuses: dict[str, str] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
+    logins: Counter[str] = field(default_factory=Counter)
+    photo_requests: int = 0
+    stored: bytes | None = None
+    _sessions: dict[str, str] = field(default_factory=dict)
+    _once: set[str] = field(default_factory=set)
+
+    @property
+    def graduation(self) -> bytes:
+        """The 学历照片 as CHSI serves it."""
+        return portrait(self.student.student, kind=Kind.GRADUATION)
+
+    def other_photo(self, kind: Kind) -> bytes:
+        """The 录取照片 or the 入学照片."""
+        return portrait(self.student.student, kind=kind)
+
+    @property
+    def conditions(self) -> list[tuple[str, str, str]]:
+        """Name, status and colour of each condition, as they are now."""
+        now = {UPLOADED: "已上传" if self.stored else "未上传", **self.statuses}
+        rows = [(name, now.get(name, status)) for name, status in NOTICE]
+        return [(name, status, COLOURS.get(status[:1], "#333")) for name, status in rows]
+
+    def sign_in(self, site: str, username: str, password: str) -> str | None:
+        """Return a new session for the right pair, None for a wrong one; every try is counted."""
+        given = self.student.credentials[site]
+        right = (username, password) == (given.username, given.password)
+        self.logins[f"{site}.{'ok' if right else 'rejected'}"] += 1
+        if not right:
+            return None
+        token = secrets.token_hex(16)
+        self._sessions[token] = site
+        return token
+
+    def is_signed_in(self, site: str, token: str | None) -> bool:
+        """True for a session of that site."""
+        return token is not None and self._sessions.get(token) == site
+
+    def happens_once(self, trouble: str) -> bool:
+        """True the first time that a chosen trouble is asked for."""
+        if trouble not in self.trouble or trouble in self._once:
+            return False
+        self._once.add(trouble)
+        return True
+
+    def sign_everybody_out(self) -> None:
+        """Forget all sessions."""
+        self._sessions.clear()
+
+    def store(self, data: bytes, file_name: str) -> str:
+        """Take an uploaded file as the platform does: keep a re-encoded copy, or refuse; return the platform's words."""
+        if self.refusal:
+            return self.refusal
+        self.effects.append(Effect("photo_upload", hashlib.sha256(data).hexdigest(), file_name))
+        self.stored = resized(data, 240, 320, 85)
+        return ""
