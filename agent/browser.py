@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +113,7 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
         try:
             yield browser
         finally:
-            browser.close()
+            _close(browser)
 
 
 def install_and_launch(
@@ -183,7 +183,13 @@ def site_context(browser: Browser, hosts: Sequence[str]) -> Iterator[BrowserCont
         )
         yield context
     finally:
-        context.close()
+        _close(context)
+
+
+def _close(opened: Browser | BrowserContext) -> None:
+    """Close what may have gone already: the person closed the window, or Ctrl-C ended the browser with us."""
+    with suppress(Error):
+        opened.close()
 
 
 def _refuse(route: Route) -> None:

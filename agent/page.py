@@ -42,8 +42,7 @@ EYE, PULSE, SETTLED, BESIDE = (
     for name in ("eye", "pulse", "settled", "beside")
 )
 
-LATEST_RESPONSE = 2.0
-"""Seconds by which a picture's response may be told later than the picture is seen."""
+WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
@@ -242,8 +241,11 @@ class View:
         return self.wait(shown, page, " / ".join(words), seconds)
 
     def image(self, address: str) -> Response | None:
-        """Return the browser's own response for a picture on the page; None when there was none (cached, ``data:``)."""
-        deadline = time.monotonic() + LATEST_RESPONSE
+        """Return the browser's own response for a picture, which may be told later than the picture is seen.
+
+        None when none came within the patience, as for one that the browser had kept.
+        """
+        deadline = time.monotonic() + self.patience
         while address not in self.images and time.monotonic() < deadline:
             self._pulse()
         return self.images.get(address)
@@ -439,8 +441,8 @@ class View:
 
     def _explain(self, error: Error, what: str = "") -> NoReturn:
         text = str(error)
-        if self.page.is_closed() or "has been closed" in text:
-            raise WindowClosed("浏览器窗口在运行中被关闭了。") from None
+        if self.page.is_closed() or _is_gone(error):
+            raise WindowClosed(WINDOW_CLOSED) from None
         self._stop_on_error_page()
         if "intercepts pointer events" in text:
             raise ActionNeeded(
@@ -449,6 +451,21 @@ class View:
         if isinstance(error, PlaywrightTimeout) or "net::ERR" in text or "NS_ERROR" in text:
             raise SiteUnavailable(f"网站（{self.site}）在 {self.patience:g} 秒内没有正常响应。") from None
         raise error
+
+
+@contextmanager
+def window_closed() -> Iterator[None]:
+    """Turn the errors of a browser that has gone, wherever they come up, into ``WindowClosed``."""
+    try:
+        yield
+    except Error as error:
+        if not _is_gone(error):
+            raise
+        raise WindowClosed(WINDOW_CLOSED) from None
+
+
+def _is_gone(error: Error) -> bool:
+    return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
 
 
 def candidates(

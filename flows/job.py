@@ -12,6 +12,7 @@ from agent.case import Case
 from agent.engine import Duty, Engine, Mode
 from agent.errors import GradsyncError, UsageError
 from agent.human import Answerer, Ask, Desk
+from agent.page import window_closed
 from agent.plan import FILE_NAME, Plan
 from agent.report import files
 from agent.report.model import Report
@@ -82,7 +83,8 @@ class Job:
         ) as visits:
             context = Context(self.profile, self.case, self.desk, self.runner, visits, self.found)
             try:
-                self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
+                with window_closed():
+                    self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
             finally:
                 self._fallbacks = visits.fallbacks
 

@@ -298,6 +298,6 @@ _ATTEMPTS: tuple[tuple[_Attempt, Callable[[Match], bool]], ...] = (
     (_climbed, lambda match: match.same or match.fit.ncc < HOPELESS),
     (_searched, lambda match: match.same or (match.whole and match.share >= SURELY_ALIGNED)),
     (_tilted, lambda match: match.same or match.fit.ncc < FAINT / 2),
-    (_trimmed, lambda match: match.same or match.fit.ncc >= TRIM_BELOW or match.share >= ALTERED_SHARE),
+    (_trimmed, lambda match: match.same or (match.whole and match.share >= ALTERED_SHARE)),
     (_turned, lambda match: match.fit.ncc >= ALTERED_NCC or match.share >= ALTERED_SHARE),
 )

@@ -128,13 +128,19 @@ def _bordered(picture: Picture, part: Window) -> bool:
 
 
 def _mask(shape: tuple[int, ...], part: Window, more: float) -> NDArray[np.bool_]:
-    """True inside the part, widened by a share of the picture on all sides."""
+    """True inside the part, widened by a share of the picture on the sides where something lies outside."""
     rows, columns = shape[:2]
     inside = np.zeros((rows, columns), np.bool_)
-    top, bottom = (part.top - more) * rows, (part.top + part.height + more) * rows
-    left, right = (part.left - more) * columns, (part.left + part.width + more) * columns
-    inside[max(round(top), 0) : max(round(bottom), 0), max(round(left), 0) : max(round(right), 0)] = True
+    down = _widened(part.top, part.top + part.height, more, rows)
+    across = _widened(part.left, part.left + part.width, more, columns)
+    inside[down, across] = True
     return inside
+
+
+def _widened(start: float, end: float, more: float, length: int) -> slice:
+    first = start - more if start > CROP_LEAST else 0.0
+    last = end + more if end < 1 - CROP_LEAST else 1.0
+    return slice(max(round(first * length), 0), max(round(last * length), 0))
 
 
 def _colours(a: Picture, b: Picture, match: Match) -> Colours:

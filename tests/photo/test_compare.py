@@ -204,7 +204,8 @@ def test_blank_pictures_are_never_called_the_same() -> None:
 
 
 def test_nothing_is_said_about_the_person() -> None:
-    result = compare(encode(portrait(1)), encode(portrait(1, 1)))
+    result = compare(encode(portrait(1)), encode(portrait(9, 1)))
+    assert result.verdict is Verdict.different_picture
     assert result.same_person is SamePerson.not_checked
     assert "不作判断" in verdict_sentence(result)
 

@@ -32,7 +32,9 @@ def _broad_handlers(module: Module) -> Iterator[str]:
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
-    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else BROAD
+    names = (
+        {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else BROAD
+    )
     return bool(names & BROAD)
 
 
@@ -71,7 +73,11 @@ def _launches(module: Module) -> Iterator[str]:
     for name, call in module.calls():
         receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
         opens_a_file = isinstance(receiver, ast.Name) and receiver.id == "typer"
-        if name in ("launch", "launch_persistent_context", "connect_over_cdp") and receiver and not opens_a_file:
+        if (
+            name in ("launch", "launch_persistent_context", "connect_over_cdp")
+            and receiver
+            and not opens_a_file
+        ):
             yield module.where(call)
 
 
@@ -79,8 +85,10 @@ def _selectors(module: Module) -> Iterator[str]:
     """CSS that leans on a site's ids, classes, names or order, which nobody has seen and which change."""
     for name, call in module.calls():
         for arg in call.args[:1] if name in LOCATORS else ():
-            if isinstance(arg, ast.Constant) and re.search(r"[#.]|\[(?:id|class|name)\b|nth|^//|xpath", str(arg.value)):
-                yield f"{module.where(arg)} {arg.value}"
+            if isinstance(arg, ast.Constant) and re.search(
+                r"[#.]|\[(?:id|class|name)\b|nth|^//|xpath", str(arg.value)
+            ):
+                yield f"{module.where(arg)} {arg.value!r}"
 
 
 def _variable_selectors(module: Module) -> Iterator[str]:
@@ -158,13 +166,17 @@ def test_the_rules_find_what_they_look_for(which: str, code: str) -> None:
 
 def _functions() -> Iterator[tuple[str, Function]]:
     for module in modules(*PRODUCT):
-        yield from ((f"{module.where(function)} {function.name}", function) for function in module.functions())
+        yield from (
+            (f"{module.where(function)} {function.name}", function) for function in module.functions()
+        )
 
 
 def _length(function: Function) -> int:
     """Lines from ``def`` to the end, the docstring not counted."""
     text = ast.get_docstring(function, clean=False)
-    return (function.end_lineno or 0) - function.lineno + 1 - (text.count("\n") + 1 if text is not None else 0)
+    return (
+        (function.end_lineno or 0) - function.lineno + 1 - (text.count("\n") + 1 if text is not None else 0)
+    )
 
 
 def test_functions_are_short() -> None:

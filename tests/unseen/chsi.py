@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -27,7 +28,7 @@ class ChsiDialect:
         login: Template of the sign-in form, and of how it says no.
         way: ``chain`` of links from a landing page, ``list`` of 学籍 first, or ``deep`` straight to the record.
         record: Template of the record.
-        photo: How the 学历照片 comes: ``file``, ``once`` (a second request gets HTML), ``data``, ``blob``, ``background``, ``lazy``.
+        photo: How the 学历照片 comes: ``file``, ``once`` (each page view has an address that works once, then gives HTML), ``data``, ``blob``, ``background``, ``lazy``.
     """
 
     login: str
@@ -46,6 +47,7 @@ class Chsi:
 
     def __init__(self, world: World, dialect: ChsiDialect) -> None:
         self.world, self.dialect = world, dialect
+        self._served: set[tuple[str, str]] = set()
         self.gate = Gate(world, "chsi", dialect.login, "学信网", "手机号/邮箱", dialect.archive_path)
 
     def app(self) -> Starlette:
@@ -91,6 +93,7 @@ class Chsi:
             fields=[self._fields(record) for record in student.chsi],
             chosen=int(request.query_params.get("id", "0")),
             photo=self.dialect.photo,
+            pid=secrets.token_hex(8),
             no_photo="no_photo" in self.world.trouble,
             inline={name: _data_address(self._bytes(name)) for name in KINDS},
         )
@@ -126,10 +129,10 @@ class Chsi:
         """A photo's bytes; never twice where the dialect says so."""
         if away := self.gate.turned_away(request):
             return away
-        name = request.path_params["kind"]
-        self.world.photo_requests += name == "xl"
-        again = name == "xl" and self.world.photo_requests > 1
-        if (again and self.dialect.photo == "once") or (name == "xl" and "photo_is_html" in self.world.trouble):
+        name, pid = request.path_params["kind"], request.query_params["pid"]
+        again = (name, pid) in self._served and self.dialect.photo == "once"
+        self._served.add((name, pid))
+        if again or (name == "xl" and "photo_is_html" in self.world.trouble):
             return Response("<html><body>学信档案</body></html>", media_type="text/html")
         return Response(self._bytes(name), media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 

@@ -59,7 +59,6 @@ class World:
     statuses: dict[str, str] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     logins: Counter[str] = field(default_factory=Counter)
-    photo_requests: int = 0
     stored: bytes | None = None
     _sessions: dict[str, str] = field(default_factory=dict)
     _once: set[str] = field(default_factory=set)
