@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.storage import PrivateFolder
+from agent.storage import Json, PrivateFolder, dumps
 
 FILE_NAME = "audit.jsonl"
 GENESIS = "0" * 64
@@ -23,7 +24,7 @@ class Head:
     hash: str
 
 
-def record_hash(previous: str, record: dict[str, object]) -> str:
+def record_hash(previous: str, record: Mapping[str, Json]) -> str:
     """Return the SHA-256 over the previous hash and the record's canonical JSON, as hex."""
     body = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
@@ -32,7 +33,7 @@ def record_hash(previous: str, record: dict[str, object]) -> str:
 class AuditLog:
     """Appends events to the case's log; goes on from an earlier run's head.
 
-    Events name steps, asks and outcomes, never passwords, cookies or ID numbers (the writer redacts besides).
+    Events name steps, asks and outcomes, never passwords, cookies or ID numbers (every text is redacted besides).
     """
 
     def __init__(self, folder: PrivateFolder) -> None:
@@ -44,13 +45,14 @@ class AuditLog:
         """Append one event with the time and its details."""
         number = self.head.records + 1
         at = datetime.now().astimezone().isoformat(timespec="milliseconds")
-        clean = {
-            name: value if not isinstance(value, str) else self._folder.redacted(value)
-            for name, value in details.items()
+        record = {
+            "n": number,
+            "at": at,
+            "event": event,
+            **{k: self._folder.clean(v) for k, v in details.items()},
         }
-        record: dict[str, object] = {"n": number, "at": at, "event": event, **clean}
         digest = record_hash(self.head.hash, record)
-        self._folder.append_line(FILE_NAME, json.dumps({**record, "hash": digest}, ensure_ascii=False))
+        self._folder.append_line(FILE_NAME, dumps({**record, "hash": digest}))
         self.head = Head(number, digest)
 
 
@@ -81,7 +83,7 @@ def verify(folder: Path) -> Head:
     path = folder / FILE_NAME
     if not path.exists():
         return head
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text("utf-8").removesuffix("\n").split("\n"), start=1):
         record = _record(line, number)
         claimed = record.pop("hash", None)
         if record.get("n") != number or claimed != record_hash(head.hash, record):
@@ -92,11 +94,12 @@ def verify(folder: Path) -> Head:
     return head
 
 
-def _record(line: str, number: int) -> dict[str, object]:
+def _record(line: str, number: int) -> dict[str, Json]:
+    """Read a line; one that its own content would not be written as (a doubled key, other blanks) was tampered with."""
     try:
         record = json.loads(line)
     except ValueError:
         record = None
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or dumps(record) != line:
         raise UsageError(f"审计记录第 {number} 行不是一条记录。", "请保留这个文件夹并联系维护者。")
     return record

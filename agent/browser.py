@@ -128,6 +128,7 @@ def install_and_launch(
             started = launch(playwright, settings, headless)
             if started:
                 return started
+        tell("这种办法没有装成。")
     return None
 
 
@@ -140,10 +141,10 @@ def installers() -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
 
 
 def _succeeds(command: Sequence[str]) -> bool:
-    """Run an installer with its talk on stderr."""
+    """Run an installer without its talk: one that fails is followed by the next, and what matters is the end."""
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(command, stdout=sys.stderr, timeout=INSTALL_SECONDS, check=False, env=environ)
+        done = subprocess.run(command, capture_output=True, timeout=INSTALL_SECONDS, check=False, env=environ)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
@@ -152,7 +153,7 @@ def _succeeds(command: Sequence[str]) -> bool:
 def address_pattern(hosts: Sequence[str]) -> re.Pattern[str]:
     """Return a pattern for every http(s) address of the hosts, on every port; ``*.chsi.com.cn`` includes chsi.com.cn."""
     alternatives = (
-        rf"(?:[^/@:?#]+\.)?{re.escape(host[2:])}" if host.startswith("*.") else re.escape(host)
+        rf"(?:[^/\\@:?#\s]+\.)?{re.escape(host[2:])}" if host.startswith("*.") else re.escape(host)
         for host in hosts
     )
     return re.compile(
@@ -177,10 +178,9 @@ def site_context(browser: Browser, hosts: Sequence[str]) -> Iterator[BrowserCont
         viewport={"width": 1280, "height": 900},
     )
     try:
-        context.route(re.compile(f"^(?!{address_pattern(hosts).pattern})"), _refuse)
-        context.route_web_socket(
-            re.compile(f"^(?!{address_pattern(hosts).pattern})"), lambda socket: socket.close()
-        )
+        foreign = re.compile(f"^(?!{address_pattern(hosts).pattern})", re.IGNORECASE)
+        context.route(foreign, _refuse)
+        context.route_web_socket(foreign, lambda socket: socket.close())
         yield context
     finally:
         _close(context)

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from agent.audit import AuditLog
@@ -18,24 +18,31 @@ from agent.storage import PrivateFolder
 MANIFEST = "evidence/manifest.sha256"
 
 
-@dataclass
 class Evidence:
-    """Redacted texts of what was on the page at each decision, with a manifest of their hashes."""
+    """Redacted texts of what was on the page at each decision, with a manifest of their hashes.
 
-    folder: PrivateFolder
-    _hashes: dict[str, str] = field(default_factory=dict)
+    A second run in the same case goes on after the first one's pieces.
+    """
+
+    def __init__(self, folder: PrivateFolder) -> None:
+        self._folder = folder
+        self._lines = _manifest_lines(folder.path / MANIFEST)
 
     def keep(self, name: str, text: str) -> None:
         """Keep what was seen under a running number."""
-        file = f"evidence/{len(self._hashes) + 1:02d}-{name}.txt"
-        path = self.folder.write_text(file, text)
-        self._hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        path = self._folder.write_text(f"evidence/{len(self._lines) + 1:02d}-{name}.txt", text)
+        self._lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
+        self._folder.write_as_is(MANIFEST, "".join(f"{line}\n" for line in self._lines).encode())
 
     def close(self) -> str:
-        """Write the manifest and return its SHA-256, as hex."""
-        lines = "".join(f"{digest}  {name}\n" for name, digest in self._hashes.items())
-        path = self.folder.write_text(MANIFEST, lines)
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        """Return the manifest's SHA-256, as hex."""
+        data = "".join(f"{line}\n" for line in self._lines).encode()
+        self._folder.write_as_is(MANIFEST, data)
+        return hashlib.sha256(data).hexdigest()
+
+
+def _manifest_lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines() if path.exists() else []
 
 
 @dataclass

@@ -101,6 +101,8 @@ class Engine:
         writes = [write for duty in duties if duty.id in self._healthy() for write in duty.writes()]
         open_writes = [write for write in writes if not write.is_done(write.seen)]
         plan = Plan(self.profile, tuple(write.change for write in open_writes))
+        for change in plan.changes:
+            self._mark([change], Standing(DutyStatus.NOT_RUN, f"还没有做：{change.title}"))
         self.keep_plan(plan)
         if promised is not None:
             promised.check_still_true(plan)
@@ -121,8 +123,11 @@ class Engine:
     def _apply(self, plan: Plan, writes: Sequence[Write[Any]], duties: Sequence[Duty]) -> None:
         if not self._agreed(plan):
             return
+        failed: set[str] = set()
         for write in writes:
-            self._guarded(write.change.duty, partial(self._write, write))
+            name = write.change.duty
+            if name not in failed and not self._guarded(name, partial(self._write, write)):
+                failed.add(name)
         for duty in duties:
             if duty.id in self._healthy():
                 self._guarded(duty.id, duty.look_again)
@@ -147,16 +152,18 @@ class Engine:
         done = DutyStatus.ALREADY_DONE if status is Status.ALREADY_DONE else DutyStatus.DONE
         self.standings[write.change.duty] = Standing(done, write.change.after)
 
-    def _guarded(self, duty: str, work: Callable[[], None]) -> None:
-        """Run a duty's part; what stops it is kept, so that the other duties go on unless none can."""
+    def _guarded(self, duty: str, work: Callable[[], None]) -> bool:
+        """Run a duty's part and say whether it came to its end; what stops it is kept, unless no duty can go on."""
         try:
             work()
+            return True
         except GradsyncError as error:
             self.standings[duty] = Standing(_status_of(error), error.message)
             if error not in self.troubles:
                 self.troubles.append(error)
             if error.ends_run:
                 raise
+            return False
 
 
 def _status_of(error: GradsyncError) -> DutyStatus:

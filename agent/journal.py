@@ -12,12 +12,13 @@ from agent.errors import CaseBusy, UsageError
 from agent.storage import FILE_MODE
 
 FILE_NAME = "journal.sqlite"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS writes (
-  key TEXT PRIMARY KEY, step TEXT NOT NULL, state TEXT NOT NULL, before TEXT NOT NULL, seen TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+APPLICATION_ID = 0x67726164
+SCHEMA = (
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    "CREATE TABLE IF NOT EXISTS writes (key TEXT PRIMARY KEY, step TEXT NOT NULL, state TEXT NOT NULL,"
+    " before TEXT NOT NULL, seen TEXT NOT NULL DEFAULT '', at TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+)
 
 
 class State(StrEnum):
@@ -41,19 +42,30 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         path = folder / FILE_NAME
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=0)
         try:
-            self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.OperationalError:
-            self._db.close()
-            raise CaseBusy(f"文件夹 {folder} 正被另一个 gradsync 使用。") from None
-        except sqlite3.DatabaseError:
-            self._db.close()
-            raise UsageError(f"{path} 不是 gradsync 的记录文件。", "请用 --out 另选一个文件夹。") from None
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=0)
+            self._prepare()
+        except (OSError, sqlite3.DatabaseError) as error:
+            if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise CaseBusy(f"文件夹 {folder} 正被另一个 gradsync 使用。") from None
+            raise UsageError(
+                f"{path} 不是 gradsync 的记录文件，或不能读写。", "请用 --out 另选一个文件夹。"
+            ) from None
+
+    def _prepare(self) -> None:
+        """Take the lock, and make or recognise the tables."""
+        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("BEGIN EXCLUSIVE")
+        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and owner != APPLICATION_ID:
+            raise sqlite3.DatabaseError("another program's database")
+        for statement in SCHEMA:
+            self._db.execute(statement)
+        self._db.execute("COMMIT")
 
     def record(self, key: str, step: str, state: State, before: str = "", seen: str = "") -> None:
         """Write down how far a write has come, on the disk before returning."""

@@ -33,7 +33,7 @@ from playwright.sync_api import (
 
 from agent import reading
 from agent.errors import ActionNeeded, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
-from agent.reading import Node
+from agent.reading import Node, Sight
 
 T = TypeVar("T")
 
@@ -88,9 +88,22 @@ class Seen:
     """One frame as it was seen."""
 
     frame: Frame
-    root: Node
-    files: int = 0
-    """How many file fields it has; they are usually hidden behind a button."""
+    sight: Sight
+
+    @property
+    def root(self) -> Node:
+        """The tree of what is visible."""
+        return self.sight.root
+
+    @property
+    def files(self) -> int:
+        """How many file fields it has; they are usually hidden behind a button."""
+        return self.sight.files
+
+    @property
+    def loading(self) -> bool:
+        """True while the frame or a picture in it is still coming."""
+        return self.sight.loading
 
     @property
     def texts(self) -> set[str]:
@@ -108,6 +121,10 @@ def zh(*words: str) -> re.Pattern[str]:
 
     ``登录`` finds 登 录 and ``登录 >`` but never 登录帮助 (browser facts 2 and 3).
     """
+    if not all(word.strip() for word in words):
+        raise ValueError("an empty word would match every nameless control")
+    if not words:
+        return re.compile(r"(?!)")
     spaced = (
         r"\s*".join(_PUNCTUATION.get(char, re.escape(char)) for char in re.sub(r"\s+", "", word))
         for word in words
@@ -187,7 +204,7 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
             return None  # the frame is on its way to another page
-        return Seen(frame, *reading.parse(raw))
+        return Seen(frame, reading.parse(raw))
 
     def wait(
         self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None
@@ -318,6 +335,13 @@ class View:
         with self.trouble(f"「{page}」页面的「{target.name}」"):
             located.click(timeout=self.patience * 1000, no_wait_after=True)
 
+    def row(self, frame: Frame, *words: str) -> Locator | None:
+        """Return the one visible table row or list entry that contains all of the words, or None."""
+        rows = frame.get_by_role("row").or_(frame.get_by_role("listitem")).filter(visible=True)
+        for word in words:
+            rows = rows.filter(has_text=word)
+        return rows if _count(rows) == 1 else None
+
     def _close_notice(self, seen: Sequence[Seen]) -> bool:
         """Press 我知道了 (or its like) where a known notice lies over the page; True when one was there."""
         target = Target("公告", self.notices, "button")
@@ -407,20 +431,31 @@ class View:
             dialog.dismiss()
 
     def _on_response(self, response: Response) -> None:
-        if response.request.resource_type == "image":
+        request = response.request
+        if request.resource_type == "image":
             self.images[response.url] = response
-        if response.request.is_navigation_request():
-            self._note_foreign(response.request)
-            self._failed.pop(response.frame, None)
-            if response.status >= 400:
-                self._failed[response.frame] = response.status
+        if request.is_navigation_request():
+            frame = self._frame_of(request)
+            self._note_foreign(request, frame)
+            if frame is not None:
+                self._failed.pop(frame, None)
+            if frame is not None and response.status >= 400:
+                self._failed[frame] = response.status
 
     def _on_request_failed(self, request: Request) -> None:
         if request.is_navigation_request():
-            self._note_foreign(request)
+            self._note_foreign(request, self._frame_of(request))
 
-    def _note_foreign(self, request: Request) -> None:
-        if request.frame.parent_frame is None and not self.allowed.match(request.url):
+    @staticmethod
+    def _frame_of(request: Request) -> Frame | None:
+        """The frame a navigation is for; a new window has none yet while its first answer comes."""
+        try:
+            return request.frame
+        except Error:
+            return None
+
+    def _note_foreign(self, request: Request, frame: Frame | None) -> None:
+        if (frame is None or frame.parent_frame is None) and not self.allowed.match(request.url):
             self._blocked.append(urlsplit(request.url).netloc)
 
     def _stop_on_error_page(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from agent.errors import PlanStale, UsageError
+from agent.storage import Json
 
 SCHEMA_ID = "gradsync/plan/1"
 FILE_NAME = "plan.json"
@@ -51,15 +52,14 @@ class Plan:
         )
         return hashlib.sha256(body.encode()).hexdigest()
 
-    def to_json(self) -> str:
-        """Return plan.json's text."""
-        body = {
+    def to_data(self) -> dict[str, Json]:
+        """Return what plan.json holds."""
+        return {
             "schema": SCHEMA_ID,
             "profile": self.profile,
             "digest": self.digest,
             "changes": [asdict(change) for change in self.changes],
         }
-        return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
     def describe(self) -> tuple[str, ...]:
         """Return one Chinese line per change, for the person who is asked."""
@@ -75,6 +75,8 @@ class Plan:
         """
         if self.digest == now.digest:
             return
+        if self.profile != now.profile:
+            raise PlanStale(f"计划是为通知 {self.profile} 做的，不是 {now.profile}。")
         then = {change.key: change for change in self.changes}
         today = {change.key: change for change in now.changes}
         gone = [f"「{then[key].title}」已不需要" for key in then if key not in today]

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, Literal
 
 Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
@@ -161,10 +161,23 @@ class Field:
     anchor: Node
 
 
-def parse(raw: str) -> tuple[Node, int]:
-    """Return the tree of what ``eye.js`` saw (JSON text), and how many file fields the frame has, hidden ones too."""
+@dataclass(frozen=True)
+class Sight:
+    """What ``eye.js`` saw of one frame.
+
+    ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming.
+    """
+
+    root: Node
+    files: int = 0
+    loading: bool = False
+
+
+def parse(raw: str) -> Sight:
+    """Build the tree from what ``eye.js`` returned (JSON text)."""
     seen = json.loads(raw)
-    return (node_from(seen["body"]) if seen["body"] else Node("body")), seen["files"]
+    root = node_from(seen["body"]) if seen["body"] else Node("body")
+    return Sight(root, seen["files"], seen["loading"])
 
 
 def node_from(data: dict[str, Any]) -> Node:
@@ -287,39 +300,42 @@ def _leaf_at(line: Line, offset: int) -> Node:
 
 
 def _outside(line: Line, label: str, anchor: Node, pattern: re.Pattern[str]) -> Field:
-    """The value beyond the label's own line: the next block, or the cell below a header."""
-    neighbour = next(_neighbours(line), None)
-    if neighbour is None:
+    """The value beyond the label's own line: the cell below where the label heads a column, else the next block."""
+    header = _header_row(line.block, pattern)
+    place = _below(header, line.block) if header else _neighbour(line)
+    if place is None or _starts_with_label(place, pattern):
         return Field(label, "", anchor, anchor)
-    if not _starts_with_label(neighbour, pattern):
-        return Field(label, _value_text(neighbour, pattern), _value_node(neighbour), anchor)
-    below = _below(anchor, line.block) if _is_header(line.block, pattern) else None
-    if below is None or _starts_with_label(below, pattern):
-        return Field(label, "", anchor, anchor)
-    return Field(label, below.text, _value_node(below), anchor)
+    return Field(label, _value_text(place, pattern), _value_node(place), anchor)
 
 
-def _neighbours(line: Line) -> Iterator[Node]:
-    """The block after this line: next sibling of the line's last leaf, its block, or a wrapper of only the label."""
+def _neighbour(line: Line) -> Node | None:
+    """The block after this line: next to the line's last leaf, next to its block, or next to a wrapper of only the label.
+
+    An empty element right beside the label is the blank value; what lies beyond a list entry or a row is another entry.
+    """
     node: Node | None = line.leaves[-1]
     words = line.text
-    while node is not None and node.parent is not None:
-        after = [n for n in node.siblings_after() if _is_place(n)]
-        if after:
-            yield after[0]
-            return
+    while node is not None and node.parent is not None and node.tag not in ENTRIES:
+        after = [sibling for sibling in node.siblings_after() if sibling.tag != "br"]
+        filled = [sibling for sibling in after if _is_place(sibling)]
+        if filled or after:
+            return filled[0] if filled else after[0]
         node = node.parent
         if node.text != words:
-            return
+            return None
+    return None
+
+
+ENTRIES = ("li", "tr")
 
 
 def _is_place(node: Node) -> bool:
     """True for what can hold a value: something that says something, or an empty cell that takes up room."""
-    return (
-        bool(node.leaves)
-        or node.tag in ("td", "dd", "th")
-        or (node.tag != "br" and node.box.width > 1 and node.box.height > 1)
-    )
+    takes_room = node.box.width > 1 and node.box.height > 1
+    return bool(node.leaves) or node.tag in CELLS or takes_room
+
+
+CELLS = ("td", "th", "dd")
 
 
 def _starts_with_label(node: Node, pattern: re.Pattern[str]) -> bool:
@@ -341,37 +357,51 @@ def _value_node(node: Node) -> Node:
     return node.leaves[0] if len(node.leaves) == 1 else node
 
 
-def _is_header(block: Node, pattern: re.Pattern[str]) -> bool:
-    """True when every cell beside ``block`` is a label too: a header row, not label and value in turn."""
-    row = _row_of(block)
-    cells = [cell for cell in row.children if cell.leaves] if row else []
-    return len(cells) > 1 and all(_starts_with_label(cell, pattern) for cell in cells)
+def _header_row(block: Node, pattern: re.Pattern[str]) -> Node | None:
+    """The row of column headers that the block is a cell of, or None.
 
-
-def _row_of(block: Node) -> Node | None:
-    """The nearest ancestor-or-self's parent that has several filled children: the row the block's cell stands in."""
-    for node in (block, *block.ancestors()):
-        if node.parent is not None and sum(bool(child.leaves) for child in node.parent.children) > 1:
-            return node.parent
-    return None
-
-
-def _below(anchor: Node, block: Node) -> Node | None:
-    """The cell below a header cell: the nearest row's child that shares its column."""
-    row = _row_of(block)
-    for following in row.siblings_after() if row else []:
-        under = [
-            cell
-            for cell in following.children
-            if cell.box.overlap_x(block.box) > 0.5 * min(cell.box.width, block.box.width)
-        ]
-        if under:
-            return max(under, key=lambda cell: cell.box.overlap_x(anchor.box))
+    Cells of a header stand side by side; either all are header cells, or two labels stand next to each other over a row of
+    as many cells without any label (rows of label and value in turn have labels in every row).
+    """
+    cell = _cell_of(block)
+    row = cell.parent if cell else None
+    if row is None or not _side_by_side(row.children):
+        return None
+    under = _rows_under(row)
+    if all(one.tag == "th" for one in row.children) and under:
+        return row
+    labels = [_starts_with_label(one, pattern) for one in row.children]
+    adjacent = any(one and other for one, other in pairwise(labels))
+    plain = under and len(under[0].children) == len(row.children)
     return (
-        _below(anchor, row.parent)
-        if row and row.parent and not row.siblings_after() and row.tag in ("tr", "thead")
+        row
+        if adjacent and plain and not any(_starts_with_label(one, pattern) for one in under[0].children)
         else None
     )
+
+
+def _cell_of(block: Node) -> Node | None:
+    """The block or the nearest node around it that has siblings."""
+    around = (node for node in (block, *block.ancestors()) if node.parent and len(node.parent.children) > 1)
+    return next(around, None)
+
+
+def _side_by_side(cells: Sequence[Node]) -> bool:
+    return all(one.box.overlap_y(other.box) > 0 for one, other in pairwise(cells))
+
+
+def _rows_under(row: Node) -> list[Node]:
+    """The rows that follow a row, in its own group or, for a table's head, in the groups after it."""
+    after = row.siblings_after()
+    if not after and row.parent is not None:
+        after = [below for group in row.parent.siblings_after() for below in group.children]
+    return [one for one in after if one.children]
+
+
+def _below(row: Node, block: Node) -> Node | None:
+    """The cell under a header cell in the next row: the one that shares most of its column."""
+    cells = _rows_under(row)[0].children
+    return max(cells, key=lambda cell: cell.box.overlap_x(block.box), default=None)
 
 
 def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,6 +23,30 @@ from agent.errors import UsageError
 
 PREFIX = "GRADSYNC_"
 FILE_NAME = "gradsync.toml"
+
+
+REASONS = {
+    "extra_forbidden": "没有这一项",
+    "missing": "缺少这一项",
+    "bool": "应该是 true 或 false",
+    "int": "应该是整数",
+    "float": "应该是数字",
+    "string_pattern": "写法不对",
+    "string": "应该是文字",
+    "date": "应该是日期，例如 2024-06-03",
+    "greater_than": "太小了",
+    "less_than": "太大了",
+    "literal": "不是可以选的词",
+    "enum": "不是可以选的词",
+    "tuple": "应该是列表",
+    "list": "应该是列表",
+    "too_short": "不能为空",
+    "model_type": "应该是一张表",
+    "dict": "应该是一张表",
+    "path": "应该是文件路径",
+    "value_error": "值不能用",
+}
+"""What is said for each kind of pydantic error, by the beginning of its type."""
 
 
 class SiteSettings(BaseModel):
@@ -116,15 +141,18 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
         raise UsageError(f"设置有误：{describe(error)}。") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"设置文件 {FILE_NAME} 的写法有误：{error}。") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"设置文件 {FILE_NAME} 不是 UTF-8 编码。", "请用编辑器另存为 UTF-8 编码。") from None
 
 
 def describe(error: ValidationError) -> str:
     """Return one Chinese phrase per problem, each naming the key and never the value."""
-    reasons = {"extra_forbidden": "没有这个设置项"}
-    return "；".join(
-        f"{'.'.join(map(str, item['loc']))}（{reasons.get(item['type'], item['msg'])}）"
-        for item in error.errors()
-    )
+    return "；".join(f"{'.'.join(map(str, item['loc']))}（{_reason(item)}）" for item in error.errors())
+
+
+def _reason(item: ErrorDetails) -> str:
+    found = next((reason for kind, reason in REASONS.items() if item["type"].startswith(kind)), "值不能用")
+    return f"{found}：{item['ctx']['error']}" if item["type"] == "value_error" and "ctx" in item else found
 
 
 def reject_unknown_names(environ: Mapping[str, str]) -> None:

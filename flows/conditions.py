@@ -66,6 +66,8 @@ def read(root: Node, place: ConditionsPlace, profile: Profile) -> Conditions:
         pairs, fallback = _by_known_names(root, profile.conditions), "毕业条件：按条件名称读取"
     if not pairs:
         raise SiteChanged(PAGE, f"{place.name}／{place.status}", ())
+    if not all(name for name, _, _ in pairs):
+        raise SiteChanged(PAGE, place.name, ("没有名称的一行",))
     rows = tuple(
         Condition(position, name, status, meaning(status, profile.status_words), colour)
         for position, (name, status, colour) in enumerate(pairs, start=1)

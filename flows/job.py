@@ -109,8 +109,7 @@ class Job:
             audit_head=head.hash,
         )
         built = report(ended)
-        files.write(self.case.folder, built, self._photos())
-        return built
+        return files.write(self.case.folder, built, self._photos())
 
     def _photos(self) -> dict[str, bytes]:
         platform = self.found.platform
@@ -122,7 +121,7 @@ class Job:
         return {name: picture.data for name, picture in shown.items() if picture}
 
     def _keep_plan(self, plan: Plan) -> None:
-        self.case.folder.write_text(FILE_NAME, plan.to_json())
+        self.case.folder.write_json(FILE_NAME, plan.to_data())
 
     def _on_ask(self, ask: Ask) -> None:
         self.case.audit.append("ask", id=ask.id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -17,8 +18,20 @@ from agent.errors import UsageError
 from agent.reading import key
 from agent.settings import describe
 
-Words = tuple[str, ...]
+Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
 FOLDER = files("flows").joinpath("profiles")
+
+
+Clicked = Annotated[Words, Field(min_length=1)]
+"""Words of something that is clicked or waited for: there must be one."""
+Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
+ON_CHAOXING = ("photo", "conditions", "profile_check", "family", "history", "self_evaluation", "grades")
+
+
+def _reject_doubles(names: Sequence[str]) -> None:
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
 
 
 class Data(BaseModel):
@@ -32,11 +45,11 @@ class Login(Data):
 
     username: Words
     password: Words
-    submit: Words
+    submit: Clicked
     captcha: Words
     code: Words
     trouble: Words
-    signed_in: Words
+    signed_in: Clicked
     signed_out: Words
     person_only: Words
 
@@ -46,13 +59,17 @@ class WhoAmI(Data):
 
     labels: Words
     greetings: Words
+    no_names: Words
+    """What may follow a greeting without being a name."""
 
 
 class Place(Data):
     """A page: the menu words that lead to it, and what stands on it and not on the page before."""
 
-    words: Words
-    landmark: Words
+    words: Clicked
+    landmark: Clicked
+    via: Words = ()
+    """Menu words on the way from the hall, where the page's own word does not show yet."""
 
 
 class ConditionsPlace(Place):
@@ -68,7 +85,7 @@ class UploadPlace(Place):
     """上传毕业照片: the words of its controls, messages and captions."""
 
     choose: Words
-    submit: Words
+    submit: Clicked
     confirm: Words
     names_upload: Words
     never: Words
@@ -90,9 +107,9 @@ class Photos(Data):
 class Site(Data):
     """What every site has."""
 
-    login_url: str
-    archive_url: str | None = None
-    hosts: Words
+    login_url: Address
+    archive_url: Address | None = None
+    hosts: Clicked
     notices: Words = ()
     login: Login
     whoami: WhoAmI
@@ -102,9 +119,10 @@ class Site(Data):
 class ChsiSite(Site):
     """学信网."""
 
-    archive_url: str
-    links: Words
-    record: Words
+    archive_url: Address
+    links: Clicked
+    record: Clicked
+    open_row: Words
     empty: Words
     photos: Photos
 
@@ -112,7 +130,7 @@ class ChsiSite(Site):
 class ChaoxingSite(Site):
     """成教学生服务平台."""
 
-    hall: Words
+    hall: Clicked
     no_batch: Words
     conditions: ConditionsPlace
     upload: UploadPlace
@@ -153,8 +171,15 @@ class PhotoData(Data):
     """Rules about the photo that the notice gives, and its advice while there is none."""
 
     file_name: str
-    wait_days: int
+    wait_days: int = Field(ge=0)
     waiting_advice: str
+
+    @field_validator("file_name")
+    @classmethod
+    def _names_the_number(cls, template: str) -> str:
+        if not re.fullmatch(r"[^/\\{}]*\{id_number\}[^/\\{}]*", template):
+            raise ValueError('应该像 "{id_number}.jpg"')
+        return template
 
 
 class StatusWords(Data):
@@ -164,6 +189,11 @@ class StatusWords(Data):
     unmet: Words
     pending: Words = ()
     not_applicable: Words = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> StatusWords:
+        _reject_doubles([*self.met, *self.unmet, *self.pending, *self.not_applicable])
+        return self
 
 
 class DutyData(Data):
@@ -202,6 +232,15 @@ class Profile(Data):
     status_words: StatusWords
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Profile:
+        _reject_doubles([duty.id for duty in self.duties])
+        _reject_doubles([key(name) for row in self.conditions for name in (row.name, *row.aliases)])
+        needy = [duty.id for duty in self.duties if duty.id in ON_CHAOXING]
+        if needy and self.sites.chaoxing is None:
+            raise ValueError(f"任务 {'、'.join(needy)} 需要 [sites.chaoxing]")
+        return self
 
     @field_validator("time_zone")
     @classmethod
@@ -266,7 +305,8 @@ def parse(text: str, name: str) -> Profile:
     """
     try:
         data = tomllib.loads(text)
-        data["sites"] = {site: _with_base(table) for site, table in data.get("sites", {}).items()}
+        if isinstance(data.get("sites"), dict):
+            data["sites"] = {site: _with_base(table) for site, table in data["sites"].items()}
         return Profile.model_validate(data)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"通知配置 {name} 不是正确的 TOML：{error}。") from None

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
@@ -24,6 +25,8 @@ from flows.sites.entrance import Credentials, Entrance
 
 T = TypeVar("T")
 SIGN_IN = "sign_in"
+SHORTEST_SESSION = 8
+"""Cookies shorter than this are flags like ``1`` or ``zh``, no sessions; to redact them would garble the report."""
 TITLES = {"chsi": "学信网", "chaoxing": "成教学生服务平台", "lzu": "兰州大学"}
 
 
@@ -122,7 +125,9 @@ class Visits:
             self._failed[site] = error
             raise
         for cookie in entrance.view.context.cookies():
-            self.redactor.add_secret(str(cookie.get("value", "")))
+            value = str(cookie.get("value", ""))
+            if len(value) >= SHORTEST_SESSION:
+                self.redactor.add_secret(value)
         entrance.view.guards.append(entrance.guard)
 
     def _unguarded(self, entrance: Entrance) -> ExitStack:
@@ -148,8 +153,9 @@ def hosts_of(given: SiteSettings) -> tuple[str, ...]:
 
 
 def _host(address: str) -> str:
-    bare = address.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
-    return bare if bare.startswith("[") and not bare.rpartition("]")[2] else bare.rpartition(":")[0] or bare
+    parts = urlsplit(address if "://" in address else f"//{address}")
+    host = parts.hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _present(site: ChaoxingSite | None) -> ChaoxingSite:

@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright
 
-from agent.browser import flags, install_and_launch, launch
+from agent.browser import flags, launch, running
 from agent.settings import PREFIX, Settings
 from fixtures.server import MockSites
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Install a browser where there is none: once, before the workers of pytest-xdist start."""
+    if not hasattr(session.config, "workerinput"):
+        with running(Settings(), headless=True, tell=print):
+            pass
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +33,8 @@ def _no_settings_of_mine(monkeypatch: pytest.MonkeyPatch) -> None:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    """Launch what the program would launch, installing a browser where there is none."""
-    settings = Settings()
-    started = launch(playwright, settings, True) or install_and_launch(playwright, settings, True, print)
+    """Launch what the program would launch."""
+    started = launch(playwright, Settings(), True)
     assert started is not None, "no browser was found and none could be installed"
     browser, candidate = started
     browser.close()

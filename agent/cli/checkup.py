@@ -12,9 +12,13 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
 
 REACH_SECONDS = 10
 
@@ -32,9 +36,10 @@ class Item:
 
 def examine(addresses: Mapping[str, str]) -> list[Item]:
     """Look at everything; ``addresses`` are opened, so it is empty unless the person asked for that."""
+    settings, item = _settings()
     return [
-        _settings(),
-        _browser(),
+        item,
+        _browser(settings),
         _fonts(),
         _display(),
         _folder(),
@@ -59,26 +64,26 @@ def _lines(item: Item) -> Iterator[str]:
         yield f"    怎么办：{item.remedy}"
 
 
-def _settings() -> Item:
-    from agent.settings import config_files, load
+def _settings() -> tuple[Settings, Item]:
+    """The settings, or the defaults where they cannot be used: the rest can be looked at all the same."""
+    from agent.settings import Settings, config_files, load
 
     try:
-        load()
+        settings = load()
     except UsageError as error:
-        return Item("设置", False, error.message, error.remedy, needed=True)
+        return Settings.model_construct(), Item("设置", False, error.message, error.remedy, needed=True)
     read = [str(path) for path in config_files() if path.is_file()]
-    return Item("设置", True, "、".join(read) or "没有设置文件，用默认值")
+    return settings, Item("设置", True, "、".join(read) or "没有设置文件，用默认值")
 
 
-def _browser() -> Item:
+def _browser(settings: Settings) -> Item:
     from playwright.sync_api import sync_playwright
 
     from agent.browser import launch
     from agent.errors import BrowserMissing
-    from agent.settings import load
 
     with sync_playwright() as playwright:
-        started = launch(playwright, load(), headless=True)
+        started = launch(playwright, settings, headless=True)
         if started is None:
             return Item("浏览器", False, "没有找到", BrowserMissing.default_remedy, needed=True)
         browser, candidate = started

@@ -43,7 +43,7 @@ def _print_pdf(folder: Path) -> Path:
 
     html = (folder / "report.html").read_text("utf-8")
     with running(load_settings(), headless=True, tell=_say) as browser:
-        return PrivateFolder(folder, lambda text: text).write_photo("report.pdf", print_pdf(html, browser))
+        return PrivateFolder(folder, lambda text: text).write_as_is("report.pdf", print_pdf(html, browser))
 
 
 def _say(text: str) -> None:

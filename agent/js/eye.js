@@ -61,7 +61,7 @@
     }
     if (el.disabled) out.d = 1;
     if (tag === "input" || tag === "select" || tag === "textarea") return field(el, out);
-    if (tag === "img" || tag === "canvas" || tag === "svg") return out.b[2] && out.b[3] ? picture(el, out) : null;
+    if (tag === "img" || tag === "canvas" || tag === "svg") return (out.b[2] && out.b[3]) || el.complete === false ? picture(el, out) : null;
     const backdrop = /^url\("(.+)"\)$/.exec(style.backgroundImage);
     if (backdrop && !el.childNodes.length && out.b[2] > 1) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
     out.c = children(el, style);
@@ -78,5 +78,7 @@
   }
 
   const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
-  return document.body ? JSON.stringify({ files, body: element(document.body) }) : null;
+  const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
+  const loading = document.readyState === "loading" || [...document.images].some(coming);
+  return document.body ? JSON.stringify({ files, loading, body: element(document.body) }) : null;
 }

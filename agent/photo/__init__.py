@@ -20,7 +20,7 @@ from agent.photo.model import (
     Verdict,
 )
 from agent.photo.sniffing import sniff
-from agent.photo.words import verdict_sentence
+from agent.photo.words import person_sentence, verdict_sentence
 
 __all__ = [
     "DEFAULT_RULES",
@@ -35,6 +35,7 @@ __all__ = [
     "Verdict",
     "compare",
     "inspect",
+    "person_sentence",
     "sniff",
     "verdict_sentence",
 ]

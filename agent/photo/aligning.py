@@ -23,12 +23,14 @@ Doubles = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FINE = (120, 160)
-COARSE = (48, 64)
+COARSE = (36, 48)
 # Window sizes tried, as shares of the whole; steps small enough for the refinement to climb from any of them.
 SCALES = (1.0, 0.957, 0.914, 0.871, 0.828, 0.785, 0.742)
 # Band kept, in pixels of the FINE grid: below is codec noise, above is shading.
 FINE_SIGMA, SLOW_SIGMA = 0.8, 6.0
 MAX_STEPS = 12
+# Where agreement is still poor a full step may overshoot.
+HALVE_BELOW = 0.9
 SMALLEST = 0.5
 BLOCK = 8
 # A block says something when its spread is above this share of the picture's mean spread and above this many
@@ -124,8 +126,7 @@ class Levels:
     @cached_property
     def small(self) -> Image.Image:
         """Just large enough to sample COARSE grids from any window."""
-        factor = min(self.grey.width // (2 * COARSE[0]), self.grey.height // (2 * COARSE[1]))
-        return self.grey.reduce(factor) if factor > 1 else self.grey
+        return shrunk(self.grey, (2 * COARSE[0], 2 * COARSE[1]))
 
     @cached_property
     def fine(self) -> Array:
@@ -140,6 +141,12 @@ class Levels:
     def turned(self, turn: Image.Transpose) -> Levels:
         """The picture mirrored or rotated."""
         return Levels(self.grey.transpose(turn))
+
+
+def shrunk(picture: Image.Image, least: tuple[int, int]) -> Image.Image:
+    """The picture reduced by the largest whole factor that leaves at least this (width, height)."""
+    factor = min(picture.width // least[0], picture.height // least[1])
+    return picture.reduce(factor) if factor > 1 else picture
 
 
 def correlation(a: Array, b: Array) -> float:
@@ -159,7 +166,10 @@ def refine(moving: Image.Image, start: Window, fixed: Array) -> Fit:
     """Climb from a window near the right one to the best one."""
     best = fit_at(moving, start, fixed)
     for _ in range(MAX_STEPS):
-        better = fit_at(moving, _moved(best.window, _newton(best)), fixed)
+        step = _newton(best)
+        better = fit_at(moving, _moved(best.window, step), fixed)
+        if better.ncc <= best.ncc < HALVE_BELOW:
+            better = fit_at(moving, _moved(best.window, step / 2), fixed)
         gained = better.ncc - best.ncc
         if gained > 0:
             best = better
@@ -194,13 +204,17 @@ class _Plan:
     """Everything about the coarse search that does not depend on the pictures.
 
     `down` and `across` shrink a template to every height and every width at once; `spans` cut one size out of
-    the result. `surface` and `corners` are, for each window, its place in the stack of correlation surfaces and
-    its four corners in an integral image.
+    the result, and `rows` and `columns` are where the sizes begin. For each window, `size` is the number of its
+    template, `surface` its place in the stack of correlation surfaces, `corners` its four corners in an integral
+    image and `areas` its number of samples.
     """
 
     down: Array
     across: Array
     spans: tuple[tuple[slice, slice], ...]
+    rows: Indices
+    columns: Indices
+    size: Indices
     surface: Indices
     corners: tuple[Indices, Indices, Indices, Indices]
     areas: Doubles
@@ -225,6 +239,9 @@ def _plan() -> _Plan:
         down=np.concatenate([_shrinking(rows, n) for n in heights]),
         across=np.concatenate([_shrinking(columns, n) for n in widths]),
         spans=tuple((down, across) for down in _cuts(heights) for across in _cuts(widths)),
+        rows=np.cumsum([0, *heights[:-1]]),
+        columns=np.cumsum([0, *widths[:-1]]),
+        size=k,
         surface=(k * rows + y) * columns + x,
         corners=((y + h) * stride + x + w, y * stride + x + w, (y + h) * stride + x, y * stride + x),
         areas=(h * w).astype(np.float64),
@@ -250,27 +267,25 @@ def search(within: Array, template: Array, keep: int = 2) -> list[tuple[float, W
     correlation, best first.
     """
     plan = _plan()
-    spectrum = np.fft.rfft2(within) * np.conj(np.fft.rfft2(_templates(template, plan)))
-    surfaces = np.fft.irfft2(spectrum, s=within.shape)
-    scores = surfaces.ravel()[plan.surface] / _spread(within, plan)
-    return _peaks(scores, plan.windows, keep)
-
-
-def _templates(template: Array, plan: _Plan) -> Array:
-    """The template in every size, each with mean 0 and norm 1, in the corner of a layer of zeros."""
-    shrunk = plan.down @ template @ plan.across.T
+    shrunken = np.asarray(plan.down @ template @ plan.across.T, np.float32)
     stack = np.zeros((len(plan.spans), *template.shape), np.float32)
     for layer, span in zip(stack, plan.spans, strict=True):
-        part = shrunk[span]
-        centred = part - part.mean()
-        layer[: part.shape[0], : part.shape[1]] = centred / max(float(np.linalg.norm(centred)), 1e-6)
-    return stack
+        part = shrunken[span]
+        layer[: part.shape[0], : part.shape[1]] = part
+    spectrum = np.fft.rfft2(within) * np.conj(np.fft.rfft2(stack))
+    products = np.asarray(np.fft.irfft2(spectrum, s=within.shape), np.float32).ravel()[plan.surface]
+    return _peaks(_normalised(products, within, shrunken, plan), plan.windows, keep)
 
 
-def _spread(within: Array, plan: _Plan) -> Doubles:
-    """The norm of each window about its own mean."""
+def _normalised(products: Array, within: Array, shrunken: Array, plan: _Plan) -> Doubles:
+    """Pearson's correlation of every window with its template, from their plain products."""
     sums, squares = _window_sums(within, plan), _window_sums(within * within, plan)
-    return np.asarray(np.sqrt(np.maximum(squares - sums**2 / plan.areas, 1e-3)))
+    template_sums, template_squares = (
+        np.add.reduceat(np.add.reduceat(values, plan.rows, 0), plan.columns, 1).ravel()[plan.size]
+        for values in (shrunken, shrunken * shrunken)
+    )
+    spread = (squares - sums**2 / plan.areas) * (template_squares - template_sums**2 / plan.areas)
+    return np.asarray((products - sums * template_sums / plan.areas) / np.sqrt(np.maximum(spread, 1e-3)))
 
 
 def _window_sums(values: Array, plan: _Plan) -> Doubles:

@@ -28,12 +28,15 @@ from agent.photo.aligning import (
     refine,
     sample,
     search,
+    shrunk,
     within,
 )
 from agent.photo.decoding import Damaged, TooLarge, load, open_image, upright
 from agent.photo.model import Comparison, PhotoUnreadable, Verdict
 
-WORKING = (600, 800)
+# Twice the FINE grid is all the comparison looks at.
+WORKING = (240, 320)
+KEPT_PIXELS = 480_000
 HASH_SIZE = 16
 HASH_BITS = HASH_SIZE * HASH_SIZE
 # Quick yes: in 97,384 pairs of different pictures none was this close on both; it still has to hold block by
@@ -66,9 +69,9 @@ TURNS: dict[str, Image.Transpose] = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture: its own size, its pixels, and working copies no larger than WORKING.
+    """A decoded picture: its own size, its pixels, and working copies not much larger than WORKING.
 
-    `pixels` are the RGB bytes, of a picture larger than WORKING their SHA-256.
+    `pixels` are the RGB bytes, of a picture with more than KEPT_PIXELS their SHA-256.
     """
 
     size: tuple[int, int]
@@ -123,10 +126,10 @@ def compare(a: bytes, b: bytes) -> Comparison:
 def _compare_pictures(a: Picture, b: Picture) -> Comparison:
     from agent.photo.explaining import explain
 
-    bits = hash_bits(a.grey, b.grey)
     levels_a, levels_b = Levels(a.grey), Levels(b.grey)
     match = _in_place(levels_a, levels_b)
-    if bits <= HASH_NEAR and match.same:
+    # The hashes are asked only where the framing is equal: elsewhere they cannot say yes, and scipy loads slowly.
+    if match.same and (bits := hash_bits(a.grey, b.grey)) <= HASH_NEAR:
         return explain(a, b, match, Comparison(Verdict.same_picture, "phash+dhash", bits / HASH_BITS))
     match = align(levels_a, levels_b, match)
     distance = min(max(1 - match.fit.ncc, 0.0), 1.0)
@@ -144,16 +147,10 @@ def verdict_of(match: Match) -> Verdict:
 
 def hash_bits(a: Image.Image, b: Image.Image) -> int:
     """The larger of the phash and the dhash distance, in bits of 256."""
-    first, second = _for_hashing(a), _for_hashing(b)
     return max(
-        int(imagehash.phash(first, HASH_SIZE) - imagehash.phash(second, HASH_SIZE)),
-        int(imagehash.dhash(first, HASH_SIZE) - imagehash.dhash(second, HASH_SIZE)),
+        int(imagehash.phash(a, HASH_SIZE) - imagehash.phash(b, HASH_SIZE)),
+        int(imagehash.dhash(a, HASH_SIZE) - imagehash.dhash(b, HASH_SIZE)),
     )
-
-
-def _for_hashing(picture: Image.Image) -> Image.Image:
-    """Halved where it is large: imagehash shrinks to 64x64 anyway, and that is most of its time."""
-    return picture.reduce(2) if min(picture.size) >= 256 else picture
 
 
 def _read(data: bytes, which: str) -> Picture:
@@ -170,11 +167,10 @@ def picture_of(image: Image.Image) -> Picture:
     """Prepare an upright RGB or L image for comparing."""
     colour = image if image.mode == "RGB" else image.convert("RGB")
     pixels = colour.tobytes()
-    factor = max(-(-colour.width // WORKING[0]), -(-colour.height // WORKING[1]))
-    if factor == 1:
-        return Picture(colour.size, pixels, colour, colour.convert("L"))
-    small = colour.reduce(factor)
-    return Picture(colour.size, hashlib.sha256(pixels).digest(), small, small.convert("L"))
+    if colour.width * colour.height > KEPT_PIXELS:
+        pixels = hashlib.sha256(pixels).digest()
+    small = shrunk(colour, WORKING)
+    return Picture(colour.size, pixels, small, small.convert("L"))
 
 
 def align(a: Levels, b: Levels, start: Match | None = None) -> Match:
@@ -240,13 +236,17 @@ def _find(moving: Levels, still: Levels, *, keep: int = 2) -> Fit:
 
 def _tilted(a: Levels, b: Levels) -> Iterator[Match]:
     """The same picture turned by a few degrees, as a scan or a photo of a print is."""
-    nearest = max(TILTS, key=lambda angle: _agreement(a.small, b.small, angle, COARSE))
-    nearby = (nearest - TILT_STEP, nearest, nearest + TILT_STEP)
-    angle = max(nearby, key=lambda angle: _agreement(a.grey, b.grey, angle, FINE))
-    if _agreement(a.small, b.small, angle, COARSE) >= UNSURE_NCC:
-        upright_b = Levels(b.grey.rotate(angle, Image.Resampling.BICUBIC))
-        match = _match(_inset(refine(a.grey, WHOLE, upright_b.fine), a, upright_b), swapped=False)
-        yield replace(match, turn=f"转动了约 {abs(angle):g}°")
+    angle = _best_angle(a.small, b.small, TILTS, COARSE)
+    if _agreement(a.small, b.small, angle, COARSE) < UNSURE_NCC:
+        return
+    angle = _best_angle(a.grey, b.grey, (angle - TILT_STEP, angle, angle + TILT_STEP), FINE)
+    upright_b = Levels(b.grey.rotate(angle, Image.Resampling.BICUBIC))
+    match = _match(_inset(refine(a.grey, WHOLE, upright_b.fine), a, upright_b), swapped=False)
+    yield replace(match, turn=f"转动了约 {abs(angle):g}°")
+
+
+def _best_angle(a: Image.Image, b: Image.Image, angles: tuple[float, ...], size: tuple[int, int]) -> float:
+    return max(angles, key=lambda angle: _agreement(a, b, angle, size))
 
 
 def _agreement(a: Image.Image, b: Image.Image, angle: float, size: tuple[int, int]) -> float:
@@ -269,7 +269,7 @@ def _trimmed(a: Levels, b: Levels) -> Iterator[Match]:
 
 
 def _content(picture: Image.Image) -> Window:
-    """What is left after taking uniform borders off; the whole where that is hardly less."""
+    """What is left after taking uniform borders off; the whole where none lie on two opposite sides."""
     width, height = picture.size
     corner = Image.new("L", picture.size, picture.tobytes()[0])
     differs = ImageChops.difference(picture, corner).point(
@@ -277,7 +277,10 @@ def _content(picture: Image.Image) -> Window:
     )
     left, top, right, bottom = differs.getbbox() or (0, 0, width, height)
     inner = Window(left / width, top / height, (right - left) / width, (bottom - top) / height)
-    return inner if SMALLEST_CONTENT < min(inner.width, inner.height) < 1 - TRIM_LEAST else WHOLE
+    across = min(inner.left, 1 - inner.left - inner.width)
+    down = min(inner.top, 1 - inner.top - inner.height)
+    enough = min(inner.width, inner.height) > SMALLEST_CONTENT
+    return inner if enough and max(across, down) > TRIM_LEAST else WHOLE
 
 
 def _cut(picture: Image.Image, part: Window) -> Image.Image:

@@ -13,7 +13,7 @@ from PIL import ExifTags, Image
 # TIFF is left out: no portrait comes as one, and libtiff talks to stderr.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 20_000_000
-MAX_PIXELS = 25_000_000
+MAX_PIXELS = 16_000_000
 # What Pillow's decoders raise on damaged input, as seen under fuzzing; anything else is a bug worth seeing.
 DAMAGE = (
     OSError,

@@ -117,7 +117,7 @@ class PhotoRules:
     file_name: str | None = "{id_number}.jpg"
     upload_bytes: tuple[int | None, int | None] = (None, None)
     max_bytes: int = 20_000_000
-    max_pixels: int = 25_000_000
+    max_pixels: int = 16_000_000
     aspect: float = 3 / 4
     aspect_tolerance: float = 0.02
     pixels: tuple[int, int] = (480, 640)

@@ -16,17 +16,28 @@ REPORT = "report.json"
 OTHER_PHOTOS = ("platform_copy", "enrollment")
 
 
-def write(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> None:
-    """Write report.json, report.html and report.md; ``photos`` by ``chsi``, ``platform_copy``, ``enrollment``."""
-    folder.write_text(REPORT, report.to_json() + "\n")
-    write_pages(folder, report, photos)
+def write(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> Report:
+    """Write report.json, report.html and report.md.
+
+    Args:
+        folder: The case folder; its redactor goes over every text first.
+        report: The report.
+        photos: The pictures by ``chsi``, ``platform_copy``, ``enrollment``.
+
+    Returns:
+        The report as it was written.
+    """
+    clean = Report.model_validate(folder.clean(report.model_dump(mode="json", by_alias=True)))
+    folder.write_json(REPORT, clean.model_dump(mode="json", by_alias=True))
+    write_pages(folder, clean, photos)
+    return clean
 
 
 def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> list[Path]:
-    """Write report.html and report.md and return their paths."""
+    """Write report.html and report.md of a report without secrets, and return their paths."""
     return [
-        folder.write_text("report.html", render_html(report, photos)),
-        folder.write_text("report.md", render_markdown(report)),
+        folder.write_as_is("report.html", render_html(report, photos).encode()),
+        folder.write_as_is("report.md", render_markdown(report).encode()),
     ]
 
 

@@ -35,6 +35,7 @@ class Context:
     visits: Visits
     found: Findings
     _no_photo: GradsyncError | None = field(default=None, repr=False)
+    _own_account: bool = False
 
     # -- 学信网 --------------------------------------------------------------------------------------------------------------
 
@@ -110,7 +111,7 @@ class Context:
     def keep_photo(self, name: str, picture: Picture | None) -> None:
         """Keep a picture in the case folder, byte for byte."""
         if picture is not None:
-            self.case.folder.write_photo(name, picture.data)
+            self.case.folder.write_as_is(name, picture.data)
 
     # -- who it is -----------------------------------------------------------------------------------------------------------
 
@@ -127,53 +128,63 @@ class Context:
     # -- 成教学生服务平台 ----------------------------------------------------------------------------------------------------
 
     def platform(self, duty: str) -> Chaoxing:
-        """Return the platform, signed in, once it is certain that the account is the student's own.
+        """Return the platform, signed in; what it shows of who is signed in must not contradict CHSI.
 
         Raises:
-            SomebodyElse: It is another person's.
+            SomebodyElse: It is another person's account.
         """
         site = self.visits.chaoxing(duty)
         if self.found.personal is None:
-            self._see_who(site, duty)
+            title = "确认平台上登录的是本人"
+            self.runner.read("chaoxing.whoami", duty, title, lambda: self._look_who(site))
+            self.found.personal = self._personal(site, duty)
+            self.subject_known()
         return site
 
     def on_platform(self, site: Chaoxing, look: Callable[[], T]) -> T:
         """Read on the platform, signing in again once if it signs us out."""
-        return self.visits.reading(site.entrance, look)
+        found = self.visits.reading(site.entrance, look)
+        if not self._own_account:
+            self._look_who(site)
+        return found
 
-    def _see_who(self, site: Chaoxing, duty: str) -> None:
+    def must_be_own_account(self) -> None:
+        """Before anything is written: some page has shown the student's name or number.
+
+        Raises:
+            SiteChanged: None has.
+        """
+        if not self._own_account:
+            raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
+
+    def _look_who(self, site: Chaoxing) -> None:
         expected = self.found.record.name if self.found.record else None
-        shown = self.runner.read(
-            "chaoxing.whoami", duty, "确认平台上登录的是本人", lambda: self._whoami(site, expected)
-        )
-        self.found.personal = self._personal(site, duty, certain=shown is not None)
-        self.subject_known()
-
-    @staticmethod
-    def _whoami(site: Chaoxing, expected: str | None) -> str | None:
         name = site.who(expected)
         if name and expected:
             site.entrance.require(name, expected)
-        return name
+        self._own_account = name is not None and expected is not None
 
-    def _personal(self, site: Chaoxing, duty: str, certain: bool) -> dict[str, str]:
-        """Read the platform's personal data; without them the name in the shell must have been enough."""
+    def _personal(self, site: Chaoxing, duty: str) -> dict[str, str]:
+        """Read the platform's personal data; a platform that does not show them is told in the report."""
+        title = "读取平台上的个人信息"
         try:
-            return self.runner.read(
-                "chaoxing.personal.read", duty, "读取平台上的个人信息", lambda: self._read_personal(site)
-            )
+            return self.runner.read("chaoxing.personal.read", duty, title, lambda: self._read_personal(site))
         except SiteChanged:
-            if not certain:
-                raise
-            self.found.not_checked.append("平台上的个人信息（没有找到查看页面）")
+            self.found.not_checked.append("平台上的个人信息（没有找到“查看/编辑”页面）")
             return {}
 
     def _read_personal(self, site: Chaoxing) -> dict[str, str]:
-        values, _ = self.on_platform(site, site.read_personal)
+        seconds = SECONDS_FOR_PERSONAL if self._own_account else None
+        values, _ = self.on_platform(site, lambda: site.read_personal(seconds))
         if self.found.record:
             require_same_person(self.found.record.values, values)
+            self._own_account = True
         self.case.evidence.keep("chaoxing-personal", "\n".join(values))
         return values
+
+
+SECONDS_FOR_PERSONAL = 8.0
+"""How long the personal page is looked for once the shell has shown the student's name."""
 
 
 def require_same_person(chsi: dict[str, str], platform: dict[str, str]) -> None:

@@ -43,6 +43,7 @@ class PhotoUpload:
         found.platform = self.context.runner.read(
             "chaoxing.photo.look", self.id, "查看平台上的照片", self._platform_photos, self.tell
         )
+        self.context.must_be_own_account()
         self._compare()
         return Standing(DutyStatus.DONE)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from playwright.sync_api import FilePayload, Request
 
@@ -16,7 +16,7 @@ from agent.picture import Picture
 from agent.reading import key
 from flows import conditions
 from flows.conditions import Conditions
-from flows.profile import ChaoxingSite, Place, Profile
+from flows.profile import ChaoxingSite, Place, Profile, Words
 from flows.sites.entrance import Entrance
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ UPLOAD = "上传毕业照片"
 PERSONAL = "个人信息"
 ENOUGH_LABELS = 4
 LONGEST_MESSAGE = 60
+TIME_TO_LEAVE = 3.0
+"""Seconds in which a page gives way to the hall."""
 TIME_TO_SPEAK = 2.0
 """Seconds after an upload's end by which its message has appeared."""
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
@@ -35,6 +37,20 @@ class PlatformPhotos:
 
     stored: Picture | None
     enrollment: Picture | None
+
+
+@dataclass(frozen=True)
+class Step(Generic[T]):
+    """Where a walk stands: a menu word to follow, or at its end what the page was recognised by."""
+
+    way: Target | None = None
+    landmark: T | None = None
+
+    def found(self) -> T:
+        """Return the landmark; raises ``LookupError`` on the way."""
+        if self.landmark is None:
+            raise LookupError("the walk has not arrived")
+        return self.landmark
 
 
 class Sending:
@@ -84,7 +100,6 @@ class Chaoxing:
     entrance: Entrance
     profile: Profile
     home: str = ""
-    _at: Callable[[list[Seen]], object | None] = field(default=lambda seen: None, repr=False)
 
     # -- getting about -----------------------------------------------------------------------------------------------------
 
@@ -96,34 +111,73 @@ class Chaoxing:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
         return self.entrance.who(self.view.look(), expected)
 
-    def _open(self, place: Place, name: str, landmark: Callable[[list[Seen]], T | None]) -> T:
-        """Go to a page through the hall and return its landmark, never one that was there before."""
-        self._to_hall(place, name)
-        self.view.click(Target(name, place.words), "学生服务")
-        self._at = landmark
-        return self.view.wait(landmark, name, " / ".join(place.landmark))
+    def _open(
+        self,
+        place: Place,
+        name: str,
+        landmark: Callable[[list[Seen]], T | None],
+        seconds: float | None = None,
+    ) -> T:
+        """Walk to a page by its menu words and return its landmark, never one that was there before.
 
-    def _to_hall(self, place: Place, name: str) -> None:
-        """Make the link to a page visible, away from any page whose landmark could be taken for the new one's."""
+        Raises:
+            SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``.
+        """
         self.view.close_extra_windows()
-        link, hall = Target(name, place.words), Target("学生服务", self.data.hall)
+        tried = self._leave(place, landmark)
+
+        def step(seen: list[Seen]) -> Step[T] | None:
+            return self._next(seen, place, landmark, tried)
+
+        while True:
+            stop = self.view.wait(step, name, place.words[0], seconds)
+            if stop.way is None:
+                return stop.found()
+            tried.append(stop.way.words)
+            self.view.click(stop.way, name)
+
+    def _leave(self, place: Place, landmark: Callable[[list[Seen]], object | None]) -> list[Words]:
+        """Get away from a page that already shows the landmark, or that shows no way on at all.
+
+        Returns:
+            The menu words pressed for it.
+        """
+        hall = Target(self.data.hall[0], self.data.hall)
         seen = self.view.look()
-        if self._ready(seen, link):
-            return
-        if not self.view.is_shown(hall, seen):
-            self.view.goto(self.home)
-        if self.view.wait(lambda now: self._first(now, link, hall), "首页", "学生服务") is hall:
-            self.view.click(hall, "首页")
-            self.view.wait(lambda now: self._ready(now, link), "学生服务", name)
+        here = landmark(seen) is not None
+        if not here and self._next(seen, place, landmark, ()) is not None:
+            return []
+        if here and self.view.is_shown(hall, seen):
+            self.view.click(hall, hall.name)
+            if self._gone(landmark):
+                return [hall.words]
+        self.view.goto(self.home)
+        self.view.wait(lambda now: landmark(now) is None or None, "首页", hall.name)
+        return []
 
-    def _ready(self, seen: list[Seen], link: Target) -> bool | None:
-        return (self._at(seen) is None and self.view.is_shown(link, seen)) or None
+    def _gone(self, landmark: Callable[[list[Seen]], object | None]) -> bool:
+        """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
+        try:
+            return self.view.wait(
+                lambda now: landmark(now) is None or None, "首页", "学生服务", TIME_TO_LEAVE
+            )
+        except SiteChanged:
+            return False
 
-    def _first(self, seen: list[Seen], link: Target, hall: Target) -> Target | None:
-        """The link itself where the page we come from is gone; else the way to the hall."""
-        if self._ready(seen, link):
-            return link
-        return hall if self.view.is_shown(hall, seen) else None
+    def _next(
+        self,
+        seen: list[Seen],
+        place: Place,
+        landmark: Callable[[list[Seen]], T | None],
+        tried: Sequence[Words],
+    ) -> Step[T] | None:
+        """The landmark where it shows; else the menu word nearest to the page that was not pressed yet."""
+        found = landmark(seen)
+        if found is not None:
+            return Step(landmark=found)
+        ways = (place.words, *((word,) for word in place.via), self.data.hall)
+        targets = (Target(words[0], words) for words in ways if words not in tried)
+        return next((Step(target) for target in targets if self.view.is_shown(target, seen)), None)
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
@@ -164,7 +218,7 @@ class Chaoxing:
             pictures = reading.captioned(item.root, (*place.stored, *place.enrollment))
             return bool(item.files or pictures or zh(*place.choose).search(" ".join(item.texts)))
 
-        return next((item for item in seen if is_it(item)), None)
+        return next((item for item in seen if is_it(item) and not item.loading), None)
 
     def _captioned(self, shown: Seen, words: Sequence[str], other: Sequence[str]) -> Picture | None:
         excluded = reading.captioned(shown.root, other) if other else []
@@ -264,9 +318,9 @@ class Chaoxing:
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
 
-    def read_personal(self) -> tuple[dict[str, str], str]:
+    def read_personal(self, seconds: float | None = None) -> tuple[dict[str, str], str]:
         """Open the personal data and return the profile's field names with values as shown, and the page's words."""
-        shown = self._open(self.data.personal, PERSONAL, self._personal_frame)
+        shown = self._open(self.data.personal, PERSONAL, self._personal_frame, seconds)
         found = reading.fields(shown.root, self._labels)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
         return {name: item.value for name, item in named.items() if item and item.value}, _words(shown)

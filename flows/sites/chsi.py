@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from playwright.sync_api import Locator
+
 from agent import picture, reading
 from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged
 from agent.human import Ask, AskKind
@@ -18,6 +20,18 @@ PAGE = "学信网学籍信息"
 ENOUGH_LABELS = 4
 """This many known labels with values make a page the record and not a link to it."""
 MOST_HOPS = 6
+
+
+@dataclass(frozen=True)
+class Way:
+    """What leads on to the record: a target, maybe within one row of a list."""
+
+    target: Target
+    within: Locator | None = None
+
+
+THE_RECORD = Way(Target("学籍信息", ()))
+"""Said where nothing needs to be followed any more."""
 
 
 @dataclass(frozen=True)
@@ -65,47 +79,39 @@ class Chsi:
         tried: list[str] = []
         for _ in range(MOST_HOPS):
             way = self.view.wait(lambda seen: self._way(seen, tried), PAGE, "学籍信息")
-            if not way:
+            if way is THE_RECORD:
                 return
-            tried.append(way)
-            self._follow(way)
+            tried.append(way.target.name)
+            self.view.click(way.target, PAGE, way.within)
         raise SiteChanged(PAGE, "学籍信息", tuple(tried))
 
-    def _way(self, seen: list[Seen], tried: Sequence[str]) -> str | None:
-        """Return "" on the record, else the link to follow next; None while neither is there."""
+    def _way(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
+        """Say whether this is the record, or what to follow next; None while neither is there."""
         if self._record_frame(seen):
-            return ""
+            return THE_RECORD
         if any(reading.says(item.root, *self.data.empty) for item in seen):
-            raise ActionNeeded(
-                "学信网上没有找到学籍信息。",
-                "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。",
-            )
-        open_words = (word for word in self.data.links if word not in tried)
-        return next((word for word in open_words if self._is_link(seen, word)), None) or self._card(
-            seen, tried
-        )
+            remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
+            raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
+        targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
+        link = next((Way(target) for target in targets if self.view.is_shown(target, seen)), None)
+        return link or self._entry(seen, tried)
 
-    def _is_link(self, seen: list[Seen], word: str) -> bool:
-        return any(reading.says(item.root, word) for item in seen) and self.view.is_shown(
-            Target(word, (word,)), seen
-        )
-
-    def _card(self, seen: list[Seen], tried: Sequence[str]) -> str | None:
-        """The text of the one list entry that names the school (the mobile list's card)."""
+    def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
+        """The list entry that names the school: a link that does, or the row's own 查看."""
         links = [
-            node
-            for item in seen
-            for node in item.root.walk()
-            if node.tag == "a" and key(self.school) in key(node.text)
+            node for item in seen for node in item.root.walk() if node.tag == "a" and self._names_school(node)
         ]
-        fitting = [node for node in links if not self.level or key(self.level) in key(node.text)] or links
-        texts = list(dict.fromkeys(node.text for node in fitting if node.text not in tried))
-        if len(texts) > 1:
-            return self._choose(texts)
-        return texts[0] if texts else None
+        fitting = [node for node in links if key(self.level or "") in key(node.text)] or links
+        texts = [text for text in dict.fromkeys(node.text for node in fitting) if text not in tried]
+        if texts:
+            text = texts[0] if len(texts) == 1 else self._choose(texts)
+            return Way(Target(text, (text,)))
+        target = Target(self.data.open_row[0], self.data.open_row)
+        rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
+        return Way(target, rows[0]) if len(rows) == 1 and target.name not in tried else None
 
-    def _follow(self, way: str) -> None:
-        self.view.click(Target(way, (way,)), PAGE)
+    def _names_school(self, node: Node) -> bool:
+        return key(self.school) in key(node.text)
 
     def _choose(self, options: Sequence[str]) -> str:
         ask = Ask(
@@ -200,6 +206,8 @@ class Chsi:
         item, card = self._shown()
         other = reading.captioned(card, self.data.photos.other)
         mine = [node for node in reading.captioned(card, self.data.photos.graduation) if node not in other]
+        if item.loading and not mine:
+            return None
         if any(word in node.src for word in self.data.photos.none for node in mine) or (
             not mine and reading.says(card, *self.data.photos.none)
         ):

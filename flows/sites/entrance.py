@@ -28,6 +28,11 @@ LONGEST_MESSAGE = 80
 """A message about a failed sign-in is short; longer lines are the page's own text."""
 
 
+LONGEST_GREETING = 30
+NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
+"""A person's name: two to four characters, or parts joined by a middle dot; stars where the site masks it."""
+
+
 class Landing(Enum):
     """What an address may open on."""
 
@@ -227,27 +232,25 @@ class Entrance:
 
         Args:
             seen: The frames now.
-            expected: A name that counts when it stands alone on a line, without 姓名 or 您好 before it.
+            expected: A name that counts wherever it stands as a word of its own; any other only after 姓名 or a greeting.
         """
-        for item in seen:
-            for line in reading.lines(item.root):
-                name = self._named(line.text, expected)
-                if name:
-                    return name
-        return None
-
-    def _named(self, text: str, expected: str | None) -> str | None:
-        if expected and key(text) == key(expected):
+        texts = [
+            line.text
+            for item in seen
+            for line in reading.lines(item.root)
+            if len(line.text) <= LONGEST_GREETING
+        ]
+        if expected and any(_is_named(text, expected) for text in texts):
             return expected
-        greeting = re.search(
-            rf"(?:{'|'.join(self.data.whoami.greetings)})[\s，,：:！!]*([\u4e00-\u9fff·*＊]{{2,15}}?)(?:同学|[\s，,！!。]|$)",
-            text,
-        )
-        labelled = re.search(
-            rf"(?:^|\s)(?:{'|'.join(self.data.whoami.labels)})\s*[：:]\s*([\u4e00-\u9fff·*＊]{{2,15}})", text
-        )
-        found = labelled or greeting
-        return found[1] if found else None
+        return next((name for text in texts if (name := self._greeted(text))), None)
+
+    def _greeted(self, text: str) -> str | None:
+        """The name in 姓名：王岚, 您好，王岚 or 欢迎您，王岚同学; 欢迎使用 greets nobody."""
+        words = self.data.whoami
+        label = rf"(?:^|\s)(?:{'|'.join(words.labels)})\s*[：:]\s*"
+        greeting = rf"(?:{'|'.join(words.greetings)})[\s，,：:！!]*"
+        found = re.search(rf"(?:{label}|{greeting})({NAME}?)(?:同学|老师|[\s，,！!。（(]|$)", text)
+        return found[1] if found and not _contains(found[1], words.no_names) else None
 
     def require(self, name: str, expected: str) -> None:
         """Stop when the site's name for who is signed in is not the student's; a masked name must fit.
@@ -263,6 +266,13 @@ class Entrance:
 def _form(seen: list[Seen]) -> Seen | None:
     forms = [item for item in seen if item.has_password]
     return forms[0] if len(forms) == 1 else None
+
+
+def _is_named(text: str, name: str) -> bool:
+    """True when the name stands in the text as a word of its own, alone or before 同学, （学号） and the like."""
+    end = r"(?=同学|老师|您好|你好|[^\u4e00-\u9fff·]|$)"
+    start = r"(?:^|(?<=[^\u4e00-\u9fff·])|(?<=您好)|(?<=你好)|(?<=欢迎)|(?<=欢迎您)|(?<=欢迎你))"
+    return bool(re.search(start + re.escape(key(name)) + end, key(text)))
 
 
 def _texts(seen: Sequence[Seen]) -> set[str]:

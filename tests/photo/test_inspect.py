@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -167,3 +169,21 @@ def test_flipped_bits_end_in_findings() -> None:
     for step in range(100):
         result = inspect(badfiles.flipped(step / 99))
         assert result.findings
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no resource module")
+def test_memory_stays_bounded_at_the_largest_size_accepted() -> None:
+    program = (
+        "import io, resource, sys, agent.photo as photo; from PIL import Image;"
+        "buffer = io.BytesIO(); Image.new('RGBA', (4000, 4000), (9, 8, 7, 6)).save(buffer, 'PNG');"
+        "data = buffer.getvalue(); photo.inspect(data); photo.compare(data, data);"
+        "unit = 1 if sys.platform == 'darwin' else 1024;"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 600_000_000
+
+
+def test_the_largest_size_accepted_is_the_rules() -> None:
+    assert level(inspect(badfiles.good(), PhotoRules(max_pixels=1000)), "content.bomb") is Level.FAIL
+    assert level(inspect(badfiles.good(), PhotoRules(max_bytes=1000)), "content.bomb") is Level.FAIL

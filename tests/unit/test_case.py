@@ -115,7 +115,6 @@ def test_the_manifest_has_every_piece_and_the_report_has_the_manifests_digest(tm
     assert NUMBER not in (tmp_path / "evidence" / "01-conditions.txt").read_text("utf-8")
 
 
-@pytest.mark.xfail(strict=True, reason="a second run numbers from 01 again and forgets the first's (unit-failures 15)")
 def test_a_second_run_keeps_the_evidence_of_the_first(tmp_path: Path) -> None:
     with case.opened(tmp_path, Redactor()) as opened:
         opened.evidence.keep("conditions", "第一次")

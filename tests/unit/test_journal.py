@@ -114,14 +114,12 @@ def test_another_kind_of_file_is_no_journal(tmp_path: Path) -> None:
     assert not isinstance(caught.value, CaseBusy)
 
 
-@pytest.mark.xfail(strict=True, reason="only the text of SQLite's own errors is told apart (unit-failures 14)")
 def test_a_folder_in_its_place_is_no_journal(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
     with pytest.raises(UsageError):
         Journal(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="fails at the first record, as a bug (unit-failures 14)")
 def test_a_database_of_another_program_is_no_journal(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / FILE_NAME)
     other.execute("CREATE TABLE writes (title TEXT)")

@@ -147,14 +147,12 @@ def test_every_mistake_is_named_at_once(local_file: Path) -> None:
         load()
 
 
-@pytest.mark.xfail(strict=True, reason="a file in another encoding escapes as UnicodeDecodeError (unit-failures 8)")
 def test_a_file_that_is_not_utf8_is_a_usage_error(local_file: Path) -> None:
     local_file.write_bytes('# 设置\n[sites.chsi]\nusername = "王岚"'.encode("gbk"))
     with pytest.raises(UsageError, match=settings.FILE_NAME):
         load()
 
 
-@pytest.mark.xfail(strict=True, reason="pydantic's English sentences reach the person (unit-failures 9)")
 @pytest.mark.parametrize("text", ["headless = 'maybe'", "slow_network_seconds = 0", "today = 'x'", "browser_path = 5"])
 def test_mistakes_are_told_in_chinese(text: str, local_file: Path) -> None:
     local_file.write_text(text)

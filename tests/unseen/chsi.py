@@ -26,7 +26,8 @@ class ChsiDialect:
 
     Args:
         login: Template of the sign-in form, and of how it says no.
-        way: ``chain`` of links from a landing page, ``list`` of 学籍 first, or ``deep`` straight to the record.
+        way: ``chain`` of links from a landing page, ``list`` or ``table`` of 学籍 first, ``tabs`` on one page, or ``deep`` straight
+            to the record.
         record: Template of the record.
         photo: How the 学历照片 comes: ``file``, ``once`` (each page view has an address that works once, then gives HTML), ``data``, ``blob``, ``background``, ``lazy``.
     """
@@ -39,7 +40,7 @@ class ChsiDialect:
     @property
     def archive_path(self) -> str:
         """Where the person is told to go after signing in."""
-        return {"chain": "/", "list": "/m/gdjy", "deep": "/gdjy/xj"}[self.way]
+        return {"chain": "/", "list": "/m/gdjy", "table": "/m/gdjy"}.get(self.way, "/gdjy/xj")
 
 
 class Chsi:
@@ -75,7 +76,7 @@ class Chsi:
         """One card per 学籍."""
         if away := self.gate.turned_away(request):
             return away
-        return render("chsi/way_list.html", records=self.world.student.chsi, record_path="/gdjy/xj")
+        return render(f"chsi/way_{self.dialect.way}.html", student=self.world.student, records=self.world.student.chsi, record_path="/gdjy/xj")
 
     async def record(self, request: Request) -> Response:
         """学籍信息 with both photos."""
@@ -87,7 +88,7 @@ class Chsi:
             return render("chsi/empty.html", student=self.world.student)
         student = self.world.student
         return render(
-            f"chsi/record_{self.dialect.record}.html",
+            "chsi/way_tabs.html" if self.dialect.way == "tabs" else f"chsi/record_{self.dialect.record}.html",
             student=student,
             records=student.chsi,
             fields=[self._fields(record) for record in student.chsi],

@@ -20,7 +20,6 @@ _PAGES = Environment(
     undefined=StrictUndefined,
 )
 WRONG = "您输入的用户名或密码有误。"
-WRONG_CODE = "验证码输入有误"
 
 
 def render(template: str, **values: object) -> HTMLResponse:
@@ -98,10 +97,10 @@ class Gate:
         return self._with_session(JSONResponse({"ok": True, "url": str(form["next"])}), token)
 
     def _try(self, username: str, password: str) -> tuple[str | None, str]:
-        token = self.world.sign_in(self.site, username, password)
-        if f"{self.site}_captcha_after" in self.world.trouble:
+        if self.world.trouble & {f"{self.site}_captcha", f"{self.site}_captcha_after"}:
+            self.world.logins[f"{self.site}.captcha"] += 1
             return None, "为保障您的账号安全，请输入验证码后重新登录"
-        return token, WRONG
+        return self.world.sign_in(self.site, username, password), WRONG
 
     def _with_session(self, response: Response, token: str) -> Response:
         response.set_cookie(f"sid_{self.site}", token, httponly=True)

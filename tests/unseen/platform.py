@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from fixtures.portraits import Kind
+from fixtures.portraits import Kind, no_photo, portrait
 from tests.unseen.gate import Gate, render
 from tests.unseen.world import BATCH, SCOPE, World
 
@@ -73,6 +75,8 @@ class Platform:
                 Route("/photo/{kind}", self.photo),
                 Route("/upload", self.upload, methods=["POST"]),
                 Route("/upload.json", self.upload_by_script, methods=["POST"]),
+                Route("/upload.frame", self.upload_in_frame, methods=["POST"]),
+                Route("/upload.body", self.upload_as_text, methods=["POST"]),
             ]
         )
 
@@ -87,12 +91,8 @@ class Platform:
         if away := self.gate.turned_away(request):
             return away
         shell = "plain" if self.dialect.shell == "windows" else self.dialect.shell
-        page = render(
-            f"platform/shell_{shell}.html", who=self._who, inner=self.inner, content=self._content("welcome")
-        )
-        if not self.dialect.overlay:
-            return page
-        return HTMLResponse(bytes(page.body).decode() + str(self._fill("overlay")))
+        content = self._content("welcome")
+        return render(f"platform/shell_{shell}.html", who=self._who, inner=self.inner, content=content)
 
     async def part(self, request: Request) -> Response:
         """One of the shell's own frames."""
@@ -104,7 +104,7 @@ class Platform:
 
     async def whole_page(self, request: Request) -> Response:
         """A page with an address of its own."""
-        if self.world.happens_once("session_lost") and request.path_params["name"] == "conditions":
+        if request.path_params["name"] == "conditions" and self.world.happens_once("session_lost"):
             self.world.sign_everybody_out()
         if away := self.gate.turned_away(request):
             return away
@@ -140,6 +140,8 @@ class Platform:
             batch=BATCH,
             scope=SCOPE,
             stored=self.world.stored is not None,
+            overlay=self.dialect.overlay,
+            question="上传后不可修改，是否确认上传？" if "irreversible" in self.world.trouble else "确定要上传毕业照片吗？",
         )
         return Markup(bytes(page.body).decode())
 
@@ -165,9 +167,13 @@ class Platform:
     # -- photos --------------------------------------------------------------------------------------------------------
 
     async def photo(self, request: Request) -> Response:
-        """The stored copy, or the photo taken at enrolment."""
-        stored = request.path_params["kind"] == "stored"
-        data = self.world.stored if stored else self.world.other_photo(Kind.ENROLLMENT)
+        """The stored copy, the photo taken at enrolment, somebody's sample, or a drawing."""
+        photos = {
+            "stored": self.world.stored,
+            "enrollment": self.world.other_photo(Kind.ENROLLMENT),
+            "sample": portrait("sample"),
+        }
+        data = photos.get(request.path_params["kind"], no_photo())
         if data is None:
             return Response(status_code=404)
         await asyncio.sleep(self.dialect.photo_seconds)
@@ -183,6 +189,17 @@ class Platform:
     async def upload_by_script(self, request: Request) -> Response:
         """A file that was sent by script: the answer as JSON."""
         said = await self._take(request)
+        return JSONResponse({"ok": not said, "text": said or ACCEPTED})
+
+    async def upload_in_frame(self, request: Request) -> Response:
+        """A form that was sent into a hidden frame: a script that tells the page."""
+        said = await self._take(request)
+        return HTMLResponse(f"<script>parent.said({json.dumps(said or ACCEPTED)})</script>")
+
+    async def upload_as_text(self, request: Request) -> Response:
+        """A file inside JSON."""
+        body = await request.json()
+        said = self.world.store(base64.b64decode(body["data"]), body["name"])
         return JSONResponse({"ok": not said, "text": said or ACCEPTED})
 
     async def _take(self, request: Request) -> str:

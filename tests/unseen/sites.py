@@ -17,8 +17,11 @@ CHSI = {
     "cards": ChsiDialect("cells", "deep", "cards", "once"),
     "mobile": ChsiDialect("block", "list", "mobile"),
     "pairs": ChsiDialect("framed", "deep", "pairs", "data"),
+    "tabs": ChsiDialect("block", "tabs", "tabs"),
+    "table": ChsiDialect("labels", "table", "lists", "once"),
     "blob": ChsiDialect("cells", "chain", "cards", "blob"),
     "background": ChsiDialect("block", "deep", "cards", "background"),
+    "late": ChsiDialect("cells", "deep", "late"),
     "lazy": ChsiDialect("labels", "list", "lists", "lazy"),
 }
 PLATFORM = {
@@ -27,6 +30,12 @@ PLATFORM = {
     "windows": PlatformDialect("labels", "windows", "links", "double", "auto", "inputs", who=""),
     "nested": PlatformDialect("framed", "nested", "tree", "lines", "silent", who="{name}"),
     "plain": PlatformDialect("labels", "plain", "tree", "dl", "classic", who="欢迎您：{name} 同学", overlay=True),
+    "buttons": PlatformDialect("cells", "plain", "rows", "flex", "hidden_frame", "lines", who="{name}"),
+    "json": PlatformDialect("block", "nested", "links", "twins", "json", "inputs", who=""),
+    "grid": PlatformDialect("labels", "spa", "rows", "rowdivs", "silent", "table", who="{name}同学，你好"),
+    "cells": PlatformDialect("framed", "frames", "cards", "cells", "auto", "lines", who="当前用户：{name}", overlay=True),
+    "late": PlatformDialect("labels", "plain", "links", "late", "layer", "table", who="你好，{name}"),
+    "bare": PlatformDialect("labels", "windows", "rows", "bare", "hidden_frame", "lines", who="{name}"),
 }
 
 

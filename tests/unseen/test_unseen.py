@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from agent.report.model import Report
 from tests.harness import run_job
-from tests.unseen.sites import CHSI, PLATFORM, Unseen, unseen
+from tests.unseen.gate import WRONG
+from tests.unseen.sites import CHSI, PLATFORM, unseen
 from tests.unseen.world import BATCH, SCOPE, Effect, World
 
 PAIRS = [
@@ -18,10 +21,14 @@ PAIRS = [
     ("cards", "spa"),
     ("mobile", "windows"),
     ("pairs", "nested"),
+    ("tabs", "buttons"),
+    ("table", "json"),
     ("blob", "plain"),
-    ("background", "frames"),
-    ("lazy", "plain"),
+    ("background", "grid"),
+    ("lazy", "cells"),
+    ("late", "late"),
 ]
+IDENTITY = {"name", "sex", "id_number", "birth_date", "ethnicity"}
 
 
 def conditions_of(report: Report) -> list[tuple[str, str]]:
@@ -30,33 +37,177 @@ def conditions_of(report: Report) -> list[tuple[str, str]]:
     return [(row.name, row.status_text) for row in report.conditions.items]
 
 
-def expected_conditions(world: World) -> list[tuple[str, str]]:
+def shown(world: World) -> list[tuple[str, str]]:
     """Names and texts as the platform shows them now."""
     return [(name, status) for name, status, _ in world.conditions]
 
 
-def run(browser: Browser, site: Unseen, out: Path) -> Report:
+def the_upload(world: World) -> list[Effect]:
+    """The one effect that was planned."""
+    digest = hashlib.sha256(world.graduation).hexdigest()
+    return [Effect("photo_upload", digest, f"{world.student.id_number}.jpg")]
+
+
+def run(browser: Browser, settings: Mapping[str, Any], out: Path) -> Report:
     """Run the whole job with little patience."""
-    return run_job(browser, site.settings, out, patience=4)
+    return run_job(browser, settings, out, patience=4)
 
 
 @pytest.mark.parametrize(("chsi", "platform"), PAIRS)
-def test_the_whole_job(browser: Browser, tmp_path: Path, chsi: str, platform: str) -> None:
+def test_the_whole_job(
+    browser: Browser, tmp_path: Path, caplog: pytest.LogCaptureFixture, chsi: str, platform: str
+) -> None:
     world = World()
     with unseen(world, CHSI[chsi], PLATFORM[platform]) as site:
-        first = run(browser, site, tmp_path / "first")
-        planned = Effect(
-            "photo_upload",
-            hashlib.sha256(world.graduation).hexdigest(),
-            f"{world.student.id_number}.jpg",
-        )
-        assert (first.exit_status, first.outcome) == (0, "done"), (first.headline, first.degraded)
-        assert world.effects == [planned]
-        assert conditions_of(first) == expected_conditions(world)
+        first = run(browser, site.settings, tmp_path / "first")
+        assert (first.exit_status, first.degraded) == (0, ()), first.headline
+        assert world.effects == the_upload(world)
+        assert conditions_of(first) == shown(world)
         assert first.conditions is not None
         assert (first.conditions.batch, first.conditions.scope) == (BATCH, SCOPE)
-        second = run(browser, site, tmp_path / "second")
-        assert (second.exit_status, second.headline.count("已上传")) == (0, 1), second.headline
-        assert world.effects == [planned]
-        assert {duty.id: duty.status for duty in second.duties}["photo"] == "already_done"
+        matched = {check.id for check in first.checks if check.verdict == "match"}
+        assert {f"identity.{name}" for name in IDENTITY} <= matched, first.not_checked
+        second = run(browser, site.settings, tmp_path / "second")
+    assert second.exit_status == 0, second.headline
+    assert {duty.id: duty.status for duty in second.duties}["photo"] == "already_done"
+    assert world.effects == the_upload(world)
     assert world.logins == {"chsi.ok": 2, "chaoxing.ok": 2}
+    assert not [record.message for record in caplog.records if record.levelname == "ERROR"]
+
+
+# -- signing in --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chsi", ["lists", "cards", "mobile", "pairs"])
+def test_wrong_password_is_sent_once(browser: Browser, tmp_path: Path, chsi: str) -> None:
+    world = World()
+    with unseen(world, CHSI[chsi], PLATFORM["windows"]) as site:
+        report = run(browser, site.with_password("chsi", "not-the-one"), tmp_path / "case")
+    assert report.exit_status == 11, report.headline
+    assert WRONG.rstrip("。") in report.headline
+    assert world.logins == {"chsi.rejected": 1}
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("platform", ["frames", "json", "windows", "nested"])
+def test_wrong_password_at_the_platform(browser: Browser, tmp_path: Path, platform: str) -> None:
+    world = World()
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.with_password("chaoxing", "not-the-one"), tmp_path / "case")
+    assert report.exit_status == 11, report.headline
+    assert world.logins == {"chsi.ok": 1, "chaoxing.rejected": 1}
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("chsi", ["lists", "cards", "mobile", "pairs"])
+def test_captcha_is_left_to_the_person(browser: Browser, tmp_path: Path, chsi: str) -> None:
+    world = World(trouble=frozenset({"chsi_captcha"}))
+    with unseen(world, CHSI[chsi], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert "captcha.chsi" in {ask.id for ask in report.asks}
+    assert (world.logins, world.effects) == ({}, [])
+
+
+@pytest.mark.parametrize("chsi", ["lists", "mobile"])
+def test_captcha_after_the_password(browser: Browser, tmp_path: Path, chsi: str) -> None:
+    world = World(trouble=frozenset({"chsi_captcha_after"}))
+    with unseen(world, CHSI[chsi], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert (world.logins, world.effects) == ({"chsi.captcha": 1}, [])
+
+
+def test_questionnaire_is_left_to_the_person(browser: Browser, tmp_path: Path) -> None:
+    world = World(trouble=frozenset({"interstitial"}))
+    with unseen(world, CHSI["lists"], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("platform", ["frames", "windows"])
+def test_somebody_else_at_the_platform(browser: Browser, tmp_path: Path, platform: str) -> None:
+    world = World(trouble=frozenset({"somebody_else"}))
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 12, report.headline
+    assert world.effects == []
+
+
+# -- 学信网 ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chsi", ["lists", "cards", "mobile", "pairs"])
+def test_no_photo_yet(browser: Browser, tmp_path: Path, chsi: str) -> None:
+    world = World(trouble=frozenset({"no_photo"}))
+    with unseen(world, CHSI[chsi], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert {duty.id: duty.status for duty in report.duties}["photo"] == "waiting"
+    assert conditions_of(report) == shown(world)
+    assert world.effects == []
+
+
+@pytest.mark.parametrize(("trouble", "status"), [("photo_is_html", 30), ("no_record", 10), ("down", 21)])
+def test_trouble_at_chsi(browser: Browser, tmp_path: Path, trouble: str, status: int) -> None:
+    world = World(trouble=frozenset({trouble}))
+    with unseen(world, CHSI["cards"], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == status, report.headline
+    assert world.effects == []
+
+
+# -- the platform ------------------------------------------------------------------------------------------------------------
+
+REFUSALS = [
+    ("buttons", "照片大小不符合要求，应在20KB到40KB之间"),
+    ("windows", "图片文件名与本人身份证号码不一致！"),
+    ("json", "人像比对未通过，请联系教学点老师"),
+    ("cells", "本批次毕业照片上传时间已截止"),
+]
+
+
+@pytest.mark.parametrize(("platform", "said"), REFUSALS)
+def test_refusal_is_told_in_the_platforms_words(
+    browser: Browser, tmp_path: Path, platform: str, said: str
+) -> None:
+    world = World(refusal=said)
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 30, report.headline
+    assert said in report.headline
+    assert world.effects == []
+
+
+def test_no_batch(browser: Browser, tmp_path: Path) -> None:
+    world = World(trouble=frozenset({"no_batch"}))
+    with unseen(world, CHSI["lists"], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert report.conditions is None
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("platform", ["windows", "json", "buttons"])
+def test_session_lost_is_taken_up_again(browser: Browser, tmp_path: Path, platform: str) -> None:
+    world = World(trouble=frozenset({"session_lost"}))
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 0, report.headline
+    assert world.effects == the_upload(world)
+    assert world.logins["chaoxing.ok"] == 2
+
+
+@pytest.mark.parametrize("platform", ["windows", "buttons", "cells"])
+def test_unknown_words_are_kept(browser: Browser, tmp_path: Path, platform: str) -> None:
+    other = {"毕业生登记表已提交": "审核退回", "学费已缴清": "已完成（欠费 0 元）", "入学图像比对结果": ""}
+    world = World(statuses=other)
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 40, report.headline
+    assert conditions_of(report) == shown(world)
+    assert report.conditions is not None
+    status = {row.name: row.status for row in report.conditions.items}
+    assert [status[name] for name in other] == ["unknown", "met", "unknown"]
+    assert world.effects == the_upload(world)
