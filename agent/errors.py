@@ -159,7 +159,7 @@ class Interrupted(ActionNeeded):
 
     code = "interrupted"
     ends_run = True
-    default_remedy = "再运行一次同样的命令就会从断开的地方继续。"
+    default_remedy = "再运行一次即可，已完成的部分不会重做；用 --out 指定同一个文件夹可接着原来的记录。"
 
 
 class NoBatch(ActionNeeded):
@@ -193,7 +193,9 @@ class ConsentMissing(GradsyncError):
     code = "consent.missing"
     ends_run = True
     exit_status = ExitStatus.CONSENT
-    default_remedy = "请先让学生本人填写同意书（gradsync consent new），再用 --consent 指定文件。"
+    default_remedy = (
+        "请让学生本人运行（不加 --assisted），由学生自己登录和同意；这个版本还不能记录代办的同意书。"
+    )
 
 
 class SiteChanged(GradsyncError):
@@ -207,7 +209,9 @@ class SiteChanged(GradsyncError):
 
     code = "site.changed"
     exit_status = ExitStatus.SITE_CHANGED
-    default_remedy = "网站页面可能改版了。没有继续操作；请运行 gradsync probe 并把结果发给维护者，急用时请自己在网页上完成。"
+    default_remedy = (
+        "网站页面可能改版了，程序没有继续操作。请把这段提示发给维护者；急用时请自己在网页上完成。"
+    )
 
     def __init__(self, page: str, target: str, seen: tuple[str, ...] = (), remedy: str | None = None) -> None:
         there = f"页面上有：{'、'.join(seen)}" if seen else "页面上没有相近的内容"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -104,6 +105,12 @@ class Seen:
     def loading(self) -> bool:
         """True while the frame or a picture in it is still coming."""
         return self.sight.loading
+
+    @cached_property
+    def names(self) -> str:
+        """Everything that could be something's name, as one text for a quick look."""
+        named = (f"{node.said}{node.label}{node.title}" for node in self.root.walk())
+        return reading.key("".join(named)).casefold()
 
     @property
     def texts(self) -> set[str]:
@@ -228,7 +235,7 @@ class View:
             self._stop_on_error_page()
             for guard in self.guards:
                 guard(seen)
-            found = what(seen)
+            found = None if self._close_notice(seen) else what(seen)
             if found is not None:
                 return found
             if time.monotonic() > deadline:
@@ -286,8 +293,6 @@ class View:
         doubts: list[SiteChanged] = []
 
         def only(seen: list[Seen]) -> Locator | None:
-            if self._close_notice(seen):
-                return None
             try:
                 return self.shown(target, seen, page, within)
             except SiteChanged as doubt:  # a page on its way out may still show the same words
@@ -306,32 +311,33 @@ class View:
         Raises:
             SiteChanged: There is more than one.
         """
-        scopes = [within] if within else [item.frame for item in seen if self._may_show(item.root, target)]
+        scopes = [within] if within else [item.frame for item in seen if _may_show(item, target)]
         return (
             one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name) if scopes else None
         )
 
+    def only_shown(self, target: Target, seen: Sequence[Seen]) -> Locator | None:
+        """Return the one visible thing that carries the target's words now; None also when there are several."""
+        try:
+            return self.shown(target, seen)
+        except SiteChanged:
+            return None
+
     def is_shown(self, target: Target, seen: Sequence[Seen]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""
-        try:
-            return self.shown(target, seen) is not None
-        except SiteChanged:
-            return False
-
-    @staticmethod
-    def _may_show(root: Node, target: Target) -> bool:
-        names = (f"{node.said}{node.label}{node.title}" for node in root.walk())
-        whole = reading.key("".join(names))
-        return any(reading.key(word).casefold() in whole.casefold() for word in target.words)
+        return self.only_shown(target, seen) is not None
 
     def click(self, target: Target, page: str, within: Locator | None = None) -> None:
-        """Find and click once; known notices over the page are closed first.
+        """Find and click once.
 
         Raises:
             SiteChanged: There is no such thing, or more than one.
             ActionNeeded: Something unknown covers it.
         """
-        located = self.find(target, page, within)
+        self.press(self.find(target, page, within), target, page)
+
+    def press(self, located: Locator, target: Target, page: str) -> None:
+        """Click once what was found to be the target."""
         with self.trouble(f"「{page}」页面的「{target.name}」"):
             located.click(timeout=self.patience * 1000, no_wait_after=True)
 
@@ -356,10 +362,21 @@ class View:
         """Return the one visible password field of a frame."""
         return frame.locator("input[type=password]").filter(visible=True)
 
+    @staticmethod
+    def boxes_around(known: Locator, most: int) -> list[Locator]:
+        """Return the elements around a known one, the nearest first; none where it stands in a shadow root."""
+        return [known.locator(f"xpath=ancestor::*[{step}]") for step in range(1, most + 1)]
+
     def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
         """Return the visible text field just before (-1) or after (1) a known field, or None."""
         with self.trouble():
             return known.evaluate_handle(BESIDE, step, timeout=self.patience * 1000).as_element()
+
+    def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
+        """Return the one visible field of a frame whose label or placeholder contains one of the words, or None."""
+        pattern = re.compile("|".join(map(re.escape, words)))
+        found = frame.get_by_placeholder(pattern).or_(frame.get_by_label(pattern)).filter(visible=True)
+        return found if _count(found) == 1 else None
 
     def fill(self, where: Locator | ElementHandle, value: str) -> None:
         """Type into a field."""
@@ -548,6 +565,10 @@ def _count(located: Locator) -> int:
         return located.count()
     except Error:
         return 0  # its frame has just gone
+
+
+def _may_show(item: Seen, target: Target) -> bool:
+    return any(reading.key(word).casefold() in item.names for word in target.words)
 
 
 def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise, zip_longest
@@ -246,16 +246,20 @@ def _flush(block: Node, run: list[Node]) -> Iterator[Line]:
 
 
 @cache
-def _label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
-    """A pattern that finds any label at a word's start, spaced anyhow, before a colon, a seam or the line's end."""
+def label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any label at a word's start, spaced anyhow, before a colon, a seam or the line's end."""
     spaced = (
-        rf"[\s{SEAM}]*".join(re.escape(char) for char in wide)
-        for label in sorted(labels, key=len, reverse=True)
-        for wide in dict.fromkeys((key(label), re.sub(r"\s+", "", label)))
+        rf"[\s{SEAM}]*".join(map(_any_width, key(label))) for label in sorted(labels, key=len, reverse=True)
     )
     return re.compile(
-        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*]))(?P<label>{'|'.join(spaced)})\s*(?:{SEAM}?\s*[:：]|{SEAM}|\s*$)"
+        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊]))(?P<label>{'|'.join(spaced)})\s*(?:{SEAM}?\s*[:：]|{SEAM}|\s*$)"
     )
+
+
+def _any_width(char: str) -> str:
+    """A pattern for a character in its narrow and its wide form."""
+    wide = chr(ord(char) + 0xFEE0)
+    return f"[{re.escape(char)}{wide}]" if "!" <= char <= "~" else re.escape(char)
 
 
 def fields(root: Node, labels: Collection[str]) -> list[Field]:
@@ -266,7 +270,7 @@ def fields(root: Node, labels: Collection[str]) -> list[Field]:
         labels: The labels that count as labels here, all of them: a neighbour that is itself a label is no value.
     """
     known = {key(label): label for label in labels}
-    pattern = _label_pattern(frozenset(labels))
+    pattern = label_pattern(frozenset(labels))
     return [found for line in lines(root) for found in _in_line(line, pattern, known)]
 
 
@@ -276,14 +280,18 @@ def _in_line(line: Line, pattern: re.Pattern[str], known: dict[str, str]) -> Ite
     for hit, after in zip_longest(hits, hits[1:]):
         anchor = _leaf_at(line, hit.start("label"))
         label = known[key(hit["label"].replace(SEAM, ""))]
-        end = after.start() if after else len(text)
-        value = squash(text[hit.end() : end].replace(SEAM, ""))
+        value = squash(text[hit.end() : after.start() if after else len(text)].replace(SEAM, ""))
+        value = value.rstrip(BETWEEN_FIELDS) if after else value
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
-        elif after is None:
-            yield _outside(line, label, anchor, pattern)
-        else:
+        elif len(hits) > 1:
             yield Field(label, "", anchor, anchor)
+        else:
+            yield _outside(line, label, anchor, pattern)
+
+
+BETWEEN_FIELDS = " 、，,;；|"
+"""Marks that part two fields on one line and belong to neither."""
 
 
 def _first_word(text: str, start: int) -> int:
@@ -301,11 +309,22 @@ def _leaf_at(line: Line, offset: int) -> Node:
 
 def _outside(line: Line, label: str, anchor: Node, pattern: re.Pattern[str]) -> Field:
     """The value beyond the label's own line: the cell below where the label heads a column, else the next block."""
-    header = _header_row(line.block, pattern)
-    place = _below(header, line.block) if header else _neighbour(line)
+    table = table_under(anchor, pattern)
+    if table is None and _is_blank_entry(line.block, pattern):
+        return Field(label, "", anchor, anchor)
+    place = table.under(anchor) if table else _neighbour(line)
     if place is None or _starts_with_label(place, pattern):
         return Field(label, "", anchor, anchor)
     return Field(label, _value_text(place, pattern), _value_node(place), anchor)
+
+
+def _is_blank_entry(block: Node, pattern: re.Pattern[str]) -> bool:
+    """True when the entries before this one hold label and value in one line: then this one's value is blank."""
+    before = block.parent.children[: block.parent.children.index(block)] if block.parent else []
+    alike = [line for node in before if node.tag == block.tag for line in lines(node)]
+    return any(
+        (hit := pattern.match(line.seamed)) and line.seamed[hit.end() :].strip(SEAM + " ") for line in alike
+    )
 
 
 def _neighbour(line: Line) -> Node | None:
@@ -357,51 +376,99 @@ def _value_node(node: Node) -> Node:
     return node.leaves[0] if len(node.leaves) == 1 else node
 
 
-def _header_row(block: Node, pattern: re.Pattern[str]) -> Node | None:
-    """The row of column headers that the block is a cell of, or None.
+@dataclass(frozen=True)
+class Table:
+    """Column headers, known or not, and the rows of cells under them."""
 
-    Cells of a header stand side by side; either all are header cells, or two labels stand next to each other over a row of
-    as many cells without any label (rows of label and value in turn have labels in every row).
+    headers: tuple[Node, ...]
+    rows: tuple[tuple[Node, ...], ...]
+
+    def column(self, anchor: Node) -> int:
+        """Return which header holds a leaf."""
+        return next(place for place, cell in enumerate(self.headers) if cell.holds(anchor))
+
+    def cell(self, row: Sequence[Node], column: int) -> Node | None:
+        """Return a row's cell in a column: by its place where the row is complete, else by where it stands."""
+        if len(row) == len(self.headers):
+            return row[column]
+        box = self.headers[column].box
+        return max(
+            (cell for cell in row if cell.box.overlap_x(box) > 0),
+            key=lambda c: c.box.overlap_x(box),
+            default=None,
+        )
+
+    def under(self, anchor: Node) -> Node | None:
+        """Return the cell right below the header that holds a leaf."""
+        return self.cell(self.rows[0], self.column(anchor)) if self.rows else None
+
+
+def table_under(anchor: Node, pattern: re.Pattern[str]) -> Table | None:
+    """Return the table whose column headers a label is one of, or None where the label has its value beside it.
+
+    The headers stand side by side; either all are header cells, or two labels stand next to each other over a row of as
+    many cells without any label (rows of label and value in turn have labels in every row).
     """
-    cell = _cell_of(block)
-    row = cell.parent if cell else None
-    if row is None or not _side_by_side(row.children):
+    cell = _cell_of(anchor)
+    headers, rows = _rows_from(cell) if cell else ((), ())
+    rows = tuple(row for row in rows if any(one.leaves for one in row))
+    if cell is None or not rows or not _starts_with_label(cell, pattern):
         return None
-    under = _rows_under(row)
-    if all(one.tag == "th" for one in row.children) and under:
-        return row
-    labels = [_starts_with_label(one, pattern) for one in row.children]
+    if all(one.tag == "th" for one in headers) and not all(one.tag == "th" for one in rows[0]):
+        return Table(headers, rows)
+    labels = [_starts_with_label(one, pattern) for one in headers]
     adjacent = any(one and other for one, other in pairwise(labels))
-    plain = under and len(under[0].children) == len(row.children)
-    return (
-        row
-        if adjacent and plain and not any(_starts_with_label(one, pattern) for one in under[0].children)
-        else None
-    )
+    plain = len(rows[0]) == len(headers) and not any(_starts_with_label(one, pattern) for one in rows[0])
+    return Table(headers, rows) if adjacent and plain else None
 
 
-def _cell_of(block: Node) -> Node | None:
-    """The block or the nearest node around it that has siblings."""
-    around = (node for node in (block, *block.ancestors()) if node.parent and len(node.parent.children) > 1)
+def _cell_of(leaf: Node) -> Node | None:
+    """The leaf or the nearest node around it that has neighbours."""
+    around = (node for node in (leaf, *leaf.ancestors()) if node.parent and len(node.parent.children) > 1)
     return next(around, None)
 
 
-def _side_by_side(cells: Sequence[Node]) -> bool:
-    return all(one.box.overlap_y(other.box) > 0 for one, other in pairwise(cells))
+def _rows_from(cell: Node) -> tuple[tuple[Node, ...], tuple[tuple[Node, ...], ...]]:
+    """The cells beside a cell, and the rows after them: the next rows, or the next lines of cells in one grid."""
+    siblings = cell.parent.children if cell.parent else []
+    bands = _bands(siblings)
+    here = next(place for place, band in enumerate(bands) if cell in band)
+    if len(bands) > 1:
+        return tuple(bands[here]), tuple(map(tuple, bands[here + 1 :]))
+    return tuple(siblings), tuple(tuple(row.children) for row in _rows_under(cell.parent) if row.children)
 
 
-def _rows_under(row: Node) -> list[Node]:
-    """The rows that follow a row, in its own group or, for a table's head, in the groups after it."""
-    after = row.siblings_after()
-    if not after and row.parent is not None:
-        after = [below for group in row.parent.siblings_after() for below in group.children]
-    return [one for one in after if one.children]
+def _bands(cells: Sequence[Node]) -> list[list[Node]]:
+    """Cells grouped into lines from top to bottom: those that share height with the first of their line."""
+    bands: list[list[Node]] = []
+    for cell in cells:
+        if bands and bands[-1][0].box.overlap_y(cell.box) > 0:
+            bands[-1].append(cell)
+        else:
+            bands.append([cell])
+    return bands
 
 
-def _below(row: Node, block: Node) -> Node | None:
-    """The cell under a header cell in the next row: the one that shares most of its column."""
-    cells = _rows_under(row)[0].children
-    return max(cells, key=lambda cell: cell.box.overlap_x(block.box), default=None)
+def _rows_under(row: Node | None) -> list[Node]:
+    """The rows that follow a row: in its group, in the groups after its table's head, or in the table after that."""
+    for node in (row, *row.ancestors()) if row else ():
+        after = [sibling for sibling in node.siblings_after() if sibling.leaves]
+        rows = after if node is row else [below for group in after for below in _rows_in(group)]
+        if rows:
+            return rows
+        if node.parent is not None and node.parent.text != node.text:
+            return []
+    return []
+
+
+def _rows_in(node: Node) -> list[Node]:
+    """The rows of a table or group: the first level at which there are several, or the only row."""
+    while len(node.children) == 1 and node.children[0].children:
+        only = node.children[0]
+        if len(only.children) > 1 and len(_bands(only.children)) == 1:
+            return [only]
+        node = only
+    return node.children
 
 
 def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None:
@@ -437,58 +504,121 @@ def _largest_alone(leaf: Node, anchors: Sequence[Node], root: Node) -> Node:
     return best
 
 
-def pictures(root: Node) -> list[Node]:
-    """Return every visible picture, in reading order."""
-    return [node for node in root.walk() if node.is_picture]
-
-
-def captioned(root: Node, words: Collection[str]) -> list[Node]:
-    """Return the pictures that a person would say carry one of the captions.
-
-    The caption is the picture's alternative text or a line that contains the word; a line belongs to the picture in the
-    smallest container that has one, and among several there to the nearest one in its column.
-    """
-    wanted = [key(word) for word in words]
-    hits = [p for p in pictures(root) if any(word in key(p.alt) for word in wanted)]
-    for line in lines(root):
-        if any(word in key(line.text) for word in wanted) and not any(
-            leaf.is_picture for leaf in line.leaves
-        ):
-            hits.extend(p for p in [_nearest_picture(line, root)] if p is not None)
-    return list(dict.fromkeys(hits))
-
-
 MAX_CAPTION = 24
 """A caption is short; a longer line is a sentence about photos, not the name of one."""
-
-
-def _nearest_picture(line: Line, root: Node) -> Node | None:
-    if len(key(line.text)) > MAX_CAPTION:
-        return None
-    for holder in (line.block, *line.block.ancestors()):
-        inside = [picture for picture in pictures(holder) if not _is_icon(picture)]
-        if inside:
-            return min(inside, key=lambda picture: _distance(picture.box, line.leaves[0].box))
-        if holder is root:
-            break
-    return None
-
-
 MIN_PHOTO_SIDE = 40
 """Pictures smaller than this are icons (pixels)."""
+PORTRAIT = (1.05, 2.0)
+"""Height to width of an ID photo; logos and banners lie outside."""
 
 
-def _is_icon(picture: Node) -> bool:
-    """True for small drawings; a picture that did not load has no size and may still be the photo."""
-    broken = picture.tag == "img" and not max(picture.natural)
-    return not broken and min(picture.box.width, picture.box.height) < MIN_PHOTO_SIDE
+@dataclass(frozen=True)
+class _Caption:
+    """A line that names a kind of photo."""
+
+    kind: str
+    leaf: Node
+    holder: Node
 
 
-def _distance(picture: Box, caption: Box) -> float:
-    """How far a caption is from a picture, a column's breadth counting more than a line's height."""
-    aside = max(0.0, -picture.overlap_x(caption))
-    above = max(0.0, -picture.overlap_y(caption))
-    return aside * 4 + above
+def captioned(
+    root: Node, kinds: Mapping[str, Collection[str]], never: Collection[str] = ()
+) -> dict[str, list[Node]]:
+    """Return the photos that a person would say carry each kind's caption.
+
+    The caption is the photo's alternative text, or a short line near it that is neither a link nor a button. A line
+    belongs to the photo in the smallest container that has one nobody else claims; several lines and as many photos in one
+    container go together in order, otherwise each line takes the nearest photo in its column.
+
+    Args:
+        root: Where to look.
+        kinds: The words of each kind.
+        never: Lines that are no captions although they contain a word: the names of pages.
+    """
+    photos = [node for node in root.walk() if node.is_picture and _is_photo(node)]
+    found: dict[str, list[Node]] = {kind: [] for kind in kinds}
+    for photo in photos:
+        for kind in _kinds_in(photo.alt, kinds):
+            found[kind].append(photo)
+    captions = [caption for line in lines(root) for caption in _captions(line, kinds, never, photos, root)]
+    claimed = {id(photo) for named in found.values() for photo in named}
+    for holder in sorted({caption.holder for caption in captions}, key=lambda node: len(node.leaves)):
+        mine = [caption for caption in captions if caption.holder is holder]
+        free = [photo for photo in photos if holder.holds(photo) and id(photo) not in claimed]
+        for caption, photo in _matched(mine, free):
+            found[caption.kind].append(photo)
+            claimed.add(id(photo))
+    return found
+
+
+def _kinds_in(text: str, kinds: Mapping[str, Collection[str]]) -> list[str]:
+    """The kinds that a text names, in the order in which it names them."""
+    whole = key(text)
+    places = {
+        kind: min((whole.find(key(word)) for word in words if key(word) in whole), default=-1)
+        for kind, words in kinds.items()
+    }
+    return sorted((kind for kind, place in places.items() if place >= 0), key=lambda kind: places[kind])
+
+
+def _is_photo(node: Node) -> bool:
+    """True for what has an ID photo's shape; a picture that did not load has none and may still be the photo."""
+    width, height = node.natural if max(node.natural) else (node.box.width, node.box.height)
+    if not max(node.natural) and min(width, height) < 1:
+        return node.tag == "img"
+    return min(width, height) >= MIN_PHOTO_SIDE and PORTRAIT[0] <= height / width <= PORTRAIT[1]
+
+
+def _captions(
+    line: Line,
+    kinds: Mapping[str, Collection[str]],
+    never: Collection[str],
+    photos: Sequence[Node],
+    root: Node,
+) -> Iterator[_Caption]:
+    words = key(line.text)
+    if len(words) > MAX_CAPTION or words in map(key, never) or any(leaf.is_picture for leaf in line.leaves):
+        return
+    if any(
+        _is_control(node) and not any(node.holds(photo) for photo in photos)
+        for node in line.leaves[0].ancestors()
+    ):
+        return
+    around = (
+        node for node in (line.block, *line.block.ancestors()) if any(node.holds(photo) for photo in photos)
+    )
+    holder = next(around, root)
+    for kind in _kinds_in(line.text, kinds):
+        yield _Caption(kind, line.leaves[0], holder)
+
+
+def _is_control(node: Node) -> bool:
+    return node.tag in ("a", "button") or node.role in ("link", "button", "menuitem", "tab")
+
+
+def _matched(captions: Sequence[_Caption], photos: Sequence[Node]) -> list[tuple[_Caption, Node]]:
+    if len(captions) == len(photos) and all(
+        _is_near(c.leaf.box, p.box) for c, p in zip(captions, photos, strict=True)
+    ):
+        return list(zip(captions, photos, strict=True))
+    pairs: list[tuple[_Caption, Node]] = []
+    for caption in captions:
+        near = [
+            photo
+            for photo in photos
+            if _is_near(caption.leaf.box, photo.box) and photo.box.overlap_x(caption.leaf.box) > 0
+        ]
+        pairs.extend(
+            (caption, photo) for photo in sorted(near, key=lambda p: -p.box.overlap_y(caption.leaf.box))[:1]
+        )
+    return pairs
+
+
+def _is_near(caption: Box, photo: Box) -> bool:
+    """True when a caption is at most about a photo's height away; one without a place yet is near everything."""
+    reach = max(photo.height, 160.0) * 1.2
+    placed = photo.width > 0 and photo.height > 0
+    return not placed or (-photo.overlap_y(caption) <= reach and -photo.overlap_x(caption) <= reach)
 
 
 def colour_name(css: str) -> Colour | None:

@@ -147,7 +147,12 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
 
 def describe(error: ValidationError) -> str:
     """Return one Chinese phrase per problem, each naming the key and never the value."""
-    return "；".join(f"{'.'.join(map(str, item['loc']))}（{_reason(item)}）" for item in error.errors())
+    return "；".join(_phrase(item) for item in error.errors())
+
+
+def _phrase(item: ErrorDetails) -> str:
+    name, reason = ".".join(map(str, item["loc"])), _reason(item)
+    return f"{name}（{reason}）" if name else reason
 
 
 def _reason(item: ErrorDetails) -> str:

@@ -65,6 +65,7 @@ class Write(Generic[S]):
         is_done: True when what is there is what should be.
         act: Makes the change; called at most once per run.
         tell: Says in Chinese what was seen.
+        refusal: Asked when it is not there afterwards: what the site said to it, or None.
     """
 
     change: Change
@@ -73,6 +74,7 @@ class Write(Generic[S]):
     is_done: Callable[[S], bool]
     act: Callable[[], None]
     tell: Callable[[S], str]
+    refusal: Callable[[], GradsyncError | None] = lambda: None
 
 
 @dataclass
@@ -116,6 +118,7 @@ class Runner:
 
         Raises:
             WriteUnverified: It was sent, and reading back does not show it.
+            GradsyncError: The site refused it.
         """
         change = write.change
         with self._step(change.step, change.duty, change.title, "write") as note:
@@ -129,7 +132,7 @@ class Runner:
             self._act_once(write)
             there = write.observe()
             if not write.is_done(there):
-                raise WriteUnverified(
+                raise write.refusal() or WriteUnverified(
                     f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.tell(there)}）。"
                 )
             self.journal.record(

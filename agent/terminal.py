@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -30,22 +30,6 @@ _STYLES: Final[dict[Tone, str]] = {"good": "green", "warn": "yellow", "bad": "re
 def clean(text: str) -> str:
     """Return ``text`` on one line, every unprintable character replaced by a space."""
     return "".join(char if char.isprintable() else " " for char in text).strip()
-
-
-class Progress(Protocol):
-    """Told what happens while it happens; all of it is talk and goes to stderr."""
-
-    def step_started(self, step_id: str, title: str) -> None:
-        """Tell that a step has begun; ``title`` is what it does, in Chinese."""
-        ...
-
-    def step_ended(self, step_id: str, status: str, seconds: float, detail: str) -> None:
-        """Tell how a step that was started came out; ``detail`` may be empty."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Tell something that belongs to no step."""
-        ...
 
 
 class PlainProgress:
@@ -227,10 +211,12 @@ def _joined(*parts: str) -> str:
 
 
 def _photo(report: Report) -> Iterator[Line]:
-    from agent.report.render import comparison_sentence, comparison_words
+    from agent.report.render import PHOTOS, comparison_sentence, comparison_words
 
     for row in report.photo.comparisons if report.photo else ():
-        yield _line(comparison_words(row), comparison_sentence(row))
+        yield _line(
+            comparison_words(row), f"{PHOTOS[row.a][0]} 与 {PHOTOS[row.b][0]}：{comparison_sentence(row)}"
+        )
 
 
 def _condition(row: ConditionRow) -> Line:
@@ -270,6 +256,8 @@ def _grid(lines: Iterable[Line]) -> Table:
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 1))
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold")
     for line in lines:
         grid.add_row(_text(line.mark, f"bold {_STYLES[line.tone]}"), _text(line.text))
     return grid

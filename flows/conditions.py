@@ -13,7 +13,7 @@ from typing import Literal
 
 from agent import reading
 from agent.errors import SiteChanged
-from agent.reading import Colour, Field, Node, key, squash
+from agent.reading import Colour, Field, Node, Table, key
 from flows.profile import ConditionData, ConditionsPlace, Profile, StatusWords
 
 Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
@@ -95,12 +95,12 @@ def _pairs(root: Node, found: Sequence[Field], place: ConditionsPlace) -> list[_
     statuses = [field for field in found if key(field.label) == key(place.status)]
     if not names or not statuses:
         return []
-    if _is_header(names, statuses):
-        return _columns(root, names, statuses)
+    table = reading.table_under(names[0].anchor, reading.label_pattern(frozenset((place.name, place.status))))
+    if table is not None:
+        return _columns(table, place)
     if len(names) != len(statuses):
-        raise SiteChanged(
-            PAGE, f"{place.name}／{place.status}", (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
-        )
+        seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
+        raise SiteChanged(PAGE, f"{place.name}／{place.status}", seen)
     return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
 
 
@@ -108,52 +108,27 @@ def _pair(name: Field, status: Field) -> _Pair:
     return name.value, status.value, reading.shown_colour(status.at) if status.value else None
 
 
-def _is_header(names: Sequence[Field], statuses: Sequence[Field]) -> bool:
-    """True when the labels stand once, side by side, over the columns."""
-    level = all(
-        abs(name.anchor.box.middle[1] - status.anchor.box.middle[1]) < name.anchor.box.height
-        for name, status in zip(names, statuses, strict=False)
+def _columns(table: Table, place: ConditionsPlace) -> list[_Pair]:
+    """Rows under headers, read row by row: each name column with the status column that follows it."""
+    labels = [key(header.text) for header in table.headers]
+    names = [column for column, label in enumerate(labels) if label == key(place.name)]
+    statuses = [column for column, label in enumerate(labels) if label == key(place.status)]
+    if len(names) != len(statuses):
+        raise SiteChanged(PAGE, f"{place.name}／{place.status}", tuple(labels)[:5])
+    columns = list(zip(names, statuses, strict=True))
+    cells = (
+        (table.cell(row, name), table.cell(row, status)) for row in table.rows for name, status in columns
     )
-    one_row = len({round(name.anchor.box.middle[1]) for name in names}) == 1
-    under = names[0].at is not names[0].anchor and names[0].at.box.y >= names[0].anchor.box.bottom
-    return len(names) == len(statuses) and level and one_row and under
+    return [
+        _cells(name, status)
+        for name, status in cells
+        if name is not None and name is not status and name.text
+    ]
 
 
-def _columns(root: Node, names: Sequence[Field], statuses: Sequence[Field]) -> list[_Pair]:
-    """Rows under a header: each name with what stands in the status column at its height, row by row."""
-    top = max(field.anchor.box.bottom for field in names)
-    cells = [line for line in reading.lines(root) if line.leaves[0].box.y >= top]
-    placed: list[tuple[float, float, _Pair]] = []
-    for name, status in zip(names, statuses, strict=True):
-        for line in (cell for cell in cells if _in_column(cell, name, [*names, *statuses])):
-            beside = [
-                cell
-                for cell in cells
-                if _in_column(cell, status, [*names, *statuses]) and _same_row(cell, line)
-            ]
-            text = squash(" ".join(cell.text for cell in beside))
-            colour = reading.shown_colour(beside[0].leaves[0]) if beside else None
-            box = line.leaves[0].box
-            placed.append((box.y, box.x, (line.text, text, colour)))
-    return [pair for _, _, pair in sorted(placed, key=lambda item: item[:2])]
-
-
-def _in_column(line: reading.Line, header: Field, headers: Sequence[Field]) -> bool:
-    """True when the header nearest to the line's left edge or middle is this one."""
-    box = line.leaves[0].box
-    nearest = min(
-        headers,
-        key=lambda other: min(
-            abs(other.anchor.box.x - box.x), abs(other.anchor.box.middle[0] - box.middle[0])
-        ),
-    )
-    return nearest is header
-
-
-def _same_row(one: reading.Line, other: reading.Line) -> bool:
-    return abs(one.leaves[0].box.middle[1] - other.leaves[0].box.middle[1]) < max(
-        one.leaves[0].box.height, other.leaves[0].box.height
-    )
+def _cells(name: Node, status: Node | None) -> _Pair:
+    text = status.text if status else ""
+    return name.text, text, reading.shown_colour(status) if status and text else None
 
 
 def _by_known_names(root: Node, known: Sequence[ConditionData]) -> list[_Pair]:

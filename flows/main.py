@@ -32,12 +32,15 @@ class Composed:
         """Carry a request out; a report is there at every end once the case folder is."""
         from agent import case
         from agent.cli.boundary import stopped
+        from agent.errors import ConsentMissing
         from agent.human import scripted_from_file
         from agent.masking import Redactor
         from agent.settings import load as load_settings
         from flows.job import Job, check_duties
         from flows.profile import load as load_profile
 
+        if request.assisted:
+            raise ConsentMissing("替别人办理需要学生本人的同意书，现在没有。")
         overrides = {"today": request.today, "headless": request.headless, **(request.overrides or {})}
         settings = load_settings(overrides)
         profile = load_profile(request.profile)

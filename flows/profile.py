@@ -96,6 +96,12 @@ class UploadPlace(Place):
     nothing_yet: Words
 
 
+class PersonalPlace(Place):
+    """信息变更 → 查看/编辑; ``until`` are the headings at which the student's own data end."""
+
+    until: Words
+
+
 class Photos(Data):
     """Captions of the photos on CHSI; ``none`` are the words and file names of the missing picture."""
 
@@ -132,9 +138,10 @@ class ChaoxingSite(Site):
 
     hall: Clicked
     no_batch: Words
+    loading: Words
     conditions: ConditionsPlace
     upload: UploadPlace
-    personal: Place
+    personal: PersonalPlace
 
 
 class Sites(Data):
@@ -233,10 +240,20 @@ class Profile(Data):
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
 
+    @field_validator("duties")
+    @classmethod
+    def _duties_once(cls, duties: tuple[DutyData, ...]) -> tuple[DutyData, ...]:
+        _reject_doubles([duty.id for duty in duties])
+        return duties
+
+    @field_validator("conditions")
+    @classmethod
+    def _conditions_once(cls, conditions: tuple[ConditionData, ...]) -> tuple[ConditionData, ...]:
+        _reject_doubles([key(name) for row in conditions for name in (row.name, *row.aliases)])
+        return conditions
+
     @model_validator(mode="after")
     def _consistent(self) -> Profile:
-        _reject_doubles([duty.id for duty in self.duties])
-        _reject_doubles([key(name) for row in self.conditions for name in (row.name, *row.aliases)])
         needy = [duty.id for duty in self.duties if duty.id in ON_CHAOXING]
         if needy and self.sites.chaoxing is None:
             raise ValueError(f"任务 {'、'.join(needy)} 需要 [sites.chaoxing]")

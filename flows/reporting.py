@@ -23,6 +23,8 @@ from flows.conditions import Condition, Conditions
 from flows.findings import Findings
 from flows.profile import ConditionData, DutyData, Profile
 
+COMPARED = ("platform_copy", "enrollment")
+"""What CHSI's photo is compared with, what matters most first."""
 NAMED = ("identity.name",)
 NUMBERED = ("identity.id_number", "enrollment.student_number")
 
@@ -202,7 +204,9 @@ def _photo(found: Findings) -> model.PhotoPart | None:
         findings=tuple(
             _finding(finding) for finding in (found.inspection.findings if found.inspection else ())
         ),
-        comparisons=tuple(_comparison(name, compared) for name, compared in found.comparisons.items()),
+        comparisons=tuple(
+            _comparison(other, found.comparisons[other]) for other in COMPARED if other in found.comparisons
+        ),
     )
 
 

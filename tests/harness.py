@@ -18,6 +18,7 @@ from agent.masking import Redactor
 from agent.plan import Plan
 from agent.report.model import Report
 from agent.settings import load as load_settings
+from agent.steps import Progress
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS, Student
 from flows.job import Job
@@ -71,7 +72,7 @@ def run_job(
     promised: Plan | None = None,
     patience: float = 8,
     profile: Profile | None = None,
-    progress: Silent | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Carry a whole run out and return its report; the case folder is ``out``."""
     settings = load_settings({"sites": dict(site_settings), "slow_network_seconds": patience})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(photo.app, name="photo")
@@ -73,12 +75,14 @@ def run(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
+    assisted: Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
     from agent.engine import Mode
 
-    _run(context, _request(profile, Mode.RUN, out, only, headless, today), yes, as_json)
+    request = _request(profile, Mode.RUN, out, only, headless, today)
+    _run(context, replace(request, assisted=assisted), yes, as_json)
 
 
 @app.command()

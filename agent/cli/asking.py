@@ -66,7 +66,7 @@ def _words(ask: Ask) -> str:
 
 
 def _done(ask: Ask) -> str:
-    _say("  （程序会一直等到你完成；Ctrl-C 可以中断）")
+    _say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；Ctrl-C 可以中断）")
     return YES
 
 

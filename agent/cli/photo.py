@@ -14,7 +14,7 @@ from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 if TYPE_CHECKING:
     from agent.photo import Inspection
 
-app = typer.Typer(help="照片：检查一张，或比较两张。", no_args_is_help=True)
+app = typer.Typer(rich_markup_mode=None, help="照片：检查一张，或比较两张。", no_args_is_help=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 MARKS = {"ok": "√", "warn": "!", "fail": "×"}
 
@@ -83,4 +83,7 @@ def _as_data(file: Path, result: Inspection) -> dict[str, object]:
 
 def _as_lines(file: Path, result: Inspection) -> list[str]:
     verdict = "可以用" if result.ok else "不能用"
-    return [f"{file}：{verdict}", *(f"  {MARKS[row.level]} {row.note}" for row in result.findings)]
+    return [
+        f"{file}：{verdict}",
+        *(f"  {MARKS[row.level]} {row.note}" for row in result.findings if row.note),
+    ]

@@ -29,6 +29,7 @@ class RunRequest:
         today: A rehearsed day.
         promised: With ``apply``, the plan that was agreed to.
         overrides: Settings that outrank the environment.
+        assisted: Somebody helps the student, which takes the student's recorded consent.
     """
 
     profile: str
@@ -39,6 +40,7 @@ class RunRequest:
     today: date | None = None
     promised: Plan | None = None
     overrides: dict[str, Any] | None = None
+    assisted: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import typer
 
 from agent.cli.services import Services
 
-app = typer.Typer(help="模拟网站（测试和演练用）。", no_args_is_help=True)
+app = typer.Typer(rich_markup_mode=None, help="模拟网站（测试和演练用）。", no_args_is_help=True)
 
 
 @app.callback()

@@ -30,6 +30,11 @@
     return out;
   }
 
+  // Without a size of its own such a picture has no place yet, but a person sees that there should be one.
+  function isComingOrBroken(el) {
+    return el.tagName === "IMG" && Boolean(el.currentSrc || el.src) && !(el.complete && el.naturalWidth);
+  }
+
   function picture(el, out) {
     out.a = (el.alt || el.getAttribute("aria-label") || el.title || "").trim();
     out.u = el.currentSrc || el.src || "";
@@ -61,7 +66,7 @@
     }
     if (el.disabled) out.d = 1;
     if (tag === "input" || tag === "select" || tag === "textarea") return field(el, out);
-    if (tag === "img" || tag === "canvas" || tag === "svg") return (out.b[2] && out.b[3]) || el.complete === false ? picture(el, out) : null;
+    if (tag === "img" || tag === "canvas" || tag === "svg") return (out.b[2] && out.b[3]) || isComingOrBroken(el) ? picture(el, out) : null;
     const backdrop = /^url\("(.+)"\)$/.exec(style.backgroundImage);
     if (backdrop && !el.childNodes.length && out.b[2] > 1) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
     out.c = children(el, style);
@@ -70,7 +75,9 @@
 
   function children(el, style) {
     const seen = [];
+    const folded = el.tagName === "DETAILS" && !el.open;
     for (const child of inside(el)) {
+      if (folded && child.tagName !== "SUMMARY") continue;
       const node = child.nodeType === 3 ? text(child, style) : child.nodeType === 1 ? element(child) : null;
       if (node) seen.push(node);
     }

@@ -28,9 +28,9 @@ COARSE = (36, 48)
 SCALES = (1.0, 0.957, 0.914, 0.871, 0.828, 0.785, 0.742)
 # Band kept, in pixels of the FINE grid: below is codec noise, above is shading.
 FINE_SIGMA, SLOW_SIGMA = 0.8, 6.0
-MAX_STEPS = 12
-# Where agreement is still poor a full step may overshoot.
-HALVE_BELOW = 0.9
+MAX_STEPS = 24
+# A step this small, in shares of the picture, is a fifth of a pixel of the FINE grid.
+SETTLED = 0.0015
 SMALLEST = 0.5
 BLOCK = 8
 # A block says something when its spread is above this share of the picture's mean spread and above this many
@@ -167,13 +167,13 @@ def refine(moving: Image.Image, start: Window, fixed: Array) -> Fit:
     best = fit_at(moving, start, fixed)
     for _ in range(MAX_STEPS):
         step = _newton(best)
+        large = float(np.abs(step).max()) >= SETTLED
         better = fit_at(moving, _moved(best.window, step), fixed)
-        if better.ncc <= best.ncc < HALVE_BELOW:
+        if large and better.ncc <= best.ncc:
             better = fit_at(moving, _moved(best.window, step / 2), fixed)
-        gained = better.ncc - best.ncc
-        if gained > 0:
+        if better.ncc > best.ncc:
             best = better
-        if gained < 1e-4:
+        if not large or better is not best:
             break
     return best
 

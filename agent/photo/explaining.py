@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from agent.photo.aligning import WHOLE, Window
+from agent.photo.matching import Match, Turn
 from agent.photo.model import Comparison, Verdict
-
-if TYPE_CHECKING:
-    from agent.photo.comparing import Match, Picture
+from agent.photo.picture import Picture
 
 CELLS = (12, 16)
 CROP_LEAST = 0.007
@@ -63,7 +61,8 @@ def explain(a: Picture, b: Picture, match: Match, comparison: Comparison) -> Com
     colours = _colours(a, b, match)
     reasons = [*_framing(a, b, match), *_tone(colours)]
     if comparison.verdict is Verdict.same_picture and colours.changed_in_places:
-        comparison = replace(comparison, verdict=Verdict.altered, method="aligned-correlation")
+        distance = round(max(1 - match.fit.ncc, 0.0), 4)
+        comparison = Comparison(Verdict.altered, "aligned-correlation", distance)
     if comparison.verdict is Verdict.altered:
         reasons += _changes(match, colours)
     return replace(comparison, reasons=tuple(reasons or [_NOTHING_ELSE[comparison.verdict]]))
@@ -71,7 +70,7 @@ def explain(a: Picture, b: Picture, match: Match, comparison: Comparison) -> Com
 
 def _framing(a: Picture, b: Picture, match: Match) -> list[str]:
     """What was cut off, added, resized, squeezed or turned."""
-    reasons = [match.turn] if match.turn else []
+    reasons = [match.turn.words] if match.turn else []
     cut = _sides(match.part_a)
     added = _sides(match.part_b)
     if cut:
@@ -101,7 +100,7 @@ def _sides(part: Window) -> str:
 
 def _stretch(a: Picture, b: Picture, match: Match) -> float:
     """The factor by which the common part got wider in relation to its height."""
-    width, height = b.size if "90" not in match.turn else b.size[::-1]
+    width, height = b.size[::-1] if match.turn and match.turn.sideways else b.size
     shape_a = match.part_a.width * a.size[0] / (match.part_a.height * a.size[1])
     return match.part_b.width * width / (match.part_b.height * height) / shape_a
 
@@ -178,10 +177,8 @@ def _cells(picture: Image.Image, part: Window) -> Cells:
     return np.asarray(picture.resize(CELLS, Image.Resampling.BOX, box=box).convert("YCbCr"), np.float32)
 
 
-def _turned(picture: Image.Image, turn: str) -> Image.Image:
-    from agent.photo.comparing import TURNS
-
-    return picture.transpose(TURNS[turn]) if turn in TURNS else picture
+def _turned(picture: Image.Image, turn: Turn | None) -> Image.Image:
+    return picture if turn is None or turn.undo is None else picture.transpose(turn.undo)
 
 
 def _line(x: Cells, y: Cells) -> tuple[float, float]:

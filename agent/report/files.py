@@ -28,7 +28,7 @@ def write(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) ->
         The report as it was written.
     """
     clean = Report.model_validate(folder.clean(report.model_dump(mode="json", by_alias=True)))
-    folder.write_json(REPORT, clean.model_dump(mode="json", by_alias=True))
+    folder.write_as_is(REPORT, f"{clean.to_json()}\n".encode())
     write_pages(folder, clean, photos)
     return clean
 

@@ -78,6 +78,7 @@ class PhotoUpload:
                 is_done=self.is_done,
                 act=self._upload,
                 tell=self.tell,
+                refusal=lambda: self.context.platform(self.id).refusal(),
             ),
         )
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from playwright.sync_api import FilePayload, Request
+from playwright.sync_api import FilePayload, Locator, Request
 
 from agent import picture, reading
 from agent.errors import NoBatch, SiteChanged, UploadRefused
 from agent.page import Seen, Target, View, candidates, one_of, zh
 from agent.picture import Picture
-from agent.reading import key
+from agent.reading import Field, Node, key
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import ChaoxingSite, Place, Profile, Words
@@ -26,6 +26,8 @@ ENOUGH_LABELS = 4
 LONGEST_MESSAGE = 60
 TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
+TIME_TO_REST = 0.8
+"""Seconds for which a list that is not the notice's must stay the same before it is believed."""
 TIME_TO_SPEAK = 2.0
 """Seconds after an upload's end by which its message has appeared."""
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
@@ -40,10 +42,18 @@ class PlatformPhotos:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A menu word that leads on, and where it was found."""
+
+    target: Target
+    located: Locator
+
+
+@dataclass(frozen=True)
 class Step(Generic[T]):
     """Where a walk stands: a menu word to follow, or at its end what the page was recognised by."""
 
-    way: Target | None = None
+    way: Way | None = None
     landmark: T | None = None
 
     def found(self) -> T:
@@ -133,8 +143,8 @@ class Chaoxing:
             stop = self.view.wait(step, name, place.words[0], seconds)
             if stop.way is None:
                 return stop.found()
-            tried.append(stop.way.words)
-            self.view.click(stop.way, name)
+            tried.append(stop.way.target.words)
+            self.view.press(stop.way.located, stop.way.target, name)
 
     def _leave(self, place: Place, landmark: Callable[[list[Seen]], object | None]) -> list[Words]:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
@@ -177,7 +187,10 @@ class Chaoxing:
             return Step(landmark=found)
         ways = (place.words, *((word,) for word in place.via), self.data.hall)
         targets = (Target(words[0], words) for words in ways if words not in tried)
-        return next((Step(target) for target in targets if self.view.is_shown(target, seen)), None)
+        found_ways = (
+            Way(target, located) for target in targets if (located := self.view.only_shown(target, seen))
+        )
+        return next((Step(way) for way in found_ways), None)
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
@@ -191,11 +204,29 @@ class Chaoxing:
             NoBatch: The platform has no batch for this student.
             SiteChanged: The page does not show names and statuses.
         """
-        place = self.data.conditions
-        shown = self._open(place, "毕业条件", self._conditions_frame)
+        self._open(self.data.conditions, "毕业条件", self._conditions_frame)
+        earlier: list[tuple[float, Conditions]] = []
+        return self.view.wait(
+            lambda seen: self._settled(seen, earlier), "毕业条件", self.data.conditions.name
+        )
+
+    def _settled(
+        self, seen: list[Seen], earlier: list[tuple[float, Conditions]]
+    ) -> tuple[Conditions, str] | None:
+        """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
+        shown = self._conditions_frame(seen)
+        if shown is None or reading.says(shown.root, *self.data.loading):
+            earlier.clear()
+            return None
         if reading.says(shown.root, *self.data.no_batch):
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
-        return conditions.read(shown.root, place, self.profile), _words(shown)
+        read = conditions.read(shown.root, self.data.conditions, self.profile)
+        if earlier and earlier[-1][1] != read:
+            earlier.clear()
+        earlier.append((time.monotonic(), read))
+        named = sum(self.profile.condition(row.name) is not None for row in read.rows)
+        at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
+        return (read, _words(shown)) if at_rest or named == len(self.profile.conditions) else None
 
     def _conditions_frame(self, seen: list[Seen]) -> Seen | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
@@ -206,25 +237,32 @@ class Chaoxing:
     def look_at_photos(self) -> tuple[PlatformPhotos, str]:
         """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence."""
         shown = self._open(self.data.upload, UPLOAD, self._upload_frame)
-        place = self.data.upload
-        stored = self._captioned(shown, place.stored, place.enrollment)
-        enrollment = self._captioned(shown, place.enrollment, ())
+        photos = self._photos(shown)
+        stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
         return PlatformPhotos(stored, enrollment), _words(shown)
 
-    def _upload_frame(self, seen: list[Seen]) -> Seen | None:
+    def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self.data.upload
+        kinds = {"stored": place.stored, "enrollment": place.enrollment}
+        found = reading.captioned(item.root, kinds, never=(*place.words, *place.landmark))
+        stored = [node for node in found["stored"] if node not in found["enrollment"]]
+        return {"stored": stored, "enrollment": found["enrollment"]}
 
-        def is_it(item: Seen) -> bool:
-            pictures = reading.captioned(item.root, (*place.stored, *place.enrollment))
-            return bool(item.files or pictures or zh(*place.choose).search(" ".join(item.texts)))
+    def _upload_frame(self, seen: list[Seen]) -> Seen | None:
+        return next((item for item in seen if self._is_upload(item)), None)
 
-        return next((item for item in seen if is_it(item) and not item.loading), None)
+    def _is_upload(self, item: Seen) -> bool:
+        """True for the page once its pictures have come: a file field, a button to choose, or the photos."""
+        if item.loading or not reading.says(item.root, *self.data.upload.landmark, *self.data.upload.stored):
+            return False
+        chooser = zh(*self.data.upload.choose)
+        return bool(
+            item.files or any(self._photos(item).values()) or any(chooser.search(text) for text in item.texts)
+        )
 
-    def _captioned(self, shown: Seen, words: Sequence[str], other: Sequence[str]) -> Picture | None:
-        excluded = reading.captioned(shown.root, other) if other else []
-        found = [node for node in reading.captioned(shown.root, words) if node not in excluded and node.src]
+    def _picture(self, shown: Seen, found: Sequence[Node], kind: str) -> Picture | None:
         if len(found) > 1:
-            raise SiteChanged(UPLOAD, words[0], (f"{len(found)} 张都标着“{words[0]}”的图片",))
+            raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
         return picture.obtain(self.view, shown, found[0]) if found else None
 
     def upload_photo(self, data: bytes, file_name: str) -> None:
@@ -241,7 +279,8 @@ class Chaoxing:
         """
         shown = self.view.wait(self._upload_frame, UPLOAD, "选择照片")
         upload = Sending(self.view)
-        before = _all_texts(self.view.look()) | set(self.view.messages)
+        self.view.messages.clear()
+        before = _all_texts(self.view.look())
         with self.view.accepting(*self.data.upload.names_upload, never=self.data.upload.never):
             self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
             self.view.settle()
@@ -312,6 +351,11 @@ class Chaoxing:
         if refused and not any(_contains(text, self.data.upload.success) for text in fresh):
             raise UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
 
+    def refusal(self) -> UploadRefused | None:
+        """What the platform said in a dialog to a photo that is not there afterwards, or None when it said nothing."""
+        said = [text for text in self.view.messages if not _contains(text, self.data.upload.success)]
+        return UploadRefused(f"平台没有接受照片：“{said[-1]}”。") if said else None
+
     def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
         said = [*self.view.messages, *_all_texts(seen)]
         return [text for text in said if text not in before and len(text) <= LONGEST_MESSAGE]
@@ -321,7 +365,7 @@ class Chaoxing:
     def read_personal(self, seconds: float | None = None) -> tuple[dict[str, str], str]:
         """Open the personal data and return the profile's field names with values as shown, and the page's words."""
         shown = self._open(self.data.personal, PERSONAL, self._personal_frame, seconds)
-        found = reading.fields(shown.root, self._labels)
+        found = self._own_fields(shown.root)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
         return {name: item.value for name, item in named.items() if item and item.value}, _words(shown)
 
@@ -329,10 +373,20 @@ class Chaoxing:
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
 
+    def _own_fields(self, root: Node) -> list[Field]:
+        """The student's own fields: those before the parts about other people and times."""
+        others = (
+            line.leaves[0]
+            for line in reading.lines(root)
+            if key(line.text) in map(key, self.data.personal.until)
+        )
+        order = {id(leaf): place for place, leaf in enumerate(root.leaves)}
+        end = min((order[id(leaf)] for leaf in others), default=len(order))
+        return [field for field in reading.fields(root, self._labels) if order[id(field.anchor)] < end]
+
     def _personal_frame(self, seen: list[Seen]) -> Seen | None:
         def is_it(item: Seen) -> bool:
-            found = reading.fields(item.root, self._labels)
-            return len({one.label for one in found if one.value}) >= ENOUGH_LABELS
+            return len({field.label for field in self._own_fields(item.root) if field.value}) >= ENOUGH_LABELS
 
         return next((item for item in seen if is_it(item)), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ PAGE = "学信网学籍信息"
 ENOUGH_LABELS = 4
 """This many known labels with values make a page the record and not a link to it."""
 MOST_HOPS = 6
+TIME_TO_APPEAR = 2.0
+"""Seconds for which a page must keep saying that there is no photo."""
+REQUIRED = ("name", "id_number")
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,11 @@ class Chsi:
         return next((item for item in seen if self._is_record(item)), None)
 
     def _is_record(self, item: Seen) -> bool:
-        found = reading.fields(item.root, self._labels) if reading.says(item.root, *self.data.record) else []
-        return len({field.label for field in found if field.value}) >= ENOUGH_LABELS
+        if not reading.says(item.root, *self.data.record):
+            return False
+        values = self._read(item.root)
+        filled = [name for name, value in values.items() if value]
+        return len(filled) >= ENOUGH_LABELS and all(name in filled for name in REQUIRED)
 
     def _shown(self) -> tuple[Seen, Node]:
         """The record's frame and, of several 学籍, the card that is the profile's."""
@@ -175,16 +182,9 @@ class Chsi:
         return {name: field.value for name, field in named.items() if field}
 
     def read_record(self) -> Record:
-        """Read 身份信息 and 学籍信息 of the record that is open.
-
-        Raises:
-            SiteChanged: 姓名 or 证件号码 is not there.
-        """
+        """Read 身份信息 and 学籍信息 of the record that is open."""
         item, card = self._shown()
         values = {**self._read(item.root), **self._read(card)}
-        for name in ("name", "id_number"):
-            if not values.get(name):
-                raise SiteChanged(PAGE, self.data.labels[name][0], tuple(values)[:5])
         return Record(values)
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
@@ -196,26 +196,33 @@ class Chsi:
             PhotoNotYet: There is none yet.
             SiteChanged: The picture cannot be told from others.
         """
-        item, node = self.view.wait(lambda _: self._photo_now(), PAGE, "学历照片")
+        missing_since: list[float] = []
+        item, node = self.view.wait(lambda _: self._photo_now(missing_since), PAGE, "学历照片")
         obtained = picture.obtain(self.view, item, node)
         if obtained is None:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
 
-    def _photo_now(self) -> tuple[Seen, Node] | None:
+    def _photo_now(self, missing_since: list[float]) -> tuple[Seen, Node] | None:
+        """The photo once the browser has it; a missing one is believed when it stays missing for a while.
+
+        Without a photo the mobile page may still be looking for an older one (dossier ``chsi``, 4).
+        """
         item, card = self._shown()
-        other = reading.captioned(card, self.data.photos.other)
-        mine = [node for node in reading.captioned(card, self.data.photos.graduation) if node not in other]
-        if item.loading and not mine:
-            return None
-        if any(word in node.src for word in self.data.photos.none for node in mine) or (
-            not mine and reading.says(card, *self.data.photos.none)
-        ):
-            raise PhotoNotYet("学信网上还没有学历照片。")
+        words = self.data.photos
+        found = reading.captioned(card, {"mine": words.graduation, "other": words.other})
+        mine = [node for node in found["mine"] if node not in found["other"]]
         if len(mine) > 1:
             raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))
-        return (item, mine[0]) if mine and self._has_come(item, mine[0]) else None
+        if any(word in node.src for word in words.none for node in mine) or (
+            not mine and reading.says(card, *words.none)
+        ):
+            missing_since.append(time.monotonic())
+            if missing_since[-1] - missing_since[0] > TIME_TO_APPEAR:
+                raise PhotoNotYet("学信网上还没有学历照片。")
+            return None
+        return (item, mine[0]) if mine and self._has_come(mine[0]) else None
 
-    def _has_come(self, item: Seen, node: Node) -> bool:
+    def _has_come(self, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it."""
         return bool(max(node.natural)) or not node.src.startswith("http") or node.src in self.view.images

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from playwright.sync_api import ElementHandle, Locator
+from playwright.sync_api import ElementHandle, Frame, Locator
 
 from agent import reading
 from agent.errors import (
@@ -29,6 +29,9 @@ LONGEST_MESSAGE = 80
 
 
 LONGEST_GREETING = 30
+MOST_BOXES = 8
+"""How far up from the password its button is looked for before the whole frame is."""
+TYPED = ("text", "tel", "number", "email")
 NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
 """A person's name: two to four characters, or parts joined by a middle dot; stars where the site masks it."""
 
@@ -152,12 +155,11 @@ class Entrance:
             self._refused(refusal)
 
     def _press(self, form: Seen, password: Locator) -> None:
-        """Press 登录 in the form that holds the password; elsewhere in the frame; or Enter where there is no button."""
+        """Press the 登录 that is nearest to the password, in the smallest box that holds both; Enter where there is none."""
         words = zh(*self.data.login.submit)
-        holder = form.frame.locator("form").filter(has=form.frame.locator("input[type=password]"))
-        button = one_of(candidates([holder], words, "button"), self._page, "登录") or one_of(
-            candidates([form.frame], words, "button"), self._page, "登录"
-        )
+        holders: list[Frame | Locator] = [*self.view.boxes_around(password, MOST_BOXES), form.frame]
+        buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)
+        button = next((button for button in buttons if button), None)
         with self.view.trouble(f"{self._page}的「登录」"):
             if button:
                 button.click(timeout=self.view.patience * 1000, no_wait_after=True)
@@ -189,27 +191,24 @@ class Entrance:
     # -- captcha: shown to the person, never solved ----------------------------------------------------------------------
 
     def _wants_captcha(self, form: Seen) -> bool:
+        """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
         words = self.data.login.captcha
-        named = [
-            n
-            for n in form.root.walk()
-            if n.type in ("text", "tel", "number") and _contains(n.placeholder + n.label, words)
-        ]
-        labelled = [text for text in form.texts if key(text) in map(key, words)]
-        return bool(named or labelled)
+        typed = [node for node in form.root.walk() if node.type in TYPED]
+        named = any(_contains(node.placeholder + node.label, words) for node in typed)
+        spoken = any(
+            _contains(text, words) and not _contains(text, self.data.login.submit) for text in form.texts
+        )
+        return named or (len(typed) > 1 and spoken)
 
-    def _captcha(self, form: Seen, password: Locator) -> tuple[ElementHandle, str]:
-        where = self.view.field_beside(password, 1)
+    def _captcha(self, form: Seen, password: Locator) -> tuple[Locator | ElementHandle, str]:
+        where = self.view.named_field(form.frame, self.data.login.captcha) or self.view.field_beside(
+            password, 1
+        )
         if where is None:
             raise SiteChanged(self._page, "验证码", ())
         text = f"{self.title}要求输入图片里的验证码"
-        ask = Ask(
-            f"captcha.{self.view.site}",
-            AskKind.SECRET,
-            text,
-            self.view.site,
-            image=self._captcha_picture(form),
-        )
+        picture = self._captcha_picture(form)
+        ask = Ask(f"captcha.{self.view.site}", AskKind.SECRET, text, self.view.site, image=picture)
         return where, self.desk.ask(ask, nobody=CaptchaRequired)
 
     def _captcha_picture(self, form: Seen) -> bytes:

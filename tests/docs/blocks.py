@@ -33,7 +33,9 @@ _MARKED = re.compile(
 def renewed(text: str) -> str:
     """Return a README's text with every marked block as the program prints it now."""
     return _MARKED.sub(
-        lambda found: found["head"] + _MAKERS[found["kind"]](found["words"].split(), found["old"]) + found["end"],
+        lambda found: (
+            found["head"] + _MAKERS[found["kind"]](found["words"].split(), found["old"]) + found["end"]
+        ),
         text,
     )
 
@@ -43,7 +45,11 @@ def _help(words: list[str], old: str) -> str:
     command = shutil.which("gradsync", path=os.path.dirname(sys.executable))
     environ = {**os.environ, "TYPER_USE_RICH": "0", "COLUMNS": WIDTH, "PYTHONUTF8": "1"}
     printed = subprocess.run(
-        [command or "gradsync", *words, "--help"], env=environ, capture_output=True, encoding="utf-8", check=True
+        [command or "gradsync", *words, "--help"],
+        env=environ,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     return f"```text\n$ {' '.join(['gradsync', *words, '--help'])}\n{printed.stdout.strip()}\n```\n"
 
@@ -52,7 +58,8 @@ def _exit_statuses(words: list[str], old: str) -> str:
     """Exit statuses with the codes of the errors that end with them."""
     said = _by_hand(old)
     lines = (
-        _row(f"`{status.value}`", said.get(f"`{status.value}`", UNWRITTEN), _codes(status)) for status in ExitStatus
+        _row(f"`{status.value}`", said.get(f"`{status.value}`", UNWRITTEN), _codes(status))
+        for status in ExitStatus
     )
     return _table(_row("Status", "Meaning", "Codes in `report.json`"), lines)
 
@@ -61,7 +68,12 @@ def _endings(words: list[str], old: str) -> str:
     """Errors with what to do, in the program's own words."""
     said = _by_hand(old)
     lines = (
-        _row(f"`{kind.code}`", said.get(f"`{kind.code}`", UNWRITTEN), _spelled(kind.default_remedy), str(status.value))
+        _row(
+            f"`{kind.code}`",
+            said.get(f"`{kind.code}`", UNWRITTEN),
+            _spelled(kind.default_remedy),
+            str(status.value),
+        )
         for status, kinds in groupby(_errors(), lambda kind: kind.exit_status)
         for kind in kinds
     )
@@ -69,11 +81,15 @@ def _endings(words: list[str], old: str) -> str:
 
 
 def _benches(words: list[str], old: str) -> str:
-    """The first line of every bench that is run by itself."""
+    """The command of every bench that is run by itself, and what its module says it is."""
     files = sorted((ROOT / "tests" / "bench").glob("*.py"))
-    said = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "" for file in files)
-    first = (text.splitlines()[0].strip() for text in said if "python -m" in text)
-    return "".join(f"- {line}\n" for line in first)
+    return "".join(_bench(ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "") for file in files)
+
+
+def _bench(said: str) -> str:
+    command = re.search(r"`(python -m [^`]+)`", said)
+    what = said.split("\n", 1)[0].split(": `", maxsplit=1)[0].rstrip(".")
+    return f"- `{command[1]}`: {what[:1].lower()}{what[1:]}\n" if command else ""
 
 
 _MAKERS: dict[str, Callable[[list[str], str], str]] = {
@@ -86,7 +102,9 @@ _MAKERS: dict[str, Callable[[list[str], str], str]] = {
 
 def _errors() -> list[type[GradsyncError]]:
     """Every error but the base, in the order of exit statuses and then of the source."""
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GradsyncError)]
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GradsyncError)
+    ]
     return sorted((kind for kind in kinds if kind is not GradsyncError), key=lambda kind: kind.exit_status)
 
 
@@ -96,7 +114,9 @@ def _codes(status: ExitStatus) -> str:
 
 def _spelled(remedy: str) -> str:
     """A remedy with its commands and settings as code."""
-    return re.sub(r"(?:gradsync|playwright) [a-z]+(?: [a-z]+)*|--\w+|GRADSYNC_\w+(?:<站点>\w+)?", r"`\g<0>`", remedy)
+    return re.sub(
+        r"(?:gradsync|playwright) [a-z]+(?: [a-z]+)*|--\w+|GRADSYNC_\w+(?:<站点>\w+)?", r"`\g<0>`", remedy
+    )
 
 
 def _by_hand(old: str) -> dict[str, str]:
@@ -114,7 +134,9 @@ def _table(head: str, lines: Iterator[str]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare or rewrite the READMEs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--write", action="store_true", help="bring the READMEs up to date")
     write = parser.parse_args(arguments).write
     texts = {file: file.read_text("utf-8") for file in READMES}

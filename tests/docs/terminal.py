@@ -65,11 +65,9 @@ def terminal(typed: dict[str, str]) -> Iterator[Screen]:
 def _standard_streams(own: int) -> Iterator[None]:
     environ = {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(_ROWS)}
     with ExitStack() as stack:
-        streams = {
-            name: stack.enter_context(open(own, mode, encoding="utf-8", closefd=False))
-            for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
-        }
-        stack.enter_context(patch.multiple(sys, **streams))
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            stream = stack.enter_context(open(own, mode, encoding="utf-8", closefd=False))
+            stack.enter_context(patch.object(sys, name, stream))
         stack.enter_context(patch.dict(os.environ, environ))
         os.environ.pop("NO_COLOR", None)
         yield

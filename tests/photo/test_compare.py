@@ -111,7 +111,7 @@ CHANGED: dict[str, tuple[Change, str]] = {
     "tilted": (lambda image: image.rotate(2, fillcolor=image.getpixel((4, 4))), "转动了约 2°"),
     "mirrored": (ImageOps.mirror, "左右镜像"),
     "upside down": (lambda image: image.rotate(180), "上下颠倒"),
-    "quarter turn": (lambda image: image.transpose(Image.Transpose.ROTATE_90), "向右转了 90°"),
+    "quarter turn": (lambda image: image.transpose(Image.Transpose.ROTATE_90), "向左转了 90°"),
 }
 
 

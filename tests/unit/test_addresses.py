@@ -30,7 +30,9 @@ def _is_ours(host: str) -> bool:
 
 @pytest.mark.parametrize("host", OURS)
 @pytest.mark.parametrize("scheme", ["http", "https", "ws", "wss", "HTTPS"])
-@pytest.mark.parametrize("rest", ["", "/", ":8443", ":8443/", "/passport/login?service=x", "?a=b", "#top", "/@x"])
+@pytest.mark.parametrize(
+    "rest", ["", "/", ":8443", ":8443/", "/passport/login?service=x", "?a=b", "#top", "/@x"]
+)
 def test_every_address_of_the_hosts_is_allowed(host: str, scheme: str, rest: str) -> None:
     assert PATTERN.match(f"{scheme}://{host}{rest}")
 
@@ -39,7 +41,9 @@ def test_case_does_not_matter() -> None:
     assert PATTERN.match("https://MY.CHSI.COM.CN/archive")
 
 
-@pytest.mark.parametrize("address", ["about:blank", "data:image/png;base64,AA==", "blob:https://my.chsi.com.cn/1"])
+@pytest.mark.parametrize(
+    "address", ["about:blank", "data:image/png;base64,AA==", "blob:https://my.chsi.com.cn/1"]
+)
 def test_what_leads_nowhere_is_allowed(address: str) -> None:
     assert PATTERN.match(address)
 
@@ -88,14 +92,19 @@ def test_what_only_looks_like_the_site_is_not_allowed(address: str) -> None:
     assert not PATTERN.match(address)
 
 
-@pytest.mark.parametrize("address", ["https://evil.example\\.chsi.com.cn/", "https://evil.example\t\\.chsi.com.cn"])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example\\.chsi.com.cn/", "https://evil.example\t\\.chsi.com.cn"]
+)
 def test_a_backslash_ends_a_host_as_in_a_browser(address: str) -> None:
     assert not PATTERN.match(address)
 
 
 @given(
     st.sampled_from(["https", "http", "ws"]),
-    st.lists(st.sampled_from(["chsi.com.cn", "evil.example", ".", "@", ":", "/", "?", "#", "%2e", "-", "a"]), max_size=8),
+    st.lists(
+        st.sampled_from(["chsi.com.cn", "evil.example", ".", "@", ":", "/", "?", "#", "%2e", "-", "a"]),
+        max_size=8,
+    ),
 )
 def test_an_address_is_allowed_only_if_its_host_is_ours(scheme: str, pieces: list[str]) -> None:
     address = f"{scheme}://{''.join(pieces)}"
@@ -159,7 +168,10 @@ def _reached(browser: Browser, hosts: tuple[str, ...], address: str) -> bool:
     """Fetch an address from a page of the sites; True when there was an answer."""
     with site_context(browser, hosts) as context:
         page = context.new_page()
-        return page.evaluate("url => fetch(url, {mode: 'no-cors'}).then(() => true, () => false)", address) is True
+        return (
+            page.evaluate("url => fetch(url, {mode: 'no-cors'}).then(() => true, () => false)", address)
+            is True
+        )
 
 
 def test_a_context_reaches_its_hosts_and_no_other(browser: Browser, sites: MockSites) -> None:

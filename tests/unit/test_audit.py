@@ -175,7 +175,9 @@ def test_no_byte_can_be_changed_unseen(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("keep", [1, 40, -1])
-def test_a_torn_last_line_is_dropped_and_the_chain_goes_on(keep: int, tmp_path: Path, lines: list[str]) -> None:
+def test_a_torn_last_line_is_dropped_and_the_chain_goes_on(
+    keep: int, tmp_path: Path, lines: list[str]
+) -> None:
     whole = (tmp_path / FILE_NAME).read_bytes()
     (tmp_path / FILE_NAME).write_bytes(whole + whole.splitlines()[-1][:keep])
     log = _log(tmp_path)

@@ -211,7 +211,9 @@ def test_a_stale_plan_leaves_its_duty_not_done(bench: Bench) -> None:
 # -- the person ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answerers", [(), (Scripted({"apply-plan": "no"}),), (Scripted({"apply-plan": "y"}),)])
+@pytest.mark.parametrize(
+    "answerers", [(), (Scripted({"apply-plan": "no"}),), (Scripted({"apply-plan": "y"}),)]
+)
 def test_without_a_yes_nothing_is_changed(answerers: Sequence[Answerer], bench: Bench) -> None:
     site = FakeSite()
     engine = bench.run([bench.duty("conditions"), bench.upload(site)], answerers=answerers)
@@ -282,7 +284,9 @@ def test_what_stops_everybody_stops_at_once(bench: Bench) -> None:
 
 def test_the_same_trouble_of_two_duties_is_told_once(bench: Bench) -> None:
     error = SiteUnavailable("打不开。")
-    engine = bench.run([bench.duty("conditions", looks=_raising(error)), bench.duty("photo", looks=_raising(error))])
+    engine = bench.run(
+        [bench.duty("conditions", looks=_raising(error)), bench.duty("photo", looks=_raising(error))]
+    )
     assert engine.troubles == [error]
     assert _statuses(engine) == {"conditions": DutyStatus.FAILED, "photo": DutyStatus.FAILED}
 
@@ -290,7 +294,9 @@ def test_the_same_trouble_of_two_duties_is_told_once(bench: Bench) -> None:
 def test_a_write_that_fails_stops_neither_the_next_nor_the_looking_again(bench: Bench) -> None:
     refusing = FakeSite(on_act=broken_line(UploadRefused("平台没有接受照片。"), arrives=False))
     other = FakeSite()
-    engine = bench.run([bench.upload(refusing, "photo"), bench.upload(other, "family"), bench.duty("conditions")])
+    engine = bench.run(
+        [bench.upload(refusing, "photo"), bench.upload(other, "family"), bench.duty("conditions")]
+    )
     assert (refusing.acts, other.acts) == (1, 1)
     assert _statuses(engine)["photo"] is DutyStatus.FAILED
     assert [line for line in bench.log if line.startswith("again")] == ["again family", "again conditions"]
@@ -307,7 +313,9 @@ def test_an_unverified_write_fails_its_duty_and_is_not_repeated(bench: Bench) ->
 def test_after_a_failed_write_the_rest_of_its_duty_waits(bench: Bench) -> None:
     refusing = FakeSite(on_act=broken_line(UploadRefused("平台没有接受照片。"), arrives=False))
     second = FakeSite()
-    duty = bench.duty("family", make=lambda: [refusing.write("family", key="1"), second.write("family", key="2")])
+    duty = bench.duty(
+        "family", make=lambda: [refusing.write("family", key="1"), second.write("family", key="2")]
+    )
     engine = bench.run([duty])
     assert second.acts == 0
     assert engine.standings["family"].status is DutyStatus.FAILED

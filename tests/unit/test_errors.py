@@ -76,7 +76,14 @@ def test_a_remedy_of_its_own_outranks_the_classes() -> None:
 
 def test_what_stops_everybody_ends_the_run_and_what_stops_one_duty_does_not() -> None:
     ending = {kind.__name__ for kind in CLASSES if kind.ends_run}
-    assert ending >= {"CredentialsRejected", "SomebodyElse", "ConsentMissing", "OriginBlocked", "Bug", "Interrupted"}
+    assert ending >= {
+        "CredentialsRejected",
+        "SomebodyElse",
+        "ConsentMissing",
+        "OriginBlocked",
+        "Bug",
+        "Interrupted",
+    }
     assert ending.isdisjoint({"PhotoNotYet", "UploadRefused", "NoBatch", "SiteChanged", "WriteUnverified"})
 
 

@@ -85,7 +85,9 @@ def test_exact_words_are_consent() -> None:
     Desk([Somebody("提交后不可更改")]).confirm(WORDS)
 
 
-@pytest.mark.parametrize("text", [YES, "", "提交后可更改", "提交后不可更改。", "我知道提交后不可更改", "提交后不可更 改"])
+@pytest.mark.parametrize(
+    "text", [YES, "", "提交后可更改", "提交后不可更改。", "我知道提交后不可更改", "提交后不可更 改"]
+)
 def test_other_words_are_a_refusal(text: str) -> None:
     with pytest.raises(AskRefused):
         Desk([Somebody(text)]).confirm(WORDS)
@@ -117,7 +119,9 @@ def test_the_picture_of_a_captcha_does_not_show_itself() -> None:
 
 def test_a_file_of_answers(tmp_path: Path) -> None:
     file = tmp_path / "answers.json"
-    file.write_text('{"apply-plan": true, "other": false, "captcha.chsi": 7352, "choose-enrollment": "专升本"}', "utf-8")
+    file.write_text(
+        '{"apply-plan": true, "other": false, "captcha.chsi": 7352, "choose-enrollment": "专升本"}', "utf-8"
+    )
     scripted = scripted_from_file(file)
     assert dict(scripted.answers) == {
         "apply-plan": YES,

@@ -19,7 +19,7 @@ PHOTO = Change("chaoxing.photo.upload", "photo", "上传毕业照片", "尚未�
 FAMILY = Change("chaoxing.family.save", "family", "保存家庭成员信息", "没有", "父亲", "d1", "k2")
 PLAN = Plan("xjtu-2024-07", (PHOTO, FAMILY))
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)))
+WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 changes = st.builds(Change, *[WORDS] * len(fields(Change)))
 plans = st.builds(Plan, WORDS, st.lists(changes, max_size=3).map(tuple))
 
@@ -73,7 +73,9 @@ def test_a_plan_from_another_disk_is_loaded(tmp_path: Path) -> None:
     assert load(_write(tmp_path)) == PLAN
 
 
-@pytest.mark.parametrize("text", ["", "{", "null", "[]", "5", '"plan"', "{}", '{"changes": 5, "profile": "x"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "null", "[]", "5", '"plan"', "{}", '{"changes": 5, "profile": "x"}']
+)
 def test_what_is_no_plan_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(text)
     with pytest.raises(UsageError, match=r"plan\.json") as caught:

@@ -146,7 +146,9 @@ def test_a_wrong_key_is_named(old: str, new: str, key: str) -> None:
     assert "my.toml" in caught.value.message
 
 
-@pytest.mark.parametrize("path", [path for path in _paths(tomllib.loads(XJTU)) if path != ("sites",)], ids=str)
+@pytest.mark.parametrize(
+    "path", [path for path in _paths(tomllib.loads(XJTU)) if path != ("sites",)], ids=str
+)
 def test_a_table_in_place_of_any_value_is_a_usage_error(path: tuple[Any, ...]) -> None:
     """No place in the file is read without being looked at first; the whole of ``sites`` has a test of its own."""
     data = tomllib.loads(XJTU)
@@ -168,7 +170,9 @@ def _parse_data(data: dict[str, Any]) -> Profile:
 
 @pytest.mark.parametrize("sites", ["5", '"chsi"', "[]"])
 def test_sites_that_are_no_table_are_a_usage_error(sites: str) -> None:
-    text = "\n".join(line for line in XJTU.splitlines() if "sites." not in line and not line.startswith("use"))
+    text = "\n".join(
+        line for line in XJTU.splitlines() if "sites." not in line and not line.startswith("use")
+    )
     with pytest.raises(UsageError, match="sites"):
         parse(f"sites = {sites}\n{text}", "own")
 
@@ -189,7 +193,11 @@ def test_what_is_no_toml_is_named(text: str) -> None:
         pytest.param('id = "conditions"', 'id = "photo"', "duties", marks=NAMELESS),
         pytest.param('name = "最多不及格课程数"', 'name = "学费已缴清"', "conditions", marks=NAMELESS),
         ('use = "chaoxing"', 'use = "chaoxing"\nhall = []', "sites.chaoxing.hall"),
-        ('[sites.chaoxing]\nuse = "chaoxing"\nlogin_url = "http://xjtu.jxjy.chaoxing.com/login?sfxs=1"', "", "sites"),
+        (
+            '[sites.chaoxing]\nuse = "chaoxing"\nlogin_url = "http://xjtu.jxjy.chaoxing.com/login?sfxs=1"',
+            "",
+            "sites",
+        ),
         ('use = "chsi"', 'use = "chsi"\nlogin_url = "account.chsi.com.cn"', "sites.chsi.login_url"),
     ],
 )

@@ -35,7 +35,9 @@ def local_file() -> Path:
 # -- order ---------------------------------------------------------------------------------------------------------------
 
 
-def test_each_source_outranks_the_next(user_file: Path, local_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_source_outranks_the_next(
+    user_file: Path, local_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = [load().slow_network_seconds]
     user_file.write_text("slow_network_seconds = 41")
     seen.append(load().slow_network_seconds)
@@ -50,7 +52,9 @@ def test_each_source_outranks_the_next(user_file: Path, local_file: Path, monkey
 def test_sources_are_merged_key_by_key(
     user_file: Path, local_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user_file.write_text('[sites.chsi]\nusername = "user"\npassword = "user"\nlogin_url = "http://user.example"')
+    user_file.write_text(
+        '[sites.chsi]\nusername = "user"\npassword = "user"\nlogin_url = "http://user.example"'
+    )
     local_file.write_text('[sites.chsi]\npassword = "local"')
     monkeypatch.setenv(CHSI_LOGIN, "http://environment.example")
     chsi = load({"sites": {"chaoxing": {"username": "flag"}}}).sites.chsi
@@ -81,7 +85,9 @@ def test_credentials_of_one_site_are_not_anothers(monkeypatch: pytest.MonkeyPatc
         (" a.example , https://b.example:8443 ,,", ("a.example", "https://b.example:8443")),
     ],
 )
-def test_origins_are_separated_by_commas(written: str, read: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_origins_are_separated_by_commas(
+    written: str, read: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GRADSYNC_SITES__LZU__ORIGINS", written)
     assert load().sites.lzu.further_origins == read
 
@@ -91,7 +97,13 @@ def test_origins_are_separated_by_commas(written: str, read: tuple[str, ...], mo
 
 @pytest.mark.parametrize(
     "name",
-    ["GRADSYNC_HEADLES", "GRADSYNC_SITES__CHSI__LOGIN", "GRADSYNC_SITES__CSHI__LOGIN_URL", "GRADSYNC_SITES", "GRADSYNC_"],
+    [
+        "GRADSYNC_HEADLES",
+        "GRADSYNC_SITES__CHSI__LOGIN",
+        "GRADSYNC_SITES__CSHI__LOGIN_URL",
+        "GRADSYNC_SITES",
+        "GRADSYNC_",
+    ],
 )
 def test_an_unknown_variable_is_named(name: str) -> None:
     with pytest.raises(UsageError, match=name):
@@ -134,7 +146,9 @@ def test_a_bad_value_is_named_by_its_key_alone(
     ],
 )
 @pytest.mark.parametrize("whose", ["user", "local"])
-def test_a_mistake_in_a_file_is_named(text: str, named: str, whose: str, user_file: Path, local_file: Path) -> None:
+def test_a_mistake_in_a_file_is_named(
+    text: str, named: str, whose: str, user_file: Path, local_file: Path
+) -> None:
     (user_file if whose == "user" else local_file).write_text(text)
     with pytest.raises(UsageError, match=named) as caught:
         load()
@@ -153,7 +167,9 @@ def test_a_file_that_is_not_utf8_is_a_usage_error(local_file: Path) -> None:
         load()
 
 
-@pytest.mark.parametrize("text", ["headless = 'maybe'", "slow_network_seconds = 0", "today = 'x'", "browser_path = 5"])
+@pytest.mark.parametrize(
+    "text", ["headless = 'maybe'", "slow_network_seconds = 0", "today = 'x'", "browser_path = 5"]
+)
 def test_mistakes_are_told_in_chinese(text: str, local_file: Path) -> None:
     local_file.write_text(text)
     with pytest.raises(UsageError) as caught:
@@ -166,7 +182,13 @@ def test_mistakes_are_told_in_chinese(text: str, local_file: Path) -> None:
 
 def test_a_password_is_never_printed() -> None:
     loaded = load({"sites": {"chsi": {"password": CANARY}}})
-    shown = [repr(loaded), str(loaded), f"{loaded.sites.chsi}", loaded.model_dump_json(), str(loaded.model_dump())]
+    shown = [
+        repr(loaded),
+        str(loaded),
+        f"{loaded.sites.chsi}",
+        loaded.model_dump_json(),
+        str(loaded.model_dump()),
+    ]
     assert [text for text in shown if CANARY in text] == []
 
 
@@ -191,7 +213,14 @@ def test_the_contracts_variables_are_known() -> None:
     }
     others = {
         f"GRADSYNC_{name}"
-        for name in ("BROWSER_PATH", "BROWSER_CHANNEL", "HEADLESS", "SLOW_NETWORK_SECONDS", "ANSWERS", "TODAY")
+        for name in (
+            "BROWSER_PATH",
+            "BROWSER_CHANNEL",
+            "HEADLESS",
+            "SLOW_NETWORK_SECONDS",
+            "ANSWERS",
+            "TODAY",
+        )
     }
     extra = {"GRADSYNC_SITES__CHSI__ARCHIVE_URL", "GRADSYNC_SITES__LZU__PORTAL_URL"}
     known = {name.upper() for name in settings.environment_names(settings.Settings)}

@@ -45,7 +45,12 @@ def test_a_write_is_observed_acted_once_and_observed_again(runner: Runner, tmp_p
     assert site.log == ["observe 旧", "act 新", "observe 新"]
     assert runner.journal.state("k1") is State.VERIFIED
     (record,) = runner.records
-    assert (record.status, record.detail, record.kind, record.duty) == (Status.DONE, "现在是新", "write", "photo")
+    assert (record.status, record.detail, record.kind, record.duty) == (
+        Status.DONE,
+        "现在是新",
+        "write",
+        "photo",
+    )
     assert _events(tmp_path).index("write.intended") < _events(tmp_path).index("write.sent")
 
 
@@ -168,7 +173,9 @@ def test_what_the_look_has_shown_to_be_done_is_recorded(runner: Runner) -> None:
 
 
 def test_a_reading_step_returns_what_it_read_and_tells_of_it(runner: Runner, tmp_path: Path) -> None:
-    read = runner.read("chaoxing.conditions.read", "conditions", "读取毕业条件", lambda: 14, lambda n: f"{n} 项")
+    read = runner.read(
+        "chaoxing.conditions.read", "conditions", "读取毕业条件", lambda: 14, lambda n: f"{n} 项"
+    )
     assert read == 14
     (record,) = runner.records
     assert (record.id, record.kind, record.status, record.detail) == (

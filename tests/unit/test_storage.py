@@ -26,7 +26,8 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 def _modes(root: Path) -> dict[str, int]:
     return {
-        path.relative_to(root).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in (root, *root.rglob("*"))
+        path.relative_to(root).as_posix(): stat.S_IMODE(path.stat().st_mode)
+        for path in (root, *root.rglob("*"))
     }
 
 

@@ -19,7 +19,9 @@ def text(words: str, **parts: Any) -> Node:
 
 def block(*children: Node | str, tag: str = "div", **parts: Any) -> Node:
     """Return a block element; strings become leaves."""
-    node = Node(tag, children=[text(child) if isinstance(child, str) else child for child in children], **parts)
+    node = Node(
+        tag, children=[text(child) if isinstance(child, str) else child for child in children], **parts
+    )
     for child in node.children:
         child.parent = node
     return node

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from fixtures.portraits import Kind, no_photo
-from fixtures.students import ChsiRecord
+from fixtures.portraits import Kind, no_photo, portrait
+from fixtures.students import SCHOOL, ChsiRecord
 from tests.unseen.gate import Gate, render
 from tests.unseen.world import World
 
-HOME = "/my/archive"
-KINDS = {"xl": Kind.GRADUATION, "lq": Kind.ADMISSION}
+PHOTOS = ("xl", "xl-old", "lq")
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class ChsiDialect:
 
     Args:
         login: Template of the sign-in form, and of how it says no.
-        way: ``chain`` of links from a landing page, ``list`` or ``table`` of 学籍 first, ``tabs`` on one page, or ``deep`` straight
-            to the record.
+        way: ``chain`` of links from a landing page, ``list`` or ``table`` of 学籍 first, ``tabs`` on one page, or ``deep``
+            straight to the record.
         record: Template of the record.
-        photo: How the 学历照片 comes: ``file``, ``once`` (each page view has an address that works once, then gives HTML), ``data``, ``blob``, ``background``, ``lazy``.
+        photo: How the 学历照片 comes: ``file``, ``once`` (an address for one view, afterwards it gives HTML), ``data``,
+            ``blob``, ``background`` or ``lazy``.
     """
 
     login: str
@@ -76,7 +77,12 @@ class Chsi:
         """One card per 学籍."""
         if away := self.gate.turned_away(request):
             return away
-        return render(f"chsi/way_{self.dialect.way}.html", student=self.world.student, records=self.world.student.chsi, record_path="/gdjy/xj")
+        return render(
+            f"chsi/way_{self.dialect.way}.html",
+            student=self.world.student,
+            records=self.world.student.chsi,
+            record_path="/gdjy/xj",
+        )
 
     async def record(self, request: Request) -> Response:
         """学籍信息 with both photos."""
@@ -86,20 +92,32 @@ class Chsi:
             return Response("<h1>502 Bad Gateway</h1>", 502, media_type="text/html")
         if "no_record" in self.world.trouble:
             return render("chsi/empty.html", student=self.world.student)
-        student = self.world.student
+        part = "photo" if "photo" in request.query_params else "record"
+        return self.content(self._records(request), part)
+
+    def content(self, records: Sequence[ChsiRecord], part: str = "record") -> HTMLResponse:
+        """The page of some 学籍; ``part`` is ``record`` or ``photo`` where these are two pages."""
         return render(
             "chsi/way_tabs.html" if self.dialect.way == "tabs" else f"chsi/record_{self.dialect.record}.html",
-            student=student,
-            records=student.chsi,
-            fields=[self._fields(record) for record in student.chsi],
-            chosen=int(request.query_params.get("id", "0")),
+            student=self.world.student,
+            records=records,
+            school=SCHOOL,
+            part=part,
+            fields=[self.fields(record) for record in records],
             photo=self.dialect.photo,
             pid=secrets.token_hex(8),
             no_photo="no_photo" in self.world.trouble,
-            inline={name: _data_address(self._bytes(name)) for name in KINDS},
+            inline={name: _data_address(self._bytes(name)) for name in PHOTOS},
         )
 
-    def _fields(self, record: ChsiRecord) -> list[tuple[str, str]]:
+    def _records(self, request: Request) -> Sequence[ChsiRecord]:
+        """All 学籍 on one page, or the one that was chosen from a list."""
+        every = self.world.student.chsi
+        chosen = request.query_params.get("id")
+        return every if chosen is None else every[int(chosen) : int(chosen) + 1]
+
+    def fields(self, record: ChsiRecord) -> list[tuple[str, str]]:
+        """The labels and values of one 学籍, in the site's order."""
         student = self.world.student
         return [
             ("姓名", student.name),
@@ -123,8 +141,10 @@ class Chsi:
         ]
 
     def _bytes(self, name: str) -> bytes:
-        kind = KINDS[name]
-        return self.world.graduation if kind is Kind.GRADUATION else self.world.other_photo(kind)
+        """The 学历照片 of the school's own 学籍, that of an earlier one, or the 录取照片."""
+        if name == "xl":
+            return self.world.graduation
+        return self.world.other_photo(Kind.ADMISSION) if name == "lq" else portrait("earlier")
 
     async def picture(self, request: Request) -> Response:
         """A photo's bytes; never twice where the dialect says so."""

@@ -27,7 +27,8 @@ class PlatformDialect:
 
     Args:
         login: Template of the sign-in form, and of how it says no.
-        shell: ``plain`` pages, one page with ``spa`` script, ``frames``, ``nested`` frames, or new ``windows``.
+        shell: ``plain`` pages, one page with ``spa`` script, ``frames``, ``nested`` frames, new ``windows``, ``layers`` with a
+            frame over the page, frames as ``tabs`` of which one is shown, or menus that open on ``hover``.
         hall: Template of 学生服务.
         conditions: Template of 毕业条件.
         upload: Template of 上传毕业照片, and of how it asks and answers.
@@ -91,8 +92,8 @@ class Platform:
         if away := self.gate.turned_away(request):
             return away
         shell = "plain" if self.dialect.shell == "windows" else self.dialect.shell
-        content = self._content("welcome")
-        return render(f"platform/shell_{shell}.html", who=self._who, inner=self.inner, content=content)
+        content = self.content("hall" if "hall" in request.query_params else "welcome")
+        return self._shell(shell, content)
 
     async def part(self, request: Request) -> Response:
         """One of the shell's own frames."""
@@ -108,15 +109,24 @@ class Platform:
             self.world.sign_everybody_out()
         if away := self.gate.turned_away(request):
             return away
-        content = self._content(request.path_params["name"])
-        shell = "shell_plain" if self.dialect.shell == "plain" else "fragment"
-        return render(f"platform/{shell}.html", who=self._who, content=content, title="成教平台")
+        return self._around(self.content(request.path_params["name"]))
+
+    def _around(self, content: Markup) -> Response:
+        """A page's content with the shell around it where the shell is not a page of its own."""
+        if self.dialect.shell in ("plain", "hover"):
+            return self._shell(self.dialect.shell, content)
+        return render("platform/fragment.html", content=content, title="成教平台")
+
+    def _shell(self, shell: str, content: Markup) -> Response:
+        template = f"platform/shell_{shell}.html"
+        return render(template, who=self._who, inner=self.inner, content=content, shell=self.dialect.shell)
 
     async def fragment(self, request: Request) -> Response:
         """A page's content for a script that puts it into the open page."""
-        return HTMLResponse(str(self._content(request.path_params["name"])))
+        return HTMLResponse(str(self.content(request.path_params["name"])))
 
-    def _content(self, name: str) -> Markup:
+    def content(self, name: str) -> Markup:
+        """What a page says, without the shell around it."""
         if name == "conditions" and "no_batch" in self.world.trouble:
             return self._fill("conditions_none")
         dialect = self.dialect
@@ -141,7 +151,10 @@ class Platform:
             scope=SCOPE,
             stored=self.world.stored is not None,
             overlay=self.dialect.overlay,
-            question="上传后不可修改，是否确认上传？" if "irreversible" in self.world.trouble else "确定要上传毕业照片吗？",
+            trouble=self.world.trouble,
+            question="上传后不可修改，是否确认上传？"
+            if "irreversible" in self.world.trouble
+            else "确定要上传毕业照片吗？",
         )
         return Markup(bytes(page.body).decode())
 
@@ -183,8 +196,7 @@ class Platform:
         """A form that was sent the old way: a page with the result."""
         said = await self._take(request)
         content = render("platform/upload_result.html", said=said or ACCEPTED)
-        shell = "shell_plain" if self.dialect.shell == "plain" else "fragment"
-        return render(f"platform/{shell}.html", who=self._who, content=Markup(bytes(content.body).decode()), title="结果")
+        return self._around(Markup(bytes(content.body).decode()))
 
     async def upload_by_script(self, request: Request) -> Response:
         """A file that was sent by script: the answer as JSON."""

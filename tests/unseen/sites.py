@@ -22,19 +22,30 @@ CHSI = {
     "blob": ChsiDialect("cells", "chain", "cards", "blob"),
     "background": ChsiDialect("block", "deep", "cards", "background"),
     "late": ChsiDialect("cells", "deep", "late"),
+    "spaced": ChsiDialect("passport", "deep", "spaced"),
+    "split": ChsiDialect("labels", "chain", "split", "once"),
     "lazy": ChsiDialect("labels", "list", "lists", "lazy"),
 }
 PLATFORM = {
-    "frames": PlatformDialect("cells", "frames", "links", "header", "classic", who="您好，{name}同学", photo_seconds=0.6),
+    "frames": PlatformDialect(
+        "cells", "frames", "links", "header", "classic", who="您好，{name}同学", photo_seconds=0.6
+    ),
     "spa": PlatformDialect("block", "spa", "cards", "cards", "layer", "inputs", who="{name}（{number}）"),
     "windows": PlatformDialect("labels", "windows", "links", "double", "auto", "inputs", who=""),
     "nested": PlatformDialect("framed", "nested", "tree", "lines", "silent", who="{name}"),
-    "plain": PlatformDialect("labels", "plain", "tree", "dl", "classic", who="欢迎您：{name} 同学", overlay=True),
-    "buttons": PlatformDialect("cells", "plain", "rows", "flex", "hidden_frame", "lines", who="{name}"),
+    "plain": PlatformDialect(
+        "labels", "plain", "tree", "dl", "classic", who="欢迎您：{name} 同学", overlay=True
+    ),
+    "buttons": PlatformDialect("passport", "plain", "rows", "flex", "hidden_frame", "lines", who="{name}"),
     "json": PlatformDialect("block", "nested", "links", "twins", "json", "inputs", who=""),
     "grid": PlatformDialect("labels", "spa", "rows", "rowdivs", "silent", "table", who="{name}同学，你好"),
-    "cells": PlatformDialect("framed", "frames", "cards", "cells", "auto", "lines", who="当前用户：{name}", overlay=True),
-    "late": PlatformDialect("labels", "plain", "links", "late", "layer", "table", who="你好，{name}"),
+    "cells": PlatformDialect(
+        "framed", "frames", "cards", "cells", "auto", "lines", who="当前用户：{name}", overlay=True
+    ),
+    "late": PlatformDialect("passport", "plain", "links", "late", "layer", "table", who="你好，{name}"),
+    "layers": PlatformDialect("labels", "layers", "links", "action", "classic", "table", who="{name}"),
+    "tabs": PlatformDialect("labels", "tabs", "cards", "groups", "layer", "inputs", who="您好！{name}"),
+    "hover": PlatformDialect("labels", "hover", "links", "stacked", "auto", "lines", who="{name}"),
     "bare": PlatformDialect("labels", "windows", "rows", "bare", "hidden_frame", "lines", who="{name}"),
 }
 

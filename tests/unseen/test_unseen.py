@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.report.model import Report
+from fixtures.portraits import Kind, resized
+from fixtures.students import BY_ID
 from tests.harness import run_job
 from tests.unseen.gate import WRONG
 from tests.unseen.sites import CHSI, PLATFORM, unseen
@@ -27,6 +30,11 @@ PAIRS = [
     ("background", "grid"),
     ("lazy", "cells"),
     ("late", "late"),
+    ("spaced", "late"),
+    ("split", "buttons"),
+    ("lists", "layers"),
+    ("lists", "tabs"),
+    ("lists", "hover"),
 ]
 IDENTITY = {"name", "sex", "id_number", "birth_date", "ethnicity"}
 
@@ -76,6 +84,15 @@ def test_the_whole_job(
 
 
 # -- signing in --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("login", ["block", "qr", "door"])
+def test_ways_to_the_form(browser: Browser, tmp_path: Path, login: str) -> None:
+    world = World()
+    with unseen(world, replace(CHSI["cards"], login=login), PLATFORM["windows"]) as site:
+        report = run_job(browser, site.settings, tmp_path / "case", only=["chsi_check"], patience=4)
+    assert report.exit_status == 0, report.headline
+    assert (world.logins, world.effects) == ({"chsi.ok": 1}, [])
 
 
 @pytest.mark.parametrize("chsi", ["lists", "cards", "mobile", "pairs"])
@@ -211,3 +228,67 @@ def test_unknown_words_are_kept(browser: Browser, tmp_path: Path, platform: str)
     status = {row.name: row.status for row in report.conditions.items}
     assert [status[name] for name in other] == ["unknown", "met", "unknown"]
     assert world.effects == the_upload(world)
+
+
+@pytest.mark.parametrize("platform", ["nested", "spa"])
+def test_a_confirm_about_something_irreversible_is_not_answered(
+    browser: Browser, tmp_path: Path, platform: str
+) -> None:
+    world = World(trouble=frozenset({"irreversible"}))
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("platform", ["frames", "windows", "nested", "buttons"])
+def test_a_photo_that_is_there_already_is_left_alone(browser: Browser, tmp_path: Path, platform: str) -> None:
+    world = World()
+    world.stored = resized(world.graduation, 150, 200, 80)
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 0, report.headline
+    assert {duty.id: duty.status for duty in report.duties}["photo"] == "already_done"
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("platform", ["frames", "windows"])
+def test_another_photo_that_is_there_is_told_and_replaced(
+    browser: Browser, tmp_path: Path, platform: str
+) -> None:
+    world = World()
+    world.stored = resized(world.other_photo(Kind.ADMISSION), 150, 200, 80)
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 0, report.headline
+    assert world.effects == the_upload(world)
+
+
+def test_without_a_link_to_the_upload_nothing_else_is_clicked(browser: Browser, tmp_path: Path) -> None:
+    world = World(trouble=frozenset({"no_upload_link"}))
+    with unseen(world, CHSI["lists"], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 20, report.headline
+    assert "上传毕业照片" in report.headline
+    assert conditions_of(report) == shown(world)
+    assert world.effects == []
+
+
+def test_an_unknown_layer_is_left_to_the_person(browser: Browser, tmp_path: Path) -> None:
+    world = World(trouble=frozenset({"unknown_layer"}))
+    with unseen(world, CHSI["lists"], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 10, report.headline
+    assert world.effects == []
+
+
+@pytest.mark.parametrize("chsi", ["lists", "cards", "mobile", "pairs", "table"])
+def test_of_two_records_the_schools_own_is_taken(browser: Browser, tmp_path: Path, chsi: str) -> None:
+    student = BY_ID["s14"]
+    world = World(student=replace(student, chsi=student.chsi[::-1]))
+    with unseen(world, CHSI[chsi], PLATFORM["windows"]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 0, report.headline
+    assert world.effects == the_upload(world)
+    verdicts = {check.id: check.verdict for check in report.checks}
+    assert (verdicts["enrollment.student_number"], verdicts["enrollment.school"]) == ("match", "match")

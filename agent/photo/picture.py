@@ -1,0 +1,54 @@
+"""A file made ready for comparing: its pixels, and small working copies."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from PIL import Image
+
+from agent.photo.aligning import shrunk
+from agent.photo.decoding import Damaged, TooLarge, load, open_image, upright
+from agent.photo.model import PhotoUnreadable
+
+# Twice the FINE grid is all the comparison looks at.
+WORKING = (240, 320)
+KEPT_PIXELS = 480_000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture: its own size, its pixels, and working copies not much larger than WORKING.
+
+    `pixels` are the RGB bytes, of a picture with more than KEPT_PIXELS their SHA-256.
+    """
+
+    size: tuple[int, int]
+    pixels: bytes
+    colour: Image.Image
+    grey: Image.Image
+
+
+def read(data: bytes, which: str) -> Picture:
+    """Decode a file.
+
+    Raises:
+        PhotoUnreadable: `which` ("a" or "b") is no readable picture.
+    """
+    try:
+        image = upright(load(open_image(data)))
+    except TooLarge as error:
+        raise PhotoUnreadable(which, f"图片太大，不能比较（{error}）") from error
+    except Damaged as error:
+        raise PhotoUnreadable(which, "不是能读取的完整图片") from error
+    return picture_of(image)
+
+
+def picture_of(image: Image.Image) -> Picture:
+    """Prepare an upright RGB or L image for comparing."""
+    colour = image if image.mode == "RGB" else image.convert("RGB")
+    pixels = colour.tobytes()
+    if colour.width * colour.height > KEPT_PIXELS:
+        pixels = hashlib.sha256(pixels).digest()
+    small = shrunk(colour, WORKING)
+    return Picture(colour.size, pixels, small, small.convert("L"))

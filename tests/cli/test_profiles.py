@@ -1,0 +1,54 @@
+"""``gradsync profiles``: the notices as data."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.profile import FOLDER
+from tests.cli.conftest import Gradsync
+
+XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")
+
+
+def test_the_list_has_a_line_for_each_notice(plain: Gradsync) -> None:
+    ran = plain("profiles")
+    assert (ran.status, ran.err) == (0, "")
+    line = next(line for line in ran.out.splitlines() if line.startswith("xjtu-2024-07 "))
+    assert "2024-05-31 至 2024-06-11" in line
+
+
+def test_the_list_as_data(plain: Gradsync) -> None:
+    ran = plain("profiles", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    row = next(row for row in ran.json if row["id"] == "xjtu-2024-07")
+    assert (row["start"], row["end"]) == ("2024-05-31", "2024-06-11")
+
+
+def test_a_notice_is_shown_whole(plain: Gradsync) -> None:
+    ran = plain("profiles", "show", "xjtu-2024-07")
+    assert (ran.status, ran.err) == (0, "")
+    assert len(ran.json["conditions"]) == 14
+    assert ran.json["sites"]["chaoxing"]["hall"] == ["学生服务"]
+
+
+def test_a_good_file_has_no_problem(plain: Gradsync) -> None:
+    (plain.folder / "mine.toml").write_text(XJTU.replace('id = "xjtu-2024-07"', 'id = "mine"'), "utf-8")
+    ran = plain("profiles", "validate", "mine.toml")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == "mine：没有发现问题（3 项任务，14 项毕业条件）\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("closing_days = 3", 'closing_days = "three"', "window.closing_days"),
+        ("[photo]", "[foto]", "foto"),
+        ('school = "西安交通大学"', "school = ", "TOML"),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_key(old: str, new: str, key: str, plain: Gradsync) -> None:
+    (plain.folder / "mine.toml").write_text(XJTU.replace(old, new), "utf-8")
+    ran = plain("profiles", "validate", "mine.toml")
+    assert (ran.status, ran.out) == (2, "")
+    assert key in ran.err
+    assert "怎么办" in ran.err

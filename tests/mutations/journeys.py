@@ -1,0 +1,333 @@
+"""The same visits as three usual scripts would make them: by ids and classes, by absolute XPath, by plain text.
+
+Each is given an easier task than the program: it is signed in already (but for the sign-in pages), opens the page itself,
+knows the student, and has nothing to find out beyond the one page. What it reads or does is judged like the program's.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Error, FilePayload, Locator, Page
+
+from fixtures.mutations import DECOY
+from fixtures.server import MockSites
+from tests.mutations.pages import PAGES, STUDENT, Truth, requests_of
+from tests.mutations.running import Judgement, Outcome, same, shown_conditions, statuses
+
+TIMEOUT_MS = 2000
+RECORD = ("姓名", "性别", "出生日期", "民族", "证件号码", "学校名称", "层次", "专业", "学制", "学历类别", "学习形式", "分院",
+          "系所", "班级", "学号", "入学日期", "学籍状态")  # fmt: skip
+"""The record's labels in the order of the unchanged page."""
+READ_OF_RECORD = {
+    "姓名": "name",
+    "证件号码": "id_number",
+    "学校名称": "school",
+    "层次": "level",
+    "学籍状态": "status",
+}
+PERSONAL = {
+    "姓名": "name",
+    "身份证号码": "id_number",
+    "层次": "level",
+    "培养专业": "major",
+    "学号": "student_number",
+}
+
+IDS: dict[str, str] = {
+    "chsi_login.user": "#username",
+    "chsi_login.password": "#password",
+    "chsi_login.submit": ".btn_login",
+    "chsi_landing.link": "#gdjy a",
+    "chsi_archive.photo": ".pics .pic:nth-child(2) img",
+    "login.user": "#userName",
+    "login.password": "#passWord",
+    "login.submit": ".loginBtn",
+    "shell.link": "#zne_xsfw_icon",
+    "hall.link": ".block:nth-of-type(3) .item:nth-of-type(1) a",
+    "upload.file": "#file",
+    "upload.submit": "#upload",
+    "upload.stored": "#stored img",
+    **{
+        f"chsi_archive.{label}": f".mb-table tr:nth-child({place // 2 + 1}) td:nth-of-type({place % 2 + 1})"
+        for place, label in enumerate(RECORD)
+    },
+    **{f"personal.{label}": f"#own-{label}" for label in PERSONAL},
+}
+TEXTS: dict[str, Callable[[Page], Locator]] = {
+    "chsi_login.user": lambda page: page.get_by_placeholder("手机号/邮箱"),
+    "chsi_login.password": lambda page: page.get_by_placeholder("密码"),
+    "chsi_login.submit": lambda page: page.get_by_text("登 录"),
+    "chsi_landing.link": lambda page: page.get_by_text("免费查看学籍、学历、学位信息"),
+    "chsi_archive.photo": lambda page: page.get_by_alt_text("学历照片"),
+    "login.user": lambda page: page.get_by_placeholder("学号/身份证号"),
+    "login.password": lambda page: page.get_by_placeholder("密码"),
+    "login.submit": lambda page: page.get_by_text("登录", exact=True),
+    "shell.link": lambda page: page.get_by_text("学生服务", exact=True),
+    "hall.link": lambda page: page.get_by_text("毕业条件"),
+    "upload.file": lambda page: page.locator("input[type=file]"),
+    "upload.submit": lambda page: page.get_by_text("上传", exact=True),
+    "upload.stored": lambda page: page.get_by_alt_text("毕业照片"),
+}
+ABSOLUTE = """element => {
+  const steps = [];
+  for (let at = element; at.nodeType === 1; at = at.parentNode) {
+    const alike = [...at.parentNode.children].filter((other) => other.tagName === at.tagName);
+    steps.unshift(`${at.tagName.toLowerCase()}[${alike.indexOf(at) + 1}]`);
+  }
+  return '/' + steps.join('/');
+}"""
+ROWS_BY_IDS = ("td > .name", "td > .name + span > span")
+
+
+class Way(ABC):
+    """One way of finding things."""
+
+    @abstractmethod
+    def find(self, page: Page, target: str) -> Locator:
+        """Return the locator of a target of the tables above."""
+
+    def value(self, page: Page, target: str) -> str:
+        """Return what stands at a target: a field's value or a cell's words."""
+        place = self.find(page, target)
+        return place.input_value() if target.startswith("personal.") else place.inner_text()
+
+    @abstractmethod
+    def conditions(self, page: Page) -> list[tuple[str, str]]:
+        """Return names and statuses of the conditions."""
+
+
+class ByIds(Way):
+    """Ids where there are any, else classes and places."""
+
+    def find(self, page: Page, target: str) -> Locator:
+        """Find by CSS."""
+        return page.locator(IDS[target])
+
+    def conditions(self, page: Page) -> list[tuple[str, str]]:
+        """Read two lists and put them side by side."""
+        names, statuses = (page.locator(css) for css in ROWS_BY_IDS)
+        names.filter(has_text="毕业要求").nth(13).wait_for()
+        words = [name.partition("：")[2] for name in names.all_inner_texts()]
+        return list(zip(words, statuses.all_inner_texts(), strict=True))
+
+
+@dataclass
+class ByXPath(Way):
+    """Absolute XPaths as a recorder writes them: taken from the unchanged page, used on the changed one."""
+
+    recorded: Mapping[str, str]
+
+    def find(self, page: Page, target: str) -> Locator:
+        """Find by the recorded path."""
+        return page.locator(f"xpath={self.recorded[target]}")
+
+    def conditions(self, page: Page) -> list[tuple[str, str]]:
+        """Read each cell that was recorded."""
+        rows = range(14)
+        return [
+            (
+                self.find(page, f"name.{row}").inner_text().partition("：")[2],
+                self.find(page, f"status.{row}").inner_text(),
+            )
+            for row in rows
+        ]
+
+
+class ByText(Way):
+    """Plain text: what stands on a button, what follows a label."""
+
+    def find(self, page: Page, target: str) -> Locator:
+        """Find by words."""
+        site, _, label = target.partition(".")
+        return page.get_by_label(f"{label}：") if site == "personal" else TEXTS[target](page)
+
+    def value(self, page: Page, target: str) -> str:
+        """Read the word after the label."""
+        if target.startswith("personal."):
+            return super().value(page, target)
+        label = target.partition(".")[2]
+        page.get_by_text(f"{label}：").wait_for()
+        found = re.search(rf"{label}：\s*(\S+)", page.locator("body").inner_text())
+        if found is None:
+            raise LookupError(label)
+        return found[1]
+
+    def conditions(self, page: Page) -> list[tuple[str, str]]:
+        """Read the words after 毕业要求 and 当前状态."""
+        page.get_by_text("毕业要求：").nth(13).wait_for()
+        return re.findall(r"毕业要求：(.+?)\s+当前状态：[^\S\n]*(\S*)", page.locator("body").inner_text())
+
+
+# -- recording -------------------------------------------------------------------------------------------------------------
+
+
+def record_paths(browser: Browser, sites: MockSites) -> dict[str, str]:
+    """Return the absolute XPath of every target, taken from the unchanged pages."""
+    paths: dict[str, str] = {}
+    for name in PAGES:
+        with _at(browser, sites, name) as page:
+            for target in (
+                target for target in IDS if target.startswith(f"{name}.") and target != "upload.stored"
+            ):
+                paths[target] = page.locator(IDS[target]).evaluate(ABSOLUTE)
+            if name == "conditions":
+                for kind, css in zip(("name", "status"), ROWS_BY_IDS, strict=True):
+                    for row, place in enumerate(page.locator(css).all()):
+                        paths[f"{kind}.{row}"] = place.evaluate(ABSOLUTE)
+            if name == "upload":
+                paths["upload.stored"] = f"{page.locator('#stored').evaluate(ABSOLUTE)}/img[1]"
+    sites.world.reset()
+    return paths
+
+
+@contextmanager
+def _at(browser: Browser, sites: MockSites, name: str) -> Iterator[Page]:
+    """Open a kind of page in a fresh context, signed in where it needs to be."""
+    context = browser.new_context()
+    context.set_default_timeout(TIMEOUT_MS)
+    try:
+        if name not in ("chsi_login", "login"):
+            _sign_in(context, sites, PAGES[name].site)
+        page = context.new_page()
+        page.goto(_address(sites, name))
+        yield page
+    finally:
+        context.close()
+
+
+def _sign_in(context: BrowserContext, sites: MockSites, site: str) -> None:
+    """By plain requests, which no change of pages can disturb."""
+    given, at = STUDENT.credentials[site], sites.addresses
+    if site == "chaoxing":
+        context.request.post(at.chaoxing_login, form={"userName": given.username, "passWord": given.password})
+        context.request.get(f"{at.chaoxing}/goto?to=/studyApp/hall")
+        return
+    page = context.request.get(f"{at.chsi}/")
+    tags = re.findall(r"<input[^>]*hidden[^>]*>", page.text())
+    hidden = {re.findall(r'name="(.*?)"', tag)[0]: re.findall(r'value="(.*?)"', tag)[0] for tag in tags}
+    credentials: dict[str, str | float | bool] = {"username": given.username, "password": given.password}
+    context.request.post(page.url, form={**credentials, **hidden})
+
+
+def _address(sites: MockSites, name: str) -> str:
+    at = sites.addresses
+    if name in ("chsi_login", "login"):
+        return at.chsi_login if name == "chsi_login" else at.chaoxing_login
+    if name == "shell":
+        return f"{at.chaoxing}/space/index"
+    return (at.chsi if PAGES[name].site == "chsi" else at.school) + PAGES[name].paths[0]
+
+
+# -- the visits ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit to one kind of page, and what really stands there."""
+
+    sites: MockSites
+    way: Way
+    name: str
+    truth: Truth
+    mutations: Collection[str]
+
+    def find(self, page: Page, what: str) -> Locator:
+        """Find a target of this page."""
+        return self.way.find(page, f"{self.name}.{what}")
+
+
+def visit(browser: Browser, this: Visit) -> Judgement:
+    """Do on one kind of page what the job does there, and judge it: right, stopped (the script raised), or wrong."""
+    this.sites.world.reset()
+    with requests_of(this.sites.world) as requests:
+        try:
+            with _at(browser, this.sites, this.name) as page:
+                problem = "; ".join(DEEDS[this.name](page, this))
+        except (Error, LookupError, ValueError) as error:
+            judgement = Judgement(Outcome.STOPPED, f"{type(error).__name__}: {str(error)[:80]}")
+        else:
+            judgement = Judgement(Outcome.WRONG if problem else Outcome.RIGHT, problem)
+    pressed = [path for _, _, path in requests if path.startswith(DECOY)]
+    effects = [effect["kind"] for effect in this.sites.world.state()["effects"]]
+    if pressed or effects not in ([], ["photo_upload"]):
+        return Judgement(Outcome.WRONG, f"pressed {pressed}, effects {effects}")
+    return judgement
+
+
+def _signs_in(page: Page, this: Visit) -> Iterator[str]:
+    site = PAGES[this.name].site
+    given = STUDENT.credentials[site]
+    this.find(page, "user").fill(given.username)
+    this.find(page, "password").fill(given.password)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        this.find(page, "submit").click()
+    if this.sites.world.state()["logins"][site][STUDENT.student]["succeeded"] != 1:
+        yield "not signed in"
+
+
+def _follows(page: Page, this: Visit) -> Iterator[str]:
+    with page.context.expect_event("request", lambda request: LEADS_TO[this.name] in request.url):
+        this.find(page, "link").click()
+    yield from ()
+
+
+def _reads(page: Page, this: Visit, labels: Mapping[str, str], true: Mapping[str, str]) -> Iterator[str]:
+    for label, name in labels.items():
+        value = this.way.value(page, f"{this.name}.{label}")
+        if same(value) != same(true[name]):
+            yield f"{label} = {value!r}"
+
+
+def _reads_archive(page: Page, this: Visit) -> Iterator[str]:
+    if "xjpic" not in (this.find(page, "photo").get_attribute("src") or ""):
+        yield "another picture"
+    yield from _reads(page, this, READ_OF_RECORD, this.truth.record)
+
+
+def _reads_personal(page: Page, this: Visit) -> Iterator[str]:
+    return _reads(page, this, PERSONAL, this.truth.personal)
+
+
+def _reads_conditions(page: Page, this: Visit) -> Iterator[str]:
+    read = {same(name): status for name, status in this.way.conditions(page)}
+    if not read:
+        raise LookupError("no conditions")
+    for row in shown_conditions(this.truth, this.mutations):
+        if same(row.name) not in read:
+            yield f"dropped {row.name}"
+        elif same(read[same(row.name)]) not in map(same, statuses(row, this.mutations)):
+            yield f"{row.name} = {read[same(row.name)]!r}"
+
+
+def _uploads(page: Page, this: Visit) -> Iterator[str]:
+    name = f"{STUDENT.id_number}.jpg"
+    payload = FilePayload(name=name, mimeType="image/jpeg", buffer=this.truth.photo)
+    this.find(page, "file").set_input_files(payload)
+    this.find(page, "submit").click()
+    this.find(page, "stored").wait_for()
+    if not this.sites.world.state()["effects"]:
+        yield "nothing was uploaded"
+
+
+LEADS_TO = {
+    "chsi_landing": "/xj/show.action",
+    "shell": "/studyApp/hall",
+    "hall": "/graduation/conditions",
+}
+DEEDS: dict[str, Callable[[Page, Visit], Iterator[str]]] = {
+    "chsi_login": _signs_in,
+    "chsi_landing": _follows,
+    "chsi_archive": _reads_archive,
+    "login": _signs_in,
+    "shell": _follows,
+    "hall": _follows,
+    "conditions": _reads_conditions,
+    "upload": _uploads,
+    "personal": _reads_personal,
+}
+"""What is done on each kind of page; yields what is wrong."""

@@ -1,0 +1,157 @@
+"""学信网 against the platform, field by field: which checks there are, and with which verdict."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.reconcile import Check
+from flows.checks import FIELDS, checks
+from flows.profile import Profile, load
+
+CHSI = {
+    "name": "王岚",
+    "sex": "女",
+    "id_number": "610000199603164229",
+    "birth_date": "1996年03月16日",
+    "ethnicity": "汉族",
+    "school": "西安交通大学",
+    "level": "专升本",
+    "major": "土木工程",
+    "study_form": "函授",
+    "student_number": "202106980001",
+    "status": "在籍（注册学籍）",
+}
+PLATFORM = {
+    "name": "王岚",
+    "sex": "女",
+    "id_number": "610000199603164229",
+    "birth_date": "1996-03-16",
+    "ethnicity": "汉族",
+    "level": "专升本",
+    "major": "土木工程",
+    "study_form": "函授",
+    "student_number": "202106980001",
+    "status": "在籍",
+    "entry_year": "2021",
+    "current_year": "2021",
+}
+CONTRACT_IDS = {
+    *(f"identity.{name}" for name in ("name", "sex", "id_number", "birth_date", "ethnicity")),
+    *(
+        f"enrollment.{name}"
+        for name in ("school", "level", "major", "duration", "study_form", "student_number")
+    ),
+    *(f"enrollment.{name}" for name in ("status", "entry_year", "current_year")),
+}
+
+
+@pytest.fixture(scope="module")
+def xjtu() -> Profile:
+    """The notice."""
+    return load("xjtu-2024-07")
+
+
+def _verdicts(rows: list[Check]) -> dict[str, str]:
+    verdicts = {row.id: row.verdict.value for row in rows}
+    assert len(verdicts) == len(rows), "two checks of one id"
+    return verdicts
+
+
+def test_ids_are_the_contracts(xjtu: Profile) -> None:
+    rows = checks(xjtu, CHSI, PLATFORM)
+    assert {row.id for row in rows} <= CONTRACT_IDS
+    assert {field.id for field in FIELDS} <= {row.id for row in rows}
+
+
+def test_everything_alike_matches_however_it_is_written(xjtu: Profile) -> None:
+    assert set(_verdicts(checks(xjtu, CHSI, PLATFORM)).values()) == {"match"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "check", "verdict"),
+    [
+        ("name", "王兰", "identity.name", "mismatch"),
+        ("sex", "男", "identity.sex", "mismatch"),
+        ("birth_date", "1996-03-17", "identity.birth_date", "mismatch"),
+        ("id_number", "610000199603164210", "identity.id_number", "mismatch"),
+        ("ethnicity", "汉", "identity.ethnicity", "tolerated"),
+        ("major", "土木工程（项目管理方向）", "enrollment.major", "tolerated"),
+        ("major", "工商管理", "enrollment.major", "mismatch"),
+        ("status", "休学", "enrollment.status", "mismatch"),
+        ("status", "某种新状态", "enrollment.status", "unreadable"),
+        ("current_year", "2022", "enrollment.entry_year", "mismatch"),
+        ("current_year", "2020", "enrollment.entry_year", "mismatch"),
+        ("student_number", "202106980002", "enrollment.student_number", "mismatch"),
+    ],
+)
+def test_one_difference_is_one_verdict(
+    name: str, value: str, check: str, verdict: str, xjtu: Profile
+) -> None:
+    verdicts = _verdicts(checks(xjtu, CHSI, {**PLATFORM, name: value}))
+    assert verdicts.pop(check) == verdict
+    assert set(verdicts.values()) == {"match"}
+
+
+@pytest.mark.parametrize(
+    "name", ["name", "sex", "id_number", "birth_date", "ethnicity", "level", "major", "status"]
+)
+@pytest.mark.parametrize("side", ["chsi", "platform"])
+def test_what_one_site_does_not_show_is_missing(name: str, side: str, xjtu: Profile) -> None:
+    sides = {"chsi": dict(CHSI), "platform": dict(PLATFORM)}
+    del sides[side][name]
+    verdicts = _verdicts(checks(xjtu, sides["chsi"], sides["platform"]))
+    assert [check for check, verdict in verdicts.items() if verdict == "missing"] == [
+        field.id for field in FIELDS if field.name == name
+    ]
+
+
+def test_a_field_that_neither_site_shows_makes_no_check(xjtu: Profile) -> None:
+    ours, theirs = dict(CHSI), dict(PLATFORM)
+    del ours["ethnicity"], theirs["ethnicity"]
+    assert "identity.ethnicity" not in _verdicts(checks(xjtu, ours, theirs))
+
+
+def test_the_school_is_held_against_the_notice(xjtu: Profile) -> None:
+    assert (
+        _verdicts(checks(xjtu, {**CHSI, "school": "兰州大学"}, PLATFORM))["enrollment.school"] == "mismatch"
+    )
+
+
+def test_a_value_in_letters_of_the_sites_own_font_is_unreadable(xjtu: Profile) -> None:
+    rows = checks(xjtu, CHSI, {**PLATFORM, "name": "王\ue001"})
+    assert _verdicts(rows)["identity.name"] == "unreadable"
+
+
+# -- one site alone ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("platform", [None, {}])
+def test_chsi_alone_is_held_against_the_notice(platform: dict[str, str] | None, xjtu: Profile) -> None:
+    rows = checks(xjtu, CHSI, platform)
+    assert _verdicts(rows) == {"enrollment.status": "match", "enrollment.school": "match"}
+    assert all(row.right is None for row in rows)
+
+
+def test_a_refused_status_at_chsi_alone_is_a_mismatch(xjtu: Profile) -> None:
+    rows = checks(xjtu, {**CHSI, "status": "休学"}, None)
+    assert _verdicts(rows)["enrollment.status"] == "mismatch"
+
+
+def test_the_platform_alone_tells_only_of_its_years(xjtu: Profile) -> None:
+    assert _verdicts(checks(xjtu, None, PLATFORM)) == {"enrollment.entry_year": "match"}
+
+
+def test_nothing_read_checks_nothing(xjtu: Profile) -> None:
+    assert checks(xjtu, None, None) == []
+
+
+# -- what the person reads -----------------------------------------------------------------------------------------------
+
+
+def test_whoever_must_act_is_told_whom_to_ask_and_no_value_is_quoted(xjtu: Profile) -> None:
+    other = {**PLATFORM, "name": "王兰", "id_number": "610000199603164210", "birth_date": "1996-03-17"}
+    rows = [row for row in checks(xjtu, CHSI, other) if row.verdict == "mismatch"]
+    assert len(rows) == 3
+    for row in rows:
+        assert "教学点" in row.note
+        assert not any(value in row.note for value in (*CHSI.values(), *other.values()) if len(value) > 1)

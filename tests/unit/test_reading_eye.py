@@ -1,0 +1,298 @@
+"""Reading through the browser's own layout: many ways of writing the same page, and what a person would read there."""
+
+from __future__ import annotations
+
+import html as markup
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from agent import reading
+from agent.page import EYE
+from agent.reading import Node, Sight, fields, shown_colour, squash
+from tests.unit.marks import failing
+
+LABELS = ("姓名", "性别", "民族", "证件号码", "学号")
+WOMAN = [("姓名", "王岚"), ("性别", "女"), ("民族", "汉族")]
+BLANK = [("姓名", "王岚"), ("性别", ""), ("民族", "汉族")]
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module: hundreds of pages are read."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+def _see(page: Page, body: str) -> Sight:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    return reading.parse(page.wait_for_function(EYE).json_value())
+
+
+def _read(page: Page, body: str) -> list[tuple[str, str]]:
+    return [(field.label, field.value) for field in fields(_see(page, body).root, LABELS)]
+
+
+# -- the same three facts ------------------------------------------------------------------------------------------------
+
+SHAPES = {
+    "rows of two cells": "<table><tr><td>姓名</td><td>{0}</td></tr><tr><td>性别</td><td>{1}</td></tr>"
+    "<tr><td>民族</td><td>{2}</td></tr></table>",
+    "rows of a heading and a cell": "<table><tr><th>姓名：</th><td>{0}</td></tr><tr><th>性别：</th><td>{1}</td></tr>"
+    "<tr><th>民族：</th><td>{2}</td></tr></table>",
+    "one row of six cells": "<table><tr><td>姓名</td><td>{0}</td><td>性别</td><td>{1}</td><td>民族</td><td>{2}</td></tr></table>",
+    "rows of four cells": "<table><tr><td>姓名</td><td>{0}</td><td>性别</td><td>{1}</td></tr>"
+    "<tr><td>民族</td><td colspan=3>{2}</td></tr></table>",
+    "a photo cell beside": "<table><tr><td>姓名</td><td>{0}</td><td rowspan=3><img src='"
+    + DOT
+    + "' width=90 height=120></td></tr>"
+    "<tr><td>性别</td><td>{1}</td></tr><tr><td>民族</td><td>{2}</td></tr></table>",
+    "a group heading cell before": "<table><tr><td rowspan=3>身份信息</td><td>姓名</td><td>{0}</td></tr>"
+    "<tr><td>性别</td><td>{1}</td></tr><tr><td>民族</td><td>{2}</td></tr></table>",
+    "a header row": "<table><thead><tr><th>姓名</th><th>性别</th><th>民族</th></tr></thead>"
+    "<tbody><tr><td>{0}</td><td>{1}</td><td>{2}</td></tr></tbody></table>",
+    "a header row of plain cells": "<table><tr><td>姓名</td><td>性别</td><td>民族</td></tr>"
+    "<tr><td>{0}</td><td>{1}</td><td>{2}</td></tr></table>",
+    "a definition list": "<dl><dt>姓名</dt><dd>{0}</dd><dt>性别</dt><dd>{1}</dd><dt>民族</dt><dd>{2}</dd></dl>",
+    "a grouped definition list": "<dl><div><dt>姓名</dt><dd>{0}</dd></div><div><dt>性别</dt><dd>{1}</dd></div>"
+    "<div><dt>民族</dt><dd>{2}</dd></div></dl>",
+    "a definition grid": "<dl style='display:grid;grid-template-columns:80px 1fr 80px 1fr'><dt>姓名</dt><dd>{0}</dd><dt>性别</dt>"
+    "<dd>{1}</dd><dt>民族</dt><dd>{2}</dd></dl>",
+    "spans in divs": "<div><span>姓名</span><span>{0}</span></div><div><span>性别</span><span>{1}</span></div>"
+    "<div><span>民族</span><span>{2}</span></div>",
+    "spans after colons": "<div><span>姓名：</span><span>{0}</span></div><div><span>性别：</span><span>{1}</span></div>"
+    "<div><span>民族：</span><span>{2}</span></div>",
+    "a colon of its own": "<p><b>姓名</b><i>：</i><span>{0}</span></p><p><b>性别</b><i>：</i><span>{1}</span></p>"
+    "<p><b>民族</b><i>：</i><span>{2}</span></p>",
+    "flex rows": "<div style='display:flex'><div>姓名</div><div>{0}</div></div><div style='display:flex'><div>性别</div>"
+    "<div>{1}</div></div><div style='display:flex'><div>民族</div><div>{2}</div></div>",
+    "floats": "<div><div style='float:left;width:80px'>姓名：</div><div style='margin-left:90px'>{0}&nbsp;</div></div>"
+    "<div><div style='float:left;width:80px'>性别：</div><div style='margin-left:90px'>{1}&nbsp;</div></div>"
+    "<div><div style='float:left;width:80px'>民族：</div><div style='margin-left:90px'>{2}&nbsp;</div></div>",
+    "list entries": "<ul><li>姓名：{0}</li><li>性别：{1}</li><li>民族：{2}</li></ul>",
+    "list entries with emphasis": "<ul><li>姓名：<em>{0}</em></li><li>性别：<em>{1}</em></li><li>民族：<em>{2}</em></li></ul>",
+    "list entries of two blocks": "<ul><li><div>姓名</div><div>{0}</div></li><li><div>性别</div><div>{1}</div></li>"
+    "<li><div>民族</div><div>{2}</div></li></ul>",
+    "one line": "<p>姓名：{0}　性别：{1}　民族：{2}</p>",
+    "one line with pipes": "<p>姓名：{0} | 性别：{1} | 民族：{2}</p>",
+    "broken lines": "<p>姓名：{0}<br>性别：{1}<br>民族：{2}</p>",
+    "bold labels in one block": "<div><b>姓名：</b>{0}<br><b>性别：</b>{1}<br><b>民族：</b>{2}</div>",
+    "spaced labels": "<p>姓&emsp;&emsp;名：{0}</p><p>性 别：{1}</p><p>民&nbsp;&nbsp;族：{2}</p>",
+    "required stars": "<p><i style='color:red'>*</i>姓名：{0}</p><p><i>*</i>性别：{1}</p><p>* 民族：{2}</p>",
+    "text fields": "<p><label>姓名</label><input readonly value='{0}'></p><p><label>性别</label><input readonly value='{1}'></p>"
+    "<p><label>民族</label><input disabled value='{2}'></p>",
+    "text fields in cells": "<table><tr><td>姓名</td><td><input value='{0}'></td></tr><tr><td>性别</td><td><input value='{1}'></td></tr>"
+    "<tr><td>民族</td><td><input value='{2}'></td></tr></table>",
+    "choices": "<p>姓名：<input value='{0}'></p><p>性别：<select><option value=1>{1}</option><option value=2>别的</option></select></p>"
+    "<p>民族：<textarea>{2}</textarea></p>",
+    "form groups": "<div><label>姓名</label><div><input readonly value='{0}'></div></div><div><label>性别</label><div>"
+    "<input readonly value='{1}'></div></div><div><label>民族</label><div><input readonly value='{2}'></div></div>",
+    "nested tables": "<table><tr><td><table><tr><td>姓名</td><td>{0}</td></tr></table></td><td><table><tr><td>性别</td>"
+    "<td>{1}</td></tr><tr><td>民族</td><td>{2}</td></tr></table></td></tr></table>",
+    "cards": "<section><h4>姓名</h4><p>{0}</p></section><section><h4>性别</h4><p>{1}</p></section>"
+    "<section><h4>民族</h4><p>{2}</p></section>",
+    "wrapped labels": "<div><div><span>姓名</span></div><div><span>{0}</span></div></div><div><div><span>性别</span></div>"
+    "<div><span>{1}</span></div></div><div><div><span>民族</span></div><div><span>{2}</span></div></div>",
+    "links as values": "<table><tr><td>姓名</td><td><a href='#'>{0}</a></td></tr><tr><td>性别</td><td><a href='#'>{1}</a></td></tr>"
+    "<tr><td>民族</td><td><a href='#'>{2}</a></td></tr></table>",
+}
+
+
+SEPARATED = failing(
+    SHAPES, "the mark between two fields stays in the value (unit-failures 22)", "one line with pipes"
+)
+LAST = ("one line", "one line with pipes", "spaced labels", "required stars")
+
+
+@pytest.mark.parametrize("shape", SEPARATED)
+def test_a_person_reads_the_same_in_every_shape(shape: str, page: Page) -> None:
+    assert _read(page, SHAPES[shape].format("王岚", "女", "汉族")) == WOMAN
+
+
+@pytest.mark.parametrize("shape", SEPARATED)
+def test_a_blank_is_blank_in_every_shape(shape: str, page: Page) -> None:
+    assert _read(page, SHAPES[shape].format("王岚", "", "汉族")) == BLANK
+
+
+@pytest.mark.parametrize(
+    "shape", failing(SHAPES, "the next paragraph is taken for the blank's value (unit-failures 23)", *LAST)
+)
+def test_a_blank_at_the_end_is_blank_in_every_shape(shape: str, page: Page) -> None:
+    body = SHAPES[shape].format("王岚", "女", "") + "<p>以上信息如有误请联系学校</p>"
+    assert _read(page, body) == [*WOMAN[:2], ("民族", "")]
+
+
+# -- what is not there to be read ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p style='display:none'>性别：男</p>",
+        "<p style='visibility:hidden'>性别：男</p>",
+        "<p style='opacity:0'>性别：男</p>",
+        "<p style='font-size:0'>性别：男</p>",
+        "<p style='position:absolute;left:-9999px'>性别：男</p>",
+        "<div style='height:0;overflow:hidden;display:none'><p>性别：男</p></div>",
+        "<template><p>性别：男</p></template>",
+        "<script>var x = '性别：男'</script>",
+        "<noscript>性别：男</noscript>",
+        "<!-- 性别：男 -->",
+        "<input type=hidden value='性别：男'>",
+        pytest.param(
+            "<details><summary>更多</summary><p>性别：男</p></details>",
+            marks=pytest.mark.xfail(strict=True, reason="what is folded away is read (unit-failures 24)"),
+        ),
+        "<div hidden>性别：男</div>",
+    ],
+)
+def test_what_a_person_does_not_see_is_not_read(hidden: str, page: Page) -> None:
+    assert _read(page, f"<p>姓名：王岚</p>{hidden}<p>民族：汉族</p>") == [WOMAN[0], WOMAN[2]]
+
+
+def test_a_password_never_leaves_the_page(page: Page) -> None:
+    page.set_content("<p>密码：<input type=password value=canary></p><input type=file>")
+    raw = page.wait_for_function(EYE).json_value()
+    assert "canary" not in raw
+    assert reading.parse(raw).files == 1
+
+
+def test_ids_and_classes_never_leave_the_page(page: Page) -> None:
+    page.set_content("<p id=canary1 class=canary2 name=canary3 data-x=canary4>姓名：王岚</p>")
+    assert "canary" not in page.wait_for_function(EYE).json_value()
+
+
+# -- where it stands -----------------------------------------------------------------------------------------------------
+
+
+def test_open_shadow_roots_are_read(page: Page) -> None:
+    body = "<x-card><span>王岚</span></x-card><script>document.querySelector('x-card').attachShadow({mode: 'open'})"
+    assert _read(page, f"{body}.innerHTML = '<p>姓名：<slot></slot></p>'</script>") == [("姓名", "王岚")]
+
+
+def test_long_pages_are_read_to_the_end(page: Page) -> None:
+    assert _read(page, "<div style='height:5000px'></div><p>姓名：王岚</p>") == [("姓名", "王岚")]
+
+
+def test_a_value_over_several_lines_is_one_value(page: Page) -> None:
+    assert _read(page, "<table><tr><td>学号</td><td>2021\n  0698 <b>0001</b></td></tr></table>") == [
+        ("学号", "2021 0698 0001")
+    ]
+
+
+def test_places_are_those_of_the_layout(page: Page) -> None:
+    root = _see(
+        page, "<p style='position:absolute;left:100px;top:2000px;width:300px;margin:0'>姓名：王岚</p>"
+    ).root
+    (block,) = root.children
+    (leaf,) = root.leaves
+    assert (block.box.x, block.box.y, block.box.width) == (100, 2000, 300)
+    assert block.box.y <= leaf.box.y
+    assert leaf.box.bottom <= block.box.bottom
+    assert leaf.box.x == block.box.x
+    assert leaf.box.right < block.box.right
+
+
+# -- colours -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "colour"),
+    [
+        ("<span style='color:blue'>已完成</span>", "blue"),
+        ("<font color=red>已完成</font>", "red"),
+        ("<a href='#'>已完成</a>", "blue"),
+        ("<span style='color:#1890ff'>已完成</span>", "blue"),
+        ("<span style='color:#fff;background:#f56c6c'>已完成</span>", "red"),
+        ("<span style='color:#ffffff;background:green'><b>已完成</b></span>", "green"),
+        ("<b style='color:#999'>已完成</b>", "grey"),
+        ("已完成", "black"),
+        ("<span style='color:orange'>已完成</span>", "orange"),
+        ("<span style='color:rgba(255,0,0,.8)'>已完成</span>", "red"),
+    ],
+)
+def test_the_colour_of_a_value_is_that_of_its_own_words(status: str, colour: str, page: Page) -> None:
+    for body in (
+        f"<p>学号：{status}</p>",
+        f"<table style='color:#f0f'><tr><td>学号</td><td style='color:#000'>{status}</td></tr></table>",
+    ):
+        (found,) = fields(_see(page, body).root, LABELS)
+        assert (found.value, shown_colour(found.at)) == ("已完成", colour)
+
+
+# -- captions ------------------------------------------------------------------------------------------------------------
+
+
+def _image(name: str, alt: str = "") -> str:
+    return f"<img src='{DOT}#{name}' width=120 height=160 alt='{alt}'>"
+
+
+CAPTIONS = {
+    "figures": "<figure>{lq}<figcaption>录取照片</figcaption></figure><figure>{xj}<figcaption>学历照片</figcaption></figure>",
+    "captions above": "<div><p>录取照片</p>{lq}</div><div><p>学历照片</p>{xj}</div>",
+    "a row of pictures over a row of captions": "<table><tr><td>{lq}</td><td>{xj}</td></tr><tr><td>录取照片</td><td>学历照片</td></tr></table>",
+    "a row of captions over a row of pictures": "<table><tr><th>录取照片</th><th>学历照片</th></tr><tr><td>{lq}</td><td>{xj}</td></tr></table>",
+    "pictures in one line": "<div style='float:left;width:130px'>{lq}<br>录取照片</div><div style='float:left;width:130px'>{xj}<br>学历照片</div>",
+    "columns of a grid": "<div style='display:grid;grid-template-columns:140px 140px'>{lq}{xj}<p>录取照片</p><p>学历照片</p></div>",
+    "linked pictures": "<div><a href='#'>{lq}</a><p>录取照片</p></div><div><a href='#'>{xj}</a><p>学历照片</p></div>",
+    "one under the other, captions below": "{lq}<p>录取照片</p>{xj}<p>学历照片</p>",
+    "one under the other, captions above": "<p>录取照片</p>{lq}<p>学历照片</p>{xj}",
+    "a line of captions over a line of pictures": "<p>录取照片　　学历照片</p><p>{lq}{xj}</p>",
+    "table cells": "<table><tr><td>录取照片</td><td>{lq}</td></tr><tr><td>学历照片</td><td>{xj}</td></tr></table>",
+    "captions with a colon": "<div>录取照片：{lq}</div><div>学历照片：{xj}</div>",
+    "captions beside a button": "<div>{lq}<p>录取照片 <button>查看</button></p></div><div>{xj}<p>学历照片 <button>查看</button></p></div>",
+}
+
+
+LOOSE = ("one under the other, captions below", "a line of captions over a line of pictures")
+
+
+@pytest.mark.parametrize(
+    "shape", failing(CAPTIONS, "a caption goes to the wrong neighbour (unit-failures 25)", *LOOSE)
+)
+def test_each_picture_is_found_by_its_caption(shape: str, page: Page) -> None:
+    root = _see(page, CAPTIONS[shape].format(lq=_image("lq"), xj=_image("xj"))).root
+    assert _names(root, "学历照片") == ["xj"]
+    assert _names(root, "录取照片") == ["lq"]
+
+
+def test_each_picture_is_found_by_its_alternative_text(page: Page) -> None:
+    root = _see(page, _image("lq", "录取照片") + _image("xj", "学历照片")).root
+    assert _names(root, "学历照片") == ["xj"]
+
+
+def test_a_background_picture_is_a_picture(page: Page) -> None:
+    box = f"width:120px;height:160px;background-image:url({DOT}#xj)"
+    assert _names(_see(page, f"<div><div style='{box}'></div><p>学历照片</p></div>").root, "学历照片") == [
+        "xj"
+    ]
+
+
+def _names(root: Node, word: str) -> list[str]:
+    return [node.src.rpartition("#")[2] for node in reading.captioned(root, [word])]
+
+
+# -- any value -----------------------------------------------------------------------------------------------------------
+
+SHOWN = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp", "Mn", "Me", "Mc")),
+    min_size=1,
+    max_size=20,
+).filter(lambda value: value[0].isalnum() and not any(label[0] in value for label in LABELS))
+
+
+@pytest.mark.parametrize(
+    "shape", ["rows of two cells", "a definition list", "spans after colons", "text fields"]
+)
+@given(values=st.tuples(SHOWN, SHOWN, SHOWN))
+def test_any_value_is_read_as_it_is_shown(shape: str, values: tuple[str, str, str], page: Page) -> None:
+    body = SHAPES[shape].format(*(markup.escape(value) for value in values))
+    read = dict(_read(page, body))
+    assert read == {
+        label: squash(value) for label, value in zip(("姓名", "性别", "民族"), values, strict=True)
+    }
