@@ -81,9 +81,8 @@ def verify(folder: Path) -> Head:
     """
     head = Head(0, GENESIS)
     path = folder / FILE_NAME
-    if not path.exists():
-        return head
-    for number, line in enumerate(path.read_text("utf-8").removesuffix("\n").split("\n"), start=1):
+    text = path.read_text("utf-8") if path.exists() else ""
+    for number, line in enumerate(text.split("\n")[:-1], start=1):
         record = _record(line, number)
         claimed = record.pop("hash", None)
         if record.get("n") != number or claimed != record_hash(head.hash, record):

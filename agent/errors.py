@@ -139,6 +139,12 @@ class Interstitial(ActionNeeded):
     default_remedy = "请自己在浏览器里登录该网站，处理完这个页面后再运行一次。"
 
 
+class Covered(ActionNeeded):
+    """Something nobody foresaw lies over what should be clicked; it was not clicked."""
+
+    code = "page.covered"
+
+
 class PhotoNotYet(ActionNeeded):
     """CHSI shows no 学历照片 yet."""
 

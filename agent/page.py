@@ -33,7 +33,7 @@ from playwright.sync_api import (
 )
 
 from agent import reading
-from agent.errors import ActionNeeded, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
+from agent.errors import ActionNeeded, Covered, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
 from agent.reading import Node, Sight
 
 T = TypeVar("T")
@@ -44,6 +44,7 @@ EYE, PULSE, SETTLED, BESIDE = (
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
+CLICK_SECONDS = 10.0
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
@@ -337,9 +338,21 @@ class View:
         self.press(self.find(target, page, within), target, page)
 
     def press(self, located: Locator, target: Target, page: str) -> None:
-        """Click once what was found to be the target."""
-        with self.trouble(f"「{page}」页面的「{target.name}」"):
-            located.click(timeout=self.patience * 1000, no_wait_after=True)
+        """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
+
+        Raises:
+            Covered: Something unknown lies over it; it was not clicked.
+        """
+        what = f"「{page}」页面的「{target.name}」"
+        timeout = min(self.patience, CLICK_SECONDS) * 1000
+        try:
+            with self.trouble(what):
+                located.click(timeout=timeout, no_wait_after=True)
+        except Covered:
+            if not self._close_notice(self.look()):
+                raise
+            with self.trouble(what):
+                located.click(timeout=timeout, no_wait_after=True)
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
@@ -497,7 +510,7 @@ class View:
             raise WindowClosed(WINDOW_CLOSED) from None
         self._stop_on_error_page()
         if "intercepts pointer events" in text:
-            raise ActionNeeded(
+            raise Covered(
                 f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"
             ) from None
         if isinstance(error, PlaywrightTimeout) or "net::ERR" in text or "NS_ERROR" in text:

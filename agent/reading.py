@@ -323,7 +323,7 @@ def _is_blank_entry(block: Node, pattern: re.Pattern[str]) -> bool:
     before = block.parent.children[: block.parent.children.index(block)] if block.parent else []
     alike = [line for node in before if node.tag == block.tag for line in lines(node)]
     return any(
-        (hit := pattern.match(line.seamed)) and line.seamed[hit.end() :].strip(SEAM + " ") for line in alike
+        (hit := pattern.search(line.seamed)) and line.seamed[hit.end() :].strip(SEAM + " ") for line in alike
     )
 
 
@@ -333,14 +333,13 @@ def _neighbour(line: Line) -> Node | None:
     An empty element right beside the label is the blank value; what lies beyond a list entry or a row is another entry.
     """
     node: Node | None = line.leaves[-1]
-    words = line.text
     while node is not None and node.parent is not None and node.tag not in ENTRIES:
         after = [sibling for sibling in node.siblings_after() if sibling.tag != "br"]
         filled = [sibling for sibling in after if _is_place(sibling)]
         if filled or after:
             return filled[0] if filled else after[0]
         node = node.parent
-        if node.text != words:
+        if not all(leaf in line.leaves for leaf in node.leaves):
             return None
     return None
 
@@ -563,9 +562,9 @@ def _kinds_in(text: str, kinds: Mapping[str, Collection[str]]) -> list[str]:
 
 def _is_photo(node: Node) -> bool:
     """True for what has an ID photo's shape; a picture that did not load has none and may still be the photo."""
+    if node.tag == "img" and not max(node.natural):
+        return True
     width, height = node.natural if max(node.natural) else (node.box.width, node.box.height)
-    if not max(node.natural) and min(width, height) < 1:
-        return node.tag == "img"
     return min(width, height) >= MIN_PHOTO_SIDE and PORTRAIT[0] <= height / width <= PORTRAIT[1]
 
 

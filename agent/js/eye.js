@@ -16,7 +16,14 @@
     return box[2] && box[3] && onPage(box) ? { x: words, b: box, k: style.color } : null;
   }
 
+  // Words for screen readers alone: a box of one pixel, or clipped to nothing.
+  function isClippedAway(style, box) {
+    const tiny = style.overflow !== "visible" && (box[2] <= 1 || box[3] <= 1) && style.display !== "inline";
+    return tiny || /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);
+  }
+
   function field(el, out) {
+    if (!onPage(out.b) && el.type !== "file") return null;
     const type = (el.type || "").toLowerCase();
     if (type === "hidden") return null;
     out.y = type;
@@ -57,6 +64,7 @@
     if (style.display === "none" || style.opacity === "0") return null;
     const tag = el.tagName.toLowerCase();
     const out = { t: tag, b: place(el.getBoundingClientRect()) };
+    if (isClippedAway(style, out.b)) return null;
     if (style.visibility !== "visible" && !el.childNodes.length) return null;
     if (style.display.startsWith("inline") || style.display === "contents") out.i = 1;
     if (!clear(style.backgroundColor)) out.g = style.backgroundColor;

@@ -31,7 +31,7 @@ from agent.photo.aligning import (
 # which thumbnails narrower than SHARP pixels cannot keep as high. Platform transforms of 234 pictures stayed above
 # 0.97 / 1.0 / 0.88 / 0.94 (thumbnails 0.8); pasted, written or moved things do not.
 SAME_NCC, SAME_SHARE, SAME_P10 = 0.95, 0.97, 0.88
-SHARP, SAME_WORST_SHARP, SAME_WORST = 200, 0.85, 0.6
+SHARP, SAME_WORST_SHARP, SAME_WORST = 200, 0.8, 0.6
 BLOCK_AGREES, FEWEST_BLOCKS = 0.8, 12
 ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC = 0.80, 0.5, 0.60
 TURNED_NCC = 0.75

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from playwright.sync_api import FilePayload, Locator, Request
 
 from agent import picture, reading
-from agent.errors import NoBatch, SiteChanged, UploadRefused
+from agent.errors import Covered, NoBatch, SiteChanged, UploadRefused
 from agent.page import Seen, Target, View, candidates, one_of, zh
 from agent.picture import Picture
 from agent.reading import Field, Node, key
@@ -23,6 +23,8 @@ T = TypeVar("T")
 UPLOAD = "上传毕业照片"
 PERSONAL = "个人信息"
 ENOUGH_LABELS = 4
+MOST_LABELS = 12
+"""This many filled fields make the personal page complete (the notice lists 13)."""
 LONGEST_MESSAGE = 60
 TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
@@ -134,7 +136,7 @@ class Chaoxing:
             SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``.
         """
         self.view.close_extra_windows()
-        tried = self._leave(place, landmark)
+        tried, restarted = self._leave(place, landmark), False
 
         def step(seen: list[Seen]) -> Step[T] | None:
             return self._next(seen, place, landmark, tried)
@@ -144,7 +146,13 @@ class Chaoxing:
             if stop.way is None:
                 return stop.found()
             tried.append(stop.way.target.words)
-            self.view.press(stop.way.located, stop.way.target, name)
+            try:
+                self.view.press(stop.way.located, stop.way.target, name)
+            except Covered:
+                if restarted:
+                    raise
+                restarted, tried = True, []
+                self.view.goto(self.home)  # a layer of the page before lies over the hall
 
     def _leave(self, place: Place, landmark: Callable[[list[Seen]], object | None]) -> list[Words]:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
@@ -364,7 +372,9 @@ class Chaoxing:
 
     def read_personal(self, seconds: float | None = None) -> tuple[dict[str, str], str]:
         """Open the personal data and return the profile's field names with values as shown, and the page's words."""
-        shown = self._open(self.data.personal, PERSONAL, self._personal_frame, seconds)
+        self._open(self.data.personal, PERSONAL, self._personal_frame, seconds)
+        earlier: list[tuple[float, list[str]]] = []
+        shown = self.view.wait(lambda seen: self._personal_at_rest(seen, earlier), PERSONAL, PERSONAL)
         found = self._own_fields(shown.root)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
         return {name: item.value for name, item in named.items() if item and item.value}, _words(shown)
@@ -372,6 +382,18 @@ class Chaoxing:
     @property
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
+
+    def _personal_at_rest(self, seen: list[Seen], earlier: list[tuple[float, list[str]]]) -> Seen | None:
+        """The page once its fields stand still: at once when most are there, else after a while."""
+        shown = self._personal_frame(seen)
+        if shown is None:
+            return None
+        read = [field.value for field in self._own_fields(shown.root)]
+        if earlier and earlier[-1][1] != read:
+            earlier.clear()
+        earlier.append((time.monotonic(), read))
+        at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
+        return shown if at_rest or sum(map(bool, read)) >= MOST_LABELS else None
 
     def _own_fields(self, root: Node) -> list[Field]:
         """The student's own fields: those before the parts about other people and times."""

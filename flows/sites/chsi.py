@@ -87,10 +87,13 @@ class Chsi:
                 return
             tried.append(way.target.name)
             self.view.click(way.target, PAGE, way.within)
+            self.view.settle()  # what was clicked may open a window of its own
         raise SiteChanged(PAGE, "学籍信息", tuple(tried))
 
     def _way(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
         """Say whether this is the record, or what to follow next; None while neither is there."""
+        newest = self.view.context.pages[-1]
+        seen = [item for item in seen if item.frame.page is newest]
         if self._record_frame(seen):
             return THE_RECORD
         if any(reading.says(item.root, *self.data.empty) for item in seen):

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TextIO
 
 from playwright.sync_api import Browser
 
@@ -28,7 +29,7 @@ from fixtures.mutations import MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.mutations.journeys import ByIds, ByText, ByXPath, Visit, Way, record_paths, visit
 from tests.mutations.pages import Filter, Truth, originals, truth
-from tests.mutations.running import Judgement, Outcome, carry_out, judge
+from tests.mutations.running import PATIENCE, Judgement, Outcome, carry_out, judge
 
 US = "gradsync"
 OTHERS = ("ids", "xpath", "text")
@@ -96,6 +97,7 @@ class Worker:
     pages: Filter
     true: Truth
     ways: dict[str, Way]
+    patience: float
 
     def results(self, case: Case) -> Iterator[Result]:
         """Run a case by every way."""
@@ -108,14 +110,15 @@ class Worker:
 
     def _ours(self, case: Case) -> Judgement:
         with tempfile.TemporaryDirectory() as folder:
-            run = carry_out(self.browser, self.sites, case.page, Path(folder) / "case")
+            run = carry_out(self.browser, self.sites, case.page, Path(folder) / "case", self.patience)
         return judge(run, self.true, case.page, case.mutations)
 
     def _theirs(self, case: Case, way: Way) -> Judgement:
-        return visit(self.browser, Visit(self.sites, way, case.page, self.true, case.mutations))
+        seen = Visit(self.sites, way, case.page, self.true, case.mutations, self.patience)
+        return visit(self.browser, seen)
 
 
-def worked(cases: Sequence[Case], compare: bool) -> list[Result]:
+def worked(cases: Sequence[Case], compare: bool, patience: float) -> list[Result]:
     """Run some cases in this process."""
     pages = Filter()
     with MockSites(mutate=pages) as sites, running(Settings(), headless=True, tell=print) as browser:
@@ -125,17 +128,19 @@ def worked(cases: Sequence[Case], compare: bool) -> list[Result]:
             if compare
             else {}
         )
-        worker = Worker(browser, sites, pages, true, ways)
+        worker = Worker(browser, sites, pages, true, ways, patience)
         return [result for case in cases for result in worker.results(case)]
 
 
-def run_all(cases: Sequence[Case], workers: int, compare: bool, batch: int = 20) -> list[Result]:
+def run_all(cases: Sequence[Case], options: argparse.Namespace, batch: int = 10) -> list[Result]:
     """Run all cases in batches, each with a fresh browser, and tell stderr how far it is."""
     batches = [cases[start : start + batch] for start in range(0, len(cases), batch)]
+    work = partial(worked, compare=not options.no_others, patience=options.patience)
     results: list[Result] = []
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(partial(worked, part, compare)) for part in batches]):
+    with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(work, part) for part in batches]):
             results += done.result()
+            troubles(done.result(), sys.stderr)
             print(f"{len(results)} runs", file=sys.stderr, flush=True)
     return sorted(results, key=lambda result: cases.index(result.case))
 
@@ -176,12 +181,12 @@ def _cell(outcomes: Sequence[Outcome]) -> str:
     return f"{right}{f', **{wrong} wrong**' if wrong else ''}"
 
 
-def troubles(results: Sequence[Result]) -> None:
+def troubles(results: Sequence[Result], to: TextIO) -> None:
     """Print every run of ours that was not right."""
-    print()
-    for result in (result for result in results if result.judgement.outcome not in GOOD):
+    for result in (result for result in results if result.way == US and result.judgement.outcome not in GOOD):
         case, outcome = result.case, result.judgement.outcome
-        print(f"- {outcome} · {case.page} · {case.title} · seed {case.seed}: {result.judgement.why}")
+        line = f"- {outcome} · {case.page} · {case.title} · seed {case.seed}: {result.judgement.why}"
+        print(line, file=to)
 
 
 def summary(title: str, results: Sequence[Result]) -> bool:
@@ -211,6 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--no-others", action="store_true", help="leave the three scripts out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds a page may take")
     options = parser.parse_args(arguments)
     with MockSites() as sites:
         pages = originals(sites)
@@ -224,7 +230,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def reported(title: str, cases: Sequence[Case], options: argparse.Namespace) -> bool:
     """Run one group of cases, print its tables, and return whether the limits are kept."""
-    results = run_all(cases, options.workers, compare=not options.no_others)
+    results = run_all(cases, options)
     ours = [result for result in results if result.way == US]
     print(f"\n## {title}")
     if title.startswith("single"):
@@ -233,7 +239,8 @@ def reported(title: str, cases: Sequence[Case], options: argparse.Namespace) -> 
             compared(results)
     table("page", by(ours, "page"))
     table("way", by(results, "way"))
-    troubles(ours)
+    print()
+    troubles(ours, sys.stdout)
     return summary(title, results)
 
 

@@ -208,6 +208,18 @@ def _patch(image: Image.Image) -> Image.Image:
     return marked
 
 
+def _enlarged_eyes(image: Image.Image) -> Image.Image:
+    """The middle of the face a tenth larger, as a beauty filter does."""
+    retouched = image.copy()
+    width, height = image.size
+    box = (int(width * 0.3), int(height * 0.33), int(width * 0.7), int(height * 0.47))
+    part = image.crop(box)
+    larger = part.resize((int(part.width * 1.1), int(part.height * 1.1)), Image.Resampling.BICUBIC)
+    left, top = (larger.width - part.width) // 2, (larger.height - part.height) // 2
+    retouched.paste(larger.crop((left, top, left + part.width, top + part.height)), box[:2])
+    return retouched
+
+
 def _border(image: Image.Image) -> Image.Image:
     return ImageOps.expand(image, (24, 32), (255, 255, 255))
 
@@ -246,6 +258,7 @@ CHANGED: dict[str, Transform] = {
     "watermark": _then(_watermark),
     "bottom bar": _then(_bar),
     "pasted strip": _then(_patch),
+    "eyes enlarged": _then(_enlarged_eyes),
     "tilt 1": _then(_tilt(1)),
     "tilt 3": _then(_tilt(3)),
     "mirrored": _then(ImageOps.mirror),

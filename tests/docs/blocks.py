@@ -41,9 +41,9 @@ def renewed(text: str) -> str:
 
 
 def _help(words: list[str], old: str) -> str:
-    """What ``--help`` prints, without the boxes: their right edge needs a font that GitHub does not have."""
+    """What ``--help`` prints."""
     command = shutil.which("gradsync", path=os.path.dirname(sys.executable))
-    environ = {**os.environ, "TYPER_USE_RICH": "0", "COLUMNS": WIDTH, "PYTHONUTF8": "1"}
+    environ = {**os.environ, "COLUMNS": WIDTH, "PYTHONUTF8": "1"}
     printed = subprocess.run(
         [command or "gradsync", *words, "--help"],
         env=environ,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ from tests.structure.source import ROOT
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 400 * 1024
 DESKTOP, PHONE = 1100, 390
+PATIENCE = 30.0
+"""Seconds per page, as people have it by default: pictures are not taken against the clock."""
 APPLY = "直接回车不同意："
 _TERMINAL = """<meta charset="utf-8"><style>
 @font-face {{ font-family: narrow; src: local("DejaVu Sans Mono"); size-adjust: 83.06%; unicode-range: U+0-2BFF }}
@@ -87,7 +90,9 @@ def run(browser: Browser, sites: MockSites, folder: Path) -> Run:
     }
     with terminal({APPLY: "y"}) as screen, open_progress() as progress:
         student = Student(browser, Terminal(progress.paused))
-        report = run_job(browser, addresses, folder, answerers=[student], progress=progress)
+        report = run_job(
+            browser, addresses, folder, answerers=[student], progress=progress, patience=PATIENCE
+        )
         write_summary(report, sys.stdout)
     return Run(report, folder, screen.lines)
 
@@ -139,15 +144,19 @@ def _kept(folder: Path, name: str, picture: bytes) -> Path:
 
 
 def main() -> None:
-    """Renew ``docs/images``."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    """Renew ``docs/images``, all of them or none."""
     with (
         running(Settings(), headless=True, tell=print) as browser,
         MockSites() as sites,
         tempfile.TemporaryDirectory() as folder,
     ):
-        for file in take(browser, run(browser, sites, Path(folder, "case")), IMAGES):
-            sys.stdout.write(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KB\n")
+        done = run(browser, sites, Path(folder, "case"))
+        if done.report.exit_status:
+            sys.exit(
+                f"the run ended with {done.report.exit_status}: {done.report.trouble or done.report.degraded}"
+            )
+        for file in take(browser, done, Path(folder)):
+            sys.stdout.write(f"{shutil.copy(file, IMAGES)}  {file.stat().st_size // 1024} KB\n")
 
 
 if __name__ == "__main__":

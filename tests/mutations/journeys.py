@@ -17,9 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, FilePayload, Loc
 from fixtures.mutations import DECOY
 from fixtures.server import MockSites
 from tests.mutations.pages import PAGES, STUDENT, Truth, requests_of
-from tests.mutations.running import Judgement, Outcome, same, shown_conditions, statuses
+from tests.mutations.running import PATIENCE, Judgement, Outcome, same, shown_conditions, statuses
 
-TIMEOUT_MS = 2000
 RECORD = ("姓名", "性别", "出生日期", "民族", "证件号码", "学校名称", "层次", "专业", "学制", "学历类别", "学习形式", "分院",
           "系所", "班级", "学号", "入学日期", "学籍状态")  # fmt: skip
 """The record's labels in the order of the unchanged page."""
@@ -37,6 +36,9 @@ PERSONAL = {
     "培养专业": "major",
     "学号": "student_number",
 }
+
+RECORDING = 30.0
+"""Seconds that a page may take while it is recorded."""
 
 IDS: dict[str, str] = {
     "chsi_login.user": "#username",
@@ -170,7 +172,7 @@ def record_paths(browser: Browser, sites: MockSites) -> dict[str, str]:
     """Return the absolute XPath of every target, taken from the unchanged pages."""
     paths: dict[str, str] = {}
     for name in PAGES:
-        with _at(browser, sites, name) as page:
+        with _at(browser, sites, name, RECORDING) as page:
             for target in (
                 target for target in IDS if target.startswith(f"{name}.") and target != "upload.stored"
             ):
@@ -186,10 +188,10 @@ def record_paths(browser: Browser, sites: MockSites) -> dict[str, str]:
 
 
 @contextmanager
-def _at(browser: Browser, sites: MockSites, name: str) -> Iterator[Page]:
+def _at(browser: Browser, sites: MockSites, name: str, patience: float) -> Iterator[Page]:
     """Open a kind of page in a fresh context, signed in where it needs to be."""
     context = browser.new_context()
-    context.set_default_timeout(TIMEOUT_MS)
+    context.set_default_timeout(patience * 1000)
     try:
         if name not in ("chsi_login", "login"):
             _sign_in(context, sites, PAGES[name].site)
@@ -235,6 +237,7 @@ class Visit:
     name: str
     truth: Truth
     mutations: Collection[str]
+    patience: float = PATIENCE
 
     def find(self, page: Page, what: str) -> Locator:
         """Find a target of this page."""
@@ -246,7 +249,7 @@ def visit(browser: Browser, this: Visit) -> Judgement:
     this.sites.world.reset()
     with requests_of(this.sites.world) as requests:
         try:
-            with _at(browser, this.sites, this.name) as page:
+            with _at(browser, this.sites, this.name, this.patience) as page:
                 problem = "; ".join(DEEDS[this.name](page, this))
         except (Error, LookupError, ValueError) as error:
             judgement = Judgement(Outcome.STOPPED, f"{type(error).__name__}: {str(error)[:80]}")

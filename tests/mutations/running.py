@@ -92,7 +92,10 @@ def judge(run: Run, truth: Truth, page: str, mutations: Collection[str]) -> Judg
         page: The kind of page that was changed.
         mutations: What changed it.
     """
-    wrong = [*_wrong_clicks(run, page), *_wrong_values(run.found, truth, mutations)]
+    wrong = [
+        *_wrong_clicks(run, page),
+        *_wrong_values(run.found, truth, mutations if page == "conditions" else ()),
+    ]
     status, trouble = run.report.exit_status, run.report.trouble
     told = f"exit {status}{f': {trouble.message}' if trouble else ''}"
     if wrong:
