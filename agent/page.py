@@ -377,8 +377,11 @@ class View:
 
     @staticmethod
     def boxes_around(known: Locator, most: int) -> list[Locator]:
-        """Return the elements around a known one, the nearest first; none where it stands in a shadow root."""
-        return [known.locator(f"xpath=ancestor::*[{step}]") for step in range(1, most + 1)]
+        """Return the elements around a known one, the nearest first; they match nothing where it stands in a shadow root."""
+        boxes = [known.locator("xpath=..")]
+        while len(boxes) < most:
+            boxes.append(boxes[-1].locator("xpath=.."))
+        return boxes
 
     def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
         """Return the visible text field just before (-1) or after (1) a known field, or None."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -93,14 +94,17 @@ class Composed:
         from fixtures.server import MockSites
 
         try:
-            sites = MockSites(port_base=port_base, scenario=scenario)
-        except (KeyError, ValueError) as error:
+            with MockSites(port_base=port_base, scenario=scenario) as sites:
+                names = ("chsi", "chaoxing", "lzu", "control")
+                ready({name: getattr(sites.addresses, name) for name in names}, usage_lines(sites))
+                with suppress(KeyboardInterrupt):  # how the person ends it
+                    Event().wait()
+        except ValueError as error:
             raise UsageError(f"模拟网站不能这样启动：{error}。", "情景的名字见 GET /scenarios。") from None
-        with sites:
-            addresses = sites.addresses
-            urls = {name: getattr(addresses, name) for name in ("chsi", "chaoxing", "lzu", "control")}
-            ready(urls, usage_lines(sites))
-            Event().wait()
+        except OSError as error:
+            raise UsageError(
+                f"模拟网站的端口不能用：{error.strerror}。", "请用 --port-base 另选端口。"
+            ) from None
 
     def site_addresses(self) -> dict[str, str]:
         """Return the sign-in addresses that the settings and the default profile give."""

@@ -45,7 +45,8 @@
   function picture(el, out) {
     out.a = (el.alt || el.getAttribute("aria-label") || el.title || "").trim();
     out.u = el.currentSrc || el.src || "";
-    out.n = [el.naturalWidth || el.width || 0, el.naturalHeight || el.height || 0];
+    const tag = el.tagName.toLowerCase();
+    out.n = tag === "img" ? [el.naturalWidth, el.naturalHeight] : tag === "canvas" ? [el.width, el.height] : [0, 0];
     return out;
   }
 

@@ -35,7 +35,7 @@ def test_a_good_file_has_no_problem(plain: Gradsync) -> None:
     (plain.folder / "mine.toml").write_text(XJTU.replace('id = "xjtu-2024-07"', 'id = "mine"'), "utf-8")
     ran = plain("profiles", "validate", "mine.toml")
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out == "mine：没有发现问题（3 项任务，14 项毕业条件）\n"
+    assert ran.out == f"mine：没有发现问题（{XJTU.count('[[duties]]')} 项任务，14 项毕业条件）\n"
 
 
 @pytest.mark.parametrize(

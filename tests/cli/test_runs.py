@@ -125,7 +125,9 @@ def test_plan_then_apply(gradsync: Gradsync, sites: MockSites) -> None:
     assert planned.status == 0, planned.err
     assert _uploads(sites) == []
     assert [change.step for change in load(case / "plan.json").changes] == ["chaoxing.photo.upload"]
-    assert _duties(case) == {"chsi_check": "skipped", "photo": "not_run", "conditions": "skipped"}
+    duties = _duties(case)
+    assert duties.pop("photo") == "not_run"
+    assert set(duties.values()) == {"skipped"}
     applied = command("apply", "case/plan.json", *TODAY, CONSENT)
     assert applied.status == 0, applied.err
     assert len(_uploads(sites)) == 1
@@ -196,7 +198,6 @@ def _told(serving: subprocess.Popen[str]) -> list[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT for one process on Windows")
-@pytest.mark.xfail(strict=True, reason="told as an interrupted run, status 10 (unit-failures 29)")
 def test_ctrl_c_is_how_serving_ends(plain: Gradsync) -> None:
     with plain.started("sites", "serve", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
         told = _told(serving)
@@ -206,7 +207,6 @@ def test_ctrl_c_is_how_serving_ends(plain: Gradsync) -> None:
     assert serving.returncode == 0
 
 
-@pytest.mark.xfail(strict=True, reason="told as a bug, status 1 (unit-failures 30)")
 def test_a_taken_port_is_a_mistake(plain: Gradsync, sites: MockSites) -> None:
     taken = int(sites.addresses.chsi.rpartition(":")[2])
     ran = plain("sites", "serve", "--port-base", str(taken))

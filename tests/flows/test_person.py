@@ -39,7 +39,10 @@ class AtTheWindow:
 def by_hand(sites: MockSites) -> dict[str, dict[str, str]]:
     """The addresses alone: the person signs in."""
     given = site_settings(sites)
-    return {site: {name: url for name, url in values.items() if name.endswith("url")} for site, values in given.items()}
+    return {
+        site: {name: url for name, url in values.items() if name.endswith("url")}
+        for site, values in given.items()
+    }
 
 
 def test_person_signs_in_by_hand(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
@@ -56,7 +59,9 @@ def test_nobody_there_to_sign_in(browser: Browser, sites: MockSites, tmp_path: P
 
 
 def test_window_closed_by_the_person(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
-    report = run_job(browser, by_hand(sites), tmp_path / "case", answerers=[AtTheWindow(browser, closes=True)])
+    report = run_job(
+        browser, by_hand(sites), tmp_path / "case", answerers=[AtTheWindow(browser, closes=True)]
+    )
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (10, "browser.closed")
 
@@ -78,7 +83,9 @@ def test_a_case_folder_belongs_to_one_person(browser: Browser, sites: MockSites,
     assert len(sites.world.state()["effects"]) == 1
 
 
-def test_of_two_enrollments_the_schools_own_is_taken(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
+def test_of_two_enrollments_the_schools_own_is_taken(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
     report = run_job(browser, site_settings(sites, BY_ID["s14"]), tmp_path / "case")
     assert report.exit_status == 0, report.trouble
     checks = {check.id: check for check in report.checks}

@@ -37,7 +37,9 @@ WAYS_ROUND = [
 ]
 
 
-@pytest.mark.parametrize(("scenario", "status", "code", "words", "uploads"), STOPS, ids=[row[0] for row in STOPS])
+@pytest.mark.parametrize(
+    ("scenario", "status", "code", "words", "uploads"), STOPS, ids=[row[0] for row in STOPS]
+)
 def test_trouble_has_its_own_end(
     browser: Browser,
     sites: MockSites,
@@ -78,7 +80,9 @@ def test_rejected_password_is_submitted_once(browser: Browser, sites: MockSites,
     assert logins.get("chaoxing", {}).get("s01", {}).get("attempted", 0) == 0
 
 
-def test_unknown_status_word_is_quoted_and_degrades(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
+def test_unknown_status_word_is_quoted_and_degrades(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
     sites.world.set_scenario("unknown_status")
     report = run_job(browser, site_settings(sites), tmp_path / "case")
     assert (report.exit_status, report.outcome) == (40, "done")

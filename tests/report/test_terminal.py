@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from agent.report import Report
+from agent.steps import Progress
 from agent.terminal import (
     PlainProgress,
-    Progress,
     RichProgress,
     clean,
     open_progress,

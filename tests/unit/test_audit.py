@@ -185,7 +185,6 @@ def test_a_torn_last_line_is_dropped_and_the_chain_goes_on(
     assert verify(tmp_path).records == LENGTH + 1
 
 
-@pytest.mark.xfail(strict=True, reason="an empty file is read as one empty line (unit-failures 19)")
 def test_a_torn_first_line_leaves_an_empty_chain(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text('{"n": 1, "ev')
     assert _log(tmp_path).head == Head(0, GENESIS)

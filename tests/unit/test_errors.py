@@ -30,6 +30,7 @@ STATUS_OF = {
     "CaptchaRequired": 10,
     "LoginByHandNeeded": 10,
     "Interstitial": 10,
+    "Covered": 10,
     "PhotoNotYet": 10,
     "NoBatch": 10,
     "WindowClosed": 10,
