@@ -212,21 +212,25 @@ def _services(context: typer.Context) -> Services:
     return services
 
 
+# Typer brings a click of its own in newer versions, so the class is taken from where typer has it.
+USAGE_ERROR: type[typer.BadParameter] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
+
+
 def start(services: Services) -> int:
     """Run the command line and return the exit status."""
-    from click.exceptions import Abort, ClickException, Exit
-
     status: list[int] = []
 
     def work() -> None:
         try:
             status.append(app(obj=services, standalone_mode=False) or 0)
-        except Exit as wanted:
+        except typer.Exit as wanted:
             status.append(wanted.exit_code)
-        except ClickException as error:
+        except USAGE_ERROR as error:
             error.show()
             status.append(error.exit_code)
-        except Abort:
+        except typer.Abort:
             raise KeyboardInterrupt from None
 
     error = stopped(work)

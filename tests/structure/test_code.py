@@ -18,6 +18,8 @@ BROWSER = "agent/browser.py"
 BROAD = {"Exception", "BaseException"}
 LOCATORS = {"locator", "query_selector", "query_selector_all", "wait_for_selector", "frame_locator"}
 PICKED = {"first", "last"}
+MARKUP = re.compile(r"[#.]|\[(?:id|class|name)\b|nth|^//|xpath")
+PARENT = "xpath=.."
 
 
 def _found(*packages: str, which: str) -> list[str]:
@@ -82,12 +84,13 @@ def _launches(module: Module) -> Iterator[str]:
 
 
 def _selectors(module: Module) -> Iterator[str]:
-    """CSS that leans on a site's ids, classes, names or order, which nobody has seen and which change."""
+    """CSS and XPath that lean on a site's ids, classes, names or order, which nobody has seen and which change.
+
+    The parent of what was found by its words (``xpath=..``) leans on none of these.
+    """
     for name, call in module.calls():
         for arg in call.args[:1] if name in LOCATORS else ():
-            if isinstance(arg, ast.Constant) and re.search(
-                r"[#.]|\[(?:id|class|name)\b|nth|^//|xpath", str(arg.value)
-            ):
+            if isinstance(arg, ast.Constant) and arg.value != PARENT and MARKUP.search(str(arg.value)):
                 yield f"{module.where(arg)} {arg.value!r}"
 
 
@@ -153,6 +156,7 @@ def test_nothing_waits_blindly_or_leans_on_markup(which: str) -> None:
         ("selector", "frame.locator('#loginBtn')"),
         ("selector", "frame.locator('input.phone')"),
         ("selector", "frame.locator('[name=username]')"),
+        ("selector", "frame.locator('xpath=//div')"),
         ("variable selector", "frame.locator(f'#{name}')"),
         ("evaluate", "page.evaluate('click()')"),
     ],
