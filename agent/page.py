@@ -44,7 +44,7 @@ EYE, PULSE, SETTLED, BESIDE = (
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
-CLICK_SECONDS = 10.0
+CLICK_SECONDS = 5.0
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""

@@ -103,7 +103,7 @@ class Composed:
             raise UsageError(f"模拟网站不能这样启动：{error}。", "情景的名字见 GET /scenarios。") from None
         except OSError as error:
             raise UsageError(
-                f"模拟网站的端口不能用：{error.strerror}。", "请用 --port-base 另选端口。"
+                f"模拟网站从 {port_base} 起的端口不能用：{error.strerror}。", "请用 --port-base 另选端口。"
             ) from None
 
     def site_addresses(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from playwright.sync_api import FilePayload, Locator, Request
 
 from agent import picture, reading
-from agent.errors import Covered, NoBatch, SiteChanged, UploadRefused
+from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable, UploadRefused
 from agent.page import Seen, Target, View, candidates, one_of, zh
 from agent.picture import Picture
 from agent.reading import Field, Node, key
@@ -148,11 +148,11 @@ class Chaoxing:
             tried.append(stop.way.target.words)
             try:
                 self.view.press(stop.way.located, stop.way.target, name)
-            except Covered:
+            except (Covered, SiteUnavailable):
                 if restarted:
                     raise
                 restarted, tried = True, []
-                self.view.goto(self.home)  # a layer of the page before lies over the hall
+                self.view.goto(self.home)  # a layer lies over the hall, or the page changed under the click
 
     def _leave(self, place: Place, landmark: Callable[[list[Seen]], object | None]) -> list[Words]:
         """Get away from a page that already shows the landmark, or that shows no way on at all.

@@ -152,7 +152,7 @@ class Platform:
             stored=self.world.stored is not None,
             overlay=self.dialect.overlay,
             trouble=self.world.trouble,
-            question="上传后不可修改，是否确认上传？"
+            question=self.world.question,
             if "irreversible" in self.world.trouble
             else "确定要上传毕业照片吗？",
         )

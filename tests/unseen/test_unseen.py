@@ -231,14 +231,28 @@ def test_unknown_words_are_kept(browser: Browser, tmp_path: Path, platform: str)
 
 
 @pytest.mark.parametrize("platform", ["nested", "spa"])
-def test_a_confirm_about_something_irreversible_is_not_answered(
-    browser: Browser, tmp_path: Path, platform: str
+@pytest.mark.parametrize("question", ["上传后不可修改，是否确认上传？", "该操作将删除已有照片，确定上传吗？"])
+def test_a_question_about_something_irreversible_is_not_answered(
+    browser: Browser, tmp_path: Path, platform: str, question: str
 ) -> None:
-    world = World(trouble=frozenset({"irreversible"}))
+    world = World(question=question)
     with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
         report = run(browser, site.settings, tmp_path / "case")
     assert report.exit_status == 10, report.headline
+    assert question in report.headline
     assert world.effects == []
+
+
+@pytest.mark.parametrize("platform", ["nested", "spa"])
+@pytest.mark.parametrize("question", ["确认上传该照片", "您选择的照片将提交到平台，请核对无误后上传。"])
+def test_a_question_about_the_upload_is_answered(
+    browser: Browser, tmp_path: Path, platform: str, question: str
+) -> None:
+    world = World(question=question)
+    with unseen(world, CHSI["lists"], PLATFORM[platform]) as site:
+        report = run(browser, site.settings, tmp_path / "case")
+    assert report.exit_status == 0, report.headline
+    assert world.effects == the_upload(world)
 
 
 @pytest.mark.parametrize("platform", ["frames", "windows", "nested", "buttons"])

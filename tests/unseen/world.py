@@ -50,12 +50,14 @@ class World:
         student: The one student who has accounts.
         trouble: What goes wrong, by name; each site knows its own names.
         refusal: The platform's answer to every photo; accepted when empty.
+        question: What the platform asks before it takes a photo, where it asks.
         statuses: Status texts that differ from the notice's, by condition.
     """
 
     student: Student = STUDENTS[0]
     trouble: frozenset[str] = frozenset()
     refusal: str = ""
+    question: str = "确定要上传毕业照片吗？"
     statuses: dict[str, str] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     logins: Counter[str] = field(default_factory=Counter)
