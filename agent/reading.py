@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise, zip_longest
 from typing import Any, Literal
 
@@ -213,9 +213,12 @@ def squash(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """Return the text for comparing: NFKC, no white space, no trailing colon, no leading star."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lstrip("*").rstrip(":")
+    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    # Without the blanks a mark may stand beside a letter that it combines with.
+    return unicodedata.normalize("NFKC", bare).lstrip("*").rstrip(":")
 
 
 def lines(node: Node) -> Iterator[Line]:

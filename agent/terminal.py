@@ -214,9 +214,8 @@ def _photo(report: Report) -> Iterator[Line]:
     from agent.report.render import PHOTOS, comparison_sentence, comparison_words
 
     for row in report.photo.comparisons if report.photo else ():
-        yield _line(
-            comparison_words(row), f"{PHOTOS[row.a][0]} 与 {PHOTOS[row.b][0]}：{comparison_sentence(row)}"
-        )
+        both = " 与 ".join(PHOTOS.get(name, (name,))[0] for name in (row.a, row.b))
+        yield _line(comparison_words(row), f"{both}：{comparison_sentence(row)}")
 
 
 def _condition(row: ConditionRow) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from agent import reading
@@ -238,6 +238,7 @@ def test_a_blank_one_is_better_than_none() -> None:
 # -- words ---------------------------------------------------------------------------------------------------------------
 
 
+@example("t\u00a8", "")
 @given(st.text(), st.text())
 def test_keys_ignore_space_and_width(one: str, other: str) -> None:
     assert key(f"{one} {other}") == key(f"{one}{other}")

@@ -153,8 +153,6 @@ class Platform:
             overlay=self.dialect.overlay,
             trouble=self.world.trouble,
             question=self.world.question,
-            if "irreversible" in self.world.trouble
-            else "确定要上传毕业照片吗？",
         )
         return Markup(bytes(page.body).decode())
 
