@@ -114,7 +114,8 @@ class Chsi:
             text = texts[0] if len(texts) == 1 else self._choose(texts)
             return Way(Target(text, (text,)))
         target = Target(self.data.open_row[0], self.data.open_row)
-        rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
+        named = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
+        rows = [row for row in named if self.view.shown(target, seen, PAGE, row)]
         return Way(target, rows[0]) if len(rows) == 1 and target.name not in tried else None
 
     def _names_school(self, node: Node) -> bool:
