@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -49,6 +49,15 @@ SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
 ENTER = "Enter"
+NOTHING_YET = ("", "about:blank")
+STAYING = (204, 205)
+"""Answers to a navigation that leave the page as it is."""
+LONGEST_NAME = 60
+TOO_LONG = " " * (LONGEST_NAME + 1)
+"""Stands for words that are no name, and keeps those of a parent from being one."""
+LEAVING_MS = 200
+TIME_TO_STIR = 0.15
+"""Seconds after a press in which the page may still begin to go elsewhere."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
 
@@ -108,10 +117,11 @@ class Seen:
         return self.sight.loading
 
     @cached_property
-    def names(self) -> str:
-        """Everything that could be something's name, as one text for a quick look."""
-        named = (f"{node.said}{node.label}{node.title}" for node in self.root.walk())
-        return reading.key("".join(named)).casefold()
+    def names(self) -> frozenset[str]:
+        """Every text that may be the name of something to press."""
+        found: set[str] = set()
+        _add_names(self.root, found)
+        return frozenset(found)
 
     @property
     def texts(self) -> set[str]:
@@ -124,6 +134,7 @@ class Seen:
         return any(node.type == "password" for node in self.root.walk())
 
 
+@lru_cache(maxsize=512)
 def zh(*words: str) -> re.Pattern[str]:
     """Return a pattern for exactly one of the words, spaced anyhow, with arrows, icons or a count around it.
 
@@ -168,11 +179,17 @@ class View:
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
     _refused: list[str] = field(default_factory=list)
     _failed: dict[Frame, int] = field(default_factory=dict)
+    _leaving: set[Frame] = field(default_factory=set)
+    _pressed_at: float = float("-inf")
+    _stirred: bool = False
 
     def __post_init__(self) -> None:
         self.context.on("dialog", self._on_dialog)
+        self.context.on("request", self._on_request)
         self.context.on("response", self._on_response)
         self.context.on("requestfailed", self._on_request_failed)
+        self.context.on("page", self._on_page)
+        self._on_page(self.page)
 
     # -- going somewhere -------------------------------------------------------------------------------------------
 
@@ -230,21 +247,44 @@ class View:
             SiteUnavailable: The page did not answer, or is an error page.
             WindowClosed: The person closed the window.
         """
-        deadline = time.monotonic() + (self.patience if seconds is None else seconds)
+        started = time.monotonic()
         while True:
             seen = self.look()
             self._stop_on_error_page()
-            for guard in self.guards:
-                guard(seen)
-            found = None if self._close_notice(seen) else what(seen)
-            if found is not None:
-                return found
-            if time.monotonic() > deadline:
+            on_its_way = self._is_on_its_way()
+            if not on_its_way:
+                for guard in self.guards:
+                    guard(seen)
+                found = None if self._close_notice(seen) else what(seen)
+                if found is not None:
+                    return found
+            allowed = self.patience if seconds is None or on_its_way else seconds
+            if time.monotonic() > started + allowed:
                 self._not_found(seen, page, target)
-            self._pulse()
+            self._let_leave() if self._leaving else self._pulse()
+
+    def _is_on_its_way(self) -> bool:
+        """True while a frame is about to give way to another page, so that what it still shows counts no more.
+
+        Right after a press the browser may not have said yet that it goes anywhere.
+        """
+        self._leaving = {frame for frame in self._leaving if not frame.is_detached()}
+        just_pressed = time.monotonic() - self._pressed_at < TIME_TO_STIR
+        return bool(self._leaving) or (just_pressed and not self._stirred)
+
+    def _let_leave(self) -> None:
+        """Wait for a frame's new page, or a moment."""
+        frame = next(iter(self._leaving))
+        try:
+            frame.page.wait_for_event("framenavigated", timeout=LEAVING_MS)
+        except PlaywrightTimeout:
+            return
+        except Error as error:
+            if self.page.is_closed():
+                self._explain(error)
 
     def _not_found(self, seen: list[Seen], page: str, target: str) -> NoReturn:
-        if not any(item.root.leaves for item in seen):
+        if self._leaving or not any(item.root.leaves for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
         raise SiteChanged(page, target, nearest(seen, target))
 
@@ -344,6 +384,7 @@ class View:
             Covered: Something unknown lies over it; it was not clicked.
         """
         what = f"「{page}」页面的「{target.name}」"
+        self._stirred = False
         timeout = min(self.patience, CLICK_SECONDS) * 1000
         try:
             with self.trouble(what):
@@ -353,6 +394,7 @@ class View:
                 raise
             with self.trouble(what):
                 located.click(timeout=timeout, no_wait_after=True)
+        self._pressed_at = time.monotonic()
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
@@ -463,6 +505,21 @@ class View:
             self._refused.append(dialog.message)
             dialog.dismiss()
 
+    def _on_page(self, page: Page) -> None:
+        self._stirred = True
+        page.on("framenavigated", self._on_arrival)
+
+    def _on_request(self, request: Request) -> None:
+        """Note a frame that goes elsewhere; one that had nothing yet shows nothing that could be taken for the new page."""
+        self._stirred = True
+        frame = self._frame_of(request) if request.is_navigation_request() else None
+        if frame is not None and frame.url not in NOTHING_YET:
+            self._leaving.add(frame)
+
+    def _on_arrival(self, frame: Frame) -> None:
+        self._stirred = True
+        self._leaving.discard(frame)
+
     def _on_response(self, response: Response) -> None:
         request = response.request
         if request.resource_type == "image":
@@ -472,12 +529,15 @@ class View:
             self._note_foreign(request, frame)
             if frame is not None:
                 self._failed.pop(frame, None)
+                self._leaving -= {frame} if response.status in STAYING else set()
             if frame is not None and response.status >= 400:
                 self._failed[frame] = response.status
 
     def _on_request_failed(self, request: Request) -> None:
         if request.is_navigation_request():
-            self._note_foreign(request, self._frame_of(request))
+            frame = self._frame_of(request)
+            self._leaving -= {frame}
+            self._note_foreign(request, frame)
 
     @staticmethod
     def _frame_of(request: Request) -> Frame | None:
@@ -584,7 +644,17 @@ def _count(located: Locator) -> int:
 
 
 def _may_show(item: Seen, target: Target) -> bool:
-    return any(reading.key(word).casefold() in item.names for word in target.words)
+    """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
+    pattern = zh(*target.words)
+    return any(pattern.match(name) for name in item.names)
+
+
+def _add_names(node: Node, found: set[str]) -> str:
+    """Add what the node and those below it may be called to ``found``; return the node's own words."""
+    words = node.said if node.is_leaf else "".join(_add_names(child, found) for child in node.children)
+    words = words if len(words) <= LONGEST_NAME else TOO_LONG
+    found.update(name for name in (words, node.alt, node.label, node.title) if name)
+    return words
 
 
 def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:

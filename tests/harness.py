@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.sync_api import Browser
 
@@ -19,7 +19,7 @@ from agent.plan import Plan
 from agent.report.model import Report
 from agent.settings import load as load_settings
 from agent.steps import Progress
-from fixtures.server import MockSites
+from fixtures.server import Addresses
 from fixtures.students import STUDENTS, Student
 from flows.job import Job
 from flows.profile import Profile
@@ -27,6 +27,15 @@ from flows.profile import load as load_profile
 
 INSIDE_THE_WINDOW = date(2024, 6, 3)
 CONSENTING = Scripted({APPLY_PLAN: YES}, by="flag")
+
+
+class Addressed(Protocol):
+    """Mock sites, of this process or another."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where they are."""
+        ...
 
 
 @dataclass
@@ -48,7 +57,7 @@ class Silent:
         self.said.append(text)
 
 
-def site_settings(sites: MockSites, student: Student = STUDENTS[0]) -> dict[str, Any]:
+def site_settings(sites: Addressed, student: Student = STUDENTS[0]) -> dict[str, Any]:
     """Return the settings that sign a student in at the mock sites."""
     given = {
         site: {"username": pair.username, "password": pair.password}

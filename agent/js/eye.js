@@ -93,8 +93,18 @@
     return seen;
   }
 
-  const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
-  const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
-  const loading = document.readyState === "loading" || [...document.images].some(coming);
-  return document.body ? JSON.stringify({ files, loading, body: element(document.body) }) : null;
+  function see() {
+    const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
+    const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
+    const loading = document.readyState === "loading" || [...document.images].some(coming);
+    return document.body ? JSON.stringify({ files, loading, body: element(document.body) }) : null;
+  }
+
+  // A page that has just begun is given a moment, so that half of it is rarely seen.
+  if (document.readyState !== "loading") return see();
+  return new Promise((done) => {
+    const now = () => done(see());
+    document.addEventListener("DOMContentLoaded", now, { once: true });
+    setTimeout(now, 250);
+  });
 }

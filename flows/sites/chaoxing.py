@@ -136,13 +136,14 @@ class Chaoxing:
             SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``.
         """
         self.view.close_extra_windows()
-        tried, restarted = self._leave(place, landmark), False
+        tried: list[Words] = []
+        first, restarted = self._leave(place, landmark, tried), False
 
         def step(seen: list[Seen]) -> Step[T] | None:
             return self._next(seen, place, landmark, tried)
 
         while True:
-            stop = self.view.wait(step, name, place.words[0], seconds)
+            stop, first = first or self.view.wait(step, name, place.words[0], seconds), None
             if stop.way is None:
                 return stop.found()
             tried.append(stop.way.target.words)
@@ -154,24 +155,27 @@ class Chaoxing:
                 restarted, tried = True, []
                 self.view.goto(self.home)  # a layer lies over the hall, or the page changed under the click
 
-    def _leave(self, place: Place, landmark: Callable[[list[Seen]], object | None]) -> list[Words]:
+    def _leave(
+        self, place: Place, landmark: Callable[[list[Seen]], T | None], tried: list[Words]
+    ) -> Step[T] | None:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
 
         Returns:
-            The menu words pressed for it.
+            The first step where the page shows one; ``tried`` gets the menu words pressed for it.
         """
         hall = Target(self.data.hall[0], self.data.hall)
         seen = self.view.look()
         here = landmark(seen) is not None
-        if not here and self._next(seen, place, landmark, ()) is not None:
-            return []
-        if here and self.view.is_shown(hall, seen):
-            self.view.click(hall, hall.name)
+        if not here and (step := self._next(seen, place, landmark, tried)):
+            return step
+        if here and (located := self.view.only_shown(hall, seen)):
+            self.view.press(located, hall, hall.name)
             if self._gone(landmark):
-                return [hall.words]
+                tried.append(hall.words)
+                return None
         self.view.goto(self.home)
         self.view.wait(lambda now: landmark(now) is None or None, "首页", hall.name)
-        return []
+        return None
 
     def _gone(self, landmark: Callable[[list[Seen]], object | None]) -> bool:
         """True when the landmark leaves soon; a menu that only unfolds does not take it away."""

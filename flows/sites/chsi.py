@@ -28,14 +28,13 @@ REQUIRED = ("name", "id_number")
 
 @dataclass(frozen=True)
 class Way:
-    """What leads on to the record: a target, maybe within one row of a list."""
+    """What leads on to the record, and where it was found; ``THE_RECORD`` where nothing needs to be followed any more."""
 
     target: Target
-    within: Locator | None = None
+    located: Locator | None
 
 
-THE_RECORD = Way(Target("学籍信息", ()))
-"""Said where nothing needs to be followed any more."""
+THE_RECORD = Way(Target("学籍信息", ()), None)
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,10 @@ class Chsi:
         tried: list[str] = []
         for _ in range(MOST_HOPS):
             way = self.view.wait(lambda seen: self._way(seen, tried), PAGE, "学籍信息")
-            if way is THE_RECORD:
+            if way.located is None:
                 return
             tried.append(way.target.name)
-            self.view.click(way.target, PAGE, way.within)
-            self.view.settle()  # what was clicked may open a window of its own
+            self.view.press(way.located, way.target, PAGE)
         raise SiteChanged(PAGE, "学籍信息", tuple(tried))
 
     def _way(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
@@ -100,8 +98,8 @@ class Chsi:
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
         targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
-        link = next((Way(target) for target in targets if self.view.is_shown(target, seen)), None)
-        return link or self._entry(seen, tried)
+        ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
+        return next(ways, None) or self._entry(seen, tried)
 
     def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
         """The list entry that names the school: a link that does, or the row's own 查看."""
@@ -112,11 +110,13 @@ class Chsi:
         texts = [text for text in dict.fromkeys(node.text for node in fitting) if text not in tried]
         if texts:
             text = texts[0] if len(texts) == 1 else self._choose(texts)
-            return Way(Target(text, (text,)))
+            link = Target(text, (text,))
+            located = self.view.only_shown(link, seen)
+            return Way(link, located) if located else None
         target = Target(self.data.open_row[0], self.data.open_row)
-        named = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
-        rows = [row for row in named if self.view.shown(target, seen, PAGE, row)]
-        return Way(target, rows[0]) if len(rows) == 1 and target.name not in tried else None
+        rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
+        ways = [Way(target, located) for row in rows if (located := self.view.shown(target, seen, PAGE, row))]
+        return ways[0] if len(ways) == 1 and target.name not in tried else None
 
     def _names_school(self, node: Node) -> bool:
         return key(self.school) in key(node.text)

@@ -157,7 +157,9 @@ class Entrance:
     def _press(self, form: Seen, password: Locator) -> None:
         """Press the 登录 that is nearest to the password, in the smallest box that holds both; Enter where there is none."""
         words = zh(*self.data.login.submit)
-        holders: list[Frame | Locator] = [*self.view.boxes_around(password, MOST_BOXES), form.frame]
+        alone = sum(bool(words.match(text)) for text in form.texts) < 2
+        around = [] if alone else self.view.boxes_around(password, MOST_BOXES)
+        holders: list[Frame | Locator] = [*around, form.frame]
         buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)
         button = next((button for button in buttons if button), None)
         with self.view.trouble(f"{self._page}的「登录」"):

@@ -1,18 +1,27 @@
 """The whole run beside the same visits and clicks made bare: Playwright without checks, and Selenium 4.
 
 ``python -m tests.bench.journey [--times 10]`` prints medians and ratios, taken turn by turn in one run; each browser is
-started once and its start is not counted. Selenium comes with the ``bench`` extra and needs a chromedriver on the PATH.
+started once and its start is not counted. The mock sites run in a process of their own, as real sites do. Selenium comes
+with the ``bench`` extra and needs a chromedriver on the PATH.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, Response, expect, sync_playwright
 from selenium import webdriver
@@ -23,16 +32,46 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from agent.browser import flags, launch
 from agent.settings import Settings
-from fixtures.server import MockSites
+from fixtures.server import Addresses
 from fixtures.students import STUDENTS
 from tests.harness import run_job, site_settings
 
 STUDENT = STUDENTS[0]
 RECORD = "免费查看学籍、学历、学位信息"
+SERVE = "from flows.main import main; main()"
 HALL, CONDITIONS, UPLOAD, PERSONAL = "学生服务", "毕业条件", "上传毕业照片", "查看/编辑"
 
 
-def gradsync(browser: Browser, sites: MockSites) -> None:
+@dataclass(frozen=True)
+class Sites:
+    """The mock sites of another process, through their control address."""
+
+    addresses: Addresses
+
+    def reset(self) -> None:
+        """Forget what was done."""
+        httpx.post(f"{self.addresses.control}/reset").raise_for_status()
+
+    def state(self) -> dict[str, Any]:
+        """What was done, and the number of requests."""
+        state: dict[str, Any] = httpx.get(f"{self.addresses.control}/state").raise_for_status().json()
+        return state
+
+
+@contextmanager
+def served() -> Iterator[Sites]:
+    """Run the mock sites in a process of their own."""
+    command = [sys.executable, "-c", SERVE, "sites", "serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        addresses = json.loads(process.stdout.readline())
+        try:
+            yield Sites(Addresses(school="", **addresses))
+        finally:
+            process.terminate()
+
+
+def gradsync(browser: Browser, sites: Sites) -> None:
     """The whole run with everything it checks, keeps and reports."""
     with tempfile.TemporaryDirectory() as folder:
         report = run_job(browser, site_settings(sites), Path(folder) / "case", patience=30)
@@ -42,7 +81,7 @@ def gradsync(browser: Browser, sites: MockSites) -> None:
 # -- bare Playwright -------------------------------------------------------------------------------------------------------
 
 
-def bare_playwright(browser: Browser, sites: MockSites) -> None:
+def bare_playwright(browser: Browser, sites: Sites) -> None:
     """The same visits and clicks with no checks at all."""
     photo = _bare_chsi(browser, sites)
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
@@ -65,7 +104,7 @@ def bare_playwright(browser: Browser, sites: MockSites) -> None:
     context.close()
 
 
-def _bare_chsi(browser: Browser, sites: MockSites) -> bytes:
+def _bare_chsi(browser: Browser, sites: Sites) -> bytes:
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
     page = context.new_page()
     page.goto(sites.addresses.chsi_login)
@@ -100,7 +139,7 @@ def _bare_visit(page: Page, frame: FrameLocator, link: str, landmark: str) -> No
 # -- Selenium 4 ------------------------------------------------------------------------------------------------------------
 
 
-def selenium(driver: webdriver.Chrome, sites: MockSites) -> None:
+def selenium(driver: webdriver.Chrome, sites: Sites) -> None:
     """The same journey in Selenium; the photo's bytes are those that CHSI would have given."""
     driver.delete_all_cookies()
     wait = WebDriverWait(driver, 30, poll_frequency=0.02)
@@ -127,7 +166,7 @@ def selenium(driver: webdriver.Chrome, sites: MockSites) -> None:
 
 
 def _selenium_chsi(
-    driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], sites: MockSites
+    driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], sites: Sites
 ) -> bytes:
     from fixtures.world import chsi_photo
 
@@ -180,14 +219,15 @@ def _selenium_upload(driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chr
 # -- measuring ---------------------------------------------------------------------------------------------------------------
 
 
-def timed(journey: Callable[[], None], sites: MockSites) -> tuple[float, int]:
+def timed(journey: Callable[[], None], sites: Sites) -> tuple[float, int]:
     """Run one journey for a student who has uploaded nothing; return its seconds and the requests it made."""
-    sites.world.reset()
+    sites.reset()
     started = time.perf_counter()
     journey()
     seconds = time.perf_counter() - started
-    assert sum(row["kind"] == "photo_upload" for row in sites.world.state()["effects"]) == 1
-    return seconds, sites.world.state()["requests"]
+    state = sites.state()
+    assert sum(row["kind"] == "photo_upload" for row in state["effects"]) == 1
+    return seconds, state["requests"]
 
 
 def chrome(binary: Path) -> webdriver.Chrome:
@@ -204,7 +244,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=10)
     times = parser.parse_args().times
-    with MockSites() as sites, sync_playwright() as playwright:
+    with served() as sites, sync_playwright() as playwright:
         started = launch(playwright, Settings(), headless=True)
         assert started is not None, "no browser found"
         browser, candidate = started
@@ -220,7 +260,7 @@ def main() -> None:
         browser.close()
 
 
-def _print(journeys: dict[str, Callable[[], None]], sites: MockSites, times: int) -> None:
+def _print(journeys: dict[str, Callable[[], None]], sites: Sites, times: int) -> None:
     taken: dict[str, list[float]] = {name: [] for name in journeys}
     requests: dict[str, int] = {}
     for turn in range(times + 1):
