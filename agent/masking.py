@@ -112,7 +112,8 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """``text`` without anything registered or recognised; where findings overlap, both go."""
-        found = {span for needle in self._needles for span in _occurrences(text, needle)}
+        present = (needle for needle in self._needles if needle.text in text)
+        found = {span for needle in present for span in _occurrences(text, needle)}
         for expression, replacement in self._patterns:
             found.update(_matches(text, expression, replacement))
         found.update(_credentials(text), _resident_numbers(text))
@@ -264,7 +265,7 @@ def _resident_numbers(text: str) -> Iterator[_Span]:
 def _credentials(text: str) -> Iterator[_Span]:
     lowered = _lower(text)
     for cues, expression in _RECOGNISED:
-        for cue in cues:
+        for cue in (cue for cue in cues if cue in lowered):
             yield from (
                 _Span(*match.span("value"), REDACTED) for match in _cued(text, lowered, cue, expression)
             )
