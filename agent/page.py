@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from playwright.sync_api import (
 
 from agent import reading
 from agent.errors import ActionNeeded, Covered, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
+from agent.finding import Found, Target, candidates, one_of, only, zh
 from agent.reading import Node, Sight
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ EYE, PULSE, SETTLED, BESIDE = (
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 CLICK_SECONDS = 5.0
+NOTICE_SECONDS = 2.0
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
@@ -60,38 +62,6 @@ TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
-
-Role = Literal["button", "link", "menuitem", "tab", "treeitem", "img"]
-ROLES: dict[str, tuple[tuple[Role, ...], ...]] = {
-    "menu": (("link", "menuitem", "treeitem", "tab"), ("button",)),
-    "button": (("button",), ("link", "menuitem")),
-}
-_PUNCTUATION = {
-    "(": "[(（]",
-    "（": "[(（]",
-    ")": "[)）]",
-    "）": "[)）]",
-    ":": "[:：]",
-    "：": "[:：]",
-    "/": r"\s*[/／]\s*",
-}
-_BEFORE = r"[\s>»›·•*＊\ue000-\uf8ff]*(?:点击)?\s*(?:进入)?\s*"
-_AFTER = r"[\s<>»›→＞·•*:：\ue000-\uf8ff]*(?:[（(]\s*\d+\s*[)）])?\s*"
-
-
-@dataclass(frozen=True)
-class Target:
-    """Something to click or fill, by what it is called.
-
-    Args:
-        name: What it is called in messages.
-        words: Every text it may carry; spacing, width of punctuation and arrows around it do not matter.
-        kind: ``menu`` looks among links first, ``button`` among buttons first.
-    """
-
-    name: str
-    words: tuple[str, ...]
-    kind: Literal["menu", "button"] = "menu"
 
 
 @dataclass(frozen=True)
@@ -132,23 +102,6 @@ class Seen:
     def has_password(self) -> bool:
         """True when it shows a password field: a sign-in form."""
         return any(node.type == "password" for node in self.root.walk())
-
-
-@lru_cache(maxsize=512)
-def zh(*words: str) -> re.Pattern[str]:
-    """Return a pattern for exactly one of the words, spaced anyhow, with arrows, icons or a count around it.
-
-    ``登录`` finds 登 录 and ``登录 >`` but never 登录帮助 (browser facts 2 and 3).
-    """
-    if not all(word.strip() for word in words):
-        raise ValueError("an empty word would match every nameless control")
-    if not words:
-        return re.compile(r"(?!)")
-    spaced = (
-        r"\s*".join(_PUNCTUATION.get(char, re.escape(char)) for char in re.sub(r"\s+", "", word))
-        for word in words
-    )
-    return re.compile(f"^{_BEFORE}(?:{'|'.join(spaced)}){_AFTER}$", re.IGNORECASE)
 
 
 @dataclass
@@ -319,7 +272,7 @@ class View:
 
     def find(
         self, target: Target, page: str, within: Locator | None = None, seconds: float | None = None
-    ) -> Locator:
+    ) -> Found:
         """Wait for the one visible thing that carries the target's words.
 
         Args:
@@ -333,7 +286,7 @@ class View:
         """
         doubts: list[SiteChanged] = []
 
-        def only(seen: list[Seen]) -> Locator | None:
+        def shown(seen: list[Seen]) -> Found | None:
             try:
                 return self.shown(target, seen, page, within)
             except SiteChanged as doubt:  # a page on its way out may still show the same words
@@ -342,11 +295,11 @@ class View:
                     raise
                 return None
 
-        return self.wait(only, page, target.name, seconds)
+        return self.wait(shown, page, target.name, seconds)
 
     def shown(
         self, target: Target, seen: Sequence[Seen], page: str = "", within: Locator | None = None
-    ) -> Locator | None:
+    ) -> Found | None:
         """Return the one visible thing that carries the target's words now, or None.
 
         Raises:
@@ -357,7 +310,7 @@ class View:
             one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name) if scopes else None
         )
 
-    def only_shown(self, target: Target, seen: Sequence[Seen]) -> Locator | None:
+    def only_shown(self, target: Target, seen: Sequence[Seen]) -> Found | None:
         """Return the one visible thing that carries the target's words now; None also when there are several."""
         try:
             return self.shown(target, seen)
@@ -377,7 +330,7 @@ class View:
         """
         self.press(self.find(target, page, within), target, page)
 
-    def press(self, located: Locator, target: Target, page: str) -> None:
+    def press(self, located: Found, target: Target, page: str) -> None:
         """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
 
         Raises:
@@ -398,19 +351,27 @@ class View:
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
-        rows = frame.get_by_role("row").or_(frame.get_by_role("listitem")).filter(visible=True)
+        rows = frame.get_by_role("row").or_(frame.get_by_role("listitem"))
         for word in words:
             rows = rows.filter(has_text=word)
-        return rows if _count(rows) == 1 else None
+        return only(rows)
 
     def _close_notice(self, seen: Sequence[Seen]) -> bool:
         """Press 我知道了 (or its like) where a known notice lies over the page; True when one was there."""
         target = Target("公告", self.notices, "button")
-        closer = self.shown(target, seen, "公告") if self.notices else None
-        if closer is None:
+        for item in seen if self.notices else ():
+            closer = self.shown(target, [item], "公告")
+            if closer and self._pressed_away(closer):
+                return True
+        return False
+
+    def _pressed_away(self, closer: Found) -> bool:
+        """Press what closes a notice; not where another notice still lies over it."""
+        try:
+            with self.trouble("公告"):
+                closer.click(timeout=NOTICE_SECONDS * 1000)
+        except Covered:
             return False
-        with self.trouble("公告"):
-            closer.click(timeout=self.patience * 1000)
         return True
 
     def password_field(self, frame: Frame) -> Locator:
@@ -433,8 +394,7 @@ class View:
     def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
         """Return the one visible field of a frame whose label or placeholder contains one of the words, or None."""
         pattern = re.compile("|".join(map(re.escape, words)))
-        found = frame.get_by_placeholder(pattern).or_(frame.get_by_label(pattern)).filter(visible=True)
-        return found if _count(found) == 1 else None
+        return only(frame.get_by_placeholder(pattern).or_(frame.get_by_label(pattern)))
 
     def fill(self, where: Locator | ElementHandle, value: str) -> None:
         """Type into a field."""
@@ -594,53 +554,6 @@ def window_closed() -> Iterator[None]:
 
 def _is_gone(error: Error) -> bool:
     return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
-
-
-def candidates(
-    scopes: Sequence[Frame | Locator], pattern: re.Pattern[str], kind: str
-) -> Iterator[list[Locator]]:
-    """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title."""
-    for roles in ROLES[kind]:
-        yield [_by_roles(scope, roles, pattern) for scope in scopes]
-    yield [
-        scope.get_by_text(pattern).and_(scope.locator(":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option)"))
-        for scope in scopes
-    ]
-    yield [scope.get_by_alt_text(pattern).or_(scope.get_by_title(pattern)) for scope in scopes]
-
-
-def _by_roles(scope: Frame | Locator, roles: Sequence[Role], pattern: re.Pattern[str]) -> Locator:
-    first, *others = (scope.get_by_role(role, name=pattern, disabled=False) for role in roles)
-    for other in others:
-        first = first.or_(other)
-    return first
-
-
-def one_of(levels: Iterator[list[Locator]], page: str, name: str) -> Locator | None:
-    """Return the one visible match of the first candidate that has any; None when none has.
-
-    Raises:
-        SiteChanged: A candidate matches more than once.
-    """
-    for level in levels:
-        counted = [
-            (located, count)
-            for located in (item.filter(visible=True) for item in level)
-            if (count := _count(located))
-        ]
-        if counted:
-            if len(counted) > 1 or counted[0][1] > 1:
-                total = sum(count for _, count in counted)
-                raise SiteChanged(page, name, (f"{total} 处同名的“{name}”",))
-            return counted[0][0]
-    return None
-
-
-def _count(located: Locator) -> int:
-    try:
-        return located.count()
-    except Error:
-        return 0  # its frame has just gone
 
 
 def _may_show(item: Seen, target: Target) -> bool:

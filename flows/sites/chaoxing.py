@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from playwright.sync_api import FilePayload, Locator, Request
+from playwright.sync_api import FilePayload, Request
 
 from agent import picture, reading
 from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable, UploadRefused
-from agent.page import Seen, Target, View, candidates, one_of, zh
+from agent.finding import Found, Target, candidates, one_of, zh
+from agent.page import Seen, View
 from agent.picture import Picture
 from agent.reading import Field, Node, key
 from flows import conditions
@@ -48,7 +49,7 @@ class Way:
     """A menu word that leads on, and where it was found."""
 
     target: Target
-    located: Locator
+    located: Found
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator
-
 from agent import picture, reading
 from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged
+from agent.finding import Found, Target
 from agent.human import Ask, AskKind
-from agent.page import Seen, Target, View
+from agent.page import Seen, View
 from agent.picture import Picture
 from agent.reading import Node, key
 from flows.profile import ChsiSite
@@ -31,7 +30,7 @@ class Way:
     """What leads on to the record, and where it was found; ``THE_RECORD`` where nothing needs to be followed any more."""
 
     target: Target
-    located: Locator | None
+    located: Found | None
 
 
 THE_RECORD = Way(Target("学籍信息", ()), None)

@@ -19,8 +19,9 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
+from agent.finding import Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, Desk
-from agent.page import ENTER, Seen, Target, View, candidates, one_of, zh
+from agent.page import ENTER, Seen, View
 from agent.reading import key
 from flows.profile import Site
 
@@ -162,11 +163,11 @@ class Entrance:
         holders: list[Frame | Locator] = [*around, form.frame]
         buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)
         button = next((button for button in buttons if button), None)
+        if button:
+            self.view.press(button, Target("登录", self.data.login.submit, "button"), self._page)
+            return
         with self.view.trouble(f"{self._page}的「登录」"):
-            if button:
-                button.click(timeout=self.view.patience * 1000, no_wait_after=True)
-            else:
-                password.press(ENTER, timeout=self.view.patience * 1000)
+            password.press(ENTER, timeout=self.view.patience * 1000)
 
     def _outcome(self, seen: list[Seen], before: set[str]) -> Refusal | Landing | None:
         landing = self.landing(seen)

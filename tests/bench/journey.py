@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
 from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, Response, expect, sync_playwright
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -165,9 +164,7 @@ def selenium(driver: webdriver.Chrome, sites: Sites) -> None:
     driver.switch_to.default_content()
 
 
-def _selenium_chsi(
-    driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], sites: Sites
-) -> bytes:
+def _selenium_chsi(driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], sites: Sites) -> bytes:
     from fixtures.world import chsi_photo
 
     driver.get(sites.addresses.chsi_login)

@@ -1,0 +1,64 @@
+"""One thing among copies of itself that nobody sees: transparent, clipped to nothing, or beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from agent.errors import SiteChanged
+from agent.finding import Found, candidates, one_of, zh
+
+COPY = '<button style="{}" onclick="document.title=\'copy\'">上传</button>'
+REAL = "<button onclick=\"document.title='real'\">上传</button>"
+HIDDEN = [
+    "opacity:0",
+    "position:absolute;left:-9999px",
+    "position:absolute;clip:rect(0 0 0 0)",
+    "position:absolute;clip-path:inset(50%)",
+    "position:absolute;width:1px;height:1px;padding:0;border:0;overflow:hidden",
+    "visibility:hidden",
+    "display:none",
+]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def _find(page: Page, body: str) -> Found | None:
+    page.set_content(f"<!doctype html><title></title><body>{body}</body>")
+    return one_of(candidates([page.main_frame], zh("上传"), "button"), "上传", "上传")
+
+
+@pytest.mark.parametrize("style", HIDDEN)
+@pytest.mark.parametrize("first", [True, False])
+def test_the_copy_that_nobody_sees_is_not_pressed(page: Page, style: str, first: bool) -> None:
+    copy = COPY.format(style)
+    found = _find(page, copy + REAL if first else REAL + copy)
+    assert found is not None
+    found.click()
+    assert page.title() == "real"
+
+
+@pytest.mark.parametrize("style", HIDDEN)
+def test_a_copy_of_a_surer_kind_does_not_come_before_what_is_seen(page: Page, style: str) -> None:
+    found = _find(page, COPY.format(style) + "<div onclick=\"document.title='real'\">上传</div>")
+    assert found is not None
+    found.click()
+    assert page.title() == "real"
+
+
+@pytest.mark.parametrize("style", HIDDEN)
+def test_inside_a_box_that_nobody_sees_there_is_nothing(page: Page, style: str) -> None:
+    assert _find(page, f'<div style="{style}">{REAL}</div>') is None
+
+
+def test_two_that_are_seen_are_a_stop(page: Page) -> None:
+    with pytest.raises(SiteChanged, match="2 处同名"):
+        _find(page, REAL + REAL + COPY.format("opacity:0"))
