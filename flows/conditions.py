@@ -18,6 +18,10 @@ from flows.profile import ConditionData, ConditionsPlace, Profile, StatusWords
 
 Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
 PAGE = "毕业条件"
+_MARKS = " ；;，,、。"
+"""What ends a sentence that a condition is written in."""
+_HELP = re.compile(r"\s+[?？]$")
+"""The mark beside a name that explains it when pressed."""
 _NOTE = re.compile(r"[（(【\[].*$")
 
 
@@ -95,17 +99,25 @@ def _pairs(root: Node, found: Sequence[Field], place: ConditionsPlace) -> list[_
     statuses = [field for field in found if key(field.label) == key(place.status)]
     if not names or not statuses:
         return []
-    table = reading.table_under(names[0].anchor, reading.label_pattern(frozenset((place.name, place.status))))
-    if table is not None:
-        return _columns(table, place)
+    tables = _tables(names, place)
+    if tables:
+        return [pair for table in tables for pair in _columns(table, place)]
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, f"{place.name}／{place.status}", seen)
     return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
 
 
+def _tables(names: Sequence[Field], place: ConditionsPlace) -> list[Table]:
+    """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
+    pattern = reading.label_pattern(frozenset((place.name, place.status)))
+    found = [reading.table_under(field.anchor, pattern) for field in names]
+    return list({table.headers: table for table in found if table}.values())
+
+
 def _pair(name: Field, status: Field) -> _Pair:
-    return name.value, status.value, reading.shown_colour(status.at) if status.value else None
+    colour = reading.shown_colour(status.at) if status.value else None
+    return _HELP.sub("", name.value).rstrip(_MARKS), status.value.rstrip(_MARKS), colour
 
 
 def _columns(table: Table, place: ConditionsPlace) -> list[_Pair]:

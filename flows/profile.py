@@ -51,6 +51,8 @@ class Login(Data):
     trouble: Words
     signed_in: Clicked
     signed_out: Words
+    ways: Words = ()
+    """What brings the form up where it does not show yet: tabs first, then links."""
     person_only: Words
 
 
@@ -93,6 +95,8 @@ class UploadPlace(Place):
     refused: Words
     stored: Words
     enrollment: Words
+    about: Words = ()
+    """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
 
 
@@ -108,6 +112,8 @@ class Photos(Data):
     graduation: Words
     other: Words
     none: Words
+    links: Words = ()
+    """Menu words that lead to the photos where they are not on the record."""
 
 
 class Site(Data):

@@ -169,14 +169,21 @@ class Chaoxing:
         here = landmark(seen) is not None
         if not here and (step := self._next(seen, place, landmark, tried)):
             return step
-        if here and (located := self.view.only_shown(hall, seen)):
-            self.view.press(located, hall, hall.name)
-            if self._gone(landmark):
-                tried.append(hall.words)
-                return None
+        if here and self._to_hall(hall, seen) and self._gone(landmark):
+            tried.append(hall.words)
+            return None
         self.view.goto(self.home)
         self.view.wait(lambda now: landmark(now) is None or None, "首页", hall.name)
         return None
+
+    def _to_hall(self, hall: Target, seen: Sequence[Seen]) -> bool:
+        """Press the hall's menu word; False where there is none or a layer lies over it."""
+        located = self.view.only_shown(hall, seen)
+        try:
+            self.view.press(located, hall, hall.name) if located else None
+        except Covered:
+            return False
+        return located is not None
 
     def _gone(self, landmark: Callable[[list[Seen]], object | None]) -> bool:
         """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
@@ -257,7 +264,7 @@ class Chaoxing:
     def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self.data.upload
         kinds = {"stored": place.stored, "enrollment": place.enrollment}
-        found = reading.captioned(item.root, kinds, never=(*place.words, *place.landmark))
+        found = reading.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
         stored = [node for node in found["stored"] if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": found["enrollment"]}
 
