@@ -77,8 +77,8 @@ class Place(Data):
 class ConditionsPlace(Place):
     """毕业条件."""
 
-    name: str
-    status: str
+    name: Clicked
+    status: Clicked
     batch: Words
     scope: Words
 

@@ -227,7 +227,7 @@ class Chaoxing:
         self._open(self.data.conditions, "毕业条件", self._conditions_frame)
         earlier: list[tuple[float, Conditions]] = []
         return self.view.wait(
-            lambda seen: self._settled(seen, earlier), "毕业条件", self.data.conditions.name
+            lambda seen: self._settled(seen, earlier), "毕业条件", self.data.conditions.name[0]
         )
 
     def _settled(
