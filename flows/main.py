@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.services import Finished, ProfileLine, RunRequest
+from agent.cli.services import Finished, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
     from agent.human import Answerer
@@ -53,6 +53,24 @@ class Composed:
             job = Job(profile, settings, opened, progress, answering, request.only, settings.today)
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return Finished(job.finish(error), out)
+
+    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Probed:
+        """Compare the words of the sites' pages with the profile's, changing nothing."""
+        from agent import case
+        from agent.browser import running, wants_window
+        from agent.masking import Redactor
+        from agent.settings import load as load_settings
+        from flows.probing import FILE_NAME, Probing
+        from flows.profile import load as load_profile
+
+        settings = load_settings({"headless": request.headless, **(request.overrides or {})})
+        profile = load_profile(request.profile)
+        out = request.out or new_folder("probe")
+        with case.opened(out, Redactor()) as opened:
+            probing = Probing(profile, settings, opened, progress, answerers)
+            with running(settings, not wants_window(settings), progress.say) as browser:
+                probing.carry_out(browser)
+            return Probed(probing.data(), probing.trouble(), out / FILE_NAME)
 
     def demo(self, request: RunRequest, progress: Progress) -> Finished:
         """The whole job for the first synthetic student, on mock sites of its own."""

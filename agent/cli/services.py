@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from agent.engine import Mode
+    from agent.errors import GradsyncError
     from agent.human import Answerer
     from agent.plan import Plan
     from agent.report.model import Report
@@ -52,6 +53,15 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Probed:
+    """A probe that has ended: what it found as JSON data, the stop that this amounts to, and where the file lies."""
+
+    data: dict[str, Any]
+    trouble: GradsyncError | None
+    file: Path
+
+
+@dataclass(frozen=True)
 class ProfileLine:
     """One profile, for the list."""
 
@@ -66,6 +76,10 @@ class Services(Protocol):
 
     def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Finished:
         """Carry a request out; a report is there at every end."""
+        ...
+
+    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Probed:
+        """Compare the words of the sites' pages with the profile's, changing nothing."""
         ...
 
     def demo(self, request: RunRequest, progress: Progress) -> Finished:
