@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser
 
+from agent import reading
 from agent.case import Case
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Answerer, Desk
 from agent.page import Seen
-from agent.reading import Node, key
+from agent.reading import SEAM, Line, key
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.profile import ChaoxingSite, ChsiSite, Profile, Words
@@ -24,6 +26,7 @@ DUTY = "probe"
 LONGEST_TAIL = 12
 """A label may carry a colon, a count or a remark of so many characters behind it."""
 NEEDED_LABELS = ("name", "id_number", "status", "school")
+MARKS = re.compile(rf"[{SEAM}:：；;，,|]")
 ROLES = (
     "a",
     "button",
@@ -74,6 +77,7 @@ class Page:
     """One page: how it is reached and what it should say."""
 
     title: str
+    site: str
     open: Callable[[Visits], Sequence[Seen]]
     expected: tuple[Expected, ...]
 
@@ -126,13 +130,12 @@ class Probing:
         self.case.folder.write_json(FILE_NAME, self.data())
 
     def _look(self, page: Page, visits: Visits, runner: Runner) -> Looked:
-        nothing = tuple(Row(row.key, row.words, None, None, row.needed) for row in page.expected)
         try:
             seen = runner.read(
                 f"probe.{page.title}", DUTY, f"查看「{page.title}」", lambda: page.open(visits)
             )
-        except SiteChanged as error:
-            return Looked(page.title, nothing, trouble=error.message)
+        except SiteChanged as error:  # what it stopped at says what is left of the page
+            return replace(looked(page, visits.views[page.site].look()), trouble=error.message)
         return looked(page, seen)
 
     def data(self) -> dict[str, Any]:
@@ -149,47 +152,51 @@ class Probing:
     def trouble(self) -> GradsyncError | None:
         """Return the stop that the findings amount to: a page that was not reached, or a word that is gone."""
         for page in self.looked:
-            if page.trouble:
-                return SiteChanged(page.page, page.page, ())
-            if page.moved:
-                row = page.moved[0]
-                return SiteChanged(page.page, row.expected[0], ())
+            if page.trouble or page.moved:
+                return SiteChanged(page.page, page.moved[0].expected[0] if page.moved else page.page, ())
         return None
 
 
 def looked(page: Page, seen: Sequence[Seen]) -> Looked:
     """Compare a page as it was seen with what it should say."""
-    leaves = [leaf for item in seen for leaf in item.root.leaves]
-    rows = tuple(_row(expected, leaves) for expected in page.expected)
+    pieces = [piece for item in seen for line in reading.lines(item.root) for piece in _pieces(line)]
+    rows = tuple(_row(expected, pieces) for expected in page.expected)
     words = [word for expected in page.expected for word in expected.words]
-    return Looked(page.title, rows, tuple(_skeleton(leaves, words)))
+    return Looked(page.title, rows, tuple(_skeleton(pieces, words)))
 
 
-def _row(expected: Expected, leaves: Sequence[Node]) -> Row:
-    spots = ((word, leaf) for word in expected.words for leaf in leaves if _carries(leaf, word))
-    word, leaf = next(spots, (None, None))
-    return Row(expected.key, expected.words, word, _role(leaf) if leaf else None, expected.needed)
+@dataclass(frozen=True)
+class _Piece:
+    """Words between two marks of one line, for comparing, and what they stand in."""
+
+    words: str
+    role: str
+
+    def says(self, word: str) -> bool:
+        """True for the word, maybe with a remark behind it; never in the middle of a sentence."""
+        wanted = key(word)
+        return self.words.startswith(wanted) and len(self.words) <= len(wanted) + LONGEST_TAIL
 
 
-def _carries(leaf: Node, word: str) -> bool:
-    """True when the leaf says the word, maybe with a colon or a remark behind it; never in the middle of a sentence."""
-    said, wanted = key(leaf.said), key(word)
-    return said.startswith(wanted) and len(said) <= len(wanted) + LONGEST_TAIL
+def _pieces(line: Line) -> Iterator[_Piece]:
+    around = (line.leaves[0], *line.leaves[0].ancestors())
+    role = next((node.role or node.tag for node in around if node.role or node.tag in ROLES), line.block.tag)
+    return (_Piece(key(words), role) for words in MARKS.split(line.seamed) if words.strip())
 
 
-def _role(leaf: Node) -> str:
-    """What the leaf stands in, as a person who reads markup would call it."""
-    around = (leaf, *leaf.ancestors())
-    return next((node.role or node.tag for node in around if node.role or node.tag in ROLES), leaf.tag)
+def _row(expected: Expected, pieces: Sequence[_Piece]) -> Row:
+    spots = ((word, piece.role) for word in expected.words for piece in pieces if piece.says(word))
+    word, role = next(spots, (None, None))
+    return Row(expected.key, expected.words, word, role, expected.needed)
 
 
-def _skeleton(leaves: Sequence[Node], words: Sequence[str]) -> Iterator[str]:
+def _skeleton(pieces: Sequence[_Piece], words: Sequence[str]) -> Iterator[str]:
     """The profile's words on the page in reading order, each with what it stands in."""
     longest_first = sorted(set(words), key=lambda word: -len(word))
-    for leaf in leaves:
-        word = next((word for word in longest_first if _carries(leaf, word)), None)
+    for piece in pieces:
+        word = next((word for word in longest_first if piece.says(word)), None)
         if word:
-            yield f"{_role(leaf)} {word}"
+            yield f"{piece.role} {word}"
 
 
 # -- the pages -----------------------------------------------------------------------------------------------------------------
@@ -210,7 +217,7 @@ def _record(site: ChsiSite) -> Page:
         chsi.open_record()
         return chsi.view.look()
 
-    return Page("学信网学籍信息", open_record, (*labels, captions))
+    return Page("学信网学籍信息", "chsi", open_record, (*labels, captions))
 
 
 def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
@@ -229,10 +236,15 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
         Expected("sites.chaoxing.upload.enrollment", upload.enrollment, needed=False),
     )
     return [
-        Page("毕业条件", _after(lambda visits: visits.chaoxing(DUTY).read_conditions()), conditions),
-        Page("上传毕业照片", _after(lambda visits: visits.chaoxing(DUTY).look_at_photos()), photo),
+        Page(
+            "毕业条件", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).read_conditions()), conditions
+        ),
+        Page(
+            "上传毕业照片", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).look_at_photos()), photo
+        ),
         Page(
             "个人信息",
+            "chaoxing",
             _after(lambda visits: visits.chaoxing(DUTY).read_personal()),
             tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2])),
         ),

@@ -24,8 +24,8 @@ def show(found: Probed, as_json: bool) -> None:
 def _lines(data: dict[str, Any]) -> Iterator[str]:
     for page in data["pages"]:
         rows = page["rows"]
-        gone = [] if page["trouble"] else [row for row in rows if row["found"] is None and row["needed"]]
         there = sum(row["found"] is not None for row in rows)
+        gone = [row for row in rows if row["found"] is None and row["needed"]] if there else []
         said = page["trouble"] or f"{len(rows)} 项里找到 {there} 项"
         yield f"{'×' if page['trouble'] or gone else '√'} {page['page']}：{said}"
         yield from (f"  × 没有「{row['expected'][0]}」（配置项 {row['key']}）" for row in gone)

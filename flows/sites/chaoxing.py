@@ -31,6 +31,8 @@ TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
 TIME_TO_REST = 0.8
 """Seconds for which a list that is not the notice's must stay the same before it is believed."""
+TIME_TO_COME = 4.0
+"""Seconds in which a page that says what it is brings its rows."""
 TIME_TO_SPEAK = 2.0
 """Seconds after an upload's end by which its message has appeared."""
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
@@ -226,12 +228,13 @@ class Chaoxing:
         """
         self._open(self.data.conditions, "毕业条件", self._conditions_frame)
         earlier: list[tuple[float, Conditions]] = []
+        doubted_since: list[float] = []
         return self.view.wait(
-            lambda seen: self._settled(seen, earlier), "毕业条件", self.data.conditions.name[0]
+            lambda seen: self._settled(seen, earlier, doubted_since), "毕业条件", self.data.conditions.name[0]
         )
 
     def _settled(
-        self, seen: list[Seen], earlier: list[tuple[float, Conditions]]
+        self, seen: list[Seen], earlier: list[tuple[float, Conditions]], doubted_since: list[float]
     ) -> tuple[Conditions, str] | None:
         """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
         shown = self._conditions_frame(seen)
@@ -240,13 +243,25 @@ class Chaoxing:
             return None
         if reading.says(shown.root, *self.data.no_batch):
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
-        read = conditions.read(shown.root, self.data.conditions, self.profile)
+        read = self._read(shown, doubted_since)
+        if read is None:
+            return None
         if earlier and earlier[-1][1] != read:
             earlier.clear()
         earlier.append((time.monotonic(), read))
         named = sum(self.profile.condition(row.name) is not None for row in read.rows)
         at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
         return (read, _words(shown)) if at_rest or named == len(self.profile.conditions) else None
+
+    def _read(self, shown: Seen, doubted_since: list[float]) -> Conditions | None:
+        """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
+        try:
+            return conditions.read(shown.root, self.data.conditions, self.profile)
+        except SiteChanged:
+            doubted_since.append(time.monotonic())
+            if doubted_since[-1] - doubted_since[0] > TIME_TO_COME:
+                raise
+            return None
 
     def _conditions_frame(self, seen: list[Seen]) -> Seen | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
