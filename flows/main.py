@@ -104,6 +104,13 @@ class Composed:
 
         return load(name).model_dump(mode="json")
 
+    def profile_effects(self, name: str) -> list[str]:
+        """Say how a profile differs from the built-in one of its id."""
+        from flows.effects import effects
+        from flows.profile import load
+
+        return [effect.told() for effect in effects(load(name))]
+
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
     ) -> None:

@@ -94,6 +94,10 @@ class Services(Protocol):
         """Return a validated profile's data; raises ``UsageError`` naming the key that is wrong."""
         ...
 
+    def profile_effects(self, name: str) -> list[str]:
+        """Say in Chinese how a profile differs from the built-in one of its id, and what each change affects."""
+        ...
+
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
     ) -> None:
