@@ -58,6 +58,8 @@ LONGEST_NAME = 60
 TOO_LONG = " " * (LONGEST_NAME + 1)
 """Stands for words that are no name, and keeps those of a parent from being one."""
 LEAVING_MS = 200
+FRESH_SECONDS = 0.1
+"""For how long what was seen counts while nothing is done and nothing stirs."""
 TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 PATIENCE_WITH_DOUBLES = 10
@@ -135,6 +137,8 @@ class View:
     _leaving: set[Frame] = field(default_factory=set)
     _pressed_at: float = float("-inf")
     _stirred: bool = False
+    _seen: list[Seen] = field(default_factory=list, repr=False)
+    _fresh_until: float = float("-inf")
 
     def __post_init__(self) -> None:
         self.context.on("dialog", self._on_dialog)
@@ -163,14 +167,26 @@ class View:
         for page in self.context.pages:
             if page is not self.page:
                 page.close()
+                self._stale()
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def look(self) -> list[Seen]:
-        """Return every frame of every window as a person sees it now; frames that are just changing are left out."""
-        frames = [frame for page in self.context.pages for frame in page.frames if not frame.is_detached()]
-        seen = [self._eye(frame) for frame in frames]
-        return [item for item in seen if item is not None]
+        """Return every frame of every window as a person sees it now; frames that are just changing are left out.
+
+        What was seen a moment ago is not looked at again, unless something was done or has stirred since.
+        """
+        if self._fresh_until < time.monotonic() or self._leaving:
+            frames = [
+                frame for page in self.context.pages for frame in page.frames if not frame.is_detached()
+            ]
+            self._seen = [item for item in map(self._eye, frames) if item is not None]
+            self._fresh_until = time.monotonic() + FRESH_SECONDS
+        return list(self._seen)
+
+    def _stale(self) -> None:
+        """What was seen counts no more: something was done, or the page stirs."""
+        self._fresh_until = float("-inf")
 
     def _eye(self, frame: Frame) -> Seen | None:
         try:
@@ -215,6 +231,7 @@ class View:
             if time.monotonic() > started + allowed:
                 self._not_found(seen, page, target)
             self._let_leave() if self._leaving else self._pulse()
+            self._stale()
 
     def _is_on_its_way(self) -> bool:
         """True while a frame is about to give way to another page, so that what it still shows counts no more.
@@ -461,6 +478,7 @@ class View:
             )
 
     def _on_dialog(self, dialog: Dialog) -> None:
+        self._stale()
         if dialog.type in ("alert", "beforeunload"):
             self.messages.append(dialog.message)
             dialog.accept()
@@ -470,22 +488,27 @@ class View:
             self._refused.append(dialog.message)
             dialog.dismiss()
 
-    def _on_page(self, page: Page) -> None:
+    def _stir(self) -> None:
         self._stirred = True
+        self._stale()
+
+    def _on_page(self, page: Page) -> None:
+        self._stir()
         page.on("framenavigated", self._on_arrival)
 
     def _on_request(self, request: Request) -> None:
         """Note a frame that goes elsewhere; one that had nothing yet shows nothing that could be taken for the new page."""
-        self._stirred = True
+        self._stir()
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is not None and frame.url not in NOTHING_YET:
             self._leaving.add(frame)
 
     def _on_arrival(self, frame: Frame) -> None:
-        self._stirred = True
+        self._stir()
         self._leaving.discard(frame)
 
     def _on_response(self, response: Response) -> None:
+        self._stale()
         request = response.request
         if request.resource_type == "image":
             self.images[response.url] = response
@@ -526,11 +549,13 @@ class View:
 
     @contextmanager
     def trouble(self, what: str = "") -> Iterator[None]:
-        """Turn Playwright's errors into ours."""
+        """Do something on the page, and turn Playwright's errors into ours."""
         try:
             yield
         except Error as error:
             self._explain(error, what)
+        finally:
+            self._stale()
 
     def _explain(self, error: Error, what: str = "") -> NoReturn:
         text = str(error)
