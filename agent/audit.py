@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,18 +79,23 @@ def verify(folder: Path) -> Head:
     Raises:
         UsageError: A record was changed, taken out or put in; the message names the line.
     """
-    head = Head(0, GENESIS)
+    return [Head(0, GENESIS), *heads(folder)][-1]
+
+
+def heads(folder: Path) -> Iterator[Head]:
+    """Yield the head that the log had after each of its records; raises as ``verify`` does."""
+    previous = GENESIS
     path = folder / FILE_NAME
-    text = path.read_text("utf-8") if path.exists() else ""
+    text = path.read_text("utf-8", "backslashreplace") if path.exists() else ""
     for number, line in enumerate(text.split("\n")[:-1], start=1):
         record = _record(line, number)
         claimed = record.pop("hash", None)
-        if record.get("n") != number or claimed != record_hash(head.hash, record):
+        if record.get("n") != number or claimed != record_hash(previous, record):
             raise UsageError(
                 f"审计记录第 {number} 行与前文对不上，记录可能被改动过。", "请保留这个文件夹并联系维护者。"
             )
-        head = Head(number, str(claimed))
-    return head
+        previous = str(claimed)
+        yield Head(number, previous)
 
 
 def _record(line: str, number: int) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""The commands ``demo run plan apply check report doctor``, and the groups ``photo profiles sites``."""
+"""The commands ``demo run plan apply check report doctor``, and the groups ``photo profiles sites audit``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli import photo, profiles, sites
+from agent.cli import auditing, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
 from agent.cli.services import Finished, RunRequest, Services
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(photo.app, name="photo")
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(sites.app, name="sites")
+app.add_typer(auditing.app, name="audit")
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 OutOption = Annotated[

@@ -14,7 +14,7 @@ from tests.cli.conftest import PROFILE, Gradsync
 
 CONTRACT = {
     *("demo", "run", "plan", "apply", "check", "report", "doctor", "photo check", "photo compare"),
-    *("profiles", "profiles show", "profiles validate", "sites serve"),
+    *("profiles", "profiles show", "profiles validate", "sites serve", "audit verify"),
 }
 
 
