@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from agent.storage import Json, PrivateFolder, dumps
 
 FILE_NAME = "audit.jsonl"
 GENESIS = "0" * 64
+FORGOTTEN = "forgotten"
+"""The event after which a case holds nothing of anybody but this log."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def record_hash(previous: str, record: Mapping[str, Json]) -> str:
 class AuditLog:
     """Appends events to the case's log; goes on from an earlier run's head.
 
-    Events name steps, asks and outcomes, never passwords, cookies or ID numbers (every text is redacted besides).
+    Events name steps, asks and outcomes by their ids and never in words: the log stays when the person's data is deleted.
+    Every text is redacted besides.
     """
 
     def __init__(self, folder: PrivateFolder) -> None:
@@ -96,6 +100,14 @@ def heads(folder: Path) -> Iterator[Head]:
             )
         previous = str(claimed)
         yield Head(number, previous)
+
+
+def last_event(folder: Path) -> str:
+    """Return the name of a whole log's last event; nothing when there is none."""
+    lines = (folder / FILE_NAME).read_text("utf-8", "backslashreplace").split("\n")[:-1]
+    with suppress(UsageError):
+        return str(_record(lines[-1], len(lines))["event"]) if lines else ""
+    return ""
 
 
 def _record(line: str, number: int) -> dict[str, Json]:

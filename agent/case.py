@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.audit import AuditLog
+from agent.consent.receipt import FILE_NAME as CONSENT
+from agent.consent.register import to_bytes
 from agent.errors import SomebodyElse
 from agent.journal import Journal
 from agent.masking import Redactor
 from agent.storage import PrivateFolder
+
+if TYPE_CHECKING:
+    from agent.consent.gate import Gate
 
 MANIFEST = "evidence/manifest.sha256"
 
@@ -33,6 +39,10 @@ class Evidence:
         path = self._folder.write_text(f"evidence/{len(self._lines) + 1:02d}-{name}.txt", text)
         self._lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
         self._folder.write_as_is(MANIFEST, "".join(f"{line}\n" for line in self._lines).encode())
+
+    def forget(self) -> None:
+        """Begin anew, after the pieces were deleted."""
+        self._lines.clear()
 
     def close(self) -> str:
         """Return the manifest's SHA-256, as hex."""
@@ -54,18 +64,29 @@ class Case:
     journal: Journal
     audit: AuditLog
     evidence: Evidence
+    gate: Gate | None = None
 
     @property
     def path(self) -> Path:
         """The case folder."""
         return self.folder.path
 
+    def bind(self, gate: Gate) -> None:
+        """Let the case be held to a student's consent, of which it keeps a copy."""
+        self.folder.write_as_is(CONSENT, to_bytes(gate.receipt))
+        gate.copy = self.path
+        gate.register.add_case(self.path)
+        self.audit.append("consent", receipt=gate.receipt.receipt_id, digest=gate.receipt.digest)
+        self.gate = gate
+
     def belongs_to(self, number: str) -> None:
         """Tie the case to a person by a salted digest of the document number, or see that it is theirs.
 
         Raises:
-            SomebodyElse: The case was begun for another person.
+            SomebodyElse: The case was begun for another person, or the consent is another's.
         """
+        if self.gate:
+            self.gate.belongs_to(number)
         salt = self.journal.remember("salt", secrets.token_hex(16))
         digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
         if self.journal.remember("subject", digest) != digest:
