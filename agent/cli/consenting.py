@@ -30,7 +30,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 
 
 @app.command()
 def new(
-    student: Annotated[str, typer.Option("--student", help="学生姓名；同意书里只写姓")],
     helper: Annotated[str, typer.Option("--helper", help="办理人员的姓名和单位")],
     contact: Annotated[str, typer.Option("--contact", help="办理人员的联系方式")],
     valid_days: Annotated[int, typer.Option("--valid-days", min=1, max=90, help="几天内可以代办")] = 7,
@@ -40,17 +39,16 @@ def new(
 ) -> None:
     """由学生本人逐项回答，写一份同意书（consent.json，和可以打印的 consent.html）。
 
-    证件号码和每一项意见都当面询问学生，不能写在命令里。
+    姓名、证件号码和每一项意见都当面询问学生，不能写在命令里；同意书里只写姓和号码的后几位。
     """
     from agent.consent import Party, issue
     from agent.consent.gate import local_now
-    from agent.human import Ask, AskKind
 
     desk = _desk()
-    number = desk.ask(Ask("consent.number", AskKind.SECRET, f"请{student}本人输入证件号码（不会显示）"))
+    person = _who(desk)
     party = Party(party_name=helper, party_contact=contact)
     valid, keep = timedelta(days=valid_days), timedelta(days=keep_days)
-    receipt = issue(student, number, party, _asked(desk), local_now(), valid, keep)
+    receipt = issue(person["name"], person["id_number"], party, _asked(desk), local_now(), valid, keep)
     _sign(desk, receipt)
     written = _write(receipt, out or CONSENTS / receipt.receipt_id[:8])
     if as_json:
@@ -110,6 +108,13 @@ def _desk() -> Desk:
     settings = load()
     scripted: list[Answerer] = [scripted_from_file(settings.answers)] if settings.answers else []
     return Desk([*scripted, Terminal(nullcontext)])
+
+
+def _who(desk: Desk) -> dict[str, str]:
+    from agent.human import Ask, AskKind, Field
+
+    fields = (Field("name", "姓名"), Field("id_number", "证件号码", secret=True))
+    return desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
 
 
 def _asked(desk: Desk) -> frozenset[Tick]:

@@ -199,8 +199,10 @@ def issue(
         keep: How long what was read may be kept; never shorter than ``valid``.
 
     Raises:
-        UsageError: The number is none, the student is under 14, or the ticks contradict each other.
+        UsageError: There is no name, the number is none, the student is under 14, or the ticks contradict each other.
     """
+    if not name:
+        raise UsageError("没有姓名。", "请输入学生的姓名。")
     _check_person(number, now.date())
     _check_ticks(ticks)
     receipt = Receipt(

@@ -19,8 +19,9 @@ from tests.cli.conftest import PROFILE, Gradsync, Ran
 from tests.unit.cases import NUMBER, finished_case
 from tests.unit.consents import WEEK, receipt
 
-WHO = ("--student", "王岚", "--helper", "李老师（教学点）", "--contact", "029-00000000")
-SIGNED = {"consent.number": NUMBER, "consent.sign": "本人已阅读并自愿同意"}
+WHO = ("--helper", "李老师（教学点）", "--contact", "029-00000000")
+PERSON = {"name": "王岚", "id_number": NUMBER}
+SIGNED = {"consent.student": PERSON, "consent.sign": "本人已阅读并自愿同意"}
 ALL = {f"consent.{tick}": True for tick in (*Action, *Sensitive)}
 
 
@@ -75,12 +76,14 @@ def test_only_what_was_agreed_to_is_ticked(plain: Gradsync) -> None:
     ("answers", "status"),
     [
         ({}, 10),
-        ({"consent.number": NUMBER}, 10),
+        ({"consent.student": PERSON}, 10),
         ({**SIGNED, **dict.fromkeys(ALL, False)}, 10),
         ({**SIGNED, **ALL, "consent.sign": "同意"}, 10),
-        ({**SIGNED, **ALL, "consent.number": NUMBER[:-1] + "8"}, 2),
+        ({**SIGNED, **ALL, "consent.student": {**PERSON, "id_number": NUMBER[:-1] + "8"}}, 2),
+        ({**SIGNED, **ALL, "consent.student": {"name": "王岚"}}, 2),
+        ({**SIGNED, **ALL, "consent.student": {**PERSON, "name": " "}}, 2),
     ],
-    ids=["nobody there", "no answers", "all refused", "not signed", "wrong number"],
+    ids=["nobody there", "no answers", "all refused", "not signed", "wrong number", "no number", "no name"],
 )
 def test_without_the_students_own_answers_nothing_is_written(
     answers: dict[str, object], status: int, plain: Gradsync
