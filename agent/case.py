@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from agent.audit import AuditLog
 from agent.consent.receipt import FILE_NAME as CONSENT
 from agent.consent.register import to_bytes
-from agent.errors import SomebodyElse
+from agent.errors import NotTheirCase
 from agent.journal import Journal
 from agent.masking import Redactor
 from agent.storage import PrivateFolder
@@ -83,14 +83,14 @@ class Case:
         """Tie the case to a person by a salted digest of the document number, or see that it is theirs.
 
         Raises:
-            SomebodyElse: The case was begun for another person, or the consent is another's.
+            NotTheirCase: The case was begun for another person, or the consent is another's.
         """
         if self.gate:
             self.gate.belongs_to(number)
         salt = self.journal.remember("salt", secrets.token_hex(16))
         digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
         if self.journal.remember("subject", digest) != digest:
-            raise SomebodyElse("这个文件夹里是另一名学生的记录。", "请用 --out 为每名学生另选一个文件夹。")
+            raise NotTheirCase("这个文件夹里是另一名学生的记录。", "请用 --out 为每名学生另选一个文件夹。")
 
 
 @contextmanager

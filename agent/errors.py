@@ -193,6 +193,12 @@ class SomebodyElse(GradsyncError):
     default_remedy = "请退出该账号，用学生本人的账号登录后再运行。"
 
 
+class NotTheirCase(SomebodyElse):
+    """The account is not that of the student whose case or consent it is; nothing read from it may stay in the case."""
+
+    code = "case.somebody_else"
+
+
 class ConsentMissing(GradsyncError):
     """An assisted run has no valid consent of the student."""
 

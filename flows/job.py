@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from agent.case import Case
 from agent.engine import Duty, Engine, Mode
-from agent.errors import ConsentWithdrawn, GradsyncError, UsageError
+from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
 from agent.human import Answerer, Ask, Desk
 from agent.page import window_closed
 from agent.plan import FILE_NAME, Plan
@@ -92,6 +92,8 @@ class Job:
 
     def finish(self, stopped_by: GradsyncError | None) -> Report:
         """Write the report, whatever stopped the run, and return it; after a withdrawal nothing of the student is left."""
+        if isinstance(stopped_by, NotTheirCase):
+            self._drop_findings()
         written = self._report(stopped_by)
         if self.case.gate is None or not self.case.gate.withdrawn:
             return written
@@ -100,9 +102,13 @@ class Job:
 
     def _forget(self) -> None:
         forget_open(self.case)
+        self.troubles.clear()
+        self._drop_findings()
+
+    def _drop_findings(self) -> None:
+        """Leave nothing for the report to say of whoever was read."""
         self.found = Findings()
         self.engine.standings.clear()
-        self.troubles.clear()
         self._fallbacks.clear()
         self.desk.asked.clear()
         self.runner.records[:] = [replace(record, detail="") for record in self.runner.records]

@@ -11,7 +11,7 @@ from typing import Literal
 from agent.consent.receipt import FILE_NAME, Receipt, Tick, load
 from agent.consent.register import Register
 from agent.consent.words import title
-from agent.errors import ConsentExpired, ConsentWithdrawn, OutsideConsent, SomebodyElse
+from agent.errors import ConsentExpired, ConsentWithdrawn, NotTheirCase, OutsideConsent
 from agent.identity import is_masked
 
 Kind = Literal["read", "write"]
@@ -81,12 +81,12 @@ class Gate:
         """Tie what was read to the student of the receipt; a masked number ties nothing.
 
         Raises:
-            SomebodyElse: It is another person's number.
+            NotTheirCase: It is another person's number.
         """
         if self._is_theirs or is_masked(number):
             return
         if not self.receipt.pii_principal.binding.fits(number):
-            raise SomebodyElse("网站上登录的不是同意书里的这名学生。")
+            raise NotTheirCase("网站上登录的不是同意书里的这名学生。")
         self._is_theirs = True
 
     def _copy_withdrawn(self) -> bool:

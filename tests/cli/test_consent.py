@@ -14,8 +14,10 @@ from agent.consent import Action, Gate, Receipt, Register, Sensitive, load
 from agent.consent.gate import local_now
 from agent.consent.register import to_bytes
 from agent.masking import Redactor
+from fixtures.server import MockSites
+from fixtures.students import STUDENTS
 from flows.permits import needed
-from tests.cli.conftest import PROFILE, Gradsync, Ran
+from tests.cli.conftest import PROFILE, TODAY, Gradsync, Ran
 from tests.unit.cases import NUMBER, finished_case
 from tests.unit.consents import WEEK, receipt
 
@@ -183,6 +185,23 @@ def test_a_run_first_deletes_what_is_due(plain: Gradsync) -> None:
     assert ran.status == 2
     assert "已删除照片 1 个文件" in ran.err
     assert [path.name for path in due.iterdir()] == ["audit.jsonl"]
+
+
+@pytest.mark.timeout(300)
+def test_a_student_is_helped_and_then_withdraws(gradsync: Gradsync, sites: MockSites) -> None:
+    person = {"name": STUDENTS[0].name, "id_number": STUDENTS[0].id_number}
+    written = _new(gradsync, {**SIGNED, **ALL, "consent.student": person})
+    assert written.status == 0, written.err
+    command = gradsync.at(sites)
+    ran = command("run", *PROFILE, *TODAY, "--yes", "--assisted", "--consent", "consent", "--out", "case")
+    assert ran.status == 0, ran.err
+    assert [effect["kind"] for effect in sites.world.state()["effects"]] == ["photo_upload"]
+    assert load(gradsync.folder / "case") == load(gradsync.folder / "consent")
+    assert gradsync("consent", "withdraw", "consent").status == 0
+    assert [path.name for path in (gradsync.folder / "case").iterdir()] == ["audit.jsonl"]
+    again = command("run", *PROFILE, *TODAY, "--yes", "--consent", "consent", "--out", "again")
+    assert again.status == 13
+    assert not (gradsync.folder / "again").exists()
 
 
 # -- forget --------------------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ STATUS_OF = {
     "Interrupted": 10,
     "CredentialsRejected": 11,
     "SomebodyElse": 12,
+    "NotTheirCase": 12,
     "ConsentMissing": 13,
     "ConsentExpired": 13,
     "ConsentWithdrawn": 13,
