@@ -35,13 +35,13 @@ from playwright.sync_api import (
 from agent import reading
 from agent.errors import ActionNeeded, Covered, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
 from agent.finding import Found, Target, candidates, one_of, only, zh
-from agent.reading import Node, Sight
+from agent.reading import Box, Node, Sight
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE = (
+EYE, PULSE, SETTLED, BESIDE, SCROLL = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("eye", "pulse", "settled", "beside")
+    for name in ("eye", "pulse", "settled", "beside", "scroll")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
@@ -405,6 +405,11 @@ class View:
         """Wait until the page has not changed for a moment."""
         with self.trouble():
             self.page.wait_for_function(SETTLED, timeout=self.patience * 1000, polling=POLLING_MS)
+
+    def bring_into_view(self, frame: Frame, box: Box) -> None:
+        """Scroll a frame to a place on its page, as a person does to see more."""
+        with self.trouble():
+            frame.wait_for_function(SCROLL, arg=box.y, timeout=self.patience * 1000)
 
     def file_fields(self, frame: Frame) -> Locator:
         """Return the file fields of a frame; they are usually hidden behind a button."""

@@ -326,7 +326,8 @@ def _is_blank_entry(block: Node, pattern: re.Pattern[str]) -> bool:
     before = block.parent.children[: block.parent.children.index(block)] if block.parent else []
     alike = [line for node in before if node.tag == block.tag for line in lines(node)]
     return any(
-        (hit := pattern.search(line.seamed)) and line.seamed[hit.end() :].strip(SEAM + " ") for line in alike
+        (hit := pattern.search(line.seamed)) and squash(line.seamed[hit.end() :].replace(SEAM, ""))
+        for line in alike
     )
 
 
@@ -337,7 +338,9 @@ def _neighbour(line: Line) -> Node | None:
     """
     node: Node | None = line.leaves[-1]
     while node is not None and node.parent is not None and node.tag not in ENTRIES:
-        after = [sibling for sibling in node.siblings_after() if sibling.tag != "br"]
+        after = [
+            sibling for sibling in node.siblings_after() if sibling.tag != "br" and sibling.text not in COLONS
+        ]
         filled = [sibling for sibling in after if _is_place(sibling)]
         if filled or after:
             return filled[0] if filled else after[0]
@@ -348,6 +351,8 @@ def _neighbour(line: Line) -> Node | None:
 
 
 ENTRIES = ("li", "tr")
+COLONS = (":", "：")
+"""A colon in a cell of its own is no value."""
 
 
 def _is_place(node: Node) -> bool:
@@ -524,7 +529,10 @@ class _Caption:
 
 
 def captioned(
-    root: Node, kinds: Mapping[str, Collection[str]], never: Collection[str] = ()
+    root: Node,
+    kinds: Mapping[str, Collection[str]],
+    never: Collection[str] = (),
+    about: Collection[str] = (),
 ) -> dict[str, list[Node]]:
     """Return the photos that a person would say carry each kind's caption.
 
@@ -536,13 +544,16 @@ def captioned(
         root: Where to look.
         kinds: The words of each kind.
         never: Lines that are no captions although they contain a word: the names of pages.
+        about: Words of lines that speak about photos and name none, like 须知.
     """
     photos = [node for node in root.walk() if node.is_picture and _is_photo(node)]
     found: dict[str, list[Node]] = {kind: [] for kind in kinds}
     for photo in photos:
         for kind in _kinds_in(photo.alt, kinds):
             found[kind].append(photo)
-    captions = [caption for line in lines(root) for caption in _captions(line, kinds, never, photos, root)]
+    captions = [
+        caption for line in lines(root) for caption in _captions(line, kinds, never, about, photos, root)
+    ]
     claimed = {id(photo) for named in found.values() for photo in named}
     for holder in sorted({caption.holder for caption in captions}, key=lambda node: len(node.leaves)):
         mine = [caption for caption in captions if caption.holder is holder]
@@ -575,23 +586,37 @@ def _captions(
     line: Line,
     kinds: Mapping[str, Collection[str]],
     never: Collection[str],
+    about: Collection[str],
     photos: Sequence[Node],
     root: Node,
 ) -> Iterator[_Caption]:
     words = key(line.text)
     if len(words) > MAX_CAPTION or words in map(key, never) or any(leaf.is_picture for leaf in line.leaves):
         return
-    if any(
-        _is_control(node) and not any(node.holds(photo) for photo in photos)
-        for node in line.leaves[0].ancestors()
-    ):
+    if any(word in words for word in about):
         return
     around = (
         node for node in (line.block, *line.block.ancestors()) if any(node.holds(photo) for photo in photos)
     )
     holder = next(around, root)
+    if _is_pressed(line, photos) and not _is_for_one_photo(holder, photos):
+        return
     for kind in _kinds_in(line.text, kinds):
         yield _Caption(kind, line.leaves[0], holder)
+
+
+def _is_pressed(line: Line, photos: Sequence[Node]) -> bool:
+    """True for the words of a link or a button, unless the photo is in it too."""
+    return any(
+        _is_control(node) and not any(node.holds(photo) for photo in photos)
+        for node in line.leaves[0].ancestors()
+    )
+
+
+def _is_for_one_photo(holder: Node, photos: Sequence[Node]) -> bool:
+    """True for a box with one photo and little else, whose caption may be a link."""
+    words = [leaf for leaf in holder.leaves if not leaf.is_picture]
+    return len(words) <= 2 and sum(holder.holds(photo) for photo in photos) == 1
 
 
 def _is_control(node: Node) -> bool:

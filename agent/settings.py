@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     slow_network_seconds: float = Field(default=30, gt=0, le=3600)
     answers: Path | None = None
     today: date | None = None
+    compare_faces: bool = False
 
     @classmethod
     def settings_customise_sources(

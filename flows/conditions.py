@@ -18,6 +18,10 @@ from flows.profile import ConditionData, ConditionsPlace, Profile, StatusWords
 
 Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
 PAGE = "毕业条件"
+_MARKS = " ；;，,、。"
+"""What ends a sentence that a condition is written in."""
+_HELP = re.compile(r"\s+[?？]$")
+"""The mark beside a name that explains it when pressed."""
 _NOTE = re.compile(r"[（(【\[].*$")
 
 
@@ -58,16 +62,16 @@ def read(root: Node, place: ConditionsPlace, profile: Profile) -> Conditions:
     Raises:
         SiteChanged: Names and statuses do not pair up, or there are none.
     """
-    labels = [place.name, place.status, *place.batch, *place.scope]
+    labels = [*place.name, *place.status, *place.batch, *place.scope]
     found = reading.fields(root, labels)
     batch, scope = (reading.first_value(found, words) for words in (place.batch, place.scope))
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
         pairs, fallback = _by_known_names(root, profile.conditions), "毕业条件：按条件名称读取"
     if not pairs:
-        raise SiteChanged(PAGE, f"{place.name}／{place.status}", ())
+        raise SiteChanged(PAGE, _columns_named(place), ())
     if not all(name for name, _, _ in pairs):
-        raise SiteChanged(PAGE, place.name, ("没有名称的一行",))
+        raise SiteChanged(PAGE, place.name[0], ("没有名称的一行",))
     rows = tuple(
         Condition(position, name, status, meaning(status, profile.status_words), colour)
         for position, (name, status, colour) in enumerate(pairs, start=1)
@@ -91,30 +95,42 @@ _Pair = tuple[str, str, Colour | None]
 
 
 def _pairs(root: Node, found: Sequence[Field], place: ConditionsPlace) -> list[_Pair]:
-    names = [field for field in found if key(field.label) == key(place.name)]
-    statuses = [field for field in found if key(field.label) == key(place.status)]
+    names = [field for field in found if field.label in place.name]
+    statuses = [field for field in found if field.label in place.status]
     if not names or not statuses:
         return []
-    table = reading.table_under(names[0].anchor, reading.label_pattern(frozenset((place.name, place.status))))
-    if table is not None:
-        return _columns(table, place)
+    tables = _tables(names, place)
+    if tables:
+        return [pair for table in tables for pair in _columns(table, place)]
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
-        raise SiteChanged(PAGE, f"{place.name}／{place.status}", seen)
+        raise SiteChanged(PAGE, _columns_named(place), seen)
     return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
 
 
+def _columns_named(place: ConditionsPlace) -> str:
+    return f"{place.name[0]}／{place.status[0]}"
+
+
+def _tables(names: Sequence[Field], place: ConditionsPlace) -> list[Table]:
+    """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
+    pattern = reading.label_pattern(frozenset((*place.name, *place.status)))
+    found = [reading.table_under(field.anchor, pattern) for field in names]
+    return list({table.headers: table for table in found if table}.values())
+
+
 def _pair(name: Field, status: Field) -> _Pair:
-    return name.value, status.value, reading.shown_colour(status.at) if status.value else None
+    colour = reading.shown_colour(status.at) if status.value else None
+    return _HELP.sub("", name.value).rstrip(_MARKS), status.value.rstrip(_MARKS), colour
 
 
 def _columns(table: Table, place: ConditionsPlace) -> list[_Pair]:
     """Rows under headers, read row by row: each name column with the status column that follows it."""
     labels = [key(header.text) for header in table.headers]
-    names = [column for column, label in enumerate(labels) if label == key(place.name)]
-    statuses = [column for column, label in enumerate(labels) if label == key(place.status)]
+    names = [column for column, label in enumerate(labels) if label in map(key, place.name)]
+    statuses = [column for column, label in enumerate(labels) if label in map(key, place.status)]
     if len(names) != len(statuses):
-        raise SiteChanged(PAGE, f"{place.name}／{place.status}", tuple(labels)[:5])
+        raise SiteChanged(PAGE, _columns_named(place), tuple(labels)[:5])
     columns = list(zip(names, statuses, strict=True))
     cells = (
         (table.cell(row, name), table.cell(row, status)) for row in table.rows for name, status in columns

@@ -83,7 +83,15 @@ class Job:
         with Visits(
             browser, self.settings, self.profile, self.desk, self.runner, self.case.redactor
         ) as visits:
-            context = Context(self.profile, self.case, self.desk, self.runner, visits, self.found)
+            context = Context(
+                self.profile,
+                self.case,
+                self.desk,
+                self.runner,
+                visits,
+                self.found,
+                compare_faces=self.settings.compare_faces,
+            )
             try:
                 with window_closed():
                     self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)

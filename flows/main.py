@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.services import Finished, ProfileLine, RunRequest
+from agent.cli.services import Finished, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
     from agent.consent import Gate
@@ -56,6 +56,24 @@ class Composed:
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return Finished(job.finish(error), out)
 
+    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Probed:
+        """Compare the words of the sites' pages with the profile's, changing nothing."""
+        from agent import case
+        from agent.browser import running, wants_window
+        from agent.masking import Redactor
+        from agent.settings import load as load_settings
+        from flows.probing import FILE_NAME, Probing
+        from flows.profile import load as load_profile
+
+        settings = load_settings({"headless": request.headless, **(request.overrides or {})})
+        profile = load_profile(request.profile)
+        out = request.out or new_folder("probe")
+        with case.opened(out, Redactor()) as opened:
+            probing = Probing(profile, settings, opened, progress, answerers)
+            with running(settings, not wants_window(settings), progress.say) as browser:
+                probing.carry_out(browser)
+            return Probed(probing.data(), probing.trouble(), out / FILE_NAME)
+
     def demo(self, request: RunRequest, progress: Progress) -> Finished:
         """The whole job for the first synthetic student, on mock sites of its own."""
         from agent.engine import APPLY_PLAN
@@ -87,6 +105,13 @@ class Composed:
         from flows.profile import load
 
         return load(name).model_dump(mode="json")
+
+    def profile_effects(self, name: str) -> list[str]:
+        """Say how a profile differs from the built-in one of its id."""
+        from flows.effects import effects
+        from flows.profile import load
+
+        return [effect.told() for effect in effects(load(name))]
 
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]

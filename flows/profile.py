@@ -12,9 +12,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from agent.errors import UsageError
+from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
 from agent.reading import key
 from agent.settings import describe
 
@@ -51,6 +60,8 @@ class Login(Data):
     trouble: Words
     signed_in: Clicked
     signed_out: Words
+    ways: Words = ()
+    """What brings the form up where it does not show yet: tabs first, then links."""
     person_only: Words
 
 
@@ -75,8 +86,8 @@ class Place(Data):
 class ConditionsPlace(Place):
     """毕业条件."""
 
-    name: str
-    status: str
+    name: Clicked
+    status: Clicked
     batch: Words
     scope: Words
 
@@ -93,6 +104,8 @@ class UploadPlace(Place):
     refused: Words
     stored: Words
     enrollment: Words
+    about: Words = ()
+    """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
 
 
@@ -108,6 +121,8 @@ class Photos(Data):
     graduation: Words
     other: Words
     none: Words
+    links: Words = ()
+    """Menu words that lead to the photos where they are not on the record."""
 
 
 class Site(Data):
@@ -174,12 +189,34 @@ class WindowData(Data):
         return "closing" if (self.end - today).days < self.closing_days else "open"
 
 
+class PhotoStandard(Data):
+    """What a freshly captured file is like by the collection standard (教毕指〔2017〕99号), in ``PhotoRules``' units."""
+
+    pixels: tuple[PositiveInt, PositiveInt] = DEFAULT_RULES.pixels
+    aspect: float = Field(default=DEFAULT_RULES.aspect, gt=0)
+    aspect_tolerance: float = Field(default=DEFAULT_RULES.aspect_tolerance, gt=0)
+    bytes_range: tuple[PositiveInt, PositiveInt] = DEFAULT_RULES.bytes_range
+    dpi: PositiveInt = DEFAULT_RULES.dpi
+    quality_min: int = Field(default=DEFAULT_RULES.quality_min, ge=1, le=100)
+
+
 class PhotoData(Data):
-    """Rules about the photo that the notice gives, and its advice while there is none."""
+    """Rules about the photo that the notice gives, and its advice while there is none.
+
+    A finding in ``hard`` keeps the file from being uploaded, one in ``hints`` is shown to the person, any other is only
+    stated: what CHSI serves is not what the collection standard describes. Limits left out are ``PhotoRules``' own.
+    """
 
     file_name: str
     wait_days: int = Field(ge=0)
     waiting_advice: str
+    formats: Clicked = DEFAULT_RULES.formats
+    hard: tuple[str, ...] = tuple(name for name in HARD if name not in NO_PICTURE)
+    hints: tuple[str, ...] = HINTS
+    min_bytes: int | None = Field(default=None, ge=0)
+    max_bytes: int | None = Field(default=None, gt=0)
+    sources: dict[str, str] = Field(default_factory=dict)
+    standard: PhotoStandard = PhotoStandard()
 
     @field_validator("file_name")
     @classmethod
@@ -187,6 +224,26 @@ class PhotoData(Data):
         if not re.fullmatch(r"[^/\\{}]*\{id_number\}[^/\\{}]*", template):
             raise ValueError('应该像 "{id_number}.jpg"')
         return template
+
+    @model_validator(mode="after")
+    def _known_findings(self) -> PhotoData:
+        _reject_doubles([*NO_PICTURE, *self.hard, *self.hints])
+        unknown = {*self.hard, *self.hints, *self.sources} - {*HARD, *HINTS, *COLLECTION}
+        if unknown:
+            raise ValueError(f"没有 {'、'.join(sorted(unknown))} 这样的检查")
+        return self
+
+    def rules(self) -> PhotoRules:
+        """Return what a photo file is held to; what is no picture at all is refused whatever the notice says."""
+        return PhotoRules(
+            formats=self.formats,
+            file_name=self.file_name,
+            upload_bytes=(self.min_bytes, self.max_bytes),
+            hard=(*NO_PICTURE, *self.hard),
+            hints=self.hints,
+            sources=self.sources,
+            **self.standard.model_dump(),
+        )
 
 
 class StatusWords(Data):

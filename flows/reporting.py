@@ -12,7 +12,7 @@ from agent.engine import DutyStatus, Standing
 from agent.errors import ActionNeeded, ExitStatus, GradsyncError, gravest
 from agent.human import Answer, Ask
 from agent.masking import mask_name, mask_number
-from agent.photo import Comparison, Finding, inspect, verdict_sentence
+from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
 from agent.picture import Picture
 from agent.reconcile import Check, Reading
 from agent.report import model
@@ -207,7 +207,18 @@ def _photo(found: Findings) -> model.PhotoPart | None:
         comparisons=tuple(
             _comparison(other, found.comparisons[other]) for other in COMPARED if other in found.comparisons
         ),
+        person_sentence=_person(found),
     )
+
+
+def _person(found: Findings) -> str:
+    """Say whether the 学历照片 and the 入学照片 show one person, or why nobody looked; empty without a 学历照片."""
+    if found.photo is None:
+        return ""
+    compared = found.comparisons.get("enrollment")
+    if compared is None:
+        return person_sentence(SamePerson.not_checked, "没有读到可以比对的入学照片")
+    return person_sentence(compared.same_person, compared.why_no_advice)
 
 
 def _photo_file(file: str, picture: Picture | None) -> model.PhotoFile | None:
@@ -335,7 +346,7 @@ def _not_checked(ended: Ended) -> list[str]:
     found = ended.found
     said = list(found.not_checked)
     if found.photo is not None:
-        said.append("照片上是不是本人（程序只比较图片，人像比对以学校结果为准）")
+        said.append("照片上是不是本人（以学校和学信网的图像比对结果为准）")
     if found.platform is not None and found.platform.enrollment is None:
         said.append("入学照片（平台页面上没有显示）")
     if found.record is not None:

@@ -1,4 +1,4 @@
-"""The commands ``demo run plan apply check report forget doctor``, and the groups ``photo profiles sites audit consent``."""
+"""The commands ``demo run plan apply check probe report forget doctor``, and groups of others."""
 
 from __future__ import annotations
 
@@ -129,6 +129,26 @@ def plan(
 
     request = _request(profile, Mode.PLAN, out, only, headless, today)
     _run(context, replace(request, assisted=assisted, consent=consent), False, as_json)
+
+
+@app.command()
+def probe(
+    context: typer.Context,
+    profile: ProfileOption,
+    headless: HeadlessOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """只查看：网站页面上的用词与通知配置是否还一致；结果不含任何个人信息，可以发给维护者。"""
+    from agent.cli import probed
+    from agent.cli.asking import Terminal
+    from agent.engine import Mode
+    from agent.terminal import open_progress
+
+    with open_progress() as progress:
+        request = RunRequest(profile, Mode.CHECK, out, headless=headless)
+        found = _services(context).probe(request, progress, [Terminal(progress.paused)])
+    probed.show(found, as_json)
 
 
 @app.command()

@@ -37,9 +37,9 @@ def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID
 def validate(
     context: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE", help=".toml 文件")]
 ) -> None:
-    """检查一份通知配置；有误时说出是哪一项。"""
+    """检查一份通知配置；有误时说出是哪一项，与内置的同名配置不同时说出影响什么。"""
     services: Services = context.obj
     data = services.profile(file)
-    print_lines(
-        [f"{data['id']}：没有发现问题（{len(data['duties'])} 项任务，{len(data['conditions'])} 项毕业条件）"]
-    )
+    counts = f"{len(data['duties'])} 项任务，{len(data['conditions'])} 项毕业条件"
+    changed = (f"  · {line}" for line in services.profile_effects(file))
+    print_lines([f"{data['id']}：没有发现问题（{counts}）", *changed])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from agent.engine import Mode
+    from agent.errors import GradsyncError
     from agent.human import Answerer
     from agent.plan import Plan
     from agent.report.model import Report
@@ -54,6 +55,15 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Probed:
+    """A probe that has ended: what it found as JSON data, the stop that this amounts to, and where the file lies."""
+
+    data: dict[str, Any]
+    trouble: GradsyncError | None
+    file: Path
+
+
+@dataclass(frozen=True)
 class ProfileLine:
     """One profile, for the list."""
 
@@ -70,6 +80,10 @@ class Services(Protocol):
         """Carry a request out; a report is there at every end."""
         ...
 
+    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Probed:
+        """Compare the words of the sites' pages with the profile's, changing nothing."""
+        ...
+
     def demo(self, request: RunRequest, progress: Progress) -> Finished:
         """The same for a synthetic student on embedded mock sites."""
         ...
@@ -80,6 +94,10 @@ class Services(Protocol):
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data; raises ``UsageError`` naming the key that is wrong."""
+        ...
+
+    def profile_effects(self, name: str) -> list[str]:
+        """Say in Chinese how a profile differs from the built-in one of its id, and what each change affects."""
         ...
 
     def serve(

@@ -1,7 +1,7 @@
 // What a person sees in one frame, as a tree: visible text with place and colour, pictures, fields. Open shadow roots are
 // looked into. No id, no class and no password ever leaves the page. Returned as JSON text because that crosses faster.
 () => {
-  const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "LINK", "META", "IFRAME", "FRAME"]);
+  const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "LINK", "META", "IFRAME", "FRAME", "COLGROUP", "DATALIST"]);
   const buttons = new Set(["submit", "button", "reset", "image"]);
   const place = (r) => [r.left + scrollX, r.top + scrollY, r.width, r.height].map(Math.round);
   const onPage = (b) => b[0] + b[2] > 0 && b[1] + b[3] > 0;

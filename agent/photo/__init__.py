@@ -6,9 +6,11 @@ Importing this package costs nothing; Pillow, numpy and imagehash are loaded by 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from agent.photo.model import (
     DEFAULT_RULES,
+    NAMES,
     Comparison,
     Finding,
     Inspection,
@@ -33,7 +35,9 @@ __all__ = [
     "PhotoUnreadable",
     "SamePerson",
     "Verdict",
+    "advised",
     "compare",
+    "faces_unavailable",
     "inspect",
     "person_sentence",
     "sniff",
@@ -76,3 +80,40 @@ def compare(a: bytes, b: bytes) -> Comparison:
     from agent.photo import comparing
 
     return comparing.compare(a, b)
+
+
+def faces_unavailable() -> str:
+    """Say why faces cannot be compared here (extra not installed, unknown model files); empty where they can."""
+    from agent.photo import face
+
+    return face.unavailable()
+
+
+def advised(
+    comparison: Comparison, a: bytes, b: bytes, *, consented: bool, names: tuple[str, str] = NAMES
+) -> Comparison:
+    """Add to a comparison the optional advice whether the two show the same person; never a rejection.
+
+    Pictures that are the same need none, and without consent nothing is loaded or looked at.
+
+    Args:
+        comparison: what `compare` said of the two.
+        a: one photo's bytes.
+        b: the other's.
+        consented: whether the person shown agreed to exactly this comparison, on this device.
+        names: what the two are called in a note.
+
+    Returns:
+        The comparison with `same_person`, or with `person_note` saying why there is no advice.
+
+    Raises:
+        PhotoUnreadable: one of the two is no readable picture.
+    """
+    if comparison.is_same:
+        return comparison
+    if not consented:
+        return replace(comparison, person_note="没有得到本人对人脸比对的单独同意")
+    from agent.photo import face
+
+    advice = face.compare_faces(a, b, names)
+    return replace(comparison, same_person=advice.same_person, person_note=advice.note)

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from agent.photo.model import Comparison, PhotoUnreadable
+from agent.photo.model import DEFAULT_RULES, Comparison, PhotoUnreadable
 
+_Placed = tuple[int, Path]
 SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".heic", ".avif", ".mpo"}
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[\dX](?![\dA-Z])")
+_RESIDENT_LIKE = re.compile(r"(?=(\d{17}[\dX]))")
 _OTHER = re.compile(r"[A-Z]{1,3}\d{6,12}(\([0-9A]\))?|\d{8}|\d{10}")
 
 
@@ -35,8 +37,9 @@ class Row:
     """One student's line of the table.
 
     `id_number` is empty for an `unnamed` file. `photo` and `copy` are the paired files, or the one that is there;
-    for `ambiguous` they are None and `others` lists every file that claims the number. `comparison` is set once
-    compared; `problem` is a Chinese phrase where something stands in the way.
+    for `ambiguous` they are None and `others` lists every file that claims the number. `position` is the place of
+    the file in its folder, by name and from 1. `comparison` is set once compared; `problem` is a Chinese phrase
+    where something stands in the way.
     """
 
     id_number: str
@@ -44,6 +47,7 @@ class Row:
     photo: Path | None = None
     copy: Path | None = None
     others: tuple[Path, ...] = ()
+    position: int = 0
     comparison: Comparison | None = None
     problem: str = ""
 
@@ -54,73 +58,92 @@ def document_number(name: str) -> str | None:
     An 18-digit resident number may stand anywhere in the name, any other number must be all of it (an 8-digit
     number beside other words is more likely a date). Spaces and full-width characters are tolerated.
     """
-    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", Path(name).stem)).upper()
+    text = _plain(Path(name).stem)
     numbers = set(_RESIDENT.findall(text))
     if numbers:
         return numbers.pop() if len(numbers) == 1 else None
     return text if _OTHER.fullmatch(text) else None
 
 
-def pictures_in(folder: Path) -> list[Path]:
-    """The picture files directly in a folder, by name; hidden files and everything else are left out.
+def numbers_in(path: Path) -> set[str]:
+    """Every number in a path that may not be shown: what the form of a resident number has, and what files are matched by."""
+    found = {number for part in path.parts for number in _RESIDENT_LIKE.findall(_plain(part))}
+    own = document_number(path.name)
+    return found | ({own} if own else set())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def contents(file: Path) -> bytes:
+    """A file's bytes, of one larger than any check opens just enough for it to be refused as too large.
 
     Raises:
-        NotADirectoryError, FileNotFoundError: it is no folder.
+        OSError: it cannot be read.
     """
-    files = (path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    return sorted(path for path in files if path.suffix.lower() in SUFFIXES)
+    with file.open("rb") as stream:
+        return stream.read(DEFAULT_RULES.max_bytes + 1)
+
+
+def pictures_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The picture files directly in a folder and the other files, each by name; hidden files are in neither.
+
+    Raises:
+        OSError: it is no folder, or cannot be listed.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    pictures = [path for path in files if path.suffix.lower() in SUFFIXES]
+    return pictures, [path for path in files if path.suffix.lower() not in SUFFIXES]
 
 
 def match_files(photos: Iterable[Path], copies: Iterable[Path]) -> tuple[Row, ...]:
     """Pair files by the document number in their names: students by number first, then unnamed files by name."""
-    by_number: dict[str, tuple[list[Path], list[Path]]] = defaultdict(lambda: ([], []))
+    by_number: dict[str, tuple[list[_Placed], list[_Placed]]] = defaultdict(lambda: ([], []))
     unnamed: list[Row] = []
     for side, paths in enumerate((photos, copies)):
-        for path in paths:
-            number = document_number(path.name)
+        for placed in enumerate(paths, start=1):
+            number = document_number(placed[1].name)
             if number is None:
-                unnamed.append(_unnamed(path, side))
+                unnamed.append(_unnamed(placed, side))
             else:
-                by_number[number][side].append(path)
+                by_number[number][side].append(placed)
     rows = (_row(number, *by_number[number]) for number in sorted(by_number))
     return (*rows, *sorted(unnamed, key=lambda row: str(row.photo or row.copy)))
 
 
-def _unnamed(path: Path, side: int) -> Row:
+def _unnamed(placed: _Placed, side: int) -> Row:
+    position, path = placed
     photo, copy = (path, None) if side == 0 else (None, path)
-    return Row("", Pairing.unnamed, photo, copy, problem="文件名里没有（或不止一个）证件号码")
+    problem = "文件名里没有（或不止一个）证件号码"
+    return Row("", Pairing.unnamed, photo, copy, position=position, problem=problem)
 
 
-def _row(number: str, photos: list[Path], copies: list[Path]) -> Row:
+def _row(number: str, photos: list[_Placed], copies: list[_Placed]) -> Row:
+    files = (*photos, *copies)
+    position = files[0][0]
     if len(photos) > 1 or len(copies) > 1:
-        return Row(number, Pairing.ambiguous, others=(*photos, *copies), problem="同一证件号码有不止一个文件")
+        others = tuple(path for _, path in files)
+        problem = "同一证件号码有不止一个文件"
+        return Row(number, Pairing.ambiguous, others=others, position=position, problem=problem)
     if not copies:
-        return Row(number, Pairing.no_copy, photo=photos[0], problem="没有对应的平台照片")
+        photo, problem = photos[0][1], "没有对应的平台照片"
+        return Row(number, Pairing.no_copy, photo=photo, position=position, problem=problem)
     if not photos:
-        return Row(number, Pairing.no_photo, copy=copies[0], problem="没有对应的学信网照片")
-    return Row(number, Pairing.paired, photos[0], copies[0])
-
-
-def compare_folders(photos: Path, copies: Path) -> Iterator[Row]:
-    """Match two folders and compare every pair, one row at a time; an unreadable file is that row's problem.
-
-    Raises:
-        NotADirectoryError, FileNotFoundError: one of the two is no folder.
-    """
-    for row in match_files(pictures_in(photos), pictures_in(copies)):
-        yield compare_row(row)
+        copy, problem = copies[0][1], "没有对应的学信网照片"
+        return Row(number, Pairing.no_photo, copy=copy, position=position, problem=problem)
+    return Row(number, Pairing.paired, photos[0][1], copies[0][1], position=position)
 
 
 def compare_row(row: Row) -> Row:
-    """Fill in the comparison of a paired row; other rows come back as they are."""
+    """Fill in the comparison of a paired row; an unreadable file is its problem, other rows come back as they are."""
     from agent.photo import compare
 
     if row.photo is None or row.copy is None:
         return row
     try:
-        comparison, problem = compare(row.photo.read_bytes(), row.copy.read_bytes()), ""
+        return replace(row, comparison=compare(contents(row.photo), contents(row.copy)))
     except PhotoUnreadable as error:
-        comparison, problem = None, f"{'学信网照片' if error.which == 'a' else '平台照片'}：{error.why}"
-    except OSError:
-        comparison, problem = None, "文件读不出来"
-    return Row(row.id_number, row.pairing, row.photo, row.copy, (), comparison, problem)
+        return replace(row, problem=f"{'学信网照片' if error.which == 'a' else '平台照片'}：{error.why}")
+    except OSError as error:
+        return replace(row, problem=f"文件读不出来（{error.strerror}）")

@@ -132,7 +132,7 @@ def _open(data: bytes, kind: str, rules: PhotoRules) -> Image.Image:
     if kind.upper() not in FORMATS:
         raise _Stopped(*_unlike(kind, rules))
     if len(data) > rules.max_bytes:
-        raise _Stopped("content.bomb", f"文件有 {len(data) / 1e6:.0f} MB，太大，没有打开")
+        raise _Stopped("content.bomb", f"文件超过 {rules.max_bytes / 1e6:.0f} MB，没有打开")
     try:
         return open_image(data, (kind.upper(),), max_pixels=rules.max_pixels)
     except TooLarge:

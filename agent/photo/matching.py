@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +35,7 @@ SAME_NCC, SAME_SHARE, SAME_P10 = 0.95, 0.97, 0.88
 SHARP, SAME_WORST_SHARP, SAME_WORST = 200, 0.8, 0.6
 BLOCK_AGREES, FEWEST_BLOCKS = 0.8, 12
 ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC = 0.80, 0.5, 0.60
-TURNED_NCC = 0.75
+TURNED_NCC, MIRRORED_BELOW = 0.75, 0.9
 # With so many blocks agreeing in place the framing is equal, whatever was changed elsewhere.
 SURELY_ALIGNED = 0.75
 # Not worth refining: the right window scored at least 0.6 in the coarse search and 0.97 after coarse refinement.
@@ -61,8 +62,8 @@ class Turn(NamedTuple):
         return self.undo in {Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270}
 
 
-TURNS = (
-    Turn("左右镜像", Image.Transpose.FLIP_LEFT_RIGHT),
+MIRROR = (Turn("左右镜像", Image.Transpose.FLIP_LEFT_RIGHT),)
+ROTATIONS = (
     Turn("上下颠倒", Image.Transpose.ROTATE_180),
     Turn("向右转了 90°", Image.Transpose.ROTATE_90),
     Turn("向左转了 90°", Image.Transpose.ROTATE_270),
@@ -223,8 +224,8 @@ def _cut(picture: Image.Image, part: Window) -> Image.Image:
     return picture.crop((left, top, left + round(part.width * width), top + round(part.height * height)))
 
 
-def _turned(a: Levels, b: Levels) -> Iterator[Match]:
-    for turn in TURNS:
+def _turned(turns: tuple[Turn, ...], a: Levels, b: Levels) -> Iterator[Match]:
+    for turn in turns:
         if turn.undo is not None:
             turned = b.turned(turn.undo)
             match = _match(_find(a, turned, keep=1), a, turned)
@@ -238,5 +239,13 @@ _ATTEMPTS: tuple[tuple[_Attempt, Callable[[Match], bool]], ...] = (
     (_searched, lambda match: match.same or (match.whole and match.share >= SURELY_ALIGNED)),
     (_tilted, lambda match: match.same or match.fit.ncc < FAINT / 2),
     (_trimmed, lambda match: match.same or (match.whole and match.share >= ALTERED_SHARE)),
-    (_turned, lambda match: match.fit.ncc >= ALTERED_NCC or match.share >= ALTERED_SHARE),
+    # A face is much like its own mirror image, so that half of the blocks may agree in place.
+    (
+        partial(_turned, MIRROR),
+        lambda match: match.fit.ncc >= MIRRORED_BELOW or match.share >= SURELY_ALIGNED,
+    ),
+    (
+        partial(_turned, ROTATIONS),
+        lambda match: match.fit.ncc >= ALTERED_NCC or match.share >= ALTERED_SHARE,
+    ),
 )

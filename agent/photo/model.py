@@ -55,7 +55,8 @@ class Comparison:
 
     `method` is the one that decided: "sha256", "pixels", "phash+dhash" or "aligned-correlation".
     `distance` is 0 for the same and 1 for nothing in common: bits of 256, or 1 - correlation after alignment.
-    `reasons` are short Chinese phrases ("裁剪了约 4%").
+    `reasons` are short Chinese phrases ("裁剪了约 4%"). `same_person` is the optional advice of `agent.photo.advised`,
+    `person_note` a Chinese phrase why that advice was not given.
     """
 
     verdict: Verdict
@@ -63,19 +64,39 @@ class Comparison:
     distance: float
     reasons: tuple[str, ...] = ()
     same_person: SamePerson = SamePerson.not_checked
+    person_note: str = ""
+
+    @property
+    def is_same(self) -> bool:
+        """Nothing but what a platform does lies between the two."""
+        return self.verdict in {Verdict.identical, Verdict.same_picture}
+
+    @property
+    def why_no_advice(self) -> str:
+        """Why there is no advice on the person; empty where nobody asked for it."""
+        return self.person_note or ("是同一张照片，不需要比对" if self.is_same else "")
+
+
+NAMES = ("第一张", "第二张")
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAdvice:
+    """What the face comparison says; `note` is a Chinese phrase why it was not made, or empty."""
+
+    same_person: SamePerson
+    note: str = ""
 
 
 NOTICE = "西安交通大学继续教育学院 2024年7月毕业通知·毕业照片上传"
 STANDARD = "教毕指〔2017〕99号 学历证书电子注册图像采集规范"
 
+# No picture at all, or not all of it: refused whatever a notice says.
+NO_PICTURE = ("content.empty", "content.html", "content.truncated", "content.undecodable", "content.bomb")
 HARD = (
-    "content.empty",
-    "content.html",
+    *NO_PICTURE,
     "content.not_jpeg",
     "content.mpo",
-    "content.truncated",
-    "content.undecodable",
-    "content.bomb",
     "content.placeholder",
     "size.limit",
     "name.template",

@@ -21,21 +21,29 @@ def verdict_sentence(comparison: Comparison) -> str:
     return f"{sentence[:-1]}（{'；'.join(comparison.reasons)}）。"
 
 
+# The rates of the threshold `face.LIKELY`; how often it misses the same person could not be measured.
+_RATES = "公开人像 177,384 对不同的人中没有一对被说成“很可能”，15 名东亚女性的照片中有 0.07%"
+_MISSES = f"没有达到“很可能”的标准（{_RATES}）；同一人因年龄、化妆、光线也会达不到，多常见没有测过"
 _PERSON = {
-    SamePerson.likely: (
-        "很可能是同一人。公开人像 177,384 对不同的人中没有一对被这样说错，15 名东亚女性的照片中说错 0.07%；"
-        "双胞胎和兄弟姐妹分不出来。"
-    ),
-    SamePerson.unsure: "是不是同一人拿不准，请人看一下。",
-    SamePerson.unlikely: "看起来不太像同一人，请先由人看一下；化妆、年龄和光线都会影响。",
-    SamePerson.not_checked: (
-        "没有比对是不是同一人。需要时请安装 face 组件（pip install 'gradsync[face]'），并在本人单独同意后打开；"
-        "比对只在本机进行。"
-    ),
+    SamePerson.likely: f"很可能是同一人（{_RATES}；双胞胎和兄弟姐妹分不出来）。",
+    SamePerson.unsure: f"是不是同一人拿不准，请人看一下：{_MISSES}。",
+    SamePerson.unlikely: f"看起来不太像同一人，请先由人看一下：{_MISSES}。",
 }
+INSTALL = 'pip install ".[face]"'
+_HOW = (
+    f"需要时请在程序的文件夹里运行 {INSTALL}，再用设置 GRADSYNC_COMPARE_FACES=true 运行一次，并由本人单独同意；"
+    "两个文件可以用 gradsync photo compare --same-person。比对只在本机进行。"
+)
 DECIDES = "是否同一人以学校和学信网的图像比对结果为准。"
 
 
-def person_sentence(same_person: SamePerson) -> str:
-    """Give the advice on the person with the error rates of its threshold, and who decides."""
-    return f"{_PERSON[same_person]}{DECIDES}"
+def person_sentence(same_person: SamePerson, note: str = "") -> str:
+    """Give the advice on the person with the error rates of its threshold, and who decides.
+
+    Args:
+        same_person: the advice.
+        note: for advice that was not given, the phrase why; empty where nobody asked for it.
+    """
+    if same_person is not SamePerson.not_checked:
+        return f"{_PERSON[same_person]}{DECIDES}"
+    return f"没有比对是不是同一人{f'：{note}。' if note else f'。{_HOW}'}{DECIDES}"

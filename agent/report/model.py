@@ -93,13 +93,14 @@ class ComparisonRow(Part):
 
 
 class PhotoPart(Part):
-    """Everything about the photos."""
+    """Everything about the photos; ``person_sentence`` says whether they show one person, or why nobody looked."""
 
     chsi: PhotoFile | None = None
     platform_copy: PhotoFile | None = None
     enrollment: PhotoFile | None = None
     findings: tuple[FindingRow, ...] = ()
     comparisons: tuple[ComparisonRow, ...] = ()
+    person_sentence: str = ""
 
 
 class ConditionRow(Part):

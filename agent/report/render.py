@@ -130,6 +130,7 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
     "ask": {
         "apply-plan": Word("是否按计划办理"),
         "choose-enrollment": Word("选择学籍"),
+        "photo.compare-faces": Word("同意人脸比对"),
         "captcha": Word("验证码"),
         "code": Word("短信验证码"),
         "signed-in": Word("本人登录"),
@@ -192,6 +193,8 @@ def word(value: str, kind: str) -> Word:
 
 def ask_words(ask_id: str, duties: Iterable[DutyRow] = ()) -> str:
     """Return an ask's id in words, such as 验证码 · 学信网 for ``captcha.chsi``; an unknown id as it is."""
+    if ask_id in WORDS["ask"]:
+        return word(ask_id, "ask").text
     head, _, tail = ask_id.partition(".")
     if head not in WORDS["ask"]:
         return ask_id

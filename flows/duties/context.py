@@ -34,6 +34,7 @@ class Context:
     runner: Runner
     visits: Visits
     found: Findings
+    compare_faces: bool = False
     _no_photo: GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False
 
@@ -91,7 +92,8 @@ class Context:
 
     def _inspect(self, saved: Picture) -> Inspection:
         """Refuse bytes that are not a photo (notice: jpg, named by the document number without spaces)."""
-        result = photo.inspect(saved.data, file_name=self.file_name, id_number=self.number)
+        rules = self.profile.photo.rules()
+        result = photo.inspect(saved.data, rules, file_name=self.file_name, id_number=self.number)
         self.found.inspection = result
         failed = [finding.note for finding in result.findings if finding.level is photo.Level.FAIL]
         if failed:

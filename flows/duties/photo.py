@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent import photo
 from agent.engine import DutyStatus, Standing
-from agent.photo import Comparison, PhotoUnreadable, Verdict
+from agent.errors import ActionNeeded
+from agent.human import Ask, AskKind
+from agent.photo import Comparison, PhotoUnreadable
 from agent.picture import Picture
 from agent.plan import Change
 from agent.steps import Write
@@ -18,8 +20,18 @@ from flows.sites.chaoxing import PlatformPhotos
 
 STEP = "chaoxing.photo.upload"
 TITLE = "上传毕业照片"
-SAME = (Verdict.identical, Verdict.same_picture)
 NOTHING = "尚未上传"
+COMPARE_FACES = Ask(
+    "photo.compare-faces",
+    AskKind.YES_NO,
+    "要比对学历照片和入学照片上是不是同一个人吗",
+    details=(
+        "只在这台电脑上比对，照片和人脸特征都不会发出去，特征不保存。",
+        "只供参考：是否同一人以学校和学信网的图像比对结果为准。",
+        "这要照片上的本人单独同意；不同意不影响别的任何一步。",
+    ),
+)
+"""The separate consent that comparing faces takes (PIPL 29; 人脸识别技术应用安全管理办法)."""
 
 
 @dataclass
@@ -45,6 +57,7 @@ class PhotoUpload:
         )
         self.context.must_be_own_account()
         self._compare()
+        self._advise()
         return Standing(DutyStatus.DONE)
 
     def _platform_photos(self) -> PlatformPhotos:
@@ -95,7 +108,7 @@ class PhotoUpload:
     def is_done(self, photos: PlatformPhotos) -> bool:
         """True when the platform's copy is CHSI's picture, re-encoded or not."""
         compared = self._compared(photos.stored)
-        return compared is not None and compared.verdict in SAME
+        return compared is not None and compared.is_same
 
     def _upload(self) -> None:
         site = self.context.platform(self.id)
@@ -124,6 +137,29 @@ class PhotoUpload:
             compared = self._compared(other)
             if compared:
                 found.comparisons[name] = compared
+
+    def _advise(self) -> None:
+        """Add to the 入学照片, which is another photo, whether it shows the same person: where that is switched on."""
+        found = self.context.found
+        compared = found.comparisons.get("enrollment")
+        other = found.platform.enrollment if found.platform else None
+        if not self.context.compare_faces or compared is None or other is None or compared.is_same:
+            return
+        if missing := photo.faces_unavailable():
+            advised = replace(compared, person_note=missing)
+        else:
+            pair, names = (self._chsi.data, other.data), ("学历照片", "入学照片")
+            advised = photo.advised(compared, *pair, consented=self._consent(), names=names)
+        found.comparisons["enrollment"] = self._known[other.data] = advised
+
+    def _consent(self) -> bool:
+        """Whether the person there agrees; nobody there is a no."""
+        try:
+            self.context.desk.confirm(COMPARE_FACES)
+        except ActionNeeded:
+            return False
+        self.context.case.audit.append("faces.agreed")
+        return True
 
     def _compared(self, other: Picture | None) -> Comparison | None:
         """Compare a picture with CHSI's, once per picture: searching for a crop takes its time."""

@@ -31,6 +31,8 @@ TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
 TIME_TO_REST = 0.8
 """Seconds for which a list that is not the notice's must stay the same before it is believed."""
+TIME_TO_COME = 4.0
+"""Seconds in which a page that says what it is brings its rows."""
 TIME_TO_SPEAK = 2.0
 """Seconds after an upload's end by which its message has appeared."""
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
@@ -169,14 +171,21 @@ class Chaoxing:
         here = landmark(seen) is not None
         if not here and (step := self._next(seen, place, landmark, tried)):
             return step
-        if here and (located := self.view.only_shown(hall, seen)):
-            self.view.press(located, hall, hall.name)
-            if self._gone(landmark):
-                tried.append(hall.words)
-                return None
+        if here and self._to_hall(hall, seen) and self._gone(landmark):
+            tried.append(hall.words)
+            return None
         self.view.goto(self.home)
         self.view.wait(lambda now: landmark(now) is None or None, "首页", hall.name)
         return None
+
+    def _to_hall(self, hall: Target, seen: Sequence[Seen]) -> bool:
+        """Press the hall's menu word; False where there is none or a layer lies over it."""
+        located = self.view.only_shown(hall, seen)
+        try:
+            self.view.press(located, hall, hall.name) if located else None
+        except Covered:
+            return False
+        return located is not None
 
     def _gone(self, landmark: Callable[[list[Seen]], object | None]) -> bool:
         """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
@@ -219,12 +228,13 @@ class Chaoxing:
         """
         self._open(self.data.conditions, "毕业条件", self._conditions_frame)
         earlier: list[tuple[float, Conditions]] = []
+        doubted_since: list[float] = []
         return self.view.wait(
-            lambda seen: self._settled(seen, earlier), "毕业条件", self.data.conditions.name
+            lambda seen: self._settled(seen, earlier, doubted_since), "毕业条件", self.data.conditions.name[0]
         )
 
     def _settled(
-        self, seen: list[Seen], earlier: list[tuple[float, Conditions]]
+        self, seen: list[Seen], earlier: list[tuple[float, Conditions]], doubted_since: list[float]
     ) -> tuple[Conditions, str] | None:
         """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
         shown = self._conditions_frame(seen)
@@ -233,13 +243,25 @@ class Chaoxing:
             return None
         if reading.says(shown.root, *self.data.no_batch):
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
-        read = conditions.read(shown.root, self.data.conditions, self.profile)
+        read = self._read(shown, doubted_since)
+        if read is None:
+            return None
         if earlier and earlier[-1][1] != read:
             earlier.clear()
         earlier.append((time.monotonic(), read))
         named = sum(self.profile.condition(row.name) is not None for row in read.rows)
         at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
         return (read, _words(shown)) if at_rest or named == len(self.profile.conditions) else None
+
+    def _read(self, shown: Seen, doubted_since: list[float]) -> Conditions | None:
+        """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
+        try:
+            return conditions.read(shown.root, self.data.conditions, self.profile)
+        except SiteChanged:
+            doubted_since.append(time.monotonic())
+            if doubted_since[-1] - doubted_since[0] > TIME_TO_COME:
+                raise
+            return None
 
     def _conditions_frame(self, seen: list[Seen]) -> Seen | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
@@ -257,7 +279,7 @@ class Chaoxing:
     def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self.data.upload
         kinds = {"stored": place.stored, "enrollment": place.enrollment}
-        found = reading.captioned(item.root, kinds, never=(*place.words, *place.landmark))
+        found = reading.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
         stored = [node for node in found["stored"] if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": found["enrollment"]}
 

@@ -200,32 +200,80 @@ class Chsi:
             SiteChanged: The picture cannot be told from others.
         """
         missing_since: list[float] = []
-        item, node = self.view.wait(lambda _: self._photo_now(missing_since), PAGE, "学历照片")
+        spots = self.view.wait(lambda _: self._photo_now(missing_since), PAGE, "学历照片")
+        item, node = spots[0] if spots else self._photo_elsewhere()
         obtained = picture.obtain(self.view, item, node)
         if obtained is None:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
 
-    def _photo_now(self, missing_since: list[float]) -> tuple[Seen, Node] | None:
-        """The photo once the browser has it; a missing one is believed when it stays missing for a while.
+    def _photo_now(self, missing_since: list[float]) -> list[tuple[Seen, Node]] | None:
+        """The photo once the browser has it; none where the record has no place for it.
 
-        Without a photo the mobile page may still be looking for an older one (dossier ``chsi``, 4).
+        A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
+        an older one (dossier ``chsi``, 4).
         """
         item, card = self._shown()
+        mine = self._mine(card)
+        if mine and not self._is_placeholder(mine[0]):
+            return [(item, mine[0])] if self._has_come(item, mine[0]) else None
+        missing_since.append(time.monotonic())
+        if missing_since[-1] - missing_since[0] < TIME_TO_APPEAR:
+            return None
+        if mine or reading.says(card, *self.data.photos.none):
+            raise PhotoNotYet("学信网上还没有学历照片。")
+        return [] if self._link_to_photos([item]) else None
+
+    def _link_to_photos(self, seen: Sequence[Seen]) -> Way | None:
+        targets = (Target(word, (word,)) for word in self.data.photos.links)
+        ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
+        return next(ways, None)
+
+    def _photo_elsewhere(self) -> tuple[Seen, Node]:
+        """Follow the link to the page with the photos; of that page only the photo is wanted.
+
+        Raises:
+            PhotoNotYet: It shows that there is none yet.
+            SiteChanged: It shows none, or several 学历照片.
+        """
+        way = self.view.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
+        if way.located:
+            self.view.press(way.located, way.target, PAGE)
+        missing_since: list[float] = []
+
+        def photo(seen: list[Seen]) -> tuple[Seen, Node] | None:
+            shown = next(((item, mine[0]) for item in seen if (mine := self._mine(item.root))), None)
+            if shown and not self._is_placeholder(shown[1]):
+                return shown if self._has_come(*shown) else None
+            missing_since.extend([time.monotonic()] if shown or self._says_none(seen) else [])
+            if missing_since and missing_since[-1] - missing_since[0] > TIME_TO_APPEAR:
+                raise PhotoNotYet("学信网上还没有学历照片。")
+            return None
+
+        return self.view.wait(photo, way.target.name, "学历照片")
+
+    def _says_none(self, seen: Sequence[Seen]) -> bool:
+        return any(reading.says(item.root, *self.data.photos.none) for item in seen)
+
+    def _is_placeholder(self, photo: Node) -> bool:
+        return any(word in photo.src for word in self.data.photos.none)
+
+    def _mine(self, root: Node) -> list[Node]:
+        """The 学历照片, told from the 录取照片 by its caption.
+
+        Raises:
+            SiteChanged: Several carry the caption.
+        """
         words = self.data.photos
-        found = reading.captioned(card, {"mine": words.graduation, "other": words.other})
+        found = reading.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
         mine = [node for node in found["mine"] if node not in found["other"]]
         if len(mine) > 1:
             raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))
-        if any(word in node.src for word in words.none for node in mine) or (
-            not mine and reading.says(card, *words.none)
-        ):
-            missing_since.append(time.monotonic())
-            if missing_since[-1] - missing_since[0] > TIME_TO_APPEAR:
-                raise PhotoNotYet("学信网上还没有学历照片。")
-            return None
-        return (item, mine[0]) if mine and self._has_come(mine[0]) else None
+        return mine
 
-    def _has_come(self, node: Node) -> bool:
-        """True once the browser has the picture, or has given up on it."""
-        return bool(max(node.natural)) or not node.src.startswith("http") or node.src in self.view.images
+    def _has_come(self, item: Seen, node: Node) -> bool:
+        """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
+        if max(node.natural) or not node.src.startswith("http") or node.src in self.view.images:
+            return True
+        self.view.bring_into_view(item.frame, node.box)
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -19,7 +20,7 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.finding import Target, candidates, one_of, zh
+from agent.finding import Found, Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, Desk
 from agent.page import ENTER, Seen, View
 from agent.reading import key
@@ -30,6 +31,8 @@ LONGEST_MESSAGE = 80
 
 
 LONGEST_GREETING = 30
+TIME_TO_APPEAR = 1.0
+"""Seconds in which a form comes by itself, without a link or a tab being pressed."""
 MOST_BOXES = 8
 """How far up from the password its button is looked for before the whole frame is."""
 TYPED = ("text", "tel", "number", "email")
@@ -44,6 +47,15 @@ class Landing(Enum):
     SIGNED_IN = auto()
     SIGNED_OUT = auto()
     PERSON_ONLY = auto()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the walk to the sign-in form stands: at its end, or before a link or a tab to press."""
+
+    landing: Landing | None = None
+    target: Target | None = None
+    located: Found | None = None
 
 
 @dataclass(frozen=True)
@@ -90,11 +102,7 @@ class Entrance:
             Interstitial: A page that only the person may deal with.
         """
         self.view.goto(self.data.login_url)
-        landing = self._landed()
-        if landing is Landing.SIGNED_OUT:
-            self.view.click(Target("登录入口", self.data.login.signed_out), self._page)
-            landing = self._landed(Landing.FORM, Landing.SIGNED_IN, Landing.PERSON_ONLY)
-        if landing is Landing.FORM:
+        if self._landed() is Landing.FORM:
             self._by_hand() if self.credentials is None else self._submit(self.credentials)
         self._stop_on_person_only(self.view.look())
 
@@ -113,12 +121,34 @@ class Entrance:
             return Landing.PERSON_ONLY
         return Landing.SIGNED_IN if _anywhere(seen, words.signed_in) else None
 
-    def _landed(self, *wanted: Landing) -> Landing:
-        def landed(seen: list[Seen]) -> Landing | None:
-            found = self.landing(seen)
-            return found if not wanted or found in wanted else None
+    def _landed(self) -> Landing:
+        """Walk on to the form, through a link or a tab where there is one before it, or see that it is not needed."""
+        pressed: list[str] = []
+        since: list[float] = []
+        while True:
+            stop = self.view.wait(lambda seen: self._stop(seen, pressed, since), self._page, "登录表单")
+            if stop.landing:
+                return stop.landing
+            if stop.target and stop.located:
+                pressed.append(stop.target.name)
+                since.clear()
+                self.view.press(stop.located, stop.target, self._page)
 
-        return self.view.wait(landed, self._page, "登录表单")
+    def _stop(self, seen: Sequence[Seen], pressed: Sequence[str], since: list[float]) -> Stop | None:
+        """Where it stands now; a way to the form is believed when the form does not come by itself for a while."""
+        landing = self.landing(seen)
+        if landing not in (None, Landing.SIGNED_OUT):
+            return Stop(landing)
+        words = (*self.data.login.signed_out, *self.data.login.ways)
+        targets = (Target(word, (word,)) for word in words if word not in pressed)
+        ways = (
+            Stop(None, target, found) for target in targets if (found := self.view.only_shown(target, seen))
+        )
+        way = next(ways, None)
+        since.extend([time.monotonic()] if way else [])
+        if way is None or (landing is None and time.monotonic() - since[0] < TIME_TO_APPEAR):
+            return None
+        return way if self.credentials or landing else Stop(Landing.FORM)  # the person finds the form
 
     def guard(self, seen: Sequence[Seen]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
@@ -158,7 +188,7 @@ class Entrance:
     def _press(self, form: Seen, password: Locator) -> None:
         """Press the 登录 that is nearest to the password, in the smallest box that holds both; Enter where there is none."""
         words = zh(*self.data.login.submit)
-        alone = sum(bool(words.match(text)) for text in form.texts) < 2
+        alone = sum(bool(words.match(leaf.said)) for leaf in form.root.leaves) == 1
         around = [] if alone else self.view.boxes_around(password, MOST_BOXES)
         holders: list[Frame | Locator] = [*around, form.frame]
         buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)

@@ -28,7 +28,7 @@ def test_a_notice_is_shown_whole(plain: Gradsync) -> None:
     ran = plain("profiles", "show", "xjtu-2024-07")
     assert (ran.status, ran.err) == (0, "")
     assert len(ran.json["conditions"]) == 14
-    assert ran.json["sites"]["chaoxing"]["hall"] == ["学生服务"]
+    assert ran.json["sites"]["chaoxing"]["hall"][0] == "学生服务"
 
 
 def test_a_good_file_has_no_problem(plain: Gradsync) -> None:
@@ -36,6 +36,16 @@ def test_a_good_file_has_no_problem(plain: Gradsync) -> None:
     ran = plain("profiles", "validate", "mine.toml")
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == f"mine：没有发现问题（{XJTU.count('[[duties]]')} 项任务，14 项毕业条件）\n"
+
+
+def test_a_repaired_file_says_what_the_repair_affects(plain: Gradsync) -> None:
+    repaired = XJTU.replace('met = ["已完成"', 'met = ["已办结", "已完成"')
+    (plain.folder / "xjtu.toml").write_text(repaired, "utf-8")
+    ran = plain("profiles", "validate", "xjtu.toml")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[1:] == [
+        "  · status_words.met：增加 已办结 → 影响：毕业条件的状态；任务：conditions"
+    ]
 
 
 @pytest.mark.parametrize(

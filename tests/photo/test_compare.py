@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 
+import imagehash
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,8 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from agent.photo import PhotoUnreadable, SamePerson, Verdict, compare, verdict_sentence
+from agent.photo.comparing import phash
+from fixtures.portraits import portrait as symmetric_portrait
 from tests.photo import badfiles
 from tests.photo.pictures import decode, encode, portrait, silhouette
+from tests.structure.source import ROOT
 
 PEOPLE = (0, 4, 11)
 SAME = {Verdict.identical, Verdict.same_picture}
@@ -263,3 +269,35 @@ def test_brightening_until_white_is_told_even_where_it_alters(seed: int) -> None
     result = compare(encode(portrait(seed)), encode(brighter))
     assert result.verdict in {Verdict.same_picture, Verdict.altered}
     assert "整体变亮了" in result.reasons
+
+
+def test_the_hash_is_imagehashs_own_bit_for_bit() -> None:
+    for seed in range(12):
+        for picture in (portrait(seed), decode(encode(portrait(seed, 1).resize((240, 320)), quality=40))):
+            grey = picture.convert("L")
+            assert phash(grey) - imagehash.phash(grey, 16) == 0
+
+
+def test_a_quick_yes_does_not_pay_for_scipy() -> None:
+    program = (
+        "import sys; from agent.photo import compare; from tests.photo.pictures import encode, portrait;"
+        "picture = portrait(1); print(compare(encode(picture), encode(picture, quality=60)).method,"
+        "[name for name in ('scipy', 'pywt', 'cv2', 'pydantic') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert run.stdout.strip() == "phash+dhash []"
+
+
+@pytest.mark.parametrize("seed", ["s01", "s02", "s05"])
+def test_a_mirrored_face_that_is_almost_symmetric_is_told_as_mirrored(seed: str) -> None:
+    """Half of its blocks agree in place: a face is much like its own mirror image."""
+    original = symmetric_portrait(seed)
+    for turned, words in (
+        (ImageOps.mirror(decode(original)), "左右镜像"),
+        (decode(original).rotate(180), "上下颠倒"),
+    ):
+        result = compare(original, encode(turned))
+        assert result.verdict is Verdict.altered
+        assert words in result.reasons

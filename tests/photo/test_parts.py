@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.photo import Verdict, sniff
-from agent.photo.batch import Pairing, compare_folders, document_number, match_files, pictures_in
+from agent.photo import DEFAULT_RULES, Verdict, inspect, sniff
+from agent.photo.batch import (
+    Pairing,
+    compare_row,
+    contents,
+    document_number,
+    match_files,
+    numbers_in,
+    pictures_in,
+)
 from agent.photo.jpegfile import estimate_quality, find_end
 from tests.photo import badfiles
 from tests.photo.pictures import encode, portrait
@@ -114,7 +124,7 @@ def test_matching_names_every_file_once() -> None:
     assert all(row.problem for row in rows if row.pairing is not Pairing.paired)
 
 
-def test_two_folders_are_compared_row_by_row(tmp_path: Path) -> None:
+def test_a_pair_is_compared_and_an_unreadable_file_is_its_rows_problem(tmp_path: Path) -> None:
     photos, copies = tmp_path / "photos", tmp_path / "copies"
     for folder in (photos, copies):
         folder.mkdir()
@@ -125,11 +135,36 @@ def test_two_folders_are_compared_row_by_row(tmp_path: Path) -> None:
     (copies / f"{ID_C}.jpg").write_bytes(badfiles.PAGE.encode())
     (copies / "notes.txt").write_text("x")
     (copies / ".hidden.jpg").write_bytes(b"x")
-    assert len(pictures_in(copies)) == 3
-    first, second, third = compare_folders(photos, copies)
+    (files, others), (chsi, _) = pictures_in(copies), pictures_in(photos)
+    assert ([file.name for file in others], len(files)) == (["notes.txt"], 3)
+    first, second, third = map(compare_row, match_files(chsi, files))
     assert first.comparison is not None
     assert first.comparison.verdict is Verdict.same_picture
     assert second.comparison is not None
-    assert second.comparison.verdict not in {Verdict.same_picture, Verdict.identical}
+    assert not second.comparison.is_same
     assert third.comparison is None
     assert third.problem.startswith("平台照片")
+    gone = compare_row(replace(first, comparison=None, copy=copies / "gone.jpg"))
+    assert gone.problem.startswith("文件读不出来")
+
+
+def test_of_a_huge_file_only_as_much_is_read_as_refuses_it(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.jpg"
+    huge.write_bytes(badfiles.good())
+    os.truncate(huge, 3_000_000_000)
+    data = contents(huge)
+    assert len(data) == DEFAULT_RULES.max_bytes + 1
+    assert "content.bomb" in {finding.id for finding in inspect(data).findings}
+
+
+@pytest.mark.parametrize(
+    ("path", "numbers"),
+    [
+        (f"{ID_A}.jpg", {ID_A}),
+        (f"班级/{ID_A}abc{ID_B.lower()}.jpg", {ID_A, ID_B}),
+        (f"{ID_A}/12345678.jpg", {ID_A, "12345678"}),
+        ("20240603/IMG_20240603.jpg", set()),
+    ],
+)
+def test_the_numbers_in_a_path(path: str, numbers: set[str]) -> None:
+    assert numbers_in(Path(path)) == numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 
+from agent.photo import SamePerson, person_sentence
 from agent.report.model import (
     AskRow,
     Audit,
@@ -142,6 +143,7 @@ def photo() -> PhotoPart:
                 sentence="学历照片和入学照片不是同一次拍的，这很平常；是否同一个人由学校比对。",
             ),
         ),
+        person_sentence=person_sentence(SamePerson.not_checked),
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.report import Report, render_html
+from agent.photo import SamePerson, person_sentence
+from agent.report import Report, render_html, render_markdown
 
 from .reading import Page, filled
 from .samples import SAMPLES, bare, degraded, done, images, no_photo, wrong_password
@@ -140,6 +141,33 @@ def test_a_picture_is_shown_only_if_it_is_one() -> None:
     encoded = b64encode(pictures["platform_copy"]).decode()
     assert page.values("src") == [f"data:image/jpeg;base64,{encoded}"]
     assert page.text.count("照片文件不在手边") == 2
+
+
+def test_that_faces_were_not_compared_is_said_with_the_way_to_it() -> None:
+    text = _page(done()).text
+    assert "是不是同一个人没有比对是不是同一人。" in text
+    for words in ('pip install ".[face]"', "GRADSYNC_COMPARE_FACES=true", "以学校和学信网的图像比对结果为准"):
+        assert words in text
+
+
+@pytest.mark.parametrize("value", [SamePerson.likely, SamePerson.unsure, SamePerson.unlikely])
+def test_advice_on_the_person_stands_with_its_error_rates(value: SamePerson) -> None:
+    report = done()
+    assert report.photo
+    told = report.photo.model_copy(update={"person_sentence": person_sentence(value)})
+    report = report.model_copy(update={"photo": told})
+    for text in (_page(report).text, render_markdown(report)):
+        for words in ("0.07%", "以学校和学信网的图像比对结果为准"):
+            assert words in text
+
+
+def test_each_comparison_is_one_sentence_under_photos_that_stand_side_by_side() -> None:
+    report = done()
+    assert report.photo
+    section = _page(report).html.split('aria-labelledby="photos"')[1].split("</section>")[0]
+    assert section.count("<figure>") == 3
+    for row in report.photo.comparisons:
+        assert section.count(f"<p>{row.sentence}</p>") == 1
 
 
 def test_the_photo_that_is_not_there_has_an_empty_place() -> None:

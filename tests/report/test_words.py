@@ -118,6 +118,7 @@ def test_asks_in_words() -> None:
     assert ask_words("captcha.chsi") == "验证码 · 学信网"
     assert ask_words("apply-plan") == "是否按计划办理"
     assert ask_words("confirm.photo", done().duties) == "确认 · 毕业照片上传"
+    assert ask_words("photo.compare-faces") == "同意人脸比对"
     assert ask_words("family.relation") == "family.relation"
 
 

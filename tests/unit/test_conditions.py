@@ -15,7 +15,6 @@ from agent.page import EYE
 from flows import conditions
 from flows.conditions import Conditions, meaning
 from flows.profile import ConditionsPlace, Profile, StatusWords, load
-from tests.unit.marks import failing
 from tests.unit.trees import block, table, text
 
 Rows = Sequence[tuple[str, str]]
@@ -192,14 +191,6 @@ def _name(layout: Callable[[Rows], str]) -> str:
 every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=_name)
 
 
-FIXED_HEAD = pytest.mark.parametrize(
-    "layout",
-    failing(
-        LAYOUTS, "read by the known names alone (unit-failures 26b)", "columns_with_a_fixed_head", name=_name
-    ),
-)
-
-
 class Reader:
     """Reads a page of conditions as the program does."""
 
@@ -223,7 +214,7 @@ def _pairs(found: Conditions) -> list[tuple[str, str]]:
     return [(row.name, row.status_text) for row in found.rows]
 
 
-@FIXED_HEAD
+@every_layout
 def test_the_notices_rows_come_back_exactly(layout: Callable[[Rows], str], read: Reader) -> None:
     found = read(HEAD + layout(NOTICE))
     assert _pairs(found) == list(NOTICE)
@@ -261,7 +252,7 @@ def test_equal_names_stay_two_rows_and_an_odd_number_is_read(
     assert _pairs(read(HEAD + layout(rows))) == rows
 
 
-@FIXED_HEAD
+@every_layout
 def test_notes_and_unknown_words_are_kept_as_shown(layout: Callable[[Rows], str], read: Reader) -> None:
     rows = [
         ("毕业（教学计划）总学分条件", "未完成（差2分）"),

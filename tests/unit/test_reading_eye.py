@@ -44,6 +44,10 @@ SHAPES = {
     "<tr><td>民族</td><td>{2}</td></tr></table>",
     "rows of a heading and a cell": "<table><tr><th>姓名：</th><td>{0}</td></tr><tr><th>性别：</th><td>{1}</td></tr>"
     "<tr><th>民族：</th><td>{2}</td></tr></table>",
+    "headings that end in a no-break blank": "<table><tr><th>姓名：&nbsp;</th><td>{0}</td><th>性别&nbsp;：&nbsp;</th><td>{1}</td></tr>"
+    "<tr><th>民族：&nbsp;</th><td>{2}</td></tr></table>",
+    "a colon in a cell of its own": "<table><tr><td>姓名</td><td>:</td><td>{0}</td></tr><tr><td>性别</td><td>：</td><td>{1}</td></tr>"
+    "<tr><td>民族</td><td>:</td><td>{2}</td></tr></table>",
     "one row of six cells": "<table><tr><td>姓名</td><td>{0}</td><td>性别</td><td>{1}</td><td>民族</td><td>{2}</td></tr></table>",
     "rows of four cells": "<table><tr><td>姓名</td><td>{0}</td><td>性别</td><td>{1}</td></tr>"
     "<tr><td>民族</td><td colspan=3>{2}</td></tr></table>",

@@ -28,6 +28,8 @@ from agent.errors import (
     WriteUnverified,
 )
 from agent.human import Answer, Ask, AskKind
+from agent.photo import Comparison, SamePerson
+from agent.photo import Verdict as PhotoVerdict
 from agent.picture import Picture
 from agent.report.model import Report
 from agent.steps import Status, StepRecord
@@ -270,6 +272,49 @@ def test_what_was_not_checked_is_said() -> None:
     said = "".join(report(_ended(found)).not_checked)
     for words in ("甲", "是不是本人", "入学照片", "正确"):
         assert words in said
+
+
+# -- the person on the photos --------------------------------------------------------------------------------------------
+
+
+def _person(compared: Comparison | None, photo: Picture | None) -> str:
+    found = Findings(
+        record=Record(CHSI),
+        photo=photo,
+        platform=PlatformPhotos(None, _picture("blue") if compared else None),
+    )
+    if compared:
+        found.comparisons["enrollment"] = compared
+    part = report(_ended(found)).photo
+    return part.person_sentence if part else ""
+
+
+OTHER_PHOTO = Comparison(PhotoVerdict.different_picture, "aligned-correlation", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("compared", "said"),
+    [
+        (OTHER_PHOTO, 'pip install ".[face]"'),
+        (
+            replace(OTHER_PHOTO, person_note="没有得到本人对人脸比对的单独同意"),
+            "：没有得到本人对人脸比对的单独同意。",
+        ),
+        (replace(OTHER_PHOTO, same_person=SamePerson.likely), "很可能是同一人"),
+        (replace(OTHER_PHOTO, verdict=PhotoVerdict.identical), "是同一张照片，不需要比对"),
+        (None, "没有读到可以比对的入学照片"),
+    ],
+)
+def test_whether_it_is_one_person_is_said_or_why_nobody_looked(
+    compared: Comparison | None, said: str
+) -> None:
+    told = _person(compared, _picture())
+    assert said in told
+    assert told.endswith("是否同一人以学校和学信网的图像比对结果为准。")
+
+
+def test_without_a_photo_nothing_is_said_of_the_person() -> None:
+    assert _person(None, None) == ""
 
 
 # -- rows ----------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,265 @@
+"""A look at the sites' pages that compares their words with the profile's and keeps no value: for whoever repairs a profile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from agent import reading
+from agent.case import Case
+from agent.errors import GradsyncError, SiteChanged
+from agent.human import Answerer, Desk
+from agent.page import Seen
+from agent.reading import SEAM, Line, key
+from agent.settings import Settings
+from agent.steps import Progress, Runner
+from flows.profile import ChaoxingSite, ChsiSite, Profile, Words
+from flows.visits import Visits
+
+SCHEMA = "gradsync/probe/1"
+FILE_NAME = "probe.json"
+DUTY = "probe"
+LONGEST_TAIL = 12
+"""A label may carry a colon, a count or a remark of so many characters behind it."""
+NEEDED_LABELS = ("name", "id_number", "status", "school")
+MARKS = re.compile(rf"[{SEAM}:：；;，,|]")
+ROLES = (
+    "a",
+    "button",
+    "th",
+    "td",
+    "dt",
+    "dd",
+    "li",
+    "label",
+    "legend",
+    "option",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "p",
+)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Words of the profile that one page should show.
+
+    Args:
+        key: Where they stand in the profile, e.g. ``sites.chaoxing.conditions.status``.
+        words: Any of them will do; the first is the usual one.
+        needed: True when the page cannot be used without.
+    """
+
+    key: str
+    words: Words
+    needed: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one expectation: the word that stands there and in what, or None."""
+
+    key: str
+    expected: Words
+    found: str | None
+    role: str | None
+    needed: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: how it is reached and what it should say."""
+
+    title: str
+    site: str
+    open: Callable[[Visits], Sequence[Seen]]
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One page as it was found: ``trouble`` where it could not be reached; the skeleton is roles and the profile's words."""
+
+    page: str
+    rows: tuple[Row, ...]
+    skeleton: tuple[str, ...] = ()
+    trouble: str | None = None
+
+    @property
+    def moved(self) -> tuple[Row, ...]:
+        """What the page cannot be used without and does not say."""
+        return tuple(row for row in self.rows if row.needed and row.found is None)
+
+
+@dataclass
+class Probing:
+    """One probe of one profile's sites; nothing is changed on them.
+
+    Args:
+        profile: The notice.
+        settings: Addresses, credentials, patience.
+        case: The open case folder.
+        progress: Told how it goes.
+        answerers: Who may answer asks on the way in.
+    """
+
+    profile: Profile
+    settings: Settings
+    case: Case
+    progress: Progress
+    answerers: Sequence[Answerer]
+    looked: list[Looked] = field(default_factory=list)
+
+    def carry_out(self, browser: Browser) -> None:
+        """Visit every page.
+
+        Raises:
+            GradsyncError: A site could not be entered.
+        """
+        desk = Desk(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
+        runner = Runner(self.case.journal, self.case.audit, self.progress)
+        with Visits(browser, self.settings, self.profile, desk, runner, self.case.redactor) as visits:
+            for page in pages(self.profile):
+                self.looked.append(self._look(page, visits, runner))
+        self.case.folder.write_json(FILE_NAME, self.data())
+
+    def _look(self, page: Page, visits: Visits, runner: Runner) -> Looked:
+        try:
+            seen = runner.read(
+                f"probe.{page.title}", DUTY, f"查看「{page.title}」", lambda: page.open(visits)
+            )
+        except SiteChanged as error:  # what it stopped at says what is left of the page
+            return replace(looked(page, visits.views[page.site].look()), trouble=error.message)
+        return looked(page, seen)
+
+    def data(self) -> dict[str, Any]:
+        """Return what was found, as JSON data without anything personal."""
+        return {
+            "schema": SCHEMA,
+            "profile": self.profile.id,
+            "pages": [
+                {**asdict(page), "rows": [asdict(row) for row in page.rows], "skeleton": list(page.skeleton)}
+                for page in self.looked
+            ],
+        }
+
+    def trouble(self) -> GradsyncError | None:
+        """Return the stop that the findings amount to: a page that was not reached, or a word that is gone."""
+        for page in self.looked:
+            if page.trouble or page.moved:
+                return SiteChanged(page.page, page.moved[0].expected[0] if page.moved else page.page, ())
+        return None
+
+
+def looked(page: Page, seen: Sequence[Seen]) -> Looked:
+    """Compare a page as it was seen with what it should say."""
+    pieces = [piece for item in seen for line in reading.lines(item.root) for piece in _pieces(line)]
+    rows = tuple(_row(expected, pieces) for expected in page.expected)
+    words = [word for expected in page.expected for word in expected.words]
+    return Looked(page.title, rows, tuple(_skeleton(pieces, words)))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Words between two marks of one line, for comparing, and what they stand in."""
+
+    words: str
+    role: str
+
+    def says(self, word: str) -> bool:
+        """True for the word, maybe with a remark behind it; never in the middle of a sentence."""
+        wanted = key(word)
+        return self.words.startswith(wanted) and len(self.words) <= len(wanted) + LONGEST_TAIL
+
+
+def _pieces(line: Line) -> Iterator[_Piece]:
+    around = (line.leaves[0], *line.leaves[0].ancestors())
+    role = next((node.role or node.tag for node in around if node.role or node.tag in ROLES), line.block.tag)
+    return (_Piece(key(words), role) for words in MARKS.split(line.seamed) if words.strip())
+
+
+def _row(expected: Expected, pieces: Sequence[_Piece]) -> Row:
+    spots = ((word, piece.role) for word in expected.words for piece in pieces if piece.says(word))
+    word, role = next(spots, (None, None))
+    return Row(expected.key, expected.words, word, role, expected.needed)
+
+
+def _skeleton(pieces: Sequence[_Piece], words: Sequence[str]) -> Iterator[str]:
+    """The profile's words on the page in reading order, each with what it stands in."""
+    longest_first = sorted(set(words), key=lambda word: -len(word))
+    for piece in pieces:
+        word = next((word for word in longest_first if piece.says(word)), None)
+        if word:
+            yield f"{piece.role} {word}"
+
+
+# -- the pages -----------------------------------------------------------------------------------------------------------------
+
+
+def pages(profile: Profile) -> list[Page]:
+    """Return the pages of a profile's sites, each with the words that it should show."""
+    site = profile.sites.chaoxing
+    return [_record(profile.sites.chsi), *(_platform(site, profile) if site else ())]
+
+
+def _record(site: ChsiSite) -> Page:
+    labels = _labels("chsi", site.labels, NEEDED_LABELS)
+    captions = Expected("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
+
+    def open_record(visits: Visits) -> Sequence[Seen]:
+        chsi = visits.chsi(DUTY)
+        chsi.open_record()
+        return chsi.view.look()
+
+    return Page("学信网学籍信息", "chsi", open_record, (*labels, captions))
+
+
+def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
+    place, upload = site.conditions, site.upload
+    conditions = (
+        Expected("sites.chaoxing.conditions.name", place.name),
+        Expected("sites.chaoxing.conditions.status", place.status),
+        Expected("sites.chaoxing.conditions.batch", place.batch, needed=False),
+        Expected("sites.chaoxing.conditions.scope", place.scope, needed=False),
+        *(Expected("conditions", (row.name, *row.aliases)) for row in profile.conditions),
+    )
+    photo = (
+        Expected("sites.chaoxing.upload.submit", upload.submit),
+        Expected("sites.chaoxing.upload.choose", upload.choose, needed=False),
+        Expected("sites.chaoxing.upload.stored", upload.stored, needed=False),
+        Expected("sites.chaoxing.upload.enrollment", upload.enrollment, needed=False),
+    )
+    return [
+        Page(
+            "毕业条件", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).read_conditions()), conditions
+        ),
+        Page(
+            "上传毕业照片", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).look_at_photos()), photo
+        ),
+        Page(
+            "个人信息",
+            "chaoxing",
+            _after(lambda visits: visits.chaoxing(DUTY).read_personal()),
+            tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2])),
+        ),
+    ]
+
+
+def _after(read: Callable[[Visits], object]) -> Callable[[Visits], Sequence[Seen]]:
+    """Open a page of the platform by reading it, and look at what is there."""
+
+    def opened(visits: Visits) -> Sequence[Seen]:
+        read(visits)
+        return visits.chaoxing(DUTY).view.look()
+
+    return opened
+
+
+def _labels(site: str, labels: dict[str, Words], needed: Sequence[str]) -> Iterator[Expected]:
+    return (Expected(f"sites.{site}.labels.{name}", words, name in needed) for name, words in labels.items())
