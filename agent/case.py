@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from agent.audit import AuditLog
 from agent.consent.receipt import FILE_NAME as CONSENT
+from agent.consent.receipt import load
 from agent.consent.register import to_bytes
 from agent.errors import NotTheirCase
 from agent.journal import Journal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from agent.consent.gate import Gate
 
 MANIFEST = "evidence/manifest.sha256"
+OTHER_FOLDER = "请用 --out 为每名学生另选一个文件夹。"
 
 
 class Evidence:
@@ -72,12 +74,33 @@ class Case:
         return self.folder.path
 
     def bind(self, gate: Gate) -> None:
-        """Let the case be held to a student's consent, of which it keeps a copy."""
+        """Let the case be held to a student's consent, of which it keeps a copy.
+
+        Raises:
+            NotTheirCase: It was held to another student's before.
+            UsageError: The copy that it holds cannot be read.
+        """
+        held = self.path / CONSENT
+        if held.exists() and load(held).pii_principal.id_number != gate.receipt.pii_principal.id_number:
+            raise NotTheirCase("这个文件夹里是另一名学生的同意书。", OTHER_FOLDER)
         self.folder.write_as_is(CONSENT, to_bytes(gate.receipt))
         gate.copy = self.path
         gate.register.add_case(self.path)
         self.audit.append("consent", receipt=gate.receipt.receipt_id, digest=gate.receipt.digest)
         self.gate = gate
+
+    def permit(self, step: str, kind: Literal["read", "write"]) -> None:
+        """Let a step pass; what a person does for themselves needs no consent (PIPL art. 72).
+
+        Raises:
+            ConsentMissing: The case is held to a consent, which is over or does not include the step.
+        """
+        if self.gate:
+            self.gate.check(step, kind)
+
+    def may_ask(self, ask: str) -> bool:
+        """Return whether an ask of this id may be put to anybody."""
+        return self.gate is None or self.gate.may_ask(ask)
 
     def belongs_to(self, number: str) -> None:
         """Tie the case to a person by a salted digest of the document number, or see that it is theirs.
@@ -90,7 +113,7 @@ class Case:
         salt = self.journal.remember("salt", secrets.token_hex(16))
         digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
         if self.journal.remember("subject", digest) != digest:
-            raise NotTheirCase("这个文件夹里是另一名学生的记录。", "请用 --out 为每名学生另选一个文件夹。")
+            raise NotTheirCase("这个文件夹里是另一名学生的记录。", OTHER_FOLDER)
 
 
 @contextmanager

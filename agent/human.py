@@ -169,10 +169,12 @@ class Desk:
     Args:
         answerers: Who may answer, in order.
         on_ask: Called with each ask before it is answered, for the log.
+        permitted: Whether an ask of this id may be put to anybody; one that may not is as good as refused.
     """
 
     answerers: Sequence[Answerer]
     on_ask: Callable[[Ask], None] = lambda ask: None
+    permitted: Callable[[str], bool] = lambda ask_id: True
     asked: list[tuple[Ask, Answer | None]] = field(default_factory=list)
 
     def ask(self, ask: Ask, nobody: type[NobodyThere] = NobodyThere) -> str:
@@ -180,7 +182,10 @@ class Desk:
 
         Raises:
             NobodyThere: Nobody answered (``nobody`` chooses the subclass).
+            AskRefused: It may not be asked.
         """
+        if not self.permitted(ask.id):
+            raise AskRefused(f"学生本人的同意书没有包括：{ask.text}（{ask.id}）。")
         ask = ask.raised(datetime.now().astimezone())
         self.on_ask(ask)
         answer = next(self._answers(ask), None)

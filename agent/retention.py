@@ -27,6 +27,7 @@ FOLDERS = {"photo": "照片", "evidence": "留证"}
 FILES = {
     **dict.fromkeys(("report.json", "report.html", "report.md", "report.pdf"), "报告"),
     "plan.json": "计划",
+    "probe.json": "页面用词",
     **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
 }
 JOURNAL = tuple(f"{journal.FILE_NAME}{end}" for end in ("", "-wal", "-shm"))

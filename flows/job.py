@@ -18,7 +18,7 @@ from agent.report import files
 from agent.report.model import Report
 from agent.retention import forget_open
 from agent.settings import Settings
-from agent.steps import Progress, Runner, own_affair
+from agent.steps import Progress, Runner
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
 from flows.duties.context import Context
@@ -61,9 +61,8 @@ class Job:
     troubles: list[GradsyncError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.answerers, self._on_ask)
-        permit = self.case.gate.check if self.case.gate else own_affair
-        self.runner = Runner(self.case.journal, self.case.audit, self.progress, permit)
+        self.desk = Desk(self.answerers, self._on_ask, self.case.may_ask)
+        self.runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
 

@@ -68,7 +68,10 @@ class Composed:
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
         profile = load_profile(request.profile)
         out = request.out or new_folder("probe")
+        gate = gate_for(request, out)
         with case.opened(out, Redactor()) as opened:
+            if gate:
+                opened.bind(gate)
             probing = Probing(profile, settings, opened, progress, answerers)
             with running(settings, not wants_window(settings), progress.say) as browser:
                 probing.carry_out(browser)

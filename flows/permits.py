@@ -30,12 +30,19 @@ WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
 """The same for writing steps; nothing is written that stands here under no name."""
 
 
+ASKS: tuple[tuple[str, frozenset[Tick]], ...] = (
+    ("photo.compare-faces", frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON})),
+    ("confirm.*", frozenset({Action.CONFIRM})),
+)
+"""The same for asks; those that stand here under no name ask for nothing that takes a consent."""
+_TABLES = {"read": READS, "write": WRITES, "ask": ASKS}
+
+
 def needed(step: str, kind: Kind) -> frozenset[Tick] | None:
     """Return the consents that a step takes, or None for a step that has no place here: it is refused.
 
     Args:
-        step: The step's id.
-        kind: Whether it reads or writes.
+        step: The id of the step or ask.
+        kind: Whether it reads, writes or asks.
     """
-    table = READS if kind == "read" else WRITES
-    return next((ticks for pattern, ticks in table if fnmatchcase(step, pattern)), None)
+    return next((ticks for pattern, ticks in _TABLES[kind] if fnmatchcase(step, pattern)), None)

@@ -14,9 +14,9 @@ from agent.consent.words import title
 from agent.errors import ConsentExpired, ConsentWithdrawn, NotTheirCase, OutsideConsent
 from agent.identity import is_masked
 
-Kind = Literal["read", "write"]
+Kind = Literal["read", "write", "ask"]
 Needs = Callable[[str, Kind], frozenset[Tick] | None]
-"""Which ticks a step takes, by its id and kind; None for a step that nobody has given a place, which is refused."""
+"""Which ticks a step or ask takes, by its id and kind; None for a step that nobody has given a place: it is refused."""
 
 
 def local_now() -> datetime:
@@ -76,6 +76,10 @@ class Gate:
             raise OutsideConsent(f"学生本人没有同意：{'、'.join(refused)}。")
         if kind == "write" and not self._is_theirs:
             raise OutsideConsent("还没有确认网站上登录的是同意书里的学生。")
+
+    def may_ask(self, ask: str) -> bool:
+        """Return whether an ask may be put to anybody: nobody is asked for what the student has not consented to."""
+        return (self.needs(ask, "ask") or frozenset()) <= self.receipt.ticks
 
     def belongs_to(self, number: str) -> None:
         """Tie what was read to the student of the receipt; a masked number ties nothing.

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent import case
 from agent.consent import Action, Gate, Sensitive, Tick
 from agent.engine import DutyStatus, Engine, Mode, Standing
-from agent.errors import ConsentMissing, ConsentWithdrawn, ExitStatus, OutsideConsent, SomebodyElse, gravest
-from agent.human import Desk
+from agent.errors import (
+    AskRefused,
+    ConsentMissing,
+    ConsentWithdrawn,
+    ExitStatus,
+    NotTheirCase,
+    OutsideConsent,
+    SomebodyElse,
+    gravest,
+)
+from agent.human import YES, Ask, AskKind, Desk, Scripted
 from agent.masking import Redactor
 from agent.steps import Runner, Status, Write
 from flows.permits import READS, WRITES, needed
@@ -116,6 +125,7 @@ def test_with_everything_ticked_everything_runs(tmp_path: Path) -> None:
     assert [step for step, _ in run.ran] == [*steps, *WRITING.values()]
 
 
+@settings(max_examples=25)
 @given(ticks=_TICKS)
 def test_whatever_is_ticked_no_other_step_runs(ticks: frozenset[Tick]) -> None:
     with TemporaryDirectory() as name:
@@ -126,6 +136,7 @@ def test_whatever_is_ticked_no_other_step_runs(ticks: frozenset[Tick]) -> None:
             assert wanted <= ticks
 
 
+@settings(max_examples=25)
 @given(ticks=_TICKS)
 def test_a_refused_step_is_skipped_with_status_13_and_others_go_on(ticks: frozenset[Tick]) -> None:
     with TemporaryDirectory() as name, case.opened(Path(name) / "case", Redactor()) as opened:
@@ -142,6 +153,7 @@ def test_a_refused_step_is_skipped_with_status_13_and_others_go_on(ticks: frozen
         assert set(engine.standings) == set(JOB)
 
 
+@settings(max_examples=25)
 @given(at=st.integers(1, 12), how=st.sampled_from(["withdrawn", "expired"]))
 def test_after_the_withdrawal_or_the_end_no_step_runs(at: int, how: str) -> None:
     with TemporaryDirectory() as name:
@@ -239,6 +251,36 @@ def test_a_withdrawal_in_the_cases_own_copy_counts(tmp_path: Path) -> None:
         opened.folder.write_json("consent.json", door.receipt.withdrawn(NOW).to_data())
         with pytest.raises(ConsentWithdrawn):
             door.check("chsi.sign_in", "read")
+
+
+def test_a_case_is_not_held_to_another_students_consent(tmp_path: Path) -> None:
+    other = gate(tmp_path)
+    principal = other.receipt.pii_principal.model_copy(update={"id_number": "*" * 14 + "531X"})
+    other.receipt = other.receipt.model_copy(update={"pii_principal": principal})
+    with case.opened(tmp_path / "case", Redactor()) as opened:
+        opened.bind(gate(tmp_path))
+        before = (tmp_path / "case" / "consent.json").read_bytes()
+        with pytest.raises(NotTheirCase):
+            opened.bind(other)
+        opened.bind(gate(tmp_path))
+    assert before != (tmp_path / "case" / "consent.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("ask", "tick"),
+    [("photo.compare-faces", Action.COMPARE_FACES), ("confirm.profile_check", Action.CONFIRM)],
+)
+def test_nobody_is_asked_for_what_was_not_consented_to(ask: str, tick: Action, tmp_path: Path) -> None:
+    asked = Ask(ask, AskKind.YES_NO, "?")
+    willing = Scripted({ask: YES})
+    ticks = EVERYTHING - {tick, Sensitive.FACE_COMPARISON, Action.COMPARE_FACES}
+    for door, fits in ((gate(tmp_path), True), (gate(tmp_path, ticks), False)):
+        with case.opened(tmp_path / str(fits), Redactor()) as opened:
+            opened.bind(door)
+            desk = Desk([willing], permitted=opened.may_ask)
+            with nullcontext() if fits else pytest.raises(AskRefused, match="同意书"):
+                desk.confirm(asked)
+            assert bool(desk.asked) == fits
 
 
 # -- every step has its place -----------------------------------------------------------------------------------------------
