@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from agent.storage import Json, PrivateFolder, dumps
 
 FILE_NAME = "audit.jsonl"
 GENESIS = "0" * 64
+FORGOTTEN = "forgotten"
+"""The event after which a case holds nothing of anybody but this log."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def record_hash(previous: str, record: Mapping[str, Json]) -> str:
 class AuditLog:
     """Appends events to the case's log; goes on from an earlier run's head.
 
-    Events name steps, asks and outcomes, never passwords, cookies or ID numbers (every text is redacted besides).
+    Events name steps, asks and outcomes by their ids and never in words: the log stays when the person's data is deleted.
+    Every text is redacted besides.
     """
 
     def __init__(self, folder: PrivateFolder) -> None:
@@ -79,18 +83,31 @@ def verify(folder: Path) -> Head:
     Raises:
         UsageError: A record was changed, taken out or put in; the message names the line.
     """
-    head = Head(0, GENESIS)
+    return [Head(0, GENESIS), *heads(folder)][-1]
+
+
+def heads(folder: Path) -> Iterator[Head]:
+    """Yield the head that the log had after each of its records; raises as ``verify`` does."""
+    previous = GENESIS
     path = folder / FILE_NAME
-    text = path.read_text("utf-8") if path.exists() else ""
+    text = path.read_text("utf-8", "backslashreplace") if path.exists() else ""
     for number, line in enumerate(text.split("\n")[:-1], start=1):
         record = _record(line, number)
         claimed = record.pop("hash", None)
-        if record.get("n") != number or claimed != record_hash(head.hash, record):
+        if record.get("n") != number or claimed != record_hash(previous, record):
             raise UsageError(
                 f"审计记录第 {number} 行与前文对不上，记录可能被改动过。", "请保留这个文件夹并联系维护者。"
             )
-        head = Head(number, str(claimed))
-    return head
+        previous = str(claimed)
+        yield Head(number, previous)
+
+
+def last_event(folder: Path) -> str:
+    """Return the name of a whole log's last event; nothing when there is none."""
+    lines = (folder / FILE_NAME).read_text("utf-8", "backslashreplace").split("\n")[:-1]
+    with suppress(UsageError):
+        return str(_record(lines[-1], len(lines))["event"]) if lines else ""
+    return ""
 
 
 def _record(line: str, number: int) -> dict[str, Json]:

@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from agent.audit import AuditLog
-from agent.errors import SomebodyElse
+from agent.consent.receipt import FILE_NAME as CONSENT
+from agent.consent.receipt import load
+from agent.consent.register import to_bytes
+from agent.errors import NotTheirCase
 from agent.journal import Journal
 from agent.masking import Redactor
 from agent.storage import PrivateFolder
 
+if TYPE_CHECKING:
+    from agent.consent.gate import Gate
+
 MANIFEST = "evidence/manifest.sha256"
+OTHER_FOLDER = "请用 --out 为每名学生另选一个文件夹。"
 
 
 class Evidence:
@@ -33,6 +41,10 @@ class Evidence:
         path = self._folder.write_text(f"evidence/{len(self._lines) + 1:02d}-{name}.txt", text)
         self._lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
         self._folder.write_as_is(MANIFEST, "".join(f"{line}\n" for line in self._lines).encode())
+
+    def forget(self) -> None:
+        """Begin anew, after the pieces were deleted."""
+        self._lines.clear()
 
     def close(self) -> str:
         """Return the manifest's SHA-256, as hex."""
@@ -54,22 +66,54 @@ class Case:
     journal: Journal
     audit: AuditLog
     evidence: Evidence
+    gate: Gate | None = None
 
     @property
     def path(self) -> Path:
         """The case folder."""
         return self.folder.path
 
+    def bind(self, gate: Gate) -> None:
+        """Let the case be held to a student's consent, of which it keeps a copy.
+
+        Raises:
+            NotTheirCase: It was held to another student's before.
+            UsageError: The copy that it holds cannot be read.
+        """
+        held = self.path / CONSENT
+        if held.exists() and load(held).pii_principal.id_number != gate.receipt.pii_principal.id_number:
+            raise NotTheirCase("这个文件夹里是另一名学生的同意书。", OTHER_FOLDER)
+        self.folder.write_as_is(CONSENT, to_bytes(gate.receipt))
+        gate.copy = self.path
+        gate.register.add_case(self.path)
+        self.audit.append("consent", receipt=gate.receipt.receipt_id, digest=gate.receipt.digest)
+        self.gate = gate
+
+    def permit(self, step: str, kind: Literal["read", "write"]) -> None:
+        """Let a step pass; what a person does for themselves needs no consent (PIPL art. 72).
+
+        Raises:
+            ConsentMissing: The case is held to a consent, which is over or does not include the step.
+        """
+        if self.gate:
+            self.gate.check(step, kind)
+
+    def may_ask(self, ask: str) -> bool:
+        """Return whether an ask of this id may be put to anybody."""
+        return self.gate is None or self.gate.may_ask(ask)
+
     def belongs_to(self, number: str) -> None:
         """Tie the case to a person by a salted digest of the document number, or see that it is theirs.
 
         Raises:
-            SomebodyElse: The case was begun for another person.
+            NotTheirCase: The case was begun for another person, or the consent is another's.
         """
+        if self.gate:
+            self.gate.belongs_to(number)
         salt = self.journal.remember("salt", secrets.token_hex(16))
         digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
         if self.journal.remember("subject", digest) != digest:
-            raise SomebodyElse("这个文件夹里是另一名学生的记录。", "请用 --out 为每名学生另选一个文件夹。")
+            raise NotTheirCase("这个文件夹里是另一名学生的记录。", OTHER_FOLDER)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
-from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet
+from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet
 from agent.human import Ask, AskKind, Desk
 from agent.plan import Change, Plan
 from agent.steps import Runner, Status, Write
@@ -110,18 +110,30 @@ class Engine:
             if write not in open_writes:
                 self.runner.already(write)
                 self._mark([write.change], Standing(DutyStatus.ALREADY_DONE, write.tell(write.seen)))
-        if mode in (Mode.RUN, Mode.APPLY) and open_writes:
-            self._apply(plan, open_writes, duties)
+        if mode in (Mode.RUN, Mode.APPLY):
+            self._apply([write for write in open_writes if self._permitted(write)], duties)
 
     def _healthy(self) -> set[str]:
-        stopped = (DutyStatus.NEEDS_PERSON, DutyStatus.FAILED, DutyStatus.WAITING, DutyStatus.NOT_RUN)
+        stopped = (
+            DutyStatus.NEEDS_PERSON,
+            DutyStatus.FAILED,
+            DutyStatus.WAITING,
+            DutyStatus.NOT_RUN,
+            DutyStatus.SKIPPED,
+        )
         return {duty for duty, standing in self.standings.items() if standing.status not in stopped}
 
     def _look(self, duty: Duty) -> None:
         self.standings[duty.id] = duty.look()
 
-    def _apply(self, plan: Plan, writes: Sequence[Write[Any]], duties: Sequence[Duty]) -> None:
-        if not self._agreed(plan):
+    def _permitted(self, write: Write[Any]) -> bool:
+        """Nobody is asked to agree to what the student has not consented to."""
+        change = write.change
+        return self._guarded(change.duty, partial(self.runner.permit, change.step, "write"))
+
+    def _apply(self, writes: Sequence[Write[Any]], duties: Sequence[Duty]) -> None:
+        plan = Plan(self.profile, tuple(write.change for write in writes))
+        if not writes or not self._agreed(plan):
             return
         failed: set[str] = set()
         for write in writes:
@@ -169,4 +181,6 @@ class Engine:
 def _status_of(error: GradsyncError) -> DutyStatus:
     if isinstance(error, PhotoNotYet):
         return DutyStatus.WAITING
+    if isinstance(error, OutsideConsent):
+        return DutyStatus.SKIPPED
     return DutyStatus.NEEDS_PERSON if isinstance(error, ActionNeeded) else DutyStatus.FAILED

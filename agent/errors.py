@@ -193,6 +193,12 @@ class SomebodyElse(GradsyncError):
     default_remedy = "请退出该账号，用学生本人的账号登录后再运行。"
 
 
+class NotTheirCase(SomebodyElse):
+    """The account is not that of the student whose case or consent it is; nothing read from it may stay in the case."""
+
+    code = "case.somebody_else"
+
+
 class ConsentMissing(GradsyncError):
     """An assisted run has no valid consent of the student."""
 
@@ -200,8 +206,30 @@ class ConsentMissing(GradsyncError):
     ends_run = True
     exit_status = ExitStatus.CONSENT
     default_remedy = (
-        "请让学生本人运行（不加 --assisted），由学生自己登录和同意；这个版本还不能记录代办的同意书。"
+        "请和学生一起运行 gradsync consent new，再用 --consent 指定那份同意书；学生自己办理不需要同意书。"
     )
+
+
+class ConsentExpired(ConsentMissing):
+    """The time of the student's consent is over."""
+
+    code = "consent.expired"
+    default_remedy = "请征求学生本人的意见，仍同意就用 gradsync consent new 重新写一份。"
+
+
+class ConsentWithdrawn(ConsentMissing):
+    """The student has withdrawn the consent; what was read of them is deleted."""
+
+    code = "consent.withdrawn"
+    default_remedy = "程序已停下，这名学生的内容已删除；学生可以自己办理。"
+
+
+class OutsideConsent(ConsentMissing):
+    """The student has not consented to this step; it was not done, and other duties go on."""
+
+    code = "consent.outside"
+    ends_run = False
+    default_remedy = "这一步没有做。请学生自己办理，或征得同意后用 gradsync consent new 重新写一份。"
 
 
 class SiteChanged(GradsyncError):

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from pydantic import AwareDatetime, Base64Bytes, ConfigDict, TypeAdapter, ValidationError
 
 from agent.errors import AskRefused, NobodyThere, UsageError
 
@@ -28,11 +32,27 @@ class AskKind(StrEnum):
     WORDS = "words"  # the exact words, for official and irreversible clicks
     DONE = "done"  # the person has done something in the window
     FILE = "file"
+    FORM = "form"  # several fields at once; the answer is a JSON object of them
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to type into a form.
+
+    Args:
+        name: Its key in the answer.
+        label: What is asked for, in Chinese.
+        secret: Not shown while it is typed.
+    """
+
+    name: str
+    label: str
+    secret: bool = False
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to the person there.
+    """A question to the person there; a value that can be sent to a page and come back the same.
 
     Args:
         id: Fixed id of the contract, e.g. ``apply-plan``.
@@ -41,9 +61,13 @@ class Ask:
         site: The site's id, if the ask is about one.
         options: For a choice: the options' texts; for words: the one text to type.
         details: Lines to show, e.g. the changes of a plan.
-        image: A PNG or JPEG to show (a captcha, a crop), or None.
+        image: A PNG or JPEG to show (a captcha, a crop), or None; base64 in JSON.
         seconds: How long an answer is waited for.
+        fields: For a form: what is to be typed.
+        expires_at: When the waiting ends, once the ask was raised; says nothing of whether two asks are the same.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     id: str
     kind: AskKind
@@ -51,8 +75,41 @@ class Ask:
     site: str | None = None
     options: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
-    image: bytes | None = field(default=None, repr=False)
+    image: Base64Bytes | None = field(default=None, repr=False)
     seconds: float = 600
+    fields: tuple[Field, ...] = ()
+    expires_at: AwareDatetime | None = field(default=None, compare=False)
+
+    @property
+    def secret(self) -> bool:
+        """Whether the answer may be kept nowhere."""
+        return self.kind in (AskKind.SECRET, AskKind.FORM)
+
+    def raised(self, now: datetime) -> Ask:
+        """Return the ask as it is put to somebody now."""
+        return replace(self, expires_at=now + timedelta(seconds=self.seconds))
+
+    def to_json(self) -> str:
+        """Return the ask as JSON."""
+        return _json_of_asks().dump_json(self).decode()
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Ask:
+        """Return the ask that ``to_json`` wrote.
+
+        Raises:
+            ValueError: It is none; the message does not repeat it.
+        """
+        try:
+            return _json_of_asks().validate_json(text)
+        except ValidationError as error:
+            wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
+            raise ValueError(f"no Ask: {wrong}") from None
+
+
+@cache
+def _json_of_asks() -> TypeAdapter[Ask]:
+    return TypeAdapter(Ask)
 
 
 @dataclass(frozen=True)
@@ -85,7 +142,7 @@ class Scripted:
 
 
 def scripted_from_file(path: Path) -> Scripted:
-    """Read ``{"<ask id>": <answer>}``; true and false stand for yes and no.
+    """Read ``{"<ask id>": <answer>}``; true and false stand for yes and no, an object fills a form in.
 
     Raises:
         UsageError: The file cannot be read or is not such an object.
@@ -102,7 +159,7 @@ def scripted_from_file(path: Path) -> Scripted:
 def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return YES if value else NO
-    return str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
 @dataclass
@@ -112,10 +169,12 @@ class Desk:
     Args:
         answerers: Who may answer, in order.
         on_ask: Called with each ask before it is answered, for the log.
+        permitted: Whether an ask of this id may be put to anybody; one that may not is as good as refused.
     """
 
     answerers: Sequence[Answerer]
     on_ask: Callable[[Ask], None] = lambda ask: None
+    permitted: Callable[[str], bool] = lambda ask_id: True
     asked: list[tuple[Ask, Answer | None]] = field(default_factory=list)
 
     def ask(self, ask: Ask, nobody: type[NobodyThere] = NobodyThere) -> str:
@@ -123,13 +182,33 @@ class Desk:
 
         Raises:
             NobodyThere: Nobody answered (``nobody`` chooses the subclass).
+            AskRefused: It may not be asked.
         """
+        if not self.permitted(ask.id):
+            raise AskRefused(f"学生本人的同意书没有包括：{ask.text}（{ask.id}）。")
+        ask = ask.raised(datetime.now().astimezone())
         self.on_ask(ask)
         answer = next(self._answers(ask), None)
         self.asked.append((ask, answer))
         if answer is None:
             raise nobody(f"需要本人回答：{ask.text}（{ask.id}），但现在没有人可以回答。")
         return answer.value
+
+    def fill_in(self, ask: Ask) -> dict[str, str]:
+        """Return what was typed into a form, by the names of its fields.
+
+        Raises:
+            UsageError: The answer is not an object of just these texts.
+            NobodyThere: Nobody answered.
+        """
+        try:
+            given = json.loads(self.ask(ask))
+        except ValueError:
+            given = None
+        names = [wanted.name for wanted in ask.fields]
+        if not isinstance(given, dict) or set(given) != set(names):
+            raise UsageError(f"对“{ask.text}”（{ask.id}）的回答应该有这几项：{'、'.join(names)}。")
+        return {name: str(given[name]).strip() for name in names}
 
     def confirm(self, ask: Ask) -> None:
         """Ask and return only on consent: yes, or the exact words of the ask.

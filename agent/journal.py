@@ -87,6 +87,14 @@ class Journal:
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return str(row[0])
 
+    def forget(self) -> None:
+        """Delete everything, on the disk too; the lock stays."""
+        self._db.execute("PRAGMA secure_delete=ON")
+        self._db.execute("DELETE FROM writes")
+        self._db.execute("DELETE FROM facts")
+        self._db.execute("VACUUM")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the case."""
         self._db.close()

@@ -10,12 +10,15 @@ from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
 
 from agent.audit import AuditLog
-from agent.errors import ActionNeeded, GradsyncError, SiteUnavailable, WriteUnverified
+from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, SiteUnavailable, WriteUnverified
 from agent.journal import Journal, State
 from agent.plan import Change
 
 S = TypeVar("S")
 T = TypeVar("T")
+Kind = Literal["read", "write"]
+Permit = Callable[[str, Kind], None]
+"""Asked before a step of this id and kind does anything; raises ``ConsentMissing`` to refuse it."""
 
 
 class Status(StrEnum):
@@ -48,7 +51,7 @@ class StepRecord:
 
     id: str
     duty: str
-    kind: Literal["read", "write"]
+    kind: Kind
     status: Status
     seconds: float
     detail: str
@@ -83,15 +86,20 @@ class _Note:
 
     status: Status = Status.DONE
     detail: str = ""
+    code: str | None = None
 
 
 @dataclass
 class Runner:
-    """Runs steps: times them, journals the writing ones, and tells the audit log and the person."""
+    """Runs steps: times them, journals the writing ones, and tells the audit log and the person.
+
+    No step does anything before ``permit`` has let it pass.
+    """
 
     journal: Journal
     audit: AuditLog
     progress: Progress
+    permit: Permit = lambda step, kind: None
     records: list[StepRecord] = field(default_factory=list)
 
     def read(
@@ -99,6 +107,7 @@ class Runner:
     ) -> T:
         """Run a reading step and return what it read."""
         with self._step(step, duty, title, "read") as note:
+            self.permit(step, "read")
             found = look()
             note.detail = tell(found)
         return found
@@ -122,6 +131,7 @@ class Runner:
         """
         change = write.change
         with self._step(change.step, change.duty, change.title, "write") as note:
+            self.permit(change.step, "write")
             there = write.observe()
             if write.is_done(there):
                 self.journal.record(
@@ -142,8 +152,9 @@ class Runner:
         return note.status
 
     def _act_once(self, write: Write[S]) -> None:
-        """Act; when the line breaks on the way it may have arrived all the same, so only looking again can tell."""
+        """Act, if that is still permitted; when the line breaks it may have arrived all the same: only looking can tell."""
         change = write.change
+        self.permit(change.step, "write")
         self.journal.record(change.key, change.step, State.INTENDED, change.before_digest)
         self.audit.append("write.intended", step=change.step, key=change.key)
         try:
@@ -154,13 +165,13 @@ class Runner:
         self.audit.append("write.sent", step=change.step, key=change.key)
 
     @contextmanager
-    def _step(self, step: str, duty: str, title: str, kind: Literal["read", "write"]) -> Iterator[_Note]:
+    def _step(self, step: str, duty: str, title: str, kind: Kind) -> Iterator[_Note]:
         note, started = _Note(), time.monotonic()
         self.progress.step_started(step, title)
         try:
             yield note
         except GradsyncError as error:
-            note.status, note.detail = _status_of(error), error.message
+            note.status, note.detail, note.code = _status_of(error), error.message, error.code
             raise
         except BaseException:
             note.status = Status.FAILED
@@ -168,11 +179,13 @@ class Runner:
         finally:
             seconds = round(time.monotonic() - started, 3)
             self.records.append(StepRecord(step, duty, kind, note.status, seconds, note.detail))
-            self.audit.append("step", step=step, status=note.status, detail=note.detail)
+            self.audit.append("step", step=step, status=note.status, code=note.code)
             self.progress.step_ended(step, note.status, seconds, note.detail)
 
 
 def _status_of(error: GradsyncError) -> Status:
     if isinstance(error, WriteUnverified):
         return Status.UNVERIFIED
+    if isinstance(error, OutsideConsent):
+        return Status.SKIPPED
     return Status.NEEDS_PERSON if isinstance(error, ActionNeeded) else Status.FAILED

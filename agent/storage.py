@@ -59,15 +59,7 @@ class PrivateFolder:
         Raises:
             UsageError: The file cannot be written.
         """
-        path = self._file(name)
-        part = path.with_name(f".{path.name}.part")
-        with _usable(path):
-            part.unlink(missing_ok=True)
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            part.replace(path)
-        return path
+        return write_private(self._file(name), data)
 
     def append_line(self, name: str, line: str) -> None:
         """Append one line that was redacted before, and have it on the disk before returning."""
@@ -85,6 +77,22 @@ class PrivateFolder:
         with _usable(path.parent):
             path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         return path
+
+
+def write_private(path: Path, data: bytes) -> Path:
+    """Write a file that only its owner can read; the old one stays whole until the new one is.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    with _usable(path):
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        part.replace(path)
+    return path
 
 
 def dumps(value: Json, indent: int | None = None) -> str:

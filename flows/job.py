@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from playwright.sync_api import Browser
 
 from agent.case import Case
 from agent.engine import Duty, Engine, Mode
-from agent.errors import GradsyncError, UsageError
+from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
 from agent.human import Answerer, Ask, Desk
 from agent.page import window_closed
 from agent.plan import FILE_NAME, Plan
 from agent.report import files
 from agent.report.model import Report
+from agent.retention import forget_open
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.duties.chsi_check import ChsiCheck
@@ -60,8 +61,8 @@ class Job:
     troubles: list[GradsyncError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.answerers, self._on_ask)
-        self.runner = Runner(self.case.journal, self.case.audit, self.progress)
+        self.desk = Desk(self.answerers, self._on_ask, self.case.may_ask)
+        self.runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
 
@@ -97,7 +98,29 @@ class Job:
                 self._fallbacks = visits.fallbacks
 
     def finish(self, stopped_by: GradsyncError | None) -> Report:
-        """Write the report, whatever stopped the run, and return it."""
+        """Write the report, whatever stopped the run, and return it; after a withdrawal nothing of the student is left."""
+        if isinstance(stopped_by, NotTheirCase):
+            self._drop_findings()
+        written = self._report(stopped_by)
+        if self.case.gate is None or not self.case.gate.withdrawn:
+            return written
+        self._forget()
+        return self._report(ConsentWithdrawn("学生本人已撤回同意。"))
+
+    def _forget(self) -> None:
+        forget_open(self.case)
+        self.troubles.clear()
+        self._drop_findings()
+
+    def _drop_findings(self) -> None:
+        """Leave nothing for the report to say of whoever was read."""
+        self.found = Findings()
+        self.engine.standings.clear()
+        self._fallbacks.clear()
+        self.desk.asked.clear()
+        self.runner.records[:] = [replace(record, detail="") for record in self.runner.records]
+
+    def _report(self, stopped_by: GradsyncError | None) -> Report:
         if stopped_by is not None and stopped_by not in self.troubles:
             self.troubles.append(stopped_by)
         self.case.audit.append("end", trouble=stopped_by.code if stopped_by else None)

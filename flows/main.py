@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.services import Finished, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
+    from agent.consent import Gate
     from agent.human import Answerer
     from agent.settings import Settings
     from agent.steps import Progress
@@ -33,22 +34,23 @@ class Composed:
         """Carry a request out; a report is there at every end once the case folder is."""
         from agent import case
         from agent.cli.boundary import stopped
-        from agent.errors import ConsentMissing
         from agent.human import scripted_from_file
         from agent.masking import Redactor
         from agent.settings import load as load_settings
         from flows.job import Job, check_duties
         from flows.profile import load as load_profile
 
-        if request.assisted:
-            raise ConsentMissing("替别人办理需要学生本人的同意书，现在没有。")
         overrides = {"today": request.today, "headless": request.headless, **(request.overrides or {})}
         settings = load_settings(overrides)
         profile = load_profile(request.profile)
         check_duties(profile, request.only)
         scripted = [scripted_from_file(settings.answers)] if settings.answers else []
         out = request.out or new_folder(profile.id)
+        gate = gate_for(request, out)
+        forget_what_is_due(progress)
         with case.opened(out, Redactor()) as opened:
+            if gate:
+                opened.bind(gate)
             answering = [*scripted, *answerers]
             job = Job(profile, settings, opened, progress, answering, request.only, settings.today)
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
@@ -66,7 +68,10 @@ class Composed:
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
         profile = load_profile(request.profile)
         out = request.out or new_folder("probe")
+        gate = gate_for(request, out)
         with case.opened(out, Redactor()) as opened:
+            if gate:
+                opened.bind(gate)
             probing = Probing(profile, settings, opened, progress, answerers)
             with running(settings, not wants_window(settings), progress.say) as browser:
                 probing.carry_out(browser)
@@ -153,6 +158,38 @@ def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: P
 
     with running(settings, not wants_window(settings), progress.say) as browser:
         job.carry_out(browser, request.mode, request.promised)
+
+
+def gate_for(request: RunRequest, out: Path) -> Gate | None:
+    """Return what holds an assisted run to the student's consent; a case that has one stays held to it.
+
+    Raises:
+        ConsentMissing: There is none, or it is over.
+        UsageError: The receipt cannot be read.
+    """
+    from agent.consent import FILE_NAME, Gate, load
+    from agent.errors import ConsentMissing
+    from flows.permits import needed
+
+    held = out / FILE_NAME
+    path = request.consent or (held if held.exists() else None)
+    if path is None:
+        if request.assisted:
+            raise ConsentMissing("替别人办理需要学生本人的同意书，现在没有。")
+        return None
+    gate = Gate(load(path), needed)
+    gate.require_valid()
+    return gate
+
+
+def forget_what_is_due(progress: Progress) -> None:
+    """Delete what is kept of students whose agreed time is over."""
+    from agent.consent import Register
+    from agent.retention import due, forget_all
+
+    done, stuck = forget_all(due(Register(), datetime.now().astimezone()))
+    for said in (*(gone.describe() for gone in done), *(error.message for error in stuck.values())):
+        progress.say(said)
 
 
 def new_folder(name: str) -> Path:

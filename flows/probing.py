@@ -123,7 +123,7 @@ class Probing:
             GradsyncError: A site could not be entered.
         """
         desk = Desk(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
-        runner = Runner(self.case.journal, self.case.audit, self.progress)
+        runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         with Visits(browser, self.settings, self.profile, desk, runner, self.case.redactor) as visits:
             for page in pages(self.profile):
                 self.looked.append(self._look(page, visits, runner))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from agent.engine import DutyStatus, Standing
 from agent.errors import ActionNeeded, ExitStatus, GradsyncError, gravest
-from agent.human import Answer, Ask, AskKind
+from agent.human import Answer, Ask
 from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
 from agent.picture import Picture
@@ -355,10 +355,9 @@ def _not_checked(ended: Ended) -> list[str]:
 
 
 def _ask(ask: Ask, answer: Answer | None) -> model.AskRow:
-    secret = ask.kind is AskKind.SECRET
     return model.AskRow(
         id=ask.id,
-        answer=("given" if secret else answer.value) if answer else None,
+        answer=("given" if ask.secret else answer.value) if answer else None,
         by=answer.by if answer else "nobody",
     )
 

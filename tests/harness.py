@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from agent import case
 from agent.cli.boundary import stopped
+from agent.consent import Gate
 from agent.engine import APPLY_PLAN, Mode
 from agent.human import YES, Answerer, Scripted
 from agent.masking import Redactor
@@ -82,10 +83,13 @@ def run_job(
     patience: float = 8,
     profile: Profile | None = None,
     progress: Progress | None = None,
+    gate: Gate | None = None,
 ) -> Report:
     """Carry a whole run out and return its report; the case folder is ``out``."""
     settings = load_settings({"sites": dict(site_settings), "slow_network_seconds": patience})
     with case.opened(out, Redactor()) as opened:
+        if gate:
+            opened.bind(gate)
         job = Job(
             profile or load_profile("xjtu-2024-07"),
             settings,

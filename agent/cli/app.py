@@ -1,4 +1,4 @@
-"""The commands ``demo run plan apply check probe report doctor``, and the groups ``photo profiles sites``."""
+"""The commands ``demo run plan apply check probe report forget doctor``, and groups of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli import photo, profiles, sites
+from agent.cli import auditing, consenting, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
 from agent.cli.services import Finished, RunRequest, Services
 
@@ -31,6 +31,8 @@ app = typer.Typer(
 app.add_typer(photo.app, name="photo")
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(sites.app, name="sites")
+app.add_typer(auditing.app, name="audit")
+app.add_typer(consenting.app, name="consent")
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 OutOption = Annotated[
@@ -40,6 +42,11 @@ OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这�
 HeadlessOption = Annotated[bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")]
 TodayOption = Annotated[
     datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
+]
+AssistedOption = Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")]
+ConsentOption = Annotated[
+    Path | None,
+    typer.Option("--consent", help="学生本人的同意书（gradsync consent new 写出的 consent.json）"),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
@@ -75,14 +82,15 @@ def run(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
-    assisted: Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")] = False,
+    assisted: AssistedOption = False,
+    consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.RUN, out, only, headless, today)
-    _run(context, replace(request, assisted=assisted), yes, as_json)
+    _run(context, replace(request, assisted=assisted, consent=consent), yes, as_json)
 
 
 @app.command()
@@ -93,12 +101,15 @@ def check(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
+    assisted: AssistedOption = False,
+    consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，不改变任何东西，给出同样的报告。"""
     from agent.engine import Mode
 
-    _run(context, _request(profile, Mode.CHECK, out, only, headless, today), False, as_json)
+    request = _request(profile, Mode.CHECK, out, only, headless, today)
+    _run(context, replace(request, assisted=assisted, consent=consent), False, as_json)
 
 
 @app.command()
@@ -109,12 +120,15 @@ def plan(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
+    assisted: AssistedOption = False,
+    consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，并把会做的改动写进 plan.json。"""
     from agent.engine import Mode
 
-    _run(context, _request(profile, Mode.PLAN, out, only, headless, today), False, as_json)
+    request = _request(profile, Mode.PLAN, out, only, headless, today)
+    _run(context, replace(request, assisted=assisted, consent=consent), False, as_json)
 
 
 @app.command()
@@ -145,6 +159,8 @@ def apply(
     profile: Annotated[str | None, typer.Option("--profile", help="通知配置；默认用计划里的")] = None,
     headless: HeadlessOption = None,
     today: TodayOption = None,
+    assisted: AssistedOption = False,
+    consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """执行之前写好的计划；网站上的情况变了就拒绝。"""
@@ -155,7 +171,7 @@ def apply(
     request = _request(
         profile or promised.profile, Mode.APPLY, plan_file.parent, None, headless, today, promised
     )
-    _run(context, request, yes, as_json)
+    _run(context, replace(request, assisted=assisted, consent=consent), yes, as_json)
 
 
 @app.command()
@@ -174,6 +190,22 @@ def report(
         raise typer.BadParameter("请给出案例文件夹")
     else:
         rendering.render_again(folder, pdf, as_json)
+
+
+@app.command()
+def forget(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="案例文件夹")] = None,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="删除所有过了同意书里的期限、或已撤回同意的案例")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """删除案例里的个人信息（照片、留证、报告、记录），只留不含个人信息的审计记录。"""
+    from agent.cli import forgetting
+
+    if (folder is None) != expired:
+        raise typer.BadParameter("请给出一个案例文件夹，或者用 --expired")
+    raise typer.Exit(forgetting.forget(folder, as_json))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from agent.human import NO, YES, Answer, Ask, AskKind
+from agent.human import NO, YES, Answer, Ask, AskKind, Field
 
 BY = "terminal"
 _YES = ("y", "yes", "是", "好", "同意")
@@ -61,6 +62,16 @@ def _secret(ask: Ask) -> str:
         return _prompt("输入图片里的验证码：")
 
 
+def _form(ask: Ask) -> str:
+    return json.dumps({row.name: _typed(row) for row in ask.fields}, ensure_ascii=False)
+
+
+def _typed(row: Field) -> str:
+    if row.secret:
+        return getpass(f"{row.label}（输入时不会显示）：", sys.stderr).strip()
+    return _prompt(f"{row.label}：")
+
+
 def _words(ask: Ask) -> str:
     return _prompt(f"确认请原样输入“{ask.options[0]}”：")
 
@@ -81,6 +92,7 @@ _WAYS: dict[AskKind, Callable[[Ask], str]] = {
     AskKind.WORDS: _words,
     AskKind.DONE: _done,
     AskKind.FILE: _text,
+    AskKind.FORM: _form,
 }
 
 

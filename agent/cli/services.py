@@ -31,6 +31,7 @@ class RunRequest:
         promised: With ``apply``, the plan that was agreed to.
         overrides: Settings that outrank the environment.
         assisted: Somebody helps the student, which takes the student's recorded consent.
+        consent: The receipt of that consent; given, the run is assisted.
     """
 
     profile: str
@@ -42,6 +43,7 @@ class RunRequest:
     promised: Plan | None = None
     overrides: dict[str, Any] | None = None
     assisted: bool = False
+    consent: Path | None = None
 
 
 @dataclass(frozen=True)

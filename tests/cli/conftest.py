@@ -120,6 +120,7 @@ def plain(tmp_path: Path) -> Gradsync:
     mine = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     quiet = {
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
         "PYTHONUTF8": "1",
         "NO_COLOR": "1",
         "COLUMNS": "100",

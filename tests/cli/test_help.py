@@ -14,7 +14,8 @@ from tests.cli.conftest import PROFILE, Gradsync
 
 CONTRACT = {
     *("demo", "run", "plan", "apply", "check", "report", "doctor", "photo check", "photo compare"),
-    *("profiles", "profiles show", "profiles validate", "sites serve"),
+    *("profiles", "profiles show", "profiles validate", "sites serve", "audit verify"),
+    *("consent new", "consent show", "consent withdraw", "forget"),
 }
 
 
@@ -58,6 +59,11 @@ def test_every_option_explains_itself(path: tuple[str, ...]) -> None:
         (("check", *PROFILE, "--only", "photo", "--only", "dancing"), "dancing"),
         (("apply", "missing/plan.json"), "plan.json"),
         pytest.param(("report",), "DIR|文件夹"),
+        pytest.param(("forget",), "--expired"),
+        pytest.param(("forget", "case", "--expired"), "--expired"),
+        (("forget", "missing"), "missing"),
+        (("consent", "show", "missing.json"), "missing"),
+        (("run", *PROFILE, "--consent", "missing.json"), "missing"),
         (("report", "missing"), "missing"),
         (("sites", "serve", "--scenario", "sunshine"), "sunshine"),
         (("photo", "check", "missing.jpg"), "missing.jpg"),

@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 
+from agent.consent import Action, Sensitive, load
+from agent.consent.words import ACTIONS, SEPARATE
 from fixtures.server import MockSites
 from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync
+from tests.unit.cases import NUMBER
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals"),
@@ -110,3 +113,26 @@ def test_ctrl_c_at_the_plan(gradsync: Gradsync, sites: MockSites) -> None:
     assert sites.world.state()["effects"] == []
     assert _report(gradsync)["trouble"]["code"] == "interrupted"
     assert "Traceback" not in terminal.shown
+
+
+def test_a_student_consents_item_by_item(plain: Gradsync) -> None:
+    """What is refused stays unticked, and the number is not shown while it is typed."""
+    refused = ACTIONS[Action.UPLOAD_PHOTO].title
+    asked = [
+        said.title for tick, said in (*ACTIONS.items(), *SEPARATE.items()) if tick is not Action.COMPARE_FACES
+    ]
+    who = ("--helper", "李老师", "--contact", "029-00000000", "--out", "consent")
+    with _at_a_terminal(plain, "consent", "new", *who) as terminal:
+        terminal.until("姓名：")
+        terminal.type("王岚\n")
+        terminal.until("证件号码（输入时不会显示）：")
+        terminal.type(f"{NUMBER}\n")
+        for title in asked:
+            terminal.until(f"学生本人是否同意“{title}”")
+            terminal.type("\n" if title == refused else "y\n")
+        terminal.until("确认请原样输入“本人已阅读并自愿同意”")
+        assert f"× 不同意　{refused}" in terminal.shown
+        terminal.type("本人已阅读并自愿同意\n")
+        assert terminal.end() == 0, terminal.shown
+    assert load(plain.folder / "consent").ticks == {*Action, *Sensitive} - {Action.UPLOAD_PHOTO}
+    assert NUMBER not in terminal.shown

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import AskRefused, CaptchaRequired, NobodyThere, UsageError
-from agent.human import NO, YES, Answer, Answerer, Ask, AskKind, Desk, Scripted, scripted_from_file
+from agent.human import NO, YES, Answer, Answerer, Ask, AskKind, Desk, Field, Scripted, scripted_from_file
 
 PLAN = Ask("apply-plan", AskKind.YES_NO, "要按计划操作吗")
 WORDS = Ask("confirm.self_evaluation", AskKind.WORDS, "提交自我评价", options=("提交后不可更改",))
@@ -142,3 +145,105 @@ def test_a_file_that_is_no_object_is_named(data: bytes, tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"answers\.json"):
         scripted_from_file(tmp_path / "answers.json")
+
+
+# -- forms ---------------------------------------------------------------------------------------------------------------
+
+FORM = Ask(
+    "consent.student",
+    AskKind.FORM,
+    "请填写",
+    fields=(Field("name", "姓名"), Field("number", "号码", secret=True)),
+)
+
+
+def test_a_form_is_filled_in() -> None:
+    answer = '{"number": "7352", "name": " 王岚 "}'
+    assert Desk([Somebody(answer)]).fill_in(FORM) == {"name": "王岚", "number": "7352"}
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "王岚", "[]", "{}", '{"name": "王岚"}', '{"name": 1, "number": 2, "more": 3}']
+)
+def test_a_form_filled_in_otherwise_is_named_and_not_repeated(answer: str) -> None:
+    with pytest.raises(UsageError, match=r"consent\.student.*name、number") as caught:
+        Desk([Somebody(answer)]).fill_in(FORM)
+    assert "王岚" not in caught.value.message
+
+
+def test_a_file_of_answers_may_fill_a_form_in(tmp_path: Path) -> None:
+    (tmp_path / "answers.json").write_text('{"consent.student": {"name": "王岚", "number": "7352"}}', "utf-8")
+    desk = Desk([scripted_from_file(tmp_path / "answers.json")])
+    assert desk.fill_in(FORM) == {"name": "王岚", "number": "7352"}
+
+
+# -- as JSON -------------------------------------------------------------------------------------------------------------
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_ASKS = st.builds(
+    Ask,
+    id=_TEXTS,
+    kind=st.sampled_from(AskKind),
+    text=_TEXTS,
+    site=st.none() | _TEXTS,
+    options=st.lists(_TEXTS, max_size=3).map(tuple),
+    details=st.lists(_TEXTS, max_size=3).map(tuple),
+    image=st.none() | st.binary(max_size=300),
+    seconds=st.floats(0, 1e6),
+    fields=st.lists(st.builds(Field, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(tuple),
+    expires_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+
+
+@given(_ASKS)
+def test_an_ask_goes_through_json_and_is_the_same(ask: Ask) -> None:
+    back = Ask.from_json(ask.to_json())
+    assert back == ask
+    assert back.expires_at == ask.expires_at
+
+
+def test_a_page_can_show_the_image_of_an_ask() -> None:
+    """``data:`` addresses take the plain alphabet, not the one for addresses."""
+    picture = b"\x89PNG\xff\xfe\xfb"
+    ask = json.loads(Ask("captcha.chsi", AskKind.SECRET, "验证码", image=picture).to_json())
+    assert b64decode(ask["image"], validate=True) == picture
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "guess"},
+        {"image": "x"},
+        {"text": None},
+        {"canary": 1},
+        {"expires_at": "canary"},
+        {"fields": [{"name": "x"}]},
+        {"expires_at": "2024-06-03T10:00:00"},
+    ],
+)
+def test_what_is_no_ask_is_refused_and_not_repeated(change: dict[str, object]) -> None:
+    data = {**json.loads(PLAN.to_json()), "site": "canary", **change}
+    with pytest.raises(ValueError, match="Ask") as caught:
+        Ask.from_json(json.dumps(data))
+    assert "canary" not in str(caught.value).replace("no Ask: canary", "")
+
+
+def test_an_ask_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        PLAN.text = "别的"  # type: ignore[misc]
+
+
+def test_an_ask_that_was_raised_says_when_it_expires() -> None:
+    told: list[Ask] = []
+    Desk([Somebody(YES)], told.append).ask(PLAN)
+    (raised,) = told
+    assert raised == PLAN
+    assert raised.expires_at is not None
+    left = raised.expires_at - datetime.now(UTC)
+    assert timedelta(0) < left <= timedelta(seconds=PLAN.seconds)
+    assert PLAN.expires_at is None
+
+
+@pytest.mark.parametrize("kind", AskKind)
+def test_codes_and_what_is_typed_into_forms_is_kept_nowhere(kind: AskKind) -> None:
+    assert Ask("x", kind, "?").secret == (kind in (AskKind.SECRET, AskKind.FORM))

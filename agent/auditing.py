@@ -1,0 +1,172 @@
+"""Auditing a case: its audit log, its evidence and its report, each held against the others.
+
+The log and the manifest only ever grow, so what a report says of them must be how they once were: a run that was killed
+before it wrote its report leaves them longer, never otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Literal
+
+from agent.audit import FILE_NAME, FORGOTTEN, GENESIS, Head, heads, last_event
+from agent.case import MANIFEST
+from agent.errors import UsageError
+from agent.report.files import REPORT, load
+from agent.report.model import Report
+
+Level = Literal["ok", "warn", "fail"]
+REMEDY = "请保留这个文件夹并联系维护者。"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was held against another.
+
+    Args:
+        id: ``audit.chain``, ``audit.report``, ``evidence.files``, ``evidence.extra`` or ``evidence.report``.
+        level: ``ok``; ``warn`` where it cannot be told; ``fail`` where one contradicts the other.
+        note: One Chinese sentence that names the line or the file.
+    """
+
+    id: str
+    level: Level
+    note: str
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What was found, and the log's head as far as the log is whole."""
+
+    head: Head
+    findings: tuple[Finding, ...]
+
+    @property
+    def level(self) -> Level:
+        """The gravest level."""
+        levels = {finding.level for finding in self.findings}
+        return "fail" if "fail" in levels else "warn" if "warn" in levels else "ok"
+
+
+def examine(folder: Path) -> Audited:
+    """Hold a case's audit log, evidence and report against each other; nothing is changed.
+
+    Args:
+        folder: The case folder.
+
+    Raises:
+        UsageError: There is no audit log: the folder is no case.
+    """
+    if not (folder / FILE_NAME).is_file():
+        raise UsageError(f"文件夹 {folder} 里没有 {FILE_NAME}。", "请给出 gradsync run 写出的案例文件夹。")
+    whole, broken = _chain(folder)
+    manifest = _manifest(folder)
+    report, unreadable = _report(folder)
+    findings = [*_of_chain(folder, whole, broken), *_of_evidence(folder, manifest), *unreadable]
+    if report:
+        findings += [*_of_head(report, whole), *_of_manifest(report, manifest)]
+    return Audited(whole[-1], tuple(findings))
+
+
+# -- the log -------------------------------------------------------------------------------------------------------------
+
+
+def _chain(folder: Path) -> tuple[list[Head], str]:
+    """Return the heads up to the first broken record, and what is said of that one."""
+    whole = [Head(0, GENESIS)]
+    try:
+        whole.extend(heads(folder))
+    except UsageError as error:
+        return whole, error.message
+    return whole, ""
+
+
+def _of_chain(folder: Path, whole: list[Head], broken: str) -> Iterator[Finding]:
+    if broken:
+        yield Finding("audit.chain", "fail", broken)
+        return
+    yield Finding("audit.chain", "ok", f"审计记录共 {whole[-1].records} 条，前后相接。")
+    if not (folder / FILE_NAME).read_bytes().endswith(b"\n") and (folder / FILE_NAME).stat().st_size:
+        yield Finding("audit.chain", "warn", "审计记录最后一行没有写完（程序被中断过），不算在内。")
+
+
+def _of_head(report: Report, whole: list[Head]) -> Iterator[Finding]:
+    claimed = report.audit
+    if claimed is None:
+        yield Finding("audit.report", "warn", "报告里没有审计记录的末尾，无从对照。")
+    elif claimed.records >= len(whole):
+        yield Finding("audit.report", "fail", f"报告说审计记录有 {claimed.records} 条，现在少了后面的。")
+    elif whole[claimed.records].hash != claimed.head:
+        yield Finding("audit.report", "fail", f"审计记录第 {claimed.records} 条不是报告里写的那一条。")
+    else:
+        yield Finding("audit.report", "ok", f"审计记录与报告一致{_later(len(whole) - 1 - claimed.records)}。")
+
+
+def _later(records: int) -> str:
+    return f"（报告之后还有 {records} 条）" if records else ""
+
+
+# -- the evidence --------------------------------------------------------------------------------------------------------
+
+
+def _manifest(folder: Path) -> list[bytes]:
+    path = folder / MANIFEST
+    return path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+
+
+def _of_evidence(folder: Path, manifest: list[bytes]) -> Iterator[Finding]:
+    listed = dict(_entry(line) for line in manifest)
+    problems = [problem for name, digest in listed.items() if (problem := _problem(folder, name, digest))]
+    yield from (Finding("evidence.files", "fail", problem) for problem in problems)
+    if not problems:
+        yield Finding("evidence.files", "ok", f"留证文件共 {len(listed)} 个，与清单一致。")
+    kept = sorted(path.name for path in (folder / MANIFEST).parent.glob("*"))
+    extra = [name for name in kept if name not in listed and name != Path(MANIFEST).name]
+    yield from (Finding("evidence.extra", "warn", f"留证文件 evidence/{name} 不在清单里。") for name in extra)
+
+
+def _entry(line: bytes) -> tuple[str, str]:
+    """Return a manifest line's file name and digest."""
+    digest, _, name = line.decode("utf-8", "backslashreplace").rstrip("\n").partition("  ")
+    return name, digest
+
+
+def _problem(folder: Path, name: str, digest: str) -> str:
+    """Say what is wrong with a piece of evidence; nothing when it is what the manifest says."""
+    path = (folder / MANIFEST).parent / name
+    if not name or Path(name).name != name:
+        return f"清单里有一行不是留证文件：{name or digest}。"
+    if not path.is_file():
+        return f"留证文件 evidence/{name} 不见了。"
+    changed = hashlib.sha256(path.read_bytes()).hexdigest() != digest
+    return f"留证文件 evidence/{name} 被改动过。" if changed else ""
+
+
+def _of_manifest(report: Report, manifest: list[bytes]) -> Iterator[Finding]:
+    claimed = report.evidence.manifest_sha256 if report.evidence else None
+    once = [hashlib.sha256(text).hexdigest() for text in accumulate(manifest, initial=b"")]
+    if claimed is None:
+        yield Finding("evidence.report", "warn", "报告里没有留证清单的摘要，无从对照。")
+    elif claimed not in once:
+        yield Finding("evidence.report", "fail", "留证清单不是报告里写的那一份。")
+    else:
+        yield Finding("evidence.report", "ok", "留证清单与报告一致。")
+
+
+# -- the report ----------------------------------------------------------------------------------------------------------
+
+
+def _report(folder: Path) -> tuple[Report | None, list[Finding]]:
+    """Return the report; without one, what that means."""
+    if not (folder / REPORT).is_file():
+        if last_event(folder) == FORGOTTEN:
+            return None, [Finding("audit.report", "ok", "报告已按要求删除，只留下审计记录。")]
+        return None, [Finding("audit.report", "warn", f"没有 {REPORT}，审计记录和留证无从对照。")]
+    try:
+        return load(folder), []
+    except UsageError as error:
+        return None, [Finding("audit.report", "fail", error.message)]

@@ -1,0 +1,44 @@
+"""``gradsync audit``: whether a case's records are whole."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.output import print_json, print_lines
+from agent.errors import ExitStatus
+
+app = typer.Typer(rich_markup_mode=None, help="审计记录：查验有没有被改动。", no_args_is_help=True)
+MARKS = {"ok": "√", "warn": "!", "fail": "×"}
+STATUSES = {"ok": ExitStatus.DONE, "warn": ExitStatus.DEGRADED, "fail": ExitStatus.USAGE}
+"""A log that was tampered with is a usage error wherever it is met; what cannot be told is degraded."""
+
+
+@app.callback()
+def audit() -> None:
+    """审计记录：查验有没有被改动。"""
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="案例文件夹")],
+    as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
+) -> None:
+    """查验审计记录、留证文件和报告是否互相吻合；不吻合时说出是哪一行、哪个文件。
+
+    结束码：0 都对；40 有一处无从对照；2 有一处不对。
+    """
+    from agent.auditing import REMEDY, examine
+
+    audited = examine(folder)
+    if as_json:
+        head = {"records": audited.head.records, "head": audited.head.hash}
+        print_json({"verdict": audited.level, **head, "findings": [asdict(row) for row in audited.findings]})
+    else:
+        print_lines(f"{MARKS[row.level]} {row.note}" for row in audited.findings)
+        print_lines([REMEDY] if audited.level == "fail" else [])
+    if audited.level != "ok":
+        raise typer.Exit(STATUSES[audited.level])

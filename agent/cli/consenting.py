@@ -1,0 +1,183 @@
+"""``gradsync consent``: a student's consent to being helped, written down, shown and withdrawn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.forgetting import print_forgotten
+from agent.cli.output import print_json, print_lines
+from agent.errors import AskRefused, ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from agent.consent import Receipt, Tick
+    from agent.human import Desk
+
+app = typer.Typer(
+    rich_markup_mode=None, help="同意书：替学生办理之前写一份，随时可以撤回。", no_args_is_help=True
+)
+CONSENTS = Path("gradsync-consents")
+SIGNATURE = "本人已阅读并自愿同意"
+ReceiptArgument = Annotated[Path, typer.Argument(metavar="FILE", help="同意书文件，或案例文件夹")]
+JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
+
+
+@app.command()
+def new(
+    helper: Annotated[str, typer.Option("--helper", help="办理人员的姓名和单位")],
+    contact: Annotated[str, typer.Option("--contact", help="办理人员的联系方式")],
+    valid_days: Annotated[int, typer.Option("--valid-days", min=1, max=90, help="几天内可以代办")] = 7,
+    keep_days: Annotated[int, typer.Option("--keep-days", min=1, max=365, help="几天后删除读到的内容")] = 7,
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪个新文件夹")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """由学生本人逐项回答，写一份同意书（consent.json，和可以打印的 consent.html）。
+
+    姓名、证件号码和每一项意见都当面询问学生，不能写在命令里；同意书里只写姓和号码的后几位。
+    """
+    from agent.consent import Party, issue
+    from agent.consent.gate import local_now
+
+    desk = _desk()
+    person = _who(desk)
+    party = Party(party_name=helper, party_contact=contact)
+    valid, keep = timedelta(days=valid_days), timedelta(days=keep_days)
+    receipt = issue(person["name"], person["id_number"], party, _asked(desk), local_now(), valid, keep)
+    _sign(desk, receipt)
+    written = _write(receipt, out or CONSENTS / receipt.receipt_id[:8])
+    if as_json:
+        print_json(receipt.to_data())
+    else:
+        print_lines(map(str, written))
+    _say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0]}")
+
+
+@app.command()
+def show(path: ReceiptArgument, as_json: JsonOption = False) -> None:
+    """显示一份同意书，并说明现在是否有效（结束码 0 有效，13 已到期或撤回）。"""
+    from agent.consent import load
+    from agent.consent.page import lines
+    from agent.errors import ConsentMissing
+
+    receipt = load(path)
+    if as_json:
+        print_json(receipt.to_data())
+    else:
+        print_lines(lines(receipt))
+    try:
+        _require_valid(receipt)
+    except ConsentMissing as error:
+        _say(error.message)
+        raise typer.Exit(ExitStatus.CONSENT) from None
+    _say("现在有效。")
+
+
+@app.command()
+def withdraw(
+    path: ReceiptArgument,
+    as_json: JsonOption = False,
+) -> None:
+    """撤回同意：立即生效，并删除用这份同意书办理的案例里的个人信息，只留审计记录。"""
+    from agent import retention
+    from agent.consent import Register
+    from agent.consent import withdraw as withdraw_consent
+    from agent.consent.gate import local_now
+
+    register = Register()
+    receipt = withdraw_consent(path, register, local_now())
+    found = {
+        *retention.of_receipt(register, receipt.receipt_id),
+        *([path.resolve()] if path.is_dir() else []),
+    }
+    done, stuck = retention.forget_all(sorted(found))
+    _say("已撤回，从现在起不能再用它办理。")
+    print_forgotten({"receipt_id": receipt.receipt_id}, done, stuck, as_json)
+
+
+def _desk() -> Desk:
+    from agent.cli.asking import Terminal
+    from agent.human import Answerer, Desk, scripted_from_file
+    from agent.settings import load
+
+    settings = load()
+    scripted: list[Answerer] = [scripted_from_file(settings.answers)] if settings.answers else []
+    return Desk([*scripted, Terminal(nullcontext)])
+
+
+def _who(desk: Desk) -> dict[str, str]:
+    from agent.human import Ask, AskKind, Field
+
+    fields = (Field("name", "姓名"), Field("id_number", "证件号码", secret=True))
+    return desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
+
+
+def _asked(desk: Desk) -> frozenset[Tick]:
+    """Ask the student about everything one by one; comparing faces is asked once, as the separate consent it needs.
+
+    Raises:
+        AskRefused: The student consents to nothing.
+    """
+    from agent.consent import Action
+
+    ticks = frozenset(_ticked(desk))
+    if not ticks & frozenset(Action):
+        raise AskRefused("学生没有同意任何一项操作，没有写同意书。", "请学生自己办理。")
+    return ticks
+
+
+def _ticked(desk: Desk) -> Iterator[Tick]:
+    from agent.consent import Action, Sensitive
+    from agent.consent.words import ACTIONS, SEPARATE
+
+    for action, said in ACTIONS.items():
+        if action is not Action.COMPARE_FACES and _agrees(desk, action, said.title, said.purpose):
+            yield action
+    for item, said in SEPARATE.items():
+        if _agrees(desk, item, said.title, said.purpose):
+            yield from (Action.COMPARE_FACES, item) if item is Sensitive.FACE_COMPARISON else (item,)
+
+
+def _agrees(desk: Desk, tick: Tick, title: str, purpose: str) -> bool:
+    from agent.human import YES, Ask, AskKind
+
+    ask = Ask(f"consent.{tick}", AskKind.YES_NO, f"学生本人是否同意“{title}”", details=(f"{purpose}。",))
+    return desk.ask(ask).strip() == YES
+
+
+def _sign(desk: Desk, receipt: Receipt) -> None:
+    from agent.consent.page import lines
+    from agent.human import Ask, AskKind
+
+    text = "请学生本人看完下面的全部内容，同意就输入这句话"
+    ask = Ask("consent.sign", AskKind.WORDS, text, options=(SIGNATURE,), details=tuple(lines(receipt)))
+    desk.confirm(ask)
+
+
+def _write(receipt: Receipt, folder: Path) -> list[Path]:
+    from agent.consent import FILE_NAME, page
+    from agent.consent.register import to_bytes
+    from agent.storage import PrivateFolder
+
+    if folder.exists():
+        raise UsageError(f"{folder} 已经存在。", "请用 --out 另选一个还没有的文件夹。")
+    private = PrivateFolder(folder, str)
+    return [
+        private.write_as_is(FILE_NAME, to_bytes(receipt)),
+        private.write_as_is(page.FILE_NAME, page.render(receipt).encode()),
+    ]
+
+
+def _require_valid(receipt: Receipt) -> None:
+    from agent.consent import Gate
+
+    Gate(receipt, lambda step, kind: None).require_valid()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,52 @@
+"""What is said of cases that were forgotten, and of those that could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.cli.output import print_json, print_lines
+from agent.errors import CaseBusy, ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from agent.retention import Forgotten
+
+
+def forget(folder: Path | None, as_json: bool) -> ExitStatus:
+    """Forget one case, or without one all that are due, and say what was deleted.
+
+    Raises:
+        UsageError: The one is no case, or a run works on it.
+    """
+    from datetime import datetime
+
+    from agent import retention
+    from agent.consent import Register
+
+    if folder is not None:
+        print_forgotten({}, [retention.forget(folder)], {}, as_json)
+        return ExitStatus.DONE
+    done, stuck = retention.forget_all(retention.due(Register(), datetime.now().astimezone()))
+    print_forgotten({}, done, stuck, as_json)
+    return ExitStatus.USAGE if stuck else ExitStatus.DONE
+
+
+def print_forgotten(
+    head: Mapping[str, str], done: list[Forgotten], stuck: Mapping[Path, UsageError], as_json: bool
+) -> None:
+    """Print what was deleted and what was not; ``head`` goes before it in the JSON."""
+    if as_json:
+        print_json({**head, "forgotten": [asdict(gone) for gone in done], "stuck": list(stuck)})
+        return
+    print_lines(gone.describe() for gone in done)
+    print_lines(_stuck(folder, error) for folder, error in stuck.items())
+    if not done and not stuck:
+        print_lines(["没有需要删除的案例。"])
+
+
+def _stuck(folder: Path, error: UsageError) -> str:
+    if isinstance(error, CaseBusy):
+        return f"{folder}：正在运行；撤回了同意的，会在下一步之前停下并删除，其他的请等它结束后再删除。"
+    return f"{folder}：{error.message}{error.remedy}"

@@ -1,0 +1,165 @@
+"""Forgetting: what a case holds of a person is deleted; the audit log, which holds nothing of them, stays.
+
+PIPL art. 19 and 47: no longer than needed, and deleted when the student withdraws or the agreed time is over.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+
+from agent import consent, journal
+from agent.audit import FILE_NAME as AUDIT
+from agent.audit import FORGOTTEN, AuditLog, heads
+from agent.case import Case
+from agent.consent import Receipt, Register
+from agent.errors import UsageError
+from agent.journal import Journal
+from agent.storage import PrivateFolder
+
+FOLDERS = {"photo": "照片", "evidence": "留证"}
+FILES = {
+    **dict.fromkeys(("report.json", "report.html", "report.md", "report.pdf"), "报告"),
+    "plan.json": "计划",
+    "probe.json": "页面用词",
+    **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
+}
+JOURNAL = tuple(f"{journal.FILE_NAME}{end}" for end in ("", "-wal", "-shm"))
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was deleted of one case.
+
+    Args:
+        folder: The case folder.
+        deleted: How many files of which sort; names could hold a document number.
+        left: Names of files in the folder that are not the program's, which were left.
+    """
+
+    folder: Path
+    deleted: Mapping[str, int]
+    left: tuple[str, ...]
+
+    def describe(self) -> str:
+        """Say it in one Chinese sentence."""
+        counts = "、".join(f"{sort} {count} 个文件" for sort, count in self.deleted.items())
+        done = f"已删除{counts}" if counts else "没有可删除的内容"
+        kept = f"；不是程序写的，没有删除：{'、'.join(self.left)}" if self.left else ""
+        return f"{self.folder}：{done}；保留审计记录 {AUDIT}，里面没有个人信息{kept}。"
+
+
+def forget(folder: Path) -> Forgotten:
+    """Delete what a case holds of a person.
+
+    Args:
+        folder: The case folder.
+
+    Raises:
+        CaseBusy: A run works on it.
+        UsageError: It is no case, or a file cannot be deleted.
+    """
+    _require_case(folder)
+    with closing(Journal(folder)) as lock:
+        deleted = _delete(folder)
+        lock.forget()
+        with suppress(
+            UsageError
+        ):  # a log that was tampered with is left as it is, for whoever looks into that
+            AuditLog(PrivateFolder(folder, str)).append(FORGOTTEN, files=deleted.total())
+    for name in JOURNAL:
+        (folder / name).unlink(missing_ok=True)
+    return Forgotten(folder, dict(deleted), tuple(_strange(folder)))
+
+
+def forget_open(case: Case) -> None:
+    """The same for the case of this run, whose journal is emptied and stays until the run ends."""
+    deleted = _delete(case.path)
+    case.evidence.forget()
+    case.journal.forget()
+    case.audit.append(FORGOTTEN, files=deleted.total())
+
+
+def _require_case(folder: Path) -> None:
+    with suppress(UsageError):
+        if next(heads(folder), None):
+            return
+    if not (folder / journal.FILE_NAME).is_file():
+        raise UsageError(
+            f"文件夹 {folder} 不是案例文件夹，什么都没有删除。", "请给出 gradsync run 写出的文件夹。"
+        )
+
+
+def _delete(folder: Path) -> Counter[str]:
+    deleted: Counter[str] = Counter()
+    try:
+        for name, sort in FOLDERS.items():
+            deleted[sort] += _delete_folder(folder / name)
+        for name, sort in FILES.items():
+            for path in (folder / name, folder / f".{name}.part"):
+                if path.is_file() or path.is_symlink():
+                    path.unlink()
+                    deleted[sort] += 1
+    except OSError as error:
+        raise UsageError(
+            f"{folder} 里有文件删除不了：{error.strerror}。", "请关闭正在打开它的程序后再删除。"
+        ) from None
+    return +deleted
+
+
+def _delete_folder(path: Path) -> int:
+    """Delete a folder of the program's with everything in it; what a link leads to is not the case's."""
+    if path.is_symlink():
+        path.unlink()
+        return 1
+    files = sum(len(names) for _, _, names in os.walk(path))
+    if path.is_dir():
+        rmtree(path)
+    return files
+
+
+def _strange(folder: Path) -> Iterator[str]:
+    return (path.name for path in sorted(folder.iterdir()) if path.name != AUDIT)
+
+
+# -- over many cases -----------------------------------------------------------------------------------------------------
+
+
+def due(register: Register, now: datetime) -> Iterator[Path]:
+    """Yield the cases whose agreed time is over, or whose student has withdrawn.
+
+    Args:
+        register: What this computer knows of consents.
+        now: The time with its zone.
+    """
+    for folder, receipt in _consented(register):
+        if receipt.delete_after <= now or receipt.withdrawn_at or register.withdrawn(receipt.receipt_id):
+            yield folder
+
+
+def of_receipt(register: Register, receipt_id: str) -> Iterator[Path]:
+    """Yield the cases that were made with a consent."""
+    return (folder for folder, receipt in _consented(register) if receipt.receipt_id == receipt_id)
+
+
+def _consented(register: Register) -> Iterator[tuple[Path, Receipt]]:
+    for folder in register.cases():
+        with suppress(UsageError):  # a copy that cannot be read says nothing
+            yield folder, consent.load(folder)
+
+
+def forget_all(folders: Iterable[Path]) -> tuple[list[Forgotten], dict[Path, UsageError]]:
+    """Forget cases; return what was deleted, and by case what kept one from being: a run that works on it, most often."""
+    done, stuck = [], {}
+    for folder in folders:
+        try:
+            done.append(forget(folder))
+        except UsageError as error:
+            stuck[folder] = error
+    return done, stuck

@@ -1,0 +1,48 @@
+"""Which of a student's consents each step takes."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from agent.consent import Action, Sensitive, Tick
+from agent.consent.gate import Kind
+
+_BY_NUMBER = Sensitive.ID_NUMBER
+
+READS: tuple[tuple[str, frozenset[Tick]], ...] = (
+    ("chsi.sign_in", frozenset({Action.READ_CHSI})),
+    ("chsi.photo.*", frozenset({Action.SAVE_PHOTO, _BY_NUMBER})),
+    ("chsi.*", frozenset({Action.READ_CHSI, _BY_NUMBER})),
+    ("*.sign_in", frozenset({Action.SIGN_IN_PLATFORM})),
+    ("chaoxing.personal.*", frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})),
+    ("chaoxing.*", frozenset({Action.SIGN_IN_PLATFORM})),
+    ("lzu.*", frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})),
+)
+"""The first pattern that fits a reading step says what it takes: the photo is named by the number, records show it."""
+
+WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
+    ("chaoxing.photo.upload", frozenset({Action.UPLOAD_PHOTO, _BY_NUMBER})),
+    ("*.fill", frozenset({Action.FILL_FORMS})),
+    ("*.save", frozenset({Action.FILL_FORMS})),
+    ("*.submit", frozenset({Action.FILL_FORMS, Action.CONFIRM})),
+    ("*.confirm", frozenset({Action.CONFIRM})),
+)
+"""The same for writing steps; nothing is written that stands here under no name."""
+
+
+ASKS: tuple[tuple[str, frozenset[Tick]], ...] = (
+    ("photo.compare-faces", frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON})),
+    ("confirm.*", frozenset({Action.CONFIRM})),
+)
+"""The same for asks; those that stand here under no name ask for nothing that takes a consent."""
+_TABLES = {"read": READS, "write": WRITES, "ask": ASKS}
+
+
+def needed(step: str, kind: Kind) -> frozenset[Tick] | None:
+    """Return the consents that a step takes, or None for a step that has no place here: it is refused.
+
+    Args:
+        step: The id of the step or ask.
+        kind: Whether it reads, writes or asks.
+    """
+    return next((ticks for pattern, ticks in _TABLES[kind] if fnmatchcase(step, pattern)), None)

@@ -1,0 +1,165 @@
+"""Wherever a run is killed, the next one ends done, with one upload ever and a log that can be verified."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import pytest
+
+from agent.auditing import examine
+from agent.report.files import load
+from fixtures.server import MockSites
+from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync
+from tests.cli.killed import AT, LOG
+from tests.structure.source import ROOT
+
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
+    pytest.mark.timeout(300),
+]
+RUN = ("run", *PROFILE, *TODAY, "--yes", "--out", "case")
+DRIVER = [sys.executable, "-m", "tests.cli.killed"]
+NOT_KILLED = "ended with 0, not killed"
+AROUND_THE_CLICK = (
+    "before journal intended 1",
+    "after journal intended 1",
+    "before journal sent 1",
+    "after journal sent 1",
+    "before journal verified 1",
+    "after journal verified 1",
+)
+IN_DOUBT = AROUND_THE_CLICK[1:4]
+"""Where a second upload or a lost one would come from; the suite kills here, the exhaustive tests everywhere."""
+
+
+@dataclass
+class Killing:
+    """Runs the job to a kill and then once more.
+
+    Args:
+        command: The command at the mock sites.
+        sites: The mock sites.
+        log: Gets the boundaries that a run reached.
+    """
+
+    command: Gradsync
+    sites: MockSites
+    log: Path
+
+    @property
+    def case(self) -> Path:
+        """The case folder."""
+        return self.command.folder / "case"
+
+    def start(self, at: str) -> subprocess.Popen[str]:
+        """Start a run that ends at a boundary; the caller waits for its end."""
+        rmtree(self.case, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
+        self.sites.world.reset()
+        environ = {**self.command.environ, LOG: str(self.log), AT: at, "PYTHONPATH": str(ROOT)}
+        driven = replace(self.command, command=DRIVER, environ=environ)
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return driven.started(*RUN, **quiet)
+
+    def boundaries(self) -> list[str]:
+        """Run to the end once and return every boundary there is."""
+        assert self.start("nowhere").wait(PATIENCE) == 0
+        return self.log.read_text("utf-8").splitlines()
+
+    def at_boundary(self, point: str) -> str:
+        """Kill there, run again, and return what is wrong; nothing when all is well."""
+        status = self.start(point).wait(PATIENCE)
+        return self.run_again() if status == -signal.SIGKILL else f"ended with {status} without coming there"
+
+    def at_request(self, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
+        """Kill when a request of that number arrives, which the site still answers; then the same."""
+        with monkeypatch.context() as patched:
+            running = self.start("nowhere")
+            arrive, count = self.sites.world.arrive, iter(range(1, sys.maxsize))
+
+            def arrived(site: str, method: str, path: str) -> Any:
+                if next(count) == number:
+                    running.kill()
+                return arrive(site, method, path)
+
+            patched.setattr(self.sites.world, "arrive", arrived)
+            status = running.wait(PATIENCE)
+        return self.run_again() if status == -signal.SIGKILL else f"ended with {status}, not killed"
+
+    def run_again(self) -> str:
+        """Run on the same case and hold what came of it against what should have."""
+        ran = self.command(*RUN)
+        if ran.status != 0:
+            return f"status {ran.status}: {ran.err[-200:]}"
+        return "; ".join(self._wrong())
+
+    def _wrong(self) -> Iterator[str]:
+        report, audited = load(self.case), examine(self.case)
+        effects = [effect["kind"] for effect in self.sites.world.state()["effects"]]
+        duty = next(row.status for row in report.duties if row.id == "photo")
+        if effects != ["photo_upload"]:
+            yield f"effects {effects}"
+        if (report.outcome, duty in ("done", "already_done")) != ("done", True):
+            yield f"outcome {report.outcome}, photo {duty}"
+        if report.conditions is None or report.conditions.counts.met != 6:
+            yield f"conditions {report.conditions and report.conditions.counts}"
+        if audited.level == "fail":
+            yield f"audit {[row.note for row in audited.findings if row.level == 'fail']}"
+
+
+@pytest.fixture
+def killing(gradsync: Gradsync, sites: MockSites, tmp_path: Path) -> Killing:
+    """A job to be killed."""
+    return Killing(gradsync.at(sites), sites, tmp_path / "boundaries")
+
+
+@pytest.mark.parametrize("point", IN_DOUBT)
+def test_a_kill_around_the_click_leaves_one_upload(point: str, killing: Killing) -> None:
+    assert killing.at_boundary(point) == ""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(4 * 3600)
+def test_a_kill_at_every_boundary(killing: Killing, capsys: pytest.CaptureFixture[str]) -> None:
+    """Prints each, and how many there are."""
+    points = killing.boundaries()
+    assert set(AROUND_THE_CLICK) <= set(points)
+    _all_well(points, killing.at_boundary, capsys)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(4 * 3600)
+def test_a_kill_at_every_request(
+    killing: Killing, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that ended before it came to the last requests was not killed, which is said and no failure."""
+    killing.boundaries()
+    requests = range(1, killing.sites.world.state()["requests"] + 1)
+    _all_well(requests, lambda number: killing.at_request(number, monkeypatch), capsys)
+
+
+def _all_well(points: Iterable[Any], kill: Callable[[Any], str], capsys: pytest.CaptureFixture[str]) -> None:
+    said = {}
+    for point in points:
+        said[point] = kill(point)
+        with capsys.disabled():
+            sys.stdout.write(f"killed {point}: {said[point] or 'then done, one upload'}\n")
+    wrong = {point: trouble for point, trouble in said.items() if trouble and trouble != NOT_KILLED}
+    with capsys.disabled():
+        sys.stdout.write(f"{len(said)} kill points, {len(wrong)} went wrong\n")
+    assert wrong == {}
+
+
+def test_the_points_around_the_click_are_in_the_order_of_the_protocol(killing: Killing) -> None:
+    points = killing.boundaries()
+    assert [point for point in points if "journal" in point] == list(AROUND_THE_CLICK)
+    assert json.loads((killing.case / "report.json").read_text("utf-8"))["outcome"] == "done"
