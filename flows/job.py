@@ -23,6 +23,7 @@ from flows.duties.conditions import ConditionsCheck
 from flows.duties.context import Context
 from flows.duties.photo import PhotoUpload
 from flows.findings import Findings
+from flows.form import Form
 from flows.profile import Profile
 from flows.reporting import Ended, report
 from flows.visits import Visits
@@ -47,6 +48,7 @@ class Job:
         answerers: Who may answer asks.
         only: Duty ids; all of the profile's when empty.
         today: A rehearsed day.
+        form: What the student has filled in; None when no form was given.
     """
 
     profile: Profile
@@ -56,10 +58,13 @@ class Job:
     answerers: Sequence[Answerer]
     only: Sequence[str] = ()
     today: date | None = None
+    form: Form | None = None
     found: Findings = field(default_factory=Findings)
     troubles: list[GradsyncError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if self.form:
+            self.form.teach(self.case.redactor)
         self.desk = Desk(self.answerers, self._on_ask)
         self.runner = Runner(self.case.journal, self.case.audit, self.progress)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)

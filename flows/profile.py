@@ -26,6 +26,8 @@ Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
 Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 ON_CHAOXING = ("photo", "conditions", "profile_check", "family", "history", "self_evaluation", "grades")
+FILLED_IN = ("family", "history", "self_evaluation")
+"""Duties that need what the student has filled in."""
 
 
 def _reject_doubles(names: Sequence[str]) -> None:
@@ -189,6 +191,33 @@ class PhotoData(Data):
         return template
 
 
+class FamilyRule(Data):
+    """Who belongs into 家庭成员信息."""
+
+    relations: Clicked
+
+
+class HistoryRule(Data):
+    """过往履历信息: words that tell a first entry of the right stage, and the largest gap (whole months)."""
+
+    begins: Clicked
+    largest_gap_months: int = Field(ge=0)
+
+
+class EvaluationRule(Data):
+    """自我评价."""
+
+    least_characters: int = Field(ge=1)
+
+
+class FormRules(Data):
+    """What the notice says about that which students fill in themselves."""
+
+    family: FamilyRule
+    history: HistoryRule
+    self_evaluation: EvaluationRule
+
+
 class StatusWords(Data):
     """Which words mean what; any other word is unknown."""
 
@@ -236,6 +265,7 @@ class Profile(Data):
     window: WindowData
     sites: Sites
     photo: PhotoData
+    rules: FormRules | None = None
     status_words: StatusWords
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
@@ -257,6 +287,9 @@ class Profile(Data):
         needy = [duty.id for duty in self.duties if duty.id in ON_CHAOXING]
         if needy and self.sites.chaoxing is None:
             raise ValueError(f"任务 {'、'.join(needy)} 需要 [sites.chaoxing]")
+        filled = [duty.id for duty in self.duties if duty.id in FILLED_IN]
+        if filled and self.rules is None:
+            raise ValueError(f"任务 {'、'.join(filled)} 需要 [rules]")
         return self
 
     @field_validator("time_zone")

@@ -1,4 +1,4 @@
-"""The commands ``demo run plan apply check report doctor``, and the groups ``photo profiles sites``."""
+"""The commands ``demo run plan apply check report doctor``, and the groups ``photo profiles form sites``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli import photo, profiles, sites
+from agent.cli import forms, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
 from agent.cli.services import Finished, RunRequest, Services
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(photo.app, name="photo")
 app.add_typer(profiles.app, name="profiles")
+app.add_typer(forms.app, name="form")
 app.add_typer(sites.app, name="sites")
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
@@ -40,6 +41,10 @@ OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这�
 HeadlessOption = Annotated[bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")]
 TodayOption = Annotated[
     datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
+]
+FormOption = Annotated[
+    Path | None,
+    typer.Option("--form", help="学生填写的文件（gradsync form new 生成）：家庭成员、履历、自我评价"),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
@@ -75,6 +80,7 @@ def run(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
+    form: FormOption = None,
     assisted: Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -82,7 +88,7 @@ def run(
     from agent.engine import Mode
 
     request = _request(profile, Mode.RUN, out, only, headless, today)
-    _run(context, replace(request, assisted=assisted), yes, as_json)
+    _run(context, replace(request, form=form, assisted=assisted), yes, as_json)
 
 
 @app.command()
@@ -93,12 +99,14 @@ def check(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，不改变任何东西，给出同样的报告。"""
     from agent.engine import Mode
 
-    _run(context, _request(profile, Mode.CHECK, out, only, headless, today), False, as_json)
+    request = _request(profile, Mode.CHECK, out, only, headless, today)
+    _run(context, replace(request, form=form), False, as_json)
 
 
 @app.command()
@@ -109,12 +117,14 @@ def plan(
     headless: HeadlessOption = None,
     out: OutOption = None,
     today: TodayOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，并把会做的改动写进 plan.json。"""
     from agent.engine import Mode
 
-    _run(context, _request(profile, Mode.PLAN, out, only, headless, today), False, as_json)
+    request = _request(profile, Mode.PLAN, out, only, headless, today)
+    _run(context, replace(request, form=form), False, as_json)
 
 
 @app.command()
@@ -125,6 +135,7 @@ def apply(
     profile: Annotated[str | None, typer.Option("--profile", help="通知配置；默认用计划里的")] = None,
     headless: HeadlessOption = None,
     today: TodayOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """执行之前写好的计划；网站上的情况变了就拒绝。"""
@@ -135,7 +146,7 @@ def apply(
     request = _request(
         profile or promised.profile, Mode.APPLY, plan_file.parent, None, headless, today, promised
     )
-    _run(context, request, yes, as_json)
+    _run(context, replace(request, form=form), yes, as_json)
 
 
 @app.command()

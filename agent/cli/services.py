@@ -29,6 +29,7 @@ class RunRequest:
         today: A rehearsed day.
         promised: With ``apply``, the plan that was agreed to.
         overrides: Settings that outrank the environment.
+        form: What the student has filled in, as a TOML file.
         assisted: Somebody helps the student, which takes the student's recorded consent.
     """
 
@@ -40,6 +41,7 @@ class RunRequest:
     today: date | None = None
     promised: Plan | None = None
     overrides: dict[str, Any] | None = None
+    form: Path | None = None
     assisted: bool = False
 
 
@@ -61,6 +63,14 @@ class ProfileLine:
     end: date
 
 
+@dataclass(frozen=True)
+class FormCheck:
+    """A form as it was found: what it holds, and one line per problem."""
+
+    summary: str
+    problems: tuple[str, ...]
+
+
 class Services(Protocol):
     """The rest of the program, as the commands see it."""
 
@@ -78,6 +88,14 @@ class Services(Protocol):
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data; raises ``UsageError`` naming the key that is wrong."""
+        ...
+
+    def new_form(self, path: Path, profile: str) -> None:
+        """Write a commented form to fill in; raises ``UsageError`` where there is a file already."""
+        ...
+
+    def check_form(self, path: Path, profile: str) -> FormCheck:
+        """Hold a form against the notice's rules; raises ``UsageError`` when it is no TOML file at all."""
         ...
 
     def serve(

@@ -15,6 +15,7 @@ from tests.cli.conftest import PROFILE, Gradsync
 CONTRACT = {
     *("demo", "run", "plan", "apply", "check", "report", "doctor", "photo check", "photo compare"),
     *("profiles", "profiles show", "profiles validate", "sites serve"),
+    *("form new", "form check"),
 }
 
 
@@ -57,6 +58,8 @@ def test_every_option_explains_itself(path: tuple[str, ...]) -> None:
         (("run", *PROFILE, "--only", "foto"), "foto"),
         (("check", *PROFILE, "--only", "photo", "--only", "dancing"), "dancing"),
         (("apply", "missing/plan.json"), "plan.json"),
+        (("run", *PROFILE, "--form", "missing.toml"), "missing.toml"),
+        (("form", "check", "missing.toml"), "missing.toml"),
         pytest.param(("report",), "DIR|文件夹"),
         (("report", "missing"), "missing"),
         (("sites", "serve", "--scenario", "sunshine"), "sunshine"),
