@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -88,7 +87,7 @@ class Stay(Table):
         """True for an entry of the template that was left as it was."""
         return not any(value for _, value in self)
 
-    @cached_property
+    @property
     def months(self) -> tuple[int, int | None] | None:
         """First and last month as numbers, the last one None for 至今; None when they cannot be read."""
         first, last = month(self.start), month(self.end)

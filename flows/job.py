@@ -21,7 +21,11 @@ from agent.steps import Progress, Runner
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
 from flows.duties.context import Context
+from flows.duties.entries import family, history
+from flows.duties.grades import GradesCheck
 from flows.duties.photo import PhotoUpload
+from flows.duties.profile_check import ProfileCheck
+from flows.duties.self_evaluation import SelfEvaluation
 from flows.findings import Findings
 from flows.form import Form
 from flows.profile import Profile
@@ -31,7 +35,12 @@ from flows.visits import Visits
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
     "conditions": ConditionsCheck,
+    "grades": GradesCheck,
     "photo": PhotoUpload,
+    "profile_check": ProfileCheck,
+    "family": family,
+    "history": history,
+    "self_evaluation": SelfEvaluation,
 }
 """In the order in which they are looked at: who it is first, what the platform says of them, then what is to change."""
 
@@ -86,7 +95,16 @@ class Job:
         with Visits(
             browser, self.settings, self.profile, self.desk, self.runner, self.case.redactor
         ) as visits:
-            context = Context(self.profile, self.case, self.desk, self.runner, visits, self.found)
+            context = Context(
+                self.profile,
+                self.case,
+                self.desk,
+                self.runner,
+                visits,
+                self.found,
+                self.form or Form(),
+                frozenset(self.only),
+            )
             try:
                 with window_closed():
                     self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)

@@ -110,6 +110,7 @@ class ConditionRow(Part):
     status_text: str
     status: ConditionStatus
     colour: Colour | None = None
+    meaning: str = ""
     next_step: str | None = None
 
 
@@ -139,6 +140,10 @@ class GradeRow(Part):
     term: str
     total: str | None
     passed: bool | None
+    homework: str | None = None
+    attendance: str | None = None
+    experiment: str | None = None
+    exam: str | None = None
 
 
 class GradesPart(Part):
