@@ -175,6 +175,13 @@ class NoBatch(ActionNeeded):
     default_remedy = "请向教学点确认本人是否在本批次毕业名单里，批次开放后再运行。"
 
 
+class EntryRefused(ActionNeeded):
+    """The platform refused what the student has filled in or confirmed, with its own words."""
+
+    code = "platform.entry_refused"
+    default_remedy = "请按平台的提示改正填写的内容后再运行一次；看不明白的请联系教学点。"
+
+
 class CredentialsRejected(GradsyncError):
     """The site refused the user name or password; they were submitted exactly once."""
 

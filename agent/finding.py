@@ -6,17 +6,18 @@ Nothing here knows any site: words come from the profile.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, Protocol
 
-from playwright.sync_api import Error, Frame, Locator
+from playwright.sync_api import ElementHandle, Error, Frame, Locator
 
 from agent.errors import SiteChanged
+from agent.reading import Box
 
-SEEN = files("agent").joinpath("js", "seen.js").read_text("utf-8")
+SEEN, PLACES = (files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("seen", "places"))
 
 
 class Found(Protocol):
@@ -124,6 +125,54 @@ def _looked_at(located: Locator) -> list[bool]:
 def _the_seen(located: Locator, seen: Sequence[bool]) -> Found:
     shown = located.filter(visible=True)
     return shown if len(seen) == 1 else shown.element_handles()[seen.index(True)]
+
+
+def one_between(
+    frame: Frame, target: Target, page: str, holds: Callable[[Box], bool]
+) -> ElementHandle | None:
+    """Return the one thing in a part of a page that carries the target's words; None when none is seen there.
+
+    Args:
+        frame: Where to look.
+        target: What to find.
+        page: The page's name, for the message.
+        holds: Says of a place (CSS pixels on the page) whether it is in that part.
+
+    Raises:
+        SiteChanged: Several are seen.
+    """
+    for level in candidates([frame], zh(*target.words), target.kind):
+        for located in level:
+            found = _seen_where(located, holds)
+            if len(found) > 1:
+                raise SiteChanged(page, target.name, (f"{len(found)} 处同名的“{target.name}”",))
+            if found:
+                return found[0]
+    return None
+
+
+def field_at(frame: Frame, box: Box) -> ElementHandle | None:
+    """Return the one field of a frame that stands exactly where a look has seen it; None when it has moved."""
+    found = _seen_where(frame.locator("input, select, textarea"), box.__eq__)
+    return found[0] if len(found) == 1 else None
+
+
+def _seen_where(located: Locator, holds: Callable[[Box], bool]) -> list[ElementHandle]:
+    """What a person sees of it in the places wanted."""
+    shown = located.filter(visible=True)
+    try:
+        seen: list[bool] = shown.evaluate_all(SEEN)
+        places = [Box(*place) for place in shown.evaluate_all(PLACES)]
+        handles = shown.element_handles()
+    except Error:
+        return []  # its frame has just gone
+    if not len(seen) == len(places) == len(handles):
+        return []  # the page is just changing
+    return [
+        handle
+        for handle, is_seen, place in zip(handles, seen, places, strict=True)
+        if is_seen and holds(place)
+    ]
 
 
 def only(located: Locator) -> Locator | None:

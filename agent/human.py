@@ -127,6 +127,10 @@ class Answerer(Protocol):
         """Return the answer, or None when this answerer has none for this ask."""
         ...
 
+    def expects(self, ask_id: str) -> bool:
+        """Say, without asking, whether an answer to such an ask can be hoped for."""
+        ...
+
 
 @dataclass(frozen=True)
 class Scripted:
@@ -139,6 +143,10 @@ class Scripted:
         """Return the written answer of this ask id."""
         value = self.answers.get(ask.id)
         return None if value is None else Answer(value, self.by)
+
+    def expects(self, ask_id: str) -> bool:
+        """True for an ask whose answer was written down."""
+        return ask_id in self.answers
 
 
 def scripted_from_file(path: Path) -> Scripted:
@@ -220,6 +228,10 @@ class Desk:
         wanted = ask.options[0] if ask.kind is AskKind.WORDS else YES
         if self.ask(ask).strip() != wanted:
             raise AskRefused(f"没有同意：{ask.text}（{ask.id}）。")
+
+    def expects(self, ask_id: str) -> bool:
+        """True when somebody may answer such an ask: what needs it can be planned."""
+        return any(answerer.expects(ask_id) for answerer in self.answerers)
 
     def _answers(self, ask: Ask) -> Iterator[Answer]:
         for answerer in self.answerers:

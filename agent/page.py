@@ -418,6 +418,25 @@ class View:
         with self.trouble():
             where.fill(value, timeout=self.patience * 1000)
 
+    def choose(self, where: ElementHandle, option: str, page: str) -> None:
+        """Choose the option of a list that says what is wanted.
+
+        Raises:
+            SiteChanged: The list has no such option; the message has those it has.
+        """
+        with self.trouble():
+            options = where.query_selector_all("option")
+            said = [reading.squash(one.inner_text() or one.text_content() or "") for one in options]
+            fitting = [text for text in said if reading.key(text) == reading.key(option)]
+            if len(set(fitting)) != 1:
+                raise SiteChanged(page, option, tuple(said))
+            where.select_option(label=fitting[0], timeout=self.patience * 1000)
+
+    def tick(self, where: ElementHandle, ticked: bool) -> None:
+        """Set or clear a box."""
+        with self.trouble():
+            where.set_checked(ticked, timeout=self.patience * 1000)
+
     def settle(self) -> None:
         """Wait until the page has not changed for a moment."""
         with self.trouble():
@@ -452,15 +471,19 @@ class View:
     # -- what the site says by itself ------------------------------------------------------------------------------
 
     @contextmanager
-    def accepting(self, *words: str, never: tuple[str, ...] = ()) -> Iterator[None]:
-        """Accept native confirms that contain all of the words and none of ``never`` while inside.
+    def accepting(
+        self, *words: str, never: tuple[str, ...] = (), any_of: tuple[str, ...] = ()
+    ) -> Iterator[None]:
+        """Accept native confirms that contain all of the words, one of ``any_of`` and none of ``never`` while inside.
 
         Raises:
             ActionNeeded: Another confirm came up; it was dismissed.
         """
         before = self._accepts
         self._accepts = lambda text: (
-            all(word in text for word in words) and not any(word in text for word in never)
+            all(word in text for word in words)
+            and (not any_of or any(word in text for word in any_of))
+            and not any(word in text for word in never)
         )
         try:
             yield

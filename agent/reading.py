@@ -76,6 +76,7 @@ class Node:
     value: str | None = None
     checked: bool | None = None
     disabled: bool = False
+    readonly: bool = False
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
 
@@ -201,6 +202,7 @@ def node_from(data: dict[str, Any]) -> Node:
         value=data.get("v"),
         checked=data.get("s"),
         disabled="d" in data,
+        readonly="o" in data,
         children=[node_from(child) for child in data.get("c", ())],
     )
     for child in node.children:

@@ -152,11 +152,12 @@ def describe(error: ValidationError) -> str:
 
 
 def _phrase(item: ErrorDetails) -> str:
-    name, reason = ".".join(map(str, item["loc"])), _reason(item)
-    return f"{name}（{reason}）" if name else reason
+    name, said = ".".join(map(str, item["loc"])), reason(item)
+    return f"{name}（{said}）" if name else said
 
 
-def _reason(item: ErrorDetails) -> str:
+def reason(item: ErrorDetails) -> str:
+    """Return the Chinese phrase for one problem, without the key and the value."""
     found = next((reason for kind, reason in REASONS.items() if item["type"].startswith(kind)), "值不能用")
     return f"{found}：{item['ctx']['error']}" if item["type"] == "value_error" and "ctx" in item else found
 

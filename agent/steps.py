@@ -68,6 +68,7 @@ class Write(Generic[S]):
         is_done: True when what is there is what should be.
         act: Makes the change; called at most once per run.
         tell: Says in Chinese what was seen.
+        agreed: Asks the person for this very click and raises when they do not agree; None where the plan's yes is enough.
         refusal: Asked when it is not there afterwards: what the site said to it, or None.
     """
 
@@ -77,6 +78,7 @@ class Write(Generic[S]):
     is_done: Callable[[S], bool]
     act: Callable[[], None]
     tell: Callable[[S], str]
+    agreed: Callable[[], None] | None = None
     refusal: Callable[[], GradsyncError | None] = lambda: None
 
 
@@ -126,6 +128,7 @@ class Runner:
             ``ALREADY_DONE`` when it was already so, else ``DONE``.
 
         Raises:
+            ActionNeeded: The person did not agree to it; nothing was sent.
             WriteUnverified: It was sent, and reading back does not show it.
             GradsyncError: The site refused it.
         """
@@ -133,6 +136,9 @@ class Runner:
         with self._step(change.step, change.duty, change.title, "write") as note:
             self.permit(change.step, "write")
             there = write.observe()
+            if write.agreed is not None and not write.is_done(there):
+                write.agreed()
+                there = write.observe()  # answering takes a person's time
             if write.is_done(there):
                 self.journal.record(
                     change.key, change.step, State.VERIFIED, change.before_digest, write.tell(there)

@@ -8,7 +8,8 @@ from agent.masking import Redactor, mask_name, mask_number
 from agent.photo import Comparison, Inspection
 from agent.picture import Picture
 from flows.conditions import Conditions
-from flows.sites.chaoxing import PlatformPhotos
+from flows.grades import Grades
+from flows.sites.chaoxing import Confirmation, PlatformPhotos
 from flows.sites.chsi import Record
 
 
@@ -20,8 +21,10 @@ class Findings:
     photo: Picture | None = None
     inspection: Inspection | None = None
     personal: dict[str, str] | None = None
+    confirmation: Confirmation = Confirmation.NOT_SHOWN
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
+    grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False
     not_checked: list[str] = field(default_factory=list)

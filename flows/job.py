@@ -22,8 +22,13 @@ from agent.steps import Progress, Runner
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
 from flows.duties.context import Context
+from flows.duties.entries import family, history
+from flows.duties.grades import GradesCheck
 from flows.duties.photo import PhotoUpload
+from flows.duties.profile_check import ProfileCheck
+from flows.duties.self_evaluation import SelfEvaluation
 from flows.findings import Findings
+from flows.form import Form
 from flows.profile import Profile
 from flows.reporting import Ended, report
 from flows.visits import Visits
@@ -31,7 +36,12 @@ from flows.visits import Visits
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
     "conditions": ConditionsCheck,
+    "grades": GradesCheck,
     "photo": PhotoUpload,
+    "profile_check": ProfileCheck,
+    "family": family,
+    "history": history,
+    "self_evaluation": SelfEvaluation,
 }
 """In the order in which they are looked at: who it is first, what the platform says of them, then what is to change."""
 
@@ -48,6 +58,7 @@ class Job:
         answerers: Who may answer asks.
         only: Duty ids; all of the profile's when empty.
         today: A rehearsed day.
+        form: What the student has filled in; None when no form was given.
     """
 
     profile: Profile
@@ -57,10 +68,13 @@ class Job:
     answerers: Sequence[Answerer]
     only: Sequence[str] = ()
     today: date | None = None
+    form: Form | None = None
     found: Findings = field(default_factory=Findings)
     troubles: list[GradsyncError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if self.form:
+            self.form.teach(self.case.redactor)
         self.desk = Desk(self.answerers, self._on_ask, self.case.may_ask)
         self.runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
@@ -89,7 +103,9 @@ class Job:
                 self.runner,
                 visits,
                 self.found,
-                compare_faces=self.settings.compare_faces,
+                self.form or Form(),
+                frozenset(self.only),
+                self.settings.compare_faces,
             )
             try:
                 with window_closed():

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.services import Finished, Probed, ProfileLine, RunRequest
+from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
     from agent.consent import Gate
@@ -37,6 +37,7 @@ class Composed:
         from agent.human import scripted_from_file
         from agent.masking import Redactor
         from agent.settings import load as load_settings
+        from flows import form as forms
         from flows.job import Job, check_duties
         from flows.profile import load as load_profile
 
@@ -44,6 +45,8 @@ class Composed:
         settings = load_settings(overrides)
         profile = load_profile(request.profile)
         check_duties(profile, request.only)
+        today = profile.now(settings.today).date()
+        form = forms.load(request.form, profile, today) if request.form else None
         scripted = [scripted_from_file(settings.answers)] if settings.answers else []
         out = request.out or new_folder(profile.id)
         gate = gate_for(request, out)
@@ -52,7 +55,7 @@ class Composed:
             if gate:
                 opened.bind(gate)
             answering = [*scripted, *answerers]
-            job = Job(profile, settings, opened, progress, answering, request.only, settings.today)
+            job = Job(profile, settings, opened, progress, answering, request.only, settings.today, form)
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return Finished(job.finish(error), out)
 
@@ -115,6 +118,23 @@ class Composed:
         from flows.profile import load
 
         return [effect.told() for effect in effects(load(name))]
+
+    def new_form(self, path: Path, profile: str) -> None:
+        """Write a commented form to fill in."""
+        from flows.form import write_template
+        from flows.profile import load
+
+        write_template(path, load(profile))
+
+    def check_form(self, path: Path, profile: str) -> FormCheck:
+        """Hold a form against the notice's rules."""
+        from agent.settings import load as load_settings
+        from flows.form import examine
+        from flows.profile import load
+
+        loaded = load(profile)
+        form, problems = examine(path, loaded, loaded.now(load_settings().today).date())
+        return FormCheck(form.summary(), tuple(problems))
 
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]

@@ -35,12 +35,19 @@ Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
 Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 ON_CHAOXING = ("photo", "conditions", "profile_check", "family", "history", "self_evaluation", "grades")
+FILLED_IN = ("family", "history", "self_evaluation")
+"""Duties that need what the student has filled in."""
 
 
 def _reject_doubles(names: Sequence[str]) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
+
+
+GradeColumn = Literal["number", "course", "homework", "attendance", "experiment", "exam", "total", "term"]
+Measure = Literal["average", "failed_courses"]
+"""What of the grade table a condition is about."""
 
 
 class Data(BaseModel):
@@ -109,10 +116,69 @@ class UploadPlace(Place):
     nothing_yet: Words
 
 
+class GradesPlace(Place):
+    """成绩: the words of the columns, of the pager, and of how many rows there are (``{count}`` stands for the number)."""
+
+    columns: dict[GradeColumn, Clicked]
+    next: Words
+    count: tuple[Annotated[str, Field(pattern=r"\{count\}")], ...]
+    empty: Words
+
+    @field_validator("columns")
+    @classmethod
+    def _names_what_is_needed(cls, columns: dict[GradeColumn, Clicked]) -> dict[GradeColumn, Clicked]:
+        if missing := sorted({"course", "total"} - columns.keys()):
+            raise ValueError(f"缺少 {'、'.join(missing)}")
+        return columns
+
+
+class Question(Data):
+    """How a platform asks back before it takes something: words its question has, never has, and of the button for yes."""
+
+    names: Clicked
+    never: Words
+    confirm: Words
+
+
+class Sent(Data):
+    """Something that is sent: its button, the platform's question, and what shows that it has been sent."""
+
+    words: Clicked
+    question: Question
+    done: Clicked
+
+
+class Heard(Data):
+    """What the platform says to something that was sent."""
+
+    success: Words
+    refused: Words
+
+
 class PersonalPlace(Place):
     """信息变更 → 查看/编辑; ``until`` are the headings at which the student's own data end."""
 
     until: Words
+    confirmation: Sent
+
+
+class GroupPlace(Data):
+    """A group of entries on the page of the personal data: its heading, its fields' labels and its two buttons."""
+
+    heading: Clicked
+    labels: dict[str, Clicked]
+    add: Clicked
+    save: Clicked
+    unchosen: Words
+    now: Words = ()
+    question: Question
+
+
+class RegisterPlace(Place):
+    """毕业生登记表: the label of 自我评价, and how it is submitted."""
+
+    label: Clicked
+    submission: Sent
 
 
 class Photos(Data):
@@ -157,6 +223,11 @@ class ChaoxingSite(Site):
     conditions: ConditionsPlace
     upload: UploadPlace
     personal: PersonalPlace
+    family: GroupPlace
+    history: GroupPlace
+    register_form: RegisterPlace
+    heard: Heard
+    grades: GradesPlace
 
 
 class Sites(Data):
@@ -246,6 +317,43 @@ class PhotoData(Data):
         )
 
 
+class FamilyRule(Data):
+    """Who belongs into 家庭成员信息."""
+
+    relations: Clicked
+
+
+class HistoryRule(Data):
+    """过往履历信息: words that tell a first entry of the right stage, and the largest gap (whole months)."""
+
+    begins: Clicked
+    largest_gap_months: int = Field(ge=0)
+
+
+class EvaluationRule(Data):
+    """自我评价."""
+
+    least_characters: int = Field(ge=1)
+
+
+class FormRules(Data):
+    """What the notice says about that which students fill in themselves."""
+
+    family: FamilyRule
+    history: HistoryRule
+    self_evaluation: EvaluationRule
+
+
+class GradeRules(Data):
+    """What counts as passed, what the average leaves out, and what to do about a doubtful grade."""
+
+    pass_mark: float = 60
+    passed: Words = ("合格", "及格", "通过", "优秀", "优", "良好", "良", "中等", "中")
+    failed: Words = ("不合格", "不及格", "未通过", "缺考", "旷考", "作弊", "违纪")
+    practice: Words = ("毕业实践", "毕业设计", "毕业论文")
+    review: str = ""
+
+
 class StatusWords(Data):
     """Which words mean what; any other word is unknown."""
 
@@ -270,15 +378,17 @@ class DutyData(Data):
 
 
 class ConditionData(Data):
-    """One row of 毕业条件: what to do while it is unmet, where, and who does it."""
+    """One row of 毕业条件: what it means, which duty satisfies it, and while it is unmet what is to be done, where, by whom."""
 
     name: str
     aliases: Words = ()
+    meaning: str = ""
     next_step: str
     where: str
     duty: str | None = None
     who: Literal["student", "school"] = "student"
     blank_expected: bool = False
+    measure: Measure | None = None
 
 
 class Profile(Data):
@@ -293,6 +403,8 @@ class Profile(Data):
     window: WindowData
     sites: Sites
     photo: PhotoData
+    grades: GradeRules = GradeRules()
+    rules: FormRules | None = None
     status_words: StatusWords
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
@@ -314,6 +426,9 @@ class Profile(Data):
         needy = [duty.id for duty in self.duties if duty.id in ON_CHAOXING]
         if needy and self.sites.chaoxing is None:
             raise ValueError(f"任务 {'、'.join(needy)} 需要 [sites.chaoxing]")
+        filled = [duty.id for duty in self.duties if duty.id in FILLED_IN]
+        if filled and self.rules is None:
+            raise ValueError(f"任务 {'、'.join(filled)} 需要 [rules]")
         return self
 
     @field_validator("time_zone")
@@ -325,9 +440,15 @@ class Profile(Data):
             raise ValueError("没有这个时区") from None
         return name
 
-    def now(self, today: date | None) -> datetime:
-        """Return the time in the profile's zone, on the rehearsed day if one is set."""
-        now = datetime.now(ZoneInfo(self.time_zone))
+    def now(self, today: date | None, at: datetime | None = None) -> datetime:
+        """Return the time in the profile's zone, on the rehearsed day if one is set.
+
+        Args:
+            today: A rehearsed day.
+            at: The moment, of any zone; now when left out.
+        """
+        zone = ZoneInfo(self.time_zone)
+        now = datetime.now(zone) if at is None else at.astimezone(zone)
         return now if today is None else now.replace(year=today.year, month=today.month, day=today.day)
 
     def duty(self, duty_id: str) -> DutyData:

@@ -18,9 +18,11 @@ from agent.reconcile import Check, Reading
 from agent.report import model
 from agent.report.model import Report
 from agent.steps import StepRecord
+from flows import grades as grading
 from flows.checks import checks
 from flows.conditions import Condition, Conditions
 from flows.findings import Findings
+from flows.grades import Grades
 from flows.profile import ConditionData, DutyData, Profile
 
 COMPARED = ("platform_copy", "enrollment")
@@ -71,6 +73,7 @@ def report(ended: Ended) -> Report:
         checks=tuple(_check(row) for row in _checks(ended)),
         photo=_photo(ended.found),
         conditions=_conditions(ended.profile, ended.found.conditions),
+        grades=_grades(ended.found.grades),
         duties=tuple(_duty(duty, ended) for duty in ended.profile.duties),
         next_steps=tuple(_next_steps(ended)),
         not_checked=tuple(_not_checked(ended)),
@@ -137,7 +140,17 @@ def _condition_words(rows: Conditions | None) -> list[str]:
 
 def _degraded(ended: Ended) -> list[str]:
     rows = ended.found.conditions
-    return [*dict.fromkeys(ended.fallbacks), *([*_condition_doubts(ended.profile, rows)] if rows else [])]
+    doubts = _condition_doubts(ended.profile, rows) if rows else []
+    return [*dict.fromkeys(ended.fallbacks), *doubts, *_grade_doubts(ended.found.grades)]
+
+
+def _grade_doubts(grades: Grades | None) -> list[str]:
+    if grades is None:
+        return []
+    doubts = [f"课程“{course}”的总评成绩“{total}”不在已知的词里" for course, total in grades.unknown]
+    if not grades.is_complete:
+        doubts.append(f"成绩页面说共 {grades.shown} 条，只读到 {len(grades.rows)} 条")
+    return doubts
 
 
 def _condition_doubts(profile: Profile, rows: Conditions) -> list[str]:
@@ -168,8 +181,11 @@ def _step(step: StepRecord) -> model.StepRow:
 
 
 def _checks(ended: Ended) -> list[Check]:
-    record = ended.found.record
-    return checks(ended.profile, record.values if record else None, ended.found.personal)
+    found = ended.found
+    rows = checks(ended.profile, found.record.values if found.record else None, found.personal)
+    if found.grades and found.conditions:
+        rows += grading.checks(found.grades, found.conditions, ended.profile)
+    return rows
 
 
 def _check(row: Check) -> model.CheckRow:
@@ -277,8 +293,28 @@ def _condition(profile: Profile, row: Condition) -> model.ConditionRow:
         status_text=row.status_text,
         status=row.status,
         colour=row.colour,
+        meaning=known.meaning if known else "",
         next_step=known.next_step if known and _open(row) else None,
     )
+
+
+def _grades(grades: Grades | None) -> model.GradesPart | None:
+    if grades is None:
+        return None
+    rows = tuple(
+        model.GradeRow(
+            course=row.course,
+            term=row.term,
+            total=row.total or None,
+            passed=grades.passed(row),
+            homework=row.homework or None,
+            attendance=row.attendance or None,
+            experiment=row.experiment or None,
+            exam=row.exam or None,
+        )
+        for row in grades.rows
+    )
+    return model.GradesPart(rows=rows, failed=grades.failed, average=grades.average)
 
 
 def _known(profile: Profile, name: str) -> ConditionData | None:
@@ -305,9 +341,26 @@ def _duty(duty: DutyData, ended: Ended) -> model.DutyRow:
 
 def _next_steps(ended: Ended) -> list[model.NextStep]:
     rows = ended.found.conditions.rows if ended.found.conditions else ()
-    steps = [step for step in (_condition_step(ended.profile, row) for row in rows if _open(row)) if step]
+    steps = [_condition_step(ended, row) for row in rows if _open(row)]
     trouble = _gravest_trouble(ended.troubles)
-    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps]
+    review = _review_step(ended.profile, ended.found.grades)
+    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps, *review]
+
+
+def _review_step(profile: Profile, grades: Grades | None) -> list[model.NextStep]:
+    """What the notice says about grades one does not agree with, where there are failed or missing ones."""
+    doubtful = [*grades.failed, *grades.missing] if grades else []
+    if not doubtful or not profile.grades.review:
+        return []
+    return [
+        model.NextStep(
+            title=profile.grades.review,
+            why=f"不合格或还没有成绩的课程：{'、'.join(doubtful)}",
+            where="教学点",
+            deadline=profile.window.end,
+            contact=profile.contact,
+        )
+    ]
 
 
 def _trouble_step(profile: Profile, trouble: GradsyncError) -> model.NextStep:
@@ -320,7 +373,9 @@ def _trouble_step(profile: Profile, trouble: GradsyncError) -> model.NextStep:
     )
 
 
-def _condition_step(profile: Profile, row: Condition) -> model.NextStep | None:
+def _condition_step(ended: Ended, row: Condition) -> model.NextStep:
+    """What is left for one condition; where a duty should have satisfied it, why that has not."""
+    profile = ended.profile
     known = _known(profile, row.name)
     shown = row.status_text or "空白"
     if known is None:
@@ -332,14 +387,21 @@ def _condition_step(profile: Profile, row: Condition) -> model.NextStep | None:
             deadline=profile.window.end,
             contact=profile.contact,
         )
+    undone = _undone(ended.standings.get(known.duty or ""))
     return model.NextStep(
         title=known.next_step,
-        why=f"“{row.name}”现在是：{shown}",
+        why=f"“{row.name}”现在是：{shown}{undone}",
         where=known.where,
         deadline=profile.window.end,
         contact=profile.contact,
         who=known.who,
     )
+
+
+def _undone(standing: Standing | None) -> str:
+    """Why a duty has not satisfied its condition, in brackets; empty where it has or nothing is known."""
+    over = (DutyStatus.DONE, DutyStatus.ALREADY_DONE)
+    return f"（{standing.note}）" if standing and standing.note and standing.status not in over else ""
 
 
 def _not_checked(ended: Ended) -> list[str]:
@@ -373,6 +435,9 @@ def _window(ended: Ended) -> model.Window:
 def _window_warnings(window: model.Window) -> list[str]:
     if window.state == "before":
         return [f"办理时间还没有开始（{window.start:%Y-%m-%d} 起），平台上的内容可能还会变。"]
+    if window.state == "closing":
+        left = (window.end - window.today).days
+        return [f"{f'离截止只剩 {left} 天' if left else '今天截止'}。{window.consequence}"]
     if window.state == "after":
         return [f"办理时间已于 {window.end:%Y-%m-%d} 结束。{window.consequence}请尽快联系教学点。"]
     return []

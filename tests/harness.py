@@ -22,6 +22,7 @@ from agent.settings import load as load_settings
 from agent.steps import Progress
 from fixtures.server import Addresses
 from fixtures.students import STUDENTS, Student
+from flows.form import Form
 from flows.job import Job
 from flows.profile import Profile
 from flows.profile import load as load_profile
@@ -84,6 +85,7 @@ def run_job(
     profile: Profile | None = None,
     progress: Progress | None = None,
     gate: Gate | None = None,
+    form: Form | None = None,
 ) -> Report:
     """Carry a whole run out and return its report; the case folder is ``out``."""
     settings = load_settings({"sites": dict(site_settings), "slow_network_seconds": patience})
@@ -98,6 +100,7 @@ def run_job(
             answerers,
             only,
             INSIDE_THE_WINDOW,
+            form,
         )
         error = stopped(lambda: job.carry_out(browser, mode, promised))
         return job.finish(error)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli import auditing, consenting, photo, profiles, sites
+from agent.cli import auditing, consenting, forms, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
 from agent.cli.services import Finished, RunRequest, Services
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(photo.app, name="photo")
 app.add_typer(profiles.app, name="profiles")
+app.add_typer(forms.app, name="form")
 app.add_typer(sites.app, name="sites")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(consenting.app, name="consent")
@@ -47,6 +48,10 @@ AssistedOption = Annotated[bool, typer.Option("--assisted", help="替别人办�
 ConsentOption = Annotated[
     Path | None,
     typer.Option("--consent", help="学生本人的同意书（gradsync consent new 写出的 consent.json）"),
+]
+FormOption = Annotated[
+    Path | None,
+    typer.Option("--form", help="学生填写的文件（gradsync form new 生成）：家庭成员、履历、自我评价"),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
@@ -84,13 +89,14 @@ def run(
     today: TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.RUN, out, only, headless, today)
-    _run(context, replace(request, assisted=assisted, consent=consent), yes, as_json)
+    _run(context, replace(request, form=form, assisted=assisted, consent=consent), yes, as_json)
 
 
 @app.command()
@@ -103,13 +109,14 @@ def check(
     today: TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，不改变任何东西，给出同样的报告。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.CHECK, out, only, headless, today)
-    _run(context, replace(request, assisted=assisted, consent=consent), False, as_json)
+    _run(context, replace(request, form=form, assisted=assisted, consent=consent), False, as_json)
 
 
 @app.command()
@@ -122,13 +129,14 @@ def plan(
     today: TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，并把会做的改动写进 plan.json。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.PLAN, out, only, headless, today)
-    _run(context, replace(request, assisted=assisted, consent=consent), False, as_json)
+    _run(context, replace(request, form=form, assisted=assisted, consent=consent), False, as_json)
 
 
 @app.command()
@@ -161,6 +169,7 @@ def apply(
     today: TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
+    form: FormOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """执行之前写好的计划；网站上的情况变了就拒绝。"""
@@ -171,7 +180,7 @@ def apply(
     request = _request(
         profile or promised.profile, Mode.APPLY, plan_file.parent, None, headless, today, promised
     )
-    _run(context, replace(request, assisted=assisted, consent=consent), yes, as_json)
+    _run(context, replace(request, form=form, assisted=assisted, consent=consent), yes, as_json)
 
 
 @app.command()

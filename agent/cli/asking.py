@@ -40,6 +40,10 @@ class Terminal:
             _say("", f"【需要你】{ask.text}", *(f"  · {line}" for line in ask.details))
             return Answer(_WAYS[ask.kind](ask), BY)
 
+    def expects(self, ask_id: str) -> bool:
+        """True when a person sits at the terminal."""
+        return there_is_somebody()
+
 
 def _yes_no(ask: Ask) -> str:
     return YES if _prompt("输入 y 同意，直接回车不同意：").lower() in _YES else NO

@@ -30,6 +30,7 @@ class RunRequest:
         today: A rehearsed day.
         promised: With ``apply``, the plan that was agreed to.
         overrides: Settings that outrank the environment.
+        form: What the student has filled in, as a TOML file.
         assisted: Somebody helps the student, which takes the student's recorded consent.
         consent: The receipt of that consent; given, the run is assisted.
     """
@@ -42,6 +43,7 @@ class RunRequest:
     today: date | None = None
     promised: Plan | None = None
     overrides: dict[str, Any] | None = None
+    form: Path | None = None
     assisted: bool = False
     consent: Path | None = None
 
@@ -73,6 +75,14 @@ class ProfileLine:
     end: date
 
 
+@dataclass(frozen=True)
+class FormCheck:
+    """A form as it was found: what it holds, and one line per problem."""
+
+    summary: str
+    problems: tuple[str, ...]
+
+
 class Services(Protocol):
     """The rest of the program, as the commands see it."""
 
@@ -98,6 +108,14 @@ class Services(Protocol):
 
     def profile_effects(self, name: str) -> list[str]:
         """Say in Chinese how a profile differs from the built-in one of its id, and what each change affects."""
+        ...
+
+    def new_form(self, path: Path, profile: str) -> None:
+        """Write a commented form to fill in; raises ``UsageError`` where there is a file already."""
+        ...
+
+    def check_form(self, path: Path, profile: str) -> FormCheck:
+        """Hold a form against the notice's rules; raises ``UsageError`` when it is no TOML file at all."""
         ...
 
     def serve(

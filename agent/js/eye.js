@@ -30,6 +30,7 @@
     const named = el.labels && [...el.labels].map((l) => l.innerText).join(" ").trim();
     if (named) out.l = named;
     if (el.placeholder) out.p = el.placeholder;
+    if (el.readOnly) out.o = 1;
     if (type === "checkbox" || type === "radio") out.s = el.checked;
     else if (buttons.has(type)) out.x = el.value || el.alt || el.title;
     else if (el.tagName === "SELECT") out.v = el.selectedOptions.length ? el.selectedOptions[0].text : "";

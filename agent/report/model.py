@@ -111,6 +111,7 @@ class ConditionRow(Part):
     status_text: str
     status: ConditionStatus
     colour: Colour | None = None
+    meaning: str = ""
     next_step: str | None = None
 
 
@@ -140,6 +141,10 @@ class GradeRow(Part):
     term: str
     total: str | None
     passed: bool | None
+    homework: str | None = None
+    attendance: str | None = None
+    experiment: str | None = None
+    exam: str | None = None
 
 
 class GradesPart(Part):

@@ -34,15 +34,11 @@ class ConditionsCheck:
 
     def _read(self, step: str, title: str) -> Standing:
         found = self.context.found
-        site = self.context.platform(self.id)
-
-        def look() -> Conditions:
-            rows, words = self.context.on_platform(site, site.read_conditions)
-            self.context.case.evidence.keep("conditions", words)
-            return rows
-
+        self.context.platform(self.id)
         try:
-            found.conditions = self.context.runner.read(step, self.id, title, look, tell)
+            found.conditions = self.context.runner.read(
+                step, self.id, title, lambda: self.context.read_conditions(self.id), tell
+            )
         except NoBatch:
             found.no_batch = True
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,7 +16,9 @@ from agent.photo import Inspection
 from agent.picture import Picture
 from agent.reading import key
 from agent.steps import Runner
+from flows.conditions import Conditions
 from flows.findings import Findings
+from flows.form import Form
 from flows.profile import Profile
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.chsi import Record
@@ -26,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass
 class Context:
-    """The run: its case, its person, its sites, and what was found so far."""
+    """The run: its case, its person, its sites, what was found so far, and what the student has filled in."""
 
     profile: Profile
     case: Case
@@ -34,9 +37,15 @@ class Context:
     runner: Runner
     visits: Visits
     found: Findings
+    form: Form
+    only: frozenset[str]
     compare_faces: bool = False
     _no_photo: GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False
+
+    def is_asked_for(self, duty: str) -> bool:
+        """True when the person has named this duty, and so wants it done or a stop."""
+        return duty in self.only
 
     # -- 学信网 --------------------------------------------------------------------------------------------------------------
 
@@ -54,6 +63,8 @@ class Context:
                 "chsi.record.read", duty, title, lambda: self.visits.reading(site.entrance, read)
             )
             self.subject_known()
+            if self.found.personal:
+                self._same_person(self.found.personal)  # read before it was known who the student is
         return self.found.record
 
     def photo(self, duty: str) -> Picture:
@@ -177,12 +188,39 @@ class Context:
 
     def _read_personal(self, site: Chaoxing) -> dict[str, str]:
         seconds = SECONDS_FOR_PERSONAL if self._own_account else None
-        values, _ = self.on_platform(site, lambda: site.read_personal(seconds))
+        page = self.on_platform(site, lambda: site.read_personal(seconds))
+        self._same_person(page.values)
+        self.found.confirmation = page.confirmation
+        self.case.evidence.keep("chaoxing-personal", "\n".join(page.values))
+        return page.values
+
+    def _same_person(self, values: dict[str, str]) -> None:
         if self.found.record:
             require_same_person(self.found.record.values, values)
             self._own_account = True
-        self.case.evidence.keep("chaoxing-personal", "\n".join(values))
-        return values
+
+    def read_personal_again(self, duty: str) -> None:
+        """Open the platform's personal data anew, and see that they are still the same person's."""
+        self.found.personal = self._read_personal(self.platform(duty))
+
+    # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
+
+    def read_conditions(self, duty: str) -> Conditions:
+        """Open 毕业条件 and read it, with its words for the evidence."""
+        site = self.platform(duty)
+        self.found.conditions, words = self.on_platform(site, site.read_conditions)
+        self.case.evidence.keep("conditions", words)
+        return self.found.conditions
+
+    def condition_met(self, duty: str) -> bool:
+        """True when a condition that this duty satisfies was read as met."""
+        rows = self.found.conditions.rows if self.found.conditions else ()
+        known = ((row, self.profile.condition(row.name)) for row in rows)
+        return any(row.status == "met" for row, data in known if data and data.duty == duty)
+
+    def key(self, duty: str, *content: str) -> str:
+        """Return an idempotency key over subject, site, duty and content."""
+        return hashlib.sha256("\n".join((self.number, "chaoxing", duty, *content)).encode()).hexdigest()
 
 
 SECONDS_FOR_PERSONAL = 8.0

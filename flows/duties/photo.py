@@ -97,8 +97,7 @@ class PhotoUpload:
 
     def _idempotency_key(self) -> str:
         """Subject, site, duty and the photo's content, as one digest."""
-        parts = (self.context.number, "chaoxing", self.id, hashlib.sha256(self._chsi.data).hexdigest())
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return self.context.key(self.id, hashlib.sha256(self._chsi.data).hexdigest())
 
     def _observe(self) -> PlatformPhotos:
         self.context.found.platform = self._platform_photos()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from playwright.sync_api import FilePayload, Request
@@ -46,6 +47,23 @@ class PlatformPhotos:
     enrollment: Picture | None
 
 
+class Confirmation(Enum):
+    """Whether the page of the personal data has been confirmed, as far as it shows."""
+
+    OFFERED = auto()
+    DONE = auto()
+    NOT_SHOWN = auto()
+
+
+@dataclass(frozen=True)
+class Personal:
+    """The personal data: values as shown by the profile's field names, and the page's words."""
+
+    values: dict[str, str]
+    confirmation: Confirmation
+    words: str
+
+
 @dataclass(frozen=True)
 class Way:
     """A menu word that leads on, and where it was found."""
@@ -69,14 +87,16 @@ class Step(Generic[T]):
 
 
 class Sending:
-    """Follows the request that carries the file, whichever control sets it off.
+    """Follows the request that carries something to the site, whichever control sets it off.
 
     Args:
         view: The windows it is sent from.
+        carries: Tells that request from others.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, carries: Callable[[Request], bool]) -> None:
         self.begun = False
+        self._carries = carries
         self._ended_at: float | None = None
         view.context.on("request", self._on_request)
         view.context.on("requestfinished", self._on_end)
@@ -87,10 +107,10 @@ class Sending:
         return self._ended_at is not None and time.monotonic() - self._ended_at > TIME_TO_SPEAK
 
     def _on_request(self, request: Request) -> None:
-        self.begun = self.begun or _carries_file(request)
+        self.begun = self.begun or self._carries(request)
 
     def _on_end(self, request: Request) -> None:
-        if _carries_file(request):
+        if self._carries(request):
             self._ended_at = time.monotonic()
 
 
@@ -126,7 +146,7 @@ class Chaoxing:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
         return self.entrance.who(self.view.look(), expected)
 
-    def _open(
+    def open(
         self,
         place: Place,
         name: str,
@@ -226,7 +246,7 @@ class Chaoxing:
             NoBatch: The platform has no batch for this student.
             SiteChanged: The page does not show names and statuses.
         """
-        self._open(self.data.conditions, "毕业条件", self._conditions_frame)
+        self.open(self.data.conditions, "毕业条件", self._conditions_frame)
         earlier: list[tuple[float, Conditions]] = []
         doubted_since: list[float] = []
         return self.view.wait(
@@ -251,7 +271,7 @@ class Chaoxing:
         earlier.append((time.monotonic(), read))
         named = sum(self.profile.condition(row.name) is not None for row in read.rows)
         at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
-        return (read, _words(shown)) if at_rest or named == len(self.profile.conditions) else None
+        return (read, words_of(shown)) if at_rest or named == len(self.profile.conditions) else None
 
     def _read(self, shown: Seen, doubted_since: list[float]) -> Conditions | None:
         """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
@@ -271,10 +291,10 @@ class Chaoxing:
 
     def look_at_photos(self) -> tuple[PlatformPhotos, str]:
         """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence."""
-        shown = self._open(self.data.upload, UPLOAD, self._upload_frame)
+        shown = self.open(self.data.upload, UPLOAD, self._upload_frame)
         photos = self._photos(shown)
         stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
-        return PlatformPhotos(stored, enrollment), _words(shown)
+        return PlatformPhotos(stored, enrollment), words_of(shown)
 
     def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self.data.upload
@@ -313,9 +333,9 @@ class Chaoxing:
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
         shown = self.view.wait(self._upload_frame, UPLOAD, "选择照片")
-        upload = Sending(self.view)
+        upload = Sending(self.view, _carries_file)
         self.view.messages.clear()
-        before = _all_texts(self.view.look())
+        before = all_texts(self.view.look())
         with self.view.accepting(*self.data.upload.names_upload, never=self.data.upload.never):
             self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
             self.view.settle()
@@ -353,9 +373,7 @@ class Chaoxing:
             if unanswered and self._asks_about_upload(fresh, seen):
                 unanswered.clear()
                 self.view.click(self._confirm, UPLOAD)
-            return (
-                upload.is_over() or any(_contains(text, self.data.upload.success) for text in fresh) or None
-            )
+            return upload.is_over() or any(contains(text, self.data.upload.success) for text in fresh) or None
 
         try:
             self.view.wait(answered, UPLOAD, "上传结果")
@@ -372,39 +390,46 @@ class Chaoxing:
         asks = [
             text
             for text in fresh
-            if _contains(text, place.names_upload) and text.rstrip().endswith(("?", "？"))
+            if contains(text, place.names_upload) and text.rstrip().endswith(("?", "？"))
         ]
         return (
-            len(asks) == 1 and not _contains(asks[0], place.never) and self.view.is_shown(self._confirm, seen)
+            len(asks) == 1 and not contains(asks[0], place.never) and self.view.is_shown(self._confirm, seen)
         )
 
     def _stop_if_refused(self, before: set[str]) -> None:
         self._raise_refusal(self._fresh(self.view.look(), before))
 
     def _raise_refusal(self, fresh: Sequence[str]) -> None:
-        refused = [text for text in fresh if _contains(text, self.data.upload.refused)]
-        if refused and not any(_contains(text, self.data.upload.success) for text in fresh):
+        refused = [text for text in fresh if contains(text, self.data.upload.refused)]
+        if refused and not any(contains(text, self.data.upload.success) for text in fresh):
             raise UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
 
     def refusal(self) -> UploadRefused | None:
         """What the platform said in a dialog to a photo that is not there afterwards, or None when it said nothing."""
-        said = [text for text in self.view.messages if not _contains(text, self.data.upload.success)]
+        said = [text for text in self.view.messages if not contains(text, self.data.upload.success)]
         return UploadRefused(f"平台没有接受照片：“{said[-1]}”。") if said else None
 
     def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
-        said = [*self.view.messages, *_all_texts(seen)]
+        said = [*self.view.messages, *all_texts(seen)]
         return [text for text in said if text not in before and len(text) <= LONGEST_MESSAGE]
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
 
-    def read_personal(self, seconds: float | None = None) -> tuple[dict[str, str], str]:
-        """Open the personal data and return the profile's field names with values as shown, and the page's words."""
-        self._open(self.data.personal, PERSONAL, self._personal_frame, seconds)
+    def read_personal(self, seconds: float | None = None) -> Personal:
+        """Open the personal data and read the student's own fields and whether they are confirmed."""
+        self.open(self.data.personal, PERSONAL, self._personal_frame, seconds)
         earlier: list[tuple[float, list[str]]] = []
         shown = self.view.wait(lambda seen: self._personal_at_rest(seen, earlier), PERSONAL, PERSONAL)
         found = self._own_fields(shown.root)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
-        return {name: item.value for name, item in named.items() if item and item.value}, _words(shown)
+        values = {name: item.value for name, item in named.items() if item and item.value}
+        return Personal(values, self._confirmation(shown), words_of(shown))
+
+    def _confirmation(self, shown: Seen) -> Confirmation:
+        sent = self.data.personal.confirmation
+        if self.view.is_shown(Target(sent.words[0], sent.words, "button"), [shown]):
+            return Confirmation.OFFERED
+        return Confirmation.DONE if reading.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
 
     @property
     def _labels(self) -> list[str]:
@@ -440,14 +465,17 @@ class Chaoxing:
         return next((item for item in seen if is_it(item)), None)
 
 
-def _all_texts(seen: Sequence[Seen]) -> set[str]:
+def all_texts(seen: Sequence[Seen]) -> set[str]:
+    """Return every line of words in the frames."""
     return {text for item in seen for text in item.texts}
 
 
-def _words(shown: Seen) -> str:
+def words_of(shown: Seen) -> str:
+    """Return everything a frame says, a line each, for the evidence."""
     return "\n".join(line.text for line in reading.lines(shown.root))
 
 
-def _contains(text: str, words: Sequence[str]) -> bool:
+def contains(text: str, words: Sequence[str]) -> bool:
+    """True when the text has one of the words, whatever the spacing and width."""
     whole = key(text)
     return any(key(word) in whole for word in words)

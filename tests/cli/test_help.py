@@ -16,6 +16,7 @@ CONTRACT = {
     *("demo", "run", "plan", "apply", "check", "report", "doctor", "photo check", "photo compare"),
     *("profiles", "profiles show", "profiles validate", "sites serve", "audit verify"),
     *("consent new", "consent show", "consent withdraw", "forget"),
+    *("form new", "form check"),
 }
 
 
@@ -58,6 +59,8 @@ def test_every_option_explains_itself(path: tuple[str, ...]) -> None:
         (("run", *PROFILE, "--only", "foto"), "foto"),
         (("check", *PROFILE, "--only", "photo", "--only", "dancing"), "dancing"),
         (("apply", "missing/plan.json"), "plan.json"),
+        (("run", *PROFILE, "--form", "missing.toml"), "missing.toml"),
+        (("form", "check", "missing.toml"), "missing.toml"),
         pytest.param(("report",), "DIR|文件夹"),
         pytest.param(("forget",), "--expired"),
         pytest.param(("forget", "case", "--expired"), "--expired"),

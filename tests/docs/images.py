@@ -60,6 +60,10 @@ class Student:
             self._sign_in(self.browser.contexts[-1].pages[0], ask.id.removeprefix("signed-in."))
         return answer
 
+    def expects(self, ask_id: str) -> bool:
+        """The pictures are of the main job; nothing official is clicked in them."""
+        return ask_id.startswith("signed-in.")
+
     def _sign_in(self, page: Page, site: str) -> None:
         given = STUDENTS[0].credentials[site]
         page.locator("input[type=text]").fill(given.username)

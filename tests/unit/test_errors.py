@@ -33,6 +33,7 @@ STATUS_OF = {
     "Covered": 10,
     "PhotoNotYet": 10,
     "NoBatch": 10,
+    "EntryRefused": 10,
     "WindowClosed": 10,
     "Interrupted": 10,
     "CredentialsRejected": 11,

@@ -31,9 +31,25 @@ class Somebody:
         self.asked.append(ask.id)
         return Answer(self.text, "terminal")
 
+    def expects(self, ask_id: str) -> bool:
+        """Somebody who answers everything."""
+        return True
+
 
 def _desk(**answers: str) -> Desk:
     return Desk([Scripted({name.replace("_", "-"): text for name, text in answers.items()})])
+
+
+# -- who may answer --------------------------------------------------------------------------------------------------------
+
+
+def test_what_needs_an_answer_is_planned_where_one_can_be_hoped_for() -> None:
+    person = Somebody(NO)
+    assert Desk([Scripted({}), person]).expects("confirm.photo")
+    assert Desk([Scripted({"confirm.photo": "x"})]).expects("confirm.photo")
+    assert not Desk([Scripted({"apply-plan": YES})]).expects("confirm.photo")
+    assert not Desk([]).expects("confirm.photo")
+    assert person.asked == []
 
 
 # -- who answers ---------------------------------------------------------------------------------------------------------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -131,7 +132,7 @@ def _paths(table: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         ('who = "school"', 'who = "teacher"', "conditions.9.who"),
         ("blank_expected = true", 'blank_expected = "perhaps"', "conditions.13.blank_expected"),
         ('met = ["已完成"', 'met = [5, "已完成"', "status_words.met.0"),
-        ('title = "毕业照片上传"', "", "duties.1.title"),
+        ('title = "毕业照片上传"', "", "duties.6.title"),
         ('use = "chaoxing"', 'use = "chaoxing"\nhosts = "a.example"', "sites.chaoxing.hosts"),
         ('use = "chaoxing"', 'use = "chaoxing"\nhall = [" "]', "sites.chaoxing.hall.0"),
     ],
@@ -250,6 +251,24 @@ def test_the_window_never_opens_again(day: date) -> None:
     window = load("xjtu-2024-07").window
     order = ("before", "open", "closing", "after")
     assert order.index(window.state(day)) <= order.index(window.state(day + timedelta(days=1)))
+
+
+@given(
+    st.datetimes(datetime(2024, 5, 1), datetime(2024, 7, 1)),  # noqa: DTZ001  a zone is given below
+    st.integers(-12, 14),
+    st.sampled_from(["Asia/Shanghai", "Asia/Urumqi", "UTC", "America/New_York"]),
+)
+def test_a_day_is_the_notices_own_wherever_the_computer_stands(at: datetime, hours: int, zone: str) -> None:
+    notice = load("xjtu-2024-07").model_copy(update={"time_zone": zone})
+    here = at.replace(tzinfo=timezone(timedelta(hours=hours)))
+    assert notice.now(None, here) == here
+    assert notice.now(None, here).date() == here.astimezone(ZoneInfo(zone)).date()
+
+
+def test_the_last_day_ends_at_midnight_in_the_profiles_zone(xjtu: Profile) -> None:
+    last = datetime(2024, 6, 11, 15, 59, tzinfo=UTC)
+    assert xjtu.window.state(xjtu.now(None, last).date()) == "closing"
+    assert xjtu.window.state(xjtu.now(None, last + timedelta(minutes=1)).date()) == "after"
 
 
 def test_a_rehearsed_day_is_a_day_in_the_profiles_zone(xjtu: Profile) -> None:

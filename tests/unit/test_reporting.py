@@ -35,6 +35,7 @@ from agent.report.model import Report
 from agent.steps import Status, StepRecord
 from flows.conditions import Condition, Conditions
 from flows.findings import Findings
+from flows.grades import Course, Grades
 from flows.profile import load
 from flows.reporting import Ended, report
 from flows.sites.chaoxing import PlatformPhotos
@@ -336,6 +337,23 @@ def test_next_steps_say_what_why_where_until_when_and_who() -> None:
     assert {step.who for step in steps} == {"student", "school"}
 
 
+def test_a_next_step_says_why_its_duty_has_not_been_done() -> None:
+    left = Standing(DutyStatus.SKIPPED, "没有给出自我评价")
+    made = report(_ended(standings={"self_evaluation": left, "photo": Standing(DutyStatus.DONE, "学历照片")}))
+    why = {step.why for step in made.next_steps}
+    assert "“毕业生登记表已提交”现在是：未完成（没有给出自我评价）" in why
+    assert "“学信网毕业照已上传”现在是：未上传" in why
+
+
+def test_every_condition_of_the_notice_says_what_it_means_and_who_acts() -> None:
+    part = report(_ended()).conditions
+    assert part is not None
+    assert all(row.meaning for row in part.items)
+    duties = {duty.id for duty in XJTU.duties}
+    assert {row.duty for row in XJTU.conditions if row.duty} <= duties
+    assert [row.duty for row in XJTU.conditions if row.duty == "photo"] == ["photo"]
+
+
 def test_an_unknown_condition_is_sent_to_the_teaching_point() -> None:
     steps = _doubts((2, {"name": "一项新的要求"})).next_steps
     mine = [step for step in steps if "一项新的要求" in step.title]
@@ -394,11 +412,12 @@ def test_everything_met_is_said_as_such() -> None:
     [
         (date(2024, 5, 1), "before", "还没有开始"),
         (date(2024, 6, 3), "open", None),
-        (date(2024, 6, 11), "closing", None),
+        (date(2024, 6, 9), "closing", "离截止只剩 2 天。逾期将影响毕业资格审核"),
+        (date(2024, 6, 11), "closing", "今天截止"),
         (date(2024, 6, 12), "after", "自动放弃"),
     ],
 )
-def test_outside_the_window_the_report_begins_with_a_warning(
+def test_outside_the_window_and_near_its_end_the_report_begins_with_a_warning(
     today: date, state: str, warns: str | None
 ) -> None:
     made = report(_ended(today=today))
@@ -416,3 +435,46 @@ def test_a_duty_waits_with_the_notices_own_advice() -> None:
     )
     (duty,) = [duty for duty in made.duties if duty.id == "conditions"]
     assert (duty.status, duty.note, duty.deadline) == ("needs_person", error.message, date(2024, 6, 11))
+
+
+# -- grades ----------------------------------------------------------------------------------------------------------------
+
+
+def _with_grades(*totals: str, shown: int | None = None) -> Report:
+    rows = tuple(Course(f"课程{place}", "2021年春", total) for place, total in enumerate(totals, start=1))
+    return report(_ended(Findings(conditions=_rows(), grades=Grades(rows, XJTU.grades, shown))))
+
+
+def test_grades_are_told_as_they_stand() -> None:
+    built = _with_grades("81.0", "52.0", "")
+    assert built.grades is not None
+    assert [(row.course, row.total, row.passed) for row in built.grades.rows] == [
+        ("课程1", "81.0", True),
+        ("课程2", "52.0", False),
+        ("课程3", None, None),
+    ]
+    assert (built.grades.failed, built.grades.average) == (("课程2",), 66.5)
+    assert built.grades.rows[0].exam is None
+    assert built.exit_status == 0
+    review = built.next_steps[-1]
+    assert "《毕业资格复查申请表》" in review.title
+    assert review.why == "不合格或还没有成绩的课程：课程2、课程3"
+
+
+def test_grades_that_were_not_read_are_null() -> None:
+    assert report(_ended()).grades is None
+
+
+@pytest.mark.parametrize(
+    ("totals", "shown", "words"),
+    [
+        (("81.0", "缓考"), None, "课程“课程2”的总评成绩“缓考”不在已知的词里"),
+        (("81.0",), 3, "共 3 条，只读到 1 条"),
+    ],
+)
+def test_what_is_doubtful_about_grades_degrades(
+    totals: tuple[str, ...], shown: int | None, words: str
+) -> None:
+    built = _with_grades(*totals, shown=shown)
+    assert built.exit_status == 40
+    assert any(words in line for line in built.degraded)

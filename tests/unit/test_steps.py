@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from agent.audit import AuditLog, verify
-from agent.errors import ActionNeeded, SiteUnavailable, UploadRefused, WindowClosed, WriteUnverified
+from agent.errors import (
+    ActionNeeded,
+    AskRefused,
+    SiteUnavailable,
+    UploadRefused,
+    WindowClosed,
+    WriteUnverified,
+)
 from agent.journal import Journal, State
 from agent.masking import Redactor
 from agent.steps import Runner, Status
@@ -73,6 +80,37 @@ def test_somebody_was_quicker_between_plan_and_act(runner: Runner) -> None:
     write = site.write()
     site.there = "新"
     assert runner.write(write) is Status.ALREADY_DONE
+    assert site.acts == 0
+
+
+def test_an_official_click_is_asked_for_and_looked_at_again_before_it(runner: Runner) -> None:
+    site = FakeSite()
+    write = replace(site.write(), agreed=lambda: site.log.append("asked"))
+    assert runner.write(write) is Status.DONE
+    assert site.log == ["observe 旧", "asked", "observe 旧", "act 新", "observe 新"]
+    assert runner.write(write) is Status.ALREADY_DONE
+    assert site.log.count("asked") == 1
+
+
+def test_what_was_not_agreed_to_is_not_even_intended(runner: Runner) -> None:
+    def refuse() -> None:
+        raise AskRefused("没有同意。")
+
+    site = FakeSite()
+    with pytest.raises(AskRefused):
+        runner.write(replace(site.write(), agreed=refuse))
+    assert site.acts == 0
+    assert runner.journal.state("k1") is None
+    assert runner.records[-1].status is Status.NEEDS_PERSON
+
+
+def test_somebody_did_it_by_hand_while_being_asked(runner: Runner) -> None:
+    site = FakeSite()
+
+    def by_hand() -> None:
+        site.there = "新"
+
+    assert runner.write(replace(site.write(), agreed=by_hand)) is Status.ALREADY_DONE
     assert site.acts == 0
 
 

@@ -1,0 +1,254 @@
+"""家庭成员信息 and 过往履历信息: what is missing is added, nothing is doubled or changed unasked (notice, 二（二）2（1）)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.engine import DutyStatus, Standing
+from agent.errors import ActionNeeded, EntryRefused
+from agent.human import Ask, AskKind
+from agent.masking import mask_name
+from agent.plan import Change
+from agent.steps import Write
+from flows.duties.context import Context
+from flows.entries import (
+    SAME_RELATIVE,
+    SAME_STAY,
+    Merged,
+    Row,
+    Same,
+    in_order,
+    is_in_order,
+    merge,
+    row_of_relative,
+    row_of_stay,
+    same_rows,
+)
+from flows.profile import GroupPlace
+from flows.sites.chaoxing_entries import EntriesPage
+
+Rows = tuple[Row, ...]
+NOT_GIVEN = "没有给出要填写的内容：用 gradsync form new 生成 form.toml，填好后加 --form form.toml 再运行"
+PERSONS = ("name", "witness")
+NUMBERS = ("phone", "document_number", "witness_phone")
+
+
+@dataclass
+class Entries:
+    """The duty ``family`` or ``history``.
+
+    Args:
+        context: The run.
+        id: The duty's id.
+        title: The group's name on the page.
+        stated: What the student has filled in, as rows of the page.
+        same: When two rows are the same entry.
+        called: Names a row for the person, without more of others than is needed.
+        sorts: Brings rows in the order that the notice wants.
+    """
+
+    context: Context
+    id: str
+    title: str
+    stated: Rows
+    same: tuple[Same, ...]
+    called: Callable[[Row], str]
+    sorts: Callable[[Sequence[Row]], Rows] = tuple
+    _there: Rows | None = None
+    _refused: EntryRefused | None = None
+    _changes: bool = field(default=False)
+
+    # -- look --------------------------------------------------------------------------------------------------------------
+
+    def look(self) -> Standing:
+        """Read the group where the student has filled something in."""
+        if not self.stated:
+            if self.context.is_asked_for(self.id):
+                raise ActionNeeded(f"“{self.title}”没有可以填写的内容。", f"{NOT_GIVEN}。")
+            return Standing(DutyStatus.SKIPPED, NOT_GIVEN)
+        self.context.record(self.id)
+        self.context.platform(self.id)
+        self._there = self.context.runner.read(
+            f"chaoxing.{self.id}.read", self.id, f"查看{self.title}", self._read, self._tell
+        )
+        self.context.must_be_own_account()
+        merged = self._merged(self._there)
+        self._changes = bool(merged.differences) and self._somebody_decides
+        if merged.differences and not self._changes:
+            note = f"{self.title}：{self._differing(merged)}和填写的不一样，没有改动"
+            self.context.found.warnings.append(f"{note}；要改请本人在场时再运行一次。")
+            return Standing(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
+        return Standing(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE)
+
+    @property
+    def _somebody_decides(self) -> bool:
+        return self.context.desk.expects(self._ask) or self.context.is_asked_for(self.id)
+
+    @property
+    def _ask(self) -> str:
+        return f"{self.id}.change"
+
+    def _page(self) -> EntriesPage:
+        site = self.context.platform(self.id)
+        places: dict[str, GroupPlace] = {"family": site.data.family, "history": site.data.history}
+        return EntriesPage(site, places[self.id])
+
+    def _read(self) -> Rows:
+        page = self._page()
+        rows, _ = self.context.on_platform(page.platform, page.read)
+        for row in rows:
+            self._teach(row)
+        labels = "\n".join(name for row in rows for name, value in row.items() if value)
+        self.context.case.evidence.keep(f"chaoxing-{self.id}", labels)
+        return rows
+
+    def _teach(self, row: Row) -> None:
+        """Keep other people's names and numbers out of everything written."""
+        redactor = self.context.case.redactor
+        for name, value in row.items():
+            if value and name in PERSONS:
+                redactor.add_name(value)
+            elif value and name in NUMBERS:
+                redactor.add_number(value)
+
+    def _merged(self, there: Rows) -> Merged:
+        return merge(there, self.stated, self.same)
+
+    def _tell(self, rows: Rows) -> str:
+        return f"{len(rows)} 条：{'、'.join(map(self.called, rows))}" if rows else "没有条目"
+
+    # -- write -------------------------------------------------------------------------------------------------------------
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """Adding what is missing; then, if the student is there to say so, changing what differs."""
+        if self._there is None:
+            return ()
+        merged = self._merged(self._there)
+        adding = [] if merged.lacks_nothing and self._changes else [self._adding(merged)]
+        return (*adding, *([self._changing(merged)] if self._changes else []))
+
+    def _adding(self, merged: Merged) -> Write[Rows]:
+        after = f"{self._told(merged)}，其余不动" if not merged.lacks_nothing else self._tell(merged.there)
+        return self._write(
+            f"chaoxing.{self.id}.add",
+            f"补充{self.title}",
+            after,
+            lambda rows: self._merged(rows).lacks_nothing,
+            lambda rows: self._ordered(self._merged(rows)),
+        )
+
+    def _told(self, merged: Merged) -> str:
+        """What would be added."""
+        new = [self.called(merged.filled[place]) for place in merged.added]
+        old = zip(merged.there, merged.filled, strict=False)
+        filled = [self.called(row) for row, full in old if not same_rows([row], [full])]
+        parts = [
+            f"添加 {'、'.join(new)}" if new else "",
+            f"补全 {'、'.join(filled)} 的空项" if filled else "",
+        ]
+        return "，".join(filter(None, parts))
+
+    def _ordered(self, merged: Merged) -> Rows:
+        """What is there stays in its order where nothing has to come between."""
+        return self.sorts(merged.filled) if merged.added else merged.filled
+
+    def _changing(self, merged: Merged) -> Write[Rows]:
+        return self._write(
+            f"chaoxing.{self.id}.change",
+            f"修改{self.title}里已有的内容",
+            f"{self._differing(merged)}改成填写的内容",
+            lambda rows: not self._merged(rows).differences,
+            lambda rows: self._merged(rows).changed(),
+            self._agreed,
+        )
+
+    def _differing(self, merged: Merged) -> str:
+        labels = self._page().place.labels
+        return "、".join(
+            f"{self.called(merged.there[found.row])}的“{labels[found.field][0]}”"
+            for found in merged.differences
+        )
+
+    def _agreed(self) -> None:
+        """Show every value that would be changed, and ask."""
+        merged, labels = self._merged(self._there or ()), self._page().place.labels
+        details = tuple(
+            f"{self.called(merged.there[found.row])} {labels[found.field][0]}：现在“{found.there}”，改成“{found.stated}”"
+            for found in merged.differences
+        )
+        text = f"{self.title}里已有的内容和填写的不一样，要改成填写的吗"
+        self.context.desk.confirm(Ask(self._ask, AskKind.YES_NO, text, "chaoxing", details=details))
+
+    def _write(
+        self,
+        step: str,
+        title: str,
+        after: str,
+        is_done: Callable[[Rows], bool],
+        wanted: Callable[[Rows], Rows],
+        agreed: Callable[[], None] | None = None,
+    ) -> Write[Rows]:
+        there = self._there or ()
+        seen = _digest(there)
+        return Write(
+            change=Change(
+                step=step,
+                duty=self.id,
+                title=title,
+                before=self._tell(there),
+                after=after,
+                before_digest=seen,
+                key=self.context.key(step, _digest(self.stated), seen),
+            ),
+            seen=there,
+            observe=self._observe,
+            is_done=is_done,
+            act=lambda: self._save(wanted(self._there or ())),
+            tell=self._tell,
+            agreed=agreed,
+            refusal=lambda: self._refused,
+        )
+
+    def _observe(self) -> Rows:
+        self._there = self._read()
+        return self._there
+
+    def _save(self, wanted: Rows) -> None:
+        self._refused = self._page().save(wanted)
+
+    def look_again(self) -> None:
+        """Every write was verified by opening the page again."""
+
+
+def _digest(rows: Sequence[Row]) -> str:
+    body = json.dumps([dict(row) for row in rows], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def family(context: Context) -> Entries:
+    """Return the duty ``family``: voluntary; parents and spouse."""
+    return Entries(
+        context,
+        "family",
+        "家庭成员信息",
+        tuple(map(row_of_relative, context.form.family)),
+        SAME_RELATIVE,
+        lambda row: f"{row.get('relation', '')}{mask_name(row.get('name', ''))}",
+    )
+
+
+def history(context: Context) -> Entries:
+    """Return the duty ``history``: from 高中 to now, in order."""
+    return Entries(
+        context,
+        "history",
+        "过往履历信息",
+        tuple(map(row_of_stay, context.form.history)),
+        SAME_STAY,
+        lambda row: f"{row.get('place', '')}（{row.get('start', '')} 至 {row.get('end', '')}）",
+        lambda rows: tuple(rows) if is_in_order(rows) else in_order(rows),
+    )

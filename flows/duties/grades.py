@@ -1,0 +1,69 @@
+"""成绩核对: the whole table, what is failed or missing, the average; nothing is changed (notice, 二（二）3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.engine import DutyStatus, Standing
+from agent.errors import SiteChanged
+from agent.steps import Write
+from flows.duties.context import Context
+from flows.grades import Grades
+from flows.sites.chaoxing_grades import GradesPage
+
+SECONDS_FOR_GRADES = 5.0
+"""How long a menu word is looked for: the notice names none, so a platform may have no such page."""
+NOT_FOUND = "没有找到成绩页面，请自己在平台上核对各门课程成绩"
+
+
+@dataclass
+class GradesCheck:
+    """The duty ``grades``."""
+
+    context: Context
+    id: str = "grades"
+
+    def look(self) -> Standing:
+        """Read the table over all its pages; a platform without one is told, unless this duty was asked for by name."""
+        found = self.context.found
+        try:
+            found.grades = self.context.runner.read(
+                "chaoxing.grades.read", self.id, "读取各门课程成绩", self._read, tell
+            )
+        except SiteChanged:
+            if self.context.is_asked_for(self.id):
+                raise
+            found.not_checked.append(f"成绩（{NOT_FOUND}）")
+            return Standing(DutyStatus.SKIPPED, NOT_FOUND)
+        return Standing(DutyStatus.DONE, tell(found.grades))
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """Grades are only read."""
+        return ()
+
+    def look_again(self) -> None:
+        """No write changes a grade."""
+
+    def _read(self) -> Grades:
+        site = self.context.platform(self.id)
+        page = GradesPage(site, site.data.grades, self.context.profile.grades)
+        seconds = None if self.context.is_asked_for(self.id) else SECONDS_FOR_GRADES
+        grades, words = self.context.on_platform(site, lambda: page.read(seconds))
+        self.context.case.evidence.keep("grades", words)
+        return grades
+
+
+def tell(grades: Grades) -> str:
+    """Say in one Chinese phrase how many courses there are, which are failed or missing, and the average."""
+    parts = [f"共 {len(grades.rows)} 门课程"]
+    if not grades.is_complete:
+        parts.append(f"页面说共 {grades.shown} 门，没有读全")
+    if grades.average is not None:
+        parts.append(f"平均总评成绩 {grades.average:g}")
+    if grades.failed:
+        parts.append(f"不合格：{'、'.join(grades.failed)}")
+    if grades.missing:
+        parts.append(f"还没有成绩：{'、'.join(grades.missing)}")
+    return "，".join(parts)

@@ -1,0 +1,155 @@
+"""个人信息确认: all fields are read and checked; that they are right is confirmed only by the student (notice, 二（二）1)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.engine import DutyStatus, Standing
+from agent.errors import ActionNeeded, EntryRefused, SiteChanged
+from agent.human import Ask, AskKind
+from agent.masking import mask_number
+from agent.plan import Change
+from agent.reconcile import Check, Verdict
+from agent.steps import Write
+from flows.checks import checks
+from flows.duties.context import Context
+from flows.sites.chaoxing import PERSONAL, Confirmation
+from flows.sites.chaoxing_personal import PersonalPage
+
+ASK = "confirm.profile_check"
+WORDS = "信息无误"
+STEP = "chaoxing.profile.confirm"
+TITLE = "确认平台上的个人信息无误"
+MAY_DIFFER = ("enrollment.entry_year",)
+"""A difference that only the student can judge: 休学 or 留级 (notice, 二（二）1)."""
+NUMBERS = ("id_number",)
+TOLD = {
+    Confirmation.DONE: "平台信息已确认",
+    Confirmation.OFFERED: "还没有确认",
+    Confirmation.NOT_SHOWN: "页面上看不出有没有确认",
+}
+
+
+@dataclass
+class ProfileCheck:
+    """The duty ``profile_check``."""
+
+    context: Context
+    id: str = "profile_check"
+    _offers: bool = False
+    _refused: EntryRefused | None = None
+
+    # -- look --------------------------------------------------------------------------------------------------------------
+
+    def look(self) -> Standing:
+        """Hold the fields against 学信网, and see whether they may be confirmed here and now."""
+        self.context.record(self.id)
+        self.context.platform(self.id)
+        if not self.context.found.personal:
+            return self._left("没有找到“查看/编辑”页面，请自己在平台上核对个人信息")
+        if self._there is Confirmation.DONE:
+            self._offers = True
+            return Standing(DutyStatus.ALREADY_DONE, TOLD[Confirmation.DONE])
+        wrong = [check for check in self._checks() if check.verdict is Verdict.MISMATCH]
+        if grave := [check.label for check in wrong if check.id not in MAY_DIFFER]:
+            return self._left(f"{'、'.join(grave)}和学信网不一致，先联系教学点更正，没有确认")
+        if self._there is Confirmation.NOT_SHOWN:
+            return self._left("信息已核对，页面上没有找到确认的按钮")
+        if not (self.context.desk.expects(ASK) or self.context.is_asked_for(self.id)):
+            return Standing(DutyStatus.SKIPPED, "信息已核对；只有本人在场才能确认无误，这次没有点击")
+        self.context.must_be_own_account()
+        self._offers = True
+        return Standing(DutyStatus.DONE)
+
+    def _left(self, note: str) -> Standing:
+        """What only the person can do; a stop where this duty was asked for by name."""
+        if self.context.is_asked_for(self.id):
+            raise ActionNeeded(
+                f"{note}。", f"请先自己处理，再运行一次；有疑问请联系{self.context.profile.contact}。"
+            )
+        return Standing(DutyStatus.SKIPPED, note)
+
+    @property
+    def _there(self) -> Confirmation:
+        """What the page shows; where it shows nothing, 毕业条件 may."""
+        found = self.context.found
+        if found.confirmation is Confirmation.NOT_SHOWN and self.context.condition_met(self.id):
+            return Confirmation.DONE
+        return found.confirmation
+
+    def _checks(self) -> list[Check]:
+        found = self.context.found
+        values = found.record.values if found.record else None
+        return checks(self.context.profile, values, found.personal)
+
+    # -- write -------------------------------------------------------------------------------------------------------------
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """The one confirmation, where it is made already or may be."""
+        if not self._offers:
+            return ()
+        return (
+            Write(
+                change=self._change(),
+                seen=self._there,
+                observe=self._observe,
+                is_done=lambda there: there is Confirmation.DONE,
+                act=self._confirm,
+                tell=lambda there: TOLD[there],
+                agreed=self._agreed,
+                refusal=lambda: self._refused,
+            ),
+        )
+
+    def _confirm(self) -> None:
+        self._refused = PersonalPage(self.context.platform(self.id)).confirm()
+
+    def _change(self) -> Change:
+        seen = self._digest()
+        return Change(
+            step=STEP,
+            duty=self.id,
+            title=TITLE,
+            before=TOLD[self._there],
+            after=TOLD[Confirmation.DONE],
+            before_digest=seen,
+            key=self.context.key(self.id, seen),
+        )
+
+    def _digest(self) -> str:
+        """Over the values that are confirmed: other values make another change."""
+        values = self.context.found.personal or {}
+        body = "\n".join(f"{name}={value}" for name, value in sorted(values.items()))
+        return hashlib.sha256(body.encode()).hexdigest()
+
+    def _observe(self) -> Confirmation:
+        before = self._digest()
+        self.context.read_personal_again(self.id)
+        if self._digest() != before:
+            raise SiteChanged(PERSONAL, "和刚才一样的个人信息", ())
+        if self.context.found.confirmation is Confirmation.NOT_SHOWN:
+            self.context.read_conditions(self.id)
+        return self._there
+
+    def _agreed(self) -> None:
+        text = "将在平台上确认：下面的个人信息都正确。请逐项核对，有错不要确认"
+        details = (*self._values(), *(f"请留意：{check.label}，{check.note}" for check in self._doubtful()))
+        self.context.desk.confirm(Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details))
+
+    def _values(self) -> list[str]:
+        site = self.context.platform(self.id)
+        shown = self.context.found.personal or {}
+        return [
+            f"{site.data.labels[name][0]}：{mask_number(value) if name in NUMBERS else value}"
+            for name, value in shown.items()
+        ]
+
+    def _doubtful(self) -> list[Check]:
+        fine = (Verdict.MATCH, Verdict.TOLERATED)
+        return [check for check in self._checks() if check.verdict not in fine]
+
+    def look_again(self) -> None:
+        """The confirmation was verified by opening the page again."""

@@ -1,0 +1,124 @@
+"""自我评价: shown in full, submitted once and only on the exact words, since it cannot be changed (notice, 二（二）2（2）)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.engine import DutyStatus, Standing
+from agent.errors import ActionNeeded, EntryRefused
+from agent.human import Ask, AskKind
+from agent.plan import Change
+from agent.steps import Write
+from flows.duties.context import Context
+from flows.evaluation import Evaluation
+from flows.form import characters, rules_of
+from flows.sites.chaoxing_register import RegisterPage
+
+ASK = "confirm.self_evaluation"
+WORDS = "提交后不可更改"
+STEP = "chaoxing.self_evaluation.submit"
+TITLE = "提交自我评价（提交后不可更改）"
+NOT_GIVEN = "没有给出自我评价：用 gradsync form new 生成 form.toml，在 [self_evaluation] 里写好后加 --form form.toml 再运行"
+
+
+@dataclass
+class SelfEvaluation:
+    """The duty ``self_evaluation``."""
+
+    context: Context
+    id: str = "self_evaluation"
+    _there: Evaluation | None = None
+    _is_sent: bool = False
+    _refused: EntryRefused | None = None
+
+    @property
+    def _text(self) -> str:
+        return self.context.form.self_evaluation
+
+    # -- look --------------------------------------------------------------------------------------------------------------
+
+    def look(self) -> Standing:
+        """See whether it has been submitted, where the student has written one."""
+        if not self._text:
+            if self.context.condition_met(self.id):
+                return Standing(DutyStatus.ALREADY_DONE, "平台显示已提交")
+            if self.context.is_asked_for(self.id):
+                raise ActionNeeded("没有可以提交的自我评价。", f"{NOT_GIVEN}。")
+            return Standing(DutyStatus.SKIPPED, NOT_GIVEN)
+        self.context.record(self.id)
+        self.context.platform(self.id)
+        self._there = self.context.runner.read(
+            "chaoxing.self_evaluation.read", self.id, "查看毕业生登记表里的自我评价", self._read, _tell
+        )
+        self.context.must_be_own_account()
+        if self._there.is_submitted and not self._there.says(self._text):
+            self.context.found.warnings.append(
+                "平台上已提交的自我评价和 form.toml 里的不一样；提交后不可更改。"
+            )
+        return Standing(DutyStatus.DONE)
+
+    def _page(self) -> RegisterPage:
+        least = rules_of(self.context.profile).self_evaluation.least_characters
+        return RegisterPage(self.context.platform(self.id), least)
+
+    def _read(self) -> Evaluation:
+        page = self._page()
+        found, words = self.context.on_platform(page.platform, page.read)
+        self.context.case.evidence.keep("register", words)
+        return found
+
+    # -- write -------------------------------------------------------------------------------------------------------------
+
+    def writes(self) -> Sequence[Write[Any]]:
+        """The one submission."""
+        if self._there is None:
+            return ()
+        content = hashlib.sha256(self._text.encode()).hexdigest()
+        change = Change(
+            step=STEP,
+            duty=self.id,
+            title=TITLE,
+            before=_tell(self._there),
+            after=f"已提交（{characters(self._text)} 字）",
+            before_digest=hashlib.sha256(self._there.text.encode()).hexdigest(),
+            key=self.context.key(self.id, content),
+        )
+        return (
+            Write(
+                change=change,
+                seen=self._there,
+                observe=self._read,
+                is_done=self._is_done,
+                act=self._submit,
+                tell=_tell,
+                agreed=self._agreed,
+                refusal=lambda: self._refused,
+            ),
+        )
+
+    def _is_done(self, there: Evaluation) -> bool:
+        """What was submitted before stays; what was sent now must stand there."""
+        return there.is_submitted and (not self._is_sent or there.says(self._text))
+
+    def _submit(self) -> None:
+        self._is_sent = True
+        self._refused = self._page().submit(self._text)
+
+    def _agreed(self) -> None:
+        """Show the text in full, and ask for the exact words."""
+        count = characters(self._text)
+        text = f"将提交下面的自我评价（{count} 字），进入毕业档案，提交后不可更改"
+        details = tuple(line for line in self._text.splitlines() if line.strip())
+        self.context.desk.confirm(Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details))
+
+    def look_again(self) -> None:
+        """The submission was verified by opening the page again."""
+
+
+def _tell(there: Evaluation) -> str:
+    if there.is_submitted:
+        return f"已提交（{characters(there.text)} 字）：{there.text}"
+    return f"没有提交，有 {characters(there.text)} 字草稿" if there.text.strip() else "没有填写"

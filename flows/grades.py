@@ -1,0 +1,203 @@
+"""The grade table as a page shows it → rows, what is failed or missing, and the average. Pure: works on the visible tree.
+
+Columns are mapped by their headers, since rows start with a checkbox that has none; a blank component is not zero
+(dossier ``chaoxing``, 1.6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent import reading
+from agent.reading import Node, Table, key
+from agent.reconcile import Check, Reading, Verdict
+from flows.conditions import Conditions
+from flows.profile import GradeColumn, GradeRules, GradesPlace, Measure, Profile
+
+_NOTE = re.compile(r"[（(【\[].*$")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Course:
+    """One row, every cell as shown, "" where the page shows nothing."""
+
+    course: str
+    term: str
+    total: str
+    homework: str = ""
+    attendance: str = ""
+    experiment: str = ""
+    exam: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The table over all its pages.
+
+    Args:
+        rows: In the table's order.
+        rules: What counts as passed.
+        shown: How many rows the page says there are; None where it does not say.
+    """
+
+    rows: tuple[Course, ...]
+    rules: GradeRules
+    shown: int | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """False when the page speaks of more rows than were read."""
+        return self.shown is None or self.shown <= len(self.rows)
+
+    def passed(self, row: Course) -> bool | None:
+        """Say whether a row is passed; None for a blank total or a word that the notice does not know."""
+        score, word = number(row.total), _word(row.total)
+        if score is not None:
+            return score >= self.rules.pass_mark
+        known = {True: self.rules.passed, False: self.rules.failed}
+        return next((verdict for verdict, words in known.items() if word in map(key, words)), None)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Courses with a failed row and no passed one: a course that was repeated counts once, by its best row."""
+        verdicts = {name: [self.passed(row) for row in rows] for name, rows in self._by_course.items()}
+        return tuple(name for name, seen in verdicts.items() if False in seen and True not in seen)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Courses without any total."""
+        return tuple(
+            name for name, rows in self._by_course.items() if not any(_word(row.total) for row in rows)
+        )
+
+    @property
+    def unknown(self) -> tuple[tuple[str, str], ...]:
+        """Courses whose total is a word that the notice does not know, with that word."""
+        return tuple(
+            (row.course, row.total) for row in self.rows if _word(row.total) and self.passed(row) is None
+        )
+
+    @property
+    def average(self) -> float | None:
+        """The mean of the numeric totals without 毕业实践, to two decimals; of a repeated course the best counts."""
+        best = [
+            max(scores)
+            for name, rows in self._by_course.items()
+            if not any(key(word) in key(name) for word in self.rules.practice)
+            and (scores := [score for row in rows if (score := number(row.total)) is not None])
+        ]
+        return float(round(sum(best, Decimal()) / len(best), 2)) if best else None
+
+    @property
+    def _by_course(self) -> dict[str, list[Course]]:
+        found: dict[str, list[Course]] = defaultdict(list)
+        for row in self.rows:
+            found[row.course].append(row)
+        return found
+
+
+def number(total: str) -> Decimal | None:
+    """Return a total such as 81.0 or 81（补考） as a number, None for a word or a blank."""
+    found = _NUMBER.fullmatch(_word(total))
+    return Decimal(found[0]) if found else None
+
+
+def _word(total: str) -> str:
+    return key(_NOTE.sub("", total))
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------------
+
+
+def read(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
+    """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
+    names = {key(word): column for column, words in place.columns.items() for word in words}
+    pattern = reading.label_pattern(frozenset(word for words in place.columns.values() for word in words))
+    anchors = [leaf for leaf in root.leaves if names.get(key(leaf.said)) == "course"]
+    tables = [table for leaf in anchors if (table := reading.table_under(leaf, pattern))]
+    if not tables:
+        return () if anchors and reading.says(root, *place.empty) else None
+    columns = {
+        names[key(cell.text)]: at for at, cell in enumerate(tables[0].headers) if key(cell.text) in names
+    }
+    if not {"course", "total"} <= columns.keys():
+        return None
+    rows = (_row(tables[0], cells, columns) for cells in tables[0].rows)
+    return tuple(row for row in rows if row)
+
+
+def _row(table: Table, cells: Sequence[Node], columns: Mapping[GradeColumn, int]) -> Course | None:
+    """One course; None for a line that runs over the whole table or names none."""
+    found = {name: table.cell(cells, at) for name, at in columns.items()}
+    if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
+        return None
+    blank: dict[str, str] = {"term": "", "total": ""}
+    return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})
+
+
+def count(root: Node, place: GradesPlace) -> int | None:
+    """Return how many rows the page says there are, or None where it does not say."""
+    patterns = [
+        re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
+    ]
+    hits = (pattern.search(key(line.text)) for pattern in patterns for line in reading.lines(root))
+    return next((int(hit[1]) for hit in hits if hit), None)
+
+
+# -- held against 毕业条件 --------------------------------------------------------------------------------------------------
+
+
+def checks(grades: Grades, rows: Conditions, profile: Profile) -> list[Check]:
+    """Hold the table against the conditions that are about grades, where the page shows them with a known word."""
+    found: list[Check] = []
+    for row in rows.rows:
+        known = profile.condition(row.name)
+        if known and known.measure and row.status in ("met", "unmet"):
+            found.append(_check(known.measure, grades, row.status == "met", row.status_text, profile))
+    return found
+
+
+def _check(measure: Measure, grades: Grades, met: bool, status_text: str, profile: Profile) -> Check:
+    judge = _average if measure == "average" else _failed_courses
+    value, verdict, note = judge(grades, met)
+    if verdict is Verdict.MISMATCH:
+        note += f"有疑问请联系{profile.contact}。"
+    label = "平均成绩" if measure == "average" else "不及格课程数"
+    return Check(
+        f"grades.{measure}",
+        label,
+        Reading("chaoxing", value),
+        Reading("chaoxing", status_text),
+        verdict,
+        note,
+    )
+
+
+def _average(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
+    average = grades.average
+    if average is None or not grades.is_complete:
+        return None, Verdict.MISSING, "成绩没有读全，算不出平均成绩。"
+    if (average >= grades.rules.pass_mark) == met:
+        return f"{average:g}", Verdict.MATCH, ""
+    return (
+        f"{average:g}",
+        Verdict.MISMATCH,
+        "按成绩表算出的平均成绩和毕业条件显示的不一致，及格线可能另有规定。",
+    )
+
+
+def _failed_courses(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
+    failed = len(grades.failed)
+    if not grades.is_complete:
+        return None, Verdict.MISSING, "成绩没有读全，数不出不及格的课程。"
+    if (failed == 0) == met:
+        return f"{failed} 门", Verdict.MATCH, ""
+    if met:
+        return f"{failed} 门", Verdict.TOLERATED, "有不及格的课程，但平台显示没有超过允许的门数。"
+    return f"{failed} 门", Verdict.MISMATCH, "成绩表里没有不及格的课程，毕业条件却显示没有通过。"

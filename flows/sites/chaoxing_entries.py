@@ -1,0 +1,202 @@
+"""成教学生服务平台: the groups of entries on 信息变更 → 查看/编辑: 添加 adds a row, 修改 saves them all (dossier, 1.4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import ElementHandle
+
+from agent import reading
+from agent.errors import EntryRefused, SiteChanged
+from agent.finding import Target, field_at, one_between
+from agent.page import Seen, View
+from agent.reading import Node, key
+from flows import entries
+from flows.entries import Entry, Part, Row, same_rows
+from flows.form import NOW
+from flows.profile import GroupPlace
+from flows.sites.chaoxing import TIME_TO_REST, Chaoxing, words_of
+from flows.sites.chaoxing_sending import Sender
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The group as it stands now."""
+
+    seen: Seen
+    part: Part
+    entries: tuple[Entry, ...]
+    place: GroupPlace
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The values of every entry, blank ones too."""
+        return tuple(entry.row(self.place) for entry in self.entries)
+
+    @property
+    def filled(self) -> tuple[Row, ...]:
+        """The values of the entries in which something stands."""
+        return tuple(entry.row(self.place) for entry in self.entries if not entry.is_blank(self.place))
+
+
+@dataclass
+class EntriesPage:
+    """One group of entries.
+
+    Args:
+        platform: Signed in.
+        place: The group's words.
+    """
+
+    platform: Chaoxing
+    place: GroupPlace
+
+    @property
+    def _view(self) -> View:
+        return self.platform.view
+
+    @property
+    def _title(self) -> str:
+        return self.place.heading[0]
+
+    # -- reading -----------------------------------------------------------------------------------------------------------
+
+    def read(self) -> tuple[tuple[Row, ...], str]:
+        """Open the page anew and read the group once it stands still.
+
+        Returns:
+            The rows that are saved, and the page's labels for the evidence.
+
+        Raises:
+            SiteChanged: The page or the group is not there, or its entries cannot be told.
+        """
+        self.platform.open(self.platform.data.personal, self._title, self._seen)
+        earlier: list[tuple[float, tuple[Row, ...]]] = []
+
+        def settled(seen: list[Seen]) -> Shown | None:
+            shown = self._shown(seen)
+            if shown is None:
+                earlier.clear()
+                return None
+            if earlier and earlier[-1][1] != shown.rows:
+                earlier.clear()
+            earlier.append((time.monotonic(), shown.rows))
+            return shown if earlier[-1][0] - earlier[0][0] > TIME_TO_REST else None
+
+        shown = self._view.wait(settled, self._title, self._title)
+        self._only_fields(shown)
+        return shown.filled, words_of(shown.seen)
+
+    def _seen(self, seen: list[Seen]) -> Seen | None:
+        shown = self._shown(seen)
+        return shown.seen if shown else None
+
+    def _shown(self, seen: Sequence[Seen]) -> Shown | None:
+        data = self.platform.data
+        others = (*data.family.heading, *data.history.heading, *data.personal.until)
+        for item in seen:
+            where = entries.part(item.root, self.place, others)
+            if where and reading.says(item.root, *self.place.save):
+                found = entries.entries(item.root, self.place, where)
+                return Shown(item, where, tuple(found), self.place)
+        return None
+
+    def _only_fields(self, shown: Shown) -> None:
+        """Stop where labels stand over values that are no fields: entries that this could not tell from none.
+
+        Raises:
+            SiteChanged: There are more labels than fields for them.
+        """
+        first = next(iter(self.place.labels.values()))
+        inside = [leaf for leaf in shown.seen.root.leaves if shown.part.holds(leaf.box)]
+        named = sum(leaf.tag == "#text" and key(leaf.own) in map(key, first) for leaf in inside)
+        if named and not shown.entries:
+            raise SiteChanged(self._title, "可以填写的条目", (f"{named} 条不能填写的条目",))
+
+    # -- writing -----------------------------------------------------------------------------------------------------------
+
+    def save(self, wanted: Sequence[Row]) -> EntryRefused | None:
+        """On the open page: make the entries be the wanted ones, see that they are, and press 修改 once.
+
+        Returns:
+            What the platform said against it, or None.
+
+        Raises:
+            SiteChanged: A field or a button is not there, or does not take its value; nothing was saved.
+        """
+        for place, row in enumerate(wanted):
+            shown = self._entry(place)
+            for name, value in row.items():
+                self._set(shown, place, name, value)
+        shown = self._now()
+        if not same_rows(shown.filled, wanted):
+            raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
+        button = Target(self.place.save[0], self.place.save, "button")
+        own = " ".join(value for row in wanted for value in row.values())
+        sender = Sender(self.platform, self._title, self.place.question, own)
+        return sender.press(self._button(shown, button), button)
+
+    def _now(self) -> Shown:
+        return self._view.wait(self._shown, self._title, self._title)
+
+    def _entry(self, place: int) -> Shown:
+        """The group with at least so many entries, another one added where there is none to fill."""
+        shown = self._now()
+        if len(shown.entries) > place:
+            return shown
+        target = Target(self.place.add[0], self.place.add, "button")
+        self._view.press(self._button(shown, target), target, self._title)
+
+        def added(seen: list[Seen]) -> Shown | None:
+            now = self._shown(seen)
+            return now if now and len(now.entries) == place + 1 else None
+
+        return self._view.wait(added, self._title, "新的一条")
+
+    def _button(self, shown: Shown, target: Target) -> ElementHandle:
+        found = one_between(shown.seen.frame, target, self._title, shown.part.holds)
+        if found is None:
+            raise SiteChanged(self._title, target.name, ())
+        return found
+
+    def _set(self, shown: Shown, place: int, name: str, value: str) -> None:
+        """Give one field its value where it has another."""
+        entry = shown.entries[place]
+        if entries.same_value(name, entry.row(self.place).get(name, ""), value):
+            return
+        if name == entry.open_field and entry.now is not None:
+            ticked = key(value) == NOW
+            self._view.tick(self._field(shown, entry.now, NOW), ticked)
+            if ticked:
+                return
+            entry = self._now().entries[place]
+        node = entry.fields.get(name)
+        if node is None:
+            if value:
+                raise SiteChanged(self._title, self.place.labels[name][0], ())
+            return
+        self._give(shown, node, name, value)
+
+    def _give(self, shown: Shown, node: Node, name: str, value: str) -> None:
+        label = self.place.labels[name][0]
+        where = self._field(shown, node, label)
+        if node.tag == "select":
+            self._view.choose(where, value or self.place.unchosen[0], f"{self._title}的“{label}”")
+        elif node.readonly or node.disabled:
+            self._pick(shown, where, label, value)
+        else:
+            self._view.fill(where, value)
+
+    def _pick(self, shown: Shown, where: ElementHandle, label: str, value: str) -> None:
+        """A field that is no list of the browser's but opens one: open it, and press what says the value."""
+        self._view.press(where, Target(label, (label,)), self._title)
+        option = Target(value, (value,))
+        self._view.press(self._view.find(option, self._title), option, self._title)
+
+    def _field(self, shown: Shown, node: Node, label: str) -> ElementHandle:
+        found = field_at(shown.seen.frame, node.box)
+        if found is None:
+            raise SiteChanged(self._title, label, ())
+        return found

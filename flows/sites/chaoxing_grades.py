@@ -1,0 +1,124 @@
+"""成教学生服务平台: the grade table, page by page. The notice gives no path to it (dossier ``chaoxing``, 1.6)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent import reading
+from agent.errors import SiteChanged
+from agent.finding import Target
+from agent.page import Seen, View
+from flows import grades
+from flows.grades import Course, Grades
+from flows.profile import GradeRules, GradesPlace
+from flows.sites.chaoxing import TIME_TO_REST, Chaoxing, words_of
+
+TITLE = "成绩"
+TIME_TO_TURN = 3.0
+"""Seconds in which a further page has come; the last page's 下一页 leads nowhere."""
+MOST_PAGES = 50
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One page of the table as it stands."""
+
+    shown: Seen
+    rows: tuple[Course, ...]
+    count: int | None
+
+
+@dataclass
+class GradesPage:
+    """The grade table of the signed-in platform.
+
+    Args:
+        platform: Signed in.
+        place: The table's words.
+        rules: What counts as passed.
+    """
+
+    platform: Chaoxing
+    place: GradesPlace
+    rules: GradeRules
+
+    @property
+    def _view(self) -> View:
+        return self.platform.view
+
+    def read(self, seconds: float | None = None) -> tuple[Grades, str]:
+        """Open the table and read it over all its pages.
+
+        Args:
+            seconds: How long each menu word on the way is looked for; the site's patience when left out.
+
+        Returns:
+            The grades, and the pages' words for the evidence.
+
+        Raises:
+            SiteChanged: There is no way to it.
+        """
+        self.platform.open(self.place, TITLE, self._frame, seconds)
+        sheets = [self._next([])]
+        while len(sheets) < MOST_PAGES and self._turned(sheets):
+            sheets.append(self._next(sheets))
+        rows = tuple(row for sheet in sheets for row in sheet.rows)
+        words = "\n".join(words_of(sheet.shown) for sheet in sheets)
+        return Grades(rows, self.rules, sheets[-1].count), words
+
+    def _frame(self, seen: list[Seen]) -> Seen | None:
+        return next((item for item in seen if grades.read(item.root, self.place) is not None), None)
+
+    def _sheet(self, seen: Sequence[Seen]) -> _Sheet | None:
+        for item in seen:
+            rows = grades.read(item.root, self.place)
+            if rows is not None and not reading.says(item.root, *self.platform.data.loading):
+                return _Sheet(item, rows, grades.count(item.root, self.place))
+        return None
+
+    def _next(self, before: Sequence[_Sheet]) -> _Sheet:
+        """The page that follows, once its rows stand still."""
+        earlier: list[tuple[float, tuple[Course, ...]]] = []
+
+        def settled(seen: list[Seen]) -> _Sheet | None:
+            sheet = self._sheet(seen)
+            if sheet is None or (before and sheet.rows == before[-1].rows):
+                earlier.clear()
+                return None
+            if earlier and earlier[-1][1] != sheet.rows:
+                earlier.clear()
+            earlier.append((time.monotonic(), sheet.rows))
+            at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
+            return sheet if at_rest or _is_whole(sheet, before) else None
+
+        return self._view.wait(settled, TITLE, self.place.columns["course"][0])
+
+    def _turned(self, sheets: Sequence[_Sheet]) -> bool:
+        """Go on to the next page; False at the last one."""
+        sheet = sheets[-1]
+        if sheet.count is not None and sum(len(one.rows) for one in sheets) >= sheet.count:
+            return False
+        for word in self.place.next:
+            target = Target(word, (word,), "button")
+            if located := self._view.only_shown(target, [sheet.shown]):
+                self._view.press(located, target, TITLE)
+                return self._changed(sheet)
+        return False
+
+    def _changed(self, sheet: _Sheet) -> bool:
+        def changed(seen: list[Seen]) -> bool | None:
+            now = self._sheet(seen)
+            return (now is not None and now.rows != sheet.rows) or None
+
+        try:
+            return self._view.wait(changed, TITLE, "下一页", TIME_TO_TURN)
+        except SiteChanged:
+            return False
+
+
+def _is_whole(sheet: _Sheet, before: Sequence[_Sheet]) -> bool:
+    """True when no further row can come: as many as the page speaks of, or as many as on the page before."""
+    read = sum(len(one.rows) for one in before) + len(sheet.rows)
+    return read == sheet.count or bool(before and len(sheet.rows) == len(before[0].rows))

@@ -1,0 +1,35 @@
+"""成教学生服务平台: 信息变更 → 查看/编辑, confirmed by the student."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.errors import EntryRefused
+from agent.finding import Target
+from flows.sites.chaoxing import PERSONAL, Chaoxing
+from flows.sites.chaoxing_sending import Sender
+
+
+@dataclass
+class PersonalPage:
+    """The page of the personal data.
+
+    Args:
+        platform: Signed in, with this page open.
+    """
+
+    platform: Chaoxing
+
+    def confirm(self) -> EntryRefused | None:
+        """Press the one button by which the student says that the data are right.
+
+        Returns:
+            What the platform said against it, or None.
+
+        Raises:
+            SiteChanged: There is no such button, or more than one; nothing was pressed.
+        """
+        sent = self.platform.data.personal.confirmation
+        target = Target(sent.words[0], sent.words, "button")
+        located = self.platform.view.find(target, PERSONAL)
+        return Sender(self.platform, PERSONAL, sent.question, done=sent.done).press(located, target)

@@ -1,0 +1,79 @@
+"""成教学生服务平台: 毕业生登记表 with 自我评价, which is submitted once and for all (dossier ``chaoxing``, 1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent import reading
+from agent.errors import EntryRefused, SiteChanged
+from agent.finding import Target, field_at
+from agent.page import Seen, View
+from agent.reading import key
+from flows import evaluation
+from flows.evaluation import Evaluation
+from flows.profile import RegisterPlace
+from flows.sites.chaoxing import Chaoxing, words_of
+from flows.sites.chaoxing_sending import Sender
+
+TITLE = "毕业生登记表"
+
+
+@dataclass
+class RegisterPage:
+    """毕业生登记表.
+
+    Args:
+        platform: Signed in.
+        least: How long a submitted text is at least (characters without white space).
+    """
+
+    platform: Chaoxing
+    least: int
+
+    @property
+    def _view(self) -> View:
+        return self.platform.view
+
+    @property
+    def _place(self) -> RegisterPlace:
+        return self.platform.data.register_form
+
+    def read(self) -> tuple[Evaluation, str]:
+        """Open the page anew; return what it shows, and its words for the evidence.
+
+        Raises:
+            SiteChanged: There is no way to it, or it shows neither a field nor a text.
+        """
+        seen, shown = self.platform.open(self._place, TITLE, self._shown)
+        return shown, words_of(seen)
+
+    def _shown(self, seen: Sequence[Seen]) -> tuple[Seen, Evaluation] | None:
+        for item in seen:
+            if reading.says(item.root, *self._place.landmark) and not item.loading:
+                found = evaluation.read(item.root, self._place, self.least)
+                if found is not None:
+                    return item, found
+        return None
+
+    def submit(self, text: str) -> EntryRefused | None:
+        """On the open page: type the text, see that it stands there, and press 提交 once.
+
+        Returns:
+            What the platform said against it, or None.
+
+        Raises:
+            SiteChanged: There is no field or no button, or the text does not stand there; nothing was sent.
+        """
+        seen, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
+        where = field_at(seen.frame, shown.field.box) if shown.field else None
+        if where is None:
+            raise SiteChanged(TITLE, self._place.label[0], ())
+        self._view.fill(where, text)
+        _, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
+        if key(typed.text) != key(text):
+            raise SiteChanged(TITLE, "填好的自我评价", ())
+        sent = self._place.submission
+        target = Target(sent.words[0], sent.words, "button")
+        button = self._view.find(target, TITLE)
+        return Sender(self.platform, TITLE, sent.question, text, sent.done).press(button, target)
