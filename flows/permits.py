@@ -22,8 +22,8 @@ READS: tuple[tuple[str, frozenset[Tick]], ...] = (
 
 WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
     ("chaoxing.photo.upload", frozenset({Action.UPLOAD_PHOTO, _BY_NUMBER})),
-    ("*.fill", frozenset({Action.FILL_FORMS})),
-    ("*.save", frozenset({Action.FILL_FORMS})),
+    ("*.add", frozenset({Action.FILL_FORMS})),
+    ("*.change", frozenset({Action.FILL_FORMS})),
     ("*.submit", frozenset({Action.FILL_FORMS, Action.CONFIRM})),
     ("*.confirm", frozenset({Action.CONFIRM})),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ JOB: dict[str, tuple[str, ...]] = {
     "family": ("chaoxing.family.read",),
 }
 """The reading steps of each duty, in order."""
-WRITING = {"photo": "chaoxing.photo.upload", "family": "chaoxing.family.fill"}
+WRITING = {"photo": "chaoxing.photo.upload", "family": "chaoxing.family.add"}
 
 
 @dataclass
@@ -286,28 +287,28 @@ def test_nobody_is_asked_for_what_was_not_consented_to(ask: str, tick: Action, t
 # -- every step has its place -----------------------------------------------------------------------------------------------
 
 
-def _written_steps() -> set[str]:
-    """The ids of every ``Change(step=...)`` in the flows, by name or as they stand."""
-    found = set()
-    for module in modules("flows"):
-        names = {
-            target.id: node.value.value
-            for node in module.tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        for name, call in module.calls():
-            for word in call.keywords if name == "Change" else ():
-                if word.arg == "step":
-                    found.add(names.get(ast.unparse(word.value), ast.unparse(word.value).strip("'")))
-    return found
+def _text(node: ast.AST) -> str:
+    """A text as it stands, whatever is put into it at run time as an x."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_text, node.values))
+    return str(node.value) if isinstance(node, ast.Constant) else "x"
 
 
-def test_every_write_of_the_flows_has_its_place() -> None:
-    steps = _written_steps()
-    assert "chaoxing.photo.upload" in steps
-    assert [step for step in steps if needed(str(step), "write") is None] == []
+def _step_ids() -> tuple[set[str], set[str]]:
+    """Every id that stands in the duties, and those of them that a reading step is given."""
+    found, reads = set(), set()
+    for module in modules("flows/duties"):
+        nodes = [node for node in ast.walk(module.tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
+        found |= {text for text in map(_text, nodes) if re.fullmatch(r"(chsi|chaoxing|lzu)\.\w+\.\w+", text)}
+        reads |= {_text(call.args[0]) for name, call in module.calls() if name.endswith("read") and call.args}
+    return found, found & reads
+
+
+def test_every_step_of_the_duties_has_its_place() -> None:
+    found, reads = _step_ids()
+    assert {"chaoxing.photo.upload", "chaoxing.x.add"} <= found - reads
+    assert [step for step in reads if needed(step, "read") is None] == []
+    assert [step for step in found - reads if needed(step, "write") is None] == []
 
 
 def test_a_reading_step_takes_the_site_and_a_writing_one_is_named() -> None:
