@@ -72,12 +72,12 @@ class Killing:
 
     def boundaries(self) -> list[str]:
         """Run to the end once and return every boundary there is."""
-        assert self.start("nowhere").wait(PATIENCE) == 0
+        assert _status(self.start("nowhere")) == 0
         return self.log.read_text("utf-8").splitlines()
 
     def at_boundary(self, point: str) -> str:
         """Kill there, run again, and return what is wrong; nothing when all is well."""
-        status = self.start(point).wait(PATIENCE)
+        status = _status(self.start(point))
         return self.run_again() if status == -signal.SIGKILL else f"ended with {status} without coming there"
 
     def at_request(self, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -92,7 +92,7 @@ class Killing:
                 return arrive(site, method, path)
 
             patched.setattr(self.sites.world, "arrive", arrived)
-            status = running.wait(PATIENCE)
+            status = _status(running)
         return self.run_again() if status == -signal.SIGKILL else f"ended with {status}, not killed"
 
     def run_again(self) -> str:
@@ -147,10 +147,21 @@ def test_a_kill_at_every_request(
     _all_well(requests, lambda number: killing.at_request(number, monkeypatch), capsys)
 
 
+def _status(process: subprocess.Popen[str]) -> int:
+    """Wait for a process and return how it ended; one that does not end is no concern of the next point's."""
+    try:
+        return process.wait(PATIENCE)
+    finally:
+        process.kill()
+
+
 def _all_well(points: Iterable[Any], kill: Callable[[Any], str], capsys: pytest.CaptureFixture[str]) -> None:
     said = {}
     for point in points:
-        said[point] = kill(point)
+        try:
+            said[point] = kill(point)
+        except subprocess.TimeoutExpired:
+            said[point] = f"hung for {PATIENCE} seconds"
         with capsys.disabled():
             sys.stdout.write(f"killed {point}: {said[point] or 'then done, one upload'}\n")
     wrong = {point: trouble for point, trouble in said.items() if trouble and trouble != NOT_KILLED}
