@@ -39,8 +39,8 @@ use = "chaoxing"
 login_url = "https://example.jxjy.chaoxing.com/login"
 
 [sites.chaoxing.conditions]
-name = "审核项目"
-status = "审核结果"
+name = ["审核项目"]
+status = ["审核结果"]
 
 [sites.chaoxing.grades.columns]
 course = ["科目"]
