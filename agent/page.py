@@ -589,6 +589,8 @@ class View:
             raise Covered(
                 f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"
             ) from None
+        if "not attached" in text:
+            raise SiteUnavailable(f"网站（{self.site}）的页面在操作时变了，没有操作。") from None
         if isinstance(error, PlaywrightTimeout) or "net::ERR" in text or "NS_ERROR" in text:
             raise SiteUnavailable(f"网站（{self.site}）在 {self.patience:g} 秒内没有正常响应。") from None
         raise error

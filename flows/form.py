@@ -449,6 +449,7 @@ def history_problems(
         what = "要从高中填起，从单位名称看不出是高中阶段；是的话请加一行 stage"
         problems.append(Problem(("history", first_place), "place", what, EXAMPLES["stage"]))
     problems += _order(entries)
+    problems += _repeated(entries)
     problems += gaps(entries, rule.largest_gap_months)
     if not any(key(school) in key(entry.place) for _, entry in entries):
         what, example = f"缺少在{school}学习的经历", f'place = "{school}"'
@@ -480,6 +481,15 @@ def _order(entries: Sequence[tuple[int, Stay]]) -> Iterator[Problem]:
     for (_, before), (place, entry) in pairwise(entries):
         if before.months and entry.months and entry.months[0] < before.months[0]:
             yield Problem(("history", place), "start", "要按时间先后排列，这一条比上一条开始得早")
+
+
+def _repeated(entries: Sequence[tuple[int, Stay]]) -> Iterator[Problem]:
+    seen: set[tuple[str, int | None]] = set()
+    for place, entry in entries:
+        what = (key(entry.place), month(entry.start))
+        if what in seen:
+            yield Problem(("history", place), "place", "同一段经历填了两次，请删掉一条")
+        seen.add(what)
 
 
 def gaps(entries: Sequence[tuple[int, Stay]], largest: int) -> Iterator[Problem]:

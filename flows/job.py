@@ -45,6 +45,9 @@ DUTIES: dict[str, Callable[[Context], Duty]] = {
 }
 """In the order in which they are looked at: who it is first, what the platform says of them, then what is to change."""
 
+NEED_SOMEBODY = ("profile_check", "family", "history", "self_evaluation")
+"""Duties that write only where a person or a form is there: a plan that has none of them is carried out without them."""
+
 
 @dataclass
 class Job:
@@ -79,12 +82,14 @@ class Job:
         self.runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
+        self._not_promised: set[str] = set()
 
     @property
     def wanted(self) -> list[str]:
         """The duties to be done, in order."""
         offered = [duty.id for duty in self.profile.duties]
-        return [duty for duty in DUTIES if duty in offered and (not self.only or duty in self.only)]
+        chosen = [duty for duty in DUTIES if duty in offered and (not self.only or duty in self.only)]
+        return [duty for duty in chosen if duty not in self._not_promised]
 
     def carry_out(self, browser: Browser, mode: Mode, promised: Plan | None = None) -> None:
         """Do it, in a browser of ours or a test's.
@@ -93,6 +98,8 @@ class Job:
             GradsyncError: A stop after which no duty could go on.
         """
         self.case.audit.append("run", mode=mode, profile=self.profile.id)
+        if promised is not None:
+            self._not_promised = set(NEED_SOMEBODY) - {change.duty for change in promised.changes}
         with Visits(
             browser, self.settings, self.profile, self.desk, self.runner, self.case.redactor
         ) as visits:

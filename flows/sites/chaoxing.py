@@ -431,6 +431,20 @@ class Chaoxing:
             return Confirmation.OFFERED
         return Confirmation.DONE if reading.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
 
+    def confirmation_button(self) -> tuple[Found, Target]:
+        """Return the one button on the open personal data by which they are confirmed.
+
+        Raises:
+            SiteChanged: There is none, or more than one.
+        """
+        words = self.data.personal.confirmation.words
+        target = Target(words[0], words, "button")
+        shown = self.view.wait(self._personal_frame, PERSONAL, PERSONAL)
+        located = self.view.shown(target, [shown], PERSONAL)
+        if located is None:
+            raise SiteChanged(PERSONAL, target.name, ())
+        return located, target
+
     @property
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]

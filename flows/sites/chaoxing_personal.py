@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.errors import EntryRefused
-from agent.finding import Target
 from flows.sites.chaoxing import PERSONAL, Chaoxing
 from flows.sites.chaoxing_sending import Sender
 
@@ -30,6 +29,5 @@ class PersonalPage:
             SiteChanged: There is no such button, or more than one; nothing was pressed.
         """
         sent = self.platform.data.personal.confirmation
-        target = Target(sent.words[0], sent.words, "button")
-        located = self.platform.view.find(target, PERSONAL)
+        located, target = self.platform.confirmation_button()
         return Sender(self.platform, PERSONAL, sent.question, done=sent.done).press(located, target)

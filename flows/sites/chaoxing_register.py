@@ -70,10 +70,12 @@ class RegisterPage:
         if where is None:
             raise SiteChanged(TITLE, self._place.label[0], ())
         self._view.fill(where, text)
-        _, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
+        seen, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
         if key(typed.text) != key(text):
             raise SiteChanged(TITLE, "填好的自我评价", ())
         sent = self._place.submission
         target = Target(sent.words[0], sent.words, "button")
-        button = self._view.find(target, TITLE)
+        button = self._view.shown(target, [seen], TITLE)
+        if button is None:
+            raise SiteChanged(TITLE, target.name, ())
         return Sender(self.platform, TITLE, sent.question, text, sent.done).press(button, target)

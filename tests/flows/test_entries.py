@@ -40,7 +40,7 @@ def _statuses(report: Report) -> dict[str, str]:
     return {duty.id: duty.status for duty in report.duties if duty.id in ONLY}
 
 
-@pytest.mark.parametrize("scenario", ["ordinary", "in_place", "new_window"])
+@pytest.mark.parametrize("scenario", ["ordinary", "in_place", "new_window", "drawn_selects"])
 def test_what_is_missing_is_added_once_and_a_second_run_changes_nothing(
     browser: Browser, sites: MockSites, tmp_path: Path, scenario: str
 ) -> None:

@@ -44,6 +44,16 @@ def test_every_page_is_read_and_held_against_the_conditions(
     assert sites.world.state()["effects"] == []
 
 
+def test_rows_that_come_by_script_are_read_to_the_last(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("grades_by_script")
+    report = run_job(browser, site_settings(sites), tmp_path / "case", only=["grades"])
+    assert report.exit_status == 0, report.trouble
+    assert report.grades is not None
+    assert [row.course for row in report.grades.rows] == [it.name for it in STUDENTS[0].courses]
+
+
 def test_grades_without_a_failed_course_need_no_review(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:

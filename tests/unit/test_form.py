@@ -245,6 +245,7 @@ def test_a_history_without_a_gap_is_fine() -> None:
         ((*COMPLETE[:2], (SCHOOL, "2021-03", "2024-05")), "最后一条要填写到至今"),
         ((COMPLETE[1], COMPLETE[0], COMPLETE[2]), "要按时间先后排列"),
         ((*COMPLETE[:2], (SCHOOL, "2025-03", "至今")), "在今天以后"),
+        ((COMPLETE[0], *COMPLETE), "同一段经历填了两次"),
         ((("高中", "2014-06", "2011-09"), *COMPLETE[1:]), "早于开始时间"),
         ((("高中", "2011-13", "2014-06"), *COMPLETE[1:]), "应该写成年-月"),
     ],

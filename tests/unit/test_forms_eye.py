@@ -1,0 +1,259 @@
+"""Entries, grades and 自我评价 through the browser's own layout: same words, other markup; and the one field that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from agent import reading
+from agent.errors import SiteChanged
+from agent.finding import Target, field_at, one_between
+from agent.page import EYE
+from agent.reading import Box, Node
+from flows import entries, evaluation, grades
+from flows.entries import Entry, Part, Row
+from flows.profile import ChaoxingSite, load
+
+FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "post": ""}
+MOTHER = {"relation": "母亲", "name": "李示例", "phone": "", "post": "职员"}
+BLANK = {"relation": "", "name": "", "phone": "", "post": ""}
+SCHOOL = {"place": "示例高级中学", "post": "学生", "start": "2011-09", "end": "2014-06"}
+STUDY = {"place": "西安交通大学", "post": "", "start": "2021-03", "end": "至今"}
+BUTTONS = '<button type="button">添加</button><button type="button">修改</button>'
+ADD, SAVE = Target("添加", ("添加",), "button"), Target("修改", ("修改",), "button")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+def _site() -> ChaoxingSite:
+    site = load("xjtu-2024-07").sites.chaoxing
+    assert site is not None
+    return site
+
+
+def _see(page: Page, body: str) -> Node:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    return reading.parse(page.wait_for_function(EYE).json_value()).root
+
+
+# -- entries ---------------------------------------------------------------------------------------------------------------
+
+
+def _field(name: str, value: str) -> str:
+    if name == "relation":
+        options = "".join(
+            f"<option{' selected' if option == value else ''}>{option}</option>"
+            for option in ("父亲", "母亲")
+        )
+        return f"<select><option value=''>请选择</option>{options}</select>"
+    if name == "end":
+        now = value == "至今"
+        box = f"<label><input type=checkbox{' checked' if now else ''}> 至今</label>"
+        return f"<input value='{'' if now else value}'{' disabled' if now else ''}> {box}"
+    return f"<input type=text value='{value}'>"
+
+
+def _pairs(rows: Sequence[Row], labels: dict[str, tuple[str, ...]]) -> list[list[tuple[str, str]]]:
+    return [[(labels[name][0], _field(name, value)) for name, value in row.items()] for row in rows]
+
+
+def _lines(pairs: list[list[tuple[str, str]]]) -> str:
+    return "".join(
+        "<h4>第几条</h4>" + "".join(f"<p>{label}： {field}</p>" for label, field in row) for row in pairs
+    )
+
+
+def _cells(pairs: list[list[tuple[str, str]]]) -> str:
+    rows = (
+        "<tr>" + "".join(f"<td>{label}</td><td>{field}</td>" for label, field in row) + "</tr>"
+        for row in pairs
+    )
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _headers(pairs: list[list[tuple[str, str]]]) -> str:
+    head = "".join(f"<th>{label}</th>" for label, _ in pairs[0])
+    rows = ("<tr>" + "".join(f"<td>{field}</td>" for _, field in row) + "</tr>" for row in pairs)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _grid(pairs: list[list[tuple[str, str]]]) -> str:
+    cells = "".join(
+        f"<span><i>*</i>{label}:</span><div>{field}</div>" for row in pairs for label, field in row
+    )
+    return f"<div style='display:grid;grid-template-columns:140px 240px 140px 240px'>{cells}</div>"
+
+
+def _stacked(pairs: list[list[tuple[str, str]]]) -> str:
+    cells = "".join(f"<div><div>{label}</div>{field}</div>" for row in pairs for label, field in row)
+    return f"<div style='display:flex;flex-wrap:wrap;gap:20px'>{cells}</div>"
+
+
+MARKUPS = {"lines": _lines, "cells": _cells, "headers": _headers, "grid": _grid, "stacked": _stacked}
+HEADINGS = [
+    "<h3>{}</h3>{}",
+    "<fieldset><legend>{}</legend>{}</fieldset>",
+    "<div><b>{}</b><div>{}</div></div>",
+]
+
+
+def _body(family: Sequence[Row], history: Sequence[Row], markup: str, heading: str) -> str:
+    site, make = _site(), MARKUPS[markup]
+    own = "<p>姓名：王岚 民族：汉族 学号：202106980001</p><button>信息无误，确认</button>"
+    parts = (
+        heading.format("家庭成员信息", make(_pairs(family, site.family.labels)) + BUTTONS),
+        heading.format(
+            "过往履历信息",
+            "<p>(从中学填起, 不要间断, 最后一条填写到至今)</p>"
+            + make(_pairs(history, site.history.labels))
+            + BUTTONS,
+        ),
+    )
+    return own + "".join(parts)
+
+
+def _part(root: Node, group: str) -> Part:
+    site = _site()
+    place = site.family if group == "family" else site.history
+    where = entries.part(root, place, (*site.family.heading, *site.history.heading))
+    assert where is not None
+    return where
+
+
+def _found(root: Node, group: str) -> list[Entry]:
+    place = _site().family if group == "family" else _site().history
+    return entries.entries(root, place, _part(root, group))
+
+
+def _rows(root: Node, group: str) -> list[Row]:
+    place = _site().family if group == "family" else _site().history
+    return [entry.row(place) for entry in _found(root, group)]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_entries_are_read_in_every_markup(page: Page, markup: str, heading: str) -> None:
+    root = _see(page, _body([FATHER, MOTHER, BLANK], [SCHOOL, STUDY], markup, heading))
+    assert _rows(root, "family") == [FATHER, MOTHER, BLANK]
+    assert _rows(root, "history") == [SCHOOL, STUDY]
+
+
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_the_field_that_was_seen_is_the_one_that_is_filled(page: Page, markup: str) -> None:
+    root = _see(page, _body([FATHER, MOTHER], [SCHOOL], markup, HEADINGS[0]))
+    node = _found(root, "family")[1].fields["phone"]
+    handle = field_at(page.main_frame, node.box)
+    assert handle is not None
+    handle.fill("10000009003")
+    again = reading.parse(page.wait_for_function(EYE).json_value()).root
+    assert _rows(again, "family") == [FATHER, {**MOTHER, "phone": "10000009003"}]
+    assert _rows(again, "history") == [SCHOOL]
+
+
+@pytest.mark.parametrize("group", ["family", "history"])
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_the_button_of_the_own_group_is_pressed(page: Page, heading: str, group: str) -> None:
+    root = _see(page, _body([FATHER], [SCHOOL], "lines", heading))
+    page.evaluate(
+        "document.querySelectorAll('button').forEach((b, i) => b.addEventListener('click', () => document.title = i))"
+    )
+    for target, place in ((ADD, 1), (SAVE, 2)):
+        found = one_between(page.main_frame, target, "页面", _part(root, group).holds)
+        assert found is not None
+        found.click()
+        assert page.title() == str(place + (2 if group == "history" else 0))
+
+
+def test_two_buttons_in_one_group_are_a_stop_and_none_is_none(page: Page) -> None:
+    root = _see(page, "<h3>家庭成员信息</h3>" + BUTTONS + BUTTONS)
+    where = _part(root, "family")
+    with pytest.raises(SiteChanged, match="2 处同名"):
+        one_between(page.main_frame, ADD, "页面", where.holds)
+    assert one_between(page.main_frame, Target("删除", ("删除",), "button"), "页面", where.holds) is None
+
+
+def test_a_field_that_has_moved_is_not_taken_for_another(page: Page) -> None:
+    _see(page, "<input><input>")
+    assert field_at(page.main_frame, Box(3, 3, 10, 10)) is None
+
+
+def test_a_read_only_field_is_seen_to_be_one(page: Page) -> None:
+    root = _see(page, "<input readonly value=x><input value=y><textarea readonly>z</textarea>")
+    assert [(node.value, node.readonly) for node in root.walk() if node.tag in ("input", "textarea")] == [
+        ("x", True),
+        ("y", False),
+        ("z", True),
+    ]
+
+
+# -- grades ----------------------------------------------------------------------------------------------------------------
+
+HEADS = ("序号", "课程名称", "作业成绩", "考勤成绩", "实验成绩", "考试成绩", "总评成绩", "课程所属学期")
+SHEET = (
+    ("1", "英语三", "", "", "", "", "81.0", "2021年春"),
+    ("2", "土木工程材料", "", "", "", "", "90.0", "2021年春"),
+    ("3", "马克思主义基本原理", "", "", "", "", "95.0", "2021年春"),
+)
+BOX = "<input type=checkbox>"
+
+
+def _table(tag: str, first: str) -> str:
+    head = "".join(f"<{tag}>{head}</{tag}>" for head in HEADS)
+    rows = "".join(
+        f"<tr>{first and f'<td>{BOX}</td>'}{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+        for row in SHEET
+    )
+    return f"<table border=1><tr>{first}{head}</tr>{rows}</table>"
+
+
+TABLES = {
+    "a nameless header": _table("th", "<th></th>"),
+    "a box in the header": _table("th", f"<th>{BOX}</th>"),
+    "plain cells": _table("td", ""),
+    "two tables": "<table border=1><thead><tr>"
+    + "".join(f"<th style='width:120px'>{head}</th>" for head in HEADS)
+    + "</tr></thead></table><table border=1><tbody>"
+    + "".join(
+        "<tr>" + "".join(f"<td style='width:120px'>{cell}</td>" for cell in row) + "</tr>" for row in SHEET
+    )
+    + "</tbody></table>",
+    "boxes in the first cell": _table("th", "").replace("<td>1</td>", f"<td>{BOX} 1</td>"),
+}
+
+
+@pytest.mark.parametrize("markup", TABLES)
+def test_grades_are_read_in_every_markup(page: Page, markup: str) -> None:
+    root = _see(page, f"<h2>成绩</h2>{TABLES[markup]}<p>共 3 条</p>")
+    read = grades.read(root, _site().grades)
+    assert read is not None
+    assert [(row.course, row.total, row.term, row.exam) for row in read] == [
+        (row[1], row[6], row[7], "") for row in SHEET
+    ]
+    assert grades.count(root, _site().grades) == 3
+
+
+# -- 自我评价 --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "submitted"),
+    [
+        ("<table><tr><td>自我评价</td><td><textarea>草稿</textarea></td></tr></table><a>提交</a>", False),
+        ("<div>自我评价：</div><div><textarea>草稿</textarea></div>", False),
+        ("<label>自我评价<textarea>草稿</textarea></label>", False),
+        ("<h4>自我评价</h4><p>已提交</p><p>草稿</p>", True),
+        ("<h4>自我评价</h4><textarea readonly>草稿</textarea>", True),
+    ],
+)
+def test_whether_it_was_submitted_is_told_in_every_markup(page: Page, body: str, submitted: bool) -> None:
+    found = evaluation.read(_see(page, f"<h1>毕业生登记表</h1>{body}"), _site().register_form, 200)
+    assert found is not None
+    assert (found.is_submitted, found.text) == (submitted, "草稿")
