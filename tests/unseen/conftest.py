@@ -1,7 +1,4 @@
-"""The suite runs a bounded part of the unseen sites; all of them stand behind the ``exhaustive`` marker.
-
-Those that the flows do not manage yet are only in the exhaustive part, where they fail by name.
-"""
+"""The suite runs a bounded part of the unseen sites; all of them stand behind the ``exhaustive`` marker."""
 
 from __future__ import annotations
 
@@ -10,15 +7,11 @@ import pytest
 BOUNDED = (
     "test_the_whole_job[chromium-lists-frames]",
     "test_the_whole_job[chromium-cards-spa]",
-    "test_the_whole_job[chromium-mobile-windows]",
-    "test_the_whole_job[chromium-background-grid]",
-    "test_the_whole_job[chromium-late-late]",
     "test_wrong_password_is_sent_once",
     "test_no_batch",
     "test_names_and_texts_are_exact",
     "test_the_record_and_its_own_photo",
 )
-NOT_YET = ("groups", "popover", "sentences", "twins", "twoparts", "beside")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,6 +20,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/unseen" not in item.path.as_posix():
             continue
-        wanted = item.name.startswith(BOUNDED)
-        if not wanted or any(f"-{layout}-" in item.name for layout in NOT_YET):
+        if not item.name.startswith(BOUNDED):
             item.add_marker(pytest.mark.exhaustive)
