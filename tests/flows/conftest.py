@@ -1,40 +1,37 @@
-"""The suite runs a bounded part of the variants; the rest stands behind the ``exhaustive`` marker."""
+"""The suite runs a bounded part of the long flows; all of them stand behind the ``exhaustive`` marker."""
 
 from __future__ import annotations
 
 import pytest
 
-LONG = (
-    "second_run_changes_nothing[chromium-in_place]",
-    "second_run_changes_nothing[chromium-new_window]",
-    "second_run_changes_nothing[chromium-submit_confirm]",
-    "second_run_changes_nothing[chromium-drawn_selects]",
-    "submitted_once_and_read_back[chromium-in_place]",
-    "submitted_once_and_read_back[chromium-submit_confirm]",
-    "stays_without_a_yes[chromium-None]",
-    "test_a_stay_that_belongs_between_two_goes_there",
-    "test_a_value_that_the_page_does_not_offer_saves_nothing",
-    "test_a_check_with_a_form_changes_nothing",
-    "words_submits[chromium-plan not agreed to]",
-    "words_submits[chromium-nobody]",
-    "never_submitted_twice[chromium-reset_before]",
-    "words_confirms[chromium-yes]",
-    "words_confirms[chromium-nobody]",
-    "test_a_later_class_is_for_the_student_to_judge",
-    "test_a_check_confirms_nothing",
-    "test_a_platform_without_a_grade_page",
-    "test_grades_without_a_failed_course_need_no_review",
-    "test_without_the_number_nobody_is_read",
-    "test_one_line_puts_it_right[chromium-学费已经结清]",
-    "test_without_it_the_run_says_so[chromium-repair1",
-    "test_what_is_only_different_is_done_all_the_same[chromium-in_place]",
-    "test_trouble_has_its_own_end[chromium-chaoxing_down]",
-)
+BOUNDED = {
+    "test_consented_job.py": (
+        "test_with_the_students_consent_it_is_done",
+        "test_without_the_tick_nothing_is_uploaded_and_the_rest_is_done",
+    ),
+    "test_entries.py": (
+        "test_what_is_missing_is_added_once_and_a_second_run_changes_nothing[chromium-ordinary]",
+    ),
+    "test_grades.py": ("test_every_page_is_read_and_held_against_the_conditions",),
+    "test_probe.py": ("test_a_word_that_moved_is_named_with_its_key[chromium-\\u5f53",),
+    "test_profile_check.py": (
+        "test_the_exact_words_confirm_once_and_a_second_run_changes_nothing[chromium-ordinary]",
+        "test_what_differs_from_chsi_is_not_confirmed",
+    ),
+    "test_repair.py": ("test_one_line_puts_it_right[chromium-\\u8d44",),
+    "test_self_evaluation.py": (
+        "test_it_is_shown_whole_submitted_once_and_read_back[chromium-ordinary]",
+        "test_nothing_but_plan_and_words_submits[chromium-other words]",
+    ),
+    "test_whole_job.py": (),
+}
+"""By file; a file that is not named here runs whole."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the long ones, before pytest deselects by markers."""
+    """Put everything outside the bounded part behind the marker, before pytest deselects by markers."""
     for item in items:
-        if "tests/flows" in item.path.as_posix() and any(name in item.name for name in LONG):
+        bounded = BOUNDED.get(item.path.name) if item.path.parent.name == "flows" else None
+        if bounded is not None and not item.name.startswith(bounded):
             item.add_marker(pytest.mark.exhaustive)

@@ -6,8 +6,7 @@ import pytest
 
 BOUNDED = (
     "test_the_whole_job[chromium-lists-frames]",
-    "test_the_whole_job[chromium-cards-spa]",
-    "test_wrong_password_is_sent_once",
+    "test_wrong_password_is_sent_once[chromium-cards]",
     "test_no_batch",
     "test_names_and_texts_are_exact",
     "test_the_record_and_its_own_photo",
