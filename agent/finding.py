@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, Protocol
 
-from playwright.sync_api import ElementHandle, Error, Frame, Locator
+from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
 
 from agent.errors import SiteChanged
 from agent.reading import Box
@@ -25,6 +25,12 @@ class Found(Protocol):
 
     def click(self, *, timeout: float | None = None, no_wait_after: bool | None = None) -> None:
         """Press it; ``timeout`` in milliseconds."""
+
+    def scroll_into_view_if_needed(self, *, timeout: float | None = None) -> None:
+        """Bring it into the window; ``timeout`` in milliseconds."""
+
+    def bounding_box(self) -> FloatRect | None:
+        """Its place in the window, in CSS pixels; None where it is not shown."""
 
 
 Role = Literal["button", "link", "menuitem", "tab", "treeitem", "img"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +22,7 @@ from playwright.sync_api import (
     ElementHandle,
     Error,
     FilePayload,
+    FloatRect,
     Frame,
     Locator,
     Page,
@@ -106,6 +107,14 @@ class Seen:
         return any(node.type == "password" for node in self.root.walk())
 
 
+@dataclass(frozen=True)
+class Way:
+    """Something that leads on when pressed, and where it was found."""
+
+    target: Target
+    located: Found
+
+
 @dataclass
 class View:
     """All the windows of one site.
@@ -134,7 +143,7 @@ class View:
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
     _refused: list[str] = field(default_factory=list)
     _failed: dict[Frame, int] = field(default_factory=dict)
-    _leaving: set[Frame] = field(default_factory=set)
+    _leaving: dict[Frame, Request] = field(default_factory=dict)
     _pressed_at: float = float("-inf")
     _stirred: bool = False
     _seen: list[Seen] = field(default_factory=list, repr=False)
@@ -238,7 +247,9 @@ class View:
 
         Right after a press the browser may not have said yet that it goes anywhere.
         """
-        self._leaving = {frame for frame in self._leaving if not frame.is_detached()}
+        self._leaving = {
+            frame: request for frame, request in self._leaving.items() if not frame.is_detached()
+        }
         just_pressed = time.monotonic() - self._pressed_at < TIME_TO_STIR
         return bool(self._leaving) or (just_pressed and not self._stirred)
 
@@ -266,14 +277,6 @@ class View:
         except Error as error:
             if self.page.is_closed():
                 self._explain(error)
-
-    def wait_for_words(self, *words: str, page: str, seconds: float | None = None) -> Seen:
-        """Wait until one frame shows one of the words, and return that frame."""
-
-        def shown(seen: list[Seen]) -> Seen | None:
-            return next((item for item in seen if reading.says(item.root, *words)), None)
-
-        return self.wait(shown, page, " / ".join(words), seconds)
 
     def image(self, address: str) -> Response | None:
         """Return the browser's own response for a picture, which may be told later than the picture is seen.
@@ -333,6 +336,27 @@ class View:
             return self.shown(target, seen)
         except SiteChanged:
             return None
+
+    def way(self, targets: Iterable[Target], seen: Sequence[Seen]) -> Way | None:
+        """Return the first of the targets that is shown exactly once now, or None."""
+        ways = (Way(target, found) for target in targets if (found := self.only_shown(target, seen)))
+        return next(ways, None)
+
+    def follow(self, way: Way, page: str) -> None:
+        """Press what leads on; errors as in ``press``."""
+        self.press(way.located, way.target, page)
+
+    def picture_around(self, located: Found, page: Page, margin: float) -> bytes | None:
+        """Return a PNG of what was found with ``margin`` CSS pixels around it, None where it is not shown any more."""
+        with self.trouble():
+            located.scroll_into_view_if_needed(timeout=self.patience * 1000)
+            place = located.bounding_box()
+            if place is None:
+                return None
+            x, y = max(place["x"] - margin, 0), max(place["y"] - margin, 0)
+            right, bottom = place["x"] + place["width"] + margin, place["y"] + place["height"] + margin
+            clip: FloatRect = {"x": x, "y": y, "width": right - x, "height": bottom - y}
+            return page.screenshot(clip=clip, timeout=self.patience * 1000)
 
     def is_shown(self, target: Target, seen: Sequence[Seen]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""
@@ -524,11 +548,11 @@ class View:
         self._stir()
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is not None and frame.url not in NOTHING_YET:
-            self._leaving.add(frame)
+            self._leaving[frame] = request
 
     def _on_arrival(self, frame: Frame) -> None:
         self._stir()
-        self._leaving.discard(frame)
+        self._leaving.pop(frame, None)
 
     def _on_response(self, response: Response) -> None:
         self._stale()
@@ -540,15 +564,19 @@ class View:
             self._note_foreign(request, frame)
             if frame is not None:
                 self._failed.pop(frame, None)
-                self._leaving -= {frame} if response.status in STAYING else set()
+                if response.status in STAYING:
+                    self._stays(request)
             if frame is not None and response.status >= 400:
                 self._failed[frame] = response.status
 
     def _on_request_failed(self, request: Request) -> None:
         if request.is_navigation_request():
-            frame = self._frame_of(request)
-            self._leaving -= {frame}
-            self._note_foreign(request, frame)
+            self._stays(request)
+            self._note_foreign(request, self._frame_of(request))
+
+    def _stays(self, request: Request) -> None:
+        """A frame stays where it is: its navigation came to nothing, and no later one is under way."""
+        self._leaving = {frame: last for frame, last in self._leaving.items() if last != request}
 
     @staticmethod
     def _frame_of(request: Request) -> Frame | None:
@@ -623,6 +651,11 @@ def _add_names(node: Node, found: set[str]) -> str:
     words = words if len(words) <= LONGEST_NAME else TOO_LONG
     found.update(name for name in (words, node.alt, node.label, node.title) if name)
     return words
+
+
+def all_texts(seen: Iterable[Seen]) -> set[str]:
+    """Return every line of words in the frames."""
+    return {text for item in seen for text in item.texts}
 
 
 def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:

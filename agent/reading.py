@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise, zip_longest
@@ -487,10 +487,15 @@ def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None
     return next((item for item in mine if item.value), mine[0] if mine else None)
 
 
+def contains(text: str, words: Iterable[str]) -> bool:
+    """True when the text has one of the words, whatever the spacing and width."""
+    whole = key(text)
+    return any(key(word) in whole for word in words)
+
+
 def says(root: Node, *words: str) -> bool:
     """True when the visible text contains one of the words, whatever the spacing and width."""
-    whole = key(root.text)
-    return any(key(word) in whole for word in words)
+    return contains(root.text, words)
 
 
 def holders(root: Node, is_anchor: Callable[[Node], bool]) -> list[Node]:

@@ -144,11 +144,10 @@ class Composed:
         from fixtures.server import MockSites
 
         try:
-            with MockSites(port_base=port_base, scenario=scenario) as sites:
+            with MockSites(port_base=port_base, scenario=scenario) as sites, suppress(KeyboardInterrupt):
                 names = ("chsi", "chaoxing", "lzu", "control")
                 ready({name: getattr(sites.addresses, name) for name in names}, usage_lines(sites))
-                with suppress(KeyboardInterrupt):  # how the person ends it
-                    Event().wait()
+                Event().wait()  # until the person presses Ctrl-C
         except ValueError as error:
             raise UsageError(f"模拟网站不能这样启动：{error}。", "情景的名字见 GET /scenarios。") from None
         except OSError as error:

@@ -201,6 +201,8 @@ class Site(Data):
     login: Login
     whoami: WhoAmI
     labels: dict[str, Words]
+    never_instead: Words
+    """What is never proposed in place of something missing: words of official and irreversible clicks."""
 
 
 class ChsiSite(Site):

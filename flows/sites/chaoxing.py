@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -13,9 +12,11 @@ from playwright.sync_api import FilePayload, Request
 from agent import picture, reading
 from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable, UploadRefused
 from agent.finding import Found, Target, candidates, one_of, zh
-from agent.page import Seen, View
+from agent.page import Seen, View, Way, all_texts
 from agent.picture import Picture
-from agent.reading import Field, Node, key
+from agent.reading import Field, Node, contains, key
+from agent.sending import Sending, watching
+from agent.still import Still
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import ChaoxingSite, Place, Profile, Words
@@ -34,8 +35,6 @@ TIME_TO_REST = 0.8
 """Seconds for which a list that is not the notice's must stay the same before it is believed."""
 TIME_TO_COME = 4.0
 """Seconds in which a page that says what it is brings its rows."""
-TIME_TO_SPEAK = 2.0
-"""Seconds after an upload's end by which its message has appeared."""
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
 
 
@@ -65,14 +64,6 @@ class Personal:
 
 
 @dataclass(frozen=True)
-class Way:
-    """A menu word that leads on, and where it was found."""
-
-    target: Target
-    located: Found
-
-
-@dataclass(frozen=True)
 class Step(Generic[T]):
     """Where a walk stands: a menu word to follow, or at its end what the page was recognised by."""
 
@@ -84,34 +75,6 @@ class Step(Generic[T]):
         if self.landmark is None:
             raise LookupError("the walk has not arrived")
         return self.landmark
-
-
-class Sending:
-    """Follows the request that carries something to the site, whichever control sets it off.
-
-    Args:
-        view: The windows it is sent from.
-        carries: Tells that request from others.
-    """
-
-    def __init__(self, view: View, carries: Callable[[Request], bool]) -> None:
-        self.begun = False
-        self._carries = carries
-        self._ended_at: float | None = None
-        view.context.on("request", self._on_request)
-        view.context.on("requestfinished", self._on_end)
-        view.context.on("requestfailed", self._on_end)
-
-    def is_over(self) -> bool:
-        """True when the request ended a while ago: a platform that had something to say has said it by now."""
-        return self._ended_at is not None and time.monotonic() - self._ended_at > TIME_TO_SPEAK
-
-    def _on_request(self, request: Request) -> None:
-        self.begun = self.begun or self._carries(request)
-
-    def _on_end(self, request: Request) -> None:
-        if self._carries(request):
-            self._ended_at = time.monotonic()
 
 
 def _carries_file(request: Request) -> bool:
@@ -166,17 +129,42 @@ class Chaoxing:
             return self._next(seen, place, landmark, tried)
 
         while True:
-            stop, first = first or self.view.wait(step, name, place.words[0], seconds), None
+            stop, first = first or self._stop(step, place, name, tried, seconds), None
             if stop.way is None:
                 return stop.found()
             tried.append(stop.way.target.words)
             try:
-                self.view.press(stop.way.located, stop.way.target, name)
+                self.view.follow(stop.way, name)
             except (Covered, SiteUnavailable):
                 if restarted:
                     raise
                 restarted, tried = True, []
                 self.view.goto(self.home)  # a layer lies over the hall, or the page changed under the click
+
+    def _stop(
+        self,
+        step: Callable[[list[Seen]], Step[T] | None],
+        place: Place,
+        name: str,
+        tried: Sequence[Words],
+        seconds: float | None,
+    ) -> Step[T]:
+        """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""
+        try:
+            return self.view.wait(step, name, place.words[0], seconds)
+        except SiteChanged:
+            known = [word for words in (*tried, *self._other_places(place)) for word in words]
+            missing = Target(place.words[0], place.words)
+            way = None if place.words in tried else self.entrance.guide.instead(missing, name, known)
+            if way is None:
+                raise
+            return Step(way)
+
+    def _other_places(self, place: Place) -> list[Words]:
+        """The menu words of the other pages, which are not meant when this one's is missing."""
+        data = self.data
+        places = (data.conditions, data.upload, data.personal, data.grades, data.register_form)
+        return [other.words for other in places if other is not place]
 
     def _leave(
         self, place: Place, landmark: Callable[[list[Seen]], T | None], tried: list[Words]
@@ -228,11 +216,8 @@ class Chaoxing:
         if found is not None:
             return Step(landmark=found)
         ways = (place.words, *((word,) for word in place.via), self.data.hall)
-        targets = (Target(words[0], words) for words in ways if words not in tried)
-        found_ways = (
-            Way(target, located) for target in targets if (located := self.view.only_shown(target, seen))
-        )
-        return next((Step(way) for way in found_ways), None)
+        way = self.view.way((Target(words[0], words) for words in ways if words not in tried), seen)
+        return Step(way) if way else None
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
@@ -247,39 +232,32 @@ class Chaoxing:
             SiteChanged: The page does not show names and statuses.
         """
         self.open(self.data.conditions, "毕业条件", self._conditions_frame)
-        earlier: list[tuple[float, Conditions]] = []
-        doubted_since: list[float] = []
+        still, doubted = Still(), Still()
         return self.view.wait(
-            lambda seen: self._settled(seen, earlier, doubted_since), "毕业条件", self.data.conditions.name[0]
+            lambda seen: self._settled(seen, still, doubted), "毕业条件", self.data.conditions.name[0]
         )
 
-    def _settled(
-        self, seen: list[Seen], earlier: list[tuple[float, Conditions]], doubted_since: list[float]
-    ) -> tuple[Conditions, str] | None:
+    def _settled(self, seen: list[Seen], still: Still, doubted: Still) -> tuple[Conditions, str] | None:
         """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
         shown = self._conditions_frame(seen)
         if shown is None or reading.says(shown.root, *self.data.loading):
-            earlier.clear()
+            still.reset()
             return None
         if reading.says(shown.root, *self.data.no_batch):
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
-        read = self._read(shown, doubted_since)
+        read = self._read(shown, doubted)
         if read is None:
             return None
-        if earlier and earlier[-1][1] != read:
-            earlier.clear()
-        earlier.append((time.monotonic(), read))
         named = sum(self.profile.condition(row.name) is not None for row in read.rows)
-        at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
+        at_rest = still.seconds(read) > TIME_TO_REST
         return (read, words_of(shown)) if at_rest or named == len(self.profile.conditions) else None
 
-    def _read(self, shown: Seen, doubted_since: list[float]) -> Conditions | None:
+    def _read(self, shown: Seen, doubted: Still) -> Conditions | None:
         """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
         try:
             return conditions.read(shown.root, self.data.conditions, self.profile)
         except SiteChanged:
-            doubted_since.append(time.monotonic())
-            if doubted_since[-1] - doubted_since[0] > TIME_TO_COME:
+            if doubted.seconds("unreadable") > TIME_TO_COME:
                 raise
             return None
 
@@ -333,10 +311,13 @@ class Chaoxing:
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
         shown = self.view.wait(self._upload_frame, UPLOAD, "选择照片")
-        upload = Sending(self.view, _carries_file)
         self.view.messages.clear()
         before = all_texts(self.view.look())
-        with self.view.accepting(*self.data.upload.names_upload, never=self.data.upload.never):
+        place = self.data.upload
+        with (
+            watching(self.view.context, _carries_file) as upload,
+            self.view.accepting(*place.names_upload, never=place.never),
+        ):
             self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
             self.view.settle()
             self._stop_if_refused(before)
@@ -359,8 +340,19 @@ class Chaoxing:
             )
             return next((word for word, level in levels if one_of(level, UPLOAD, word)), None)
 
-        word = self.view.wait(button, UPLOAD, "上传")
-        self.view.click(Target(word, (word,), "button"), UPLOAD)
+        try:
+            word = self.view.wait(button, UPLOAD, "上传")
+            self.view.click(Target(word, (word,), "button"), UPLOAD)
+        except SiteChanged:
+            way = self._instead_of_upload()
+            if way is None:
+                raise
+            self.view.follow(way, UPLOAD)
+
+    def _instead_of_upload(self) -> Way | None:
+        place = self.data.upload
+        known = (*place.words, *place.landmark, *place.choose, *place.success, *place.refused)
+        return self.entrance.guide.instead(Target("上传", place.submit, "button"), UPLOAD, known)
 
     def _await_answer(self, before: set[str], upload: Sending) -> None:
         """Wait for the platform's word, answering one layer about the upload; without a word, reading back decides."""
@@ -418,8 +410,8 @@ class Chaoxing:
     def read_personal(self, seconds: float | None = None) -> Personal:
         """Open the personal data and read the student's own fields and whether they are confirmed."""
         self.open(self.data.personal, PERSONAL, self._personal_frame, seconds)
-        earlier: list[tuple[float, list[str]]] = []
-        shown = self.view.wait(lambda seen: self._personal_at_rest(seen, earlier), PERSONAL, PERSONAL)
+        still = Still()
+        shown = self.view.wait(lambda seen: self._personal_at_rest(seen, still), PERSONAL, PERSONAL)
         found = self._own_fields(shown.root)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
         values = {name: item.value for name, item in named.items() if item and item.value}
@@ -449,16 +441,13 @@ class Chaoxing:
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
 
-    def _personal_at_rest(self, seen: list[Seen], earlier: list[tuple[float, list[str]]]) -> Seen | None:
+    def _personal_at_rest(self, seen: list[Seen], still: Still) -> Seen | None:
         """The page once its fields stand still: at once when most are there, else after a while."""
         shown = self._personal_frame(seen)
         if shown is None:
             return None
         read = [field.value for field in self._own_fields(shown.root)]
-        if earlier and earlier[-1][1] != read:
-            earlier.clear()
-        earlier.append((time.monotonic(), read))
-        at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
+        at_rest = still.seconds(read) > TIME_TO_REST
         return shown if at_rest or sum(map(bool, read)) >= MOST_LABELS else None
 
     def _own_fields(self, root: Node) -> list[Field]:
@@ -479,17 +468,6 @@ class Chaoxing:
         return next((item for item in seen if is_it(item)), None)
 
 
-def all_texts(seen: Sequence[Seen]) -> set[str]:
-    """Return every line of words in the frames."""
-    return {text for item in seen for text in item.texts}
-
-
 def words_of(shown: Seen) -> str:
     """Return everything a frame says, a line each, for the evidence."""
     return "\n".join(line.text for line in reading.lines(shown.root))
-
-
-def contains(text: str, words: Sequence[str]) -> bool:
-    """True when the text has one of the words, whatever the spacing and width."""
-    whole = key(text)
-    return any(key(word) in whole for word in words)

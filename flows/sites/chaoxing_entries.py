@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Target, field_at, one_between
 from agent.page import Seen, View
 from agent.reading import Node, key
+from agent.still import Still
 from flows import entries
 from flows.entries import Entry, Part, Row, same_rows
 from flows.form import NOW
@@ -73,17 +73,14 @@ class EntriesPage:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
         self.platform.open(self.platform.data.personal, self._title, self._seen)
-        earlier: list[tuple[float, tuple[Row, ...]]] = []
+        still = Still()
 
         def settled(seen: list[Seen]) -> Shown | None:
             shown = self._shown(seen)
             if shown is None:
-                earlier.clear()
+                still.reset()
                 return None
-            if earlier and earlier[-1][1] != shown.rows:
-                earlier.clear()
-            earlier.append((time.monotonic(), shown.rows))
-            return shown if earlier[-1][0] - earlier[0][0] > TIME_TO_REST else None
+            return shown if still.seconds(shown.rows) > TIME_TO_REST else None
 
         shown = self._view.wait(settled, self._title, self._title)
         self._only_fields(shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from agent import reading
 from agent.errors import SiteChanged
 from agent.finding import Target
 from agent.page import Seen, View
+from agent.still import Still
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules, GradesPlace
@@ -80,17 +80,14 @@ class GradesPage:
 
     def _next(self, before: Sequence[_Sheet]) -> _Sheet:
         """The page that follows, once its rows stand still."""
-        earlier: list[tuple[float, tuple[Course, ...]]] = []
+        still = Still()
 
         def settled(seen: list[Seen]) -> _Sheet | None:
             sheet = self._sheet(seen)
             if sheet is None or (before and sheet.rows == before[-1].rows):
-                earlier.clear()
+                still.reset()
                 return None
-            if earlier and earlier[-1][1] != sheet.rows:
-                earlier.clear()
-            earlier.append((time.monotonic(), sheet.rows))
-            at_rest = earlier[-1][0] - earlier[0][0] > TIME_TO_REST
+            at_rest = still.seconds(sheet.rows) > TIME_TO_REST
             return sheet if at_rest or _is_whole(sheet, before) else None
 
         return self._view.wait(settled, TITLE, self.place.columns["course"][0])
@@ -100,12 +97,11 @@ class GradesPage:
         sheet = sheets[-1]
         if sheet.count is not None and sum(len(one.rows) for one in sheets) >= sheet.count:
             return False
-        for word in self.place.next:
-            target = Target(word, (word,), "button")
-            if located := self._view.only_shown(target, [sheet.shown]):
-                self._view.press(located, target, TITLE)
-                return self._changed(sheet)
-        return False
+        way = self._view.way((Target(word, (word,), "button") for word in self.place.next), [sheet.shown])
+        if way is None:
+            return False
+        self._view.follow(way, TITLE)
+        return self._changed(sheet)
 
     def _changed(self, sheet: _Sheet) -> bool:
         def changed(seen: list[Seen]) -> bool | None:

@@ -9,10 +9,11 @@ from playwright.sync_api import Request
 
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Found, Target
-from agent.page import Seen, View
-from agent.reading import key
+from agent.page import Seen, View, all_texts
+from agent.reading import contains, key
+from agent.sending import Sending, watching
 from flows.profile import Question
-from flows.sites.chaoxing import LONGEST_MESSAGE, Chaoxing, Sending, all_texts, contains
+from flows.sites.chaoxing import LONGEST_MESSAGE, Chaoxing
 
 QUESTION_MARKS = ("?", "？")
 
@@ -48,10 +49,12 @@ class Sender:
         Raises:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
         """
-        sending = Sending(self._view, _posts)
         before = all_texts(self._view.look())
         self._view.messages.clear()
-        with self._view.accepting(any_of=self.question.names, never=self.question.never):
+        with (
+            watching(self._view.context, _posts) as sending,
+            self._view.accepting(any_of=self.question.names, never=self.question.never),
+        ):
             self._view.press(located, target, self.page)
             said = self._said(before, sending)
         return EntryRefused(f"平台没有接受：“{said}”。") if said else None

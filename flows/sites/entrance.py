@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -20,10 +19,12 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.finding import Found, Target, candidates, one_of, zh
+from agent.finding import Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, Desk
-from agent.page import ENTER, Seen, View
-from agent.reading import key
+from agent.nearmiss import Guide
+from agent.page import ENTER, Seen, View, Way, all_texts
+from agent.reading import contains, key
+from agent.still import Still
 from flows.profile import Site
 
 LONGEST_MESSAGE = 80
@@ -54,8 +55,7 @@ class Stop:
     """Where the walk to the sign-in form stands: at its end, or before a link or a tab to press."""
 
     landing: Landing | None = None
-    target: Target | None = None
-    located: Found | None = None
+    way: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,11 @@ class Entrance:
     desk: Desk
     credentials: Credentials | None
 
+    @property
+    def guide(self) -> Guide:
+        """Who is asked about a near miss."""
+        return Guide(self.view, self.desk, self.data.never_instead)
+
     def sign_in(self) -> None:
         """Sign in and return on a page that shows it.
 
@@ -124,31 +129,27 @@ class Entrance:
     def _landed(self) -> Landing:
         """Walk on to the form, through a link or a tab where there is one before it, or see that it is not needed."""
         pressed: list[str] = []
-        since: list[float] = []
+        still = Still()
         while True:
-            stop = self.view.wait(lambda seen: self._stop(seen, pressed, since), self._page, "登录表单")
+            stop = self.view.wait(lambda seen: self._stop(seen, pressed, still), self._page, "登录表单")
             if stop.landing:
                 return stop.landing
-            if stop.target and stop.located:
-                pressed.append(stop.target.name)
-                since.clear()
-                self.view.press(stop.located, stop.target, self._page)
+            if stop.way:
+                pressed.append(stop.way.target.name)
+                still.reset()
+                self.view.follow(stop.way, self._page)
 
-    def _stop(self, seen: Sequence[Seen], pressed: Sequence[str], since: list[float]) -> Stop | None:
+    def _stop(self, seen: Sequence[Seen], pressed: Sequence[str], still: Still) -> Stop | None:
         """Where it stands now; a way to the form is believed when the form does not come by itself for a while."""
         landing = self.landing(seen)
         if landing not in (None, Landing.SIGNED_OUT):
             return Stop(landing)
         words = (*self.data.login.signed_out, *self.data.login.ways)
-        targets = (Target(word, (word,)) for word in words if word not in pressed)
-        ways = (
-            Stop(None, target, found) for target in targets if (found := self.view.only_shown(target, seen))
-        )
-        way = next(ways, None)
-        since.extend([time.monotonic()] if way else [])
-        if way is None or (landing is None and time.monotonic() - since[0] < TIME_TO_APPEAR):
+        way = self.view.way((Target(word, (word,)) for word in words if word not in pressed), seen)
+        if way is None or (landing is None and still.seconds("a way") < TIME_TO_APPEAR):
             return None
-        return way if self.credentials or landing else Stop(Landing.FORM)  # the person finds the form
+        found_by_person = self.credentials is None and landing is None
+        return Stop(Landing.FORM) if found_by_person else Stop(way=way)
 
     def guard(self, seen: Sequence[Seen]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
@@ -179,7 +180,7 @@ class Entrance:
         self.view.fill(password, credentials.password)
         if self._wants_captcha(form):
             self.view.fill(*self._captcha(form, password))
-        before = _texts(self.view.look()) | set(self.view.messages)
+        before = all_texts(self.view.look()) | set(self.view.messages)
         self._press(form, password)
         refusal = self.view.wait(lambda seen: self._outcome(seen, before), self._page, "登录后的页面")
         if isinstance(refusal, Refusal):
@@ -204,13 +205,11 @@ class Entrance:
         if landing in (Landing.SIGNED_IN, Landing.PERSON_ONLY):
             return landing
         forms = [item for item in seen if item.has_password]
-        fresh = [text for text in (*_texts(forms), *self.view.messages) if text not in before]
+        fresh = [text for text in (*all_texts(forms), *self.view.messages) if text not in before]
         said = [
-            text
-            for text in fresh
-            if len(text) <= LONGEST_MESSAGE and _contains(text, self.data.login.trouble)
+            text for text in fresh if len(text) <= LONGEST_MESSAGE and contains(text, self.data.login.trouble)
         ]
-        about_captcha = [text for text in said if _contains(text, self.data.login.captcha)]
+        about_captcha = [text for text in said if contains(text, self.data.login.captcha)]
         rejected = [text for text in said if text not in about_captcha]
         if rejected:
             return Refusal(min(rejected, key=len), captcha=False)
@@ -227,9 +226,9 @@ class Entrance:
         """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
         words = self.data.login.captcha
         typed = [node for node in form.root.walk() if node.type in TYPED]
-        named = any(_contains(node.placeholder + node.label, words) for node in typed)
+        named = any(contains(node.placeholder + node.label, words) for node in typed)
         spoken = any(
-            _contains(text, words) and not _contains(text, self.data.login.submit) for text in form.texts
+            contains(text, words) and not contains(text, self.data.login.submit) for text in form.texts
         )
         return named or (len(typed) > 1 and spoken)
 
@@ -282,7 +281,7 @@ class Entrance:
         label = rf"(?:^|\s)(?:{'|'.join(words.labels)})\s*[：:]\s*"
         greeting = rf"(?:{'|'.join(words.greetings)})[\s，,：:！!]*"
         found = re.search(rf"(?:{label}|{greeting})({NAME}?)(?:同学|老师|[\s，,！!。（(]|$)", text)
-        return found[1] if found and not _contains(found[1], words.no_names) else None
+        return found[1] if found and not contains(found[1], words.no_names) else None
 
     def require(self, name: str, expected: str) -> None:
         """Stop when the site's name for who is signed in is not the student's; a masked name must fit.
@@ -307,14 +306,5 @@ def _is_named(text: str, name: str) -> bool:
     return bool(re.search(start + re.escape(key(name)) + end, key(text)))
 
 
-def _texts(seen: Sequence[Seen]) -> set[str]:
-    return {text for item in seen for text in item.texts}
-
-
 def _anywhere(seen: Sequence[Seen], words: Sequence[str]) -> bool:
     return bool(words) and any(reading.says(item.root, *words) for item in seen)
-
-
-def _contains(text: str, words: Sequence[str]) -> bool:
-    whole = key(text)
-    return any(key(word) in whole for word in words)

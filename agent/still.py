@@ -1,0 +1,24 @@
+"""How long something has been the same: a page that is still filling is not yet what it will say."""
+
+from __future__ import annotations
+
+import time
+
+
+class Still:
+    """A clock that runs while it is shown the same value, and starts anew with another."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._value: object = None
+
+    def seconds(self, value: object) -> float:
+        """Return for how many seconds it has been this value; 0 when it is new."""
+        now = time.monotonic()
+        if self._since is None or self._value != value:
+            self._since, self._value = now, value
+        return now - self._since
+
+    def reset(self) -> None:
+        """Forget the value: what comes next is new, even if it is the same."""
+        self._since = None
