@@ -21,7 +21,7 @@ ALIKE = 0.6
 """Likeness (0 to 1, twice the shared characters over all) from which something is worth a question."""
 CLEARLY = 0.15
 """By so much it must be more alike than anything else that is called otherwise."""
-MARGIN = 40
+MARGIN = 80
 """CSS pixels shown around it."""
 
 

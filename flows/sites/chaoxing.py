@@ -153,18 +153,18 @@ class Chaoxing:
         try:
             return self.view.wait(step, name, place.words[0], seconds)
         except SiteChanged:
-            known = [word for words in (*tried, *self._other_places(place)) for word in words]
+            known = [word for words in (*tried, *self._ways_elsewhere(place)) for word in words]
             missing = Target(place.words[0], place.words)
             way = None if place.words in tried else self.entrance.guide.instead(missing, name, known)
             if way is None:
                 raise
             return Step(way)
 
-    def _other_places(self, place: Place) -> list[Words]:
-        """The menu words of the other pages, which are not meant when this one's is missing."""
+    def _ways_elsewhere(self, place: Place) -> list[Words]:
+        """The menu words that lead to other pages or towards this one, which are not meant when its own is missing."""
         data = self.data
         places = (data.conditions, data.upload, data.personal, data.grades, data.register_form)
-        return [other.words for other in places if other is not place]
+        return [self.data.hall, place.via, *(other.words for other in places if other is not place)]
 
     def _leave(
         self, place: Place, landmark: Callable[[list[Seen]], T | None], tried: list[Words]
