@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Playwright
 
 from agent.browser import flags, launch, running
 from agent.settings import PREFIX, Settings
 from fixtures.server import MockSites
+from tests.bounded import is_left_out
+
+ROOT = Path(__file__).parent.parent
+settings.register_profile("bounded", max_examples=40, deadline=None)
+settings.register_profile("exhaustive", max_examples=1000, deadline=None)
+settings.load_profile("bounded")  # --hypothesis-profile=exhaustive for more
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -19,6 +27,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         with running(Settings(), headless=True, tell=print):
             pass
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what the suite leaves out behind the marker, before pytest deselects by markers."""
+    for item in items:
+        if is_left_out(item.path.relative_to(ROOT).as_posix(), item.name):
+            item.add_marker(pytest.mark.exhaustive)
 
 
 @pytest.fixture(autouse=True)

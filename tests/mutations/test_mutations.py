@@ -31,7 +31,6 @@ SINGLES = [
     ("hall", "hidden_copies"),
     ("personal", "reorder"),
     ("upload", "delete_buttons"),
-    ("upload", "buttons_as_links"),
 ]
 COMBINATIONS = 500
 

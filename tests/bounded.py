@@ -1,0 +1,65 @@
+"""Which of the long tests the suite runs: a bounded part of each, so that it stays within its ten minutes on two cores.
+
+What is left out stands behind the ``exhaustive`` marker and is run by name: ``pytest -m exhaustive``.
+"""
+
+from __future__ import annotations
+
+KEPT: dict[str, tuple[str, ...]] = {
+    "tests/flows/test_consented_job.py": ("test_without_the_tick_nothing_is_uploaded_and_the_rest_is_done",),
+    "tests/flows/test_entries.py": (
+        "test_what_is_missing_is_added_once_and_a_second_run_changes_nothing[chromium-ordinary]",
+    ),
+    "tests/flows/test_grades.py": ("test_every_page_is_read_and_held_against_the_conditions",),
+    "tests/flows/test_near_miss.py": (
+        "test_the_person_says_that_it_is_meant",
+        "test_without_a_yes_nothing_is_pressed[chromium-None]",
+    ),
+    "tests/flows/test_person.py": (
+        "test_person_signs_in_by_hand",
+        "test_nobody_there_to_sign_in",
+        "test_window_closed_by_the_person",
+        "test_somebody_else_at_the_platform_stops_before_any_upload",
+    ),
+    "tests/flows/test_probe.py": ("test_a_word_that_moved_is_named_with_its_key[chromium-\\u5f53",),
+    "tests/flows/test_profile_check.py": (
+        "test_the_exact_words_confirm_once_and_a_second_run_changes_nothing[chromium-ordinary]",
+    ),
+    "tests/flows/test_repair.py": ("test_one_line_puts_it_right[chromium-\\u8d44",),
+    "tests/flows/test_self_evaluation.py": (
+        "test_it_is_shown_whole_submitted_once_and_read_back[chromium-ordinary]",
+        "test_nothing_but_plan_and_words_submits[chromium-other words]",
+    ),
+    "tests/flows/test_trouble.py": (
+        *(
+            f"test_trouble_has_its_own_end[chromium-{scenario}]"
+            for scenario in ("wrong_password", "no_photo", "photo_html", "other_person", "upload_refused")
+        ),
+        *(
+            f"test_what_is_only_different_is_done_all_the_same[chromium-{scenario}]"
+            for scenario in ("session_lost", "upload_confirm", "new_window")
+        ),
+        "test_unknown_status_word_is_quoted_and_degrades",
+        "test_captcha_is_answered_by_the_person",
+        "test_nothing_is_uploaded_without_a_yes[chromium-refused]",
+    ),
+    "tests/flows/test_two_halves.py": (),  # the command line's transcripts do the same
+    "tests/flows/test_whole_job.py": (),
+    "tests/unseen/test_layouts.py": ("test_names_and_texts_are_exact", "test_the_record_and_its_own_photo"),
+    "tests/unseen/test_unseen.py": (
+        "test_the_whole_job[chromium-lists-frames]",
+        "test_wrong_password_is_sent_once[chromium-cards]",
+    ),
+}
+"""By file, how the names begin of what the suite runs of it; a file that is not named here runs whole."""
+
+
+def is_left_out(path: str, name: str) -> bool:
+    """True for a test that the suite leaves to the exhaustive run.
+
+    Args:
+        path: The file, from the project's root, with forward slashes.
+        name: The test's name with its parameters.
+    """
+    kept = KEPT.get(path)
+    return kept is not None and not name.startswith(kept)
