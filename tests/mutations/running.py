@@ -29,6 +29,7 @@ from tests.harness import CONSENTING, INSIDE_THE_WINDOW, Silent, site_settings
 from tests.mutations.pages import PAGES, PROFILE, Request, Truth, requests_of
 
 PATIENCE = 4.0
+FROM_ENGLISH = {"".join(english.split()): word for word, english in ENGLISH.items()}
 REPORTED = {field.name for field in FIELDS} | {"school", "entry_year", "current_year"}
 """The fields that a report says something about."""
 ORDERED = ("reorder", "extra_rows")
@@ -189,8 +190,9 @@ def statuses(row: Condition, mutations: Collection[str]) -> Iterator[str]:
 
 
 def _meaning(word: str) -> Status:
-    """The notice's own words have a meaning; every other has none."""
-    start, rest = same(word)[:1], same(word)[1:]
+    """The notice's own words have a meaning, in the profile's English too; every other has none."""
+    own = FROM_ENGLISH.get(same(word), same(word))
+    start, rest = own[:1], own[1:]
     if rest not in ("完成", "通过", "上传", "校对", "确认", "填写"):
         return "unknown"
     return "met" if start == "已" else "unmet" if start == "未" else "unknown"

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from fixtures.mutations import MUTATIONS, applies, combine
+from fixtures.mutations import FALSE_WORDS, HIDING, MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.bench.mutations import Case, combinations
 from tests.mutations.pages import PAGES, Filter, Truth, originals, truth
@@ -130,6 +130,14 @@ def test_scripts_find_what_they_ask_for(changing: Changing, name: str) -> None:
     for page in ("shell", "upload", "personal"):
         lost = lost_ids(changing.changed(name)[page])
         assert len(lost) <= len(lost_ids(changing.originals[page])), (page, lost)
+
+
+@pytest.mark.parametrize("other", ["as_lists", "as_cards", "as_columns", "wrap", "unwrap"])
+def test_what_is_hidden_stays_hidden(changing: Changing, other: str) -> None:
+    for html in changing.originals.values():
+        changed = BeautifulSoup(combine(["hidden_copies", other], 3)("", "", html), "html.parser")
+        false = [text for text in changed.find_all(string=True) if text.strip() == FALSE_WORDS]
+        assert all(text.find_parent(style=HIDING) for text in false)
 
 
 def test_an_unknown_mutation_is_an_error() -> None:
