@@ -32,6 +32,7 @@ from flows.form import Form
 from flows.profile import Profile
 from flows.reporting import Ended, report
 from flows.visits import Visits
+from flows.witness import Witness
 
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
@@ -103,6 +104,7 @@ class Job:
         with Visits(
             browser, self.settings, self.profile, self.desk, self.runner, self.case.redactor
         ) as visits:
+            self.runner.witness = Witness(self.case, visits.views, self.profile)
             context = Context(
                 self.profile,
                 self.case,

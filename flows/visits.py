@@ -86,19 +86,19 @@ class Visits:
         return self._chaoxing
 
     def reading(self, entrance: Entrance, look: Callable[[], T]) -> T:
-        """Read; when the site signs us out in the middle and credentials were given, sign in again once and go on.
+        """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
 
         Raises:
             SessionLost: It happened again, or there are no credentials to sign in with.
         """
         try:
-            return look()
+            return entrance.view.persistently(look)
         except SessionLost:
             if entrance.credentials is None:
                 raise
         with self._unguarded(entrance):
             entrance.sign_in()
-        return look()
+        return entrance.view.persistently(look)
 
     def _entrance(self, site: str, data: Site) -> Entrance:
         if site in self._failed:

@@ -106,7 +106,7 @@ class Entrance:
             LoginByHandNeeded: There are no credentials and nobody is there.
             Interstitial: A page that only the person may deal with.
         """
-        self.view.goto(self.data.login_url)
+        self.view.persistently(lambda: self.view.goto(self.data.login_url))
         if self._landed() is Landing.FORM:
             self._by_hand() if self.credentials is None else self._submit(self.credentials)
         self._stop_on_person_only(self.view.look())
