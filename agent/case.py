@@ -119,10 +119,18 @@ class Case:
         """
         if self.gate:
             self.gate.belongs_to(number)
-        salt = self.journal.remember("salt", secrets.token_hex(16))
-        digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
+        digest = _salted(self.journal.remember("salt", secrets.token_hex(16)), number)
         if self.journal.remember("subject", digest) != digest:
             raise NotTheirCase("这个文件夹里是另一名学生的记录。", OTHER_FOLDER)
+
+    def is_of(self, number: str) -> bool:
+        """Return whether the case is already tied to the person with this document number."""
+        salt, subject = self.journal.recall("salt"), self.journal.recall("subject")
+        return salt is not None and _salted(salt, number) == subject
+
+
+def _salted(salt: str, number: str) -> str:
+    return hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
 
 
 @contextmanager

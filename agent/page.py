@@ -184,14 +184,20 @@ class View:
         """Read, and read again where the site was unavailable for a moment, all within the patience (``agent.retrying``)."""
 
         def attempt(left: float | None) -> T:
-            patience = self.patience
-            self.patience = patience if left is None else left
-            try:
+            with self.hurried(self.patience if left is None else left):
                 return look()
-            finally:
-                self.patience = patience
 
         return retrying.reading(attempt, self.patience)
+
+    @contextmanager
+    def hurried(self, seconds: float) -> Iterator[None]:
+        """Give a page no more than so many seconds while inside."""
+        patience = self.patience
+        self.patience = min(seconds, patience)
+        try:
+            yield
+        finally:
+            self.patience = patience
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -222,7 +228,7 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
             return None  # the frame is on its way to another page
-        return Seen(frame, reading.parse(raw))
+        return Seen(frame, reading.parse(raw)) if raw else None  # None: the page went away while it was asked
 
     def wait(
         self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None

@@ -172,7 +172,7 @@ def _wrong_values(report: Report) -> Iterator[str]:
     """Whatever the report says must be what a run without faults says; it may say less."""
     right = _reference()
     for check in report.checks:
-        for side in (check.left, check.right):
+        for side in filter(None, (check.left, check.right)):
             if side.value and side.value not in right["checks"].get(check.id, ()):
                 yield f"{check.id} {side.site} {side.value}"
     if report.conditions:
@@ -210,7 +210,8 @@ def learn(report: Report) -> None:
     """Take a run without faults as the measure of what the checks say."""
     assert report.exit_status == 0, report.trouble
     for check in report.checks:
-        _values.setdefault(check.id, set()).update(filter(None, (check.left.value, check.right.value)))
+        sides = filter(None, (check.left, check.right))
+        _values.setdefault(check.id, set()).update(side.value for side in sides if side.value)
 
 
 def _check_values() -> dict[str, set[str]]:
