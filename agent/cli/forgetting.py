@@ -27,10 +27,11 @@ def forget(folder: Path | None, as_json: bool) -> ExitStatus:
     from agent.sessions import forget_sessions
 
     now = datetime.now().astimezone()
-    if folder is not None:
-        done, stuck = [retention.forget(folder)], {}
-    else:
-        done, stuck = retention.forget_all(retention.due(Register(), now))
+    done, stuck = (
+        ([retention.forget(folder)], dict[Path, UsageError]())
+        if folder
+        else retention.forget_all(retention.due(Register(), now))
+    )
     sessions = forget_sessions(now if folder is None else None)
     if sessions and not as_json:
         print_lines([f"保留的登录：已删除 {sessions} 个。"])

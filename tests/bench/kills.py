@@ -24,6 +24,9 @@ from pathlib import Path
 from fixtures.server import MockSites
 from tests.faults.killing import FORKS, NOT_REACHED, Trial, counted, points
 
+ALL = ("every", "point")
+"""Under this the file holds the list of all points."""
+
 
 def main() -> None:
     """Try what is missing, as far as the time goes."""
@@ -35,13 +38,8 @@ def main() -> None:
     FORKS.set_forkserver_preload(["tests.faults.killing"])
     until = time.monotonic() + given.minutes * 60
     known = _known(given.results)
-    every = known.pop(("every", "point"), None)
     with MockSites() as sites:
-        if every is None:
-            with _trial(sites) as trial:
-                every = json.dumps(points(trial))
-            _append(given.results, "every", "point", every)
-        wanted = [tuple(pair) for pair in json.loads(every)]
+        wanted = _points(sites, known.pop(ALL, ""), given.results)
         for kind, point in wanted:
             if (kind, point) in known or given.kind not in kind or time.monotonic() > until:
                 continue
@@ -50,6 +48,15 @@ def main() -> None:
             _append(given.results, kind, point, known[kind, point])
             print(f"{kind} {point}: {known[kind, point] or 'then done, one upload'}", flush=True)
     _summary(known, Counter(kind for kind, _ in wanted))
+
+
+def _points(sites: MockSites, noted: str, results: Path) -> list[tuple[str, str]]:
+    """Return every kill point, as noted by the first part or found out now."""
+    if not noted:
+        with _trial(sites) as trial:
+            noted = json.dumps(points(trial))
+        _append(results, *ALL, noted)
+    return [(kind, point) for kind, point in json.loads(noted)]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from playwright.sync_api import sync_playwright
 from starlette.types import Receive, Scope, Send
@@ -158,11 +159,8 @@ def counted(trial: Trial) -> Iterator[None]:
         await real(gate, scope, receive, send)
         trial.dealt_with()
 
-    Gate.__call__ = call  # type: ignore[method-assign]
-    try:
+    with patch.object(Gate, "__call__", call):
         yield
-    finally:
-        Gate.__call__ = real  # type: ignore[method-assign]
 
 
 def points(trial: Trial) -> list[tuple[str, str]]:

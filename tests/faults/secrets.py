@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from fixtures.captcha import ANSWERS
 from fixtures.students import STUDENTS, Student
 from fixtures.world import World
+
+TEXTS = ("said", ".json", ".jsonl", ".md", ".txt", ".html")
+"""Where a code of four digits is looked for: elsewhere it also occurs by chance."""
 
 
 def secrets_of(world: World, student: Student = STUDENTS[0]) -> dict[str, bytes]:
@@ -24,7 +28,7 @@ def secrets_of(world: World, student: Student = STUDENTS[0]) -> dict[str, bytes]
 
 
 def leaks(case: Path, secrets: dict[str, bytes], said: str = "") -> Iterator[str]:
-    """Yield every secret that stands in a file of a case, in a file's name or in what was said.
+    """Yield every secret that stands in a file of a case, in a file's name or in what was said; the captchas' answers too.
 
     The photo's own name is the document number, by the notice; no other file's is. Modes are looked at besides.
 
@@ -40,6 +44,10 @@ def leaks(case: Path, secrets: dict[str, bytes], said: str = "") -> Iterator[str
         yield from (
             f"{kind} in {_told(where)}" for kind, value in secrets.items() if value in data + b"\n" + named
         )
+    codes = re.compile(rb"(?<![0-9A-Za-z.])(?:" + "|".join(ANSWERS.values()).encode() + rb")(?![0-9A-Za-z])")
+    yield from (
+        f"code in {where}" for where, data in streams.items() if where.endswith(TEXTS) and codes.search(data)
+    )
     for path in (case, *case.rglob("*")):
         wanted = 0o700 if path.is_dir() else 0o600
         if path.stat().st_mode & 0o777 != wanted:
@@ -52,7 +60,3 @@ def _told(name: str) -> str:
 
 def _files(case: Path) -> list[Path]:
     return [path for path in sorted(case.rglob("*")) if path.is_file()]
-
-
-CODES = tuple(ANSWERS.values())
-"""The captchas' answers: four digits, which also occur by chance, so that they are looked for in texts only."""
