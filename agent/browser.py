@@ -11,8 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Playwright,
+    Route,
+    StorageState,
+    sync_playwright,
+)
 
 from agent.errors import BrowserMissing, UsageError
 from agent.settings import Settings
@@ -163,12 +172,15 @@ def address_pattern(hosts: Sequence[str]) -> re.Pattern[str]:
 
 
 @contextmanager
-def site_context(browser: Browser, hosts: Sequence[str]) -> Iterator[BrowserContext]:
+def site_context(
+    browser: Browser, hosts: Sequence[str], state: dict[str, Any] | None = None
+) -> Iterator[BrowserContext]:
     """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
 
     Args:
         browser: A running browser, ours or a test's.
         hosts: The only hosts the context may reach, see ``address_pattern``.
+        state: The storage state of a sign-in of this person at this site, to begin with.
     """
     context = browser.new_context(
         locale="zh-CN",
@@ -176,6 +188,7 @@ def site_context(browser: Browser, hosts: Sequence[str]) -> Iterator[BrowserCont
         accept_downloads=True,
         service_workers="block",
         viewport={"width": 1280, "height": 900},
+        storage_state=cast(StorageState, state) if state else None,
     )
     try:
         foreign = re.compile(f"^(?!{address_pattern(hosts).pattern})", re.IGNORECASE)

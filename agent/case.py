@@ -27,7 +27,7 @@ OTHER_FOLDER = "请用 --out 为每名学生另选一个文件夹。"
 
 
 class Evidence:
-    """Redacted texts of what was on the page at each decision, with a manifest of their hashes.
+    """Redacted texts and veiled pictures of what was on the pages, with a manifest of their hashes.
 
     A second run in the same case goes on after the first one's pieces.
     """
@@ -38,7 +38,16 @@ class Evidence:
 
     def keep(self, name: str, text: str) -> None:
         """Keep what was seen under a running number."""
-        path = self._folder.write_text(f"evidence/{len(self._lines) + 1:02d}-{name}.txt", text)
+        self._list(self._folder.write_text(self._numbered(f"{name}.txt"), text))
+
+    def keep_picture(self, name: str, jpeg: bytes) -> None:
+        """Keep a picture in which everything personal was veiled before it was taken."""
+        self._list(self._folder.write_as_is(self._numbered(f"{name}.jpg"), jpeg))
+
+    def _numbered(self, name: str) -> str:
+        return f"evidence/{len(self._lines) + 1:02d}-{name}"
+
+    def _list(self, path: Path) -> None:
         self._lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
         self._folder.write_as_is(MANIFEST, "".join(f"{line}\n" for line in self._lines).encode())
 
@@ -110,10 +119,18 @@ class Case:
         """
         if self.gate:
             self.gate.belongs_to(number)
-        salt = self.journal.remember("salt", secrets.token_hex(16))
-        digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
+        digest = _salted(self.journal.remember("salt", secrets.token_hex(16)), number)
         if self.journal.remember("subject", digest) != digest:
             raise NotTheirCase("这个文件夹里是另一名学生的记录。", OTHER_FOLDER)
+
+    def is_of(self, number: str) -> bool:
+        """Return whether the case is already tied to the person with this document number."""
+        salt, subject = self.journal.recall("salt"), self.journal.recall("subject")
+        return salt is not None and _salted(salt, number) == subject
+
+
+def _salted(salt: str, number: str) -> str:
+    return hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
 
 
 @contextmanager

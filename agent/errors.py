@@ -261,11 +261,27 @@ class SiteChanged(GradsyncError):
 
 
 class SiteUnavailable(GradsyncError):
-    """The site did not answer, or answered with an error page, within the set patience."""
+    """The site did not answer, or answered with an error page, within the set patience.
+
+    Args:
+        status: The error page's HTTP status; None where there was no answer.
+        retry_after: Seconds for which the site wants to be left alone (RFC 9110, 10.2.3); None where it did not say.
+    """
 
     code = "site.unavailable"
     exit_status = ExitStatus.SITE_UNAVAILABLE
     default_remedy = "请检查网络，过一会儿再运行；网络慢时可调大 GRADSYNC_SLOW_NETWORK_SECONDS。"
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str | None = None,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, remedy)
+        self.status, self.retry_after = status, retry_after
 
 
 class SessionLost(SiteUnavailable):

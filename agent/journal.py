@@ -87,6 +87,11 @@ class Journal:
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return str(row[0])
 
+    def recall(self, name: str) -> str | None:
+        """Return a fact of the case, or None where it is not known."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
     def forget(self) -> None:
         """Delete everything, on the disk too; the lock stays."""
         self._db.execute("PRAGMA secure_delete=ON")

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
@@ -33,7 +35,7 @@ from playwright.sync_api import (
     TimeoutError as PlaywrightTimeout,
 )
 
-from agent import reading
+from agent import reading, retrying
 from agent.errors import ActionNeeded, Covered, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
 from agent.finding import Found, Target, candidates, one_of, only, zh
 from agent.reading import Box, Node, Sight
@@ -142,7 +144,7 @@ class View:
     _blocked: list[str] = field(default_factory=list)
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
     _refused: list[str] = field(default_factory=list)
-    _failed: dict[Frame, int] = field(default_factory=dict)
+    _failed: dict[Frame, Response] = field(default_factory=dict)
     _leaving: dict[Frame, Request] = field(default_factory=dict)
     _pressed_at: float = float("-inf")
     _stirred: bool = False
@@ -178,6 +180,25 @@ class View:
                 page.close()
                 self._stale()
 
+    def persistently(self, look: Callable[[], T]) -> T:
+        """Read, and read again where the site was unavailable for a moment, all within the patience (``agent.retrying``)."""
+
+        def attempt(left: float | None) -> T:
+            with self.hurried(self.patience if left is None else left):
+                return look()
+
+        return retrying.reading(attempt, self.patience)
+
+    @contextmanager
+    def hurried(self, seconds: float) -> Iterator[None]:
+        """Give a page no more than so many seconds while inside."""
+        patience = self.patience
+        self.patience = min(seconds, patience)
+        try:
+            yield
+        finally:
+            self.patience = patience
+
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def look(self) -> list[Seen]:
@@ -207,7 +228,7 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
             return None  # the frame is on its way to another page
-        return Seen(frame, reading.parse(raw))
+        return Seen(frame, reading.parse(raw)) if raw else None  # None: the page went away while it was asked
 
     def wait(
         self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None
@@ -567,7 +588,7 @@ class View:
                 if response.status in STAYING:
                     self._stays(request)
             if frame is not None and response.status >= 400:
-                self._failed[frame] = response.status
+                self._failed[frame] = response
 
     def _on_request_failed(self, request: Request) -> None:
         if request.is_navigation_request():
@@ -593,10 +614,14 @@ class View:
     def _stop_on_error_page(self) -> None:
         if self._blocked:
             raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
-        failed = {frame: status for frame, status in self._failed.items() if not frame.is_detached()}
-        for frame, status in failed.items():
+        failed = {frame: answer for frame, answer in self._failed.items() if not frame.is_detached()}
+        for frame, answer in failed.items():
             self._failed.pop(frame)
-            raise SiteUnavailable(f"网站（{self.site}）返回了错误页面（HTTP {status}）。")
+            raise SiteUnavailable(
+                f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
+                status=answer.status,
+                retry_after=seconds_of(answer.headers.get("retry-after", "")),
+            )
 
     @contextmanager
     def trouble(self, what: str = "") -> Iterator[None]:
@@ -637,6 +662,16 @@ def window_closed() -> Iterator[None]:
 
 def _is_gone(error: Error) -> bool:
     return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
+
+
+def seconds_of(retry_after: str) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for, as a number or as a date; None where it says neither."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        return max((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
 
 
 def _may_show(item: Seen, target: Target) -> bool:

@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     answers: Path | None = None
     today: date | None = None
     compare_faces: bool = False
+    keep_session: bool = False
+    session_passphrase: SecretStr | None = None
+    session_hours: float = Field(default=12, gt=0, le=24 * 7)
 
     @classmethod
     def settings_customise_sources(

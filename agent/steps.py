@@ -10,13 +10,25 @@ from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
 
 from agent.audit import AuditLog
-from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, SiteUnavailable, WriteUnverified
+from agent.errors import (
+    ActionNeeded,
+    ConsentMissing,
+    GradsyncError,
+    OutsideConsent,
+    SiteUnavailable,
+    SomebodyElse,
+    WriteUnverified,
+)
 from agent.journal import Journal, State
 from agent.plan import Change
+from agent.retrying import never_again
 
+NOT_OURS_TO_KEEP = (ConsentMissing, SomebodyElse)
+"""Stops at which nothing of what can be seen may be kept: it is not agreed to, or another person's."""
 S = TypeVar("S")
 T = TypeVar("T")
 Kind = Literal["read", "write"]
+Moment = Literal["before", "after", "stop"]
 Permit = Callable[[str, Kind], None]
 """Asked before a step of this id and kind does anything; raises ``ConsentMissing`` to refuse it."""
 
@@ -95,13 +107,15 @@ class _Note:
 class Runner:
     """Runs steps: times them, journals the writing ones, and tells the audit log and the person.
 
-    No step does anything before ``permit`` has let it pass.
+    No step does anything before ``permit`` has let it pass. ``witness`` keeps what can be seen at each decision: before a
+    write, once it is verified, and where a step stops.
     """
 
     journal: Journal
     audit: AuditLog
     progress: Progress
     permit: Permit = lambda step, kind: None
+    witness: Callable[[str, Moment], None] = lambda step, moment: None
     records: list[StepRecord] = field(default_factory=list)
 
     def read(
@@ -155,16 +169,19 @@ class Runner:
                 change.key, change.step, State.VERIFIED, change.before_digest, write.tell(there)
             )
             note.detail = write.tell(there)
+            self.witness(change.step, "after")
         return note.status
 
     def _act_once(self, write: Write[S]) -> None:
         """Act, if that is still permitted; when the line breaks it may have arrived all the same: only looking can tell."""
         change = write.change
         self.permit(change.step, "write")
+        self.witness(change.step, "before")
         self.journal.record(change.key, change.step, State.INTENDED, change.before_digest)
         self.audit.append("write.intended", step=change.step, key=change.key)
         try:
-            write.act()
+            with never_again():
+                write.act()
         except SiteUnavailable:
             self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
         self.journal.record(change.key, change.step, State.SENT, change.before_digest)
@@ -178,6 +195,8 @@ class Runner:
             yield note
         except GradsyncError as error:
             note.status, note.detail, note.code = _status_of(error), error.message, error.code
+            if not isinstance(error, NOT_OURS_TO_KEEP):
+                self.witness(step, "stop")
             raise
         except BaseException:
             note.status = Status.FAILED

@@ -29,9 +29,11 @@ from flows.duties.profile_check import ProfileCheck
 from flows.duties.self_evaluation import SelfEvaluation
 from flows.findings import Findings
 from flows.form import Form
+from flows.keeping import Keeping
 from flows.profile import Profile
 from flows.reporting import Ended, report
 from flows.visits import Visits
+from flows.witness import Witness
 
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
@@ -101,8 +103,15 @@ class Job:
         if promised is not None:
             self._not_promised = set(NEED_SOMEBODY) - {change.duty for change in promised.changes}
         with Visits(
-            browser, self.settings, self.profile, self.desk, self.runner, self.case.redactor
+            browser,
+            self.settings,
+            self.profile,
+            self.desk,
+            self.runner,
+            self.case.redactor,
+            Keeping.of(self.settings, self.case),
         ) as visits:
+            self.runner.witness = Witness(self.case, visits.views, self.profile)
             context = Context(
                 self.profile,
                 self.case,

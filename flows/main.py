@@ -202,11 +202,14 @@ def gate_for(request: RunRequest, out: Path) -> Gate | None:
 
 
 def forget_what_is_due(progress: Progress) -> None:
-    """Delete what is kept of students whose agreed time is over."""
+    """Delete what is kept of students whose agreed time is over, and sign-ins that are."""
     from agent.consent import Register
     from agent.retention import due, forget_all
+    from agent.sessions import forget_sessions
 
-    done, stuck = forget_all(due(Register(), datetime.now().astimezone()))
+    now = datetime.now().astimezone()
+    forget_sessions(now)
+    done, stuck = forget_all(due(Register(), now))
     for said in (*(gone.describe() for gone in done), *(error.message for error in stuck.values())):
         progress.say(said)
 

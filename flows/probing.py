@@ -17,6 +17,7 @@ from agent.page import Seen
 from agent.reading import SEAM, Line, key
 from agent.settings import Settings
 from agent.steps import Progress, Runner
+from flows.keeping import Keeping
 from flows.profile import ChaoxingSite, ChsiSite, Profile, Words
 from flows.visits import Visits
 
@@ -124,7 +125,10 @@ class Probing:
         """
         desk = Desk(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
         runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
-        with Visits(browser, self.settings, self.profile, desk, runner, self.case.redactor) as visits:
+        keeping = Keeping.of(self.settings, self.case)
+        with Visits(
+            browser, self.settings, self.profile, desk, runner, self.case.redactor, keeping
+        ) as visits:
             for page in pages(self.profile):
                 self.looked.append(self._look(page, visits, runner))
         self.case.folder.write_json(FILE_NAME, self.data())

@@ -18,6 +18,7 @@ from agent.masking import Redactor
 from agent.page import View
 from agent.settings import Settings, SiteSettings
 from agent.steps import Runner
+from flows.keeping import Keeping
 from flows.profile import ChaoxingSite, Profile, Site
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.chsi import Chsi
@@ -41,6 +42,7 @@ class Visits:
         desk: Where the person is asked.
         runner: Records the signing in.
         redactor: Learns passwords before they are used.
+        keeping: Keeps the sign-ins where that was asked for, else signs out at the end.
     """
 
     browser: Browser
@@ -49,7 +51,9 @@ class Visits:
     desk: Desk
     runner: Runner
     redactor: Redactor
+    keeping: Keeping
     views: dict[str, View] = field(default_factory=dict)
+    _inside: dict[str, Entrance] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _failed: dict[str, GradsyncError] = field(default_factory=dict)
     _chsi: Chsi | None = None
@@ -59,7 +63,9 @@ class Visits:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        with self._open:
+            if said := self.keeping.leave(self._inside):
+                self.runner.progress.say(said)
 
     @property
     def fallbacks(self) -> list[str]:
@@ -86,26 +92,26 @@ class Visits:
         return self._chaoxing
 
     def reading(self, entrance: Entrance, look: Callable[[], T]) -> T:
-        """Read; when the site signs us out in the middle and credentials were given, sign in again once and go on.
+        """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
 
         Raises:
             SessionLost: It happened again, or there are no credentials to sign in with.
         """
         try:
-            return look()
+            return entrance.view.persistently(look)
         except SessionLost:
             if entrance.credentials is None:
                 raise
         with self._unguarded(entrance):
             entrance.sign_in()
-        return look()
+        return entrance.view.persistently(look)
 
     def _entrance(self, site: str, data: Site) -> Entrance:
         if site in self._failed:
             raise self._failed[site]
         given = self.settings.sites.of(site)
         hosts = [*data.hosts, *hosts_of(given)]
-        context = self._open.enter_context(site_context(self.browser, hosts))
+        context = self._open.enter_context(site_context(self.browser, hosts, self.keeping.state(site)))
         view = View(context, context.new_page(), site, self.settings.slow_network_seconds, data.notices)
         view.allowed = address_pattern(hosts)
         self.views[site] = view
@@ -120,7 +126,8 @@ class Visits:
 
     def _sign_in(self, site: str, duty: str, entrance: Entrance) -> None:
         try:
-            self.runner.read(f"{site}.{SIGN_IN}", duty, f"登录{TITLES[site]}", entrance.sign_in)
+            title = f"登录{TITLES[site]}"
+            asked = self.runner.read(f"{site}.{SIGN_IN}", duty, title, entrance.sign_in)
         except GradsyncError as error:
             self._failed[site] = error
             raise
@@ -129,6 +136,9 @@ class Visits:
             if len(value) >= SHORTEST_SESSION:
                 self.redactor.add_secret(value)
         entrance.view.guards.append(entrance.guard)
+        self._inside[site] = entrance
+        if said := self.keeping.probed(site, asked):
+            self.runner.progress.say(f"{TITLES[site]}：{said}")
 
     def _unguarded(self, entrance: Entrance) -> ExitStack:
         """Let a sign-in form stand while we sign in again."""

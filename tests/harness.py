@@ -86,15 +86,16 @@ def run_job(
     progress: Progress | None = None,
     gate: Gate | None = None,
     form: Form | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Report:
     """Carry a whole run out and return its report; the case folder is ``out``."""
-    settings = load_settings({"sites": dict(site_settings), "slow_network_seconds": patience})
+    given = {"sites": dict(site_settings), "slow_network_seconds": patience, **(settings or {})}
     with case.opened(out, Redactor()) as opened:
         if gate:
             opened.bind(gate)
         job = Job(
             profile or load_profile("xjtu-2024-07"),
-            settings,
+            load_settings(given),
             opened,
             progress or Silent(),
             answerers,

@@ -53,6 +53,12 @@ FormOption = Annotated[
     Path | None,
     typer.Option("--form", help="学生填写的文件（gradsync form new 生成）：家庭成员、履历、自我评价"),
 ]
+KeepOption = Annotated[
+    bool,
+    typer.Option(
+        "--keep-session", help="保留登录（加密，12 小时内再运行不必重新登录）；默认在结束时退出登录"
+    ),
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 
@@ -90,13 +96,14 @@ def run(
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
+    keep_session: KeepOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.RUN, out, only, headless, today)
-    _run(context, replace(request, form=form, assisted=assisted, consent=consent), yes, as_json)
+    _run(context, _with(request, form, assisted, consent, keep_session), yes, as_json)
 
 
 @app.command()
@@ -110,13 +117,14 @@ def check(
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
+    keep_session: KeepOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，不改变任何东西，给出同样的报告。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.CHECK, out, only, headless, today)
-    _run(context, replace(request, form=form, assisted=assisted, consent=consent), False, as_json)
+    _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
 
 
 @app.command()
@@ -130,13 +138,14 @@ def plan(
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
+    keep_session: KeepOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """只查看，并把会做的改动写进 plan.json。"""
     from agent.engine import Mode
 
     request = _request(profile, Mode.PLAN, out, only, headless, today)
-    _run(context, replace(request, form=form, assisted=assisted, consent=consent), False, as_json)
+    _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
 
 
 @app.command()
@@ -170,6 +179,7 @@ def apply(
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
+    keep_session: KeepOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """执行之前写好的计划；网站上的情况变了就拒绝。"""
@@ -180,7 +190,7 @@ def apply(
     request = _request(
         profile or promised.profile, Mode.APPLY, plan_file.parent, None, headless, today, promised
     )
-    _run(context, replace(request, form=form, assisted=assisted, consent=consent), yes, as_json)
+    _run(context, _with(request, form, assisted, consent, keep_session), yes, as_json)
 
 
 @app.command()
@@ -242,6 +252,13 @@ def _request(
     return RunRequest(
         profile, mode, out, tuple(only or ()), headless, today.date() if today else None, promised
     )
+
+
+def _with(
+    request: RunRequest, form: Path | None, assisted: bool, consent: Path | None, keep_session: bool
+) -> RunRequest:
+    overrides = {"keep_session": True} if keep_session else None
+    return replace(request, form=form, assisted=assisted, consent=consent, overrides=overrides)
 
 
 def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def forget(folder: Path | None, as_json: bool) -> ExitStatus:
-    """Forget one case, or without one all that are due, and say what was deleted.
+    """Forget one case, or without one all that are due, and say what was deleted; kept sign-ins go with them.
 
     Raises:
         UsageError: The one is no case, or a run works on it.
@@ -24,17 +24,23 @@ def forget(folder: Path | None, as_json: bool) -> ExitStatus:
 
     from agent import retention
     from agent.consent import Register
+    from agent.sessions import forget_sessions
 
-    if folder is not None:
-        print_forgotten({}, [retention.forget(folder)], {}, as_json)
-        return ExitStatus.DONE
-    done, stuck = retention.forget_all(retention.due(Register(), datetime.now().astimezone()))
-    print_forgotten({}, done, stuck, as_json)
+    now = datetime.now().astimezone()
+    done, stuck = (
+        ([retention.forget(folder)], dict[Path, UsageError]())
+        if folder
+        else retention.forget_all(retention.due(Register(), now))
+    )
+    sessions = forget_sessions(now if folder is None else None)
+    if sessions and not as_json:
+        print_lines([f"保留的登录：已删除 {sessions} 个。"])
+    print_forgotten({"sessions": sessions}, done, stuck, as_json)
     return ExitStatus.USAGE if stuck else ExitStatus.DONE
 
 
 def print_forgotten(
-    head: Mapping[str, str], done: list[Forgotten], stuck: Mapping[Path, UsageError], as_json: bool
+    head: Mapping[str, str | int], done: list[Forgotten], stuck: Mapping[Path, UsageError], as_json: bool
 ) -> None:
     """Print what was deleted and what was not; ``head`` goes before it in the JSON."""
     if as_json:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from playwright.sync_api import ElementHandle, Frame, Locator
+from playwright.sync_api import ElementHandle, Error, Frame, Locator
 
 from agent import reading
 from agent.errors import (
     CaptchaRequired,
     CredentialsRejected,
+    GradsyncError,
     Interstitial,
     LoginByHandNeeded,
     SessionLost,
@@ -32,6 +33,8 @@ LONGEST_MESSAGE = 80
 
 
 LONGEST_GREETING = 30
+TIME_TO_SIGN_OUT = 3.0
+"""Seconds that signing out may take at the end of a run."""
 TIME_TO_APPEAR = 1.0
 """Seconds in which a form comes by itself, without a link or a tab being pressed."""
 MOST_BOXES = 8
@@ -97,8 +100,8 @@ class Entrance:
         """Who is asked about a near miss."""
         return Guide(self.view, self.desk, self.data.never_instead)
 
-    def sign_in(self) -> None:
-        """Sign in and return on a page that shows it.
+    def sign_in(self) -> bool:
+        """Sign in and return on a page that shows it; True where the form had to be filled in, by whomever.
 
         Raises:
             CredentialsRejected: The site refused them, in its own words.
@@ -106,10 +109,12 @@ class Entrance:
             LoginByHandNeeded: There are no credentials and nobody is there.
             Interstitial: A page that only the person may deal with.
         """
-        self.view.goto(self.data.login_url)
-        if self._landed() is Landing.FORM:
+        self.view.persistently(lambda: self.view.goto(self.data.login_url))
+        asked = self._landed() is Landing.FORM
+        if asked:
             self._by_hand() if self.credentials is None else self._submit(self.credentials)
         self._stop_on_person_only(self.view.look())
+        return asked
 
     @property
     def _page(self) -> str:
@@ -155,6 +160,24 @@ class Entrance:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
         if any(item.has_password for item in seen):
             raise SessionLost(f"{self.title}中途要求重新登录。")
+
+    def sign_out(self) -> bool:
+        """Press what signs out, where exactly one thing on the page does; True when the site then shows that we are out."""
+        self.view.guards.clear()  # the sign-in form is what is wanted now
+        words = self.data.login.sign_out
+        target = Target(words[0], words)
+        try:
+            with self.view.hurried(TIME_TO_SIGN_OUT), self.view.accepting(any_of=words):
+                located = self.view.only_shown(target, self.view.look())
+                if located is None:
+                    return False
+                self.view.press(located, target, self.title)
+                return self.view.wait(self._is_out, self.title, "退出后的页面")
+        except (GradsyncError, Error):
+            return False  # the context, with the session in it, is closed all the same
+
+    def _is_out(self, seen: list[Seen]) -> bool | None:
+        return self.landing(seen) in (Landing.FORM, Landing.SIGNED_OUT) or None
 
     # -- by hand -----------------------------------------------------------------------------------------------------
 

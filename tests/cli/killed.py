@@ -54,8 +54,13 @@ def _event(log: AuditLog, event: str, **details: object) -> str:
     return f"audit {event} {details.get('step', '')}".strip()
 
 
-if __name__ == "__main__":
+def install() -> None:
+    """Make every write of this process to the disk a boundary."""
     _around(Journal, "record", lambda journal, key, step, state, *_: f"journal {state}")
     _around(AuditLog, "append", _event)
     _around(storage, "write_private", _file)
+
+
+if __name__ == "__main__":
+    install()
     main()

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 from agent.audit import verify
+from agent.journal import Journal
 from agent.plan import Change, Plan, load
 from agent.report.model import json_schema
 from agent.storage import PrivateFolder
@@ -212,3 +213,15 @@ def test_a_taken_port_is_a_mistake(plain: Gradsync, sites: MockSites) -> None:
     ran = plain("sites", "serve", "--port-base", str(taken))
     assert (ran.status, ran.out) == (2, ""), ran.err
     assert str(taken) in ran.err
+
+
+def test_a_second_run_on_a_case_stops_at_once_and_says_why(gradsync: Gradsync) -> None:
+    case = gradsync.folder / "case"
+    case.mkdir()
+    holder = Journal(case)
+    ran = gradsync("run", *PROFILE, *TODAY, "--yes", "--out", "case")
+    holder.close()
+    assert ran.status == 2
+    assert "正被另一个 gradsync 使用" in ran.err
+    assert "--out" in ran.err
+    assert {path.name for path in case.iterdir()} <= {"journal.sqlite"}

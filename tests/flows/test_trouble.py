@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from agent.human import Answerer, Scripted
 from fixtures.server import MockSites
+from tests.faults.secrets import leaks, secrets_of
 from tests.harness import CONSENTING, run_job, site_settings
 
 STOPS = [
@@ -58,6 +59,7 @@ def test_trouble_has_its_own_end(
     assert report.trouble.remedy
     assert len(uploads_of(sites)) == uploads
     assert (tmp_path / "case" / "report.json").is_file()
+    assert list(leaks(tmp_path / "case", secrets_of(sites.world))) == []
 
 
 @pytest.mark.parametrize("scenario", WAYS_ROUND)
@@ -70,6 +72,7 @@ def test_what_is_only_different_is_done_all_the_same(
     assert len(uploads_of(sites)) == 1
     assert report.conditions is not None
     assert report.conditions.counts.met == 6
+    assert list(leaks(tmp_path / "case", secrets_of(sites.world))) == []
 
 
 def test_rejected_password_is_submitted_once(browser: Browser, sites: MockSites, tmp_path: Path) -> None:

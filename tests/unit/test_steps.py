@@ -12,7 +12,10 @@ from agent.audit import AuditLog, verify
 from agent.errors import (
     ActionNeeded,
     AskRefused,
+    ConsentMissing,
+    GradsyncError,
     SiteUnavailable,
+    SomebodyElse,
     UploadRefused,
     WindowClosed,
     WriteUnverified,
@@ -251,3 +254,47 @@ def test_a_reading_step_that_stops_is_recorded_and_stops(
 def test_steps_are_recorded_in_the_order_in_which_they_ended(runner: Runner) -> None:
     runner.read("outer", "photo", "外", lambda: runner.read("inner", "photo", "内", lambda: None))
     assert [record.id for record in runner.records] == ["inner", "outer"]
+
+
+# -- evidence ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def witnessed(runner: Runner) -> list[str]:
+    """What was kept, each with how far the write had come."""
+    kept: list[str] = []
+    runner.witness = lambda step, moment: kept.append(f"{moment} {step} {runner.journal.state('k1')}")
+    return kept
+
+
+def test_a_write_is_kept_before_it_is_made_and_once_it_is_verified(
+    runner: Runner, witnessed: list[str]
+) -> None:
+    runner.write(FakeSite().write())
+    assert witnessed == ["before chaoxing.photo.upload None", "after chaoxing.photo.upload verified"]
+
+
+def test_what_is_already_so_needs_no_evidence(runner: Runner, witnessed: list[str]) -> None:
+    runner.write(FakeSite("新").write())
+    assert witnessed == []
+
+
+def test_a_stop_is_kept(runner: Runner, witnessed: list[str]) -> None:
+    def look() -> str:
+        raise SiteUnavailable("没有回应。")
+
+    with pytest.raises(SiteUnavailable):
+        runner.read("chsi.record.read", "chsi_check", "读取", look)
+    assert witnessed == ["stop chsi.record.read None"]
+
+
+@pytest.mark.parametrize("error", [SomebodyElse("别人。"), ConsentMissing("没有同意。")])
+def test_of_what_is_not_ours_nothing_is_kept(
+    runner: Runner, witnessed: list[str], error: GradsyncError
+) -> None:
+    def look() -> str:
+        raise error
+
+    with pytest.raises(type(error)):
+        runner.read("chaoxing.whoami", "photo", "确认", look)
+    assert witnessed == []

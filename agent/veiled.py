@@ -1,0 +1,140 @@
+"""What a site's windows show, for the evidence: as an outline and as a picture in which only known words can be read.
+
+Nothing is shown because it looks harmless. A word is readable where it is one of those that the caller knows (the notice's
+labels, buttons and status words, the platform's own messages); every other word, every field's value and every picture is
+veiled, and so is whatever appears while the picture is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error, Page
+
+from agent.errors import GradsyncError
+from agent.page import Seen, View
+from agent.reading import Node, squash
+
+KNOWN, VEIL = (files("agent").joinpath("js", name).read_text("utf-8") for name in ("known.js", "veil.css"))
+LONGEST_MS = 3000
+"""A page that does not let itself be pictured is only outlined."""
+QUALITY = 55
+HIDDEN = "***"
+ROLES = {
+    "a": "link",
+    "button": "button",
+    "select": "combobox",
+    "textarea": "textbox",
+    "img": "img",
+    "canvas": "img",
+    "svg": "img",
+    "th": "columnheader",
+    "td": "cell",
+    "li": "listitem",
+    **{f"h{level}": "heading" for level in range(1, 7)},
+}
+INPUTS = {
+    **dict.fromkeys(("submit", "button", "reset", "image"), "button"),
+    "checkbox": "checkbox",
+    "radio": "radio",
+    "file": "file",
+}
+
+IsKnown = Callable[[str], bool]
+"""Says of a text whether anybody may read it."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the windows show: an outline, and a JPEG of the newest one where it could be taken."""
+
+    outline: str
+    picture: bytes | None
+
+
+def snapshot(view: View, is_known: IsKnown) -> Snapshot | None:
+    """Take down what a site's windows show now, veiled; None where there is no window any more.
+
+    Args:
+        view: The windows.
+        is_known: Says of a text with its white space folded whether it may be read.
+    """
+    try:
+        seen = view.look()
+        newest = view.context.pages[-1]
+    except (GradsyncError, Error, IndexError):
+        return None
+    outline = "\n".join(line for item in seen for line in _outline(item, is_known))
+    return Snapshot(outline, _picture(newest, seen, is_known))
+
+
+# -- the picture ---------------------------------------------------------------------------------------------------------
+
+
+def _picture(page: Page, seen: Sequence[Seen], is_known: IsKnown) -> bytes | None:
+    with suppress(Error):
+        for item in seen:
+            readable = sorted({part for leaf in item.root.leaves if (part := _readable(leaf.own, is_known))})
+            item.frame.wait_for_function(KNOWN, arg=readable, timeout=LONGEST_MS)
+        return page.screenshot(
+            type="jpeg", quality=QUALITY, scale="css", caret="initial", style=VEIL, timeout=LONGEST_MS
+        )
+    return None
+
+
+def _readable(text: str, is_known: IsKnown) -> str:
+    """The text, or its part up to a colon, that may be read; nothing where neither may."""
+    whole = squash(text)
+    label = re.match(r"[^:：]*[:：]", whole)
+    return next((part for part in (whole, label[0] if label else "") if part and is_known(part)), "")
+
+
+# -- the outline ---------------------------------------------------------------------------------------------------------
+
+
+def _outline(item: Seen, is_known: IsKnown) -> Iterator[str]:
+    """One line per thing in reading order: its role, what may be read of it, its state and never its value."""
+    yield f"page {re.sub(r'[0-9]{4,}', HIDDEN, urlsplit(item.frame.url).path)}"
+    yield from (f"  {line}" for line in _lines(item.root, is_known))
+
+
+def _lines(node: Node, is_known: IsKnown) -> Iterator[str]:
+    role = _role(node)
+    if role and not _holds_others(node):
+        yield " ".join(filter(None, (role, _name(node, is_known), *_states(node))))
+        return
+    for child in node.children:
+        yield from _lines(child, is_known)
+
+
+def _role(node: Node) -> str:
+    if node.tag == "#text":
+        return "text" if node.own.strip() else ""
+    if node.tag == "input":
+        return INPUTS.get(node.type, "textbox")
+    return node.role or ROLES.get(node.tag, "img" if node.is_picture else "")
+
+
+def _holds_others(node: Node) -> bool:
+    return any(below is not node and _role(below) not in ("", "text") for below in node.walk())
+
+
+def _name(node: Node, is_known: IsKnown) -> str:
+    said = squash("".join(leaf.own for leaf in node.leaves)) or node.label or node.placeholder or node.alt
+    readable = _readable(said, is_known)
+    hidden = HIDDEN if len(readable) < len(squash(said)) else ""
+    return f'"{readable}{hidden}"' if said else ""
+
+
+def _states(node: Node) -> Iterator[str]:
+    if node.disabled:
+        yield "[disabled]"
+    if node.checked:
+        yield "[checked]"
+    if node.value is not None:
+        yield "[filled]" if node.value.strip() else "[empty]"

@@ -1,0 +1,80 @@
+"""Evidence at every decision: before a write, once it is verified, and at each stop, with nothing of the person in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from agent.case import Case
+from agent.page import View
+from agent.reading import key
+from agent.steps import Moment
+from agent.storage import Json
+from agent.veiled import snapshot
+from flows.profile import Profile
+
+LONGEST_MESSAGE = 60
+SPOKEN = ("trouble", "success", "refused")
+"""Fields of the profile with the words by which a site's messages are known."""
+
+
+@dataclass
+class Witness:
+    """Keeps what a site's windows show.
+
+    Args:
+        case: Gets the evidence.
+        views: The windows by site, as far as they are open.
+        profile: Its words may be read; others may not.
+    """
+
+    case: Case
+    views: Mapping[str, View]
+    profile: Profile
+
+    def __call__(self, step: str, moment: Moment) -> None:
+        """Keep what the site of a step shows at this moment; nothing where it was not opened or has gone."""
+        view = self.views.get(step.partition(".")[0])
+        taken = snapshot(view, self.is_known) if view else None
+        if taken is None:
+            return
+        self.case.evidence.keep(f"{moment}-{step}", taken.outline)
+        if taken.picture is not None:
+            self.case.evidence.keep_picture(f"{moment}-{step}", taken.picture)
+
+    def is_known(self, text: str) -> bool:
+        """True for the notice's own words, and for a short message of the platform that names nobody and no number."""
+        if key(text) in self._words:
+            return True
+        is_message = len(text) <= LONGEST_MESSAGE and any(word in key(text) for word in self._spoken)
+        return (
+            is_message
+            and not any(char.isdigit() for char in text)
+            and self.case.redactor.redact(text) == text
+        )
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(key(text) for _, text in self._texts)
+
+    @cached_property
+    def _spoken(self) -> frozenset[str]:
+        """Words by which the platform's messages are known."""
+        return frozenset(key(text) for name, text in self._texts if name in SPOKEN)
+
+    @property
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        return _named("", self.profile.model_dump(mode="json"))
+
+
+def _named(name: str, value: Json) -> Iterator[tuple[str, str]]:
+    """Every text in a value with the name of the field that it stands in."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, Mapping):
+        for below, inside in value.items():
+            yield from _named(below, inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _named(name, inside)

@@ -1,0 +1,94 @@
+"""What journal, audit log, evidence and redaction cost: ``python -m tests.bench.overhead [--times 10]``.
+
+The whole job with its form (every write there is) runs turn by turn with them and without; the first turn warms the caches.
+Prints medians, and the median ratio of the pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from playwright.sync_api import Browser, sync_playwright
+
+from agent.audit import AuditLog
+from agent.browser import launch
+from agent.case import Evidence
+from agent.journal import Journal
+from agent.masking import Redactor
+from agent.settings import Settings
+from fixtures.server import MockSites
+from flows.witness import Witness
+from tests.flows.test_whole_job import EFFECTS, FORM, PERSON
+from tests.harness import CONSENTING, run_job, site_settings
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """In place of what writes."""
+
+
+@contextmanager
+def without() -> Iterator[None]:
+    """Leave journal, audit log, evidence and redaction out."""
+    with (
+        patch.object(Journal, "record", _nothing),
+        patch.object(AuditLog, "append", _nothing),
+        patch.object(Evidence, "keep", _nothing),
+        patch.object(Evidence, "keep_picture", _nothing),
+        patch.object(Witness, "__call__", _nothing),
+        patch.object(Redactor, "redact", lambda _, text: text),
+    ):
+        yield
+
+
+def job(browser: Browser, sites: MockSites) -> float:
+    """Run the whole job for a student who has done nothing yet; return its seconds."""
+    sites.world.reset()
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        report = run_job(
+            browser,
+            site_settings(sites),
+            Path(folder) / "case",
+            patience=30,
+            answerers=[CONSENTING, PERSON],
+            form=FORM,
+        )
+        seconds = time.perf_counter() - started
+    assert report.exit_status == 0, report.trouble
+    assert [effect["kind"] for effect in sites.world.state()["effects"]] == EFFECTS
+    return seconds
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=10)
+    times = parser.parse_args().times
+    taken: dict[str, list[float]] = {"with": [], "without": []}
+    with MockSites() as sites, sync_playwright() as playwright:
+        started = launch(playwright, Settings(), headless=True)
+        assert started is not None, "no browser found"
+        browser, _ = started
+        for turn in range(times + 1):
+            for name in list(taken) if turn % 2 else list(taken)[::-1]:
+                with nullcontext() if name == "with" else without():
+                    seconds = job(browser, sites)
+                taken[name].extend([seconds] if turn else [])
+                print(f"turn {turn} {name} {seconds:.2f} s", flush=True)
+        browser.close()
+    for name, seconds_of in taken.items():
+        print(f"{name:8} median {statistics.median(seconds_of):.2f} s of {times}")
+    ratios = [a / b for a, b in zip(taken["with"], taken["without"], strict=True)]
+    print(f"with / without: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Every fault on every page of the job."""
