@@ -145,6 +145,15 @@ class Covered(ActionNeeded):
     code = "page.covered"
 
 
+class IdentityUnread(ActionNeeded):
+    """Nobody could read who CHSI's record is about, so nothing may be written elsewhere."""
+
+    code = "chsi.identity_unread"
+    default_remedy = (
+        "请安装识图组件（pip install 'gradsync[ocr]'），或有人在场时再运行一次，按提示对照截图填写。"
+    )
+
+
 class PhotoNotYet(ActionNeeded):
     """CHSI shows no 学历照片 yet."""
 

@@ -159,8 +159,13 @@ def one_between(
 
 def field_at(frame: Frame, box: Box) -> ElementHandle | None:
     """Return the one field of a frame that stands exactly where a look has seen it; None when it has moved."""
-    found = _seen_where(frame.locator("input, select, textarea"), box.__eq__)
+    found = handles_at(frame.locator("input, select, textarea"), box)
     return found[0] if len(found) == 1 else None
+
+
+def handles_at(located: Locator, box: Box) -> list[ElementHandle]:
+    """Return what a person sees of what was located exactly where a look has seen it."""
+    return _seen_where(located, box.__eq__)
 
 
 def _seen_where(located: Locator, holds: Callable[[Box], bool]) -> list[ElementHandle]:

@@ -54,6 +54,21 @@ class Box:
         return min(self.bottom, other.bottom) - max(self.y, other.y)
 
 
+@dataclass(frozen=True)
+class Glimpse:
+    """Words of a page that had to be read by eye.
+
+    Args:
+        text: What they say; a replacement character where nobody could read them.
+        crops: PNGs of them, one per line.
+        letters: How many letters there are, where the page says so.
+    """
+
+    text: str
+    crops: tuple[bytes, ...] = field(repr=False)
+    letters: int | None = None
+
+
 @dataclass(eq=False, slots=False)
 class Node:
     """One visible thing: an element, or a leaf of text (``tag`` is then ``#text``)."""
@@ -77,6 +92,7 @@ class Node:
     checked: bool | None = None
     disabled: bool = False
     readonly: bool = False
+    glimpses: tuple[Glimpse, ...] = ()
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
 

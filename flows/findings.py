@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from agent.masking import Redactor, mask_name, mask_number
 from agent.photo import Comparison, Inspection
 from agent.picture import Picture
+from agent.reconcile import is_unreadable
 from flows.conditions import Conditions
 from flows.grades import Grades
 from flows.sites.chaoxing import Confirmation, PlatformPhotos
-from flows.sites.chsi import Record
+from flows.sites.record import Record
 
 
 @dataclass
@@ -33,12 +34,12 @@ class Findings:
     @property
     def name(self) -> str | None:
         """The student's name, CHSI's word before the platform's."""
-        return self.record.name if self.record else (self.personal or {}).get("name")
+        return (self.record.name if self.record else None) or (self.personal or {}).get("name")
 
     @property
     def id_number(self) -> str | None:
         """The student's document number, CHSI's word before the platform's."""
-        return self.record.id_number if self.record else (self.personal or {}).get("id_number")
+        return (self.record.id_number if self.record else None) or (self.personal or {}).get("id_number")
 
     def masked(self) -> tuple[str, str] | None:
         """Return name and number as they may be shown, or None when nobody has been read yet."""
@@ -50,7 +51,7 @@ class Findings:
         """Let the redactor know what must not be written out."""
         values = [self.record.values] if self.record else []
         for known in (*values, self.personal or {}):
-            if number := known.get("id_number"):
+            if (number := known.get("id_number")) and not is_unreadable(number):
                 redactor.add_number(number)
-            if name := known.get("name"):
+            if (name := known.get("name")) and not is_unreadable(name):
                 redactor.add_name(name)

@@ -122,6 +122,7 @@ class Job:
                 self.form or Form(),
                 frozenset(self.only),
                 self.settings.compare_faces,
+                self.profile.now(self.today).date(),
             )
             try:
                 with window_closed():

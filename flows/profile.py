@@ -25,6 +25,7 @@ from pydantic import (
 from agent.errors import UsageError
 from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
 from agent.reading import key
+from agent.reconcile import Tolerance
 from agent.settings import describe
 
 Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
@@ -371,6 +372,38 @@ class StatusWords(Data):
         return self
 
 
+class CheckData(Data):
+    """What the notice says about one comparison; what is left out is as usual (``agent.reconcile.FieldRule``).
+
+    ``expected`` and ``refused`` are words that are right and wrong, ``equivalents`` groups of words for the same thing, ``note`` the
+    notice's advice to whoever must act, and ``contact`` whom to ask about this field.
+    """
+
+    expected: Words = ()
+    refused: Words = ()
+    tolerated: tuple[Tolerance, ...] | None = None
+    equivalents: tuple[Words, ...] = ()
+    note: str = ""
+    contact: str = ""
+
+
+CheckId = Literal[
+    "identity.name",
+    "identity.sex",
+    "identity.id_number",
+    "identity.birth_date",
+    "identity.ethnicity",
+    "enrollment.school",
+    "enrollment.level",
+    "enrollment.major",
+    "enrollment.duration",
+    "enrollment.study_form",
+    "enrollment.student_number",
+    "enrollment.status",
+    "enrollment.entry_year",
+]
+
+
 class DutyData(Data):
     """One duty of the notice."""
 
@@ -411,6 +444,7 @@ class Profile(Data):
     status_words: StatusWords
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
+    checks: dict[CheckId, CheckData] = Field(default_factory=dict)
 
     @field_validator("duties")
     @classmethod

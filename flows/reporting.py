@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,21 +15,22 @@ from agent.human import Answer, Ask
 from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
 from agent.picture import Picture
-from agent.reconcile import Check, Reading
+from agent.reconcile import Check, Reading, is_unreadable
 from agent.report import model
 from agent.report.model import Report
 from agent.steps import StepRecord
 from flows import grades as grading
-from flows.checks import checks
+from flows.checks import checks, number_check
 from flows.conditions import Condition, Conditions
 from flows.findings import Findings
 from flows.grades import Grades
 from flows.profile import ConditionData, DutyData, Profile
+from flows.sites.record import Record
 
 COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""
 NAMED = ("identity.name",)
-NUMBERED = ("identity.id_number", "enrollment.student_number")
+NUMBERED = ("identity.id_number", "identity.number_itself", "enrollment.student_number")
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,16 @@ def _condition_words(rows: Conditions | None) -> list[str]:
 def _degraded(ended: Ended) -> list[str]:
     rows = ended.found.conditions
     doubts = _condition_doubts(ended.profile, rows) if rows else []
-    return [*dict.fromkeys(ended.fallbacks), *doubts, *_grade_doubts(ended.found.grades)]
+    by_eye = _read_by_eye(ended.found.record)
+    return [*dict.fromkeys(ended.fallbacks), *by_eye, *doubts, *_grade_doubts(ended.found.grades)]
+
+
+def _read_by_eye(record: Record | None) -> list[str]:
+    """Say how many of CHSI's values were read from pictures, were read by the person, or could not be read."""
+    values = list(record.by_eye.values()) if record else []
+    read = Counter(value.read_by if value.is_read else "nobody" for value in values)
+    said = (("ocr", "由识图读出"), ("person", "由本人对照截图填写"), ("nobody", "没能读出"))
+    return [f"学信网的信息有 {read[by]} 项{words}" for by, words in said if read[by]]
 
 
 def _grade_doubts(grades: Grades | None) -> list[str]:
@@ -182,7 +193,11 @@ def _step(step: StepRecord) -> model.StepRow:
 
 def _checks(ended: Ended) -> list[Check]:
     found = ended.found
-    rows = checks(ended.profile, found.record.values if found.record else None, found.personal)
+    read = found.record
+    by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
+    rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
+    if read:
+        rows += number_check(ended.profile, read.values, ended.profile.now(ended.today).date())
     if found.grades and found.conditions:
         rows += grading.checks(found.grades, found.conditions, ended.profile)
     return rows
@@ -200,7 +215,7 @@ def _check(row: Check) -> model.CheckRow:
 
 
 def _side(check: str, reading: Reading) -> model.Side:
-    value = reading.value
+    value = None if is_unreadable(reading.value or "") else reading.value
     if value is not None and check in NAMED:
         value = mask_name(value)
     elif value is not None and check in NUMBERED:

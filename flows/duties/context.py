@@ -5,11 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from agent import photo
 from agent.case import Case
-from agent.errors import GradsyncError, PhotoNotAcceptable, PhotoNotYet, SiteChanged, SomebodyElse
+from agent.errors import (
+    GradsyncError,
+    IdentityUnread,
+    PhotoNotAcceptable,
+    PhotoNotYet,
+    SiteChanged,
+    SomebodyElse,
+)
 from agent.human import Desk
 from agent.identity import compatible, is_masked
 from agent.photo import Inspection
@@ -21,7 +29,7 @@ from flows.findings import Findings
 from flows.form import Form
 from flows.profile import Profile
 from flows.sites.chaoxing import Chaoxing
-from flows.sites.chsi import Record
+from flows.sites.record import Record
 from flows.visits import TITLES, Visits
 
 T = TypeVar("T")
@@ -40,6 +48,7 @@ class Context:
     form: Form
     only: frozenset[str]
     compare_faces: bool = False
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
     _no_photo: GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False
 
@@ -56,7 +65,7 @@ class Context:
 
             def read() -> Record:
                 site.open_record()
-                return site.read_record()
+                return site.read_record(self.today)
 
             title = "读取学信网的身份信息和学籍信息"
             self.found.record = self.runner.read(
@@ -167,9 +176,13 @@ class Context:
 
         Raises:
             SiteChanged: None has.
+            IdentityUnread: Nobody could read name and number on CHSI.
         """
-        if not self._own_account:
-            raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
+        if self._own_account:
+            return
+        if self.found.record and not self.found.record.name and not self.found.record.id_number:
+            raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
+        raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
 
     def _look_who(self, site: Chaoxing) -> None:
         expected = self.found.record.name if self.found.record else None
@@ -196,8 +209,7 @@ class Context:
         return page.values
 
     def _same_person(self, values: dict[str, str]) -> None:
-        if self.found.record:
-            require_same_person(self.found.record.values, values)
+        if self.found.record and is_same_person(self.found.record, values):
             self._own_account = True
 
     def read_personal_again(self, duty: str) -> None:
@@ -228,16 +240,19 @@ SECONDS_FOR_PERSONAL = 8.0
 """How long the personal page is looked for once the shell has shown the student's name."""
 
 
-def require_same_person(chsi: dict[str, str], platform: dict[str, str]) -> None:
-    """Stop when the platform's document number, or without one the name, is not CHSI's.
+def is_same_person(chsi: Record, platform: dict[str, str]) -> bool:
+    """Hold the platform's document number, or without one the name, against CHSI's; false where CHSI's could not be read.
 
     Raises:
         SomebodyElse: They differ.
     """
-    ours, theirs = key(chsi["id_number"]), key(platform.get("id_number", ""))
-    if theirs:
-        same = compatible(theirs, ours) if is_masked(theirs) else theirs.upper() == ours.upper()
+    ours, theirs = chsi.id_number, key(platform.get("id_number", ""))
+    if theirs and ours:
+        same = compatible(theirs, key(ours)) if is_masked(theirs) else theirs.upper() == key(ours).upper()
+    elif chsi.name and platform.get("name"):
+        same = key(platform["name"]) == key(chsi.name)
     else:
-        same = key(platform.get("name", "")) == key(chsi["name"])
+        return False
     if not same:
         raise SomebodyElse(f"{TITLES['chaoxing']}上登录的是另一个人，不是学信网上的这名学生。")
+    return True

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from agent import picture, reading
-from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged
+from agent.deciphering import UNREAD, Deciphering
+from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged
 from agent.finding import Found, Target
 from agent.human import Ask, AskKind
 from agent.page import Seen, View
 from agent.picture import Picture
 from agent.reading import Node, key
 from flows.profile import ChsiSite
+from flows.sites import record
 from flows.sites.entrance import Entrance
+from flows.sites.record import Record, Value
 
 PAGE = "学信网学籍信息"
 ENOUGH_LABELS = 4
@@ -33,24 +37,15 @@ class Way:
     located: Found | None
 
 
-THE_RECORD = Way(Target("学籍信息", ()), None)
-
-
 @dataclass(frozen=True)
-class Record:
-    """The 学籍 record: the profile's field names with values as shown."""
+class Link:
+    """A link: what it says, and its text, which is something else where letters are coded."""
 
-    values: dict[str, str]
+    said: str
+    raw: str
 
-    @property
-    def name(self) -> str:
-        """姓名 as shown."""
-        return self.values["name"]
 
-    @property
-    def id_number(self) -> str:
-        """证件号码 as shown."""
-        return self.values["id_number"]
+THE_RECORD = Way(Target("学籍信息", ()), None)
 
 
 @dataclass
@@ -69,6 +64,10 @@ class Chsi:
     entrance: Entrance
     school: str
     level: str | None = None
+    _chosen: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        self.deciphering = Deciphering(self.view, self._labels, self.data.record)
 
     def open_record(self) -> None:
         """Open the page with 学籍信息, following the site's own links where the address leads elsewhere.
@@ -93,45 +92,52 @@ class Chsi:
         seen = [item for item in seen if item.frame.page is newest]
         if self._record_frame(seen):
             return THE_RECORD
-        if any(reading.says(item.root, *self.data.empty) for item in seen):
-            remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
-            raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
+        self._stop_on_what_is_not_the_record(seen)
         targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
         ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
         return next(ways, None) or self._entry(seen, tried)
 
+    def _stop_on_what_is_not_the_record(self, seen: Sequence[Seen]) -> None:
+        """Stop at a page that only the person may deal with, and where the site says that there is no record."""
+        barrier = next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
+        if barrier:
+            raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
+        if _anywhere(seen, *self.data.empty):
+            remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
+            raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
+
     def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
         """The list entry that names the school: a link that does, or the row's own 查看."""
-        links = [
-            node for item in seen for node in item.root.walk() if node.tag == "a" and self._names_school(node)
-        ]
-        fitting = [node for node in links if key(self.level or "") in key(node.text)] or links
-        texts = [text for text in dict.fromkeys(node.text for node in fitting) if text not in tried]
-        if texts:
-            text = texts[0] if len(texts) == 1 else self._choose(texts)
-            link = Target(text, (text,))
-            located = self.view.only_shown(link, seen)
-            return Way(link, located) if located else None
+        links = [link for item in seen for link in self._links(item)]
+        fitting = [link for link in links if key(self.level or "") in key(link.said)] or links
+        by_words = {link.said: link for link in fitting if link.said not in tried}
+        if by_words:
+            said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
+            target = Target(said, (by_words[said].raw,))
+            located = self.view.only_shown(target, seen)
+            return Way(target, located) if located else None
         target = Target(self.data.open_row[0], self.data.open_row)
         rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
         ways = [Way(target, located) for row in rows if (located := self.view.shown(target, seen, PAGE, row))]
         return ways[0] if len(ways) == 1 and target.name not in tried else None
 
-    def _names_school(self, node: Node) -> bool:
-        return key(self.school) in key(node.text)
+    def _links(self, item: Seen) -> list[Link]:
+        """The links that name the school; where nobody could read what links say, those."""
+        every = list(_links(self.deciphering.read(item).root, item.root))
+        named = [link for link in every if key(self.school) in key(link.said)]
+        unread = [link for link in every if UNREAD in link.said]
+        return named or [Link(f"第 {place} 个学籍", link.raw) for place, link in enumerate(unread, 1)]
 
     def _choose(self, options: Sequence[str]) -> str:
-        ask = Ask(
-            "choose-enrollment",
-            AskKind.CHOICE,
-            "学信网上有几个学籍，请选择要核对的一个",
-            "chsi",
-            tuple(options),
-        )
-        answer = self.entrance.desk.ask(ask)
-        if answer not in options:
+        """Ask which 学籍 is meant, once per run."""
+        if self._chosen in options:
+            return self._chosen
+        text = "学信网上有几个学籍，请选择要核对的一个"
+        ask = Ask("choose-enrollment", AskKind.CHOICE, text, "chsi", tuple(options))
+        self._chosen = self.entrance.desk.ask(ask)
+        if self._chosen not in options:
             raise ActionNeeded("选择的学籍不在学信网的列表里。", "请从列出的学籍里原样选择一个。")
-        return answer
+        return self._chosen
 
     # -- the record ------------------------------------------------------------------------------------------------------
 
@@ -140,7 +146,7 @@ class Chsi:
         return [label for labels in self.data.labels.values() for label in labels]
 
     def _record_frame(self, seen: Sequence[Seen]) -> Seen | None:
-        return next((item for item in seen if self._is_record(item)), None)
+        return next((item for item in map(self.deciphering.read, seen) if self._is_record(item)), None)
 
     def _is_record(self, item: Seen) -> bool:
         if not reading.says(item.root, *self.data.record):
@@ -158,7 +164,7 @@ class Chsi:
         fitting = [card for card in cards if self._fits(card)]
         if len(fitting) == 1:
             return item, fitting[0]
-        titles = {self._title(card): card for card in cards}
+        titles = {self._title(card, place): card for place, card in enumerate(cards, 1)}
         return item, titles[self._choose(list(titles))]
 
     def _cards(self, root: Node) -> list[Node]:
@@ -175,20 +181,31 @@ class Chsi:
             not self.level or key(values.get("level", "")) == key(self.level)
         )
 
-    def _title(self, card: Node) -> str:
+    def _title(self, card: Node, place: int) -> str:
         values = self._read(card)
-        return "-".join(values.get(name, "") for name in ("level", "school", "major"))
+        title = "-".join(values.get(name, "") for name in ("level", "school", "major"))
+        return f"第 {place} 个学籍" if UNREAD in title else title
 
     def _read(self, root: Node) -> dict[str, str]:
+        return {name: value.text for name, value in self._values(root).items()}
+
+    def _values(self, root: Node) -> dict[str, Value]:
+        """The values beside labels, and what the page's head says without labels."""
         found = reading.fields(root, self._labels)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
-        return {name: field.value for name, field in named.items() if field}
+        beside = {name: record.of_field(field) for name, field in named.items() if field}
+        missing = [name for name in REQUIRED if name not in beside]
+        return {**(record.head(root, self._labels) if missing else {}), **beside}
 
-    def read_record(self) -> Record:
-        """Read 身份信息 and 学籍信息 of the record that is open."""
+    def read_record(self, today: date) -> Record:
+        """Read 身份信息 and 学籍信息 of the record that is open.
+
+        Args:
+            today: The last day on which somebody can have been born.
+        """
         item, card = self._shown()
-        values = {**self._read(item.root), **self._read(card)}
-        return Record(values)
+        values = {**self._values(item.root), **self._values(card)}
+        return record.of(record.believed(values, today))
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
 
@@ -277,3 +294,13 @@ class Chsi:
             return True
         self.view.bring_into_view(item.frame, node.box)
         return False
+
+
+def _anywhere(seen: Sequence[Seen], *words: str) -> bool:
+    return any(reading.says(item.root, *words) for item in seen)
+
+
+def _links(read: Node, raw: Node) -> Iterator[Link]:
+    """The links of a tree, each with its text before it was read by eye."""
+    before = {node.box: node.text for node in raw.walk() if node.tag == "a"}
+    return (Link(node.text, before[node.box]) for node in read.walk() if node.tag == "a" and node.text)

@@ -39,7 +39,7 @@ from flows.grades import Course, Grades
 from flows.profile import load
 from flows.reporting import Ended, report
 from flows.sites.chaoxing import PlatformPhotos
-from flows.sites.chsi import Record
+from flows.sites.record import Record
 from tests.unit.test_checks import CHSI, PLATFORM
 from tests.unit.test_conditions import NOTICE
 

@@ -1,0 +1,72 @@
+"""Pictures of single things on a page, sharp enough to read letters from: what a person would look at with a magnifying glass."""
+
+from __future__ import annotations
+
+import base64
+from importlib.resources import files
+
+from playwright.sync_api import CDPSession, ElementHandle, Frame
+
+from agent.finding import handles_at
+from agent.page import POLLING_MS, View
+from agent.reading import Box
+
+RUN = files("agent").joinpath("js", "run.js").read_text("utf-8")
+SCALE = 4
+"""Device pixels per CSS pixel: the browser draws the letters anew at that size."""
+PICTURES = "img, canvas, svg"
+
+
+class Camera:
+    """Takes crops in one site's windows."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._sessions: dict[int, CDPSession] = {}
+
+    def of_run(self, frame: Frame, run: str) -> list[bytes]:
+        """Return PNGs of a run of characters, one per line it takes up; none where it isn't shown any more."""
+        with self._view.trouble("页面上的文字"):
+            found = frame.wait_for_function(
+                f"async (run) => ({{ it: await ({RUN})(run) }})",
+                arg=run,
+                timeout=self._view.patience * 1000,
+                polling=POLLING_MS,
+            ).get_property("it")
+            element = found.get_property("element").as_element() if found.json_value() else None
+            if element is None:
+                return []
+            places = [Box(*place) for place in found.get_property("places").json_value()]
+            return [self._taken(frame, element, place) for place in places]
+
+    def of_picture(self, frame: Frame, box: Box, scale: int = SCALE) -> bytes | None:
+        """Return a PNG of the picture that was seen at a place; None where it isn't there any more."""
+        with self._view.trouble("页面上的图片"):
+            found = handles_at(frame.locator(PICTURES), box)
+            if len(found) != 1:
+                return None
+            found[0].scroll_into_view_if_needed(timeout=self._view.patience * 1000)
+            return self._taken(frame, found[0], Box(0, 0, box.width, box.height), scale)
+
+    def _taken(self, frame: Frame, element: ElementHandle, place: Box, scale: int = SCALE) -> bytes:
+        """Take a part of an element, by its place in the element (CSS pixels)."""
+        corner = element.bounding_box() or {"x": 0.0, "y": 0.0}
+        session = self._session(frame)
+        window = session.send("Page.getLayoutMetrics")["cssVisualViewport"]
+        clip = {
+            "x": corner["x"] + window["pageX"] + place.x,
+            "y": corner["y"] + window["pageY"] + place.y,
+            "width": place.width,
+            "height": place.height,
+            "scale": scale,
+        }
+        answer = session.send(
+            "Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True}
+        )
+        return base64.b64decode(answer["data"])
+
+    def _session(self, frame: Frame) -> CDPSession:
+        page = frame.page
+        if id(page) not in self._sessions:
+            self._sessions[id(page)] = page.context.new_cdp_session(page)
+        return self._sessions[id(page)]

@@ -1,0 +1,211 @@
+"""A page's tree with words in place of what only the eye can read: letters of the page's own font, pictures, canvases.
+
+Whatever reads the tree afterwards needs to know nothing of it; the nodes keep what they were read from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Frame
+
+from agent import coded, ocr, reading
+from agent.crops import Camera
+from agent.ocr import Eye
+from agent.page import Seen, View
+from agent.reading import Box, Glimpse, Node
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+UNREAD = "\ufffd"
+"""Stands where nobody could read."""
+LEAST_RECORD = (300.0, 120.0)
+"""Width and height (CSS pixels) from which on a picture may be a record as a whole."""
+LOWEST_LETTERS = 10.0
+RECORD_SCALE = 2
+
+Key = tuple[str, str, float, float]
+"""A picture: its kind, its address, its width and height."""
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What a page's codes and pictures say; a record's lines have their places in its picture (CSS pixels)."""
+
+    runs: Mapping[str, Glimpse]
+    values: Mapping[Key, Glimpse]
+    records: Mapping[Key, Sequence[tuple[Box, Glimpse]]]
+
+
+@dataclass
+class Deciphering:
+    """Reads one site's pages by eye where their text says nothing.
+
+    Args:
+        view: The site's windows.
+        labels: The labels whose values may be pictures.
+        landmarks: Words without one of which a page may have its record in a picture.
+        eye: Gives the reader of letters, or None; then everything is left unread, with its picture.
+    """
+
+    view: View
+    labels: Collection[str]
+    landmarks: Collection[str]
+    eye: Callable[[], Eye | None] = ocr.eye
+    _known: dict[Frame, tuple[object, _Looked]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._camera = Camera(self.view)
+
+    def read(self, item: Seen) -> Seen:
+        """Return a frame with words in place of what its text doesn't say; looked at once while that stays the same."""
+        signature = _signature(item.root)
+        if not signature:
+            return item
+        known = self._known.get(item.frame)
+        if known is None or known[0] != signature:
+            self._known[item.frame] = known = signature, self._looked(item.frame, item.root)
+        return Seen(item.frame, replace(item.sight, root=_rewritten(item.root, known[1])))
+
+    def _looked(self, frame: Frame, root: Node) -> _Looked:
+        runs = self._runs(frame, root)
+        with_words = _rewritten(root, _Looked(runs, {}, {}))
+        blank = (found for found in reading.fields(with_words, self.labels) if not found.value)
+        values = {
+            _key(node): self._value(frame, node) for found in blank if (node := _only_picture(found.at))
+        }
+        whole = [] if reading.says(with_words, *self.landmarks) else large_pictures(with_words)
+        return _Looked(runs, values, {_key(node): self._record(frame, node) for node in whole})
+
+    # -- letters of the page's own font ------------------------------------------------------------------------------------
+
+    def _runs(self, frame: Frame, root: Node) -> dict[str, Glimpse]:
+        found = dict.fromkeys(run for leaf in root.leaves for run in coded.runs(leaf.own))
+        crops = {run: tuple(self._camera.of_run(frame, run)) for run in found}
+        said = coded.settled({run: self._line_by_line(shown) for run, shown in crops.items()})
+        return {run: Glimpse(said[run] or UNREAD, shown, len(run)) for run, shown in crops.items()}
+
+    def _line_by_line(self, crops: Sequence[bytes]) -> str | None:
+        read = [self._line(ocr.image(crop)) for crop in crops]
+        return "".join(filter(None, read)) if read and all(read) else None
+
+    def _line(self, picture: Image) -> str | None:
+        eye = self.eye()
+        return coded.agreed(eye.line(picture)) if eye else None
+
+    # -- pictures ------------------------------------------------------------------------------------------------------------
+
+    def _value(self, frame: Frame, node: Node) -> Glimpse:
+        crop = self._camera.of_picture(frame, node.box)
+        text = self._line(ocr.image(crop)) if crop else None
+        return Glimpse(text or UNREAD, (crop,) if crop else (), len(text) if text else None)
+
+    def _record(self, frame: Frame, node: Node) -> list[tuple[Box, Glimpse]]:
+        """Read a picture that may hold a record as a whole, labels and all, line by line."""
+        eye = self.eye()
+        crop = self._camera.of_picture(frame, node.box, RECORD_SCALE) if eye else None
+        if eye is None or crop is None:
+            return []
+        picture = ocr.image(crop)
+        scale = picture.width / node.box.width
+        return [(_scaled(place, scale), self._cut(picture, place)) for place in eye.lines(picture)]
+
+    def _cut(self, picture: Image, place: Box) -> Glimpse:
+        line = picture.crop((round(place.x), round(place.y), round(place.right), round(place.bottom)))
+        text = self._line(line)
+        return Glimpse(text or UNREAD, (ocr.png(line),), len(text) if text else None)
+
+
+def glimpses(node: Node) -> tuple[Glimpse, ...]:
+    """Return everything below a node that was read by eye."""
+    return tuple(seen for below in node.walk() for seen in below.glimpses)
+
+
+def large_pictures(root: Node) -> list[Node]:
+    """Return the pictures that may hold a record as a whole."""
+    width, height = LEAST_RECORD
+    return [
+        node
+        for node in root.walk()
+        if node.is_picture and node.box.width >= width and node.box.height >= height
+    ]
+
+
+def _signature(root: Node) -> tuple[object, ...]:
+    """What of a frame only the eye can read; empty where there's nothing."""
+    return tuple(
+        _key(node) if _may_have_letters(node) else node.own
+        for node in root.walk()
+        if _may_have_letters(node) or coded.runs(node.own)
+    )
+
+
+def _key(node: Node) -> Key:
+    return node.tag, node.src, node.box.width, node.box.height
+
+
+def _may_have_letters(node: Node) -> bool:
+    return node.is_picture and node.box.height >= LOWEST_LETTERS
+
+
+def _only_picture(node: Node) -> Node | None:
+    """The one picture below a node that may be a line of letters."""
+    found = [below for below in node.walk() if _may_have_letters(below)]
+    return found[0] if len(found) == 1 and found[0].box.width > found[0].box.height / 2 else None
+
+
+def _scaled(place: Box, scale: float) -> Box:
+    return Box(place.x / scale, place.y / scale, place.width / scale, place.height / scale)
+
+
+# -- rewriting ---------------------------------------------------------------------------------------------------------------
+
+
+def _rewritten(node: Node, looked: _Looked) -> Node:
+    """A copy of the tree in which words stand where they were read."""
+    copy = _reworded(node, looked)
+    copy.children = copy.children or [_rewritten(child, looked) for child in node.children]
+    for child in copy.children:
+        child.parent = copy
+    return copy
+
+
+def _reworded(node: Node, looked: _Looked) -> Node:
+    key, found = _key(node), coded.runs(node.own)
+    if found:
+        text = coded.RUN.sub(lambda run: looked.runs[run[0]].text, node.own)
+        return replace(node, own=text, glimpses=tuple(looked.runs[run] for run in found), children=[])
+    if node.is_picture and key in looked.values:
+        return replace(node, own=looked.values[key].text, glimpses=(looked.values[key],))
+    if looked.records.get(key):
+        return Node("table", node.box, children=_rows(looked.records[key], node.box))
+    return replace(node, children=[])
+
+
+def _rows(lines: Sequence[tuple[Box, Glimpse]], at: Box) -> list[Node]:
+    """Rows of cells, as the lines stand in the picture."""
+    bands: list[list[tuple[Box, Glimpse]]] = []
+    for line in sorted(lines, key=lambda line: line[0].middle[1]):
+        if bands and bands[-1][0][0].overlap_y(line[0]) > line[0].height / 2:
+            bands[-1].append(line)
+        else:
+            bands.append([line])
+    return [_row(sorted(band, key=lambda line: line[0].x), at) for band in bands]
+
+
+def _row(band: Sequence[tuple[Box, Glimpse]], at: Box) -> Node:
+    row = Node("tr", Box(at.x, at.y + band[0][0].y, at.width, band[0][0].height))
+    row.children = [_cell(place, seen, at) for place, seen in band]
+    for cell in row.children:
+        cell.parent = row
+    return row
+
+
+def _cell(place: Box, seen: Glimpse, at: Box) -> Node:
+    box = replace(place, x=at.x + place.x, y=at.y + place.y)
+    cell = Node("td", box, children=[Node("#text", box, own=seen.text, inline=True, glimpses=(seen,))])
+    cell.children[0].parent = cell
+    return cell

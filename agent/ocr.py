@@ -1,0 +1,138 @@
+"""Reading letters from pictures, on this computer, with the extra ``ocr``; models come with the package, nothing is fetched.
+
+Nothing here decides what may be believed: a reading comes with the confidence of its weakest character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agent.reading import Box
+
+if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+PACKAGES = ("rapidocr", "onnxruntime")
+DETECTION, RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
+MARGINS = (0.12, 0.35)
+"""White around a line, as a share of its height: two sizes of the letters before the same network, so two readings."""
+THREADS = 1
+"""More only wait for one another where the browser is at work beside them."""
+SMALLEST_LINE = 48
+"""Pixels: lines that are lower are enlarged, which is what the network would do, only worse."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a line of a picture seems to say.
+
+    Args:
+        text: The letters.
+        confidence: Of the weakest letter, 0 to 1.
+    """
+
+    text: str
+    confidence: float
+
+
+class Eye(Protocol):
+    """Something that reads letters."""
+
+    def line(self, picture: Image) -> tuple[Guess, ...]:
+        """Read a picture of one line several times, each time seen differently."""
+        ...
+
+    def lines(self, picture: Image) -> tuple[Box, ...]:
+        """Find where a picture has lines of letters, in its pixels."""
+        ...
+
+
+def available() -> bool:
+    """Say whether the extra ``ocr`` is installed."""
+    return all(find_spec(name) for name in PACKAGES)
+
+
+@cache
+def eye() -> Eye | None:
+    """Return the reader, or None without the extra ``ocr``."""
+    return _RapidOcr() if available() else None
+
+
+class _RapidOcr:
+    """PP-OCR through rapidocr. Model files are named outright, since left to itself it would fetch missing ones."""
+
+    def __init__(self) -> None:
+        from rapidocr import RapidOCR
+
+        models = resources.files("rapidocr").joinpath("models")
+        settings: dict[str, Any] = {
+            "Global.log_level": "critical",
+            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+            "Det.model_path": str(models.joinpath(DETECTION)),
+            "Rec.model_path": str(models.joinpath(RECOGNITION)),
+        }
+        self._engine: Callable[..., Any] = RapidOCR(params=settings)
+
+    def line(self, picture: Image) -> tuple[Guess, ...]:
+        """Read it with two margins."""
+        return tuple(self._read(_with_margin(picture, margin)) for margin in MARGINS)
+
+    def lines(self, picture: Image) -> tuple[Box, ...]:
+        """Find the lines."""
+        found = self._engine(_pixels(picture), use_det=True, use_cls=False, use_rec=False)
+        return () if found.boxes is None else tuple(map(_around, found.boxes.tolist()))
+
+    def _read(self, picture: Image) -> Guess:
+        found = self._engine(
+            _pixels(picture), use_det=False, use_cls=False, use_rec=True, return_word_box=True
+        )
+        words = found.word_results[0] if found.txts and found.txts[0] else None
+        return Guess(found.txts[0], min(words.confs)) if words and words.confs else Guess("", 0.0)
+
+
+def image(png: bytes) -> Image:
+    """Return a picture's pixels."""
+    from PIL import Image as images
+
+    return images.open(BytesIO(png)).convert("RGB")
+
+
+def png(picture: Image) -> bytes:
+    """Return pixels as a PNG file."""
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _pixels(picture: Image) -> NDArray[uint8]:
+    """In the order in which OpenCV has colours."""
+    import numpy
+
+    return numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1])
+
+
+def _with_margin(picture: Image, share: float) -> Image:
+    """Lay a line on a ground of its own colour."""
+    from PIL import Image as images
+    from PIL import ImageOps
+
+    if picture.height < SMALLEST_LINE:
+        width = round(picture.width * SMALLEST_LINE / picture.height)
+        picture = picture.resize((max(width, 1), SMALLEST_LINE), images.Resampling.BICUBIC)
+    ends = (0, picture.width - 1), (0, picture.height - 1)
+    corners = [str(picture.getpixel((x, y))) for x in ends[0] for y in ends[1]]
+    ground = f"rgb{max(set(corners), key=corners.count)}"
+    return ImageOps.expand(picture, round(picture.height * share), fill=ground)
+
+
+def _around(corners: Sequence[Sequence[float]]) -> Box:
+    across, down = [point[0] for point in corners], [point[1] for point in corners]
+    return Box(min(across), min(down), max(across) - min(across), max(down) - min(down))

@@ -1,0 +1,164 @@
+"""The 学籍 record of 学信网 as it was read: values with who read them, and what may be believed of what was read by eye."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from agent import identity, reading
+from agent.deciphering import glimpses
+from agent.identity import Sex
+from agent.reading import Glimpse, Line, Node
+from agent.reconcile import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
+
+DATES = ("birth_date", "entry_date", "leaving_date")
+FORMS = {"sex": FieldKind.SEX, "duration": FieldKind.DURATION}
+"""Fields whose values have a form that a misread one rarely has."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value as shown, who read it, and what it was read from where that was a picture."""
+
+    text: str = field(repr=False)
+    read_by: ReadBy = "text"
+    seen: tuple[Glimpse, ...] = field(default=(), repr=False)
+
+    @property
+    def is_read(self) -> bool:
+        """True for a value that somebody or something could read."""
+        return bool(self.text) and not is_unreadable(self.text)
+
+
+@dataclass(frozen=True)
+class Record:
+    """The 学籍 record: the profile's field names with values as shown.
+
+    Args:
+        values: What stands there; a replacement character where nobody could read it.
+        by_eye: Those values that were not read from the page's text.
+    """
+
+    values: dict[str, str]
+    by_eye: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str | None:
+        """姓名 as shown; None where it could not be read."""
+        return self._read("name")
+
+    @property
+    def id_number(self) -> str | None:
+        """证件号码 as shown; None where it could not be read."""
+        return self._read("id_number")
+
+    def _read(self, name: str) -> str | None:
+        value = self.values.get(name, "")
+        return value if value and not is_unreadable(value) else None
+
+
+def of(values: Mapping[str, Value]) -> Record:
+    """Build the record from its values."""
+    by_eye = {name: value for name, value in values.items() if value.seen or value.read_by != "text"}
+    return Record({name: value.text for name, value in values.items()}, by_eye)
+
+
+def of_field(found: reading.Field) -> Value:
+    """Return what stands beside a label."""
+    seen = glimpses(found.at) if found.value else ()
+    return Value(found.value, "ocr", seen) if seen else Value(found.value)
+
+
+# -- what stands there without a label -----------------------------------------------------------------------------------------
+
+HEAD = ("name", "sex", "birth_date", "school", "level", "major", "study_form")
+PARTED = re.compile(r"\s*[|｜]\s*")
+
+
+def head(root: Node, labels: Collection[str]) -> dict[str, Value]:
+    """Return what the head of the mobile page says without labels, from top to bottom.
+
+    A person tells the lines by their order and form: the name, sex and birth date, school and level, and 专业 | 学习形式. Only where
+    they stand like that, anything is returned.
+
+    Args:
+        root: The page.
+        labels: Everything that is a label, and so no value.
+    """
+    lines = [line for line in reading.lines(root) if not any(leaf.is_picture for leaf in line.leaves)]
+    for place in range(3, len(lines)):
+        called, born, school, major = lines[place - 3 : place + 1]
+        parted = PARTED.split(major.text)
+        rows = [(called, [called.text]), (born, born.text.split()), (school, _two(school)), (major, parted)]
+        if [len(texts) for _, texts in rows] == [1, 2, 2, 2] and not _labelled(major, labels):
+            values = [_value(text, line, at) for line, texts in rows for at, text in enumerate(texts)]
+            return dict(zip(HEAD, values, strict=True))
+    return {}
+
+
+def _labelled(line: Line, labels: Collection[str]) -> bool:
+    return bool(reading.label_pattern(frozenset(labels)).search(line.seamed))
+
+
+def _two(line: Line) -> list[str]:
+    """The school and its level: two pieces of text, or two words."""
+    pieces = [leaf.said.strip() for leaf in line.leaves]
+    return pieces if len(pieces) > 1 else line.text.split()
+
+
+def _value(text: str, line: Line, place: int) -> Value:
+    seen = [seen for leaf in line.leaves for seen in leaf.glimpses]
+    mine = tuple(seen[place : place + 1]) if place < len(seen) else ()
+    return Value(text, "ocr", mine) if mine else Value(text)
+
+
+# -- what may be believed ------------------------------------------------------------------------------------------------------
+
+
+def believed(values: Mapping[str, Value], today: date) -> dict[str, Value]:
+    """Return the values, those read by eye that cannot be right marked as unread.
+
+    A date must be one, and a sex. An identity number counts only when its check digit vouches for it and it says the same
+    birth date and sex as the record; where they contradict each other, one was misread, and none of them counts.
+    """
+    known = {name: _with_form(name, value) for name, value in values.items()}
+    number = known.get("id_number")
+    if number is None or number.read_by != "ocr" or not number.is_read:
+        return known
+    return {**known, **_unread(known, _contradicted(known, today))}
+
+
+def _with_form(name: str, value: Value) -> Value:
+    if value.read_by != "ocr" or not value.is_read:
+        return value
+    formless = (name in DATES and parse_date(value.text) is None) or (
+        name in FORMS and normalise(FORMS[name], value.text) is None
+    )
+    return replace(value, text=UNREAD) if formless else value
+
+
+def _contradicted(values: Mapping[str, Value], today: date) -> Sequence[str]:
+    """The fields that the identity number, or what it says, makes doubtful."""
+    said = {name: value.text for name, value in values.items() if value.is_read}
+    parsed = identity.parse(said["id_number"], said.get("document_type"), today=today)
+    if not parsed.valid or not parsed.checked:
+        return ("id_number",)
+    born = parse_date(said.get("birth_date", ""))
+    sex = said.get("sex")
+    agreeing = (parsed.birth_date is not None and born is not None) or (
+        parsed.sex is not None and sex in set(Sex)
+    )
+    if not agreeing:
+        return ("id_number",)
+    against = identity.cross_check(parsed, sex=sex, birth_date=born)
+    return ("id_number", "sex", "birth_date") if against else ()
+
+
+def _unread(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, Value]:
+    return {
+        name: replace(values[name], text=UNREAD)
+        for name in names
+        if name in values and (name == "id_number" or values[name].read_by == "ocr")
+    }
