@@ -40,9 +40,11 @@ class Evidence:
         """Keep what was seen under a running number."""
         self._list(self._folder.write_text(self._numbered(f"{name}.txt"), text))
 
-    def keep_picture(self, name: str, jpeg: bytes) -> None:
-        """Keep a picture in which everything personal was veiled before it was taken."""
-        self._list(self._folder.write_as_is(self._numbered(f"{name}.jpg"), jpeg))
+    def keep_picture(self, name: str, picture: bytes, kind: Literal["jpg", "png"] = "jpg") -> str:
+        """Keep a picture in which everything personal is veiled or covered, and return its file."""
+        file = self._numbered(f"{name}.{kind}")
+        self._list(self._folder.write_as_is(file, picture))
+        return file
 
     def _numbered(self, name: str) -> str:
         return f"evidence/{len(self._lines) + 1:02d}-{name}"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from importlib.resources import files
 
 from playwright.sync_api import CDPSession, ElementHandle, Frame
 
 from agent.finding import handles_at
+from agent.ocr import image, png
 from agent.page import POLLING_MS, View
 from agent.reading import Box
 
 RUN = files("agent").joinpath("js", "run.js").read_text("utf-8")
 SCALE = 4
 """Device pixels per CSS pixel: the browser draws the letters anew at that size."""
-PICTURES = "img, canvas, svg"
 
 
 class Camera:
@@ -42,7 +43,7 @@ class Camera:
     def of_picture(self, frame: Frame, box: Box, scale: int = SCALE) -> bytes | None:
         """Return a PNG of the picture that was seen at a place; None where it isn't there any more."""
         with self._view.trouble("页面上的图片"):
-            found = handles_at(frame.locator(PICTURES), box)
+            found = handles_at(frame.locator("img, canvas, svg"), box)
             if len(found) != 1:
                 return None
             found[0].scroll_into_view_if_needed(timeout=self._view.patience * 1000)
@@ -70,3 +71,47 @@ class Camera:
         if id(page) not in self._sessions:
             self._sessions[id(page)] = page.context.new_cdp_session(page)
         return self._sessions[id(page)]
+
+
+GAP = 12
+"""Pixels between two crops of a stack."""
+
+
+def stacked(crops: Sequence[Sequence[bytes]]) -> bytes:
+    """Return one PNG with the crops of several things, one below the other."""
+    from PIL import Image
+
+    rows = [image(crop) for lines in crops for crop in lines]
+    width = max((row.width for row in rows), default=1)
+    height = sum(row.height + GAP for row in rows) or 1
+    whole = Image.new("RGB", (width, height), "white")
+    top = 0
+    for row in rows:
+        whole.paste(row, (0, top))
+        top += row.height + GAP
+    return png(whole)
+
+
+def masked(crop: bytes, letters: int, first: int, last: int) -> bytes:
+    """Return a crop of one line in which only the first and the last letters can be seen.
+
+    Where the letters stand is reckoned from their number, as if they were equally wide, and a third of a letter more is covered on
+    either side, so that none shows that must not.
+
+    Args:
+        crop: The PNG.
+        letters: How many letters it shows.
+        first: How many stay at its beginning.
+        last: How many stay at its end.
+    """
+    from PIL import ImageDraw
+
+    picture = image(crop)
+    wide = picture.width / max(letters, 1)
+    left = (first - COVER) * wide if first else 0
+    right = picture.width - (last - COVER) * wide if last else picture.width
+    ImageDraw.Draw(picture).rectangle((left, 0, right, picture.height), fill="#888")
+    return png(picture)
+
+
+COVER = 1 / 3

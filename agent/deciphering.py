@@ -5,6 +5,7 @@ Whatever reads the tree afterwards needs to know nothing of it; the nodes keep w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -27,8 +28,8 @@ LEAST_RECORD = (300.0, 120.0)
 LOWEST_LETTERS = 10.0
 RECORD_SCALE = 2
 
-Key = tuple[str, str, float, float]
-"""A picture: its kind, its address, its width and height."""
+Place = int
+"""A picture: which one of the frame's, since canvases have no addresses."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class _Looked:
     """What a page's codes and pictures say; a record's lines have their places in its picture (CSS pixels)."""
 
     runs: Mapping[str, Glimpse]
-    values: Mapping[Key, Glimpse]
-    records: Mapping[Key, Sequence[tuple[Box, Glimpse]]]
+    values: Mapping[Place, Glimpse]
+    records: Mapping[Place, Sequence[tuple[Box, Glimpse]]]
 
 
 @dataclass
@@ -67,18 +68,23 @@ class Deciphering:
             return item
         known = self._known.get(item.frame)
         if known is None or known[0] != signature:
+            started = time.monotonic()
             self._known[item.frame] = known = signature, self._looked(item.frame, item.root)
+            self.view.own_seconds += time.monotonic() - started
         return Seen(item.frame, replace(item.sight, root=_rewritten(item.root, known[1])))
 
     def _looked(self, frame: Frame, root: Node) -> _Looked:
         runs = self._runs(frame, root)
-        with_words = _rewritten(root, _Looked(runs, {}, {}))
-        blank = (found for found in reading.fields(with_words, self.labels) if not found.value)
-        values = {
-            _key(node): self._value(frame, node) for found in blank if (node := _only_picture(found.at))
-        }
-        whole = [] if reading.says(with_words, *self.landmarks) else large_pictures(with_words)
-        return _Looked(runs, values, {_key(node): self._record(frame, node) for node in whole})
+        root = _rewritten(root, _Looked(runs, {}, {}))
+        places = _places(root)
+        blank = (found for found in reading.fields(root, self.labels) if not found.value)
+        values = [node for found in blank if (node := _only_picture(found.at))]
+        whole = [] if reading.says(root, *self.landmarks) else large_pictures(root)
+        return _Looked(
+            runs,
+            {places[node]: self._value(frame, node) for node in values},
+            {places[node]: self._record(frame, node) for node in whole},
+        )
 
     # -- letters of the page's own font ------------------------------------------------------------------------------------
 
@@ -137,14 +143,14 @@ def large_pictures(root: Node) -> list[Node]:
 def _signature(root: Node) -> tuple[object, ...]:
     """What of a frame only the eye can read; empty where there's nothing."""
     return tuple(
-        _key(node) if _may_have_letters(node) else node.own
+        (node.tag, node.src, node.box.width, node.box.height) if _may_have_letters(node) else node.own
         for node in root.walk()
         if _may_have_letters(node) or coded.runs(node.own)
     )
 
 
-def _key(node: Node) -> Key:
-    return node.tag, node.src, node.box.width, node.box.height
+def _places(root: Node) -> dict[Node, Place]:
+    return {node: place for place, node in enumerate(node for node in root.walk() if _may_have_letters(node))}
 
 
 def _may_have_letters(node: Node) -> bool:
@@ -164,24 +170,29 @@ def _scaled(place: Box, scale: float) -> Box:
 # -- rewriting ---------------------------------------------------------------------------------------------------------------
 
 
-def _rewritten(node: Node, looked: _Looked) -> Node:
+def _rewritten(root: Node, looked: _Looked) -> Node:
     """A copy of the tree in which words stand where they were read."""
-    copy = _reworded(node, looked)
-    copy.children = copy.children or [_rewritten(child, looked) for child in node.children]
-    for child in copy.children:
-        child.parent = copy
-    return copy
+    places = _places(root)
+
+    def copied(node: Node) -> Node:
+        copy = _reworded(node, looked, places.get(node, -1))
+        copy.children = copy.children or [copied(child) for child in node.children]
+        for child in copy.children:
+            child.parent = copy
+        return copy
+
+    return copied(root)
 
 
-def _reworded(node: Node, looked: _Looked) -> Node:
-    key, found = _key(node), coded.runs(node.own)
+def _reworded(node: Node, looked: _Looked, place: Place) -> Node:
+    found = coded.runs(node.own)
     if found:
         text = coded.RUN.sub(lambda run: looked.runs[run[0]].text, node.own)
         return replace(node, own=text, glimpses=tuple(looked.runs[run] for run in found), children=[])
-    if node.is_picture and key in looked.values:
-        return replace(node, own=looked.values[key].text, glimpses=(looked.values[key],))
-    if looked.records.get(key):
-        return Node("table", node.box, children=_rows(looked.records[key], node.box))
+    if value := looked.values.get(place):
+        return replace(node, own=value.text, glimpses=(value,))
+    if lines := looked.records.get(place):
+        return Node("table", node.box, children=_rows(lines, node.box))
     return replace(node, children=[])
 
 

@@ -140,6 +140,8 @@ class View:
     fallbacks: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     images: dict[str, Response] = field(default_factory=dict, repr=False)
+    own_seconds: float = 0.0
+    """What reading by eye has taken so far: time for which no page is to blame."""
     allowed: re.Pattern[str] = field(default_factory=lambda: re.compile(""), repr=False)
     _blocked: list[str] = field(default_factory=list)
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
@@ -246,7 +248,7 @@ class View:
             SiteUnavailable: The page did not answer, or is an error page.
             WindowClosed: The person closed the window.
         """
-        started = time.monotonic()
+        started, own_seconds = time.monotonic(), self.own_seconds
         while True:
             seen = self.look()
             self._stop_on_error_page()
@@ -258,7 +260,7 @@ class View:
                 if found is not None:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds
-            if time.monotonic() > started + allowed:
+            if time.monotonic() > started + allowed + self.own_seconds - own_seconds:
                 self._not_found(seen, page, target)
             self._let_leave() if self._leaving else self._pulse()
             self._stale()

@@ -60,6 +60,8 @@ FIELDS = (
 SCHOOL = _Field("school", "enrollment.school", "学校名称", FieldKind.SCHOOL)
 ENTRY_YEAR = _Field("entry_year", "enrollment.entry_year", "入学年份与当前所在级", FieldKind.YEAR)
 STATUS = next(field for field in FIELDS if field.name == "status")
+FIELD_NAMES: dict[str, str] = {field.id: field.name for field in (*FIELDS, SCHOOL)}
+"""Which of the profile's fields a check is about."""
 
 
 def checks(

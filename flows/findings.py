@@ -28,6 +28,8 @@ class Findings:
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False
+    crops: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Pictures of CHSI's values that were read by eye, by the profile's field names, as files of the case folder."""
     not_checked: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -20,7 +20,7 @@ from agent.report import model
 from agent.report.model import Report
 from agent.steps import StepRecord
 from flows import grades as grading
-from flows.checks import checks, number_check
+from flows.checks import FIELD_NAMES, checks, number_check
 from flows.conditions import Condition, Conditions
 from flows.findings import Findings
 from flows.grades import Grades
@@ -72,7 +72,7 @@ def report(ended: Ended) -> Report:
         warnings=(*ended.found.warnings, *_window_warnings(window)),
         window=window,
         steps=tuple(_step(step) for step in ended.steps),
-        checks=tuple(_check(row) for row in _checks(ended)),
+        checks=tuple(_check(row, ended.found) for row in _checks(ended)),
         photo=_photo(ended.found),
         conditions=_conditions(ended.profile, ended.found.conditions),
         grades=_grades(ended.found.grades),
@@ -203,24 +203,26 @@ def _checks(ended: Ended) -> list[Check]:
     return rows
 
 
-def _check(row: Check) -> model.CheckRow:
+def _check(row: Check, found: Findings) -> model.CheckRow:
     return model.CheckRow(
         id=row.id,
         label=row.label,
-        left=_side(row.id, row.left),
-        right=_side(row.id, row.right) if row.right else None,
+        left=_side(row.id, row.left, found),
+        right=_side(row.id, row.right, found) if row.right else None,
         verdict=row.verdict.value,
         note=row.note,
     )
 
 
-def _side(check: str, reading: Reading) -> model.Side:
+def _side(check: str, reading: Reading, found: Findings) -> model.Side:
     value = None if is_unreadable(reading.value or "") else reading.value
     if value is not None and check in NAMED:
         value = mask_name(value)
     elif value is not None and check in NUMBERED:
         value = mask_number(value)
-    return model.Side(site=reading.site, value=value, read_by=reading.read_by if value is not None else None)
+    crops = found.crops.get(FIELD_NAMES.get(check, ""), ()) if reading.site == "chsi" else ()
+    by = reading.read_by if value is not None else None
+    return model.Side(site=reading.site, value=value, read_by=by, crops=crops)
 
 
 def _photo(found: Findings) -> model.PhotoPart | None:

@@ -14,6 +14,8 @@ from playwright.sync_api import Playwright
 from agent.browser import flags, launch, running
 from agent.settings import PREFIX, Settings
 from fixtures.server import MockSites
+from fixtures.students import Student
+from fixtures.world import Site, World
 from tests.bounded import is_left_out
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +45,23 @@ def _no_settings_of_mine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(PREFIX) and name != "GRADSYNC_BROWSER_PATH":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_forbidden_is_pressed(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Fail whatever test makes the program press what only the person may press; one proves that this is noticed."""
+    pressed: list[str] = []
+    note = World.note
+
+    def noted(world: World, site: Site, kind: str, student: Student, **how: Any) -> None:
+        pressed.extend([kind] if kind.startswith("forbidden:") else [])
+        note(world, site, kind, student, **how)
+
+    monkeypatch.setattr(World, "note", noted)
+    yield
+    assert bool(pressed) == bool(request.node.get_closest_marker("presses_forbidden")), pressed
 
 
 @pytest.fixture(scope="session")

@@ -35,10 +35,18 @@ def write(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) ->
 
 def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> list[Path]:
     """Write report.html and report.md of a report without secrets, and return their paths."""
+    pictures = {**photos, **_crops(folder.path, report)}
     return [
-        folder.write_as_is("report.html", render_html(report, photos).encode()),
+        folder.write_as_is("report.html", render_html(report, pictures).encode()),
         folder.write_as_is("report.md", render_markdown(report).encode()),
     ]
+
+
+def _crops(folder: Path, report: Report) -> dict[str, bytes]:
+    """The crops that a report names, as far as they are still there."""
+    sides = (side for row in report.checks for side in (row.left, row.right) if side)
+    named = (folder / crop for side in sides for crop in side.crops)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in named if path.is_file()}
 
 
 def load(folder: Path) -> Report:

@@ -40,11 +40,15 @@ class StepRow(Part):
 
 
 class Side(Part):
-    """One side of a check; ``value`` is masked where the contract says so, null when it was not read."""
+    """One side of a check; ``value`` is masked where the contract says so, null when it was not read.
+
+    ``crops`` are pictures of what was read by eye, as files of the case folder, covered where the value is masked.
+    """
 
     site: str
     value: str | None
     read_by: Literal["text", "ocr", "person"] | None = None
+    crops: tuple[str, ...] = ()
 
 
 class CheckRow(Part):

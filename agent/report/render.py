@@ -361,7 +361,7 @@ def render_html(report: Report, images: Mapping[str, bytes]) -> str:
 
     Args:
         report: The report.
-        images: Photo bytes by ``chsi``, ``platform_copy`` and ``enrollment``; JPEG, PNG or GIF are shown.
+        images: Photo bytes by ``chsi``, ``platform_copy`` and ``enrollment``, and crops by their files; JPEG, PNG or GIF are shown.
 
     Returns:
         One HTML document with its style and pictures inside.
@@ -370,7 +370,11 @@ def render_html(report: Report, images: Mapping[str, bytes]) -> str:
     style = environment.get_template("report.css").render()
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return environment.get_template("report.html").render(
-        style=style, style_digest=digest, photos=photo_slots(report, images), **_context(report)
+        style=style,
+        style_digest=digest,
+        photos=photo_slots(report, images),
+        shown={name: address for name, data in images.items() if (address := _data_address(data))},
+        **_context(report),
     )
 
 

@@ -29,7 +29,7 @@ from flows.findings import Findings
 from flows.form import Form
 from flows.profile import Profile
 from flows.sites.chaoxing import Chaoxing
-from flows.sites.record import Record
+from flows.sites.record import Record, shown_crops
 from flows.visits import TITLES, Visits
 
 T = TypeVar("T")
@@ -71,10 +71,18 @@ class Context:
             self.found.record = self.runner.read(
                 "chsi.record.read", duty, title, lambda: self.visits.reading(site.entrance, read)
             )
+            self._keep_crops(self.found.record)
             self.subject_known()
             if self.found.personal:
                 self._same_person(self.found.personal)  # read before it was known who the student is
         return self.found.record
+
+    def _keep_crops(self, record: Record) -> None:
+        """Keep pictures of what was read by eye, or by nobody, so that somebody can look again."""
+        for name, value in record.by_eye.items():
+            file = f"chsi-{name.replace('_', '-')}"
+            kept = [self.case.evidence.keep_picture(file, crop, "png") for crop in shown_crops(name, value)]
+            self.found.crops[name] = tuple(kept)
 
     def photo(self, duty: str) -> Picture:
         """Return CHSI's 学历照片, saved in the case and found usable, once per run.

@@ -17,6 +17,7 @@ from agent.picture import Picture
 from agent.reading import Node, key
 from flows.profile import ChsiSite
 from flows.sites import record
+from flows.sites.by_hand import read_by_person
 from flows.sites.entrance import Entrance
 from flows.sites.record import Record, Value
 
@@ -204,8 +205,9 @@ class Chsi:
             today: The last day on which somebody can have been born.
         """
         item, card = self._shown()
-        values = {**self._values(item.root), **self._values(card)}
-        return record.of(record.believed(values, today))
+        values = record.believed({**self._values(item.root), **self._values(card)}, today)
+        labels = {name: words[0] for name, words in self.data.labels.items()}
+        return record.of(read_by_person(values, labels, self.entrance.desk))
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
 

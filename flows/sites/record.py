@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent import identity, reading
+from agent.crops import masked
 from agent.deciphering import glimpses
 from agent.identity import Sex
 from agent.reading import Glimpse, Line, Node
@@ -69,6 +70,23 @@ def of_field(found: reading.Field) -> Value:
     """Return what stands beside a label."""
     seen = glimpses(found.at) if found.value else ()
     return Value(found.value, "ocr", seen) if seen else Value(found.value)
+
+
+MASKED = {"name": (1, 0), "id_number": (0, 4), "student_number": (0, 4)}
+"""How many letters may be seen at the beginning and the end of a value that reports mask."""
+
+
+def shown_crops(name: str, value: Value) -> list[bytes]:
+    """Return the pictures of a value as they may be kept and shown: covered like the value itself.
+
+    One whose letters are not counted, or that takes up several lines, is left out where it would have to be covered.
+    """
+    if name not in MASKED:
+        return [crop for seen in value.seen for crop in seen.crops]
+    first, last = MASKED[name]
+    whole = len(value.seen) == 1 and len(value.seen[0].crops) == 1
+    letters = value.seen[0].letters if whole else None
+    return [masked(value.seen[0].crops[0], letters, first, last)] if letters else []
 
 
 # -- what stands there without a label -----------------------------------------------------------------------------------------

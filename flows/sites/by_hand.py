@@ -1,0 +1,44 @@
+"""What nobody and nothing could read is put before the person: pictures of it, and a form to copy it into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from agent.crops import stacked
+from agent.human import Ask, AskKind, Desk, Field
+from flows.sites.record import Value
+
+ASK = "chsi_check.values"
+TEXT = "学信网的这几项没能识读，请对照图片原样填写（从上到下，看不清的留空）"
+
+
+def read_by_person(values: Mapping[str, Value], labels: Mapping[str, str], desk: Desk) -> dict[str, Value]:
+    """Return the values, with those that could not be read as the person reads them from their pictures.
+
+    Nobody is asked where nobody is there, and nothing that has no picture; what the person leaves blank stays unread.
+
+    Args:
+        values: What was read, by the profile's field names.
+        labels: Each field's name for the person.
+        desk: Where the person is asked.
+    """
+    unread = {
+        name: value for name, value in values.items() if value.text and not value.is_read and value.seen
+    }
+    if not unread or not desk.expects(ASK):
+        return dict(values)
+    crops = {
+        labels[name]: [crop for seen in value.seen for crop in seen.crops] for name, value in unread.items()
+    }
+    fields = tuple(Field(name, labels[name]) for name in unread)
+    ask = Ask(ASK, AskKind.FORM, TEXT, "chsi", image=stacked(list(crops.values())), fields=fields)
+    typed = desk.fill_in(ask)
+    return {
+        **values,
+        **{
+            name: replace(value, text=typed[name], read_by="person")
+            for name, value in unread.items()
+            if typed[name]
+        },
+    }
