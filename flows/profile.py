@@ -184,11 +184,13 @@ class RegisterPlace(Place):
 
 
 class Photos(Data):
-    """Captions of the photos on CHSI; ``none`` are the words and file names of the missing picture."""
+    """Captions of the photos on CHSI; ``none`` are the words and file names of the missing picture, ``code`` those that show the
+    图像采集码, with which the photo is taken."""
 
     graduation: Words
     other: Words
     none: Words
+    code: Words = ()
     links: Words = ()
     """Menu words that lead to the photos where they are not on the record."""
 
@@ -487,6 +489,10 @@ class Profile(Data):
         zone = ZoneInfo(self.time_zone)
         now = datetime.now(zone) if at is None else at.astimezone(zone)
         return now if today is None else now.replace(year=today.year, month=today.month, day=today.day)
+
+    def has_duty(self, duty_id: str) -> bool:
+        """True when the notice has a duty of this id."""
+        return any(duty.id == duty_id for duty in self.duties)
 
     def duty(self, duty_id: str) -> DutyData:
         """Return a duty by its id; raises ``KeyError``."""

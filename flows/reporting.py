@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from agent.engine import DutyStatus, Standing
-from agent.errors import ActionNeeded, ExitStatus, GradsyncError, gravest
+from agent.errors import ActionNeeded, ExitStatus, GradsyncError, PhotoNotYet, gravest
 from agent.human import Answer, Ask
 from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
@@ -20,6 +20,7 @@ from agent.report import model
 from agent.report.model import Report
 from agent.steps import StepRecord
 from flows import grades as grading
+from flows import waiting
 from flows.checks import FIELD_NAMES, checks, number_check
 from flows.conditions import Condition, Conditions
 from flows.findings import Findings
@@ -198,6 +199,7 @@ def _checks(ended: Ended) -> list[Check]:
     rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
     if read:
         rows += number_check(ended.profile, read.values, ended.profile.now(ended.today).date())
+    rows += [waiting.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)]
     if found.grades and found.conditions:
         rows += grading.checks(found.grades, found.conditions, ended.profile)
     return rows

@@ -24,6 +24,7 @@ from agent.photo import Inspection
 from agent.picture import Picture
 from agent.reading import key
 from agent.steps import Runner
+from flows import waiting
 from flows.conditions import Conditions
 from flows.findings import Findings
 from flows.form import Form
@@ -108,8 +109,8 @@ class Context:
         def save() -> Picture:
             try:
                 return self.visits.reading(site.entrance, site.save_photo)
-            except PhotoNotYet as error:
-                raise PhotoNotYet(error.message, self.profile.photo.waiting_advice) from None
+            except PhotoNotYet:
+                raise waiting.not_yet(self.profile, self.found.record, self.today) from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
         self.found.inspection = self.runner.read(

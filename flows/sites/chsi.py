@@ -207,7 +207,8 @@ class Chsi:
         item, card = self._shown()
         values = record.believed({**self._values(item.root), **self._values(card)}, today)
         labels = {name: words[0] for name, words in self.data.labels.items()}
-        return record.of(read_by_person(values, labels, self.entrance.desk))
+        offers_code = reading.says(card, *self.data.photos.code)
+        return record.of(read_by_person(values, labels, self.entrance.desk), offers_code)
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
 

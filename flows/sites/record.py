@@ -40,10 +40,12 @@ class Record:
     Args:
         values: What stands there; a replacement character where nobody could read it.
         by_eye: Those values that were not read from the page's text.
+        offers_code: Whether the page offers the 图像采集码.
     """
 
     values: dict[str, str]
     by_eye: Mapping[str, Value] = field(default_factory=dict)
+    offers_code: bool = False
 
     @property
     def name(self) -> str | None:
@@ -60,10 +62,10 @@ class Record:
         return value if value and not is_unreadable(value) else None
 
 
-def of(values: Mapping[str, Value]) -> Record:
+def of(values: Mapping[str, Value], offers_code: bool = False) -> Record:
     """Build the record from its values."""
     by_eye = {name: value for name, value in values.items() if value.seen or value.read_by != "text"}
-    return Record({name: value.text for name, value in values.items()}, by_eye)
+    return Record({name: value.text for name, value in values.items()}, by_eye, offers_code)
 
 
 def of_field(found: reading.Field) -> Value:
@@ -161,7 +163,7 @@ def _contradicted(values: Mapping[str, Value], today: date) -> Sequence[str]:
     """The fields that the identity number, or what it says, makes doubtful."""
     said = {name: value.text for name, value in values.items() if value.is_read}
     parsed = identity.parse(said["id_number"], said.get("document_type"), today=today)
-    if not parsed.valid or not parsed.checked:
+    if not parsed.valid or not parsed.checked or not parsed.area:
         return ("id_number",)
     born = parse_date(said.get("birth_date", ""))
     sex = said.get("sex")

@@ -1,0 +1,41 @@
+"""学历照片 that is not there yet: how long it has been waited for, and from when on somebody should be asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from agent.errors import PhotoNotYet
+from agent.reconcile import Check, Reading, Verdict, parse_date
+from flows.profile import Profile
+from flows.sites.record import Record
+
+NOTHING = "学信网上还没有学历照片"
+CODE = "学信网给了图像采集码：还没有拍照的，请自己点“查看图像采集码”，拍照时出示。"
+
+
+def not_yet(profile: Profile, record: Record | None, today: date) -> PhotoNotYet:
+    """Return the stop that says what to do while CHSI has no photo.
+
+    A photo may take as long as the notice says; it is waited for while it was taken less long ago, or nobody knows when, and the
+    deadline is ahead. Afterwards the school is to be asked.
+
+    Args:
+        profile: Its waiting time (days), deadline, advice and contact.
+        record: CHSI's record, which may say when the photo was taken.
+        today: The day of the run.
+    """
+    collected = parse_date(record.values.get("collected", "")) if record else None
+    days = (today - collected).days if collected else None
+    deadline = profile.duty("photo").deadline if profile.has_duty("photo") else None
+    late = (days is not None and days >= profile.photo.wait_days) or today > (deadline or profile.window.end)
+    since = f"：{collected:%Y-%m-%d} 采集，到今天 {days} 天" if collected else ""
+    advice = f"照片早该显示了，请联系{profile.contact}。" if late else profile.photo.waiting_advice
+    return PhotoNotYet(f"{NOTHING}{since}。", advice + (CODE if record and record.offers_code else ""))
+
+
+def check(stop: PhotoNotYet) -> Check:
+    """Return the comparison table's row about the missing photo."""
+    nothing = Reading("chsi", None)
+    return Check(
+        "photo.graduation", "学历照片", nothing, None, Verdict.WAITING, f"{stop.message}{stop.remedy}"
+    )
