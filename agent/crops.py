@@ -77,11 +77,11 @@ GAP = 12
 """Pixels between two crops of a stack."""
 
 
-def stacked(crops: Sequence[Sequence[bytes]]) -> bytes:
-    """Return one PNG with the crops of several things, one below the other."""
+def stacked(crops: Sequence[bytes]) -> bytes:
+    """Return one PNG with several crops, one below the other."""
     from PIL import Image
 
-    rows = [image(crop) for lines in crops for crop in lines]
+    rows = [image(crop) for crop in crops]
     width = max((row.width for row in rows), default=1)
     height = sum(row.height + GAP for row in rows) or 1
     whole = Image.new("RGB", (width, height), "white")

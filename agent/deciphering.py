@@ -112,9 +112,11 @@ class Deciphering:
     def _record(self, frame: Frame, node: Node) -> list[tuple[Box, Glimpse]]:
         """Read a picture that may hold a record as a whole, labels and all, line by line."""
         eye = self.eye()
-        crop = self._camera.of_picture(frame, node.box, RECORD_SCALE) if eye else None
-        if eye is None or crop is None:
+        crop = self._camera.of_picture(frame, node.box, RECORD_SCALE)
+        if crop is None:
             return []
+        if eye is None:
+            return [(Box(0, 0, node.box.width, node.box.height), Glimpse(UNREAD, (crop,)))]
         picture = ocr.image(crop)
         scale = picture.width / node.box.width
         return [(_scaled(place, scale), self._cut(picture, place)) for place in eye.lines(picture)]

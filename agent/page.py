@@ -57,6 +57,8 @@ ENTER = "Enter"
 NOTHING_YET = ("", "about:blank")
 STAYING = (204, 205)
 """Answers to a navigation that leave the page as it is."""
+KEEPING_OUT = (403, 412)
+KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
 LONGEST_NAME = 60
 TOO_LONG = " " * (LONGEST_NAME + 1)
 """Stands for words that are no name, and keeps those of a parent from being one."""
@@ -621,6 +623,7 @@ class View:
             self._failed.pop(frame)
             raise SiteUnavailable(
                 f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
+                KEPT_OUT if answer.status in KEEPING_OUT else None,
                 status=answer.status,
                 retry_after=seconds_of(answer.headers.get("retry-after", "")),
             )

@@ -28,11 +28,9 @@ def read_by_person(values: Mapping[str, Value], labels: Mapping[str, str], desk:
     }
     if not unread or not desk.expects(ASK):
         return dict(values)
-    crops = {
-        labels[name]: [crop for seen in value.seen for crop in seen.crops] for name, value in unread.items()
-    }
+    crops = dict.fromkeys(crop for value in unread.values() for seen in value.seen for crop in seen.crops)
     fields = tuple(Field(name, labels[name]) for name in unread)
-    ask = Ask(ASK, AskKind.FORM, TEXT, "chsi", image=stacked(list(crops.values())), fields=fields)
+    ask = Ask(ASK, AskKind.FORM, TEXT, "chsi", image=stacked(list(crops)), fields=fields)
     typed = desk.fill_in(ask)
     return {
         **values,

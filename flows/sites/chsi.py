@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agent import picture, reading
-from agent.deciphering import UNREAD, Deciphering
+from agent.deciphering import UNREAD, Deciphering, glimpses
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged
 from agent.finding import Found, Target
 from agent.human import Ask, AskKind
 from agent.page import Seen, View
 from agent.picture import Picture
-from agent.reading import Node, key
+from agent.reading import Glimpse, Node, key
 from flows.profile import ChsiSite
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
@@ -151,10 +151,15 @@ class Chsi:
 
     def _is_record(self, item: Seen) -> bool:
         if not reading.says(item.root, *self.data.record):
-            return False
+            return self._unread_picture(item) is not None
         values = self._read(item.root)
         filled = [name for name, value in values.items() if value]
         return len(filled) >= ENOUGH_LABELS and all(name in filled for name in REQUIRED)
+
+    def _unread_picture(self, item: Seen) -> Glimpse | None:
+        """The picture beside the photos that holds the record and that nobody could read."""
+        unread = [seen for seen in glimpses(item.root) if seen.text == UNREAD]
+        return unread[0] if len(unread) == 1 and self._captioned(item.root) else None
 
     def _shown(self) -> tuple[Seen, Node]:
         """The record's frame and, of several 学籍, the card that is the profile's."""
@@ -205,7 +210,9 @@ class Chsi:
             today: The last day on which somebody can have been born.
         """
         item, card = self._shown()
-        values = record.believed({**self._values(item.root), **self._values(card)}, today)
+        picture = None if reading.says(item.root, *self.data.record) else self._unread_picture(item)
+        whole = record.in_one_picture(picture, self.data.labels) if picture else {}
+        values = record.believed(whole or {**self._values(item.root), **self._values(card)}, today)
         labels = {name: words[0] for name, words in self.data.labels.items()}
         offers_code = reading.says(card, *self.data.photos.code)
         return record.of(read_by_person(values, labels, self.entrance.desk), offers_code)
@@ -284,12 +291,15 @@ class Chsi:
         Raises:
             SiteChanged: Several carry the caption.
         """
-        words = self.data.photos
-        found = reading.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
-        mine = [node for node in found["mine"] if node not in found["other"]]
+        mine = self._captioned(root)
         if len(mine) > 1:
             raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))
         return mine
+
+    def _captioned(self, root: Node) -> list[Node]:
+        words = self.data.photos
+        found = reading.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
+        return [node for node in found["mine"] if node not in found["other"]]
 
     def _has_come(self, item: Seen, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -21,11 +21,15 @@ FORMS = {"sex": FieldKind.SEX, "duration": FieldKind.DURATION}
 
 @dataclass(frozen=True)
 class Value:
-    """One value as shown, who read it, and what it was read from where that was a picture."""
+    """One value as shown, who read it, and what it was read from where that was a picture.
+
+    ``alone`` is false where that picture shows other values as well.
+    """
 
     text: str = field(repr=False)
     read_by: ReadBy = "text"
     seen: tuple[Glimpse, ...] = field(default=(), repr=False)
+    alone: bool = True
 
     @property
     def is_read(self) -> bool:
@@ -81,8 +85,11 @@ MASKED = {"name": (1, 0), "id_number": (0, 4), "student_number": (0, 4)}
 def shown_crops(name: str, value: Value) -> list[bytes]:
     """Return the pictures of a value as they may be kept and shown: covered like the value itself.
 
-    One whose letters are not counted, or that takes up several lines, is left out where it would have to be covered.
+    One whose letters are not counted, or that takes up several lines, is left out where it would have to be covered; and so is
+    one that shows more than the value.
     """
+    if not value.alone:
+        return []
     if name not in MASKED:
         return [crop for seen in value.seen for crop in seen.crops]
     first, last = MASKED[name]
@@ -132,6 +139,11 @@ def _value(text: str, line: Line, place: int) -> Value:
     seen = [seen for leaf in line.leaves for seen in leaf.glimpses]
     mine = tuple(seen[place : place + 1]) if place < len(seen) else ()
     return Value(text, "ocr", mine) if mine else Value(text)
+
+
+def in_one_picture(picture: Glimpse, names: Iterable[str]) -> dict[str, Value]:
+    """Return the values of a record that stands in one picture which nobody could read."""
+    return {name: Value(UNREAD, "ocr", (picture,), alone=False) for name in names}
 
 
 # -- what may be believed ------------------------------------------------------------------------------------------------------

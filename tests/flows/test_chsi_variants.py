@@ -22,7 +22,7 @@ from fixtures.world import chsi_photo
 from flows.profile import load
 from flows.sites.chsi import Chsi
 from flows.sites.entrance import Credentials, Entrance
-from flows.sites.record import Record
+from flows.sites.record import Record, shown_crops
 
 TODAY = date(2024, 6, 3)
 ERAS = (
@@ -114,6 +114,15 @@ def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Brows
     crops = [seen.crops for value in found.by_eye.values() for seen in value.seen]
     assert all(crop.startswith(b"\x89PNG") for shown in crops for crop in shown)
     assert all(crops)
+
+
+def test_without_ocr_a_record_that_is_one_picture_is_unread(browser: Browser, sites: MockSites) -> None:
+    with archive(browser, sites, "chsi_image", STUDENTS[0]) as site:
+        site.deciphering.eye = lambda: None
+        found = read(site)
+        assert site.save_photo().data == chsi_photo(STUDENTS[0])
+    assert not any(value.is_read for value in found.by_eye.values())
+    assert [shown_crops(name, value) for name, value in found.by_eye.items()] == [[] for _ in found.by_eye]
 
 
 @pytest.mark.parametrize(
