@@ -63,10 +63,14 @@ def available() -> bool:
     return all(find_spec(name) for name in PACKAGES)
 
 
-@cache
 def eye() -> Eye | None:
     """Return the reader, or None without the extra ``ocr``."""
-    return _RapidOcr() if available() else None
+    return _rapid_ocr() if available() else None
+
+
+@cache
+def _rapid_ocr() -> _RapidOcr:
+    return _RapidOcr()
 
 
 class _RapidOcr:
