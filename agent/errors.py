@@ -150,7 +150,7 @@ class IdentityUnread(ActionNeeded):
 
     code = "chsi.identity_unread"
     default_remedy = (
-        "请安装识图组件（pip install 'gradsync[ocr]'），或有人在场时再运行一次，按提示对照截图填写。"
+        "请安装识图组件（extra ocr，见说明书“常见问题”），或有人在场时再运行一次，按提示对照截图填写。"
     )
 
 
