@@ -31,6 +31,7 @@ STATUS_OF = {
     "LoginByHandNeeded": 10,
     "Interstitial": 10,
     "Covered": 10,
+    "IdentityUnread": 10,
     "PhotoNotYet": 10,
     "NoBatch": 10,
     "EntryRefused": 10,
