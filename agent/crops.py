@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from importlib.resources import files
 
-from playwright.sync_api import CDPSession, ElementHandle, Frame
+from playwright.sync_api import CDPSession, ElementHandle, Frame, Page
 
 from agent.finding import handles_at
 from agent.ocr import image, png
@@ -23,7 +23,7 @@ class Camera:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._sessions: dict[int, CDPSession] = {}
+        self._sessions: dict[Page, CDPSession] = {}
 
     def of_run(self, frame: Frame, run: str) -> list[bytes]:
         """Return PNGs of a run of characters, one per line it takes up; none where it isn't shown any more."""
@@ -68,9 +68,9 @@ class Camera:
 
     def _session(self, frame: Frame) -> CDPSession:
         page = frame.page
-        if id(page) not in self._sessions:
-            self._sessions[id(page)] = page.context.new_cdp_session(page)
-        return self._sessions[id(page)]
+        if page not in self._sessions:
+            self._sessions[page] = page.context.new_cdp_session(page)
+        return self._sessions[page]
 
 
 GAP = 12

@@ -93,19 +93,21 @@ class Chsi:
         seen = [item for item in seen if item.frame.page is newest]
         if self._record_frame(seen):
             return THE_RECORD
-        self._stop_on_what_is_not_the_record(seen)
-        targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
-        ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
-        return next(ways, None) or self._entry(seen, tried)
-
-    def _stop_on_what_is_not_the_record(self, seen: Sequence[Seen]) -> None:
-        """Stop at a page that only the person may deal with, and where the site says that there is no record."""
-        barrier = next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
-        if barrier:
-            raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
         if _anywhere(seen, *self.data.empty):
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
+        targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
+        ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
+        way = next(ways, None) or self._entry(seen, tried)
+        if way is None:
+            self._stop_on_person_only(seen)
+        return way
+
+    def _stop_on_person_only(self, seen: Sequence[Seen]) -> None:
+        """Stop at a page that only the person may deal with; not at a banner on a page that leads on."""
+        barrier = next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
+        if barrier:
+            raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
 
     def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
         """The list entry that names the school: a link that does, or the row's own 查看."""
