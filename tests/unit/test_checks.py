@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
-from agent.reconcile import Check
-from flows.checks import FIELDS, checks
-from flows.profile import Profile, load
+from agent.reconcile import Check, Verdict
+from flows.checks import FIELDS, checks, number_check
+from flows.profile import CheckData, CheckId, Profile, load
+
+TODAY = date(2024, 6, 3)
 
 CHSI = {
     "name": "王岚",
@@ -157,3 +162,69 @@ def test_whoever_must_act_is_told_whom_to_ask_and_no_value_is_quoted(xjtu: Profi
     for row in rows:
         assert "教学点" in row.note
         assert not any(value in row.note for value in (*CHSI.values(), *other.values()) if len(value) > 1)
+
+
+# -- what a notice may say about a comparison, and what was read by eye ----------------------------------------------------
+
+
+def _with(xjtu: Profile, check: CheckId, **rule: Any) -> Profile:
+    return xjtu.model_copy(update={"checks": {**xjtu.checks, check: CheckData(**rule)}})
+
+
+def test_a_notice_may_forbid_a_difference_that_is_usually_harmless(xjtu: Profile) -> None:
+    theirs = {**PLATFORM, "major": "土木工程（道路方向）"}
+    strict = _with(xjtu, "enrollment.major", tolerated=(), note="以学信网为准。", contact="学籍科")
+    (usual,), (forbidden,) = (
+        [row for row in checks(profile, CHSI, theirs) if row.id == "enrollment.major"]
+        for profile in (xjtu, strict)
+    )
+    assert (usual.verdict, forbidden.verdict) == (Verdict.TOLERATED, Verdict.MISMATCH)
+    assert forbidden.note.endswith("以学信网为准。请联系学籍科。")
+
+
+def test_a_notice_may_have_words_of_its_own_for_the_status(xjtu: Profile) -> None:
+    own = _with(xjtu, "enrollment.status", expected=("待毕业",), refused=("在籍",))
+    for word, verdict in (("待毕业", "match"), ("在籍", "mismatch"), ("休眠", "unreadable")):
+        rows = checks(own, {**CHSI, "status": word}, {**PLATFORM, "status": word})
+        assert _verdicts(rows)["enrollment.status"] == verdict
+
+
+def test_a_notice_may_call_two_words_the_same(xjtu: Profile) -> None:
+    same = _with(xjtu, "enrollment.level", equivalents=(("专升本", "专科起点本科"),))
+    rows = checks(same, CHSI, {**PLATFORM, "level": "专科起点本科"})
+    assert _verdicts(rows)["enrollment.level"] == "tolerated"
+
+
+def test_the_duration_is_compared_only_where_both_show_it(xjtu: Profile) -> None:
+    assert _verdicts(checks(xjtu, CHSI, PLATFORM))["enrollment.duration"] == "match"
+    theirs = {name: value for name, value in PLATFORM.items() if name != "duration"}
+    assert "enrollment.duration" not in _verdicts(checks(xjtu, CHSI, theirs))
+
+
+def test_what_was_read_by_eye_is_said(xjtu: Profile) -> None:
+    rows = checks(xjtu, CHSI, PLATFORM, {"major": "ocr", "name": "person"})
+    by = {row.id: row.left.read_by for row in rows}
+    assert (by["enrollment.major"], by["identity.name"], by["identity.sex"]) == ("ocr", "person", "text")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"id_number": "610000199603164228"}, "校验码不对"),
+        ({"sex": "男"}, "性别"),
+        ({"birth_date": "1996年03月17日"}, "出生日期"),
+    ],
+)
+def test_a_record_that_contradicts_its_own_number_is_a_mismatch(
+    changed: dict[str, str], said: str, xjtu: Profile
+) -> None:
+    (row,) = number_check(xjtu, {**CHSI, **changed}, TODAY)
+    assert row.verdict is Verdict.MISMATCH
+    assert said in row.note
+    assert xjtu.contact in row.note
+    assert CHSI["id_number"] not in row.note
+
+
+@pytest.mark.parametrize("record", [CHSI, {}, {"id_number": "\ufffd"}])
+def test_a_number_that_nothing_contradicts_makes_no_check(record: dict[str, str], xjtu: Profile) -> None:
+    assert number_check(xjtu, record, TODAY) == []
