@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 from playwright.sync_api import Browser
 
-from agent import case
+from agent import case, ocr
 from agent.cli.boundary import stopped
 from agent.consent import Gate
 from agent.engine import APPLY_PLAN, Mode
@@ -20,6 +21,7 @@ from agent.plan import Plan
 from agent.report.model import Report
 from agent.settings import load as load_settings
 from agent.steps import Progress
+from fixtures import webfont
 from fixtures.server import Addresses
 from fixtures.students import STUDENTS, Student
 from flows.form import Form
@@ -27,6 +29,8 @@ from flows.job import Job
 from flows.profile import Profile
 from flows.profile import load as load_profile
 
+needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
+needs_font = pytest.mark.skipif(not webfont.available(), reason="no OFL CJK font (Debian: fonts-noto-cjk)")
 INSIDE_THE_WINDOW = date(2024, 6, 3)
 CONSENTING = Scripted({APPLY_PLAN: YES}, by="flag")
 

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser
 
-from agent import ocr
 from agent.browser import address_pattern, site_context
 from agent.errors import ActionNeeded, Interstitial, NobodyThere, PhotoNotYet, SiteUnavailable
 from agent.human import Desk, Scripted
@@ -23,6 +22,7 @@ from flows.profile import load
 from flows.sites.chsi import Chsi
 from flows.sites.entrance import Credentials, Entrance
 from flows.sites.record import Record, shown_crops
+from tests.harness import needs_font, needs_ocr
 
 TODAY = date(2024, 6, 3)
 ERAS = (
@@ -34,9 +34,9 @@ ERAS = (
     "chsi_mobile",
     "chsi_mobile+chsi_font",
 )
+EYE = {"chsi_font", "chsi_canvas", "chsi_image"}
 BOUNDED = ("chsi_captions-s01", "chsi_mobile-s01", "chsi_mobile+chsi_font-s02")
 PERSONAL = ("name", "sex", "id_number", "birth_date", "ethnicity")
-needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
 
 
 def cases() -> Iterator[object]:
@@ -44,7 +44,7 @@ def cases() -> Iterator[object]:
     for student in ("s01", "s02", "s13"):
         for era in ERAS:
             marks = [] if f"{era}-{student}" in BOUNDED else [pytest.mark.exhaustive]
-            marks += [needs_ocr] if {"chsi_font", "chsi_canvas", "chsi_image"} & set(era.split("+")) else []
+            marks += [needs_ocr, needs_font] if EYE & set(era.split("+")) else []
             yield pytest.param(era, student, id=f"{era}-{student}", marks=marks)
 
 
@@ -103,6 +103,7 @@ def test_every_era_gives_the_same_facts_and_the_original_photo(
     assert sites.world.state()["effects"] == []
 
 
+@needs_font
 def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Browser, sites: MockSites) -> None:
     with archive(browser, sites, "chsi_mobile+chsi_font", STUDENTS[0]) as site:
         site.deciphering.eye = lambda: None
@@ -116,6 +117,7 @@ def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Brows
     assert all(crops)
 
 
+@needs_font
 def test_without_ocr_a_record_that_is_one_picture_is_unread(browser: Browser, sites: MockSites) -> None:
     with archive(browser, sites, "chsi_image", STUDENTS[0]) as site:
         site.deciphering.eye = lambda: None

@@ -14,10 +14,10 @@ from agent.report.model import CheckRow, Report
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
 from flows.sites.by_hand import ASK
-from tests.harness import run_job, site_settings
+from tests.harness import needs_font, needs_ocr, run_job, site_settings
 
 COVERED = ("identity.name", "identity.id_number", "enrollment.student_number")
-needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
+pytestmark = needs_font
 
 
 def run(browser: Browser, sites: MockSites, out: Path, answers: dict[str, str], only: list[str]) -> Report:
