@@ -92,7 +92,7 @@ def truth(student: Student) -> dict[str, str | None]:
     return facts({names[label]: value for label, value in rows_of(student, student.chsi[0])})
 
 
-@pytest.mark.parametrize(("era", "student"), cases())
+@pytest.mark.parametrize(("era", "student"), list(cases()))
 def test_every_era_gives_the_same_facts_and_the_original_photo(
     browser: Browser, sites: MockSites, era: str, student: str
 ) -> None:
