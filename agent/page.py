@@ -140,6 +140,7 @@ class View:
     fallbacks: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     images: dict[str, Response] = field(default_factory=dict, repr=False)
+    broken: set[str] = field(default_factory=set, repr=False)
     allowed: re.Pattern[str] = field(default_factory=lambda: re.compile(""), repr=False)
     _blocked: list[str] = field(default_factory=list)
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
@@ -305,7 +306,7 @@ class View:
         None when none came within the patience, as for one that the browser had kept.
         """
         deadline = time.monotonic() + self.patience
-        while address not in self.images and time.monotonic() < deadline:
+        while address not in self.images and address not in self.broken and time.monotonic() < deadline:
             self._pulse()
         return self.images.get(address)
 
@@ -522,8 +523,9 @@ class View:
         """Accept native confirms that contain all of the words, one of ``any_of`` and none of ``never`` while inside.
 
         Raises:
-            ActionNeeded: Another confirm came up; it was dismissed.
+            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
         """
+        self.stop_on_refused_dialog()
         before = self._accepts
         self._accepts = lambda text: (
             all(word in text for word in words)
@@ -580,6 +582,7 @@ class View:
         request = response.request
         if request.resource_type == "image":
             self.images[response.url] = response
+            self.broken.discard(response.url)
         if request.is_navigation_request():
             frame = self._frame_of(request)
             self._note_foreign(request, frame)
@@ -591,6 +594,9 @@ class View:
                 self._failed[frame] = response
 
     def _on_request_failed(self, request: Request) -> None:
+        if request.resource_type == "image":
+            self._stale()
+            self.broken.add(request.url)
         if request.is_navigation_request():
             self._stays(request)
             self._note_foreign(request, self._frame_of(request))

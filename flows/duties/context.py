@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TypeVar
 
 from agent import photo
@@ -88,9 +89,16 @@ class Context:
         self.record(duty)
         site = self.visits.chsi(duty)
 
+        attempts = count(1)
+
+        def look() -> Picture:
+            if next(attempts) > 1:
+                site.open_record()  # the photo's address was good for one time
+            return site.save_photo()
+
         def save() -> Picture:
             try:
-                return self.visits.reading(site.entrance, site.save_photo)
+                return self.visits.reading(site.entrance, look)
             except PhotoNotYet as error:
                 raise PhotoNotYet(error.message, self.profile.photo.waiting_advice) from None
 

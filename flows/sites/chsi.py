@@ -271,9 +271,14 @@ class Chsi:
             raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))
         return mine
 
+    @property
+    def _answered(self) -> set[str]:
+        """Addresses of pictures that were asked for with an end, good or bad."""
+        return self.view.broken | set(self.view.images)
+
     def _has_come(self, item: Seen, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
-        if max(node.natural) or not node.src.startswith("http") or node.src in self.view.images:
+        if max(node.natural) or not node.src.startswith("http") or node.src in self._answered:
             return True
         self.view.bring_into_view(item.frame, node.box)
         return False
