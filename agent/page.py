@@ -260,7 +260,7 @@ class View:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds
             if time.monotonic() > started + allowed:
-                self._not_found(seen, page, target)
+                self._not_found(seen, page, target, whole=seconds is not None)
             self._let_leave() if self._leaving else self._pulse()
             self._stale()
 
@@ -286,9 +286,12 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
 
-    def _not_found(self, seen: list[Seen], page: str, target: str) -> NoReturn:
+    def _not_found(self, seen: list[Seen], page: str, target: str, whole: bool) -> NoReturn:
+        """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
         if self._leaving or not any(item.root.leaves for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
+        if not whole and any(item.loading for item in seen):
+            raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         raise SiteChanged(page, target, nearest(seen, target))
 
     def _pulse(self) -> None:

@@ -13,7 +13,7 @@ from tests.harness import run_job, site_settings
 
 BOUNDED = (
     ("platform: conditions", "502"),
-    ("platform: conditions", "never an answer again"),
+    ("chsi: photo", "never an answer again"),
     ("platform: upload", "reset after"),
     ("platform: upload", "sent twice"),
 )
