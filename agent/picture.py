@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urljoin
 
-from playwright.sync_api import Error, Frame
+from playwright.sync_api import Error, Frame, Response
 
 from agent.errors import SiteUnavailable
 from agent.page import Seen, View
@@ -73,14 +73,22 @@ def _from_response(view: View, address: str) -> bytes | None:
             f"网站（{view.site}）没有给出照片（HTTP {response.status}）。", status=response.status
         )
     try:
-        return response.body()
+        data = response.body()
     except Error:
         _require_whole(view, address)
         return None  # the page was left and the browser has let go of it
+    _require_whole(view, address, missing=_announced(response) > len(data))
+    return data
 
 
-def _require_whole(view: View, address: str) -> None:
-    if address in view.broken:
+def _announced(response: Response) -> int:
+    """How many bytes the site said there would be, where it said so of the bytes as they are."""
+    length = response.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and "content-encoding" not in response.headers else 0
+
+
+def _require_whole(view: View, address: str, missing: bool = False) -> None:
+    if missing or address in view.broken:
         raise SiteUnavailable(f"网站（{view.site}）的照片没有传完。")
 
 
@@ -93,6 +101,8 @@ def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
         )
     except Error:
         return None
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        raise SiteUnavailable(f"网站（{view.site}）没有给出照片，给出的是网页。")
     return answer.body() if answer.ok else None
 
 

@@ -83,9 +83,9 @@ def _summary(known: dict[tuple[str, str], str], there: Counter[str]) -> None:
         fine, missed = said.count(""), said.count(NOT_REACHED)
         print(f"{kind}: {len(said)} of {total} points tried, {fine} then done with one upload,", end=" ")
         print(f"{missed} not reached, {len(said) - fine - missed} went wrong")
-    for (kind, point), said in known.items():
-        if said not in ("", NOT_REACHED):
-            print(f"  {kind} {point}: {said}")
+    for (kind, point), wrong in known.items():
+        if wrong not in ("", NOT_REACHED):
+            print(f"  {kind} {point}: {wrong}")
 
 
 if __name__ == "__main__":
