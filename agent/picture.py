@@ -100,7 +100,11 @@ def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
             address, headers={"Referer": frame.url}, timeout=view.patience * 1000
         )
     except Error:
-        return None
+        raise SiteUnavailable(f"网站（{view.site}）的照片没有传来。") from None
+    if answer.status in UNAVAILABLE:
+        raise SiteUnavailable(
+            f"网站（{view.site}）没有给出照片（HTTP {answer.status}）。", status=answer.status
+        )
     if answer.headers.get("content-type", "").startswith("text/html"):
         raise SiteUnavailable(f"网站（{view.site}）没有给出照片，给出的是网页。")
     return answer.body() if answer.ok else None
