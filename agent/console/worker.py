@@ -43,9 +43,7 @@ def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]
         run: Carries it out.
         stopped: The boundary that catches everything and returns what stopped the work.
     """
-    lines = open(
-        sys.stdin.fileno(), "rb", buffering=0, closefd=False
-    )  # a buffer's lock would be held at the exit
+    lines = FileIO(sys.stdin.fileno(), closefd=False)  # a buffer's lock would still be held at the exit
     stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # what is printed by mistake must not be taken for a line of ours
     order = Order.model_validate_json(lines.readline())
