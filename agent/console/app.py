@@ -40,11 +40,13 @@ class Console:
         cases: The cases.
         launch: The token and the sessions.
         port: The port the console listens on.
+        leave: Ends the program.
     """
 
-    def __init__(self, cases: Cases, launch: Launch, port: int) -> None:
-        self.cases, self.launch = cases, launch
-        self.guard = Guard(self._starlette(), launch, port)
+    def __init__(self, cases: Cases, launch: Launch, port: int, leave: Callable[[], None]) -> None:
+        self.cases, self.launch, self._leave = cases, launch, leave
+        self.pages = self._starlette()
+        self.guard = Guard(self.pages, launch, port)
 
     def _starlette(self) -> Starlette:
         one = "/cases/{name}"
@@ -66,6 +68,7 @@ class Console:
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
             Route("/desk/summary.{kind}", self.export),
+            Route("/leave", self.leave, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("agent.console", "static")])),
         ]
         handlers = {HTTPException: self._not_there, GradsyncError: self._stopped, Refusal: self._refused}
@@ -83,6 +86,14 @@ class Console:
         """开始办理."""
         house = self.cases.house
         return self._page(request, "home", notices=house.notices, rehearsal=house.rehearsal, wrong="")
+
+    async def leave(self, request: Request) -> Response:
+        """End every session and the program; cases that run come to their next step first."""
+        page = self._page(request, "left")
+        page.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+        self.launch.close()
+        self._leave()
+        return page
 
     # -- beginning -------------------------------------------------------------------------------------------------------
 

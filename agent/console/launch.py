@@ -49,3 +49,8 @@ class Launch:
         """Return the session of a cookie; None when there is none or its time is over."""
         found = self._sessions.get(cookie)
         return found if found and self._clock() < found.until else None
+
+    def close(self) -> None:
+        """End every session, and let nobody in any more."""
+        self._token = None
+        self._sessions.clear()

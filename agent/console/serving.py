@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 
 
 def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted, or until somebody ends it on the page.
 
     Args:
         house: Where and with what the console works.
@@ -29,27 +29,30 @@ def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
     Raises:
         UsageError: The port is taken.
     """
-    listening = _listening(port or 0)
+    listening = bound(port or 0)
     chosen = listening.getsockname()[1]
     launch = Launch()
-    console = Console(Cases(house), launch, chosen)
     address = f"http://{HOST}:{chosen}{START}?token={launch.token}"
-    _Server(console, lambda: ready(address)).run(sockets=[listening])
+    _Server(Cases(house), launch, chosen, lambda: ready(address)).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
     """Says when it is there; on the way out it lets the running cases come to their next step."""
 
-    def __init__(self, console: Console, ready: Callable[[], None]) -> None:
-        super().__init__(_config(console))
-        self._console, self._ready = console, ready
+    def __init__(self, cases: Cases, launch: Launch, port: int, ready: Callable[[], None]) -> None:
+        super().__init__(_config(Console(cases, launch, port, self.leave)))
+        self._cases, self._ready = cases, ready
+
+    def leave(self) -> None:
+        """End once the answer that is being sent was sent."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._console.cases.close()
+        await self._cases.close()
         await super().shutdown(sockets)
 
 
@@ -69,7 +72,12 @@ def _config(console: Console) -> uvicorn.Config:
     )
 
 
-def _listening(port: int) -> socket.socket:
+def bound(port: int) -> socket.socket:
+    """Return a socket at a port of loopback, and of no other interface; 0 stands for any free one.
+
+    Raises:
+        UsageError: The port is taken.
+    """
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there the option would let two consoles share a port

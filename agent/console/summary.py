@@ -13,8 +13,8 @@ from agent.report.model import ConditionRow
 from agent.report.render import BLANK, Word, word
 
 FIRST_COLUMNS = ("案例", "学生", "结果")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (OWASP, CSV injection)."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula (OWASP ASVS 5.0, 1.2.10)."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,10 @@ def _named(case: Case) -> dict[str, ConditionRow]:
     return found
 
 
-def plain(text: str) -> str:
-    """Return text without what cannot be printed."""
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
 def harmless(text: str) -> str:
-    """Return text that a spreadsheet shows and never calculates when it opens a CSV file."""
-    return f"'{plain(text)}" if text.startswith(FORMULA) else plain(text)
+    """Return text that a spreadsheet shows and never calculates."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return f"'{line}" if text.startswith(FORMULA) else line
 
 
 def as_csv(cells: Sequence[Sequence[str]]) -> bytes:
@@ -114,7 +110,7 @@ def as_xlsx(cells: Sequence[Sequence[str]]) -> bytes:
     for place, row in enumerate(cells, start=1):
         for column, text in enumerate(row, start=1):
             cell = sheet.cell(place, column)
-            cell.value = plain(text)
+            cell.value = harmless(text)
             cell.data_type, cell.quotePrefix = "s", True
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=place == 1)
