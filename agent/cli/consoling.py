@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,7 +54,9 @@ def _serve(house: House, port: int | None, open_page: bool, as_json: bool) -> No
     def ready(address: str) -> None:
         _say(address, as_json)
         if open_page:
-            webbrowser.open(address)
+            Thread(
+                target=webbrowser.open, args=(address,), daemon=True
+            ).start()  # it may wait for the browser
 
     serving.serve(house, port, ready)
 
@@ -88,8 +92,30 @@ def _house(services: Services, out: Path | None, headless: bool | None, rehearsa
         command=[*services.command(), "console", WORKER],
         headless=headless,
         windows=wants_window(load({"headless": headless})),
+        blank_form=lambda profile: _blank_form(services, profile),
+        problems=lambda text, profile: _problems(services, text, profile),
         rehearsal=rehearsal,
     )
+
+
+def _blank_form(services: Services, profile: str) -> str:
+    with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
+        file = Path(folder, "form.toml")
+        services.new_form(file, profile)
+        return file.read_text("utf-8")
+
+
+def _problems(services: Services, text: str, profile: str) -> Sequence[str]:
+    """What a student has written about the family is on the disk for as long as it is looked at."""
+    from agent.errors import UsageError
+    from agent.storage import write_private
+
+    with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
+        file = write_private(Path(folder, "form.toml"), text.encode())
+        try:
+            return services.check_form(file, profile).problems
+        except UsageError as error:
+            return [error.message]
 
 
 def _work(services: Services) -> int:

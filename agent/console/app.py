@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -56,6 +56,7 @@ class Console:
             Route(START, self.start),
             Route("/", self.home),
             Route("/cases", self.begin, methods=["POST"]),
+            Route("/forms/{profile}.toml", self.blank_form),
             Route("/consent", self.consent, methods=["GET"]),
             Route("/consent", self.begin_assisted, methods=["POST"]),
             Route(one, self.case),
@@ -84,8 +85,20 @@ class Console:
 
     async def home(self, request: Request) -> Response:
         """开始办理."""
+        return self._home(request)
+
+    def _home(self, request: Request, wrong: Sequence[str] = ()) -> Response:
         house = self.cases.house
-        return self._page(request, "home", notices=house.notices, rehearsal=house.rehearsal, wrong="")
+        values = {"notices": house.notices, "rehearsal": house.rehearsal, "wrong": wrong}
+        return self._page(request, "home", 422 if wrong else 200, **values)
+
+    async def blank_form(self, request: Request) -> Response:
+        """The form that a student fills in for a notice."""
+        profile = request.path_params["profile"]
+        if profile not in {row.id for row in self.cases.house.notices}:
+            raise HTTPException(404)
+        head = {"content-disposition": 'attachment; filename="form.toml"'}
+        return Response(self.cases.house.blank_form(profile), headers=head, media_type="application/toml")
 
     async def leave(self, request: Request) -> Response:
         """End every session and the program; cases that run come to their next step first."""
@@ -103,29 +116,36 @@ class Console:
         profile, student = self._wanted(form)
         if _text(form, "who") == "assisted":
             return RedirectResponse(f"/consent?profile={quote(profile)}&student={quote(student or '')}", 303)
-        case = await self.cases.begin(profile, student=student)
-        return _to(case)
+        if wrong := self._wrong(profile, _text(form, "form")):
+            return self._home(request, wrong)
+        return _to(self.cases.begin(profile, student=student, form=_text(form, "form")))
+
+    def _wrong(self, profile: str, filled_in: str) -> Sequence[str]:
+        """What is wrong with what was filled in; nothing is wrong with nothing."""
+        return self.cases.house.problems(filled_in, profile) if filled_in else ()
 
     async def consent(self, request: Request) -> Response:
         """代办同意书: everything that is asked of the student, one tick each."""
         query = request.query_params
         profile, student = self._checked(query.get("profile", ""), query.get("student", ""))
-        return self._consent_page(request, profile, student, {}, "")
+        return self._consent_page(request, profile, student, {}, ())
 
     async def begin_assisted(self, request: Request) -> Response:
         """Write the receipt and begin; what is not right is said on the same page."""
         form = await request.form()
         profile, student = self._wanted(form)
         given = {name: _text(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
+        filled_in = _text(form, "form")
         try:
             receipt = consenting.receipt(given, local_now())
         except UsageError as error:
-            said = f"{error.message}{error.remedy}"
-            return self._consent_page(request, profile, student, given, said)
-        return _to(await self.cases.begin(profile, student=student, receipt=receipt))
+            return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
+        if wrong := self._wrong(profile, filled_in):
+            return self._consent_page(request, profile, student, given, wrong)
+        return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in))
 
     def _consent_page(
-        self, request: Request, profile: str, student: str | None, given: dict[str, str], wrong: str
+        self, request: Request, profile: str, student: str | None, given: dict[str, str], wrong: Sequence[str]
     ) -> Response:
         notice = next(row for row in self.cases.house.notices if row.id == profile)
         rehearsal = self.cases.house.rehearsal
@@ -177,8 +197,8 @@ class Console:
     async def again(self, request: Request) -> Response:
         """Go on with a case that has stopped; what was done is not done twice."""
         case = self._case(request)
-        if not case.is_running and case.gone is None:
-            await self.cases.run(case)
+        if case.gone is None:
+            self.cases.run(case)
         return _to(case)
 
     async def withdraw(self, request: Request) -> Response:

@@ -40,13 +40,13 @@ class Cases:
         """Return a case by its name; None for anything else, such as a path."""
         return self._cases.get(name) if NAME.fullmatch(name) else None
 
-    async def begin(
+    def begin(
         self,
         profile: str,
         *,
         student: str | None = None,
         receipt: Receipt | None = None,
-        form: bytes | None = None,
+        form: str = "",
     ) -> Case:
         """Open a case and start it.
 
@@ -54,7 +54,7 @@ class Cases:
             profile: One of the house's notices.
             student: Whom a rehearsal is of.
             receipt: The student's consent; given, the case is assisted.
-            form: What the student has filled in, as the bytes of a TOML file.
+            form: What the student has filled in, as TOML; empty for nothing.
 
         Raises:
             UsageError: The folder cannot be written.
@@ -65,9 +65,9 @@ class Cases:
             folder.write_as_is(CONSENT, to_bytes(receipt))
             folder.write_as_is(consent_page.FILE_NAME, consent_page.render(receipt).encode())
         if form:
-            folder.write_as_is(FORM, form)
+            folder.write_as_is(FORM, form.encode())
         self._cases[case.name] = case
-        await self.run(case)
+        self.run(case)
         return case
 
     def _opened(self, profile: str, student: str | None, assisted: bool) -> Case:
@@ -83,9 +83,9 @@ class Cases:
         )
         return Case(self._shelf.new(application), application, self.changes)
 
-    async def run(self, case: Case) -> None:
+    def run(self, case: Case) -> None:
         """Start a case, for the first time or again: what was done already is not done twice."""
-        await case.start(self.house.command, self._order(case))
+        case.start(self.house.command, self._order(case))
 
     def _order(self, case: Case) -> Order:
         wanted, form = case.application, case.folder / FORM
@@ -95,6 +95,7 @@ class Cases:
             out=case.folder,
             assisted=wanted.assisted,
             headless=self.house.headless,
+            by_hand=self.house.windows,
             form=form if form.is_file() else None,
         )
         if rehearsal is None or wanted.student is None:

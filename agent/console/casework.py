@@ -131,11 +131,18 @@ class Case:
 
     # -- running ---------------------------------------------------------------------------------------------------------
 
-    async def start(self, command: Sequence[str], order: Order) -> None:
-        """Start its process; what an earlier one told is dropped."""
+    def start(self, command: Sequence[str], order: Order) -> None:
+        """Start its process, unless it runs; what an earlier one told is dropped."""
+        if self.is_running:
+            return
         self.steps, self.told, self.asked, self.refused, self.report = [], [], None, None, None
         self._stopping = False
-        self._process = await asyncio.create_subprocess_exec(
+        self._task = asyncio.create_task(self._run(command, order))
+        self.changes.tell()
+
+    async def _run(self, command: Sequence[str], order: Order) -> None:
+        """Follow the process until it ends; what it wrote counts more than how it ended."""
+        process = await asyncio.create_subprocess_exec(
             *command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -143,21 +150,24 @@ class Case:
             env={**os.environ, "PYTHONUTF8": "1"},
             **_apart(),
         )
+        self._process = process
         self._send(order)
-        self._task = asyncio.create_task(self._follow(self._process))
-        self.changes.tell()
+        if self._stopping:
+            self._send(Stop())
+        try:
+            await self._follow(process)
+        finally:
+            self._send(Stop())
+            await process.wait()
+            self.asked, self.report = None, report_of(self.folder)
+            self._purge_if_withdrawn()
+            asyncio.get_running_loop().call_soon(self.changes.tell)  # once the task is done
 
     async def _follow(self, process: asyncio.subprocess.Process) -> None:
-        """Take what the process tells until it ends; what it wrote counts more than how it ended."""
         assert process.stdout is not None
         async for line in process.stdout:
             self._take(EVENTS.validate_json(line))
             self.changes.tell()
-        await process.wait()
-        self.asked = None
-        self.report = report_of(self.folder)
-        self._purge_if_withdrawn()
-        asyncio.get_running_loop().call_soon(self.changes.tell)  # once the task is done
 
     def _take(self, event: Event) -> None:
         if isinstance(event, StepStarted):

@@ -32,8 +32,13 @@ WORDS: Final[Mapping[str, object]] = {
 
 
 def ticks_of(form: FormData) -> list[str]:
-    """Return the names of the ticks that were set."""
-    return [tick for tick in (*TICKED, *Sensitive) if form.get(tick) == "yes"]
+    """Return the names in the form of the ticks that were set."""
+    return [_name(tick) for tick in (*TICKED, *Sensitive) if form.get(_name(tick)) == "yes"]
+
+
+def _name(tick: Tick) -> str:
+    """A name of its own: the number itself is a field too."""
+    return f"tick.{tick}"
 
 
 def receipt(given: Mapping[str, str], now: datetime) -> Receipt:
@@ -57,7 +62,7 @@ def receipt(given: Mapping[str, str], now: datetime) -> Receipt:
 
 
 def _ticks(given: Mapping[str, str]) -> frozenset[Tick]:
-    ticks: set[Tick] = {tick for tick in (*TICKED, *Sensitive) if tick in given}
+    ticks: set[Tick] = {tick for tick in (*TICKED, *Sensitive) if _name(tick) in given}
     return frozenset(ticks | ({Action.COMPARE_FACES} if Sensitive.FACE_COMPARISON in ticks else set()))
 
 

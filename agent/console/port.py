@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,6 +66,8 @@ class House:
         command: The command that carries one case out (``agent.console.worker``), in a process of its own.
         headless: Without browser windows; decided by whether there is a display when left out.
         windows: Whether browser windows will be seen.
+        blank_form: Returns the form that students fill in for a notice, as TOML with comments.
+        problems: Says what is wrong with a form that was filled in for a notice.
         rehearsal: Mock sites instead of the real ones.
     """
 
@@ -74,4 +76,6 @@ class House:
     command: Sequence[str]
     headless: bool | None
     windows: bool
+    blank_form: Callable[[str], str]
+    problems: Callable[[str, str], Sequence[str]]
     rehearsal: Rehearsal | None = None

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import uvicorn
 
+from agent import retention
+from agent.consent import Register
+from agent.consent.gate import local_now
 from agent.console.app import Console
 from agent.console.cases import Cases
 from agent.console.guard import START
@@ -19,7 +22,7 @@ HOST = "127.0.0.1"
 
 
 def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted, or until somebody ends it on the page.
+    """Delete what is due, then serve until interrupted, or until somebody ends it on the page.
 
     Args:
         house: Where and with what the console works.
@@ -31,6 +34,7 @@ def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
     """
     listening = bound(port or 0)
     chosen = listening.getsockname()[1]
+    retention.forget_all(retention.due(Register(), local_now()))
     launch = Launch()
     address = f"http://{HOST}:{chosen}{START}?token={launch.token}"
     _Server(Cases(house), launch, chosen, lambda: ready(address)).run(sockets=[listening])

@@ -32,6 +32,7 @@ class Order(Said):
         out: The case folder.
         assisted: Somebody helps the student; the consent lies in the case folder.
         headless: Without a browser window; decided by whether there is a display when left out.
+        by_hand: Whether there is a browser window in which the person can do something.
         today: A rehearsed day.
         overrides: Settings that outrank the environment.
         form: What the student has filled in, as a TOML file.
@@ -41,6 +42,7 @@ class Order(Said):
     out: Path
     assisted: bool = False
     headless: bool | None = None
+    by_hand: bool = True
     today: date | None = None
     overrides: dict[str, Any] | None = None
     form: Path | None = None

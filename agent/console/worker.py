@@ -47,7 +47,7 @@ def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]
     stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # what is printed by mistake must not be taken for a line of ours
     order = Order.model_validate_json(lines.readline())
-    caller = Caller(stream)
+    caller = Caller(stream, windows=order.by_hand)
     threading.Thread(target=caller.listen, args=(lines,), daemon=True).start()
     status: list[int] = []
     error = stopped(lambda: status.append(run(order, caller, [caller])))
@@ -61,10 +61,11 @@ class Caller:
 
     Args:
         stream: Where the lines go.
+        windows: Whether there is a browser window in which the person can do something.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, *, windows: bool) -> None:
+        self._stream, self._windows = stream, windows
         self._answers: SimpleQueue[Answered | None] = SimpleQueue()
         self._number = 0
         self._stopping = False
@@ -102,7 +103,7 @@ class Caller:
         return True
 
     def answer(self, ask: Ask) -> Answer | None:
-        """Put the ask on the page and wait; None when its time is over.
+        """Put the ask on the page and wait; None when its time is over, or there is no window for what is to be done.
 
         What is done in the browser window is noticed there: nobody has to come back to the page and say so.
 
@@ -110,6 +111,8 @@ class Caller:
             Interrupted: The run is to stop.
         """
         self._stop_if_wanted()
+        if ask.kind is AskKind.DONE and not self._windows:
+            return None
         self._number += 1
         self._by_hand = ask.kind is AskKind.DONE
         self._send(Asked(number=self._number, ask=ask))

@@ -119,7 +119,16 @@ class Visit:
 
 def house(folder: Path) -> House:
     """Return a house in a folder of the test's."""
-    return House(folder, [NOTICE], COMMAND, headless=True, windows=False, rehearsal=Asking())
+    return House(
+        folder,
+        [NOTICE],
+        COMMAND,
+        headless=True,
+        windows=True,
+        blank_form=lambda profile: f"# {profile}\n",
+        problems=lambda text, profile: ["第 1 行：写错了"] if "wrong" in text else [],
+        rehearsal=Asking(),
+    )
 
 
 @contextmanager

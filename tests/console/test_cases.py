@@ -28,7 +28,7 @@ CONSENT = {
     "valid_days": "1",
     "keep_days": "7",
     "read": "yes",
-    **dict.fromkeys((Action.READ_CHSI, Action.SAVE_PHOTO, Sensitive.ID_NUMBER), "yes"),
+    **{f"tick.{tick}": "yes" for tick in (Action.READ_CHSI, Action.SAVE_PHOTO, Sensitive.ID_NUMBER)},
 }
 
 
@@ -124,6 +124,22 @@ def test_two_cases_at_once_stay_apart(visit: Visit) -> None:
     assert "乙校" not in visit.client.get(f"/cases/{one.name}").text
 
 
+def test_what_a_student_fills_in_goes_along(visit: Visit) -> None:
+    given = {"profile": NOTICE.id, "who": "self", "student": "yes_no"}
+    blank = visit.client.get(f"/forms/{NOTICE.id}.toml")
+    assert blank.text == f"# {NOTICE.id}\n"
+    assert "form.toml" in blank.headers["content-disposition"]
+    assert visit.client.get("/forms/other.toml").status_code == 404
+    page = visit.post("/cases", **given, form="wrong = 1")
+    assert page.status_code == 422
+    assert "第 1 行：写错了" in page.text
+    assert list(visit.cases) == []
+    case = visit.of(visit.post("/cases", **given, form="right = 1"))
+    file = case.folder / "form.toml"
+    assert file.read_text("utf-8") == "right = 1"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 # -- stopping and going on -----------------------------------------------------------------------------------------------
 
 
@@ -168,7 +184,7 @@ def test_a_case_that_is_gone_is_not_run_again(visit: Visit) -> None:
     _answer(visit, case, value="yes")
     _said(visit, case)
     page = visit.post(f"/cases/{case.name}/forget")
-    assert "已删除报告 2 个文件" in page.text
+    assert "报告 2 个文件" in page.text
     assert sorted(path.name for path in case.folder.iterdir()) == ["audit.jsonl"]
     visit.post(f"/cases/{case.name}/again")
     assert case.state is State.FORGOTTEN
@@ -191,8 +207,8 @@ def test_helping_takes_a_consent_first(visit: Visit) -> None:
     assert list(visit.cases) == []
     for tick in (*Action, *Sensitive):
         asked = tick is not Action.COMPARE_FACES  # asked once, as the separate consent
-        assert (f'name="{tick}" value="yes"' in page.text) is asked
-        assert f'name="{tick}" value="yes" checked' not in page.text
+        assert (f'name="tick.{tick}" value="yes"' in page.text) is asked
+        assert f'name="tick.{tick}" value="yes" checked' not in page.text
 
 
 def test_the_receipt_is_written_before_anything_runs(visit: Visit) -> None:
@@ -217,7 +233,7 @@ def test_the_receipt_is_written_before_anything_runs(visit: Visit) -> None:
         ({"name": ""}, "没有姓名"),
         ({"valid_days": "0"}, "天数不能用"),
         ({"keep_days": "1000"}, "天数不能用"),
-        (dict.fromkeys((Action.READ_CHSI, Action.SAVE_PHOTO), ""), "没有同意任何一项"),
+        (dict.fromkeys((f"tick.{Action.READ_CHSI}", f"tick.{Action.SAVE_PHOTO}"), ""), "没有同意任何一项"),
     ],
 )
 def test_a_consent_that_cannot_be_is_said_on_the_page(

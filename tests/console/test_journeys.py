@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from fixtures.server import MockSites
 from fixtures.students import BY_ID
 from tests.console.conftest import Start
-from tests.console.people import WORDS, Person
+from tests.console.people import WORDS, Person, violations
 
 EVERYTHING = (
     "读取学信网",
@@ -56,10 +56,11 @@ def test_a_student_alone(start: Start, sites: MockSites, page: Page, tmp_path: P
     me.looks()
     with page.expect_popup() as opened:
         page.get_by_role("link", name="打开完整报告").click()
-    expect(opened.value.get_by_role("heading", name="毕业条件")).to_be_visible()
+    expect(opened.value.get_by_role("heading", name="毕业条件", exact=True)).to_be_visible()
+    assert violations(opened.value) == []
     opened.value.close()
     me.presses("立即删除")
-    expect(page.get_by_role("heading", name="已删除")).to_be_visible()
+    expect(page.get_by_role("heading", name="已删除", exact=True)).to_be_visible()
     me.looks()
     (folder,) = (tmp_path / "gradsync-cases" / "console").iterdir()
     assert [path.name for path in folder.iterdir()] == ["audit.jsonl"]
@@ -82,7 +83,7 @@ def test_helping_with_consent_and_withdrawing_in_the_middle(
     expect(page.get_by_role("heading", level=1, name="王*（4229）")).to_be_visible()
     officer.looks()
     officer.presses("撤回同意")
-    expect(page.get_by_role("heading", name="同意已撤回")).to_be_visible()
+    expect(page.get_by_role("heading", name="同意已撤回", exact=True)).to_be_visible()
     officer.looks()
     assert _kinds(sites) == []
     (folder,) = (tmp_path / "gradsync-cases" / "console").iterdir()

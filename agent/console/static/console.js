@@ -42,4 +42,9 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sure && !window.confirm(form.dataset.sure)) event.preventDefault();
 });
 
+document.addEventListener("change", async (event) => {
+  const { into } = event.target.dataset;
+  if (into) event.target.form.elements[into].value = (await event.target.files[0]?.text()) ?? "";
+});
+
 document.getElementById("wrong")?.focus();
