@@ -20,7 +20,7 @@ from agent.console.cases import Cases
 from agent.console.casework import Case
 from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
-from agent.console.summary import as_csv, as_xlsx, summary
+from agent.console.summary import Summary, as_csv, as_xlsx, summary
 from agent.errors import GradsyncError, UsageError
 from agent.report import files
 
@@ -244,10 +244,16 @@ class Console:
     async def desk(self, request: Request) -> Response:
         """今日办理: the cases, and their conditions side by side."""
         parts = views.desk_parts(self.cases, _session(request).csrf)
-        unmet = request.query_params.get("unmet", "")
-        whole = summary(self.cases)
-        shown = whole.lacking(unmet) if unmet in whole.columns else whole
-        return self._page(request, "desk", parts=parts, whole=whole, shown=shown, unmet=unmet)
+        whole, shown = self._summaries(request)
+        chosen = {name: request.query_params.get(name, "") for name in ("days", "unmet")}
+        return self._page(request, "desk", parts=parts, whole=whole, shown=shown, **chosen)
+
+    def _summaries(self, request: Request) -> tuple[Summary, Summary]:
+        """Return the conditions side by side, of today's cases or of all; and those rows of it that were chosen."""
+        query = request.query_params
+        whole = summary(self.cases if query.get("days") == "all" else self.cases.of_today())
+        unmet = query.get("unmet", "")
+        return whole, whole.lacking(unmet) if unmet in whole.columns else whole
 
     async def desk_events(self, request: Request) -> Response:
         """The list of cases, whenever it changes."""
@@ -257,11 +263,10 @@ class Console:
     async def export(self, request: Request) -> Response:
         """The summary as a file, filtered as on the page."""
         make = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX)}
-        kind, unmet = request.path_params["kind"], request.query_params.get("unmet", "")
+        kind = request.path_params["kind"]
         if kind not in make:
             raise HTTPException(404)
-        whole = summary(self.cases)
-        shown = whole.lacking(unmet) if unmet in whole.columns else whole
+        _, shown = self._summaries(request)
         written, media = make[kind]
         head = {"content-disposition": f'attachment; filename="gradsync-summary.{kind}"'}
         return Response(written(shown.cells()), headers=head, media_type=media)

@@ -36,6 +36,11 @@ class Cases:
     def __iter__(self) -> Iterator[Case]:
         return iter(self._cases.values())
 
+    def of_today(self) -> list[Case]:
+        """Return the cases that were begun today or run now."""
+        today = datetime.now().astimezone().date()
+        return [case for case in self if case.is_running or case.application.begun_at.date() == today]
+
     def get(self, name: str) -> Case | None:
         """Return a case by its name; None for anything else, such as a path."""
         return self._cases.get(name) if NAME.fullmatch(name) else None

@@ -79,15 +79,15 @@ class Case:
     told: list[str] = field(default_factory=list)
     asked: Asked | None = None
     refused: Refused | None = None
-    report: Report | None = None
     gone: State | None = None
     said_at_the_end: str = ""
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
     _stopping: bool = False
+    _report: Report | None = field(default=None, repr=False)
+    _was_read: bool = False
 
     def __post_init__(self) -> None:
-        self.report = report_of(self.folder)
         if self.is_assisted and self.receipt is not None and self.receipt.withdrawn_at:
             self.gone = State.WITHDRAWN
 
@@ -118,6 +118,15 @@ class Case:
         return self.gone or (State.ENDED if self.report or self.refused else State.BROKEN)
 
     @property
+    def report(self) -> Report | None:
+        """The report of a case that has ended; read once, and only when somebody looks."""
+        if self.is_running or self.gone:
+            return None
+        if not self._was_read:
+            self._was_read, self._report = True, report_of(self.folder)
+        return self._report
+
+    @property
     def receipt(self) -> consent.Receipt | None:
         """The student's consent; None for a case of one's own."""
         with suppress(UsageError):  # what cannot be read lets nobody act; the run refuses it too
@@ -135,8 +144,8 @@ class Case:
         """Start its process, unless it runs; what an earlier one told is dropped."""
         if self.is_running:
             return
-        self.steps, self.told, self.asked, self.refused, self.report = [], [], None, None, None
-        self._stopping = False
+        self.steps, self.told, self.asked, self.refused = [], [], None, None
+        self._stopping = self._was_read = False
         self._task = asyncio.create_task(self._run(command, order))
         self.changes.tell()
 
@@ -159,7 +168,7 @@ class Case:
         finally:
             self._send(Stop())
             await process.wait()
-            self.asked, self.report = None, report_of(self.folder)
+            self.asked = None
             self._purge_if_withdrawn()
             asyncio.get_running_loop().call_soon(self.changes.tell)  # once the task is done
 
@@ -236,7 +245,7 @@ class Case:
         gone = retention.forget(self.folder)
         self.said_at_the_end = gone.told()
         self.gone = self.gone or State.FORGOTTEN
-        self.report, self.steps, self.told = None, [], []
+        self.steps, self.told = [], []
         self.changes.tell()
 
     def _purge_if_withdrawn(self) -> None:

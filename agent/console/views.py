@@ -98,7 +98,9 @@ def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:
 
 def desk_parts(cases: Cases, csrf: str) -> dict[str, str]:
     """Return the same for the desk."""
-    return {name: page(f"part_{name}", cases=list(cases), csrf=csrf) for name in DESK_PARTS}
+    today = cases.of_today()
+    earlier = [case for case in cases if case not in today]
+    return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
 
 
 def sign(mark: str) -> str:
