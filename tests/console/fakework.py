@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 
-from agent import case
+from agent.audit import AuditLog
 from agent.cli.boundary import stopped
 from agent.console.wire import Order
 from agent.console.worker import work
 from agent.human import Answerer, Ask, AskKind, Desk, Field
-from agent.masking import Redactor
+from agent.journal import Journal
 from agent.steps import Progress
+from agent.storage import PrivateFolder
 
 JPEG = b"\xff\xd8\xff no more of it"
 ASKS = {
@@ -36,17 +38,15 @@ def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
     if kind == "crash":
         sys.exit(7)
     progress.step_started("a.ask", "读取学信网")
-    with case.opened(order.out, Redactor()) as opened:
-        opened.audit.append("run")
+    folder = PrivateFolder(order.out, str)
+    with closing(Journal(order.out)):
+        AuditLog(folder).append("run")
         answer = Desk(answerers).ask(ASKS[kind])
         if kind == "done":
             threading.Event().wait()  # nobody ever signs in
         progress.step_ended("a.ask", "done", 0.1, answer)
         progress.say("完成")
-        for name in ("report.json", "report.html"):
-            opened.folder.write_as_is(name, given.get(name, "").encode())
-        for name in ("610000", "platform_copy", "enrollment"):
-            opened.folder.write_as_is(f"photo/{name}.jpg", JPEG)
+        folder.write_as_is("report.json", given.get("report.json", "").encode())
     return 0
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,16 @@ import anyio
 from httpx import Response
 from starlette.testclient import TestClient
 
+from agent.audit import AuditLog
 from agent.console.app import Console
+from agent.console.casefile import Application, Shelf
 from agent.console.cases import Cases
 from agent.console.casework import Case, State
 from agent.console.launch import Launch
 from agent.console.port import Account, House, Notice, Practised
 from agent.report.render import render_html
-from tests.console.fakework import ASKS
+from agent.storage import PrivateFolder
+from tests.console.fakework import ASKS, JPEG
 from tests.report import samples
 from tests.structure.source import ROOT
 
@@ -129,6 +132,21 @@ def house(folder: Path) -> House:
         problems=lambda text, profile: ["第 1 行：写错了"] if "wrong" in text else [],
         rehearsal=Asking(),
     )
+
+
+def shelve(folder: Path, begun_at: datetime | None = None) -> str:
+    """Put a case that has ended into the folder, as a console before this one left it; return its name."""
+    at = begun_at or datetime.now().astimezone()
+    application = Application(
+        number=1, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student="yes_no"
+    )
+    private = PrivateFolder(Shelf(folder).new(application), str)
+    AuditLog(private).append("run")
+    for name, text in _reported().items():
+        private.write_as_is(name, text.encode())
+    for name in ("610000", "platform_copy", "enrollment"):
+        private.write_as_is(f"photo/{name}.jpg", JPEG)
+    return private.path.name
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from agent.consent import Action, Sensitive
 from agent.console.casework import Case, State
 from agent.console.summary import FORMULA, as_csv, as_xlsx, summary
 from agent.report import files
-from tests.console.house import NOTICE, Visit, visiting
+from tests.console.house import NOTICE, Visit, shelve, visiting
 from tests.unit.cases import NUMBER
 
 CONSENT = {
@@ -37,6 +38,15 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     """A browser that has opened the address; consents are registered in a folder of the test's."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     with visiting(tmp_path / "cases") as visit:
+        visit.enter()
+        yield visit
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Iterator[Visit]:
+    """The same, of a console with one case that has ended."""
+    shelve(tmp_path)
+    with visiting(tmp_path) as visit:
         visit.enter()
         yield visit
 
@@ -67,7 +77,6 @@ def _said(visit: Visit, case: Case) -> str:
     ("kind", "shown", "form", "answer"),
     [
         ("yes_no", "要按下面的计划在网站上操作吗？", {"value": "yes"}, "yes"),
-        ("yes_no", "不同意", {"value": "no"}, "no"),
         ("choice", "乙校", {"value": "乙校"}, "乙校"),
         ("secret", "输入图片里的验证码", {"value": " 7352 "}, "7352"),
         ("words", "信息无误", {"value": "信息无误"}, "信息无误"),
@@ -179,16 +188,14 @@ def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> 
         assert _said(again, found) == "yes"
 
 
-def test_a_case_that_is_gone_is_not_run_again(visit: Visit) -> None:
-    case = _asking(visit)
-    _answer(visit, case, value="yes")
-    _said(visit, case)
-    page = visit.post(f"/cases/{case.name}/forget")
-    assert "报告 2 个文件" in page.text
-    assert sorted(path.name for path in case.folder.iterdir()) == ["audit.jsonl"]
-    visit.post(f"/cases/{case.name}/again")
+def test_a_case_that_is_gone_is_not_run_again(ended: Visit) -> None:
+    (case,) = ended.cases
+    page = ended.post(f"/cases/{case.name}/forget")
+    assert "照片 3 个文件" in page.text
+    assert [path.name for path in case.folder.iterdir()] == ["audit.jsonl"]
+    ended.post(f"/cases/{case.name}/again")
     assert case.state is State.FORGOTTEN
-    assert "照片" not in visit.client.get("/desk").text
+    assert "王*" not in ended.client.get("/desk").text
 
 
 def test_a_running_case_is_not_deleted(visit: Visit) -> None:
@@ -279,25 +286,30 @@ def test_the_desk_lists_what_each_case_waits_for(visit: Visit) -> None:
         assert case.asked.ask.text in page
 
 
-def test_the_summary_is_filtered_by_what_is_not_met(visit: Visit) -> None:
-    case = _asking(visit)
-    _answer(visit, case, value="yes")
-    _said(visit, case)
-    whole = summary(visit.cases)
+def test_the_summary_is_filtered_by_what_is_not_met(ended: Visit) -> None:
+    whole = summary(ended.cases)
     (row,) = whole.rows
     met = next(name for name, found in row.conditions.items() if found.status == "met")
     assert whole.lacking(row.unmet[0]).rows == (row,)
     assert whole.lacking(met).rows == ()
-    assert (
-        f"/cases/{case.name}"
-        in visit.client.get("/desk", params={"unmet": row.unmet[0]}).text.split("summary-title")[-1]
-    )
-    assert "0 名学生" in visit.client.get("/desk", params={"unmet": met}).text
-    assert len(_rows(visit, {"unmet": met})) == 1
-    assert len(_rows(visit, {})) == 2
-    assert visit.client.get("/desk/summary.exe").status_code == 404
-    book = load_workbook(io.BytesIO(visit.client.get("/desk/summary.xlsx").content))
+    assert "1 名学生没有达到" in ended.client.get("/desk", params={"unmet": row.unmet[0]}).text
+    assert "0 名学生没有达到" in ended.client.get("/desk", params={"unmet": met}).text
+    assert len(_rows(ended, {"unmet": met})) == 1
+    assert len(_rows(ended, {})) == 2
+    assert ended.client.get("/desk/summary.exe").status_code == 404
+    book = load_workbook(io.BytesIO(ended.client.get("/desk/summary.xlsx").content))
     assert [[cell.value or "" for cell in row] for row in book.worksheets[0]] == whole.cells()
+
+
+def test_the_desk_is_of_today_and_keeps_the_rest_apart(tmp_path: Path) -> None:
+    shelve(tmp_path, datetime(2024, 6, 3, 10, tzinfo=UTC))
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        page = visit.client.get("/desk").text
+        assert "今天还没有案例" in page
+        assert "以前的案例（1）" in page
+        assert len(_rows(visit, {})) == 1
+        assert len(_rows(visit, {"days": "all"})) == 2
 
 
 def _rows(visit: Visit, query: dict[str, str]) -> list[list[str]]:
@@ -318,12 +330,18 @@ def test_an_exported_table_calculates_nothing(mark: str) -> None:
     assert sheet["A1"].data_type == "s"
 
 
-def test_a_broken_report_is_no_report(visit: Visit) -> None:
-    case = _asking(visit)
-    _answer(visit, case, value="yes")
-    _said(visit, case)
+def test_a_broken_report_is_no_report(ended: Visit) -> None:
+    (case,) = ended.cases
     (case.folder / files.REPORT).write_text("{")
-    with visiting(case.folder.parent) as again:
-        again.enter()
-        (found,) = again.cases
-        assert found.state is State.BROKEN
+    assert case.state is State.BROKEN
+    assert "继续办理" in ended.client.get(f"/cases/{case.name}").text
+
+
+def test_an_ended_case_shows_photos_conditions_and_what_is_kept(ended: Visit) -> None:
+    (case,) = ended.cases
+    page = ended.client.get(f"/cases/{case.name}").text
+    for name in ("chsi", "platform_copy", "enrollment"):
+        assert f'src="/cases/{case.name}/photos/{name}"' in page
+    assert 'class="state red"' in page
+    assert "立即删除" in page
+    assert str(case.folder) in page

@@ -13,11 +13,11 @@ from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
 from agent.console.casefile import FILE_NAME
-from agent.console.casework import Case, State
+from agent.console.casework import State
 from agent.console.guard import HEADERS, LARGEST_BODY
 from agent.console.launch import LONGEST_SECONDS, Launch
 from agent.console.serving import bound
-from tests.console.house import NOTICE, ORIGIN, PORT, Visit, visiting
+from tests.console.house import NOTICE, ORIGIN, PORT, Visit, shelve, visiting
 from tests.structure.source import ROOT
 
 FOREIGN_HOSTS = [
@@ -55,6 +55,15 @@ def visit(stranger: Visit) -> Visit:
     """A browser that has."""
     assert stranger.enter().status_code == 303
     return stranger
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Iterator[Visit]:
+    """A browser that has, of a console with one case that has ended."""
+    shelve(tmp_path)
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        yield visit
 
 
 def _begin(visit: Visit, headers: dict[str, str], **form: str) -> Response:
@@ -257,12 +266,12 @@ def test_path_traversal_in_assets(visit: Visit, path: str) -> None:
     assert visit.client.get(path).status_code == 404
 
 
-def test_only_the_three_photos_have_addresses(visit: Visit) -> None:
-    case = _ended(visit)
+def test_only_the_three_photos_have_addresses(ended: Visit) -> None:
+    (case,) = ended.cases
     base = f"/cases/{case.name}/photos"
-    assert visit.client.get(f"{base}/chsi").headers["content-type"] == "image/jpeg"
+    assert ended.client.get(f"{base}/chsi").headers["content-type"] == "image/jpeg"
     for which in ("610000", "..%2f..%2fconsole", "chsi.jpg", "report", "platform_copy.jpg"):
-        assert visit.client.get(f"{base}/{which}").status_code == 404
+        assert ended.client.get(f"{base}/{which}").status_code == 404
 
 
 def test_a_link_among_the_cases_leads_nowhere(tmp_path: Path) -> None:
@@ -291,9 +300,9 @@ def test_every_answer_has_the_headers(visit: Visit) -> None:
     assert "unsafe" not in policy
 
 
-def test_the_report_may_do_nothing(visit: Visit) -> None:
-    case = _ended(visit)
-    policy = visit.client.get(f"/cases/{case.name}/report").headers["content-security-policy"]
+def test_the_report_may_do_nothing(ended: Visit) -> None:
+    (case,) = ended.cases
+    policy = ended.client.get(f"/cases/{case.name}/report").headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "sandbox" in policy
     assert "allow-scripts" not in policy
@@ -309,7 +318,6 @@ def test_what_a_site_says_is_shown_as_text(visit: Visit) -> None:
 
 
 def test_no_page_has_a_place_for_a_password_or_anything_inline(visit: Visit) -> None:
-    visit.begin("form")
     for path in ("/", "/desk", f"/consent?profile={NOTICE.id}&student=form"):
         page = visit.client.get(path).text
         assert 'type="password"' not in page
@@ -326,14 +334,6 @@ def test_the_table_names_tests_that_are_there() -> None:
     assert {name for name in named if f"def {name}(" not in source} == set()
     mine = set(re.findall(r"^def (test_\w+)", Path(__file__).read_text("utf-8"), re.MULTILINE))
     assert mine - named == {"test_the_table_names_tests_that_are_there"}
-
-
-def _ended(visit: Visit) -> Case:
-    case = visit.begin()
-    visit.wait_for(case, State.ASKING)
-    visit.post(f"/cases/{case.name}/answer", number="1", value="yes")
-    visit.wait_for(case, State.ENDED)
-    return case
 
 
 def _cookie(visit: Visit) -> str:
