@@ -6,8 +6,8 @@ Imports stay inside the methods, so that ``gradsync --help`` costs no browser an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequ
 
 if TYPE_CHECKING:
     from agent.consent import Gate
+    from agent.console.port import Rehearsal
     from agent.human import Answerer
     from agent.settings import Settings
     from agent.steps import Progress
@@ -98,6 +99,25 @@ class Composed:
                 out=request.out or new_folder("demo"),
             )
             return self.run(inside, progress, [Scripted({APPLY_PLAN: YES}, by="script")])
+
+    def cases_folder(self) -> Path:
+        """Return the folder in which cases lie that name no folder of their own."""
+        return CASES
+
+    def command(self) -> list[str]:
+        """Return what starts this very program again, from wherever it was started."""
+        if getattr(sys, "frozen", False):
+            return [sys.executable]
+        return [sys.executable, "-c", "from flows.main import main; main()"]
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Rehearsal]:
+        """Run mock sites to rehearse at, with invented students."""
+        from fixtures.server import MockSites
+        from flows.rehearsal import MockRehearsal
+
+        with MockSites() as sites:
+            yield MockRehearsal(sites)
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from agent.console.port import Rehearsal
     from agent.engine import Mode
     from agent.errors import GradsyncError
     from agent.human import Answerer
@@ -96,6 +98,18 @@ class Services(Protocol):
 
     def demo(self, request: RunRequest, progress: Progress) -> Finished:
         """The same for a synthetic student on embedded mock sites."""
+        ...
+
+    def cases_folder(self) -> Path:
+        """Return the folder in which cases lie that name no folder of their own."""
+        ...
+
+    def command(self) -> list[str]:
+        """Return what starts this very program again, without arguments."""
+        ...
+
+    def rehearsal(self) -> AbstractContextManager[Rehearsal]:
+        """Run mock sites to rehearse at, with invented students."""
         ...
 
     def profiles(self) -> list[ProfileLine]:

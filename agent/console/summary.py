@@ -1,0 +1,122 @@
+"""Students × conditions over the cases of a desk, as a table, as CSV and as XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agent.console.casework import Case
+from agent.console.views import standing, who
+from agent.report.model import ConditionRow
+from agent.report.render import BLANK, Word, word
+
+FIRST_COLUMNS = ("案例", "学生", "结果")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula (OWASP ASVS 5.0, 1.2.10)."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case's row: its conditions by name, equal names in their order."""
+
+    case: Case
+    conditions: dict[str, ConditionRow]
+
+    @property
+    def unmet(self) -> list[str]:
+        """The conditions that are not met."""
+        return [name for name, row in self.conditions.items() if row.status == "unmet"]
+
+    @property
+    def result(self) -> Word:
+        """How the case stands."""
+        return standing(self.case)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The table.
+
+    Args:
+        columns: Every condition that any case has, in order of appearance.
+        rows: The cases that have conditions.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def lacking(self, condition: str) -> Summary:
+        """Return only the cases to which a condition is not met."""
+        return Summary(self.columns, tuple(row for row in self.rows if condition in row.unmet))
+
+    def cells(self) -> list[list[str]]:
+        """Return the table as texts, its head first."""
+        return [[*FIRST_COLUMNS, *self.columns], *(self._texts(row) for row in self.rows)]
+
+    def _texts(self, row: Row) -> list[str]:
+        given = (row.conditions.get(name) for name in self.columns)
+        return [f"{row.case.application.number}号", who(row.case), row.result.text, *map(_status, given)]
+
+
+def _status(row: ConditionRow | None) -> str:
+    """The site's word; where it shows none, ours in brackets."""
+    if row is None:
+        return ""
+    return row.status_text or f"{BLANK}{word(row.status, 'condition').text}"
+
+
+def summary(cases: Iterable[Case]) -> Summary:
+    """Put the cases' conditions side by side; a case without conditions is left out."""
+    rows = tuple(Row(case, _named(case)) for case in cases if case.report and case.report.conditions)
+    columns = dict.fromkeys(name for row in rows for name in row.conditions)
+    return Summary(tuple(columns), rows)
+
+
+def _named(case: Case) -> dict[str, ConditionRow]:
+    """Conditions by name; the second of two equal names gets its number."""
+    found: dict[str, ConditionRow] = {}
+    for row in case.report.conditions.items if case.report and case.report.conditions else ():
+        name, count = row.name, 2
+        while name in found:
+            name, count = f"{row.name}（{count}）", count + 1
+        found[name] = row
+    return found
+
+
+def harmless(text: str) -> str:
+    """Return text that a spreadsheet shows and never calculates."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return f"'{line}" if text.startswith(FORMULA) else line
+
+
+def as_csv(cells: Sequence[Sequence[str]]) -> bytes:
+    """Return the table as CSV with a byte order mark, by which Excel knows UTF-8."""
+    stream = io.StringIO()
+    csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([harmless(text) for text in row] for row in cells)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(cells: Sequence[Sequence[str]]) -> bytes:
+    """Return the table as XLSX in which every cell is text, so that none is calculated."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "毕业条件"
+    for place, row in enumerate(cells, start=1):
+        for column, text in enumerate(row, start=1):
+            cell = sheet.cell(place, column)
+            cell.value = harmless(text)
+            cell.data_type, cell.quotePrefix = "s", True
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=place == 1)
+    for column in range(1, len(cells[0]) + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = 14
+    sheet.freeze_panes = "D2"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
