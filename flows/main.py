@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
+    from agent.cohort.worker import CarryOut
     from agent.consent import Gate
     from agent.human import Answerer
     from agent.settings import Settings
@@ -98,6 +99,23 @@ class Composed:
                 out=request.out or new_folder("demo"),
             )
             return self.run(inside, progress, [Scripted({APPLY_PLAN: YES}, by="script")])
+
+    def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
+        """Return who works on one case of a cohort, held to the student's consent."""
+        from flows.cohort import OneOfMany
+
+        return OneOfMany(settings, answerers)
+
+    def check_order(self, profile: str, only: Sequence[str]) -> None:
+        """See that a profile and its duties can be worked on."""
+        from flows.job import check_duties
+        from flows.profile import load
+
+        check_duties(load(profile), only)
+
+    def command(self) -> list[str]:
+        """Return the beginning of a command line that starts this program anew."""
+        return [sys.executable, "-c", "from flows.main import main; main()"]
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
