@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from agent.cohort.model import OPEN, Person, Result, State, state_after
 from agent.cohort.sealing import Sealer
@@ -29,7 +29,7 @@ SIGN_IN_TRIES = 2
 
 patient = retry(
     retry=retry_if_exception_type((OperationalError, InterfaceError)),
-    wait=wait_exponential_jitter(0.2, 5),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
     stop=stop_after_delay(DATABASE_PATIENCE),
     reraise=True,
 )
@@ -237,8 +237,8 @@ class Store:
             .where(workers.c.state == "working", workers.c.seen > self._now - silent)
         )
         with self.engine.begin() as connection:
-            states = {State(state): number for state, number in connection.execute(by_state).tuples()}
-            needs: dict[str, int] = dict(connection.execute(by_need).tuples().all())
+            states = {State(state): number for state, number in connection.execute(by_state)}
+            needs = {str(code): int(number) for code, number in connection.execute(by_need)}
             return Counts(states, needs, connection.execute(alive).scalar_one())
 
     @patient
@@ -270,7 +270,7 @@ class Store:
         """Return all that are queued, in the roster's order: put again after a run that died before it had put them all."""
         query = sa.select(students.c.ref, students.c.round).where(students.c.state == State.QUEUED)
         with self.engine.begin() as connection:
-            return list(connection.execute(query.order_by(students.c.position)).tuples())
+            return [(row.ref, row.round) for row in connection.execute(query.order_by(students.c.position))]
 
     def claim(self, ref: str, round_: int, worker: str, seconds: float) -> bool:
         """Take a case for ``seconds``, renewed by ``beat``; false when it is over, or another holds it."""

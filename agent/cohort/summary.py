@@ -44,14 +44,13 @@ class Student:
         return Word(WORDS[self.row.state], said.tone, said.mark)
 
     @property
-    def why(self) -> str:
+    def why(self) -> list[str]:
         """What there is to talk about: what stopped the case, and what the student has to do."""
         result = self.row.result
         if result is None:
-            return ""
+            return []
         stopped = [f"{result.message}{result.remedy}"] if self.row.state is State.NEEDS_PERSON else []
-        told = {result.remedy}
-        return "".join([*stopped, *(f"{step}。" for step in _todo(result) if step not in told)])
+        return [*stopped, *(step for step in _todo(result) if step != result.remedy.rstrip("。"))]
 
     @property
     def deadline(self) -> date | None:
@@ -166,7 +165,7 @@ def _calls(summary: Summary) -> list[list[str]]:
                 each.row.person.phone,
                 each.row.person.group,
                 each.state.text,
-                each.why,
+                "；".join(each.why),
                 str(each.deadline or ""),
                 "" if each.days_left is None else str(each.days_left),
                 each.code,
