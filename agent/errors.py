@@ -247,7 +247,7 @@ class OutsideConsent(ConsentMissing):
     default_remedy = "这一步没有做。请学生自己办理，或征得同意后用 gradsync consent new 重新写一份。"
 
 
-class CaseTaken(GradsyncError):
+class CaseTaken(CaseBusy):
     """A worker of a cohort was silent for too long and its case was given to another; it must not go on."""
 
     code = "cohort.taken"

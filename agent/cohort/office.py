@@ -13,8 +13,8 @@ from typing import Protocol
 
 import platformdirs
 
-from agent.cohort.durable import DbosQueue
 from agent.cohort.model import Order, State, Task
+from agent.cohort.port import Queue
 from agent.cohort.sealing import sealer
 from agent.cohort.store import Counts, Row, Store, address_in
 from agent.cohort.worker import bury_the_dead
@@ -52,8 +52,10 @@ class Office:
         return self.folder / CASES
 
     @contextmanager
-    def queue(self) -> Iterator[DbosQueue]:
+    def queue(self) -> Iterator[Queue]:
         """Open the durable queue."""
+        from agent.cohort.durable import DbosQueue  # a second of loading that only those pay who queue
+
         with closing(DbosQueue(self.address, self.store.engine, self.store.sealer)) as queue:
             yield queue
 
