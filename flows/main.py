@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
+    from agent.cohort.worker import CarryOut
     from agent.consent import Gate
     from agent.console.port import Rehearsal
     from agent.human import Answerer
@@ -118,6 +119,19 @@ class Composed:
 
         with MockSites() as sites:
             yield MockRehearsal(sites)
+
+    def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
+        """Return who works on one case of a cohort, held to the student's consent."""
+        from flows.cohort import OneOfMany
+
+        return OneOfMany(settings, answerers)
+
+    def check_order(self, profile: str, only: Sequence[str]) -> None:
+        """See that a profile and its duties can be worked on."""
+        from flows.job import check_duties
+        from flows.profile import load
+
+        check_duties(load(profile), only)
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""

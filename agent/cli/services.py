@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from agent.cohort.worker import CarryOut
     from agent.console.port import Rehearsal
     from agent.engine import Mode
     from agent.errors import GradsyncError
     from agent.human import Answerer
     from agent.plan import Plan
     from agent.report.model import Report
+    from agent.settings import Settings
     from agent.steps import Progress
 
 
@@ -110,6 +112,14 @@ class Services(Protocol):
 
     def rehearsal(self) -> AbstractContextManager[Rehearsal]:
         """Run mock sites to rehearse at, with invented students."""
+        ...
+
+    def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
+        """Return who works on one case of a cohort, held to the student's consent."""
+        ...
+
+    def check_order(self, profile: str, only: Sequence[str]) -> None:
+        """See that a profile and its duties can be worked on; raises ``UsageError`` naming what is wrong."""
         ...
 
     def profiles(self) -> list[ProfileLine]:

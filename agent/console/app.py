@@ -245,8 +245,8 @@ class Console:
         """今日办理: the cases, and their conditions side by side."""
         parts = views.desk_parts(self.cases, _session(request).csrf)
         whole, shown = self._summaries(request)
-        chosen = {name: request.query_params.get(name, "") for name in ("days", "unmet")}
-        return self._page(request, "desk", parts=parts, whole=whole, shown=shown, **chosen)
+        days, unmet = (request.query_params.get(name, "") for name in ("days", "unmet"))
+        return self._page(request, "desk", parts=parts, whole=whole, shown=shown, days=days, unmet=unmet)
 
     def _summaries(self, request: Request) -> tuple[Summary, Summary]:
         """Return the conditions side by side, of today's cases or of all; and those rows of it that were chosen."""
