@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from agent.cohort.model import Person
-from agent.cohort.sheets import EMPTY, Cell, read
 from agent.errors import UsageError
 from agent.identity import document_key, is_masked, normalise_number, parse, plain_text
+from agent.sheets import EMPTY, Cell, read
 
 HEAD_ROWS = 10
 """How far down the head is looked for: above it there may be a title."""

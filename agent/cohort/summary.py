@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from agent.cohort.model import Result, State
-from agent.cohort.sheets import csv_bytes, xlsx_bytes
 from agent.cohort.showing import SHOWN, WORDS
 from agent.cohort.store import Row
 from agent.masking import mask_number
 from agent.report.render import BLANK, Word, word
+from agent.sheets import csv_bytes, xlsx_bytes
 from agent.storage import PrivateFolder
 
 STUDENT = "student"

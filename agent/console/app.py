@@ -20,9 +20,10 @@ from agent.console.cases import Cases
 from agent.console.casework import Case
 from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
-from agent.console.summary import Summary, as_csv, as_xlsx, summary
+from agent.console.summary import Summary, summary
 from agent.errors import GradsyncError, UsageError
 from agent.report import files
+from agent.sheets import csv_bytes, xlsx_bytes
 
 PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")
 REPORT_POLICY = (
@@ -262,7 +263,7 @@ class Console:
 
     async def export(self, request: Request) -> Response:
         """The summary as a file, filtered as on the page."""
-        make = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX)}
+        make = {"csv": (csv_bytes, "text/csv; charset=utf-8"), "xlsx": (_workbook, XLSX)}
         kind = request.path_params["kind"]
         if kind not in make:
             raise HTTPException(404)
@@ -322,3 +323,7 @@ def _picture(data: bytes | None) -> Response:
     if data is None or kind is None:
         raise HTTPException(404)
     return Response(data, media_type=kind)
+
+
+def _workbook(cells: Sequence[Sequence[str]]) -> bytes:
+    return xlsx_bytes([("毕业条件", cells)])

@@ -1,10 +1,8 @@
-"""Students × conditions over the cases of a desk, as a table, as CSV and as XLSX."""
+"""Students × conditions over the cases of a desk, as a table."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agent.console.casework import Case
@@ -13,8 +11,6 @@ from agent.report.model import ConditionRow
 from agent.report.render import BLANK, Word, word
 
 FIRST_COLUMNS = ("案例", "学生", "结果")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (OWASP ASVS 5.0, 1.2.10)."""
 
 
 @dataclass(frozen=True)
@@ -83,40 +79,3 @@ def _named(case: Case) -> dict[str, ConditionRow]:
             name, count = f"{row.name}（{count}）", count + 1
         found[name] = row
     return found
-
-
-def harmless(text: str) -> str:
-    """Return text that a spreadsheet shows and never calculates."""
-    line = "".join(char if char.isprintable() else " " for char in text)
-    return f"'{line}" if text.startswith(FORMULA) else line
-
-
-def as_csv(cells: Sequence[Sequence[str]]) -> bytes:
-    """Return the table as CSV with a byte order mark, by which Excel knows UTF-8."""
-    stream = io.StringIO()
-    csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([harmless(text) for text in row] for row in cells)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(cells: Sequence[Sequence[str]]) -> bytes:
-    """Return the table as XLSX in which every cell is text, so that none is calculated."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "毕业条件"
-    for place, row in enumerate(cells, start=1):
-        for column, text in enumerate(row, start=1):
-            cell = sheet.cell(place, column)
-            cell.value = harmless(text)
-            cell.data_type, cell.quotePrefix = "s", True
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=place == 1)
-    for column in range(1, len(cells[0]) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 14
-    sheet.freeze_panes = "D2"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()

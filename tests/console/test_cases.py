@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from agent.consent import Action, Sensitive
 from agent.console.casework import Case, State
-from agent.console.summary import FORMULA, as_csv, as_xlsx, summary
+from agent.console.summary import summary
 from agent.report import files
 from tests.console.house import NOTICE, Visit, shelve, visiting
 from tests.unit.cases import NUMBER
@@ -316,18 +316,6 @@ def _rows(visit: Visit, query: dict[str, str]) -> list[list[str]]:
     answer = visit.client.get("/desk/summary.csv", params=query)
     assert "attachment" in answer.headers["content-disposition"]
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-
-
-@pytest.mark.parametrize("mark", FORMULA)
-def test_an_exported_table_calculates_nothing(mark: str) -> None:
-    cells = [[f"{mark}1+1", 'a,"b"\nc']]
-    ((first, second),) = csv.reader(io.StringIO(as_csv(cells).decode("utf-8-sig")))
-    sheet = load_workbook(io.BytesIO(as_xlsx(cells))).worksheets[0]
-    for text in (first, str(sheet["A1"].value)):
-        assert text.startswith("'")
-        assert text.isprintable()
-    assert second == 'a,"b" c'
-    assert sheet["A1"].data_type == "s"
 
 
 def test_a_broken_report_is_no_report(ended: Visit) -> None:
