@@ -9,6 +9,8 @@ from agent.photo import Comparison, Inspection
 from agent.picture import Picture
 from flows.conditions import Conditions
 from flows.grades import Grades
+from flows.registration import Registration
+from flows.remark import Compared
 from flows.sites.chaoxing import Confirmation, PlatformPhotos
 from flows.sites.chsi import Record
 
@@ -24,6 +26,8 @@ class Findings:
     confirmation: Confirmation = Confirmation.NOT_SHOWN
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
+    registration: Registration | None = None
+    compared: Compared | None = None
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False
@@ -49,7 +53,8 @@ class Findings:
     def teach(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         values = [self.record.values] if self.record else []
-        for known in (*values, self.personal or {}):
+        registered = self.registration.values if self.registration else {}
+        for known in (*values, self.personal or {}, registered):
             if number := known.get("id_number"):
                 redactor.add_number(number)
             if name := known.get("name"):

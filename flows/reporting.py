@@ -27,8 +27,8 @@ from flows.profile import ConditionData, DutyData, Profile
 
 COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""
-NAMED = ("identity.name",)
-NUMBERED = ("identity.id_number", "enrollment.student_number")
+NAMED = ("identity.name", "stated.name")
+NUMBERED = ("identity.id_number", "enrollment.student_number", "stated.id_number", "stated.student_number")
 
 
 @dataclass(frozen=True)
@@ -183,6 +183,7 @@ def _step(step: StepRecord) -> model.StepRow:
 def _checks(ended: Ended) -> list[Check]:
     found = ended.found
     rows = checks(ended.profile, found.record.values if found.record else None, found.personal)
+    rows += found.compared.checks() if found.compared else []
     if found.grades and found.conditions:
         rows += grading.checks(found.grades, found.conditions, ended.profile)
     return rows
@@ -344,7 +345,23 @@ def _next_steps(ended: Ended) -> list[model.NextStep]:
     steps = [_condition_step(ended, row) for row in rows if _open(row)]
     trouble = _gravest_trouble(ended.troubles)
     review = _review_step(ended.profile, ended.found.grades)
-    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps, *review]
+    advised = _advised(ended)
+    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps, *review, *advised]
+
+
+def _advised(ended: Ended) -> list[model.NextStep]:
+    """What the notice says about 个人信息核对 and 学信网 after it."""
+    rows = ended.found.compared.advice() if ended.found.compared else ()
+    return [
+        model.NextStep(
+            title=advice.title,
+            why=why,
+            where=advice.where,
+            deadline=advice.deadline or ended.profile.window.end,
+            contact=advice.contact,
+        )
+        for why, advice in rows
+    ]
 
 
 def _review_step(profile: Profile, grades: Grades | None) -> list[model.NextStep]:
