@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from agent.masking import Redactor, mask_name, mask_number
 from agent.photo import Comparison, Inspection
 from agent.picture import Picture
+from agent.reconcile import Check
 from flows.conditions import Conditions
 from flows.grades import Grades
 from flows.registration import Registration
@@ -31,6 +32,8 @@ class Findings:
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False
+    no_photo: bool = False
+    latest: Check | None = None
     not_checked: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

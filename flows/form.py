@@ -10,7 +10,8 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from itertools import pairwise
@@ -236,6 +237,8 @@ def examine(path: Path, profile: Profile, today: date) -> tuple[Form, list[str]]
         ) from None
     data, problems = _validated(raw)
     form, more = checked(data, profile, today, path.parent)
+    named = {(problem.where, problem.field) for problem in problems}
+    more = [problem for problem in more if (problem.where, problem.field) not in named]
     found = sorted([*problems, *more], key=lines.of)
     return form, [lines.said(problem) for problem in found]
 
@@ -262,10 +265,23 @@ def _validated(raw: Mapping[str, Any]) -> tuple[FormData, list[Problem]]:
     try:
         return FormData.model_validate(raw), []
     except ValidationError as error:
-        problems = [_of_pydantic(item) for item in error.errors()]
-    broken = {problem.where[0] for problem in problems}
-    usable = {name: value for name, value in raw.items() if name not in broken}
-    return FormData.model_validate(usable), problems
+        wrong = error.errors()
+    usable = deepcopy(dict(raw))
+    for item in wrong:
+        _drop(usable, item["loc"])
+    return FormData.model_validate(usable), [_of_pydantic(item) for item in wrong]
+
+
+def _drop(raw: dict[str, Any], path: Sequence[int | str]) -> None:
+    """Take out the one value that cannot be used; of a list an entry is left blank, so that the others keep their places."""
+    *above, last = path
+    holder: Any = raw
+    for part in above:
+        holder = holder[part]
+    if isinstance(holder, list):
+        holder[last] = {}
+    else:
+        holder.pop(last)
 
 
 def _of_pydantic(item: ErrorDetails) -> Problem:
@@ -355,11 +371,15 @@ def checked(data: FormData, profile: Profile, today: date, folder: Path) -> tupl
     """
     _require_a_form(profile)
     problems = list(_of_another_notice(data, profile))
-    form = Form(registration=data.registration)
+    stated = data.registration
+    if stated.latest_photo:
+        stated = stated.model_copy(update={"latest_photo": str(folder / stated.latest_photo)})
+    form = Form(registration=stated)
     if profile.registration:
         problems += statement.problems(data.registration, profile.registration, today, folder)
     if profile.rules:
-        form, more = _filled_in(data, profile, profile.rules, today, folder)
+        filled, more = _filled_in(data, profile, profile.rules, today, folder)
+        form = replace(filled, registration=stated)
         problems += more
     return form, problems
 
@@ -384,7 +404,7 @@ def _filled_in(
     ]
     problems += _twice(family)
     problems += history_problems(history, profile.school, rules.history, today)
-    return Form(tuple(family.values()), tuple(history.values()), text, data.registration), problems
+    return Form(tuple(family.values()), tuple(history.values()), text), problems
 
 
 def _evaluation(given: SelfEvaluation, folder: Path, rules: FormRules) -> tuple[str, list[Problem]]:

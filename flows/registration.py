@@ -72,12 +72,46 @@ def read(root: Node, site: LzuSite, enough: int) -> Registration | None:
         return None
     return Registration(
         values={name: item.value for name, item in filled.items()},
+        others=_others(root, found, [*known, *place.remark, *place.state], written),
         submitted=submitted,
         remark="" if submitted and key(remark) in map(key, place.nothing) else remark,
         remark_field=where,
         box=_box(root, place.agree),
         lists={name: item.at for name, item in filled.items() if item.at.tag in CHOSEN and _is_open(item.at)},
     )
+
+
+def _others(root: Node, found: Sequence[Field], known: Sequence[str], written: Node | None) -> dict[str, str]:
+    """Labels that nobody told of: short words that stand in the same kind of place and column as labels that are known."""
+    apart = [item for item in found if item.value and _block(item.at) is not _block(item.anchor)]
+    places = {_place(item.anchor) for item in found} - {_place(item.at) for item in apart}
+    taken = {id(leaf) for item in found for leaf in (item.anchor, *item.at.leaves)}
+    new = [
+        label
+        for line in reading.lines(root)
+        if _place(line.leaves[0]) in places
+        and (label := _label(line.text))
+        and not any(id(leaf) in taken for leaf in line.leaves)
+        and not (written and written.holds(line.block))
+    ]
+    more = reading.fields(root, [*known, *new]) if new else []
+    return {item.label: item.value for item in more if item.label not in known and item.value}
+
+
+def _block(leaf: Node) -> Node:
+    return next((node for node in (leaf, *leaf.ancestors()) if not node.inline), leaf)
+
+
+def _place(leaf: Node) -> tuple[str, float]:
+    """What a leaf stands in, and at which left edge."""
+    block = _block(leaf)
+    return block.tag, block.box.x
+
+
+def _label(text: str) -> str:
+    """What comes before a colon, or the whole of some short words; nothing where it is a sentence."""
+    found = re.fullmatch(r"([^：:，。；]{2,10})(?:[：:].*)?", text.strip())
+    return key(found[1]) if found else ""
 
 
 def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationPlace) -> bool:

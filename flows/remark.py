@@ -165,6 +165,13 @@ class Compared:
         note = "请先向学院党委确认是否已成为“预备党员”或“正式党员”。"
         return Check(f"stated.{PARTY}", label, self._reading(PARTY), None, Verdict.WAITING, note)
 
+    def alone(self) -> str:
+        """Return the labels of fields that were held against nothing."""
+        held = {*self.stated.values, PARTY}
+        return "、".join(
+            self._label(name) for name in self.shown.values if name not in held and not self._at_chsi(name)
+        )
+
     # -- documents ---------------------------------------------------------------------------------------------------------
 
     def _document_rules(self) -> list[DocumentRule]:

@@ -69,6 +69,7 @@ def site_settings(sites: Addressed, student: Student = STUDENTS[0]) -> dict[str,
     return {
         "chsi": {**given["chsi"], "login_url": addresses.chsi_login, "archive_url": addresses.chsi_archive},
         "chaoxing": {**given["chaoxing"], "login_url": addresses.chaoxing_login},
+        "lzu": {**given["lzu"], "portal_url": addresses.lzu_portal},
     }
 
 

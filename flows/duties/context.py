@@ -101,6 +101,7 @@ class Context:
             try:
                 return self.visits.reading(site.entrance, look)
             except PhotoNotYet as error:
+                self.found.no_photo = True
                 raise PhotoNotYet(error.message, self.profile.photo.waiting_advice) from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)

@@ -17,7 +17,7 @@ from agent.reading import key
 from agent.steps import Write
 from flows.duties.context import Context
 from flows.registration import Registration
-from flows.remark import Compared
+from flows.remark import PARTY, Compared, Difference
 
 ASK = "confirm.registration_check"
 WORDS = "我确认并提交"
@@ -108,7 +108,7 @@ class RegistrationCheck:
             key=self.context.key(self.id, seen, self._remark, site="lzu"),
         )
 
-    def _differing(self) -> Sequence[Any]:
+    def _differing(self) -> Sequence[Difference]:
         compared = self.context.found.compared
         return compared.differences() if compared else ()
 
@@ -125,7 +125,12 @@ class RegistrationCheck:
 
     def _submit(self) -> None:
         self._is_sent = True
-        self._refused = self.context.visits.lzu(self.id).submit(self._remark)
+        self._refused = self.context.visits.lzu(self.id).submit(self._remark, self._chosen())
+
+    def _chosen(self) -> dict[str, str]:
+        """政治面貌 is changed on the page itself where it can be: 确认后如实进行更改."""
+        lists = self._there.lists if self._there else {}
+        return {one.name: one.right for one in self._differing() if one.name == PARTY and one.name in lists}
 
     def _agreed(self) -> None:
         """Show every field and the draft, and ask for the exact words."""
@@ -137,14 +142,20 @@ class RegistrationCheck:
     def _values(self) -> list[str]:
         labels = self.context.visits.lzu(self.id).data.labels
         shown = self._there.values if self._there else {}
-        return [
+        known = [
             f"{labels[name][0]}：{mask_number(value) if name in NUMBERS else value}"
             for name, value in shown.items()
+        ]
+        return [
+            *known,
+            *(f"{label}：{value}" for label, value in (self._there.others if self._there else {}).items()),
         ]
 
     def _remark_lines(self) -> list[str]:
         party = "政治面貌：确认即表示已向学院党委确认过是否已成为“预备党员”或“正式党员”"
-        return [f"核对备注：{self._remark}" if self._remark else "核对备注：不填写（没有发现不一致）", party]
+        chosen = [f"政治面貌：在页面上改选为“{option}”" for option in self._chosen().values()]
+        remark = f"核对备注：{self._remark}" if self._remark else "核对备注：不填写（没有发现不一致）"
+        return [*chosen, remark, party]
 
     def look_again(self) -> None:
         """The submission was verified by opening the page again."""
