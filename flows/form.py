@@ -278,7 +278,7 @@ def _drop(raw: dict[str, Any], path: Sequence[int | str]) -> None:
     holder: Any = raw
     for part in above:
         holder = holder[part]
-    if isinstance(holder, list):
+    if isinstance(last, int):
         holder[last] = {}
     else:
         holder.pop(last)
