@@ -50,6 +50,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/flows/test_two_halves.py": (),  # the command line's transcripts do the same
     "tests/flows/test_whole_job.py": (),
     "tests/unseen/test_layouts.py": ("test_names_and_texts_are_exact", "test_the_record_and_its_own_photo"),
+    "tests/unseen/test_lzu.py": ("test_it_is_submitted_once_with_the_remark[chromium-element]",),
     "tests/unseen/test_unseen.py": (
         "test_the_whole_job[chromium-lists-frames]",
         "test_wrong_password_is_sent_once[chromium-cards]",
