@@ -280,6 +280,7 @@ def usage_lines(sites: MockSites) -> list[str]:
         head,
         *(f"  export {name}='{value}'" for name, value in names.items()),
         "  gradsync run --profile xjtu-2024-07 --yes",
+        "兰州大学的学生是 /students 里的 l01 到 l08：把 CHSI 和 LZU 的账号换成其中一名的，再运行 --profile lzu-2024。",
     ]
 
 
