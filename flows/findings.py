@@ -14,6 +14,7 @@ from flows.registration import Registration
 from flows.remark import Compared
 from flows.sites.chaoxing import Confirmation, PlatformPhotos
 from flows.sites.chsi import Record
+from flows.statement import Statement
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Findings:
     conditions: Conditions | None = None
     registration: Registration | None = None
     compared: Compared | None = None
+    stated: Statement | None = None
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False

@@ -403,6 +403,9 @@ class DocumentRule(Data):
     says: str
 
 
+Subject = Literal["remark", "party", "key_fields", "chsi", "photo_replaced", "check_on_chsi"]
+
+
 class RegistrationRules(Data):
     """What the notice says about 个人信息核对.
 
@@ -413,7 +416,7 @@ class RegistrationRules(Data):
     key_fields: Words
     parties: Words
     documents: tuple[DocumentRule, ...]
-    advice: dict[Literal["remark", "party", "key_fields", "chsi", "photo_replaced", "check_on_chsi"], Advice]
+    advice: dict[Subject, Advice]
 
 
 class GradeRules(Data):

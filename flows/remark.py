@@ -13,7 +13,7 @@ from datetime import date
 from agent import identity
 from agent.identity import is_masked
 from agent.reconcile import Check, FieldKind, FieldRule, Reading, Verdict, compare, normalise
-from flows.profile import Advice, DocumentRule, Profile, RegistrationRules
+from flows.profile import Advice, DocumentRule, Profile, RegistrationRules, Subject
 from flows.registration import Registration
 from flows.statement import LABELS, Statement
 
@@ -225,21 +225,32 @@ class Compared:
             for name, right in self.stated.values.items()
             if self._at_chsi(name) and self._against_chsi(name, right) is Verdict.MISMATCH
         ]
-        reasons = {
+        reasons: dict[Subject, str] = {
             "remark": f"注册系统里和正确内容不一致的：{labels}" if differing else "",
-            PARTY: "政治面貌和本人填写的不一致" if PARTY in names else "",
+            "party": "政治面貌和本人填写的不一致" if PARTY in names else "",
             "key_fields": f"关键信息不一致：{'、'.join(one.label for one in differing if one.name in self._rules.key_fields)}"
             if names & set(self._rules.key_fields)
             else "",
             "chsi": f"学信网和本人填写的不一致：{'、'.join(wrong_at_chsi)}" if wrong_at_chsi else "",
-            "photo_replaced": "已联系新华社更换过学历照片" if self.stated.photo_replaced else "",
-            "check_on_chsi": "通知要求教务系统核对完成后，再核对学信网上的照片和信息",
         }
-        return ((reasons[name], advice) for name, advice in self._rules.advice.items() if reasons[name])
+        return (
+            (reason, self._rules.advice[name])
+            for name, reason in reasons.items()
+            if reason and name in self._rules.advice
+        )
 
     def _against_chsi(self, name: str, right: str) -> Verdict:
         rule = FieldRule(name, self._label(name), FIELDS[name].kind)
         return compare(rule, Reading(CHSI, self._at_chsi(name)), Reading(STUDENT, right)).verdict
+
+
+def advice_on_chsi(profile: Profile, stated: Statement) -> Iterator[tuple[str, Advice]]:
+    """Yield what the notice wants of the student on 学信网, each with its reason; nothing for another notice."""
+    advice = profile.registration.advice if profile.registration else {}
+    if stated.photo_replaced and "photo_replaced" in advice:
+        yield "已联系新华社更换过学历照片", advice["photo_replaced"]
+    if "check_on_chsi" in advice:
+        yield "通知要求教务系统核对完成后，再核对学信网上的照片和信息", advice["check_on_chsi"]
 
 
 def rules_of(profile: Profile) -> RegistrationRules:

@@ -24,6 +24,7 @@ from flows.conditions import Condition, Conditions
 from flows.findings import Findings
 from flows.grades import Grades
 from flows.profile import ConditionData, DutyData, Profile
+from flows.remark import advice_on_chsi
 
 COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""
@@ -379,8 +380,10 @@ def _next_steps(ended: Ended) -> list[model.NextStep]:
 
 def _advised(ended: Ended) -> list[model.NextStep]:
     """What the notice says about 个人信息核对 and 学信网 after it."""
-    rows = [*ended.found.compared.advice()] if ended.found.compared else []
-    if ended.found.no_photo and ended.profile.photo.deadline:
+    found = ended.found
+    rows = [*(found.compared.advice() if found.compared else ())]
+    rows += advice_on_chsi(ended.profile, found.stated) if found.stated else ()
+    if found.no_photo and ended.profile.photo.deadline:
         rows.insert(0, ("学信网上还没有学历照片", ended.profile.photo.deadline))
     return [
         model.NextStep(

@@ -23,6 +23,7 @@ class ChsiCheck:
     def look(self) -> Standing:
         """Read the record and save the photo's bytes."""
         self.context.record(self.id)
+        self.context.found.stated = self.context.form.registration
         self.context.photo(self.id)
         self._hold_against_latest()
         return Standing(DutyStatus.DONE, "学籍信息和学历照片已读取；“正确／有误”请本人在学信网上自己点")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from agent.engine import Mode
 from agent.human import Answer, Answerer, Ask, Scripted
 from agent.report.model import Report
 from fixtures.everybody import BY_ID
+from fixtures.portraits import Kind, portrait
 from fixtures.server import MockSites
 from fixtures.world import Registered
 from flows.form import Form
@@ -51,11 +53,12 @@ def run(
     out: Path,
     student: str = "l01",
     answerers: Sequence[Answerer] = (CONSENTING, SAYING),
+    today: date = date(2024, 4, 2),
     **more: Any,
 ) -> Report:
-    """Run the notice's job for one student."""
+    """Run the notice's job for one student, on a day of its window."""
     settings = site_settings(sites, BY_ID[student])
-    return run_job(browser, settings, out, profile=LZU, answerers=answerers, **more)
+    return run_job(browser, settings, out, profile=LZU, answerers=answerers, today=today, **more)
 
 
 def submitted(sites: MockSites, student: str) -> str:
@@ -236,3 +239,59 @@ def test_what_was_submitted_without_a_word_about_it_is_told(
     report = run(browser, sites, tmp_path / "case", "l03", form=form)
     assert (report.exit_status, duty(report)[0]) == (0, "already_done")
     assert any("没有写明现在发现的不一致" in line for line in report.warnings)
+
+
+def test_a_list_on_the_page_is_chosen_from_as_the_committee_confirmed(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("registration_editable")
+    reader = Reader()
+    form = Form(registration=Statement(party="中共预备党员", party_confirmed=True))
+    report = run(browser, sites, tmp_path / "case", "l03", [CONSENTING, reader], form=form)
+    assert (report.exit_status, duty(report)[0]) == (0, "done"), report.trouble
+    assert "政治面貌：在页面上改选为“中共预备党员”" in reader.shown
+    assert submitted(sites, "l03").startswith("政治面貌：原：共青团员 改：中共预备党员")
+    registration = sites.world.record(BY_ID["l03"]).registration
+    assert registration is not None
+    assert registration.party == "中共预备党员"
+
+
+def test_what_is_hidden_is_not_judged_and_what_is_unknown_is_told(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("registration_masked+registration_extra")
+    reader = Reader()
+    report = run(browser, sites, tmp_path / "case", "l01", [CONSENTING, reader])
+    assert (report.exit_status, duty(report)[0]) == (40, "done"), report.trouble
+    assert verdicts(report)["identity.id_number"] == "unreadable"
+    assert any("生源地" in line for line in report.degraded)
+    assert "生源地：甘肃省兰州市" in reader.shown
+    assert submitted(sites, "l01") == ""
+
+
+@pytest.mark.parametrize(("today", "verdict"), [("2024-04-30", "waiting"), ("2024-05-01", "mismatch")])
+def test_a_missing_photo_leads_to_the_office_and_keeps_nothing_else_back(
+    browser: Browser, sites: MockSites, tmp_path: Path, today: str, verdict: str
+) -> None:
+    report = run(browser, sites, tmp_path / "case", "l07", today=date.fromisoformat(today))
+    assert report.exit_status == 10
+    assert duty(report, "chsi_check")[0] == "waiting"
+    assert duty(report)[0] == "done"
+    assert verdicts(report)["photo.present"] == verdict
+    step = next(step for step in report.next_steps if "采集学历照片" in step.title)
+    assert (step.where, step.deadline) == ("教务处", date(2024, 4, 30))
+    assert "0931-8912031" in step.contact
+    assert any("已于 2024-04-30 结束" in line for line in report.warnings) is (verdict == "mismatch")
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [(Kind.GRADUATION, "match"), (Kind.ADMISSION, "mismatch")])
+def test_a_replaced_photo_must_be_the_latest(
+    browser: Browser, sites: MockSites, tmp_path: Path, kind: Kind, verdict: str
+) -> None:
+    file = tmp_path / "mine.jpg"
+    file.write_bytes(portrait(BY_ID["l01"].face, kind=kind))
+    form = Form(registration=Statement(photo_replaced=True, latest_photo=str(file)))
+    report = run(browser, sites, tmp_path / "case", only=["chsi_check"], form=form)
+    assert (report.exit_status, duty(report, "chsi_check")[0]) == (0, "done"), report.trouble
+    assert verdicts(report)["photo.latest"] == verdict
+    assert any("教学秘书手中的纸质照片" in step.title for step in report.next_steps)

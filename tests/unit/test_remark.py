@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from agent.reconcile import Verdict
 from flows.checks import missing_photo
-from flows.profile import Profile, load
+from flows.profile import load
 from flows.registration import Registration
-from flows.remark import Compared
+from flows.remark import Compared, advice_on_chsi
 from flows.statement import Statement
 
 LZU = load("lzu-2024")
@@ -60,9 +60,10 @@ def test_where_nothing_differs_nothing_is_written() -> None:
     assert (found.differences(), found.remark()) == ((), "")
     assert verdicts(found)["identity.ethnicity"] is Verdict.TOLERATED
     assert found.alone() == "证件类型、班级"
-    assert [advice for _, advice in found.advice()] == [
-        rule for name, rule in _rules(LZU).advice.items() if name == "check_on_chsi"
-    ]
+    assert list(found.advice()) == []
+    on_chsi = [advice.where for _, advice in advice_on_chsi(LZU, Statement(photo_replaced=True))]
+    assert on_chsi == ["学信网、学院教学秘书、教务处", "学信网 → 毕业证图像校对"]
+    assert list(advice_on_chsi(load("xjtu-2024-07"), Statement(photo_replaced=True))) == []
 
 
 def test_the_student_outranks_chsi() -> None:
@@ -166,7 +167,3 @@ def test_a_missing_photo_waits_until_the_end_of_april(day: date) -> None:
     assert check.verdict is (Verdict.WAITING if day <= date(2024, 4, 30) else Verdict.MISMATCH)
     assert "0931-8912031" in check.note
     assert missing_photo(load("xjtu-2024-07"), day) is None
-
-
-def _rules(profile: Profile) -> Any:
-    return profile.registration
