@@ -500,6 +500,10 @@ class View:
         """Return the file fields of a frame; they are usually hidden behind a button."""
         return frame.locator("input[type=file]:not([disabled])")
 
+    def boxes(self, frame: Frame) -> Locator:
+        """Return the boxes to tick of a frame; a page that draws its own hides them."""
+        return frame.locator("input[type=checkbox], [role=checkbox]")
+
     def choose_file(self, fields: Locator, opener: Callable[[], None], payload: FilePayload) -> None:
         """Give a file to the page's one file field, or to the chooser that ``opener`` brings up.
 

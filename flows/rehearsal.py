@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from agent.console.port import Account, Practised
+from fixtures.everybody import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID, Student
+from fixtures.students import Student
 from flows.profile import load
 
 WHAT: Mapping[str, str] = {
@@ -19,6 +20,8 @@ WHAT: Mapping[str, str] = {
     "s05": "照片已经上传过，不用再传",
     "s15": "两个网站上的信息有几处不一样",
     "s06": "平台不接受照片",
+    "l02": "兰州大学：注册系统的专业和出生日期不对",
+    "l03": "兰州大学：已成为预备党员，注册系统还是共青团员",
 }
 """The invented students to choose from, each with what is special about them; the first one is ordinary."""
 
