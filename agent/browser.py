@@ -110,9 +110,12 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
         tell: Gets Chinese lines about what is being installed.
 
     Raises:
-        BrowserMissing: None was found and none could be installed.
+        BrowserMissing: None was found and none could be installed, or the remote one does not answer.
     """
     with sync_playwright() as playwright:
+        if settings.browser_endpoint:
+            yield from _connected(playwright, settings.browser_endpoint.get_secret_value())
+            return
         started = launch(playwright, settings, headless) or install_and_launch(
             playwright, settings, headless, tell
         )
@@ -123,6 +126,24 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
             yield browser
         finally:
             _close(browser)
+
+
+def _connected(playwright: Playwright, endpoint: str) -> Iterator[Browser]:
+    """Yield a browser that another machine runs; its address may hold a token and is not repeated.
+
+    Client and server must be of the same minor version of Playwright.
+    """
+    try:
+        browser = playwright.chromium.connect(endpoint)
+    except Error:
+        raise BrowserMissing(
+            "连不上 GRADSYNC_BROWSER_ENDPOINT 指定的远程浏览器。",
+            "请检查地址，以及两边的 playwright 版本是否一致。",
+        ) from None
+    try:
+        yield browser
+    finally:
+        _close(browser)
 
 
 def install_and_launch(

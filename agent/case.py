@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,8 @@ class Case:
     audit: AuditLog
     evidence: Evidence
     gate: Gate | None = None
+    watch: Callable[[str], None] = lambda step: None
+    """Told of each step before it does anything; may wait, or raise to stop it."""
 
     @property
     def path(self) -> Path:
@@ -106,6 +108,7 @@ class Case:
         Raises:
             ConsentMissing: The case is held to a consent, which is over or does not include the step.
         """
+        self.watch(step)
         if self.gate:
             self.gate.check(step, kind)
 

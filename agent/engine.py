@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet
 from agent.human import Ask, AskKind, Desk
+from agent.journal import State
 from agent.plan import Change, Plan
 from agent.steps import Runner, Status, Write
 
@@ -145,7 +146,7 @@ class Engine:
                 self._guarded(duty.id, duty.look_again)
 
     def _agreed(self, plan: Plan) -> bool:
-        ask = Ask(APPLY_PLAN, AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=plan.describe())
+        ask = Ask(APPLY_PLAN, AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=self._told(plan))
         try:
             self.desk.confirm(ask)
         except ActionNeeded as error:
@@ -154,6 +155,16 @@ class Engine:
             return False
         self.runner.audit.append("plan.agreed", digest=plan.digest)
         return True
+
+    def _told(self, plan: Plan) -> tuple[str, ...]:
+        """The plan, and of each change that an earlier run may have sent already that it did: nothing is repeated blindly."""
+        unsure = (State.INTENDED, State.SENT)
+        doubts = (
+            f"请留意：上次运行可能已经发出过「{change.title}」，但网站上现在看不到；网站处理得慢的话，请过一会儿再运行"
+            for change in plan.changes
+            if self.runner.journal.state(change.key) in unsure
+        )
+        return (*plan.describe(), *doubts)
 
     def _mark(self, changes: Iterable[Change], standing: Standing) -> None:
         for change in changes:

@@ -191,6 +191,14 @@ class EntryRefused(ActionNeeded):
     default_remedy = "请按平台的提示改正填写的内容后再运行一次；看不明白的请联系教学点。"
 
 
+class SignInUnclear(ActionNeeded):
+    """A password was sent before and refused, or nobody saw how that ended; it is not sent again."""
+
+    code = "cohort.sign_in_unclear"
+    ends_run = True
+    default_remedy = "请学生先在浏览器里确认账号能登录，改正后重新导入名单。"
+
+
 class CredentialsRejected(GradsyncError):
     """The site refused the user name or password; they were submitted exactly once."""
 
@@ -246,6 +254,21 @@ class OutsideConsent(ConsentMissing):
     code = "consent.outside"
     ends_run = False
     default_remedy = "这一步没有做。请学生自己办理，或征得同意后用 gradsync consent new 重新写一份。"
+
+
+class CaseTaken(CaseBusy):
+    """A worker of a cohort was silent for too long and its case was given to another; it must not go on."""
+
+    code = "cohort.taken"
+    ends_run = True
+    default_remedy = "不用处理：另一个工作进程会接着做。"
+
+
+class WorkersDied(GradsyncError):
+    """Every worker that tried this case of a cohort died over it."""
+
+    code = "cohort.workers_died"
+    default_remedy = "请单独办理这名学生，并把 gradsync doctor 的输出发给维护者。"
 
 
 class SiteChanged(GradsyncError):

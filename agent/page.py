@@ -144,6 +144,7 @@ class View:
     images: dict[str, Response] = field(default_factory=dict, repr=False)
     own_seconds: float = 0.0
     """What reading by eye has taken so far: time for which no page is to blame."""
+    broken: set[str] = field(default_factory=set, repr=False)
     allowed: re.Pattern[str] = field(default_factory=lambda: re.compile(""), repr=False)
     _blocked: list[str] = field(default_factory=list)
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
@@ -263,7 +264,7 @@ class View:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds
             if time.monotonic() > started + allowed + self.own_seconds - own_seconds:
-                self._not_found(seen, page, target)
+                self._not_found(seen, page, target, whole=seconds is not None)
             self._let_leave() if self._leaving else self._pulse()
             self._stale()
 
@@ -289,9 +290,12 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
 
-    def _not_found(self, seen: list[Seen], page: str, target: str) -> NoReturn:
+    def _not_found(self, seen: list[Seen], page: str, target: str, whole: bool) -> NoReturn:
+        """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
         if self._leaving or not any(item.root.leaves for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
+        if not whole and any(item.loading for item in seen):
+            raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         raise SiteChanged(page, target, nearest(seen, target))
 
     def _pulse(self) -> None:
@@ -309,7 +313,7 @@ class View:
         None when none came within the patience, as for one that the browser had kept.
         """
         deadline = time.monotonic() + self.patience
-        while address not in self.images and time.monotonic() < deadline:
+        while address not in self.images and address not in self.broken and time.monotonic() < deadline:
             self._pulse()
         return self.images.get(address)
 
@@ -500,6 +504,10 @@ class View:
         """Return the file fields of a frame; they are usually hidden behind a button."""
         return frame.locator("input[type=file]:not([disabled])")
 
+    def boxes(self, frame: Frame) -> Locator:
+        """Return the boxes to tick of a frame; a page that draws its own hides them."""
+        return frame.locator("input[type=checkbox], [role=checkbox]")
+
     def choose_file(self, fields: Locator, opener: Callable[[], None], payload: FilePayload) -> None:
         """Give a file to the page's one file field, or to the chooser that ``opener`` brings up.
 
@@ -526,8 +534,9 @@ class View:
         """Accept native confirms that contain all of the words, one of ``any_of`` and none of ``never`` while inside.
 
         Raises:
-            ActionNeeded: Another confirm came up; it was dismissed.
+            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
         """
+        self.stop_on_refused_dialog()
         before = self._accepts
         self._accepts = lambda text: (
             all(word in text for word in words)
@@ -584,6 +593,7 @@ class View:
         request = response.request
         if request.resource_type == "image":
             self.images[response.url] = response
+            self.broken.discard(response.url)
         if request.is_navigation_request():
             frame = self._frame_of(request)
             self._note_foreign(request, frame)
@@ -595,6 +605,9 @@ class View:
                 self._failed[frame] = response
 
     def _on_request_failed(self, request: Request) -> None:
+        if request.resource_type == "image":
+            self._stale()
+            self.broken.add(request.url)
         if request.is_navigation_request():
             self._stays(request)
             self._note_foreign(request, self._frame_of(request))

@@ -9,13 +9,17 @@ from importlib.resources import files
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urljoin
 
-from playwright.sync_api import Error, Frame
+from playwright.sync_api import Error, Frame, Response
 
+from agent.errors import SiteUnavailable
 from agent.page import Seen, View
 from agent.reading import Node
+from agent.retrying import PASSING
 
 Rung = Literal["response", "request", "fetch"]
 
+UNAVAILABLE = (403, *PASSING)
+"""Statuses that say nothing of whether there is a picture."""
 FETCH = files("agent").joinpath("js", "fetch.js").read_text("utf-8")
 
 
@@ -38,6 +42,10 @@ def obtain(view: View, seen: Seen, node: Node) -> Picture | None:
     Returns:
         The bytes by the first rung that gave any: the page's own response, a new request with the page as referrer, or,
         for ``blob:`` and ``data:`` addresses, a fetch inside the page. None when no rung gave bytes.
+
+    Raises:
+        SiteUnavailable: The site failed to answer the page's own request; a second one may get something else, since an
+            address may be good for one time only.
     """
     address = urljoin(seen.frame.url, node.src)
     ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...] = (
@@ -58,11 +66,30 @@ def _climb(ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...]) -> Itera
 def _from_response(view: View, address: str) -> bytes | None:
     response = view.image(address) if address.startswith("http") else None
     if response is None:
+        _require_whole(view, address)
         return None
+    if response.status in UNAVAILABLE:
+        raise SiteUnavailable(
+            f"网站（{view.site}）没有给出照片（HTTP {response.status}）。", status=response.status
+        )
     try:
-        return response.body()
+        data = response.body()
     except Error:
+        _require_whole(view, address)
         return None  # the page was left and the browser has let go of it
+    _require_whole(view, address, missing=_announced(response) > len(data))
+    return data
+
+
+def _announced(response: Response) -> int:
+    """How many bytes the site said there would be, where it said so of the bytes as they are."""
+    length = response.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and "content-encoding" not in response.headers else 0
+
+
+def _require_whole(view: View, address: str, missing: bool = False) -> None:
+    if missing or address in view.broken:
+        raise SiteUnavailable(f"网站（{view.site}）的照片没有传完。")
 
 
 def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
@@ -73,7 +100,13 @@ def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
             address, headers={"Referer": frame.url}, timeout=view.patience * 1000
         )
     except Error:
-        return None
+        raise SiteUnavailable(f"网站（{view.site}）的照片没有传来。") from None
+    if answer.status in UNAVAILABLE:
+        raise SiteUnavailable(
+            f"网站（{view.site}）没有给出照片（HTTP {answer.status}）。", status=answer.status
+        )
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        raise SiteUnavailable(f"网站（{view.site}）没有给出照片，给出的是网页。")
     return answer.body() if answer.ok else None
 
 

@@ -28,6 +28,8 @@ FILES = {
     **dict.fromkeys(("report.json", "report.html", "report.md", "report.pdf"), "报告"),
     "plan.json": "计划",
     "probe.json": "页面用词",
+    "console.json": "办理事项",
+    "form.toml": "填写的内容",
     **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
 }
 JOURNAL = tuple(f"{journal.FILE_NAME}{end}" for end in ("", "-wal", "-shm"))
@@ -48,11 +50,15 @@ class Forgotten:
     left: tuple[str, ...]
 
     def describe(self) -> str:
+        """Say it in one Chinese sentence, with where it lay."""
+        return f"{self.folder}：{self.told()}"
+
+    def told(self) -> str:
         """Say it in one Chinese sentence."""
         counts = "、".join(f"{sort} {count} 个文件" for sort, count in self.deleted.items())
         done = f"已删除{counts}" if counts else "没有可删除的内容"
         kept = f"；不是程序写的，没有删除：{'、'.join(self.left)}" if self.left else ""
-        return f"{self.folder}：{done}；保留审计记录 {AUDIT}，里面没有个人信息{kept}。"
+        return f"{done}；保留审计记录 {AUDIT}，里面没有个人信息{kept}。"
 
 
 def forget(folder: Path) -> Forgotten:
@@ -90,7 +96,7 @@ def _require_case(folder: Path) -> None:
     with suppress(UsageError):
         if next(heads(folder), None):
             return
-    if not (folder / journal.FILE_NAME).is_file():
+    if not any((folder / name).is_file() for name in (journal.FILE_NAME, "console.json")):
         raise UsageError(
             f"文件夹 {folder} 不是案例文件夹，什么都没有删除。", "请给出 gradsync run 写出的文件夹。"
         )

@@ -87,6 +87,20 @@ class SitesSettings(BaseModel):
         return found
 
 
+class CohortSettings(BaseModel):
+    """Settings of ``gradsync cohort``: where the queue lies, what seals it, and how gently the sites are treated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    database: SecretStr | None = None
+    key_file: Path | None = None
+    consents: Path | None = None
+    credentials: Path | None = None
+    sign_ins_per_minute: float = Field(default=20, gt=0, le=60000)
+    cases_per_browser: int = Field(default=50, gt=0)
+    silent_seconds: float = Field(default=20, ge=1, le=3600)
+
+
 class Settings(BaseSettings):
     """All settings; ``GRADSYNC_`` and ``__`` make the environment's names."""
 
@@ -97,6 +111,7 @@ class Settings(BaseSettings):
     sites: SitesSettings = SitesSettings()
     browser_path: Path | None = None
     browser_channel: str | None = None
+    browser_endpoint: SecretStr | None = None
     headless: bool | None = None
     slow_network_seconds: float = Field(default=30, gt=0, le=3600)
     answers: Path | None = None
@@ -105,6 +120,7 @@ class Settings(BaseSettings):
     keep_session: bool = False
     session_passphrase: SecretStr | None = None
     session_hours: float = Field(default=12, gt=0, le=24 * 7)
+    cohort: CohortSettings = CohortSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from agent.masking import Redactor, mask_name, mask_number
 from agent.photo import Comparison, Inspection
 from agent.picture import Picture
-from agent.reconcile import is_unreadable
+from agent.reconcile import Check, is_unreadable
 from flows.conditions import Conditions
 from flows.grades import Grades
+from flows.registration import Registration
+from flows.remark import Compared
 from flows.sites.chaoxing import Confirmation, PlatformPhotos
 from flows.sites.record import Record
+from flows.statement import Statement
 
 
 @dataclass
@@ -25,11 +28,16 @@ class Findings:
     confirmation: Confirmation = Confirmation.NOT_SHOWN
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
+    registration: Registration | None = None
+    compared: Compared | None = None
+    stated: Statement | None = None
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False
     crops: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Pictures of CHSI's values that were read by eye, by the profile's field names, as files of the case folder."""
+    no_photo: bool = False
+    latest: Check | None = None
     not_checked: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -52,7 +60,8 @@ class Findings:
     def teach(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         values = [self.record.values] if self.record else []
-        for known in (*values, self.personal or {}):
+        registered = self.registration.values if self.registration else {}
+        for known in (*values, self.personal or {}, registered):
             if (number := known.get("id_number")) and not is_unreadable(number):
                 redactor.add_number(number)
             if (name := known.get("name")) and not is_unreadable(name):

@@ -10,14 +10,15 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from agent import identity
@@ -25,7 +26,10 @@ from agent.errors import UsageError
 from agent.masking import Redactor
 from agent.reading import key
 from agent.settings import reason
-from flows.profile import FormRules, HistoryRule, Profile
+from flows import statement
+from flows.profile import FormRules, HistoryRule, Profile, RegistrationRules
+from flows.statement import NOTHING_STATED, Statement
+from flows.tables import Problem, Table, Text
 
 TEMPLATE = files("flows").joinpath("form.template.toml")
 FILE_NAME = "form.toml"
@@ -34,21 +38,6 @@ NOW = "至今"
 _MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)\s*(?:[-./年]\s*)?(?P<month>0?[1-9]|1[0-2])\s*月?")
 _PHONE = re.compile(r"\+?\d[\d -]{5,18}\d")
 _OLDEST = 130
-
-
-def _as_text(value: object) -> object:
-    """A number or a date written without quotation marks means its text; anything else is left for pydantic to judge."""
-    plain = isinstance(value, int | date) and not isinstance(value, bool)
-    return str(value) if plain else value
-
-
-Text = Annotated[str, BeforeValidator(_as_text)]
-
-
-class Table(BaseModel):
-    """Base of every table in a form: frozen, texts trimmed, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Relative(Table):
@@ -114,6 +103,7 @@ class FormData(Table):
     family: tuple[Relative, ...] = ()
     history: tuple[Stay, ...] = ()
     self_evaluation: SelfEvaluation = SelfEvaluation()
+    registration: Statement = NOTHING_STATED
 
 
 @dataclass(frozen=True)
@@ -124,16 +114,20 @@ class Form:
         family: The family members that were filled in.
         history: The parts of the history that were filled in, from 高中 to now.
         self_evaluation: The text; empty when none was given.
+        registration: What the student states about 个人信息核对.
     """
 
     family: tuple[Relative, ...] = ()
     history: tuple[Stay, ...] = ()
     self_evaluation: str = ""
+    registration: Statement = NOTHING_STATED
 
     def teach(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         names = [entry.name for entry in self.family] + [entry.witness for entry in self.history]
         numbers = [number for entry in self.family for number in (entry.document_number, entry.phone)]
+        names.append(self.registration.name)
+        numbers.append(self.registration.id_number)
         for name in filter(None, names):
             redactor.add_name(name)
         for number in filter(None, [*numbers, *(entry.witness_phone for entry in self.history)]):
@@ -146,25 +140,9 @@ class Form:
             f"家庭成员 {len(self.family)} 条" if self.family else "",
             f"履历 {len(self.history)} 条" if self.history else "",
             f"自我评价 {said} 字" if said else "",
+            self.registration.summary(),
         )
         return "，".join(filter(None, parts)) or "还没有填写任何内容"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to put right.
-
-    Args:
-        where: The table, and which of several, counted from 0.
-        field: The key in that table; empty where the whole table is meant.
-        what: What is wrong, in Chinese, without the value.
-        example: How it could read.
-    """
-
-    where: tuple[str, int]
-    field: str
-    what: str
-    example: str = ""
 
 
 LABELS = {
@@ -189,7 +167,7 @@ LABELS = {
     "stage": "阶段",
     "text": "内容",
     "file": "文件",
-}
+} | statement.LABELS
 EXAMPLES = {
     "relation": 'relation = "母亲"',
     "name": 'name = "李某某"',
@@ -200,7 +178,7 @@ EXAMPLES = {
     "end": 'end = "2017-06"，还在继续的写 end = "至今"',
     "witness_phone": 'witness_phone = "13800000000"',
     "stage": 'stage = "高中"',
-}
+} | statement.EXAMPLES
 
 
 def characters(text: str) -> int:
@@ -259,6 +237,8 @@ def examine(path: Path, profile: Profile, today: date) -> tuple[Form, list[str]]
         ) from None
     data, problems = _validated(raw)
     form, more = checked(data, profile, today, path.parent)
+    named = {(problem.where, problem.field) for problem in problems}
+    more = [problem for problem in more if (problem.where, problem.field) not in named]
     found = sorted([*problems, *more], key=lines.of)
     return form, [lines.said(problem) for problem in found]
 
@@ -285,10 +265,23 @@ def _validated(raw: Mapping[str, Any]) -> tuple[FormData, list[Problem]]:
     try:
         return FormData.model_validate(raw), []
     except ValidationError as error:
-        problems = [_of_pydantic(item) for item in error.errors()]
-    broken = {problem.where[0] for problem in problems}
-    usable = {name: value for name, value in raw.items() if name not in broken}
-    return FormData.model_validate(usable), problems
+        wrong = error.errors()
+    usable = deepcopy(dict(raw))
+    for item in wrong:
+        _drop(usable, item["loc"])
+    return FormData.model_validate(usable), [_of_pydantic(item) for item in wrong]
+
+
+def _drop(raw: dict[str, Any], path: Sequence[int | str]) -> None:
+    """Take out the one value that cannot be used; of a list an entry is left blank, so that the others keep their places."""
+    *above, last = path
+    holder: Any = raw
+    for part in above:
+        holder = holder[part]
+    if isinstance(last, int):
+        holder[last] = {}
+    else:
+        holder.pop(last)
 
 
 def _of_pydantic(item: ErrorDetails) -> Problem:
@@ -300,7 +293,12 @@ def _of_pydantic(item: ErrorDetails) -> Problem:
     return Problem((str(table), number), field, reason(item), example)
 
 
-TABLES: dict[str, type[Table]] = {"family": Relative, "history": Stay, "self_evaluation": SelfEvaluation}
+TABLES: dict[str, type[Table]] = {
+    "family": Relative,
+    "history": Stay,
+    "self_evaluation": SelfEvaluation,
+    statement.TABLE: Statement,
+}
 
 
 class Lines:
@@ -345,16 +343,18 @@ class Lines:
 
 
 def rules_of(profile: Profile) -> FormRules:
-    """Return the notice's rules for what students fill in.
-
-    Raises:
-        UsageError: The notice asks for nothing of the kind.
-    """
+    """Return the notice's rules for family, history and self-evaluation; raises ``LookupError`` where it has none."""
     if profile.rules is None:
+        raise LookupError("the profile has no [rules]")
+    return profile.rules
+
+
+def _require_a_form(profile: Profile) -> None:
+    """Raise ``UsageError`` where the notice asks students to fill nothing in."""
+    if profile.rules is None and profile.registration is None:
         raise UsageError(
             f"通知 {profile.id} 不需要学生填写 form.toml。", "请去掉 --form，或换一个 --profile。"
         )
-    return profile.rules
 
 
 # -- the notice's rules ----------------------------------------------------------------------------------------------------
@@ -369,7 +369,33 @@ def checked(data: FormData, profile: Profile, today: date, folder: Path) -> tupl
         today: No time may lie after this day.
         folder: Where the file of the self-evaluation is looked for.
     """
-    rules = rules_of(profile)
+    _require_a_form(profile)
+    problems = list(_of_another_notice(data, profile))
+    stated = data.registration
+    if stated.latest_photo:
+        stated = stated.model_copy(update={"latest_photo": str(folder / stated.latest_photo)})
+    form = Form(registration=stated)
+    if profile.registration:
+        problems += statement.problems(data.registration, profile.registration, today, folder)
+    if profile.rules:
+        filled, more = _filled_in(data, profile, profile.rules, today, folder)
+        form = replace(filled, registration=stated)
+        problems += more
+    return form, problems
+
+
+def _of_another_notice(data: FormData, profile: Profile) -> Iterator[Problem]:
+    """Tables that are filled in although this notice does not ask for them."""
+    asked = {"registration": profile.registration is not None}
+    asked |= dict.fromkeys(("family", "history", "self_evaluation"), profile.rules is not None)
+    for table, is_asked in asked.items():
+        if not is_asked and getattr(data, table) != getattr(FormData(), table):
+            yield Problem((table, 0), "", f"通知 {profile.id} 不需要填写这一部分，请删掉")
+
+
+def _filled_in(
+    data: FormData, profile: Profile, rules: FormRules, today: date, folder: Path
+) -> tuple[Form, list[Problem]]:
     family = {place: entry for place, entry in enumerate(data.family) if not entry.is_blank}
     history = {place: entry for place, entry in enumerate(data.history) if not entry.is_blank}
     text, problems = _evaluation(data.self_evaluation, folder, rules)
@@ -514,7 +540,23 @@ def gaps(entries: Sequence[tuple[int, Stay]], largest: int) -> Iterator[Problem]
 
 def template(profile: Profile) -> str:
     """Return a commented form to fill in, with the notice's rules in its comments."""
-    rules = rules_of(profile)
+    _require_a_form(profile)
+    parts = [_blank_entries(profile, profile.rules)] if profile.rules else []
+    return "\n\n".join(
+        [*parts, *([_blank_statement(profile, profile.registration)] if profile.registration else [])]
+    )
+
+
+def _blank_statement(profile: Profile, rules: RegistrationRules) -> str:
+    return statement.TEMPLATE.read_text("utf-8").format(
+        id=profile.id,
+        title=profile.title,
+        documents="；".join(f"{rule.who}填{rule.says}" for rule in rules.documents),
+        parties="、".join(rules.parties),
+    )
+
+
+def _blank_entries(profile: Profile, rules: FormRules) -> str:
     return TEMPLATE.read_text("utf-8").format(
         title=profile.title,
         school=profile.school,

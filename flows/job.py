@@ -26,6 +26,7 @@ from flows.duties.entries import family, history
 from flows.duties.grades import GradesCheck
 from flows.duties.photo import PhotoUpload
 from flows.duties.profile_check import ProfileCheck
+from flows.duties.registration_check import RegistrationCheck
 from flows.duties.self_evaluation import SelfEvaluation
 from flows.findings import Findings
 from flows.form import Form
@@ -37,6 +38,7 @@ from flows.witness import Witness
 
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
+    "registration_check": RegistrationCheck,
     "conditions": ConditionsCheck,
     "grades": GradesCheck,
     "photo": PhotoUpload,
@@ -47,7 +49,7 @@ DUTIES: dict[str, Callable[[Context], Duty]] = {
 }
 """In the order in which they are looked at: who it is first, what the platform says of them, then what is to change."""
 
-NEED_SOMEBODY = ("profile_check", "family", "history", "self_evaluation")
+NEED_SOMEBODY = ("registration_check", "profile_check", "family", "history", "self_evaluation")
 """Duties that write only where a person or a form is there: a plan that has none of them is carried out without them."""
 
 

@@ -6,8 +6,8 @@ Imports stay inside the methods, so that ``gradsync --help`` costs no browser an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequest
 
 if TYPE_CHECKING:
+    from agent.cohort.worker import CarryOut
     from agent.consent import Gate
+    from agent.console.port import Rehearsal
     from agent.human import Answerer
     from agent.settings import Settings
     from agent.steps import Progress
     from fixtures.server import MockSites
     from flows.job import Job
+    from flows.profile import Profile
 
 CASES = Path("gradsync-cases")
 
@@ -85,19 +88,52 @@ class Composed:
         from agent.engine import APPLY_PLAN
         from agent.human import YES, Scripted
         from fixtures.server import MockSites
+        from flows.duties.registration_check import ASK, WORDS
         from flows.profile import load as load_profile
 
         profile = load_profile(request.profile)
         progress.say("模拟网站在本机启动，学生是虚构的，不会连接任何真实网站。")
         with MockSites() as sites:
-            overrides = {"sites": site_settings(sites), "answers": None}
+            overrides = {"sites": site_settings(sites, demonstrated(profile)), "answers": None}
             inside = replace(
                 request,
                 overrides=overrides,
                 today=profile.window.start,
                 out=request.out or new_folder("demo"),
             )
-            return self.run(inside, progress, [Scripted({APPLY_PLAN: YES}, by="script")])
+            return self.run(inside, progress, [Scripted({APPLY_PLAN: YES, ASK: WORDS}, by="script")])
+
+    def cases_folder(self) -> Path:
+        """Return the folder in which cases lie that name no folder of their own."""
+        return CASES
+
+    def command(self) -> list[str]:
+        """Return what starts this very program again, from wherever it was started."""
+        if getattr(sys, "frozen", False):
+            return [sys.executable]
+        return [sys.executable, "-c", "from flows.main import main; main()"]
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Rehearsal]:
+        """Run mock sites to rehearse at, with invented students."""
+        from fixtures.server import MockSites
+        from flows.rehearsal import MockRehearsal
+
+        with MockSites() as sites:
+            yield MockRehearsal(sites)
+
+    def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
+        """Return who works on one case of a cohort, held to the student's consent."""
+        from flows.cohort import OneOfMany
+
+        return OneOfMany(settings, answerers)
+
+    def check_order(self, profile: str, only: Sequence[str]) -> None:
+        """See that a profile and its duties can be worked on."""
+        from flows.job import check_duties
+        from flows.profile import load
+
+        check_duties(load(profile), only)
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
@@ -219,11 +255,16 @@ def new_folder(name: str) -> Path:
     return CASES / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005  the person's own clock
 
 
-def site_settings(sites: MockSites) -> dict[str, dict[str, str]]:
-    """Return the settings that point at mock sites, with the first student's credentials."""
-    from fixtures.students import STUDENTS
+def demonstrated(profile: Profile) -> str:
+    """Return the invented student whose case shows what a notice is about."""
+    return "l02" if profile.sites.lzu else "s01"
 
-    student = STUDENTS[0]
+
+def site_settings(sites: MockSites, student_id: str = "s01") -> dict[str, dict[str, str]]:
+    """Return the settings that point at mock sites, with a student's credentials."""
+    from fixtures.everybody import BY_ID
+
+    student = BY_ID[student_id]
     given = {
         site: {"username": pair.username, "password": pair.password}
         for site, pair in student.credentials.items()
@@ -253,6 +294,7 @@ def usage_lines(sites: MockSites) -> list[str]:
         head,
         *(f"  export {name}='{value}'" for name, value in names.items()),
         "  gradsync run --profile xjtu-2024-07 --yes",
+        "兰州大学的学生是 /students 里的 l01 到 l08：把 CHSI 和 LZU 的账号换成其中一名的，再运行 --profile lzu-2024。",
     ]
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from agent.errors import UsageError
+from agent.identity import DocumentKind
 from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
 from agent.reading import key
 from agent.reconcile import Tolerance
@@ -38,6 +39,8 @@ Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 ON_CHAOXING = ("photo", "conditions", "profile_check", "family", "history", "self_evaluation", "grades")
 FILLED_IN = ("family", "history", "self_evaluation")
 """Duties that need what the student has filled in."""
+REGISTRATION = "registration_check"
+"""The duty on 注册系统."""
 
 
 def _reject_doubles(names: Sequence[str]) -> None:
@@ -236,11 +239,38 @@ class ChaoxingSite(Site):
     grades: GradesPlace
 
 
+class RegistrationPlace(Place):
+    """个人信息核对: the way to it beyond its menu word, and the words of its fields, its box, its button and its state.
+
+    ``start`` leads on from the notice page; ``closed`` says that it is not open; ``state`` are labels of how it stands and
+    ``done`` what stands there, or on a line of its own, once it was submitted.
+    """
+
+    start: Clicked
+    closed: Words
+    remark: Clicked
+    nothing: Words
+    agree: Clicked
+    submit: Clicked
+    question: Question
+    state: Words
+    done: Clicked
+
+
+class LzuSite(Site):
+    """兰州大学: the portal, and 注册系统 behind one of its tiles."""
+
+    hall: Clicked
+    registration: RegistrationPlace
+    heard: Heard
+
+
 class Sites(Data):
     """The sites a notice speaks of."""
 
     chsi: ChsiSite
     chaoxing: ChaoxingSite | None = None
+    lzu: LzuSite | None = None
 
 
 class WindowData(Data):
@@ -290,6 +320,7 @@ class PhotoData(Data):
     formats: Clicked = DEFAULT_RULES.formats
     hard: tuple[str, ...] = tuple(name for name in HARD if name not in NO_PICTURE)
     hints: tuple[str, ...] = HINTS
+    deadline: Advice | None = None
     min_bytes: int | None = Field(default=None, ge=0)
     max_bytes: int | None = Field(default=None, gt=0)
     sources: dict[str, str] = Field(default_factory=dict)
@@ -348,6 +379,47 @@ class FormRules(Data):
     family: FamilyRule
     history: HistoryRule
     self_evaluation: EvaluationRule
+
+
+class Advice(Data):
+    """What is to be done about something, where, and with whom."""
+
+    title: str
+    where: str
+    contact: str
+    deadline: date | None = None
+
+
+class DocumentRule(Data):
+    """Which document a group of students is registered with.
+
+    Args:
+        who: The group, e.g. 港澳地区学生.
+        kinds: Documents by which the group is recognised (``agent.identity.DocumentKind``).
+        wanted: The document whose number the notice wants.
+        says: What the notice calls that number.
+    """
+
+    who: str
+    kinds: Annotated[tuple[DocumentKind, ...], Field(min_length=1)]
+    wanted: DocumentKind
+    says: str
+
+
+Subject = Literal["remark", "party", "key_fields", "chsi", "photo_replaced", "check_on_chsi"]
+
+
+class RegistrationRules(Data):
+    """What the notice says about 个人信息核对.
+
+    ``advice`` by what it is about: ``remark`` (something was written into 核对备注), ``party`` (政治面貌), ``key_fields`` (a
+    field of ``key_fields`` differs), ``chsi`` (学信网 is wrong), ``photo_replaced`` and ``check_on_chsi``.
+    """
+
+    key_fields: Words
+    parties: Words
+    documents: tuple[DocumentRule, ...]
+    advice: dict[Subject, Advice]
 
 
 class GradeRules(Data):
@@ -443,6 +515,7 @@ class Profile(Data):
     photo: PhotoData
     grades: GradeRules = GradeRules()
     rules: FormRules | None = None
+    registration: RegistrationRules | None = None
     status_words: StatusWords
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
@@ -465,6 +538,9 @@ class Profile(Data):
         needy = [duty.id for duty in self.duties if duty.id in ON_CHAOXING]
         if needy and self.sites.chaoxing is None:
             raise ValueError(f"任务 {'、'.join(needy)} 需要 [sites.chaoxing]")
+        registered = any(duty.id == REGISTRATION for duty in self.duties)
+        if registered and (self.sites.lzu is None or self.registration is None):
+            raise ValueError(f"任务 {REGISTRATION} 需要 [sites.lzu] 和 [registration]")
         filled = [duty.id for duty in self.duties if duty.id in FILLED_IN]
         if filled and self.rules is None:
             raise ValueError(f"任务 {'、'.join(filled)} 需要 [rules]")

@@ -21,17 +21,24 @@ from agent.report.model import Report
 from agent.steps import StepRecord
 from flows import grades as grading
 from flows import waiting
-from flows.checks import FIELD_NAMES, checks, number_check
+from flows.checks import FIELD_NAMES, checks, missing_photo, number_check
 from flows.conditions import Condition, Conditions
 from flows.findings import Findings
 from flows.grades import Grades
 from flows.profile import ConditionData, DutyData, Profile
+from flows.remark import advice_on_chsi
 from flows.sites.record import Record
 
 COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""
-NAMED = ("identity.name",)
-NUMBERED = ("identity.id_number", "identity.number_itself", "enrollment.student_number")
+NAMED = ("identity.name", "stated.name")
+NUMBERED = (
+    "identity.id_number",
+    "identity.number_itself",
+    "enrollment.student_number",
+    "stated.id_number",
+    "stated.student_number",
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def report(ended: Ended) -> Report:
         trouble=model.Trouble(code=trouble.code, message=trouble.message, remedy=trouble.remedy)
         if trouble
         else None,
-        warnings=(*ended.found.warnings, *_window_warnings(window)),
+        warnings=(*ended.found.warnings, *_window_warnings(window, ended.profile.contact)),
         window=window,
         steps=tuple(_step(step) for step in ended.steps),
         checks=tuple(_check(row, ended.found) for row in _checks(ended)),
@@ -112,8 +119,24 @@ def _headline(ended: Ended, status: ExitStatus) -> str:
         start = "需要你处理：" if isinstance(trouble, ActionNeeded) else "没有完成："
         return start + trouble.message
     return (
-        "，".join([*_photo_words(ended), *_condition_words(ended.found.conditions)]) or "已按要求读取完毕。"
+        "，".join(
+            [*_registration_words(ended), *_photo_words(ended), *_condition_words(ended.found.conditions)]
+        )
+        or "已按要求读取完毕。"
     )
+
+
+def _registration_words(ended: Ended) -> list[str]:
+    standing, compared = ended.standings.get("registration_check"), ended.found.compared
+    if standing is None or compared is None:
+        return []
+    labels = "、".join(one.label for one in compared.differences())
+    words = {
+        DutyStatus.DONE: "个人信息核对已提交",
+        DutyStatus.ALREADY_DONE: "个人信息核对之前已提交，这次没有重复提交",
+    }
+    done = words.get(standing.status, "个人信息核对还没有提交")
+    return [f"{done}，不一致的有：{labels}" if labels else f"{done}，没有发现不一致"]
 
 
 def _photo_words(ended: Ended) -> list[str]:
@@ -144,8 +167,13 @@ def _condition_words(rows: Conditions | None) -> list[str]:
 def _degraded(ended: Ended) -> list[str]:
     rows = ended.found.conditions
     doubts = _condition_doubts(ended.profile, rows) if rows else []
-    by_eye = _read_by_eye(ended.found.record)
-    return [*dict.fromkeys(ended.fallbacks), *by_eye, *doubts, *_grade_doubts(ended.found.grades)]
+    return [
+        *dict.fromkeys(ended.fallbacks),
+        *_read_by_eye(ended.found.record),
+        *doubts,
+        *_grade_doubts(ended.found.grades),
+        *_registration_doubts(ended.found),
+    ]
 
 
 def _read_by_eye(record: Record | None) -> list[str]:
@@ -154,6 +182,11 @@ def _read_by_eye(record: Record | None) -> list[str]:
     read = Counter(value.read_by if value.is_read else "nobody" for value in values)
     said = (("ocr", "由识图读出"), ("person", "由本人对照截图填写"), ("nobody", "没能读出"))
     return [f"学信网的信息有 {read[by]} 项{words}" for by, words in said if read[by]]
+
+
+def _registration_doubts(found: Findings) -> list[str]:
+    others = found.registration.others if found.registration else {}
+    return [f"注册系统的“{label}”不在已知的字段里，请自己核对" for label in others]
 
 
 def _grade_doubts(grades: Grades | None) -> list[str]:
@@ -194,12 +227,15 @@ def _step(step: StepRecord) -> model.StepRow:
 
 def _checks(ended: Ended) -> list[Check]:
     found = ended.found
-    read = found.record
+    read, today = found.record, ended.profile.now(ended.today).date()
     by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
     rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
-    if read:
-        rows += number_check(ended.profile, read.values, ended.profile.now(ended.today).date())
-    rows += [waiting.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)]
+    rows += number_check(ended.profile, read.values, today) if read else []
+    rows += found.compared.checks() if found.compared else []
+    missing = missing_photo(ended.profile, today) if found.no_photo else None
+    rows += [row for row in (missing, found.latest) if row]
+    if missing is None:
+        rows += [waiting.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)]
     if found.grades and found.conditions:
         rows += grading.checks(found.grades, found.conditions, ended.profile)
     return rows
@@ -363,7 +399,27 @@ def _next_steps(ended: Ended) -> list[model.NextStep]:
     steps = [_condition_step(ended, row) for row in rows if _open(row)]
     trouble = _gravest_trouble(ended.troubles)
     review = _review_step(ended.profile, ended.found.grades)
-    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps, *review]
+    advised = _advised(ended)
+    return [*([_trouble_step(ended.profile, trouble)] if trouble else []), *steps, *review, *advised]
+
+
+def _advised(ended: Ended) -> list[model.NextStep]:
+    """What the notice says about 个人信息核对 and 学信网 after it."""
+    found = ended.found
+    rows = [*(found.compared.advice() if found.compared else ())]
+    rows += advice_on_chsi(ended.profile, found.stated) if found.stated else ()
+    if found.no_photo and ended.profile.photo.deadline:
+        rows.insert(0, ("学信网上还没有学历照片", ended.profile.photo.deadline))
+    return [
+        model.NextStep(
+            title=advice.title,
+            why=why,
+            where=advice.where,
+            deadline=advice.deadline or ended.profile.window.end,
+            contact=advice.contact,
+        )
+        for why, advice in rows
+    ]
 
 
 def _review_step(profile: Profile, grades: Grades | None) -> list[model.NextStep]:
@@ -430,6 +486,8 @@ def _not_checked(ended: Ended) -> list[str]:
         said.append("照片上是不是本人（以学校和学信网的图像比对结果为准）")
     if found.platform is not None and found.platform.enrollment is None:
         said.append("入学照片（平台页面上没有显示）")
+    if alone := found.compared.alone() if found.compared else "":
+        said.append(f"注册系统的{alone}（学信网没有显示，请自己核对）")
     if found.record is not None:
         said.append("学信网的“正确／有误”（只能由本人点击）")
     return said
@@ -451,12 +509,12 @@ def _window(ended: Ended) -> model.Window:
     )
 
 
-def _window_warnings(window: model.Window) -> list[str]:
+def _window_warnings(window: model.Window, contact: str) -> list[str]:
     if window.state == "before":
         return [f"办理时间还没有开始（{window.start:%Y-%m-%d} 起），平台上的内容可能还会变。"]
     if window.state == "closing":
         left = (window.end - window.today).days
         return [f"{f'离截止只剩 {left} 天' if left else '今天截止'}。{window.consequence}"]
     if window.state == "after":
-        return [f"办理时间已于 {window.end:%Y-%m-%d} 结束。{window.consequence}请尽快联系教学点。"]
+        return [f"办理时间已于 {window.end:%Y-%m-%d} 结束。{window.consequence}请尽快联系{contact}。"]
     return []

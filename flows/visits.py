@@ -19,10 +19,11 @@ from agent.page import View
 from agent.settings import Settings, SiteSettings
 from agent.steps import Runner
 from flows.keeping import Keeping
-from flows.profile import ChaoxingSite, Profile, Site
+from flows.profile import Profile, Site
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.chsi import Chsi
 from flows.sites.entrance import Credentials, Entrance
+from flows.sites.lzu import Lzu
 
 T = TypeVar("T")
 SIGN_IN = "sign_in"
@@ -58,6 +59,7 @@ class Visits:
     _failed: dict[str, GradsyncError] = field(default_factory=dict)
     _chsi: Chsi | None = None
     _chaoxing: Chaoxing | None = None
+    _lzu: Lzu | None = None
 
     def __enter__(self) -> Visits:
         return self
@@ -84,12 +86,21 @@ class Visits:
     def chaoxing(self, duty: str) -> Chaoxing:
         """Return 成教学生服务平台, signed in; ``duty`` is the duty that needed it first."""
         if self._chaoxing is None:
-            data = overridden(_present(self.profile.sites.chaoxing), self.settings.sites.chaoxing)
+            data = overridden(_present(self.profile.sites.chaoxing, "chaoxing"), self.settings.sites.chaoxing)
             entrance = self._entrance("chaoxing", data)
             self._sign_in("chaoxing", duty, entrance)
             self._chaoxing = Chaoxing(entrance.view, data, entrance, self.profile)
             self._chaoxing.arrived()
         return self._chaoxing
+
+    def lzu(self, duty: str) -> Lzu:
+        """Return 兰州大学's portal, signed in; ``duty`` is the duty that needed it first."""
+        if self._lzu is None:
+            data = overridden(_present(self.profile.sites.lzu, "lzu"), self.settings.sites.lzu)
+            entrance = self._entrance("lzu", data)
+            self._sign_in("lzu", duty, entrance)
+            self._lzu = Lzu(entrance.view, data, entrance)
+        return self._lzu
 
     def reading(self, entrance: Entrance, look: Callable[[], T]) -> T:
         """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
@@ -168,7 +179,7 @@ def _host(address: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _present(site: ChaoxingSite | None) -> ChaoxingSite:
+def _present(site: SiteData | None, name: str) -> SiteData:
     if site is None:
-        raise LookupError("the profile has duties on chaoxing but no [sites.chaoxing]")
+        raise LookupError(f"the profile has duties on {name} but no [sites.{name}]")
     return site

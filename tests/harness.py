@@ -73,6 +73,7 @@ def site_settings(sites: Addressed, student: Student = STUDENTS[0]) -> dict[str,
     return {
         "chsi": {**given["chsi"], "login_url": addresses.chsi_login, "archive_url": addresses.chsi_archive},
         "chaoxing": {**given["chaoxing"], "login_url": addresses.chaoxing_login},
+        "lzu": {**given["lzu"], "portal_url": addresses.lzu_portal},
     }
 
 
@@ -91,6 +92,7 @@ def run_job(
     gate: Gate | None = None,
     form: Form | None = None,
     settings: Mapping[str, Any] | None = None,
+    today: date = INSIDE_THE_WINDOW,
 ) -> Report:
     """Carry a whole run out and return its report; the case folder is ``out``."""
     given = {"sites": dict(site_settings), "slow_network_seconds": patience, **(settings or {})}
@@ -104,7 +106,7 @@ def run_job(
             progress or Silent(),
             answerers,
             only,
-            INSIDE_THE_WINDOW,
+            today,
             form,
         )
         error = stopped(lambda: job.carry_out(browser, mode, promised))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli import auditing, consenting, forms, photo, profiles, sites
+from agent.cli import auditing, cohort, consenting, consoling, forms, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
 from agent.cli.services import Finished, RunRequest, Services
 
@@ -34,6 +34,8 @@ app.add_typer(forms.app, name="form")
 app.add_typer(sites.app, name="sites")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(consenting.app, name="consent")
+app.command()(consoling.console)
+app.add_typer(cohort.app, name="cohort")
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 OutOption = Annotated[

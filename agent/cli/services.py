@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from agent.cohort.worker import CarryOut
+    from agent.console.port import Rehearsal
     from agent.engine import Mode
     from agent.errors import GradsyncError
     from agent.human import Answerer
     from agent.plan import Plan
     from agent.report.model import Report
+    from agent.settings import Settings
     from agent.steps import Progress
 
 
@@ -96,6 +100,26 @@ class Services(Protocol):
 
     def demo(self, request: RunRequest, progress: Progress) -> Finished:
         """The same for a synthetic student on embedded mock sites."""
+        ...
+
+    def cases_folder(self) -> Path:
+        """Return the folder in which cases lie that name no folder of their own."""
+        ...
+
+    def command(self) -> list[str]:
+        """Return what starts this very program again, without arguments."""
+        ...
+
+    def rehearsal(self) -> AbstractContextManager[Rehearsal]:
+        """Run mock sites to rehearse at, with invented students."""
+        ...
+
+    def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
+        """Return who works on one case of a cohort, held to the student's consent."""
+        ...
+
+    def check_order(self, profile: str, only: Sequence[str]) -> None:
+        """See that a profile and its duties can be worked on; raises ``UsageError`` naming what is wrong."""
         ...
 
     def profiles(self) -> list[ProfileLine]:

@@ -111,6 +111,7 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "chaoxing": Word("成教学生服务平台"),
         "lzu": Word("注册系统"),
         "notice": Word("通知要求"),
+        "student": Word("本人填写"),
     },
     "kind": {"read": Word("读取"), "write": Word("办理")},
     "read_by": {"text": Word("网页文字"), "ocr": Word("识图读出"), "person": Word("本人确认")},

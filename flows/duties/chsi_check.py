@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from agent.engine import DutyStatus, Standing
 from agent.steps import Write
+from flows.checks import latest_photo
 from flows.duties.context import Context
 
 
@@ -21,8 +23,16 @@ class ChsiCheck:
     def look(self) -> Standing:
         """Read the record and save the photo's bytes."""
         self.context.record(self.id)
+        self.context.found.stated = self.context.form.registration
         self.context.photo(self.id)
+        self._hold_against_latest()
         return Standing(DutyStatus.DONE, "学籍信息和学历照片已读取；“正确／有误”请本人在学信网上自己点")
+
+    def _hold_against_latest(self) -> None:
+        """A replaced photo must be the one that was taken last (LZU notice, 二（三）), where the student has that file."""
+        found, latest = self.context.found, self.context.form.registration.latest_photo
+        if latest and found.photo:
+            found.latest = latest_photo(found.photo.data, Path(latest))
 
     def writes(self) -> Sequence[Write[Any]]:
         """Nothing on CHSI is ever changed."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import TypeVar
 
 from agent import photo
@@ -29,6 +30,7 @@ from flows.conditions import Conditions
 from flows.findings import Findings
 from flows.form import Form
 from flows.profile import Profile
+from flows.registration import Registration
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.record import Record, shown_crops
 from flows.visits import TITLES, Visits
@@ -106,10 +108,18 @@ class Context:
         self.record(duty)
         site = self.visits.chsi(duty)
 
+        attempts = count(1)
+
+        def look() -> Picture:
+            if next(attempts) > 1:
+                site.open_record()  # the photo's address was good for one time
+            return site.save_photo()
+
         def save() -> Picture:
             try:
-                return self.visits.reading(site.entrance, site.save_photo)
+                return self.visits.reading(site.entrance, look)
             except PhotoNotYet:
+                self.found.no_photo = True
                 raise waiting.not_yet(self.profile, self.found.record, self.today) from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
@@ -225,6 +235,23 @@ class Context:
         """Open the platform's personal data anew, and see that they are still the same person's."""
         self.found.personal = self._read_personal(self.platform(duty))
 
+    # -- 兰州大学 ------------------------------------------------------------------------------------------------------------
+
+    def registration(self, duty: str) -> Registration:
+        """Open 注册系统's 个人信息核对 anew and read it; it must be the student's own.
+
+        Raises:
+            SomebodyElse: It is another person's account.
+        """
+        site = self.visits.lzu(duty)
+        page, words = self.visits.reading(site.entrance, site.read)
+        if self.found.record and page.values:
+            require_same_student(self.found.record.readable, page.values)
+        self.found.registration = page
+        self.subject_known()
+        self.case.evidence.keep("registration", words)
+        return page
+
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
     def read_conditions(self, duty: str) -> Conditions:
@@ -240,9 +267,9 @@ class Context:
         known = ((row, self.profile.condition(row.name)) for row in rows)
         return any(row.status == "met" for row, data in known if data and data.duty == duty)
 
-    def key(self, duty: str, *content: str) -> str:
+    def key(self, duty: str, *content: str, site: str = "chaoxing") -> str:
         """Return an idempotency key over subject, site, duty and content."""
-        return hashlib.sha256("\n".join((self.number, "chaoxing", duty, *content)).encode()).hexdigest()
+        return hashlib.sha256("\n".join((self.number, site, duty, *content)).encode()).hexdigest()
 
 
 SECONDS_FOR_PERSONAL = 8.0
@@ -265,3 +292,27 @@ def is_same_person(chsi: Record, platform: dict[str, str]) -> bool:
     if not same:
         raise SomebodyElse(f"{TITLES['chaoxing']}上登录的是另一个人，不是学信网上的这名学生。")
     return True
+
+
+def require_same_student(chsi: dict[str, str], registered: dict[str, str]) -> None:
+    """Stop when neither the document's number nor the 学号 is CHSI's; where neither shows, when the name is not.
+
+    One of them may be wrong in 注册系统: that is what 个人信息核对 is for.
+
+    Raises:
+        SomebodyElse: It is another student's page.
+    """
+    ours, theirs = (
+        {name: key(values.get(name, "")).upper() for name in NAMING} for values in (chsi, registered)
+    )
+    shown = [name for name in NAMING[:2] if ours[name] and theirs[name]]
+    same = [
+        compatible(theirs[name], ours[name]) if is_masked(theirs[name]) else theirs[name] == ours[name]
+        for name in shown
+    ]
+    if not (any(same) if shown else theirs["name"] == ours["name"]):
+        raise SomebodyElse(f"{TITLES['lzu']}登录的是另一个人，不是学信网上的这名学生。")
+
+
+NAMING = ("id_number", "student_number", "name")
+"""What says whose page it is, the surest first."""

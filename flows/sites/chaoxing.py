@@ -21,6 +21,7 @@ from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import ChaoxingSite, Place, Profile, Words
 from flows.sites.entrance import Entrance
+from flows.sites.sending import LONGEST_MESSAGE, TIME_TO_REST, words_of
 
 T = TypeVar("T")
 UPLOAD = "上传毕业照片"
@@ -28,11 +29,8 @@ PERSONAL = "个人信息"
 ENOUGH_LABELS = 4
 MOST_LABELS = 12
 """This many filled fields make the personal page complete (the notice lists 13)."""
-LONGEST_MESSAGE = 60
 TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
-TIME_TO_REST = 0.8
-"""Seconds for which a list that is not the notice's must stay the same before it is believed."""
 TIME_TO_COME = 4.0
 """Seconds in which a page that says what it is brings its rows."""
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
@@ -466,8 +464,3 @@ class Chaoxing:
             return len({field.label for field in self._own_fields(item.root) if field.value}) >= ENOUGH_LABELS
 
         return next((item for item in seen if is_it(item)), None)
-
-
-def words_of(shown: Seen) -> str:
-    """Return everything a frame says, a line each, for the evidence."""
-    return "\n".join(line.text for line in reading.lines(shown.root))

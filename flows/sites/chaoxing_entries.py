@@ -17,8 +17,8 @@ from flows import entries
 from flows.entries import Entry, Part, Row, same_rows
 from flows.form import NOW
 from flows.profile import GroupPlace
-from flows.sites.chaoxing import TIME_TO_REST, Chaoxing, words_of
-from flows.sites.chaoxing_sending import Sender
+from flows.sites.chaoxing import Chaoxing
+from flows.sites.sending import TIME_TO_REST, Sender, words_of
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class EntriesPage:
             raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
         button = Target(self.place.save[0], self.place.save, "button")
         own = " ".join(value for row in wanted for value in row.values())
-        sender = Sender(self.platform, self._title, self.place.question, own)
+        sender = Sender(self.platform.view, self.platform.data.heard, self._title, self.place.question, own)
         return sender.press(self._button(shown, button), button)
 
     def _now(self) -> Shown:

@@ -13,7 +13,8 @@ from agent.still import Still
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules, GradesPlace
-from flows.sites.chaoxing import TIME_TO_REST, Chaoxing, words_of
+from flows.sites.chaoxing import Chaoxing
+from flows.sites.sending import TIME_TO_REST, words_of
 
 TITLE = "成绩"
 TIME_TO_TURN = 3.0

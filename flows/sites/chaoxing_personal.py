@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.errors import EntryRefused
 from flows.sites.chaoxing import PERSONAL, Chaoxing
-from flows.sites.chaoxing_sending import Sender
+from flows.sites.sending import Sender
 
 
 @dataclass
@@ -30,4 +30,6 @@ class PersonalPage:
         """
         sent = self.platform.data.personal.confirmation
         located, target = self.platform.confirmation_button()
-        return Sender(self.platform, PERSONAL, sent.question, done=sent.done).press(located, target)
+        return Sender(
+            self.platform.view, self.platform.data.heard, PERSONAL, sent.question, done=sent.done
+        ).press(located, target)

@@ -13,8 +13,8 @@ from agent.reading import key
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.profile import RegisterPlace
-from flows.sites.chaoxing import Chaoxing, words_of
-from flows.sites.chaoxing_sending import Sender
+from flows.sites.chaoxing import Chaoxing
+from flows.sites.sending import Sender, words_of
 
 TITLE = "毕业生登记表"
 
@@ -78,4 +78,6 @@ class RegisterPage:
         button = self._view.shown(target, [seen], TITLE)
         if button is None:
             raise SiteChanged(TITLE, target.name, ())
-        return Sender(self.platform, TITLE, sent.question, text, sent.done).press(button, target)
+        return Sender(
+            self.platform.view, self.platform.data.heard, TITLE, sent.question, text, sent.done
+        ).press(button, target)

@@ -9,7 +9,7 @@ from datetime import date
 
 from agent import picture, reading
 from agent.deciphering import UNREAD, Deciphering, glimpses
-from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged
+from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.finding import Found, Target
 from agent.human import Ask, AskKind
 from agent.page import Seen, View
@@ -227,17 +227,24 @@ class Chsi:
         Raises:
             PhotoNotYet: There is none yet.
             SiteChanged: The picture cannot be told from others.
+            SiteUnavailable: It has its place, and does not come.
         """
         missing_since: list[float] = []
-        spots = self.view.wait(lambda _: self._photo_now(missing_since), PAGE, "学历照片")
+        coming: list[Node] = []
+        try:
+            spots = self.view.wait(lambda _: self._photo_now(missing_since, coming), PAGE, "学历照片")
+        except SiteChanged:
+            if not coming:
+                raise
+            raise SiteUnavailable(f"学信网的学历照片在 {self.view.patience:g} 秒内没有传完。") from None
         item, node = spots[0] if spots else self._photo_elsewhere()
         obtained = picture.obtain(self.view, item, node)
         if obtained is None:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
 
-    def _photo_now(self, missing_since: list[float]) -> list[tuple[Seen, Node]] | None:
-        """The photo once the browser has it; none where the record has no place for it.
+    def _photo_now(self, missing_since: list[float], coming: list[Node]) -> list[tuple[Seen, Node]] | None:
+        """The photo once the browser has it, and until then in ``coming``; none where the record has no place for it.
 
         A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
         an older one (dossier ``chsi``, 4).
@@ -245,6 +252,7 @@ class Chsi:
         item, card = self._shown()
         mine = self._mine(card)
         if mine and not self._is_placeholder(mine[0]):
+            coming.append(mine[0])
             return [(item, mine[0])] if self._has_come(item, mine[0]) else None
         missing_since.append(time.monotonic())
         if missing_since[-1] - missing_since[0] < TIME_TO_APPEAR:
@@ -303,9 +311,14 @@ class Chsi:
         found = reading.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
         return [node for node in found["mine"] if node not in found["other"]]
 
+    @property
+    def _answered(self) -> set[str]:
+        """Addresses of pictures that were asked for with an end, good or bad."""
+        return self.view.broken | set(self.view.images)
+
     def _has_come(self, item: Seen, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
-        if max(node.natural) or not node.src.startswith("http") or node.src in self.view.images:
+        if max(node.natural) or not node.src.startswith("http") or node.src in self._answered:
             return True
         self.view.bring_into_view(item.frame, node.box)
         return False

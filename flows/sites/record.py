@@ -52,6 +52,11 @@ class Record:
     offers_code: bool = False
 
     @property
+    def readable(self) -> dict[str, str]:
+        """The values that could be read, blanks among them."""
+        return {name: value for name, value in self.values.items() if not is_unreadable(value)}
+
+    @property
     def name(self) -> str | None:
         """姓名 as shown; None where it could not be read."""
         return self._read("name")

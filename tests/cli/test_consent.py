@@ -235,3 +235,18 @@ def test_a_case_in_use_is_refused(plain: Gradsync) -> None:
     assert (ran.status, ran.out) == (2, "")
     assert "正被另一个 gradsync 使用" in ran.err
     assert (folder / "report.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "left"), [(("case",), []), (("--expired",), ["fresh.session"])], ids=["a case", "what is over"]
+)
+def test_kept_sign_ins_go_too(plain: Gradsync, args: tuple[str, ...], left: list[str]) -> None:
+    finished_case(plain.folder / "case")
+    sessions = Path(plain.environ["XDG_DATA_HOME"]) / "gradsync" / "sessions"
+    sessions.mkdir(parents=True)
+    for name, until in (("fresh", "2999-01-01T00:00:00+08:00"), ("over", "2024-01-01T00:00:00+08:00")):
+        (sessions / f"{name}.session").write_bytes(f"{until}\nsealed".encode())
+    ran = plain("forget", *args)
+    assert ran.status == 0
+    assert f"保留的登录：已删除 {2 - len(left)} 个。" in ran.out
+    assert [path.name for path in sessions.iterdir()] == left

@@ -7,11 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ from agent.report.files import load
 from fixtures.server import MockSites
 from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync
 from tests.cli.killed import AT, LOG
+from tests.faults.killing import NOT_REACHED, Trial, counted, points
 from tests.structure.source import ROOT
 
 pytestmark = [
@@ -28,7 +28,6 @@ pytestmark = [
 ]
 RUN = ("run", *PROFILE, *TODAY, "--yes", "--out", "case")
 DRIVER = [sys.executable, "-m", "tests.cli.killed"]
-NOT_KILLED = "ended with 0, not killed"
 AROUND_THE_CLICK = (
     "before journal intended 1",
     "after journal intended 1",
@@ -38,7 +37,7 @@ AROUND_THE_CLICK = (
     "after journal verified 1",
 )
 IN_DOUBT = AROUND_THE_CLICK[2:3]
-"""Where a second upload or a lost one would come from; the suite kills here, the exhaustive tests everywhere."""
+"""Where a second upload or a lost one would come from; the suite kills here, the exhaustive test everywhere."""
 
 
 @dataclass
@@ -80,21 +79,6 @@ class Killing:
         status = _status(self.start(point))
         return self.run_again() if status == -signal.SIGKILL else f"ended with {status} without coming there"
 
-    def at_request(self, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
-        """Kill when a request of that number arrives, which the site still answers; then the same."""
-        with monkeypatch.context() as patched:
-            running = self.start("nowhere")
-            arrive, count = self.sites.world.arrive, iter(range(1, sys.maxsize))
-
-            def arrived(site: str, method: str, path: str) -> Any:
-                if next(count) == number:
-                    running.kill()
-                return arrive(site, method, path)
-
-            patched.setattr(self.sites.world, "arrive", arrived)
-            status = _status(running)
-        return self.run_again() if status == -signal.SIGKILL else f"ended with {status}, not killed"
-
     def run_again(self) -> str:
         """Run on the same case and hold what came of it against what should have."""
         ran = self.command(*RUN)
@@ -128,23 +112,28 @@ def test_a_kill_around_the_click_leaves_one_upload(point: str, killing: Killing)
 
 
 @pytest.mark.exhaustive
-@pytest.mark.timeout(4 * 3600)
-def test_a_kill_at_every_boundary(killing: Killing, capsys: pytest.CaptureFixture[str]) -> None:
-    """Prints each, and how many there are."""
-    points = killing.boundaries()
-    assert set(AROUND_THE_CLICK) <= set(points)
-    _all_well(points, killing.at_boundary, capsys)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.timeout(4 * 3600)
-def test_a_kill_at_every_request(
-    killing: Killing, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.timeout(8 * 3600)
+@pytest.mark.skipif(sys.platform != "linux", reason="the browser's process is found as Linux tells it")
+def test_a_kill_at_every_point_there_is(
+    sites: MockSites, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A run that ended before it came to the last requests was not killed, which is said and no failure."""
-    killing.boundaries()
-    requests = range(1, killing.sites.world.state()["requests"] + 1)
-    _all_well(requests, lambda number: killing.at_request(number, monkeypatch), capsys)
+    """As ``tests.bench.kills`` does in parts; prints each, and how many there are."""
+    said: dict[tuple[str, str], str] = {}
+    with counted(first := Trial(sites, tmp_path / "first")):
+        first.folder.mkdir()
+        there = points(first)
+    for number, (kind, point) in enumerate(there):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with counted(trial := Trial(sites, folder)):
+            said[kind, point] = trial.result(kind, point)
+        with capsys.disabled():
+            sys.stdout.write(f"{kind} {point}: {said[kind, point] or 'then done, one upload'}\n")
+        rmtree(folder)
+    wrong = {point: trouble for point, trouble in said.items() if trouble not in ("", NOT_REACHED)}
+    with capsys.disabled():
+        sys.stdout.write(f"{len(said)} kill points, {len(wrong)} went wrong\n")
+    assert wrong == {}
 
 
 def _status(process: subprocess.Popen[str]) -> int:
@@ -153,21 +142,6 @@ def _status(process: subprocess.Popen[str]) -> int:
         return process.wait(PATIENCE)
     finally:
         process.kill()
-
-
-def _all_well(points: Iterable[Any], kill: Callable[[Any], str], capsys: pytest.CaptureFixture[str]) -> None:
-    said = {}
-    for point in points:
-        try:
-            said[point] = kill(point)
-        except subprocess.TimeoutExpired:
-            said[point] = f"hung for {PATIENCE} seconds"
-        with capsys.disabled():
-            sys.stdout.write(f"killed {point}: {said[point] or 'then done, one upload'}\n")
-    wrong = {point: trouble for point, trouble in said.items() if trouble and trouble != NOT_KILLED}
-    with capsys.disabled():
-        sys.stdout.write(f"{len(said)} kill points, {len(wrong)} went wrong\n")
-    assert wrong == {}
 
 
 def test_the_points_around_the_click_are_in_the_order_of_the_protocol(killing: Killing) -> None:

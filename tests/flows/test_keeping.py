@@ -41,6 +41,7 @@ def _logins(sites: MockSites, student: str = "s01") -> int:
     return sum(by_site[site].get(student, {}).get("attempted", 0) for site in by_site)
 
 
+@pytest.mark.exhaustive
 def test_by_default_the_run_signs_out(browser: Browser, sites: MockSites, tmp_path: Path, data: Path) -> None:
     report, _ = _run(browser, sites, tmp_path / "case", keep_session=False)
     assert report.exit_status == 0, report.trouble
@@ -48,7 +49,7 @@ def test_by_default_the_run_signs_out(browser: Browser, sites: MockSites, tmp_pa
     assert not data.exists()
 
 
-def test_what_was_kept_saves_signing_in_and_is_nobody_elses(
+def test_what_was_kept_saves_signing_in(
     browser: Browser, sites: MockSites, tmp_path: Path, data: Path
 ) -> None:
     _run(browser, sites, tmp_path / "one")
@@ -58,11 +59,21 @@ def test_what_was_kept_saves_signing_in_and_is_nobody_elses(
     assert (report.exit_status, _logins(sites)) == (0, first), report.trouble
     assert any("上次保留的登录" in line for line in said)
     assert list(leaks(tmp_path / "two", secrets_of(sites.world), "\n".join(said))) == []
-    other, _ = _run(browser, sites, tmp_path / "three", STUDENTS[1])
+    assert forget_sessions() == first
+
+
+@pytest.mark.exhaustive
+def test_another_person_signs_in_for_themselves(
+    browser: Browser, sites: MockSites, tmp_path: Path, data: Path
+) -> None:
+    _run(browser, sites, tmp_path / "one")
+    first = _logins(sites)
+    other, _ = _run(browser, sites, tmp_path / "two", STUDENTS[1])
     assert (other.exit_status, _logins(sites, "s02")) == (0, first), other.trouble
     assert forget_sessions() == 2 * first
 
 
+@pytest.mark.exhaustive
 def test_one_that_the_site_has_ended_is_deleted_and_the_run_signs_in(
     browser: Browser, sites: MockSites, tmp_path: Path, data: Path
 ) -> None:

@@ -19,6 +19,7 @@ def test_first_run_uploads_once_and_second_run_nothing(
     assert (first.exit_status, first.outcome) == (0, "done"), first.headline
     effects = sites.world.state()["effects"]
     assert [effect["kind"] for effect in effects] == ["photo_upload"]
+    assert sites.world.open_sessions() == 0  # signed out at the end
     photo = tmp_path / "first" / "photo" / f"{STUDENTS[0].id_number}.jpg"
     assert effects[0]["sha256"] == hashlib.sha256(photo.read_bytes()).hexdigest()
     assert effects[0]["file_name"] == photo.name

@@ -74,11 +74,11 @@ def _forced(module: Module) -> Iterator[str]:
 def _launches(module: Module) -> Iterator[str]:
     for name, call in module.calls():
         receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-        opens_a_file = isinstance(receiver, ast.Name) and receiver.id == "typer"
+        launches_something_else = isinstance(receiver, ast.Name) and receiver.id in ("typer", "DBOS")
         if (
             name in ("launch", "launch_persistent_context", "connect_over_cdp")
             and receiver
-            and not opens_a_file
+            and not launches_something_else
         ):
             yield module.where(call)
 

@@ -21,7 +21,17 @@ def test_every_import_goes_down_the_layers(
 
 
 @pytest.mark.parametrize(
-    "package", ["agent", "flows", "agent.cli", "agent.report", "agent.consent", "flows.sites", "flows.duties"]
+    "package",
+    [
+        "agent",
+        "flows",
+        "agent.cli",
+        "agent.report",
+        "agent.consent",
+        "agent.console",
+        "flows.sites",
+        "flows.duties",
+    ],
 )
 def test_the_layers_of_a_package_name_every_module(package: str) -> None:
     """A new module must be given its place; without ``exhaustive`` it would escape the contract in silence."""

@@ -21,9 +21,11 @@ RANKING = [1, 12, 11, 13, 22, 21, 20, 30, 31, 32, 10, 40, 0]
 
 STATUS_OF = {
     "Bug": 1,
+    "WorkersDied": 1,
     "UsageError": 2,
     "BrowserMissing": 2,
     "CaseBusy": 2,
+    "CaseTaken": 2,
     "ActionNeeded": 10,
     "NobodyThere": 10,
     "AskRefused": 10,
@@ -37,6 +39,7 @@ STATUS_OF = {
     "EntryRefused": 10,
     "WindowClosed": 10,
     "Interrupted": 10,
+    "SignInUnclear": 10,
     "CredentialsRejected": 11,
     "SomebodyElse": 12,
     "NotTheirCase": 12,

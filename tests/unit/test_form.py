@@ -110,15 +110,16 @@ def test_every_problem_comes_at_once_with_line_entry_field_and_example(tmp_path:
     assert [re.sub(r"：.*", "", line) for line in problems] == [
         "第 2 行 家庭成员第 1 条“关系”（relation）",
         "第 4 行 家庭成员第 1 条“联系方式”（phone）",
+        "第 17 行 履历第 2 条“结束时间”（end）",
+        "第 19 行 履历第 3 条“结束时间”（end）",
         "第 22 行 履历第 3 条“ende”（ende）",
         "第 25 行 自我评价“内容”（text）",
     ]
     assert 'relation = "母亲"' in problems[0]
-    assert "可以用 place、post、start、end" in problems[2]
-    assert "不少于 200 字" in problems[3]
-    assert "2 字" in problems[3]
-    _, problems = _examined(tmp_path, text.replace("ende =", "end ="))
-    assert any("第 17 行 履历第 2 条“结束时间”（end）：应该写成年-月" in line for line in problems)
+    assert "可以用 place、post、start、end" in problems[4]
+    assert "应该写成年-月，例如：" in problems[2]
+    assert "不少于 200 字" in problems[5]
+    assert "2 字" in problems[5]
 
 
 def test_a_form_with_problems_is_refused_whole_and_no_value_is_said(tmp_path: Path) -> None:

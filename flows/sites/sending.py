@@ -1,4 +1,4 @@
-"""成教学生服务平台: sending what is not a photo: one press, at most one question back, and the platform's own word."""
+"""Sending something to a site: one press, at most one question back, and the site's own word."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Request
 
+from agent import reading
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Found, Target
 from agent.page import Seen, View, all_texts
 from agent.reading import contains, key
 from agent.sending import Sending, watching
-from flows.profile import Question
-from flows.sites.chaoxing import LONGEST_MESSAGE, Chaoxing
+from flows.profile import Heard, Question
 
 QUESTION_MARKS = ("?", "？")
+LONGEST_MESSAGE = 60
+TIME_TO_REST = 0.8
+"""Seconds for which what is not known to be complete must stay the same before it is believed."""
 
 
 @dataclass
 class Sender:
-    """Presses a button that sends, and hears what the platform says to it.
+    """Presses a button that sends, and hears what the site says to it.
 
     Args:
-        platform: Signed in, with the page open.
+        view: The site's windows, with the page open.
+        heard: The site's words for yes and no.
         page: The page's name, for messages.
         question: What the platform may ask back and be told yes to.
         own: What the student has written, which is never the platform's word.
-        done: What the page says once it has been sent, besides the platform's usual words.
+        done: What the page says once it has been sent, besides the site's usual words.
     """
 
-    platform: Chaoxing
+    view: View
+    heard: Heard
     page: str
     question: Question
     own: str = ""
     done: tuple[str, ...] = ()
-
-    @property
-    def _view(self) -> View:
-        return self.platform.view
 
     def press(self, located: Found, target: Target) -> EntryRefused | None:
         """Press once and wait for the platform's word; whether it has arrived, only reading back can tell.
@@ -49,13 +50,13 @@ class Sender:
         Raises:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
         """
-        before = all_texts(self._view.look())
-        self._view.messages.clear()
+        before = all_texts(self.view.look())
+        self.view.messages.clear()
         with (
-            watching(self._view.context, _posts) as sending,
-            self._view.accepting(any_of=self.question.names, never=self.question.never),
+            watching(self.view.context, _posts) as sending,
+            self.view.accepting(any_of=self.question.names, never=self.question.never),
         ):
-            self._view.press(located, target, self.page)
+            self.view.press(located, target, self.page)
             said = self._said(before, sending)
         return EntryRefused(f"平台没有接受：“{said}”。") if said else None
 
@@ -64,22 +65,22 @@ class Sender:
         unanswered = [True]
 
         def answered(seen: list[Seen]) -> str | None:
-            self._view.stop_on_refused_dialog()
+            self.view.stop_on_refused_dialog()
             fresh = self._fresh(seen, before)
             asked = self._asked(fresh, seen)
             if unanswered and asked:
                 unanswered.clear()
-                self._view.press(asked, self._yes, self.page)
+                self.view.press(asked, self._yes, self.page)
                 return None
-            if any(contains(text, (*self.platform.data.heard.success, *self.done)) for text in fresh):
+            if any(contains(text, (*self.heard.success, *self.done)) for text in fresh):
                 return ""
-            refused = [text for text in fresh if contains(text, self.platform.data.heard.refused)]
+            refused = [text for text in fresh if contains(text, self.heard.refused)]
             if refused and not asked:
                 return refused[0]
             return "" if sending.is_over() else None
 
         try:
-            return self._view.wait(answered, self.page, "提交结果")
+            return self.view.wait(answered, self.page, "提交结果")
         except SiteChanged:
             return ""
 
@@ -95,11 +96,11 @@ class Sender:
             and contains(asks[0], self.question.names)
             and not contains(asks[0], self.question.never)
         )
-        return self._view.only_shown(self._yes, seen) if fits else None
+        return self.view.only_shown(self._yes, seen) if fits else None
 
     def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
         """What was said since: new short lines that are not the student's own words."""
-        said = (*self._view.messages, *all_texts(seen))
+        said = (*self.view.messages, *all_texts(seen))
         own = key(self.own)
         new = (text for text in said if text not in before and len(text) <= LONGEST_MESSAGE)
         return [text for text in new if key(text) not in own]
@@ -107,3 +108,8 @@ class Sender:
 
 def _posts(request: Request) -> bool:
     return request.method in ("POST", "PUT")
+
+
+def words_of(shown: Seen) -> str:
+    """Return everything a frame says, a line each, for the evidence."""
+    return "\n".join(line.text for line in reading.lines(shown.root))

@@ -1,0 +1,279 @@
+"""``gradsync cohort``: many students, by a roster."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from agent.cli.output import print_json, print_lines
+from agent.cli.services import Services
+from agent.errors import UsageError
+
+if TYPE_CHECKING:
+    from agent.cohort.office import Office
+    from agent.cohort.port import Queue
+    from agent.cohort.roster import Problem
+    from agent.cohort.worker import Worker
+    from agent.human import Answerer
+    from agent.settings import Settings
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="成批办理：按名单为很多学生办理（每名学生都要有本人的同意书）。"
+    "名单里不能有密码：在真实网站上由学生本人到场登录（cohort attend），程序不保管任何人的密码；"
+    "只有本机的模拟网站可以用密码文件（GRADSYNC_COHORT__CREDENTIALS）。",
+)
+FolderOption = Annotated[Path, typer.Option("--folder", help="这批学生的文件夹")]
+JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
+ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
+YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复")]
+TodayOption = Annotated[
+    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
+]
+WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 status 里的代号")]
+FOLDER = Path("gradsync-cohort")
+
+
+@app.command("import")
+def import_roster(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="名单，.csv 或 .xlsx；表头至少有 姓名、证件号码")
+    ],
+    consents: Annotated[
+        Path | None, typer.Option("--consents", help="同意书所在的文件夹（gradsync consent new 写出的）")
+    ] = None,
+    folder: FolderOption = FOLDER,
+    as_json: JsonOption = False,
+) -> None:
+    """读入名单：逐行检查，一次列出所有错误；有错误就什么都不导入。可以重复导入，已办的不会丢。"""
+    from agent.cohort import belongings, roster
+
+    with _office(folder) as (office, settings):
+        read = roster.load(file, settings.today or _today())
+        if read.problems:
+            _refuse(read.problems, as_json)
+        place = consents or settings.cohort.consents
+        receipts = belongings.receipts(place) if place else None
+        given = belongings.accounts(settings.cohort.credentials) if settings.cohort.credentials else {}
+        people = belongings.with_belongings(read.people, receipts, given)
+        new, changed = office.store.put(people)
+    without = sum(person.consent is None for person in people)
+    if as_json:
+        print_json({"students": len(people), "new": new, "changed": changed, "without_consent": without})
+    _say(f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名；没有同意书的 {without} 名。")
+    if read.ignored:
+        _say(f"没有用到的列：{'、'.join(read.ignored)}。")
+
+
+@app.command()
+def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
+    """现在办到哪里了：各种情况的人数，以及需要本人处理的学生。"""
+    from agent.cohort import showing
+
+    with _office(folder) as (office, _):
+        counts = office.counts()
+        waiting = [row for row in office.store.rows() if row.needs]
+    if as_json:
+        print_json(showing.data(counts, waiting))
+    else:
+        print_lines(showing.lines(counts, waiting))
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    profile: ProfileOption,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="同时工作的浏览器个数")] = 1,
+    yes: YesOption = False,
+    again: Annotated[bool, typer.Option("--again", help="已办完的和等本人处理的也再办一次")] = False,
+    only: OnlyOption = None,
+    today: TodayOption = None,
+    folder: FolderOption = FOLDER,
+    as_json: JsonOption = False,
+) -> None:
+    """为名单上还没有办完的学生办理；中断后再运行会接着做，已完成的不会重做。"""
+    from agent.cohort import showing
+    from agent.cohort.model import Order
+    from agent.cohort.office import Pool
+    from agent.errors import ExitStatus, gravest
+
+    order = Order(profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None)
+    _services(context).check_order(order.profile, order.only)
+    with _office(folder) as (office, _), showing.open_watching() as watching:
+        pool = Pool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
+                             str(folder)], workers, watching)  # fmt: skip
+        pool.run(order, again)
+        counts, rows = office.counts(), list(office.store.rows())
+    waiting = [row for row in rows if row.needs]
+    if as_json:
+        print_json(showing.data(counts, waiting))
+    else:
+        print_lines(showing.lines(counts, waiting))
+    ends = (ExitStatus(row.exit_status) for row in rows if row.exit_status is not None)
+    raise typer.Exit(gravest(ends))
+
+
+@app.command()
+def worker(
+    context: typer.Context,
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="没有学生在排队、也没有正在办的，就结束")
+    ] = False,
+    folder: FolderOption = FOLDER,
+) -> None:
+    """一个工作进程：从队列里一名一名地取学生办理，收到 SIGTERM 就办完手上的再结束。
+
+    run 会自己启动工作进程；要用更多电脑一起办，就在每台电脑上用同样的数据库地址和密钥运行它。
+    """
+    with _office(folder) as (office, settings), office.queue() as queue:
+        _worker(context, office, settings, queue, ()).run(until_done)
+
+
+@app.command()
+def attend(
+    context: typer.Context,
+    who: WhoArgument,
+    profile: ProfileOption,
+    yes: YesOption = False,
+    only: OnlyOption = None,
+    headless: Annotated[
+        bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")
+    ] = None,
+    today: TodayOption = None,
+    folder: FolderOption = FOLDER,
+    as_json: JsonOption = False,
+) -> None:
+    """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
+    from agent.cli.asking import Terminal
+    from agent.cohort import showing
+    from agent.cohort.model import Order
+    from agent.terminal import open_progress
+
+    order = Order(profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None)
+    _services(context).check_order(order.profile, order.only)
+    with (
+        _office(folder, headless) as (office, settings),
+        office.queue() as queue,
+        open_progress() as progress,
+    ):
+        working = _worker(context, office, settings, queue, [Terminal(progress.paused)])
+        row = working.attend(office.find(who).ref, order)
+    if as_json:
+        print_json(showing.row_data(row))
+    else:
+        print_lines([showing.row_line(row)])
+    raise typer.Exit(row.exit_status or 0)
+
+
+@app.command()
+def answer(
+    who: WhoArgument,
+    ask: Annotated[
+        str, typer.Argument(metavar="ASK", help="问题的编号，status 里有，例如 choose-enrollment")
+    ],
+    value: Annotated[str, typer.Argument(metavar="ANSWER", help="学生本人的回答")],
+    folder: FolderOption = FOLDER,
+) -> None:
+    """记下学生本人对一个问题的回答；下一次 run 会接着办。验证码和短信码不能事后回答，请用 attend。"""
+    if ask.startswith(("captcha.", "code.", "signed-in.")):
+        raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
+    with _office(folder) as (office, _):
+        office.store.answer(office.find(who).ref, ask, value)
+    _say("已记下，下一次 gradsync cohort run 会接着办。")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹")] = Path("gradsync-cohort-report"),
+    today: TodayOption = None,
+    folder: FolderOption = FOLDER,
+    as_json: JsonOption = False,
+) -> None:
+    """汇总：每名学生的各项任务和毕业条件（网页、CSV、Excel），最前面是今天要打电话的学生。
+
+    里面有姓名和电话，文件只有本人能读；用完请删除。
+    """
+    from agent.cohort import summary
+
+    with _office(folder) as (office, settings):
+        day = today.date() if today else settings.today or _today()
+        written = summary.write(out, summary.of(office.store.rows(), day))
+    if as_json:
+        print_json([str(path) for path in written])
+    else:
+        print_lines(map(str, written))
+
+
+@app.command()
+def forget(
+    expired: Annotated[bool, typer.Option("--expired", help="只删除同意书已到期或已撤回的学生")] = False,
+    folder: FolderOption = FOLDER,
+) -> None:
+    """从名单的存储里删除学生；案例文件夹另用 gradsync forget 删除。"""
+    from agent.cohort.belongings import is_over
+
+    with _office(folder) as (office, _):
+        rows = [row for row in office.store.rows() if not expired or is_over(row.person)]
+        kept = office.store.forget([row.ref for row in rows])
+    _say(f"已删除 {len(rows) - kept} 名学生；正在办理、没有删除的 {kept} 名。")
+
+
+def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
+    if as_json:
+        print_json([vars(problem) for problem in problems])
+    else:
+        print_lines(problem.describe() for problem in problems)
+    raise UsageError(f"名单有 {len(problems)} 处错误，什么都没有导入。", "请按上面逐条改正后再导入。")
+
+
+@contextmanager
+def _office(folder: Path, headless: bool | None = None) -> Iterator[tuple[Office, Settings]]:
+    """Open the cohort of a folder.
+
+    Raises:
+        UsageError: The extra is not installed, or the cohort cannot be opened.
+    """
+    from agent.settings import load
+
+    try:
+        from agent.cohort.office import opened
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"没有安装成批办理的部件（{error.name}）。", "请运行 pip install 'gradsync[cohort]'。"
+        ) from None
+    settings = load({"headless": headless})
+    with opened(folder, settings.cohort, _say) as office:
+        yield office, settings
+
+
+def _worker(
+    context: typer.Context, office: Office, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
+) -> Worker:
+    from agent.browser import running, wants_window
+    from agent.cohort.worker import Seat, Worker
+
+    headless = not answerers or not wants_window(settings)
+    seat = Seat(lambda: running(settings, headless, _say), settings.cohort.cases_per_browser)
+    carry_out = _services(context).one_of_many(settings, answerers)
+    return Worker(office.store, queue, seat, carry_out, settings.cohort, office.cases, _say)
+
+
+def _services(context: typer.Context) -> Services:
+    services: Services = context.obj
+    return services
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,142 @@
+"""``gradsync console``: everything on one local web page, for a student and for whoever helps."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.boundary import stopped
+from agent.cli.services import RunRequest, Services
+
+if TYPE_CHECKING:
+    from agent.console.port import House, Rehearsal
+    from agent.console.wire import Order
+    from agent.human import Answerer
+    from agent.steps import Progress
+
+WORKER = "--worker"
+
+
+def console(
+    context: typer.Context,
+    open_page: Annotated[
+        bool, typer.Option("--open/--no-open", help="在浏览器里打开；否则只显示地址")
+    ] = True,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口；默认任选一个")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="案例放在哪个文件夹里")] = None,
+    headless: Annotated[
+        bool | None, typer.Option("--headless/--headed", help="不显示／显示办理用的浏览器窗口")
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="演练：内置的模拟网站和虚构的学生")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
+    worker: Annotated[bool, typer.Option(WORKER, hidden=True)] = False,
+) -> None:
+    """在自己的浏览器里办理：一步一步看进展、回答问题、看报告，不用再输入命令。"""
+    services: Services = context.obj
+    if worker:
+        raise typer.Exit(_work(services))
+    with _rehearsed(services, demo) as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
+        _serve(_house(services, out, headless, rehearsal), port, open_page, as_json)
+
+
+def _serve(house: House, port: int | None, open_page: bool, as_json: bool) -> None:
+    from agent.console import serving
+
+    def ready(address: str) -> None:
+        _say(address, as_json)
+        if open_page:
+            Thread(
+                target=webbrowser.open, args=(address,), daemon=True
+            ).start()  # it may wait for the browser
+
+    serving.serve(house, port, ready)
+
+
+def _say(address: str, as_json: bool) -> None:
+    """Data on stdout, talk on stderr."""
+    if as_json:
+        sys.stdout.write(json.dumps({"address": address}) + "\n")
+    else:
+        sys.stdout.write(f"{address}\n")
+    sys.stdout.flush()
+    sys.stderr.write("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。\n")
+
+
+@contextmanager
+def _rehearsed(services: Services, demo: bool) -> Iterator[Rehearsal | None]:
+    if not demo:
+        yield None
+        return
+    with services.rehearsal() as rehearsal:
+        yield rehearsal
+
+
+def _house(services: Services, out: Path | None, headless: bool | None, rehearsal: Rehearsal | None) -> House:
+    from agent.browser import wants_window
+    from agent.console.port import House, Notice
+    from agent.settings import load
+
+    folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
+    return House(
+        folder=folder,
+        notices=[Notice(row.id, row.title, row.start, row.end) for row in services.profiles()],
+        command=[*services.command(), "console", WORKER],
+        headless=headless,
+        windows=wants_window(load({"headless": headless})),
+        blank_form=lambda profile: _blank_form(services, profile),
+        problems=lambda text, profile: _problems(services, text, profile),
+        rehearsal=rehearsal,
+    )
+
+
+def _blank_form(services: Services, profile: str) -> str:
+    with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
+        file = Path(folder, "form.toml")
+        services.new_form(file, profile)
+        return file.read_text("utf-8")
+
+
+def _problems(services: Services, text: str, profile: str) -> Sequence[str]:
+    """What a student has written about the family is on the disk for as long as it is looked at."""
+    from agent.errors import UsageError
+    from agent.storage import write_private
+
+    with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
+        file = write_private(Path(folder, "form.toml"), text.encode())
+        try:
+            return services.check_form(file, profile).problems
+        except UsageError as error:
+            return [error.message]
+
+
+def _work(services: Services) -> int:
+    from agent.console.worker import work
+
+    def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
+        return services.run(_request(order), progress, answerers).report.exit_status
+
+    return work(run, stopped)
+
+
+def _request(order: Order) -> RunRequest:
+    from agent.engine import Mode
+
+    return RunRequest(
+        profile=order.profile,
+        mode=Mode.RUN,
+        out=order.out,
+        headless=order.headless,
+        today=order.today,
+        overrides=order.overrides,
+        form=order.form,
+        assisted=order.assisted,
+    )

@@ -1,0 +1,176 @@
+"""What a cohort is made of, as values that can be sealed and come back the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.errors import ExitStatus
+from agent.report.model import ConditionStatus, DutyStatus, Report
+
+
+class Value(BaseModel):
+    """Base of the values: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class State(StrEnum):
+    """How far a student's case has come."""
+
+    IMPORTED = "imported"  # on the roster, not queued
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    NEEDS_PERSON = "needs_person"  # queued again when a person has done something
+    FAILED = "failed"  # queued again by the next run
+
+
+OPEN = (State.QUEUED, State.RUNNING)
+SUCCESS = (ExitStatus.DONE, ExitStatus.DEGRADED)
+FOR_A_PERSON = (
+    ExitStatus.ACTION_NEEDED,
+    ExitStatus.CREDENTIALS_REJECTED,
+    ExitStatus.SOMEBODY_ELSE,
+    ExitStatus.CONSENT,
+    ExitStatus.PHOTO,
+)
+"""Ends that come again however often the case is repeated, until a person has done something."""
+
+
+def state_after(exit_status: int) -> State:
+    """Return how a case stands that ended with an exit status of the contract."""
+    if exit_status in SUCCESS:
+        return State.DONE
+    return State.NEEDS_PERSON if exit_status in FOR_A_PERSON else State.FAILED
+
+
+class Pair(Value):
+    """User name and password of a mock site."""
+
+    username: str
+    password: str = Field(repr=False)
+
+
+class Person(Value):
+    """One row of the roster with what belongs to it; only ever stored sealed.
+
+    Args:
+        position: The row's number in the file, from 1.
+        consent: The file of the student's receipt; None when there is none.
+        credentials: By site; on mock sites only.
+        answers: By ask id, given by or for the student after an earlier end.
+    """
+
+    position: int
+    name: str
+    number: str = Field(repr=False)
+    document_type: str = ""
+    student_number: str = ""
+    phone: str = ""
+    group: str = ""
+    consent: Path | None = None
+    credentials: Mapping[str, Pair] = Field(default_factory=dict, repr=False)
+    answers: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+
+class Order(Value):
+    """What is to be done for every student of a run."""
+
+    profile: str
+    yes: bool = False
+    only: tuple[str, ...] = ()
+    today: date | None = None
+
+
+class Task(Value):
+    """One case to be worked on; no personal data in it.
+
+    Args:
+        ref: The student's pseudonym.
+        round: How often the student was queued; a number of its own for each durable job.
+    """
+
+    ref: str
+    round: int
+    order: Order
+
+    @property
+    def id(self) -> str:
+        """The durable job's id."""
+        return f"{self.ref}.{self.round}"
+
+
+class Duty(Value):
+    """How a duty of the notice stands."""
+
+    id: str
+    title: str
+    status: DutyStatus
+    note: str = ""
+
+
+class Condition(Value):
+    """One row of 毕业条件."""
+
+    name: str
+    status: ConditionStatus
+    status_text: str
+
+
+class Todo(Value):
+    """What is left to do."""
+
+    title: str
+    who: str
+    deadline: date | None
+    contact: str
+
+
+class Result(Value):
+    """What of a case's report the cohort keeps; only ever stored sealed."""
+
+    exit_status: int
+    headline: str
+    code: str | None
+    message: str
+    remedy: str
+    asks: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    conditions: tuple[Condition, ...]
+    todo: tuple[Todo, ...]
+    deadline: date | None = None
+
+    @classmethod
+    def of(cls, report: Report) -> Result:
+        """Return what is kept of a report."""
+        trouble = report.trouble
+        return cls(
+            exit_status=report.exit_status,
+            headline=report.headline,
+            code=trouble.code if trouble else None,
+            message=trouble.message if trouble else "",
+            remedy=trouble.remedy if trouble else "",
+            asks=tuple(row.id for row in report.asks if row.answer is None),
+            duties=tuple(
+                Duty(id=row.id, title=row.title, status=row.status, note=row.note) for row in report.duties
+            ),
+            conditions=tuple(
+                Condition(name=row.name, status=row.status, status_text=row.status_text)
+                for row in (report.conditions.items if report.conditions else ())
+            ),
+            todo=tuple(
+                Todo(title=row.title, who=row.who, deadline=row.deadline, contact=row.contact)
+                for row in report.next_steps
+            ),
+            deadline=report.window.end if report.window else None,
+        )
+
+    @property
+    def needs(self) -> str:
+        """The code of what a person must do; empty when nothing."""
+        return self.code or "" if state_after(self.exit_status) is not State.DONE else ""

@@ -1,0 +1,175 @@
+"""A cohort as the commands see it: its folder, its store, its queue, and the pool of workers on this computer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+import platformdirs
+
+from agent.cohort.model import Order, State, Task
+from agent.cohort.port import Queue
+from agent.cohort.sealing import sealer
+from agent.cohort.store import Counts, Row, Store, address_in
+from agent.cohort.worker import bury_the_dead
+from agent.errors import UsageError, WorkersDied
+from agent.settings import CohortSettings
+from agent.storage import FILE_MODE, FOLDER_MODE
+
+CASES, LOG = "cases", "workers.log"
+LOOK_SECONDS = 0.5
+MOST_REPLACED = 5
+"""Workers that are started anew for each that was asked for: more would be one bug over and over."""
+AGAIN = (State.IMPORTED, State.FAILED)
+ALL = (*AGAIN, State.NEEDS_PERSON, State.DONE)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An open cohort.
+
+    Args:
+        folder: Holds the case folders, and the store unless that is elsewhere.
+        store: The students.
+        settings: Of the cohort.
+        address: The database's address, which may hold a password.
+    """
+
+    folder: Path
+    store: Store
+    settings: CohortSettings
+    address: str = field(repr=False)
+
+    @property
+    def cases(self) -> Path:
+        """The folder of the case folders."""
+        return self.folder / CASES
+
+    @contextmanager
+    def queue(self) -> Iterator[Queue]:
+        """Open the durable queue."""
+        from agent.cohort.durable import DbosQueue  # a second of loading that only those pay who queue
+
+        with closing(DbosQueue(self.address, self.store.engine, self.store.sealer)) as queue:
+            yield queue
+
+    def counts(self) -> Counts:
+        """Return how it stands."""
+        return self.store.counts(self.settings.silent_seconds)
+
+    def find(self, who: str) -> Row:
+        """Return a student by 学号 or by the beginning of the pseudonym that ``status`` shows.
+
+        Raises:
+            UsageError: There is none, or more than one.
+        """
+        found = [
+            row for row in self.store.rows() if who == row.person.student_number or row.ref.startswith(who)
+        ]
+        if len(found) != 1:
+            how_many = "没有" if not found else "不止一名"
+            raise UsageError(
+                f"名单里{how_many}学号或代号是 {who} 的学生。", "请用 gradsync cohort status 查看代号。"
+            )
+        return found[0]
+
+
+@contextmanager
+def opened(folder: Path, settings: CohortSettings, tell: Callable[[str], None]) -> Iterator[Office]:
+    """Open a cohort, new or old.
+
+    Raises:
+        UsageError: Its folder, key or database cannot be used.
+    """
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        folder.chmod(FOLDER_MODE)
+    except OSError as error:
+        raise UsageError(
+            f"文件夹 {folder} 不能使用：{error.strerror}。", "请用 --folder 另选一个。"
+        ) from None
+    key = sealer(settings.key_file, platformdirs.user_config_path("gradsync") / "cohort.key", tell)
+    given = settings.database
+    address = given.get_secret_value() if given else address_in(folder)
+    if not given:
+        os.close(os.open(folder / "cohort.sqlite", os.O_CREAT | os.O_RDWR, FILE_MODE))
+    with closing(Store(address, key)) as store:
+        yield Office(folder, store, settings, address)
+
+
+class Watching(Protocol):
+    """Whoever is told how a run stands."""
+
+    def counts(self, counts: Counts) -> None:
+        """It stands like this now."""
+        ...
+
+
+@dataclass
+class Pool:
+    """Worker processes on this computer.
+
+    Args:
+        office: The cohort.
+        command: Starts one worker that ends when nobody is left.
+        size: How many at once.
+        watching: Told how it stands.
+    """
+
+    office: Office
+    command: Sequence[str]
+    size: int
+    watching: Watching
+    stop: Event = field(default_factory=Event)
+    _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _replaced: int = 0
+
+    def run(self, order: Order, again: bool) -> None:
+        """Queue everybody who is to be worked on, and keep workers at it until nobody is left or ``stop`` is set.
+
+        Raises:
+            WorkersDied: They died one after another.
+        """
+        store = self.office.store
+        with self.office.queue() as queue:
+            store.to_queue(ALL if again else AGAIN)
+            queue.put(Task(ref=ref, round=round_, order=order) for ref, round_ in store.queued())
+            try:
+                while store.is_open() and not self.stop.is_set():
+                    self._fill_up()
+                    self.watching.counts(self.office.counts())
+                    bury_the_dead(store, queue, self.office.settings.silent_seconds)
+                    self.stop.wait(LOOK_SECONDS)
+            finally:
+                self._drain()
+                self.watching.counts(self.office.counts())
+
+    def _fill_up(self) -> None:
+        """Start workers for those that are missing; one that has ended while work is left has died."""
+        alive = [process for process in self._running if process.poll() is None]
+        self._replaced += len(self._running) - len(alive)
+        if self._replaced > MOST_REPLACED * self.size:
+            raise WorkersDied("工作进程一个接一个地中断。", f"请看 {self.office.folder / LOG} 的最后几行。")
+        self._running = [*alive, *(self._start() for _ in range(self.size - len(alive)))]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Start a worker in a session of its own: Ctrl-C is for us, who let it end its case."""
+        log = os.open(self.office.folder / LOG, os.O_CREAT | os.O_WRONLY | os.O_APPEND, FILE_MODE)
+        try:
+            return subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        finally:
+            os.close(log)
+
+    def _drain(self) -> None:
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            process.wait()

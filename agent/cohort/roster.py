@@ -1,0 +1,192 @@
+"""The roster: one student a row, checked row by row, everything that is wrong said at once and no value repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from agent.cohort.model import Person
+from agent.errors import UsageError
+from agent.identity import document_key, is_masked, normalise_number, parse, plain_text
+from agent.sheets import EMPTY, Cell, read
+
+HEAD_ROWS = 10
+"""How far down the head is looked for: above it there may be a title."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its Chinese names, the first of them the one to use, and an example."""
+
+    field: str
+    names: tuple[str, ...]
+    example: str
+    required: bool = False
+
+
+COLUMNS = (
+    Column("name", ("姓名", "学生姓名"), "王岚", required=True),
+    Column(
+        "number",
+        ("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码"),
+        "610000199603164229",
+        required=True,
+    ),
+    Column("document_type", ("证件类型", "证件种类"), "居民身份证"),
+    Column("student_number", ("学号",), "202206980001"),
+    Column("phone", ("手机", "手机号", "手机号码", "联系电话", "电话"), "10000000001"),
+    Column("group", ("教学点", "班级", "函授站", "学习中心"), "西安直属教学点"),
+)
+SECRETS = ("密码", "口令", "password", "passwd")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\- ]|[\u3400-\u9fff])*")
+_PHONE = re.compile(r"\+?[\d\- ]{5,20}")
+_STUDENT_NUMBER = re.compile(r"[A-Za-z0-9\-]{4,32}")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
+_LONGEST_EXACT = 15
+"""Digits of a number that a spreadsheet keeps; the rest it makes zeros."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one cell, without the value: a roster's problems may be sent to somebody else."""
+
+    row: int
+    column: str
+    problem: str
+    example: str = ""
+
+    def describe(self) -> str:
+        """Say it in one Chinese line."""
+        example = f"（例如 {self.example}）" if self.example else ""
+        return f"第 {self.row} 行，{self.column}：{self.problem}{example}"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster as it was read; nothing of it is used while there are problems."""
+
+    people: tuple[Person, ...]
+    problems: tuple[Problem, ...]
+    ignored: tuple[str, ...] = ()
+
+
+def load(path: Path, today: date) -> Roster:
+    """Read a roster.
+
+    Args:
+        path: CSV (UTF-8 or GBK) or XLSX.
+        today: The last day on which a student can have been born.
+
+    Raises:
+        UsageError: It is no table, or its head lacks a column or has one for passwords.
+    """
+    rows = read(path)
+    place, head = _head(path.name, rows)
+    _no_passwords(head.values())
+    columns = _columns(path.name, head)
+    problems: list[Problem] = []
+    people: list[Person] = []
+    for number, row in rows[place + 1 :]:
+        cells = {column.field: _at(row, index) for column, index in columns.items()}
+        wrong = list(_problems(number, cells, today))
+        problems += wrong
+        if not wrong:
+            people.append(_person(number, cells))
+    problems += _doubles(people)
+    if not people and not problems:
+        raise UsageError(f"名单 {path.name} 里没有学生。", "请在表头下面每行写一名学生。")
+    used = set(columns.values())
+    ignored = tuple(name for index, name in head.items() if index not in used)
+    return Roster(tuple(people), tuple(sorted(problems, key=lambda row: row.row)), ignored)
+
+
+def _head(name: str, rows: list[tuple[int, list[Cell]]]) -> tuple[int, Mapping[int, str]]:
+    for place, (_, row) in enumerate(rows[:HEAD_ROWS]):
+        head = {index: text for index, cell in enumerate(row) if (text := plain_text(cell.text))}
+        if any(text in COLUMNS[0].names for text in head.values()):
+            return place, head
+    wanted = "、".join(column.names[0] for column in COLUMNS if column.required)
+    raise UsageError(f"名单 {name} 没有表头。", f"请在第一行写列名，至少要有：{wanted}。")
+
+
+def _no_passwords(names: Iterable[str]) -> None:
+    found = [name for name in names if any(word in name.lower() for word in SECRETS)]
+    if found:
+        raise UsageError(
+            f"名单里有密码（“{'”“'.join(found)}”），没有导入任何内容。",
+            "学生的密码只能由学生本人输入。请删除这一列，并删除其他写有密码的文件。",
+        )
+
+
+def _columns(name: str, head: Mapping[int, str]) -> dict[Column, int]:
+    found: dict[Column, int] = {}
+    for column in COLUMNS:
+        places = [index for index, text in head.items() if text in column.names]
+        if len(places) > 1:
+            raise UsageError(f"名单 {name} 里“{column.names[0]}”有不止一列。", "请只留一列。")
+        if places:
+            found[column] = places[0]
+        elif column.required:
+            raise UsageError(
+                f"名单 {name} 缺少“{column.names[0]}”一列。", f"这一列的例子：{column.example}。"
+            )
+    return found
+
+
+def _at(row: list[Cell], index: int) -> Cell:
+    return row[index] if index < len(row) else EMPTY
+
+
+def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[Problem]:
+    for column in COLUMNS:
+        cell = cells.get(column.field, EMPTY)
+        said = _problem(column, cell, cells, today)
+        if said:
+            yield Problem(number, column.names[0], said, column.example)
+
+
+def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date) -> str:
+    if cell.is_formula:
+        return "是公式，请改成文字"
+    if not cell.text:
+        return "没有填写" if column.required else ""
+    if column.field == "number":
+        return _number_problem(cell, cells.get("document_type", EMPTY).text, today)
+    form = {"name": _NAME, "phone": _PHONE, "student_number": _STUDENT_NUMBER}.get(column.field)
+    if form and not form.fullmatch(cell.text):
+        return "有不该有的字符或长度不对"
+    return "太长" if len(cell.text) > 100 else ""
+
+
+def _number_problem(cell: Cell, document_type: str, today: date) -> str:
+    """What is wrong with a document number; a number format in the table has cost it its last digits."""
+    if _SCIENTIFIC.fullmatch(cell.text) or (cell.is_number and len(cell.text) > _LONGEST_EXACT):
+        return "单元格是数字格式，表格软件已经丢掉了后几位；请把整列设为“文本”后重新填写"
+    if is_masked(cell.text):
+        return "有一部分被遮住，要写完整的号码"
+    return "".join(parse(cell.text, document_type or None, today=today).problems).rstrip("。")
+
+
+def _person(number: int, cells: Mapping[str, Cell]) -> Person:
+    texts = {field: cell.text for field, cell in cells.items()}
+    return Person.model_validate({**texts, "position": number, "number": normalise_number(texts["number"])})
+
+
+def _doubles(people: Iterable[Person]) -> Iterator[Problem]:
+    """Two rows of one person would be two sessions of one account."""
+    people = list(people)
+    for field, key in (
+        ("number", lambda person: document_key(person.number)),
+        ("student_number", lambda person: person.student_number),
+    ):
+        column = next(column for column in COLUMNS if column.field == field)
+        rows: dict[str, list[int]] = {}
+        for person in people:
+            rows.setdefault(key(person), []).append(person.position)
+        for value, found in rows.items():
+            if value and len(found) > 1:
+                others = "、".join(str(row) for row in found[:-1])
+                yield Problem(found[-1], column.names[0], f"和第 {others} 行重复，一名学生只能有一行")

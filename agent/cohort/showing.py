@@ -1,0 +1,130 @@
+"""How a cohort stands, on a terminal: masked, since others may look over one's shoulder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+from agent.cohort.model import State
+from agent.cohort.store import Counts, Row
+from agent.masking import mask_name
+from agent.terminal import clean, is_terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+
+WORDS = {
+    State.DONE: "程序已办完",
+    State.NEEDS_PERSON: "需要本人或同意书",
+    State.FAILED: "没有办成，下次再试",
+    State.RUNNING: "正在办",
+    State.QUEUED: "在排队",
+    State.IMPORTED: "还没有开始",
+}
+SHOWN = 8
+"""Digits of the pseudonym that are shown: among 100,000 students two are alike with a chance of one in a few hundred
+thousand each, and then ``find`` asks for more."""
+MOST_LINES = 200
+
+
+def lines(counts: Counts, waiting: Sequence[Row]) -> list[str]:
+    """Return how it stands, and who needs what."""
+    said = [f"{WORDS[state]}：{counts.states[state]} 名" for state in WORDS if counts.states.get(state)]
+    more = (
+        [f"……还有 {len(waiting) - MOST_LINES} 名，请看 gradsync cohort report"]
+        if len(waiting) > MOST_LINES
+        else []
+    )
+    return [
+        f"共 {counts.total} 名学生，正在工作的进程 {counts.workers} 个",
+        *said,
+        *(["需要处理的学生（代号、学号、姓名、原因）："] if waiting else []),
+        *map(row_line, waiting[:MOST_LINES]),
+        *more,
+    ]
+
+
+def row_line(row: Row) -> str:
+    """Return one student in one line."""
+    asked = f"（{'、'.join(row.result.asks)}）" if row.result and row.result.asks else ""
+    said = row.result.message or row.result.headline if row.result else WORDS[row.state]
+    who = f"{row.ref[:SHOWN]}  {row.person.student_number or '—'}  {mask_name(row.person.name)}"
+    return clean(f"  {who}  {said}{asked}")
+
+
+def data(counts: Counts, waiting: Iterable[Row]) -> dict[str, Any]:
+    """Return the same as JSON data."""
+    return {
+        "students": counts.total,
+        "workers": counts.workers,
+        "states": {state.value: counts.states.get(state, 0) for state in State},
+        "needs": dict(counts.needs),
+        "waiting": [row_data(row) for row in waiting],
+    }
+
+
+def row_data(row: Row) -> dict[str, Any]:
+    """Return one student as JSON data."""
+    return {
+        "ref": row.ref,
+        "student_number": row.person.student_number,
+        "name": mask_name(row.person.name),
+        "state": row.state.value,
+        "needs": row.needs,
+        "exit_status": row.exit_status,
+        "asks": list(row.result.asks) if row.result else [],
+    }
+
+
+class PlainWatching:
+    """Lines for logs and pipes: one each time that something has changed."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._last = stream, ""
+
+    def counts(self, counts: Counts) -> None:
+        """Write a line, unless it stands as before."""
+        said = "，".join(f"{WORDS[state]} {number}" for state, number in counts.states.items())
+        if said != self._last:
+            self._last = said
+            self._stream.write(f"{counts.total - counts.open}/{counts.total}：{said}\n")
+            self._stream.flush()
+
+
+class RichWatching:
+    """A bar with the counts under it, drawn anew in place."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.live import Live
+
+        self.live = Live(console=console, refresh_per_second=4, transient=True)
+
+    def counts(self, counts: Counts) -> None:
+        """Draw how it stands."""
+        self.live.update(_drawn(counts))
+
+
+def _drawn(counts: Counts) -> Group:
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.text import Text
+
+    over = counts.total - counts.open
+    states = (f"{WORDS[state]} {counts.states[state]}" for state in WORDS if counts.states.get(state))
+    said = f"{over}/{counts.total} 名　工作进程 {counts.workers} 个　{'　'.join(states)}"
+    return Group(ProgressBar(total=max(counts.total, 1), completed=over, width=60), Text(said))
+
+
+@contextmanager
+def open_watching() -> Iterator[PlainWatching | RichWatching]:
+    """Yield what fits stderr: drawn in place on a terminal, lines elsewhere."""
+    if not is_terminal(sys.stderr):
+        yield PlainWatching(sys.stderr)
+        return
+    from rich.console import Console
+
+    watching = RichWatching(Console(stderr=True, highlight=False))
+    with watching.live:
+        yield watching

@@ -1,0 +1,427 @@
+"""The store: every student's sealed row, who works on it, who is alive, and whose turn it is at a site.
+
+Four small tables beside the durable queue's own, in SQLite or PostgreSQL. What is readable in them is pseudonyms, states,
+counts and times; everything about a person is sealed. Times are the database's, so that machines' clocks need not agree.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from agent.cohort.model import OPEN, Person, Result, State, state_after
+from agent.cohort.sealing import Sealer
+from agent.errors import UsageError
+
+DATABASE_PATIENCE = 90
+"""Seconds for which a database may be away, being restarted, before a worker gives up."""
+CONSENT = "consent."
+SIGN_IN_TRIES = 2
+"""Sign-ins whose end nobody saw (the worker was killed) after which a person has to look."""
+
+patient = retry(
+    retry=retry_if_exception_type((OperationalError, InterfaceError)),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
+    stop=stop_after_delay(DATABASE_PATIENCE),
+    reraise=True,
+)
+"""Does a transaction again when the database went away under it; each of them may be done twice."""
+
+_tables = sa.MetaData()
+students = sa.Table(
+    "cohort_students",
+    _tables,
+    sa.Column("ref", sa.String(20), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("round", sa.Integer, nullable=False, default=0),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("worker", sa.String(64)),
+    sa.Column("lease_until", sa.Float, nullable=False, default=0.0),
+    sa.Column("exit_status", sa.Integer),
+    sa.Column("needs", sa.String(64), nullable=False, default=""),
+    sa.Column("result", sa.Text),
+)
+workers = sa.Table(
+    "cohort_workers",
+    _tables,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("seen", sa.Float, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False, index=True),
+)
+turns = sa.Table(
+    "cohort_turns",
+    _tables,
+    sa.Column("site", sa.String(32), primary_key=True),
+    sa.Column("free_at", sa.Float, nullable=False),
+)
+sign_ins = sa.Table(
+    "cohort_sign_ins",
+    _tables,
+    sa.Column("account", sa.String(20), primary_key=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Boolean, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student as stored, opened."""
+
+    ref: str
+    person: Person
+    state: State
+    round: int
+    tries: int
+    exit_status: int | None
+    needs: str
+    result: Result | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many students are in each state, how many of those need what, and how many workers are alive."""
+
+    states: Mapping[State, int]
+    needs: Mapping[str, int]
+    workers: int
+
+    @property
+    def total(self) -> int:
+        """How many students there are."""
+        return sum(self.states.values())
+
+    @property
+    def open(self) -> int:
+        """How many are queued or being worked on."""
+        return sum(self.states.get(state, 0) for state in OPEN)
+
+
+class Store:
+    """The tables of one cohort.
+
+    Args:
+        address: A SQLAlchemy address of SQLite or PostgreSQL.
+        sealer: Seals and opens what is about persons.
+
+    Raises:
+        UsageError: There is no such database.
+    """
+
+    def __init__(self, address: str, sealer: Sealer) -> None:
+        self.sealer = sealer
+        self.engine = _engine(address)
+        try:
+            _tables.create_all(self.engine)
+        except DBAPIError as error:
+            kind = type(error.orig).__name__  # the text would hold the address with its password
+            raise UsageError(
+                f"连不上名单的数据库（{kind}）。",
+                "请检查 GRADSYNC_COHORT__DATABASE 的地址，以及数据库是否在运行。",
+            ) from None
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    # -- the roster ------------------------------------------------------------------------------------------------------
+
+    @patient
+    def put(self, people: Iterable[Person]) -> tuple[int, int]:
+        """Take people in, and return how many are new and how many were changed.
+
+        A receipt, accounts or answers that stand in the store and not in the import stay. A student whose row has changed,
+        or who lacked a consent that is there now, is to be worked on again unless all was done.
+        """
+        new = changed = 0
+        with self.engine.begin() as connection:
+            for person in people:
+                ref = self.sealer.ref(person.number)
+                row = connection.execute(sa.select(students).where(students.c.ref == ref)).one_or_none()
+                if row is None:
+                    new += 1
+                    connection.execute(sa.insert(students).values(ref=ref, **self._sealed(ref, person)))
+                    continue
+                before = self._person(ref, row.sealed)
+                now = _kept(before, person)
+                if now != before or (now.consent and row.needs.startswith(CONSENT)):
+                    changed += 1
+                    self._change(connection, ref, now)
+        return new, changed
+
+    @patient
+    def answer(self, ref: str, ask: str, value: str) -> None:
+        """Keep an answer for a student's next round, who may then be queued again."""
+        with self.engine.begin() as connection:
+            row = connection.execute(sa.select(students).where(students.c.ref == ref)).one()
+            person = self._person(ref, row.sealed)
+            self._change(
+                connection, ref, person.model_copy(update={"answers": {**person.answers, ask: value}})
+            )
+
+    @patient
+    def forget(self, refs: Sequence[str]) -> int:
+        """Delete students, and return how many were left since they are being worked on; the file keeps nothing of them."""
+        left = 0
+        with self.engine.begin() as connection:
+            for ref in refs:
+                mine = sa.delete(students).where(students.c.ref == ref, students.c.state != State.RUNNING)
+                left += not connection.execute(mine).rowcount
+        return left
+
+    def _change(self, connection: sa.Connection, ref: str, person: Person) -> None:
+        again = sa.case((students.c.state == State.NEEDS_PERSON, State.IMPORTED), else_=students.c.state)
+        values = {**self._sealed(ref, person), "state": again}
+        connection.execute(sa.update(students).where(students.c.ref == ref).values(values))
+
+    def _sealed(self, ref: str, person: Person) -> dict[str, Any]:
+        sealed = self.sealer.seal(person.model_dump_json(), f"{ref}.person")
+        return {"sealed": sealed, "position": person.position, "state": State.IMPORTED}
+
+    def _person(self, ref: str, sealed: str) -> Person:
+        return Person.model_validate_json(self.sealer.open(sealed, f"{ref}.person"))
+
+    # -- reading ---------------------------------------------------------------------------------------------------------
+
+    @patient
+    def row(self, ref: str) -> Row:
+        """Return one student; raises ``KeyError`` for none of the cohort's."""
+        with self.engine.begin() as connection:
+            found = connection.execute(sa.select(students).where(students.c.ref == ref)).one_or_none()
+        if found is None:
+            raise KeyError(ref)
+        return self._opened(found)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every student in the roster's order, a bounded number held at a time."""
+        with self.engine.begin() as connection:
+            found = connection.execute(
+                sa.select(students).order_by(students.c.position, students.c.ref)
+            ).yield_per(500)
+            yield from map(self._opened, found)
+
+    def _opened(self, row: sa.Row[Any]) -> Row:
+        result = self.sealer.open(row.result, f"{row.ref}.result") if row.result else None
+        return Row(
+            row.ref,
+            self._person(row.ref, row.sealed),
+            State(row.state),
+            row.round,
+            row.tries,
+            row.exit_status,
+            row.needs,
+            Result.model_validate_json(result) if result else None,
+        )
+
+    @patient
+    def counts(self, silent: float) -> Counts:
+        """Return how it stands; a worker that is silent for longer than ``silent`` seconds is not alive."""
+        by_state = sa.select(students.c.state, sa.func.count()).group_by(students.c.state)
+        by_need = (
+            sa.select(students.c.needs, sa.func.count())
+            .where(students.c.state.in_([State.NEEDS_PERSON, State.FAILED]))
+            .group_by(students.c.needs)
+        )
+        alive = (
+            sa.select(sa.func.count())
+            .select_from(workers)
+            .where(workers.c.state == "working", workers.c.seen > self._now - silent)
+        )
+        with self.engine.begin() as connection:
+            states = {State(state): number for state, number in connection.execute(by_state)}
+            needs = {str(code): int(number) for code, number in connection.execute(by_need)}
+            return Counts(states, needs, connection.execute(alive).scalar_one())
+
+    @patient
+    def is_open(self) -> bool:
+        """Return whether anybody is queued or being worked on."""
+        query = sa.select(sa.exists().where(students.c.state.in_(OPEN)))
+        with self.engine.begin() as connection:
+            return bool(connection.execute(query).scalar_one())
+
+    # -- queueing and working ----------------------------------------------------------------------------------------------
+
+    @patient
+    def to_queue(self, states: Sequence[State], refs: Sequence[str] | None = None) -> None:
+        """Queue the students of these states, and those whose worker has died and left nobody to give them back.
+
+        Args:
+            states: Which are to be queued; those that are being worked on are never among them.
+            refs: Only these students; everybody when left out.
+        """
+        left = sa.and_(students.c.state == State.RUNNING, students.c.lease_until < self._now)
+        chosen = sa.or_(students.c.state.in_(states), left)
+        where = chosen if refs is None else sa.and_(chosen, students.c.ref.in_(refs))
+        values = {"state": State.QUEUED, "round": students.c.round + 1, "tries": 0, "worker": None}
+        with self.engine.begin() as connection:
+            connection.execute(sa.update(students).where(where).values(values))
+
+    @patient
+    def queued(self) -> list[tuple[str, int]]:
+        """Return all that are queued, in the roster's order: put again after a run that died before it had put them all."""
+        query = sa.select(students.c.ref, students.c.round).where(students.c.state == State.QUEUED)
+        with self.engine.begin() as connection:
+            return [(row.ref, row.round) for row in connection.execute(query.order_by(students.c.position))]
+
+    def claim(self, ref: str, round_: int, worker: str, seconds: float) -> bool:
+        """Take a case for ``seconds``, renewed by ``beat``; false when it is over, or another holds it."""
+        free = sa.or_(
+            students.c.state == State.QUEUED,
+            sa.and_(students.c.state == State.RUNNING, students.c.lease_until < self._now),
+            sa.and_(students.c.state == State.RUNNING, students.c.worker == worker),
+        )
+        taken = {
+            "state": State.RUNNING,
+            "worker": worker,
+            "tries": students.c.tries + 1,
+            "lease_until": self._now + seconds,
+        }
+        where = (students.c.ref == ref, students.c.round == round_, free)
+        return self._changed(sa.update(students).where(*where).values(taken))
+
+    @patient
+    def waits(self, ref: str, round_: int) -> bool:
+        """Return whether a case that could not be claimed is still to be worked on once its holder is gone."""
+        where = (students.c.ref == ref, students.c.round == round_, students.c.state == State.RUNNING)
+        with self.engine.begin() as connection:
+            return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
+
+    @patient
+    def holds(self, ref: str, worker: str) -> bool:
+        """Return whether the worker still holds the case."""
+        where = (*_held(ref, worker), students.c.lease_until > self._now)
+        with self.engine.begin() as connection:
+            return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
+
+    def finish(self, ref: str, worker: str, result: Result) -> bool:
+        """Keep how a case ended, if the worker still holds it."""
+        values = {
+            "state": state_after(result.exit_status),
+            "exit_status": result.exit_status,
+            "needs": result.needs,
+            "result": self.sealer.seal(result.model_dump_json(), f"{ref}.result"),
+            "worker": None,
+            "lease_until": 0.0,
+        }
+        return self._changed(sa.update(students).where(*_held(ref, worker)).values(values))
+
+    # -- who is alive --------------------------------------------------------------------------------------------------------
+
+    @patient
+    def beat(self, worker: str, ref: str | None, seconds: float) -> None:
+        """Say that a worker is alive, and renew its hold on the case it works on."""
+        alive = {"seen": self._now, "state": "working"}
+        mine = self._insert(workers).values(id=worker, **alive)
+        with self.engine.begin() as connection:
+            connection.execute(mine.on_conflict_do_update(index_elements=["id"], set_=alive))
+            if ref:
+                lease = sa.update(students).where(*_held(ref, worker), students.c.lease_until > self._now)
+                connection.execute(lease.values(lease_until=self._now + seconds))
+
+    @patient
+    def leave(self, worker: str) -> None:
+        """Say that a worker has ended, or that its cases were given to others."""
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(workers).where(workers.c.id == worker))
+
+    def silent(self, seconds: float) -> Iterator[str]:
+        """Yield the workers that are dead, each to one caller: should that one die too, to another after ``seconds``."""
+        dead = workers.c.seen < self._now - seconds
+        with self.engine.begin() as connection:
+            found = list(connection.execute(sa.select(workers.c.id).where(dead)).scalars())
+        for worker in found:
+            mine = sa.update(workers).where(workers.c.id == worker, dead)
+            if self._changed(mine.values(seen=self._now, state="dead")):
+                yield worker
+
+    # -- gentleness ------------------------------------------------------------------------------------------------------------
+
+    @patient
+    def turn(self, site: str, interval: float) -> float:
+        """Take the next turn at a site, ``interval`` seconds after the one before, and return the seconds until then."""
+        free = sa.case((turns.c.free_at > self._now, turns.c.free_at), else_=self._now) + interval
+        taken = sa.update(turns).where(turns.c.site == site).values(free_at=free)
+        with self.engine.begin() as connection:
+            connection.execute(self._insert(turns).values(site=site, free_at=0).on_conflict_do_nothing())
+            wait = connection.execute(taken.returning(turns.c.free_at - interval - self._now)).scalar_one()
+        return max(0.0, float(wait))
+
+    @patient
+    def may_sign_in(self, account: str) -> bool:
+        """Count a sign-in with a password, unless that password was refused, or too many had no known end."""
+        good = (sign_ins.c.account == account, sa.not_(sign_ins.c.rejected), sign_ins.c.tries < SIGN_IN_TRIES)
+        new = self._insert(sign_ins).values(account=account, tries=0, rejected=False)
+        counted = sa.update(sign_ins).where(*good).values(tries=sign_ins.c.tries + 1)
+        with self.engine.begin() as connection:
+            connection.execute(new.on_conflict_do_nothing())
+            return connection.execute(counted).rowcount == 1
+
+    @patient
+    def signed_in(self, account: str, accepted: bool) -> None:
+        """Keep how a sign-in ended."""
+        ended = sa.update(sign_ins).where(sign_ins.c.account == account)
+        with self.engine.begin() as connection:
+            connection.execute(ended.values(tries=0, rejected=not accepted))
+
+    # -- the database ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> sa.ColumnElement[float]:
+        """The database's time in seconds."""
+        if self.engine.dialect.name == "sqlite":
+            return (sa.func.julianday("now") - 2440587.5) * 86400.0
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
+
+    def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an insertion that can say what to do when the row is there: both databases say it alike."""
+        return sqlite.insert(table) if self.engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+    @patient
+    def _changed(self, statement: sa.Update) -> bool:
+        with self.engine.begin() as connection:
+            return connection.execute(statement).rowcount == 1
+
+
+def _kept(before: Person, now: Person) -> Person:
+    return now.model_copy(
+        update={
+            "consent": now.consent or before.consent,
+            "credentials": now.credentials or before.credentials,
+            "answers": before.answers,
+        }
+    )
+
+
+def _held(ref: str, worker: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return students.c.ref == ref, students.c.worker == worker, students.c.state == State.RUNNING
+
+
+def _engine(address: str) -> sa.Engine:
+    url = sa.make_url(address)
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_size=3, pool_pre_ping=True)
+    engine = sa.create_engine(url)
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    """Let readers and one writer at a time share the file, and writers wait for each other."""
+    connection.isolation_level = "IMMEDIATE"
+    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def address_in(folder: Path) -> str:
+    """Return the address of the SQLite file of a cohort's folder."""
+    return f"sqlite:///{folder.resolve() / 'cohort.sqlite'}"

@@ -1,0 +1,331 @@
+"""A worker: a process with a browser of its own that works on one case at a time until it is told to stop.
+
+Crash-only: what nobody foresaw ends the process, and the case is given to another worker when this one falls silent.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from agent.cohort.model import Order, Person, Result, State, Task
+from agent.cohort.port import Queue
+from agent.cohort.store import Row, Store
+from agent.errors import CaseTaken, GradsyncError, SignInUnclear, WorkersDied
+from agent.report.model import Report
+from agent.settings import CohortSettings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+T = TypeVar("T")
+BEATS = 4
+"""Signs of life within the time after which a worker counts as dead."""
+MOST_TRIES = 3
+"""Workers that may die over one case before a person has to look at it."""
+SIGN_IN = ".sign_in"
+STATES = tuple(state for state in State if state is not State.RUNNING)
+LOOK_SECONDS = 0.5
+DIED = 70
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One case as it is handed to whoever knows the sites.
+
+    Args:
+        person: Whose it is.
+        order: What is to be done.
+        folder: The case folder.
+        watch: To be called with each step's id before the step; waits for its turn, or raises to stop.
+        ended: To be called with each step's id and status afterwards.
+    """
+
+    person: Person
+    order: Order
+    folder: Path
+    watch: Callable[[str], None]
+    ended: Callable[[str, str], None]
+
+
+class CarryOut(Protocol):
+    """Whoever knows the sites: works on a case in a browser and returns its report, whatever happened."""
+
+    def __call__(self, browser: Browser, assignment: Assignment) -> Report:
+        """Carry a case out.
+
+        Raises:
+            GradsyncError: It could not even be begun.
+        """
+        ...
+
+
+class Seat:
+    """A browser in a thread of its own, since Playwright's objects belong to one thread; renewed after some cases.
+
+    Args:
+        opened: Opens a browser.
+        cases: How many cases one browser serves: what a closed context leaves behind goes with it.
+    """
+
+    def __init__(self, opened: Callable[[], AbstractContextManager[Browser]], cases: int) -> None:
+        self._opened, self._cases = opened, cases
+        self._thread = ThreadPoolExecutor(1, "browser")
+        self._stack = ExitStack()
+        self._browser: Browser | None = None
+        self._used = 0
+
+    def use(self, work: Callable[[Browser], T]) -> T:
+        """Do work in the browser's thread, and return what it returns."""
+        return self._thread.submit(self._use, work).result()
+
+    def close(self) -> None:
+        """Close the browser."""
+        self._thread.submit(self._leave).result()
+        self._thread.shutdown()
+
+    def _use(self, work: Callable[[Browser], T]) -> T:
+        if self._browser is None or self._used >= self._cases or not self._browser.is_connected():
+            self._leave()
+            self._browser = self._stack.enter_context(self._opened())
+        self._used += 1
+        return work(self._browser)
+
+    def _leave(self) -> None:
+        self._stack.close()
+        self._browser, self._used = None, 0
+
+
+@dataclass
+class Worker:
+    """Takes cases from the queue and works on them.
+
+    Args:
+        store: The cohort.
+        queue: The durable queue.
+        seat: The browser.
+        carry_out: Whoever knows the sites.
+        settings: How long silence means death, and how gently sites are treated.
+        cases: Folder of the case folders.
+        tell: Gets a Chinese sentence per case.
+    """
+
+    store: Store
+    queue: Queue
+    seat: Seat
+    carry_out: CarryOut
+    settings: CohortSettings
+    cases: Path
+    tell: Callable[[str], None]
+    id: str = field(
+        default_factory=lambda: f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+    )
+    stop: Event = field(default_factory=Event)
+    _case: str | None = None
+    _lock: Lock = field(default_factory=Lock)
+    _over: Event = field(default_factory=Event)
+
+    def run(self, until_done: bool) -> None:
+        """Work until told to stop by ``stop`` or SIGTERM, or (``until_done``) until nobody is queued or being worked on.
+
+        A case that was begun is ended first.
+        """
+        with self._alive(), self._draining(), self.queue.serve(self.id, self._work):
+            while not self.stop.wait(LOOK_SECONDS):
+                if until_done and not self.store.is_open():
+                    break
+
+    def attend(self, ref: str, order: Order) -> Row:
+        """Work on one student's case here and now, whatever had become of it, and return how it stands.
+
+        Raises:
+            CaseTaken: Another worker has it.
+        """
+        with self._alive():
+            self.store.to_queue(STATES, [ref])
+            task = Task(ref=ref, round=self.store.row(ref).round, order=order)
+            if not self.store.claim(ref, task.round, self.id, self.settings.silent_seconds):
+                raise CaseTaken("这名学生正由另一个工作进程办理。")
+            self._end(task)
+        return self.store.row(ref)
+
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        self._beat()
+        beating = Thread(target=self._keep_beating, name="heartbeat", daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            beating.join()
+            self.store.leave(self.id)
+            self.seat.close()
+
+    @contextmanager
+    def _draining(self) -> Iterator[None]:
+        before = signal.signal(signal.SIGTERM, lambda *_: self.stop.set())
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    # -- being alive -------------------------------------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        with self._lock:
+            self.store.beat(self.id, self._case, self.settings.silent_seconds)
+
+    def _keep_beating(self) -> None:
+        with _or_die():
+            while not self._over.wait(self.settings.silent_seconds / BEATS):
+                self._beat()
+                bury_the_dead(self.store, self.queue, self.settings.silent_seconds)
+
+    # -- working -----------------------------------------------------------------------------------------------------------
+
+    def _work(self, task: Task) -> None:
+        with _or_die():
+            while not self.store.claim(task.ref, task.round, self.id, self.settings.silent_seconds):
+                if not self.store.waits(task.ref, task.round):
+                    return  # it was ended in an earlier life of this job
+                self._over.wait(LOOK_SECONDS)
+            self._end(task)
+
+    def _end(self, task: Task) -> None:
+        """Work on a case that is ours to its end, and keep how it ended."""
+        with self._working_on(task.ref):
+            result = self._result(self.store.row(task.ref), task)
+        if result is not None and self.store.finish(task.ref, self.id, result):
+            self.tell(f"{task.ref[:8]} {result.headline}")
+
+    @contextmanager
+    def _working_on(self, ref: str) -> Iterator[None]:
+        with self._lock:
+            self._case = ref
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._case = None
+
+    def _result(self, row: Row, task: Task) -> Result | None:
+        if row.tries > MOST_TRIES:
+            return failed(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
+        watch = Watch(self.store, self.settings, self.id, row, self._over)
+        case = Assignment(row.person, task.order, self.cases / row.ref, watch.before, watch.after)
+        try:
+            report = self.seat.use(lambda browser: self.carry_out(browser, case))
+        except GradsyncError as error:
+            return failed(error)
+        watch.end(report)
+        return None if watch.taken else Result.of(report)
+
+
+@dataclass
+class Watch:
+    """Stands before every step of a case: is it still ours, is it our turn at the site, may the password be sent."""
+
+    store: Store
+    settings: CohortSettings
+    worker: str
+    row: Row
+    over: Event
+    taken: bool = False
+
+    def before(self, step: str) -> None:
+        """Let a step pass.
+
+        Raises:
+            CaseTaken: The case is another worker's by now.
+            SignInUnclear: The password was sent before and nobody knows what came of it, or it was refused.
+        """
+        self._hold()
+        if step.endswith(SIGN_IN):
+            site = step.removesuffix(SIGN_IN)
+            self.over.wait(self.store.turn(site, 60 / self.settings.sign_ins_per_minute))
+            self._hold()
+            account = self._account(site)
+            if account and not self.store.may_sign_in(account):
+                raise SignInUnclear("这个账号的密码已经提交过，没有被接受或结果不明，没有再提交。")
+
+    def after(self, step: str, status: str) -> None:
+        """Keep that a sign-in was accepted."""
+        account = self._account(step.removesuffix(SIGN_IN)) if step.endswith(SIGN_IN) else None
+        if account and status == "done":
+            self.store.signed_in(account, accepted=True)
+
+    def end(self, report: Report) -> None:
+        """Keep that a sign-in was refused."""
+        if report.trouble and report.trouble.code == "login.rejected":
+            refused = {row.id for row in report.steps if row.id.endswith(SIGN_IN) and row.status == "failed"}
+            for step in refused:
+                account = self._account(step.removesuffix(SIGN_IN))
+                if account:
+                    self.store.signed_in(account, accepted=False)
+
+    def _hold(self) -> None:
+        if not self.store.holds(self.row.ref, self.worker):
+            self.taken = True
+            raise CaseTaken("这个案例已经交给另一个工作进程。")
+
+    def _account(self, site: str) -> str | None:
+        pair = self.row.person.credentials.get(site)
+        return self.store.sealer.pseudonym("account", site, pair.username, pair.password) if pair else None
+
+
+def bury_the_dead(store: Store, queue: Queue, silent: float) -> None:
+    """Give the cases of workers that have fallen silent to others."""
+    for worker in store.silent(silent):
+        queue.give_back(worker)
+        store.leave(worker)
+
+
+def failed(error: GradsyncError) -> Result:
+    """Return how a case stands that could not even be begun."""
+    return Result(
+        exit_status=error.exit_status,
+        headline=error.message,
+        code=error.code,
+        message=error.message,
+        remedy=error.remedy,
+        asks=(),
+        duties=(),
+        conditions=(),
+        todo=(),
+    )
+
+
+@contextmanager
+def _or_die() -> Iterator[None]:
+    """End the whole process when what is inside does not come to its end.
+
+    Only then is the durable job left as it is, for another worker; an exception would count as its result.
+    """
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            sys.stderr.write(f"{_what_and_where()}\n")
+            sys.stderr.flush()
+            os._exit(DIED)
+
+
+def _what_and_where() -> str:
+    """Return the kind and place of the exception that is being handled; its text may hold what a page showed."""
+    kind, _, trace = sys.exc_info()
+    place = traceback.extract_tb(trace)[-1]
+    return f"worker ended: {kind.__name__ if kind else 'unknown'} at {os.path.basename(place.filename)}:{place.lineno}"

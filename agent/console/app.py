@@ -1,0 +1,329 @@
+"""The console's addresses. GET shows, POST changes and leads back to a page; who may ask stands in ``guard``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from agent.consent import page as consent_page
+from agent.consent.gate import local_now
+from agent.console import consenting, views
+from agent.console.cases import Cases
+from agent.console.casework import Case
+from agent.console.guard import START, Guard, Refusal, exchanged
+from agent.console.launch import Launch, Session
+from agent.console.summary import Summary, summary
+from agent.errors import GradsyncError, UsageError
+from agent.report import files
+from agent.sheets import csv_bytes, xlsx_bytes
+
+PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox allow-popups"
+)
+"""For pages that carry their own style and pictures: no script, no request, no origin; the report narrows the style to its own."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Console:
+    """The pages.
+
+    Args:
+        cases: The cases.
+        launch: The token and the sessions.
+        port: The port the console listens on.
+        leave: Ends the program.
+    """
+
+    def __init__(self, cases: Cases, launch: Launch, port: int, leave: Callable[[], None]) -> None:
+        self.cases, self.launch, self._leave = cases, launch, leave
+        self.pages = self._starlette()
+        self.guard = Guard(self.pages, launch, port)
+
+    def _starlette(self) -> Starlette:
+        one = "/cases/{name}"
+        posts = {"answer": self.answer, "stop": self.stop, "again": self.again}
+        posts |= {"withdraw": self.withdraw, "forget": self.forget}
+        routes = [
+            Route(START, self.start),
+            Route("/", self.home),
+            Route("/cases", self.begin, methods=["POST"]),
+            Route("/forms/{profile}.toml", self.blank_form),
+            Route("/consent", self.consent, methods=["GET"]),
+            Route("/consent", self.begin_assisted, methods=["POST"]),
+            Route(one, self.case),
+            Route(f"{one}/events", self.case_events),
+            Route(f"{one}/report", self.report),
+            Route(f"{one}/consent", self.receipt),
+            Route(f"{one}/photos/{{which}}", self.photo),
+            Route(f"{one}/ask/{{number:int}}/image", self.ask_image),
+            *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
+            Route("/desk", self.desk),
+            Route("/desk/events", self.desk_events),
+            Route("/desk/summary.{kind}", self.export),
+            Route("/leave", self.leave, methods=["POST"]),
+            Mount("/static", StaticFiles(packages=[("agent.console", "static")])),
+        ]
+        handlers = {HTTPException: self._not_there, GradsyncError: self._stopped, Refusal: self._refused}
+        return Starlette(routes=routes, exception_handlers=handlers)
+
+    # -- coming in -------------------------------------------------------------------------------------------------------
+
+    async def start(self, request: Request) -> Response:
+        """Exchange the one-time token for a session; who has one already goes on."""
+        if request.state.session:
+            return RedirectResponse("/", 303)
+        return exchanged(self.launch, request.query_params.get("token", ""), self.guard.cookie)
+
+    async def home(self, request: Request) -> Response:
+        """开始办理."""
+        return self._home(request)
+
+    def _home(self, request: Request, wrong: Sequence[str] = ()) -> Response:
+        house = self.cases.house
+        values = {"notices": house.notices, "rehearsal": house.rehearsal, "wrong": wrong}
+        return self._page(request, "home", 422 if wrong else 200, **values)
+
+    async def blank_form(self, request: Request) -> Response:
+        """The form that a student fills in for a notice."""
+        profile = request.path_params["profile"]
+        if profile not in {row.id for row in self.cases.house.notices}:
+            raise HTTPException(404)
+        head = {"content-disposition": 'attachment; filename="form.toml"'}
+        return Response(self.cases.house.blank_form(profile), headers=head, media_type="application/toml")
+
+    async def leave(self, request: Request) -> Response:
+        """End every session and the program; cases that run come to their next step first."""
+        page = self._page(request, "left")
+        page.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+        self.launch.close()
+        self._leave()
+        return page
+
+    # -- beginning -------------------------------------------------------------------------------------------------------
+
+    async def begin(self, request: Request) -> Response:
+        """Begin a case for oneself, or go on to the consent that helping takes."""
+        form = await request.form()
+        profile, student = self._wanted(form)
+        if _text(form, "who") == "assisted":
+            return RedirectResponse(f"/consent?profile={quote(profile)}&student={quote(student or '')}", 303)
+        if wrong := self._wrong(profile, _text(form, "form")):
+            return self._home(request, wrong)
+        return _to(self.cases.begin(profile, student=student, form=_text(form, "form")))
+
+    def _wrong(self, profile: str, filled_in: str) -> Sequence[str]:
+        """What is wrong with what was filled in; nothing is wrong with nothing."""
+        return self.cases.house.problems(filled_in, profile) if filled_in else ()
+
+    async def consent(self, request: Request) -> Response:
+        """代办同意书: everything that is asked of the student, one tick each."""
+        query = request.query_params
+        profile, student = self._checked(query.get("profile", ""), query.get("student", ""))
+        return self._consent_page(request, profile, student, {}, ())
+
+    async def begin_assisted(self, request: Request) -> Response:
+        """Write the receipt and begin; what is not right is said on the same page."""
+        form = await request.form()
+        profile, student = self._wanted(form)
+        given = {name: _text(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
+        filled_in = _text(form, "form")
+        try:
+            receipt = consenting.receipt(given, local_now())
+        except UsageError as error:
+            return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
+        if wrong := self._wrong(profile, filled_in):
+            return self._consent_page(request, profile, student, given, wrong)
+        return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in))
+
+    def _consent_page(
+        self, request: Request, profile: str, student: str | None, given: dict[str, str], wrong: Sequence[str]
+    ) -> Response:
+        notice = next(row for row in self.cases.house.notices if row.id == profile)
+        rehearsal = self.cases.house.rehearsal
+        chosen = next((row for row in rehearsal.students if row.id == student), None) if rehearsal else None
+        values = {"notice": notice, "student": chosen, "given": given, "wrong": wrong}
+        return self._page(request, "consent", 422 if wrong else 200, **values, **consenting.WORDS)
+
+    def _wanted(self, form: FormData) -> tuple[str, str | None]:
+        return self._checked(_text(form, "profile"), _text(form, "student"))
+
+    def _checked(self, profile: str, student: str) -> tuple[str, str | None]:
+        """Return the notice and the invented student that were chosen, if they are on offer."""
+        house = self.cases.house
+        if profile not in {row.id for row in house.notices}:
+            raise HTTPException(404)
+        if house.rehearsal is None:
+            return profile, None
+        if student not in {row.id for row in house.rehearsal.students}:
+            raise HTTPException(404)
+        return profile, student
+
+    # -- one case --------------------------------------------------------------------------------------------------------
+
+    async def case(self, request: Request) -> Response:
+        """The page of one case."""
+        case = self._case(request)
+        parts = views.case_parts(case, self.cases, _session(request).csrf)
+        return self._page(request, "case", case=case, parts=parts)
+
+    async def case_events(self, request: Request) -> Response:
+        """The case's parts, whenever they change."""
+        case, csrf = self._case(request), _session(request).csrf
+        return self._stream(lambda: views.case_parts(case, self.cases, csrf))
+
+    async def answer(self, request: Request) -> Response:
+        """Answer the ask of this number; one that is over is left as it is."""
+        case, form = self._case(request), await request.form()
+        number = _text(form, "number")
+        if number.isdecimal() and case.asked:
+            case.answer(int(number), consenting.value_of(case.asked.ask, form))
+        return _to(case)
+
+    async def stop(self, request: Request) -> Response:
+        """Let the case stop before its next step."""
+        case = self._case(request)
+        case.stop()
+        return _to(case)
+
+    async def again(self, request: Request) -> Response:
+        """Go on with a case that has stopped; what was done is not done twice."""
+        case = self._case(request)
+        if case.gone is None:
+            self.cases.run(case)
+        return _to(case)
+
+    async def withdraw(self, request: Request) -> Response:
+        """Withdraw the student's consent."""
+        case = self._case(request)
+        if case.is_assisted:
+            case.withdraw()
+        return _to(case)
+
+    async def forget(self, request: Request) -> Response:
+        """Delete what the case holds of the person."""
+        case = self._case(request)
+        if case.gone is None:
+            case.forget()
+        return _to(case)
+
+    async def report(self, request: Request) -> Response:
+        """The case's report.html, which may do nothing here."""
+        return _own_page(self._case(request), "report.html")
+
+    async def receipt(self, request: Request) -> Response:
+        """The case's consent.html, to print and sign."""
+        return _own_page(self._case(request), consent_page.FILE_NAME)
+
+    async def photo(self, request: Request) -> Response:
+        """One of the case's photos."""
+        return _picture(files.photos_of(self._case(request).folder).get(request.path_params["which"]))
+
+    async def ask_image(self, request: Request) -> Response:
+        """The picture that the present ask shows."""
+        asked = self._case(request).asked
+        fits = asked is not None and asked.number == request.path_params["number"]
+        return _picture(asked.ask.image if asked and fits else None)
+
+    def _case(self, request: Request) -> Case:
+        case = self.cases.get(request.path_params["name"])
+        if case is None:
+            raise HTTPException(404)
+        return case
+
+    # -- the desk --------------------------------------------------------------------------------------------------------
+
+    async def desk(self, request: Request) -> Response:
+        """今日办理: the cases, and their conditions side by side."""
+        parts = views.desk_parts(self.cases, _session(request).csrf)
+        whole, shown = self._summaries(request)
+        days, unmet = (request.query_params.get(name, "") for name in ("days", "unmet"))
+        return self._page(request, "desk", parts=parts, whole=whole, shown=shown, days=days, unmet=unmet)
+
+    def _summaries(self, request: Request) -> tuple[Summary, Summary]:
+        """Return the conditions side by side, of today's cases or of all; and those rows of it that were chosen."""
+        query = request.query_params
+        whole = summary(self.cases if query.get("days") == "all" else self.cases.of_today())
+        unmet = query.get("unmet", "")
+        return whole, whole.lacking(unmet) if unmet in whole.columns else whole
+
+    async def desk_events(self, request: Request) -> Response:
+        """The list of cases, whenever it changes."""
+        csrf = _session(request).csrf
+        return self._stream(lambda: views.desk_parts(self.cases, csrf))
+
+    async def export(self, request: Request) -> Response:
+        """The summary as a file, filtered as on the page."""
+        make = {"csv": (csv_bytes, "text/csv; charset=utf-8"), "xlsx": (_workbook, XLSX)}
+        kind = request.path_params["kind"]
+        if kind not in make:
+            raise HTTPException(404)
+        _, shown = self._summaries(request)
+        written, media = make[kind]
+        head = {"content-disposition": f'attachment; filename="gradsync-summary.{kind}"'}
+        return Response(written(shown.cells()), headers=head, media_type=media)
+
+    # -- pages and stops -------------------------------------------------------------------------------------------------
+
+    def _stream(self, parts: Callable[[], dict[str, str]]) -> Response:
+        return StreamingResponse(views.events(parts, self.cases.changes), media_type="text/event-stream")
+
+    def _page(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
+        house = self.cases.house
+        common = {"csrf": _session(request).csrf, "rehearsing": house.rehearsal is not None, "here": name}
+        return HTMLResponse(views.page(name, **common, **values), status)
+
+    async def _not_there(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return self._page(
+            request, "trouble", status, message="没有这一页。", remedy="请从“今日办理”里打开案例。"
+        )
+
+    async def _stopped(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, GradsyncError)
+        return self._page(request, "trouble", 409, message=error.message, remedy=error.remedy)
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return error.response
+
+
+def _session(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _to(case: Case) -> Response:
+    return RedirectResponse(f"/cases/{case.name}", 303)
+
+
+def _own_page(case: Case, name: str) -> Response:
+    path = case.folder / name
+    if not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, media_type="text/html", headers={"content-security-policy": REPORT_POLICY})
+
+
+def _picture(data: bytes | None) -> Response:
+    kind = next((kind for kind, magic in PICTURES if data and data.startswith(magic)), None)
+    if data is None or kind is None:
+        raise HTTPException(404)
+    return Response(data, media_type=kind)
+
+
+def _workbook(cells: Sequence[Sequence[str]]) -> bytes:
+    return xlsx_bytes([("毕业条件", cells)])

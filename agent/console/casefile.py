@@ -1,0 +1,83 @@
+"""What a console keeps in a case folder of its own accord: what was applied for. It names nobody."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from agent.errors import UsageError
+from agent.report import files
+from agent.report.model import Report
+from agent.storage import PrivateFolder
+
+FILE_NAME = "console.json"
+FORM = "form.toml"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+"""A case's name, which stands in addresses: no dot, no slash, nothing of the student."""
+
+
+class Application(BaseModel):
+    """What was applied for (schema ``gradsync/console/1``).
+
+    Args:
+        number: The case's number on its day, by which people speak of it.
+        profile: The notice's id.
+        assisted: Somebody helps the student.
+        student: The invented student of a rehearsal; None at the real sites.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_: Literal["gradsync/console/1"] = "gradsync/console/1"
+    number: int
+    profile: str
+    title: str
+    assisted: bool
+    begun_at: AwareDatetime
+    student: str | None = None
+
+
+class Shelf:
+    """The case folders of a console, side by side.
+
+    Args:
+        folder: Where they lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new(self, application: Application) -> Path:
+        """Make a case folder and return it; its name is new and cannot be guessed."""
+        name = f"{application.profile}-{application.begun_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        folder = self.folder / re.sub(r"[^a-z0-9-]", "-", name.lower())
+        text = f"{application.model_dump_json(indent=2)}\n"
+        PrivateFolder(folder, str).write_as_is(FILE_NAME, text.encode())
+        return folder
+
+    def cases(self) -> Iterator[tuple[Path, Application]]:
+        """Yield what lies here, the oldest first; folders that a console did not make are not its business."""
+        for file in sorted(self.folder.glob(f"*/{FILE_NAME}"), key=lambda path: path.parent.name):
+            folder = file.parent
+            if NAME.fullmatch(folder.name) and not folder.is_symlink():
+                with suppress(OSError, ValidationError):
+                    yield folder, Application.model_validate_json(file.read_bytes())
+
+    def next_number(self, today: datetime) -> int:
+        """Return the number of the day's next case."""
+        taken = [row.number for _, row in self.cases() if row.begun_at.date() == today.date()]
+        return max(taken, default=0) + 1
+
+
+def report_of(folder: Path) -> Report | None:
+    """Return a case's report; None when there is none that can be read."""
+    with suppress(UsageError):
+        return files.load(folder)
+    return None

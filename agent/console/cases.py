@@ -1,0 +1,117 @@
+"""All cases of a console: what lies in its folder, and what runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+
+from agent.consent import FILE_NAME as CONSENT
+from agent.consent import Receipt
+from agent.consent import page as consent_page
+from agent.consent.register import to_bytes
+from agent.console.casefile import FORM, NAME, Application, Shelf
+from agent.console.casework import Case
+from agent.console.changes import Changes
+from agent.console.port import House
+from agent.console.wire import Order
+from agent.storage import PrivateFolder
+
+STOP_SECONDS = 20.0
+
+
+class Cases:
+    """The cases by name.
+
+    Args:
+        house: Where and with what the console works.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.changes = Changes()
+        self._shelf = Shelf(house.folder)
+        self._cases = {folder.name: Case(folder, row, self.changes) for folder, row in self._shelf.cases()}
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self._cases.values())
+
+    def of_today(self) -> list[Case]:
+        """Return the cases that were begun today or run now."""
+        today = datetime.now().astimezone().date()
+        return [case for case in self if case.is_running or case.application.begun_at.date() == today]
+
+    def get(self, name: str) -> Case | None:
+        """Return a case by its name; None for anything else, such as a path."""
+        return self._cases.get(name) if NAME.fullmatch(name) else None
+
+    def begin(
+        self,
+        profile: str,
+        *,
+        student: str | None = None,
+        receipt: Receipt | None = None,
+        form: str = "",
+    ) -> Case:
+        """Open a case and start it.
+
+        Args:
+            profile: One of the house's notices.
+            student: Whom a rehearsal is of.
+            receipt: The student's consent; given, the case is assisted.
+            form: What the student has filled in, as TOML; empty for nothing.
+
+        Raises:
+            UsageError: The folder cannot be written.
+        """
+        case = self._opened(profile, student, receipt is not None)
+        folder = PrivateFolder(case.folder, str)
+        if receipt:
+            folder.write_as_is(CONSENT, to_bytes(receipt))
+            folder.write_as_is(consent_page.FILE_NAME, consent_page.render(receipt).encode())
+        if form:
+            folder.write_as_is(FORM, form.encode())
+        self._cases[case.name] = case
+        self.run(case)
+        return case
+
+    def _opened(self, profile: str, student: str | None, assisted: bool) -> Case:
+        title = next(row.title for row in self.house.notices if row.id == profile)
+        now = datetime.now().astimezone()
+        application = Application(
+            number=self._shelf.next_number(now),
+            profile=profile,
+            title=title,
+            assisted=assisted,
+            begun_at=now,
+            student=student,
+        )
+        return Case(self._shelf.new(application), application, self.changes)
+
+    def run(self, case: Case) -> None:
+        """Start a case, for the first time or again: what was done already is not done twice."""
+        case.start(self.house.command, self._order(case))
+
+    def _order(self, case: Case) -> Order:
+        wanted, form = case.application, case.folder / FORM
+        rehearsal = self.house.rehearsal
+        order = Order(
+            profile=wanted.profile,
+            out=case.folder,
+            assisted=wanted.assisted,
+            headless=self.house.headless,
+            by_hand=self.house.windows,
+            form=form if form.is_file() else None,
+        )
+        if rehearsal is None or wanted.student is None:
+            return order
+        overrides = dict(rehearsal.overrides(wanted.student, by_hand=self.house.windows))
+        return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
+
+    async def close(self) -> None:
+        """Let every running case come to its next step, wait for that a while, and hang up on the pages that listen."""
+        running = [case for case in self if case.is_running]
+        for case in running:
+            case.stop()
+        await asyncio.gather(*(case.ended(STOP_SECONDS) for case in running))
+        self.changes.close()

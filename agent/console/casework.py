@@ -1,0 +1,274 @@
+"""A case as the console sees it: what its process told, what it waits for, and how it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from agent import consent, retention
+from agent.console.casefile import Application, report_of
+from agent.console.changes import Changes
+from agent.console.wire import (
+    EVENTS,
+    Answered,
+    Asked,
+    AskOver,
+    Event,
+    Order,
+    Refused,
+    Said,
+    StepEnded,
+    StepStarted,
+    Stop,
+    Told,
+)
+from agent.errors import UsageError
+from agent.human import AskKind
+from agent.report.model import Report
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""A line may carry a picture."""
+
+
+class State(StrEnum):
+    """How a case stands."""
+
+    RUNNING = "running"
+    ASKING = "asking"
+    STOPPING = "stopping"
+    ENDED = "ended"
+    BROKEN = "broken"  # neither running nor reported: the program or the console went away
+    WITHDRAWN = "withdrawn"
+    FORGOTTEN = "forgotten"
+
+
+@dataclass
+class Step:
+    """One step as it is shown; ``status`` is empty while it runs."""
+
+    id: str
+    title: str
+    status: str = ""
+    seconds: float = 0
+    detail: str = ""
+
+
+@dataclass
+class Case:
+    """One case, running or not.
+
+    Args:
+        folder: The case folder.
+        application: What was applied for.
+        changes: Told whenever something is not as it was.
+    """
+
+    folder: Path
+    application: Application
+    changes: Changes = field(repr=False)
+    steps: list[Step] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    asked: Asked | None = None
+    refused: Refused | None = None
+    gone: State | None = None
+    said_at_the_end: str = ""
+    _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    _task: asyncio.Task[None] | None = field(default=None, repr=False)
+    _stopping: bool = False
+    _report: Report | None = field(default=None, repr=False)
+    _was_read: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_assisted and self.receipt is not None and self.receipt.withdrawn_at:
+            self.gone = State.WITHDRAWN
+
+    # -- how it stands ---------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name of its folder, which stands in addresses."""
+        return self.folder.name
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process is there."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def is_assisted(self) -> bool:
+        """Whether somebody helps the student."""
+        return self.application.assisted
+
+    @property
+    def state(self) -> State:
+        """How it stands."""
+        if self.is_running:
+            if self._stopping:
+                return State.STOPPING
+            return State.ASKING if self.asked else State.RUNNING
+        return self.gone or (State.ENDED if self.report or self.refused else State.BROKEN)
+
+    @property
+    def report(self) -> Report | None:
+        """The report of a case that has ended; read once, and only when somebody looks."""
+        if self.is_running or self.gone:
+            return None
+        if not self._was_read:
+            self._was_read, self._report = True, report_of(self.folder)
+        return self._report
+
+    @property
+    def receipt(self) -> consent.Receipt | None:
+        """The student's consent; None for a case of one's own."""
+        with suppress(UsageError):  # what cannot be read lets nobody act; the run refuses it too
+            return consent.load(self.folder)
+        return None
+
+    @property
+    def waits_by_hand(self) -> bool:
+        """Whether it waits for something that is done in the browser window."""
+        return self.asked is not None and self.asked.ask.kind is AskKind.DONE
+
+    # -- running ---------------------------------------------------------------------------------------------------------
+
+    def start(self, command: Sequence[str], order: Order) -> None:
+        """Start its process, unless it runs; what an earlier one told is dropped."""
+        if self.is_running:
+            return
+        self.steps, self.told, self.asked, self.refused = [], [], None, None
+        self._stopping = self._was_read = False
+        self._task = asyncio.create_task(self._run(command, order))
+        self.changes.tell()
+
+    async def _run(self, command: Sequence[str], order: Order) -> None:
+        """Follow the process until it ends; what it wrote counts more than how it ended."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            limit=LONGEST_LINE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            **_apart(),
+        )
+        self._process = process
+        self._send(order)
+        if self._stopping:
+            self._send(Stop())
+        try:
+            await self._follow(process)
+        finally:
+            self._send(Stop())
+            await process.wait()
+            self.asked = None
+            self._purge_if_withdrawn()
+            asyncio.get_running_loop().call_soon(self.changes.tell)  # once the task is done
+
+    async def _follow(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            self._take(EVENTS.validate_json(line))
+            self.changes.tell()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, StepStarted):
+            self._close_by_hand()
+            self.steps.append(Step(event.id, event.title))
+        elif isinstance(event, StepEnded):
+            self._close_by_hand()
+            self._end_step(event)
+        elif isinstance(event, Told):
+            self.told.append(event.text)
+        elif isinstance(event, Asked):
+            self.asked = event
+        elif isinstance(event, AskOver):
+            self.asked = None
+        else:
+            self.refused = event
+
+    def _end_step(self, event: StepEnded) -> None:
+        for step in reversed(self.steps):
+            if step.id == event.id and not step.status:
+                step.status, step.seconds, step.detail = event.status, event.seconds, event.detail
+                return
+
+    def _close_by_hand(self) -> None:
+        if self.waits_by_hand:
+            self.asked = None
+
+    # -- what the person does --------------------------------------------------------------------------------------------
+
+    def answer(self, number: int, value: str) -> bool:
+        """Pass an answer on; False when that ask is over, as after a second press or in another window."""
+        if self.asked is None or self.asked.number != number:
+            return False
+        self._send(Answered(number=number, value=value))
+        self.asked = None
+        self.changes.tell()
+        return True
+
+    def stop(self) -> None:
+        """Let it stop before its next step."""
+        if self.is_running and not self._stopping:
+            self._stopping, self.asked = True, None
+            self._send(Stop())
+            self.changes.tell()
+
+    def withdraw(self) -> None:
+        """Withdraw the student's consent: the run stops before its next step, and what was read is deleted.
+
+        Raises:
+            UsageError: There is no consent, or something cannot be deleted.
+        """
+        consent.withdraw(self.folder, consent.Register(), datetime.now().astimezone())
+        self.gone = State.WITHDRAWN
+        self.stop()
+        if not self.is_running:
+            self._purge_if_withdrawn()
+        self.changes.tell()
+
+    def forget(self) -> None:
+        """Delete what the case holds of the person.
+
+        Raises:
+            CaseBusy: A run works on it.
+            UsageError: It is no case, or a file cannot be deleted.
+        """
+        gone = retention.forget(self.folder)
+        self.said_at_the_end = gone.told()
+        self.gone = self.gone or State.FORGOTTEN
+        self.steps, self.told = [], []
+        self.changes.tell()
+
+    def _purge_if_withdrawn(self) -> None:
+        """The run has purged the case itself, unless it was killed before it could."""
+        if self.gone is State.WITHDRAWN:
+            try:
+                self.forget()
+            except UsageError as error:
+                self.said_at_the_end = f"{error.message}{error.remedy}"
+
+    async def ended(self, seconds: float) -> None:
+        """Wait until its process has ended, at most so long."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=seconds)
+
+    def _send(self, said: Said) -> None:
+        """A process that is gone takes nothing; that it is gone is told by its other end."""
+        if self._process and self._process.stdin and not self._process.stdin.is_closing():
+            self._process.stdin.write(said.line())
+
+
+def _apart() -> Mapping[str, Any]:
+    """Ctrl-C at the terminal is the console's business; the cases are told to stop between two steps."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

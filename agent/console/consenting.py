@@ -1,0 +1,82 @@
+"""Forms into values: the consent page into a receipt, and the form of an ask into its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from starlette.datastructures import FormData
+
+from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
+from agent.consent.words import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL
+from agent.errors import UsageError
+from agent.human import NO, Ask, AskKind
+
+FIELDS: Final = ("helper", "contact", "name", "id_number", "valid_days", "keep_days", "read")
+TICKED: Final = tuple(action for action in Action if action is not Action.COMPARE_FACES)
+"""Comparing faces is asked once, as the separate consent that it needs."""
+LONGEST_VALID_DAYS, LONGEST_KEPT_DAYS = 90, 365
+WORDS: Final[Mapping[str, object]] = {
+    "actions": [(action, ACTIONS[action]) for action in TICKED],
+    "separate": [(item, SEPARATE[item]) for item in Sensitive],
+    "basis": BASIS,
+    "notice_text": NOTICE,
+    "rights": RIGHTS,
+    "storage": STORAGE,
+    "withdrawal": WITHDRAWAL.replace(
+        "或在这台电脑上运行 gradsync consent withdraw 和这份文件的位置", "或在案例的页面上按“撤回同意”"
+    ),
+}
+
+
+def ticks_of(form: FormData) -> list[str]:
+    """Return the names in the form of the ticks that were set."""
+    return [_name(tick) for tick in (*TICKED, *Sensitive) if form.get(_name(tick)) == "yes"]
+
+
+def _name(tick: Tick) -> str:
+    """A name of its own: the number itself is a field too."""
+    return f"tick.{tick}"
+
+
+def receipt(given: Mapping[str, str], now: datetime) -> Receipt:
+    """Write down what the student has consented to.
+
+    Args:
+        given: The fields, and every tick that was set.
+        now: When, with its zone.
+
+    Raises:
+        UsageError: Something is missing or cannot be.
+    """
+    if not given.get("helper") or not given.get("contact"):
+        raise UsageError("没有写办理人员。", "请写办理人员的姓名、单位和联系方式。")
+    if given.get("read") != "yes":
+        raise UsageError("学生本人还没有确认已阅读。", "请学生本人看完后，在最下面打勾。")
+    helper = Party(party_name=given["helper"], party_contact=given["contact"])
+    valid = _days(given.get("valid_days", ""), LONGEST_VALID_DAYS)
+    keep = _days(given.get("keep_days", ""), LONGEST_KEPT_DAYS)
+    return issue(given.get("name", ""), given.get("id_number", ""), helper, _ticks(given), now, valid, keep)
+
+
+def _ticks(given: Mapping[str, str]) -> frozenset[Tick]:
+    ticks: set[Tick] = {tick for tick in (*TICKED, *Sensitive) if _name(tick) in given}
+    return frozenset(ticks | ({Action.COMPARE_FACES} if Sensitive.FACE_COMPARISON in ticks else set()))
+
+
+def _days(text: str, most: int) -> timedelta:
+    days = int(text) if text.isdecimal() else 0
+    if not 1 <= days <= most:
+        raise UsageError("天数不能用。", f"请写 1 到 {most} 之间的数字。")
+    return timedelta(days=days)
+
+
+def value_of(ask: Ask, form: FormData) -> str:
+    """Return the answer that a form gives to an ask."""
+    if form.get("refuse"):
+        return NO
+    if ask.kind is AskKind.FORM:
+        return json.dumps({row.name: str(form.get(f"field.{row.name}", "")) for row in ask.fields})
+    return str(form.get("value", "")).strip()

@@ -1,0 +1,171 @@
+"""What stands before every page, as pure ASGI: whose request is this, and did it come from a page of ours.
+
+Any page in the same browser can post to a loopback port, and under DNS rebinding read the answer; only ``Host`` betrays the
+latter. So the order is: Host, then the session, then for changes Origin and CSRF token. ``docs/security.md`` names the tests.
+"""
+
+from __future__ import annotations
+
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.console.launch import Launch, Session
+
+START = "/start"
+LARGEST_BODY = 1024 * 1024
+HEADERS = {
+    "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_REFUSAL = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>gradsync</title>'
+    "<main><h1>打不开这一页</h1><p>{why}</p></main></html>"
+)
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Refusal(Exception):
+    """The request is refused, with a status and a Chinese sentence."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.response = HTMLResponse(_REFUSAL.format(why=why), status)
+
+
+class Guard:
+    """Lets only requests through that come from a page of this console.
+
+    Args:
+        app: The pages.
+        launch: The token and the sessions.
+        port: The port the console listens on.
+    """
+
+    def __init__(self, app: ASGIApp, launch: Launch, port: int) -> None:
+        self._app, self._launch = app, launch
+        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        self.cookie = f"gradsync-{port}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the request, and add the headers to every answer."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        with_headers = _Headed(send)
+        try:
+            receive = await self._checked(scope, receive)
+        except Refusal as refused:
+            await refused.response(scope, receive, with_headers)
+            return
+        await self._app(scope, receive, with_headers)
+
+    async def _checked(self, scope: Scope, receive: Receive) -> Receive:
+        headers = Headers(scope=scope)
+        self._check_host(headers)
+        if scope["method"] not in ("GET", "HEAD", "POST"):
+            raise Refusal(405, "不支持这种请求。")
+        self._check_site(headers, changes=scope["method"] == "POST")
+        session = self._launch.session(_cookie(headers, self.cookie))
+        scope.setdefault("state", {})["session"] = session
+        if session is None and (scope["path"] != START or scope["method"] == "POST"):
+            raise Refusal(
+                403, "请用终端里显示的地址打开；地址只能用一次，用过以后请重新运行 gradsync console。"
+            )
+        if scope["method"] != "POST" or session is None:
+            return receive
+        return await _check_csrf(headers, receive, session)
+
+    def _check_host(self, headers: Headers) -> None:
+        given = headers.getlist("host")
+        if len(given) != 1 or given[0].lower() not in self._hosts:
+            raise Refusal(421, "地址不对。请用终端里显示的地址打开。")
+
+    def _check_site(self, headers: Headers, *, changes: bool) -> None:
+        """A change names its origin, which is the very address it goes to; nothing may be fetched by another site."""
+        origins = headers.getlist("origin")
+        wanted = [f"http://{headers['host'].lower()}"]
+        if origins != wanted and (changes or origins):
+            raise Refusal(403, "这个请求不是从本页面发出的，没有执行。")
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            raise Refusal(403, "这个请求是别的网站发出的，没有执行。")
+
+
+async def _check_csrf(headers: Headers, receive: Receive, session: Session) -> Receive:
+    """See that the body, or a header, carries the session's token; return a receive that gives the body again."""
+    body = await _body(receive)
+    given = headers.get("x-csrf-token", "")
+    if headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
+        given = parse_qs(body.decode("utf-8", "replace")).get("csrf", [given])[-1]
+    if not secrets.compare_digest(given.encode(), session.csrf.encode()):
+        raise Refusal(403, "页面过期了，没有执行。请返回并刷新页面后再试。")
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        more = message.get("more_body", False)
+        if size > LARGEST_BODY:
+            raise Refusal(413, "内容太大了。")
+    return b"".join(parts)
+
+
+def _cookie(headers: Headers, name: str) -> str:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+class _Headed:
+    """A ``send`` that adds the headers; a page that needs another policy has set its own."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def exchanged(launch: Launch, token: str, cookie: str, path: str = "/") -> Response:
+    """Exchange the token for a cookie and lead to a clean address.
+
+    Raises:
+        Refusal: It is not the token, or it was used before.
+    """
+    value = launch.exchange(token)
+    if value is None:
+        raise Refusal(403, "这个地址已经用过，或者不对。请重新运行 gradsync console。")
+    response = Response(status_code=303, headers={"location": path})
+    response.set_cookie(cookie, value, httponly=True, samesite="strict", path="/")
+    return response

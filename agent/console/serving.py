@@ -1,0 +1,93 @@
+"""Runs the console on loopback, and says at which address."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from agent import retention
+from agent.consent import Register
+from agent.consent.gate import local_now
+from agent.console.app import Console
+from agent.console.cases import Cases
+from agent.console.guard import START
+from agent.console.launch import Launch
+from agent.console.port import House
+from agent.errors import UsageError
+
+HOST = "127.0.0.1"
+
+
+def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
+    """Delete what is due, then serve until interrupted, or until somebody ends it on the page.
+
+    Args:
+        house: Where and with what the console works.
+        port: The port; a free one when left out.
+        ready: Gets the address, with its one-time token, once pages are served.
+
+    Raises:
+        UsageError: The port is taken.
+    """
+    listening = bound(port or 0)
+    chosen = listening.getsockname()[1]
+    retention.forget_all(retention.due(Register(), local_now()))
+    launch = Launch()
+    address = f"http://{HOST}:{chosen}{START}?token={launch.token}"
+    _Server(Cases(house), launch, chosen, lambda: ready(address)).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says when it is there; on the way out it lets the running cases come to their next step."""
+
+    def __init__(self, cases: Cases, launch: Launch, port: int, ready: Callable[[], None]) -> None:
+        super().__init__(_config(Console(cases, launch, port, self.leave)))
+        self._cases, self._ready = cases, ready
+
+    def leave(self) -> None:
+        """End once the answer that is being sent was sent."""
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._cases.close()
+        await super().shutdown(sockets)
+
+
+def _config(console: Console) -> uvicorn.Config:
+    return uvicorn.Config(
+        console.guard,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_level="warning",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def bound(port: int) -> socket.socket:
+    """Return a socket at a port of loopback, and of no other interface; 0 stands for any free one.
+
+    Raises:
+        UsageError: The port is taken.
+    """
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there the option would let two consoles share a port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((HOST, port))
+    except OSError as error:
+        sock.close()
+        raise UsageError(f"端口 {port} 不能用：{error.strerror}。", "请用 --port 另选一个端口。") from None
+    return sock

@@ -1,0 +1,50 @@
+// Keeps a page up to date: the server sends a part whenever it changed; a new ask gets the focus.
+"use strict";
+
+const box = document.querySelector("[data-events]");
+const live = document.getElementById("live");
+const lost = document.getElementById("lost");
+
+function focusAsk(place) {
+  const title = place.querySelector("[data-focus]");
+  if (!title || title.dataset.focus === document.body.dataset.asked) return;
+  document.body.dataset.asked = title.dataset.focus;
+  title.focus();
+  document.title = `【需要你】${document.title.replace(/^【需要你】/, "")}`;
+}
+
+function announce(place) {
+  const now = place.querySelector(".now p, h2");
+  if (now && place.id !== "part-ask") live.textContent = now.textContent;
+}
+
+function renew(event) {
+  const { part, digest, html } = JSON.parse(event.data);
+  const place = document.getElementById(`part-${part}`);
+  if (!place || place.dataset.digest === digest) return;
+  place.innerHTML = html;
+  place.dataset.digest = digest;
+  if (part === "ask" && !html.trim()) document.title = document.title.replace(/^【需要你】/, "");
+  focusAsk(place);
+  announce(place);
+}
+
+if (box) {
+  const source = new EventSource(box.dataset.events);
+  source.addEventListener("part", renew);
+  source.addEventListener("open", () => { lost.hidden = true; });
+  source.addEventListener("error", () => { lost.hidden = false; });
+  focusAsk(document.getElementById("part-ask") || document.body);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sure && !window.confirm(form.dataset.sure)) event.preventDefault();
+});
+
+document.addEventListener("change", async (event) => {
+  const { into } = event.target.dataset;
+  if (into) event.target.form.elements[into].value = (await event.target.files[0]?.text()) ?? "";
+});
+
+document.getElementById("wrong")?.focus();

@@ -1,0 +1,81 @@
+"""Students × conditions over the cases of a desk, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agent.console.casework import Case
+from agent.console.views import standing, who
+from agent.report.model import ConditionRow
+from agent.report.render import BLANK, Word, word
+
+FIRST_COLUMNS = ("案例", "学生", "结果")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case's row: its conditions by name, equal names in their order."""
+
+    case: Case
+    conditions: dict[str, ConditionRow]
+
+    @property
+    def unmet(self) -> list[str]:
+        """The conditions that are not met."""
+        return [name for name, row in self.conditions.items() if row.status == "unmet"]
+
+    @property
+    def result(self) -> Word:
+        """How the case stands."""
+        return standing(self.case)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The table.
+
+    Args:
+        columns: Every condition that any case has, in order of appearance.
+        rows: The cases that have conditions.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def lacking(self, condition: str) -> Summary:
+        """Return only the cases to which a condition is not met."""
+        return Summary(self.columns, tuple(row for row in self.rows if condition in row.unmet))
+
+    def cells(self) -> list[list[str]]:
+        """Return the table as texts, its head first."""
+        return [[*FIRST_COLUMNS, *self.columns], *(self._texts(row) for row in self.rows)]
+
+    def _texts(self, row: Row) -> list[str]:
+        given = (row.conditions.get(name) for name in self.columns)
+        return [f"{row.case.application.number}号", who(row.case), row.result.text, *map(_status, given)]
+
+
+def _status(row: ConditionRow | None) -> str:
+    """The site's word; where it shows none, ours in brackets."""
+    if row is None:
+        return ""
+    return row.status_text or f"{BLANK}{word(row.status, 'condition').text}"
+
+
+def summary(cases: Iterable[Case]) -> Summary:
+    """Put the cases' conditions side by side; a case without conditions is left out."""
+    rows = tuple(Row(case, _named(case)) for case in cases if case.report and case.report.conditions)
+    columns = dict.fromkeys(name for row in rows for name in row.conditions)
+    return Summary(tuple(columns), rows)
+
+
+def _named(case: Case) -> dict[str, ConditionRow]:
+    """Conditions by name; the second of two equal names gets its number."""
+    found: dict[str, ConditionRow] = {}
+    for row in case.report.conditions.items if case.report and case.report.conditions else ():
+        name, count = row.name, 2
+        while name in found:
+            name, count = f"{row.name}（{count}）", count + 1
+        found[name] = row
+    return found

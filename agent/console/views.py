@@ -1,0 +1,162 @@
+"""What the pages show: templates, and the parts of a page that are sent anew when something changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from agent.console.cases import Cases
+from agent.console.casework import Case, State
+from agent.console.changes import Changes
+from agent.console.port import Practised, Rehearsal
+from agent.human import AskKind
+from agent.report import files, render
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STATES: Final[Mapping[State, render.Word]] = {
+    State.RUNNING: render.Word("正在办理", "plain", "…"),
+    State.ASKING: render.Word("等你回答", "warn", "!"),
+    State.STOPPING: render.Word("正在停下", "warn", "…"),
+    State.ENDED: render.Word("已结束"),
+    State.BROKEN: render.Word("中断了，可以继续", "warn", "!"),
+    State.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
+    State.FORGOTTEN: render.Word("已删除", "plain", "-"),
+}
+CASE_PARTS: Final = ("standing", "ask", "result", "steps")
+DESK_PARTS: Final = ("queue",)
+
+
+def standing(case: Case) -> render.Word:
+    """Return how a case stands, in words; an ended one as its report puts it."""
+    if case.state is State.ENDED and case.report:
+        return render.word(case.report.outcome, "outcome")
+    if case.state is State.ENDED:
+        return render.Word("没有开始", "bad", "×")
+    return STATES[case.state]
+
+
+def waits_for(case: Case) -> str:
+    """Say what a case waits for, without anything of the student."""
+    if case.asked:
+        return case.asked.ask.text
+    running = [step.title for step in case.steps if not step.status]
+    if case.is_running:
+        return running[-1] if running else "正在启动浏览器"
+    return case.report.headline if case.report else ""
+
+
+def who(case: Case) -> str:
+    """Return whose case it is, masked as everywhere; the case's number alone while nobody was read."""
+    subject = case.report.subject if case.report else None
+    if subject:
+        return f"{subject.name}（{subject.id_number[-4:]}）"
+    receipt = case.receipt if case.is_assisted else None
+    if receipt:
+        return f"{receipt.pii_principal.name}（{receipt.pii_principal.id_number[-4:]}）"
+    return ""
+
+
+def practised(case: Case, rehearsal: Rehearsal | None) -> Practised | None:
+    """Return the invented student of a rehearsal's case."""
+    students = rehearsal.students if rehearsal else ()
+    return next((row for row in students if row.id == case.application.student), None)
+
+
+def photos(case: Case) -> list[render.PhotoSlot]:
+    """Return the photos of an ended case; their bytes have addresses of their own."""
+    if case.report is None:
+        return []
+    there = files.photos_of(case.folder)
+    slots = render.photo_slots(case.report, {})
+    return [
+        render.PhotoSlot(
+            slot.key,
+            slot.caption,
+            slot.site,
+            slot.file,
+            f"/cases/{case.name}/photos/{slot.key}" if slot.key in there else None,
+        )
+        for slot in slots
+    ]
+
+
+def page(name: str, **values: object) -> str:
+    """Return a page."""
+    return _environment().get_template(f"{name}.html").render(**values)
+
+
+def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:
+    """Return the parts of a case's page that change while it runs, by the ids of their places."""
+    values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal)}
+    return {name: page(f"part_{name}", **values) for name in CASE_PARTS}
+
+
+def desk_parts(cases: Cases, csrf: str) -> dict[str, str]:
+    """Return the same for the desk."""
+    today = cases.of_today()
+    earlier = [case for case in cases if case not in today]
+    return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
+
+
+def sign(mark: str) -> str:
+    """Return the mark as a page shows it: the report's marks are limited to what a Windows console can print."""
+    return {"√": "✓", "×": "✕"}.get(mark, mark)
+
+
+def digest(text: str) -> str:
+    """Return what tells whether a part has changed."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+async def events(parts: Callable[[], dict[str, str]], changes: Changes) -> AsyncIterator[str]:
+    """Yield a server-sent event for every part that is not as it was sent before, for as long as somebody listens.
+
+    Args:
+        parts: Returns the parts as they are now.
+        changes: Tells when they may have changed.
+    """
+    sent: dict[str, str] = {}
+    while not changes.closed:
+        count = changes.count
+        for name, text in parts().items():
+            if sent.get(name) != (mark := digest(text)):
+                sent[name] = mark
+                data = json.dumps({"part": name, "digest": mark, "html": text}, ensure_ascii=False)
+                yield f"event: part\ndata: {data}\n\n"
+        await changes.after(count)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("agent.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(BLANK=render.BLANK, State=State, AskKind=AskKind)
+    named: tuple[Callable[..., Any], ...] = (
+        render.word,
+        render.day,
+        render.moment,
+        render.window_words,
+        render.comparison_words,
+        render.comparison_sentence,
+        render.tally,
+        standing,
+        waits_for,
+        who,
+        photos,
+        digest,
+        sign,
+    )
+    environment.filters.update({function.__name__: function for function in named})
+    return environment

@@ -1,0 +1,119 @@
+"""What the console and the process of a case say to each other: one JSON object a line, over the process's own pipes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from agent.human import Ask
+
+
+class Said(BaseModel):
+    """Base of every line: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def line(self) -> bytes:
+        """Return the line, its end included."""
+        return self.model_dump_json().encode() + b"\n"
+
+
+# -- to the process ------------------------------------------------------------------------------------------------------
+
+
+class Order(Said):
+    """The first line: what is to be done. It may hold passwords of mock sites, so it is never an argument.
+
+    Args:
+        profile: The notice's id.
+        out: The case folder.
+        assisted: Somebody helps the student; the consent lies in the case folder.
+        headless: Without a browser window; decided by whether there is a display when left out.
+        by_hand: Whether there is a browser window in which the person can do something.
+        today: A rehearsed day.
+        overrides: Settings that outrank the environment.
+        form: What the student has filled in, as a TOML file.
+    """
+
+    profile: str
+    out: Path
+    assisted: bool = False
+    headless: bool | None = None
+    by_hand: bool = True
+    today: date | None = None
+    overrides: dict[str, Any] | None = None
+    form: Path | None = None
+
+
+class Answered(Said):
+    """The answer to the ask of this number."""
+
+    said: Literal["answered"] = "answered"
+    number: int
+    value: str = Field(repr=False)
+
+
+class Stop(Said):
+    """Stop before the next step; the end of the stream says the same."""
+
+    said: Literal["stop"] = "stop"
+
+
+# -- from the process ----------------------------------------------------------------------------------------------------
+
+
+class StepStarted(Said):
+    """A step began."""
+
+    said: Literal["step_started"] = "step_started"
+    id: str
+    title: str
+
+
+class StepEnded(Said):
+    """A step came to its end; ``status`` as in the report."""
+
+    said: Literal["step_ended"] = "step_ended"
+    id: str
+    status: str
+    seconds: float
+    detail: str
+
+
+class Told(Said):
+    """A sentence for the person."""
+
+    said: Literal["told"] = "told"
+    text: str
+
+
+class Asked(Said):
+    """An ask is put to the person."""
+
+    said: Literal["asked"] = "asked"
+    number: int
+    ask: Ask
+
+
+class AskOver(Said):
+    """The ask of this number is waited for no longer."""
+
+    said: Literal["ask_over"] = "ask_over"
+    number: int
+
+
+class Refused(Said):
+    """The run could not begin: no report was written."""
+
+    said: Literal["refused"] = "refused"
+    message: str
+    remedy: str
+
+
+Command = Annotated[Answered | Stop, Field(discriminator="said")]
+Event = Annotated[StepStarted | StepEnded | Told | Asked | AskOver | Refused, Field(discriminator="said")]
+COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
+EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

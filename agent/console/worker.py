@@ -1,0 +1,167 @@
+"""The process of one case: carries an order out, tells the console how it goes, and puts every ask to it.
+
+A process of its own, because Playwright's objects belong to one thread, because a crash must not take other students' cases
+along, and because a case must outlive nothing but itself: when the console goes, the pipe ends and the case stops.
+"""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from io import FileIO, RawIOBase
+from queue import Empty, SimpleQueue
+from typing import BinaryIO
+
+from agent.console.wire import (
+    COMMANDS,
+    Answered,
+    Asked,
+    AskOver,
+    Order,
+    Refused,
+    Said,
+    StepEnded,
+    StepStarted,
+    Told,
+)
+from agent.errors import GradsyncError, Interrupted
+from agent.human import YES, Answer, Answerer, Ask, AskKind
+from agent.steps import Progress
+
+BY = "console"
+Run = Callable[[Order, Progress, Sequence[Answerer]], int]
+"""Carries an order out and returns the exit status; a report is there at every end."""
+
+
+def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]) -> int:
+    """Read the order from stdin, carry it out, and return the exit status.
+
+    Args:
+        run: Carries it out.
+        stopped: The boundary that catches everything and returns what stopped the work.
+    """
+    lines = FileIO(sys.stdin.fileno(), closefd=False)  # a buffer's lock would still be held at the exit
+    stream = sys.stdout.buffer
+    sys.stdout = sys.stderr  # what is printed by mistake must not be taken for a line of ours
+    order = Order.model_validate_json(lines.readline())
+    caller = Caller(stream, windows=order.by_hand)
+    threading.Thread(target=caller.listen, args=(lines,), daemon=True).start()
+    status: list[int] = []
+    error = stopped(lambda: status.append(run(order, caller, [caller])))
+    if error:
+        caller.say_refused(error)
+    return status[0] if status else int(error.exit_status if error else 0)
+
+
+class Caller:
+    """The console, as the run sees it: whoever is told how it goes, and whoever answers.
+
+    Args:
+        stream: Where the lines go.
+        windows: Whether there is a browser window in which the person can do something.
+    """
+
+    def __init__(self, stream: BinaryIO, *, windows: bool) -> None:
+        self._stream, self._windows = stream, windows
+        self._answers: SimpleQueue[Answered | None] = SimpleQueue()
+        self._number = 0
+        self._stopping = False
+        self._by_hand = False
+
+    # -- told how it goes ------------------------------------------------------------------------------------------------
+
+    def step_started(self, step_id: str, title: str) -> None:
+        """Pass it on; a run that is to stop does so here, between two steps.
+
+        Raises:
+            Interrupted: The person stopped it, withdrew, or the console is gone.
+        """
+        self._by_hand = False
+        self._stop_if_wanted()
+        self._send(StepStarted(id=step_id, title=title))
+
+    def step_ended(self, step_id: str, status: str, seconds: float, detail: str) -> None:
+        """Pass it on."""
+        self._by_hand = False
+        self._send(StepEnded(id=step_id, status=status, seconds=seconds, detail=detail))
+
+    def say(self, text: str) -> None:
+        """Pass it on."""
+        self._send(Told(text=text))
+
+    def say_refused(self, error: GradsyncError) -> None:
+        """Tell why the run could not begin."""
+        self._send(Refused(message=error.message, remedy=error.remedy))
+
+    # -- answers ---------------------------------------------------------------------------------------------------------
+
+    def expects(self, ask_id: str) -> bool:
+        """True: the person sits at the page."""
+        return True
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Put the ask on the page and wait; None when its time is over, or there is no window for what is to be done.
+
+        What is done in the browser window is noticed there: nobody has to come back to the page and say so.
+
+        Raises:
+            Interrupted: The run is to stop.
+        """
+        self._stop_if_wanted()
+        if ask.kind is AskKind.DONE and not self._windows:
+            return None
+        self._number += 1
+        self._by_hand = ask.kind is AskKind.DONE
+        self._send(Asked(number=self._number, ask=ask))
+        if self._by_hand:
+            return Answer(YES, BY)
+        answered = self._awaited(ask.seconds)
+        self._stop_if_wanted()
+        return Answer(answered.value, BY) if answered else None
+
+    def _awaited(self, seconds: float) -> Answered | None:
+        """Wait for the answer to the present ask; one to an ask that is over is dropped."""
+        try:
+            while (given := self._answers.get(timeout=seconds)) and given.number != self._number:
+                pass
+        except Empty:
+            given = None
+        self._send(AskOver(number=self._number))
+        return given
+
+    # -- listening -------------------------------------------------------------------------------------------------------
+
+    def listen(self, lines: RawIOBase) -> None:
+        """Take the console's lines, in a thread of its own, until it says stop or is gone."""
+        for line in iter(lines.readline, b""):
+            command = COMMANDS.validate_json(line)
+            if not isinstance(command, Answered):
+                break
+            self._answers.put(command)
+        self._stopping = True
+        self._answers.put(None)
+        if self._by_hand:
+            _interrupt()
+
+    def _stop_if_wanted(self) -> None:
+        if self._stopping:
+            raise Interrupted("办理已停下。", "在案例的页面上点“继续办理”，会从断开的地方接着做。")
+
+    def _send(self, said: Said) -> None:
+        """Write a line; when the console is gone there is nobody to tell, and the pipe's other end says so."""
+        try:
+            self._stream.write(said.line())
+            self._stream.flush()
+        except OSError:
+            self._stopping = True
+
+
+def _interrupt() -> None:
+    """End the wait for a person who signs in by hand, as Ctrl-C would: no step begins that could be stopped before."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()

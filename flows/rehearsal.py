@@ -1,0 +1,67 @@
+"""Rehearsing at the mock sites: whom one may be there, and the settings that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from agent.console.port import Account, Practised
+from fixtures.everybody import BY_ID
+from fixtures.server import MockSites
+from fixtures.students import Student
+from flows.profile import load
+
+WHAT: Mapping[str, str] = {
+    "s01": "照片还没有上传，毕业条件没有全部达到",
+    "s10": "学信网要输入验证码",
+    "s14": "学信网上有两个学籍，一个已经毕业",
+    "s04": "学信网上还没有学历照片",
+    "s05": "照片已经上传过，不用再传",
+    "s15": "两个网站上的信息有几处不一样",
+    "s06": "平台不接受照片",
+    "l02": "兰州大学：注册系统的专业和出生日期不对",
+    "l03": "兰州大学：已成为预备党员，注册系统还是共青团员",
+}
+"""The invented students to choose from, each with what is special about them; the first one is ordinary."""
+
+
+class MockRehearsal:
+    """Mock sites that are running, as the console sees them.
+
+    Args:
+        sites: The sites.
+    """
+
+    def __init__(self, sites: MockSites) -> None:
+        self._sites = sites.addresses
+
+    @property
+    def students(self) -> Sequence[Practised]:
+        """Whom one may rehearse with."""
+        return [_practised(BY_ID[name], what) for name, what in WHAT.items()]
+
+    def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
+        """Return the settings that lead to the mock sites; with the student's passwords unless they sign in by hand."""
+        addresses = {
+            "chsi": {"login_url": self._sites.chsi_login, "archive_url": self._sites.chsi_archive},
+            "chaoxing": {"login_url": self._sites.chaoxing_login},
+            "lzu": {"portal_url": self._sites.lzu_portal},
+        }
+        given = {} if by_hand else BY_ID[student].credentials
+        secrets = {
+            site: {"username": pair.username, "password": pair.password} for site, pair in given.items()
+        }
+        sites = {site: {**urls, **secrets.get(site, {})} for site, urls in addresses.items()}
+        return {"sites": sites, "answers": None}
+
+    def today(self, profile: str) -> date:
+        """Return the first day of the notice's window."""
+        return load(profile).window.start
+
+
+def _practised(student: Student, what: str) -> Practised:
+    accounts = tuple(
+        Account(site, pair.username, pair.password) for site, pair in student.credentials.items()
+    )
+    return Practised(student.student, student.name, student.id_number, what, accounts)

@@ -1,0 +1,90 @@
+"""The officer's whole way: roster, run, a worker that dies, what is left to do, the report."""
+
+from __future__ import annotations
+
+import csv
+import random
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from agent.cohort.sealing import Sealer
+from agent.cohort.store import Store, address_in
+from fixtures.crowd import crowd
+from fixtures.server import MockSites
+from tests.cli.conftest import Gradsync
+from tests.cohort import crew
+from tests.cohort.desk import TODAY, Desk
+
+RUN = ("cohort", "run", "--profile", "xjtu-2024-07", "--yes", "--only", "photo", *TODAY)
+FOLDER = "gradsync-cohort"
+
+
+def test_two_workers_of_which_one_dies(desk: Desk, gradsync: Gradsync) -> None:
+    """Nobody is lost, nothing is done twice or with another's data, and the store tells nothing."""
+    everybody = crowd(4)
+    silent = everybody[3]
+    desk.fill(everybody, without_consent=[silent.student])
+    with MockSites(students=everybody) as sites:
+        cohort = desk.command(gradsync, sites.addresses)
+        imported = cohort("cohort", "import", desk.roster, "--json")
+        assert imported.json == {"students": 4, "new": 4, "changed": 0, "without_consent": 1}, imported.err
+        running = cohort.started(
+            *RUN, "--workers", "2", "--json", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        address = address_in(gradsync.folder / FOLDER)
+        with closing(Store(address, Sealer(crew.KEY))) as store:
+            victim = crew.busy_worker(store)
+            running_for = random.SystemRandom().uniform(0, 3)
+            with pytest.raises(subprocess.TimeoutExpired):
+                running.wait(running_for)
+            crew.kill(victim)
+        out, err = running.communicate(timeout=120)
+        assert running.returncode == 13, f"killed after {running_for:.2f} s: {err}"
+        found = crew.rows(address)
+        assert list(crew.mixed_up(sites.world, found, everybody[:3])) == [], (
+            f"killed after {running_for:.2f} s"
+        )
+        told = {row.person.number: row.needs for row in found}
+        assert told[silent.id_number] == "consent.missing"
+        assert '"consent.missing": 1' in out
+        logins = sites.world.state()["logins"]["chsi"]
+        assert silent.student not in logins
+    here = gradsync.folder / FOLDER
+    assert crew.readable(crew.files(here), everybody) == []
+    report = cohort("cohort", "report", *TODAY, "--json")
+    html, table, calls, book = map(Path, report.json)
+    assert silent.name in (gradsync.folder / html).read_text("utf-8")
+    with (gradsync.folder / table).open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["姓名"] for row in csv.DictReader(stream)] == [each.name for each in everybody]
+    with (gradsync.folder / calls).open(encoding="utf-8-sig", newline="") as stream:
+        first = next(csv.DictReader(stream))
+    assert (first["姓名"], first["手机"]) == (silent.name, "10000000001")
+    assert load_workbook(gradsync.folder / book).sheetnames == ["今天联系", "全部学生"]
+
+
+def test_passwords_of_a_file_reach_no_real_site(desk: Desk, gradsync: Gradsync, sites: MockSites) -> None:
+    """Without the mock sites' addresses the profile's real ones hold: nothing is opened, nothing is sent."""
+    everybody = crowd(1)
+    desk.fill(everybody)
+    cohort = desk.command(gradsync, sites.addresses)
+    real = {name: value for name, value in cohort.environ.items() if "CHAOXING__LOGIN_URL" not in name}
+    cohort = Gradsync(cohort.folder, real)
+    assert cohort("cohort", "import", desk.roster).status == 0
+    ran = cohort(*RUN, "--json")
+    assert ran.status == 2
+    assert ran.json["needs"] == {"usage": 1}
+    assert sites.world.state()["requests"] == 0
+
+
+def test_a_roster_with_mistakes_is_not_imported(desk: Desk, plain: Gradsync) -> None:
+    desk.fill(crowd(2), without_consent=["c000000", "c000001"])
+    desk.roster.write_text(desk.roster.read_text("utf-8-sig") + "王岚,123,,,\n李,,,,\n", "utf-8")
+    cohort = Gradsync(plain.folder, {**plain.environ, "GRADSYNC_COHORT__KEY_FILE": str(desk.key)})
+    refused = cohort("cohort", "import", desk.roster, "--json")
+    assert refused.status == 2
+    assert [(row["row"], row["column"]) for row in refused.json] == [(4, "证件号码"), (5, "证件号码")]
+    assert cohort("cohort", "status", "--json").json["students"] == 0

@@ -1,0 +1,55 @@
+"""A case that asks one question and writes a sample report: the process that the pages' own tests let cases run in."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+
+from agent.audit import AuditLog
+from agent.cli.boundary import stopped
+from agent.console.wire import Order
+from agent.console.worker import work
+from agent.human import Answerer, Ask, AskKind, Desk, Field
+from agent.journal import Journal
+from agent.steps import Progress
+from agent.storage import PrivateFolder
+
+JPEG = b"\xff\xd8\xff no more of it"
+ASKS = {
+    "yes_no": Ask("apply-plan", AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=("上传<b>照片</b>",)),
+    "choice": Ask("choose-enrollment", AskKind.CHOICE, "请选择", options=("甲校", "乙校")),
+    "secret": Ask(
+        "captcha.chsi", AskKind.SECRET, "学信网要求输入图片里的验证码", image=b"\x89PNG\r\n\x1a\n rest"
+    ),
+    "words": Ask("confirm.profile_check", AskKind.WORDS, "将在平台上确认", options=("信息无误",)),
+    "form": Ask("family.who", AskKind.FORM, "请填写", fields=(Field("name", "姓名"), Field("age", "年龄"))),
+    "file": Ask("photo.file", AskKind.FILE, "请选择照片"),
+    "late": Ask("apply-plan", AskKind.YES_NO, "没有人回答", seconds=0.01),
+    "done": Ask("signed-in.chsi", AskKind.DONE, "请在打开的窗口里自己登录学信网", "chsi"),
+}
+
+
+def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
+    """Ask what the order says, tell the answer as a step's detail, and write the report that the order brings along."""
+    given = order.overrides or {}
+    kind = given.get("kind", "yes_no")
+    if kind == "crash":
+        sys.exit(7)
+    progress.step_started("a.ask", "读取学信网")
+    folder = PrivateFolder(order.out, str)
+    with closing(Journal(order.out)):
+        AuditLog(folder).append("run")
+        answer = Desk(answerers).ask(ASKS[kind])
+        if kind == "done":
+            threading.Event().wait()  # nobody ever signs in
+        progress.step_ended("a.ask", "done", 0.1, answer)
+        progress.say("完成")
+        folder.write_as_is("report.json", given.get("report.json", "").encode())
+    return 0
+
+
+def main() -> None:
+    """Speak with the console."""
+    sys.exit(work(run, stopped))

@@ -1,0 +1,335 @@
+"""Cases on the console's pages: asks and answers, stopping, going on, withdrawing, deleting, and the desk over them all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from agent.consent import Action, Sensitive
+from agent.console.casework import Case, State
+from agent.console.summary import summary
+from agent.report import files
+from tests.console.house import NOTICE, Visit, shelve, visiting
+from tests.unit.cases import NUMBER
+
+CONSENT = {
+    "profile": NOTICE.id,
+    "student": "yes_no",
+    "helper": "李老师（教学点）",
+    "contact": "029-00000000",
+    "name": "王岚",
+    "id_number": NUMBER,
+    "valid_days": "1",
+    "keep_days": "7",
+    "read": "yes",
+    **{f"tick.{tick}": "yes" for tick in (Action.READ_CHSI, Action.SAVE_PHOTO, Sensitive.ID_NUMBER)},
+}
+
+
+@pytest.fixture
+def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """A browser that has opened the address; consents are registered in a folder of the test's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with visiting(tmp_path / "cases") as visit:
+        visit.enter()
+        yield visit
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Iterator[Visit]:
+    """The same, of a console with one case that has ended."""
+    shelve(tmp_path)
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        yield visit
+
+
+def _asking(visit: Visit, kind: str = "yes_no") -> Case:
+    case = visit.begin(kind)
+    visit.wait_for(case, State.ASKING)
+    return case
+
+
+def _answer(visit: Visit, case: Case, **form: str) -> None:
+    assert case.asked
+    page = visit.post(f"/cases/{case.name}/answer", number=str(case.asked.number), **form)
+    assert page.status_code == 200
+
+
+def _said(visit: Visit, case: Case) -> str:
+    """What the case's process got for an answer."""
+    visit.wait_for(case, State.ENDED)
+    (step,) = case.steps
+    return step.detail
+
+
+# -- asks ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "form", "answer"),
+    [
+        ("yes_no", "要按下面的计划在网站上操作吗？", {"value": "yes"}, "yes"),
+        ("choice", "乙校", {"value": "乙校"}, "乙校"),
+        ("secret", "输入图片里的验证码", {"value": " 7352 "}, "7352"),
+        ("words", "信息无误", {"value": "信息无误"}, "信息无误"),
+        ("words", "不同意", {"value": "信息无误", "refuse": "yes"}, "no"),
+        ("form", "年龄", {"field.name": "王示例", "field.age": "30"}, {"name": "王示例", "age": "30"}),
+        ("file", "输入文件的路径", {"value": "/tmp/a.jpg"}, "/tmp/a.jpg"),
+    ],
+)
+def test_every_sort_of_ask_is_answered(
+    visit: Visit, kind: str, shown: str, form: dict[str, str], answer: object
+) -> None:
+    case = _asking(visit, kind)
+    assert shown in visit.client.get(f"/cases/{case.name}").text
+    _answer(visit, case, **form)
+    said = _said(visit, case)
+    assert (json.loads(said) if isinstance(answer, dict) else said) == answer
+
+
+def test_the_picture_of_an_ask_is_there_while_it_is_asked(visit: Visit) -> None:
+    case = _asking(visit, "secret")
+    address = f"/cases/{case.name}/ask/1/image"
+    assert visit.client.get(address).headers["content-type"] == "image/png"
+    assert visit.client.get(address.replace("/1/", "/2/")).status_code == 404
+    _answer(visit, case, value="7352")
+    assert visit.client.get(address).status_code == 404
+
+
+def test_an_ask_that_nobody_answers_is_over(visit: Visit) -> None:
+    case = visit.begin("late")
+    visit.wait_for(case, State.ENDED)
+    assert case.refused is not None
+    assert "没有人可以回答" in case.refused.message
+    assert case.refused.message in visit.client.get(f"/cases/{case.name}").text
+
+
+def test_an_answer_to_another_ask_is_dropped(visit: Visit) -> None:
+    case = _asking(visit)
+    for number in ("2", "0", "x", ""):
+        visit.post(f"/cases/{case.name}/answer", number=number, value="yes")
+    assert case.state is State.ASKING
+    _answer(visit, case, value="no")
+    visit.post(f"/cases/{case.name}/answer", number="1", value="yes")  # pressed twice
+    assert _said(visit, case) == "no"
+
+
+def test_two_cases_at_once_stay_apart(visit: Visit) -> None:
+    one, two = _asking(visit), _asking(visit, "choice")
+    assert (one.application.number, two.application.number) == (1, 2)
+    assert one.folder != two.folder
+    _answer(visit, two, value="甲校")
+    assert _said(visit, two) == "甲校"
+    assert one.state is State.ASKING
+    assert "甲校" not in visit.client.get(f"/cases/{one.name}").text
+    assert "乙校" not in visit.client.get(f"/cases/{one.name}").text
+
+
+def test_what_a_student_fills_in_goes_along(visit: Visit) -> None:
+    given = {"profile": NOTICE.id, "who": "self", "student": "yes_no"}
+    blank = visit.client.get(f"/forms/{NOTICE.id}.toml")
+    assert blank.text == f"# {NOTICE.id}\n"
+    assert "form.toml" in blank.headers["content-disposition"]
+    assert visit.client.get("/forms/other.toml").status_code == 404
+    page = visit.post("/cases", **given, form="wrong = 1")
+    assert page.status_code == 422
+    assert "第 1 行：写错了" in page.text
+    assert list(visit.cases) == []
+    case = visit.of(visit.post("/cases", **given, form="right = 1"))
+    file = case.folder / "form.toml"
+    assert file.read_text("utf-8") == "right = 1"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+# -- stopping and going on -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["yes_no", "done"])
+def test_a_case_is_stopped_while_it_waits(visit: Visit, kind: str) -> None:
+    """Also while somebody is to sign in by hand, when there is no step to stop before."""
+    case = _asking(visit, kind)
+    visit.post(f"/cases/{case.name}/stop")
+    visit.wait_for(case, State.ENDED)
+    assert case.refused is not None
+    assert not case.asked
+
+
+def test_a_case_whose_process_dies_can_go_on(visit: Visit) -> None:
+    case = visit.begin("crash")
+    visit.wait_for(case, State.BROKEN)
+    assert "继续办理" in visit.client.get(f"/cases/{case.name}").text
+    visit.post(f"/cases/{case.name}/again")
+    visit.wait_for(case, State.BROKEN)
+    assert case.folder.is_dir()
+
+
+def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> None:
+    """The one before went away in the middle: its cases stop, and go on in the next one."""
+    case = _asking(visit)
+    assert visit.client.portal
+    visit.client.portal.call(visit.cases.close)
+    with visiting(tmp_path / "cases") as again:
+        again.enter()
+        (found,) = again.cases
+        assert found.name == case.name
+        assert found.application == case.application
+        assert "1号" in again.client.get("/desk").text
+        again.post(f"/cases/{found.name}/again")
+        again.wait_for(found, State.ASKING)
+        _answer(again, found, value="yes")
+        assert _said(again, found) == "yes"
+
+
+def test_a_case_that_is_gone_is_not_run_again(ended: Visit) -> None:
+    (case,) = ended.cases
+    page = ended.post(f"/cases/{case.name}/forget")
+    assert "照片 3 个文件" in page.text
+    assert [path.name for path in case.folder.iterdir()] == ["audit.jsonl"]
+    ended.post(f"/cases/{case.name}/again")
+    assert case.state is State.FORGOTTEN
+    assert "王*" not in ended.client.get("/desk").text
+
+
+def test_a_running_case_is_not_deleted(visit: Visit) -> None:
+    case = _asking(visit)
+    page = visit.post(f"/cases/{case.name}/forget")
+    assert page.status_code == 409
+    assert "正被另一个 gradsync 使用" in page.text
+
+
+# -- helping -------------------------------------------------------------------------------------------------------------
+
+
+def test_helping_takes_a_consent_first(visit: Visit) -> None:
+    page = visit.post("/cases", profile=NOTICE.id, who="assisted", student="yes_no")
+    assert page.url.path == "/consent"
+    assert list(visit.cases) == []
+    for tick in (*Action, *Sensitive):
+        asked = tick is not Action.COMPARE_FACES  # asked once, as the separate consent
+        assert (f'name="tick.{tick}" value="yes"' in page.text) is asked
+        assert f'name="tick.{tick}" value="yes" checked' not in page.text
+
+
+def test_the_receipt_is_written_before_anything_runs(visit: Visit) -> None:
+    case = visit.of(visit.post("/consent", **CONSENT))
+    visit.wait_for(case, State.ASKING)
+    assert case.receipt is not None
+    assert case.receipt.ticks == {Action.READ_CHSI, Action.SAVE_PHOTO, Sensitive.ID_NUMBER}
+    assert case.is_assisted
+    page = visit.client.get(f"/cases/{case.name}")
+    assert "王*" in page.text
+    assert "王岚" not in page.text
+    assert NUMBER not in page.text
+    assert "本人" in visit.client.get(f"/cases/{case.name}/consent").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"id_number": "610000199603164220"}, "证件号码不能用"),
+        ({"helper": ""}, "没有写办理人员"),
+        ({"read": ""}, "还没有确认已阅读"),
+        ({"name": ""}, "没有姓名"),
+        ({"valid_days": "0"}, "天数不能用"),
+        ({"keep_days": "1000"}, "天数不能用"),
+        (dict.fromkeys((f"tick.{Action.READ_CHSI}", f"tick.{Action.SAVE_PHOTO}"), ""), "没有同意任何一项"),
+    ],
+)
+def test_a_consent_that_cannot_be_is_said_on_the_page(
+    visit: Visit, changed: dict[str, str], said: str
+) -> None:
+    page = visit.post("/consent", **{**CONSENT, **changed})
+    assert page.status_code == 422
+    assert said in page.text
+    assert "李老师" in page.text or "helper" in changed
+    assert NUMBER not in page.text  # what was typed in secret does not come back
+    assert list(visit.cases) == []
+
+
+def test_withdrawing_stops_and_deletes(visit: Visit) -> None:
+    case = visit.of(visit.post("/consent", **CONSENT))
+    visit.wait_for(case, State.ASKING)
+    visit.post(f"/cases/{case.name}/withdraw")
+    visit.wait_for(case, State.WITHDRAWN)
+    assert sorted(path.name for path in case.folder.iterdir()) == ["audit.jsonl"]
+    page = visit.client.get(f"/cases/{case.name}").text
+    assert "同意已撤回" in page
+    visit.post(f"/cases/{case.name}/again")
+    assert case.state is State.WITHDRAWN
+
+
+def test_for_oneself_there_is_nothing_to_withdraw(visit: Visit) -> None:
+    case = _asking(visit)
+    assert "撤回同意" not in visit.client.get(f"/cases/{case.name}").text
+    visit.post(f"/cases/{case.name}/withdraw")
+    assert case.state is State.ASKING
+
+
+# -- the desk ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_lists_what_each_case_waits_for(visit: Visit) -> None:
+    one, two = _asking(visit), _asking(visit, "secret")
+    page = visit.client.get("/desk").text
+    assert page.index("2号") < page.index("1号")
+    assert page.count("等你回答") == 2
+    for case in (one, two):
+        assert case.asked
+        assert case.asked.ask.text in page
+
+
+def test_the_summary_is_filtered_by_what_is_not_met(ended: Visit) -> None:
+    whole = summary(ended.cases)
+    (row,) = whole.rows
+    met = next(name for name, found in row.conditions.items() if found.status == "met")
+    assert whole.lacking(row.unmet[0]).rows == (row,)
+    assert whole.lacking(met).rows == ()
+    assert "1 名学生没有达到" in ended.client.get("/desk", params={"unmet": row.unmet[0]}).text
+    assert "0 名学生没有达到" in ended.client.get("/desk", params={"unmet": met}).text
+    assert len(_rows(ended, {"unmet": met})) == 1
+    assert len(_rows(ended, {})) == 2
+    assert ended.client.get("/desk/summary.exe").status_code == 404
+    book = load_workbook(io.BytesIO(ended.client.get("/desk/summary.xlsx").content))
+    assert [[cell.value or "" for cell in row] for row in book.worksheets[0]] == whole.cells()
+
+
+def test_the_desk_is_of_today_and_keeps_the_rest_apart(tmp_path: Path) -> None:
+    shelve(tmp_path, datetime(2024, 6, 3, 10, tzinfo=UTC))
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        page = visit.client.get("/desk").text
+        assert "今天还没有案例" in page
+        assert "以前的案例（1）" in page
+        assert len(_rows(visit, {})) == 1
+        assert len(_rows(visit, {"days": "all"})) == 2
+
+
+def _rows(visit: Visit, query: dict[str, str]) -> list[list[str]]:
+    answer = visit.client.get("/desk/summary.csv", params=query)
+    assert "attachment" in answer.headers["content-disposition"]
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_a_broken_report_is_no_report(ended: Visit) -> None:
+    (case,) = ended.cases
+    (case.folder / files.REPORT).write_text("{")
+    assert case.state is State.BROKEN
+    assert "继续办理" in ended.client.get(f"/cases/{case.name}").text
+
+
+def test_an_ended_case_shows_photos_conditions_and_what_is_kept(ended: Visit) -> None:
+    (case,) = ended.cases
+    page = ended.client.get(f"/cases/{case.name}").text
+    for name in ("chsi", "platform_copy", "enrollment"):
+        assert f'src="/cases/{case.name}/photos/{name}"' in page
+    assert 'class="state red"' in page
+    assert "立即删除" in page
+    assert str(case.folder) in page

@@ -1,0 +1,108 @@
+"""The console's pictures in README.zh-CN.md, taken of a rehearsal: `python -m tests.docs.console_images` renews them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from agent.browser import running
+from agent.settings import PREFIX, Settings
+from fixtures.students import BY_ID
+from tests.console.conftest import console, environment
+from tests.console.people import WORDS, Person
+from tests.docs.images import DESKTOP, IMAGES, PHONE
+
+FOLDER = IMAGES / "console"
+HEIGHT = 820
+
+
+def take(browser: Browser, address: str, folder: Path) -> Iterator[Path]:
+    """Go through a rehearsal and yield the pictures taken on the way."""
+    page = browser.new_page(viewport={"width": DESKTOP, "height": HEIGHT}, locale="zh-CN")
+    me = Person(page)
+    me.opens(address)
+    yield _shot(page, folder, "home", whole=True)
+    _helping(me)
+    yield _shot(page, folder, "consent", whole=True)
+    page.get_by_role("link", name="开始办理").click()
+    me.begins(student="s10")
+    me.asked("学信网要求输入图片里的验证码")
+    yield _shot(page, folder, "captcha")
+    me.types("输入图片里的验证码", "7352", "提交")
+    me.asked("要按下面的计划在网站上操作吗？")
+    yield _shot(page, folder, "plan")
+    me.presses("同意")
+    me.asked("将在平台上确认")
+    yield _shot(page, folder, "words")
+    yield _phone(page, folder)
+    me.types("请原样输入", WORDS, "确认")
+    me.sees_the_end()
+    page.evaluate("window.scrollTo(0, 0)")
+    yield _shot(page, folder, "done", whole=True)
+    _others(me)
+    yield _shot(page, folder, "desk")
+
+
+def _helping(me: Person) -> None:
+    """Fill in the consent; nothing is sent."""
+    student = BY_ID["s01"]
+    me.begins(student="s01", helping=True)
+    for label, text in (
+        ("姓名和单位", "李老师（直属教学点）"),
+        ("联系方式", "029-00000000"),
+        ("姓名", student.name),
+    ):
+        me.page.get_by_label(label, exact=True).fill(text)
+    me.page.get_by_label("证件号码", exact=True).fill(student.id_number)
+    for tick in ("读取学信网", "保存学历照片", "进入学校平台", "上传照片", "单独同意：使用身份证件号码"):
+        me.page.get_by_role("checkbox", name=tick).check()
+
+
+def _others(me: Person) -> None:
+    """Two more cases: one that has ended, and one that waits."""
+    for student in ("s05", "s01"):
+        me.page.get_by_role("link", name="开始办理").click()
+        me.begins(student=student)
+        me.asked("要按下面的计划在网站上操作吗？")
+        if student == "s05":
+            me.presses("不同意")
+            me.sees_the_end()
+    me.page.get_by_role("link", name="今日办理").click()
+    expect(me.page.get_by_role("heading", name="毕业条件汇总")).to_be_visible()
+
+
+def _phone(page: Page, folder: Path) -> Path:
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    try:
+        return _shot(page, folder, "phone")
+    finally:
+        page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
+
+
+def _shot(page: Page, folder: Path, name: str, *, whole: bool = False) -> Path:
+    file = folder / f"{name}.png"
+    page.screenshot(path=file, full_page=whole, animations="disabled")
+    return file
+
+
+def main() -> None:
+    """Renew the pictures, all of them or none."""
+    with (
+        running(Settings(), headless=True, tell=print) as browser,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        chosen = {"executable_path": os.environ.get(f"{PREFIX}BROWSER_PATH")}
+        with console(Path(folder), environment(Path(folder), chosen), "--demo") as started:
+            for file in list(take(browser, started.address, Path(folder))):
+                FOLDER.mkdir(exist_ok=True)
+                sys.stdout.write(f"{shutil.copy(file, FOLDER)}  {file.stat().st_size // 1024} KB\n")
+
+
+if __name__ == "__main__":
+    main()
