@@ -301,11 +301,14 @@ def require_same_student(chsi: dict[str, str], registered: dict[str, str]) -> No
 
     Raises:
         SomebodyElse: It is another student's page.
+        IdentityUnread: Nobody could read who CHSI's record is about.
     """
     ours, theirs = (
         {name: key(values.get(name, "")).upper() for name in NAMING} for values in (chsi, registered)
     )
     shown = [name for name in NAMING[:2] if ours[name] and theirs[name]]
+    if not shown and not ours["name"]:
+        raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
     same = [
         compatible(theirs[name], ours[name]) if is_masked(theirs[name]) else theirs[name] == ours[name]
         for name in shown
