@@ -127,6 +127,7 @@ class View:
         site: The site's id, for messages.
         patience: Seconds a page may take (``GRADSYNC_SLOW_NETWORK_SECONDS``).
         notices: Words that close a known notice, e.g. 我知道了.
+        busy: Words by which the site says that it is out of service, with whatever HTTP status.
         guards: Called with every look; raise to stop a wait early (session lost, platform says no).
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
     """
@@ -136,6 +137,7 @@ class View:
     site: str
     patience: float
     notices: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
     guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
@@ -292,6 +294,9 @@ class View:
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
         if not whole and any(item.loading for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
+        said = (text for item in seen for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
+        if busy := next((text for text in said if reading.contains(text, self.busy)), None):
+            raise SiteUnavailable(f"网站（{self.site}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(seen, target))
 
     def _pulse(self) -> None:
