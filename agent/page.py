@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
@@ -638,7 +636,7 @@ class View:
             raise SiteUnavailable(
                 f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
                 status=answer.status,
-                retry_after=seconds_of(answer.headers.get("retry-after", "")),
+                retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
             )
 
     @contextmanager
@@ -680,16 +678,6 @@ def window_closed() -> Iterator[None]:
 
 def _is_gone(error: Error) -> bool:
     return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
-
-
-def seconds_of(retry_after: str) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, as a number or as a date; None where it says neither."""
-    if retry_after.isdecimal():
-        return float(retry_after)
-    try:
-        return max((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return None
 
 
 def _may_show(item: Seen, target: Target) -> bool:
