@@ -215,6 +215,11 @@ class View:
             self._fresh_until = time.monotonic() + FRESH_SECONDS
         return list(self._seen)
 
+    def recent(self) -> list[Seen]:
+        """Return what was seen last, however long ago, unless something was done or has stirred since."""
+        stirred = self._fresh_until == float("-inf") or self._leaving
+        return self.look() if stirred else list(self._seen)
+
     def _stale(self) -> None:
         """What was seen counts no more: something was done, or the page stirs."""
         self._fresh_until = float("-inf")

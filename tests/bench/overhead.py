@@ -11,6 +11,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -52,34 +53,35 @@ MEASURED: dict[tuple[type, str], Callable[..., Any]] = {
 
 
 @contextmanager
-def without() -> Iterator[list[float]]:
+def without() -> Iterator[Counter[str]]:
     """Leave all of it out."""
     with ExitStack() as stack:
         for (owner, name), instead in MEASURED.items():
             stack.enter_context(patch.object(owner, name, instead))
-        yield []
+        yield Counter()
 
 
 @contextmanager
-def timed() -> Iterator[list[float]]:
-    """Yield a list that gets the seconds of each call into it from outside."""
-    spent: list[float] = []
+def timed() -> Iterator[Counter[str]]:
+    """Yield the seconds of all calls into it from outside, by what was called."""
+    spent = Counter[str]()
     with ExitStack() as stack:
         inside: list[str] = []
         for owner, name in MEASURED:
-            stack.enter_context(patch.object(owner, name, _timed(getattr(owner, name), spent, inside)))
+            call = _timed(f"{owner.__name__}.{name}", getattr(owner, name), spent, inside)
+            stack.enter_context(patch.object(owner, name, call))
         yield spent
 
 
-def _timed(real: Callable[..., Any], spent: list[float], inside: list[str]) -> Callable[..., Any]:
+def _timed(name: str, real: Callable[..., Any], spent: Counter[str], inside: list[str]) -> Callable[..., Any]:
     def call(*args: Any, **named: Any) -> Any:
-        inside.append(real.__name__)
+        inside.append(name)
         started = time.perf_counter()
         try:
             return real(*args, **named)
         finally:
             inside.pop()
-            spent.extend([] if inside else [time.perf_counter() - started])
+            spent[name] += 0 if inside else time.perf_counter() - started
 
     return call
 
@@ -119,8 +121,10 @@ def main() -> None:
                 with timed() if name == "with" else without() as spent:
                     seconds = job(browser, sites)
                 taken[name].extend([seconds] if turn else [])
-                shares.extend([sum(spent) / (seconds - sum(spent))] if spent and turn else [])
-                print(f"turn {turn} {name} {seconds:.2f} s, inside {sum(spent):.2f} s", flush=True)
+                total = spent.total()
+                shares.extend([total / (seconds - total)] if spent and turn else [])
+                by_name = ", ".join(f"{what} {each:.2f}" for what, each in spent.most_common())
+                print(f"turn {turn} {name} {seconds:.2f} s; inside: {by_name or 'left out'}", flush=True)
         browser.close()
     for name, seconds_of in taken.items():
         print(f"{name:8} median {statistics.median(seconds_of):.2f} s of {times}")
