@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
@@ -129,6 +127,7 @@ class View:
         site: The site's id, for messages.
         patience: Seconds a page may take (``GRADSYNC_SLOW_NETWORK_SECONDS``).
         notices: Words that close a known notice, e.g. 我知道了.
+        busy: Words by which the site says that it is out of service, with whatever HTTP status.
         guards: Called with every look; raise to stop a wait early (session lost, platform says no).
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
     """
@@ -138,6 +137,7 @@ class View:
     site: str
     patience: float
     notices: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
     guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
@@ -219,6 +219,11 @@ class View:
             self._fresh_until = time.monotonic() + FRESH_SECONDS
         return list(self._seen)
 
+    def recent(self) -> list[Seen]:
+        """Return what was seen last, however long ago, unless something was done or has stirred since."""
+        stirred = self._fresh_until == float("-inf") or self._leaving
+        return self.look() if stirred else list(self._seen)
+
     def _stale(self) -> None:
         """What was seen counts no more: something was done, or the page stirs."""
         self._fresh_until = float("-inf")
@@ -296,6 +301,9 @@ class View:
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
         if not whole and any(item.loading for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
+        said = (text for item in seen for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
+        if busy := next((text for text in said if reading.contains(text, self.busy)), None):
+            raise SiteUnavailable(f"网站（{self.site}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(seen, target))
 
     def _pulse(self) -> None:
@@ -638,7 +646,7 @@ class View:
                 f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
                 KEPT_OUT if answer.status in KEEPING_OUT else None,
                 status=answer.status,
-                retry_after=seconds_of(answer.headers.get("retry-after", "")),
+                retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
             )
 
     @contextmanager
@@ -680,16 +688,6 @@ def window_closed() -> Iterator[None]:
 
 def _is_gone(error: Error) -> bool:
     return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
-
-
-def seconds_of(retry_after: str) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, as a number or as a date; None where it says neither."""
-    if retry_after.isdecimal():
-        return float(retry_after)
-    try:
-        return max((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return None
 
 
 def _may_show(item: Seen, target: Target) -> bool:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error, Page
 
 from agent.errors import GradsyncError
-from agent.page import Seen, View
+from agent.page import POLLING_MS, Seen, View
 from agent.reading import Node, squash
 
 KNOWN, VEIL = (files("agent").joinpath("js", name).read_text("utf-8") for name in ("known.js", "veil.css"))
@@ -65,7 +65,7 @@ def snapshot(view: View, is_known: IsKnown) -> Snapshot | None:
         is_known: Says of a text with its white space folded whether it may be read.
     """
     try:
-        seen = view.look()
+        seen = view.recent()
         newest = view.context.pages[-1]
     except (GradsyncError, Error, IndexError):
         return None
@@ -80,7 +80,8 @@ def _picture(page: Page, seen: Sequence[Seen], is_known: IsKnown) -> bytes | Non
     with suppress(Error):
         for item in seen:
             readable = sorted({part for leaf in item.root.leaves if (part := _readable(leaf.own, is_known))})
-            item.frame.wait_for_function(KNOWN, arg=readable, timeout=LONGEST_MS)
+            if readable:
+                item.frame.wait_for_function(KNOWN, arg=readable, timeout=LONGEST_MS, polling=POLLING_MS)
         return page.screenshot(
             type="jpeg", quality=QUALITY, scale="css", caret="initial", style=VEIL, timeout=LONGEST_MS
         )

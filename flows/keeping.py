@@ -15,13 +15,16 @@ from typing import Any
 from playwright.sync_api import Error
 
 from agent.case import Case
-from agent.errors import GradsyncError, SomebodyElse
+from agent.errors import GradsyncError, NotTheirCase
 from agent.reading import key
 from agent.sessions import Session, SessionStore, expiry
 from agent.settings import Settings
 from flows.sites.entrance import Entrance
 
-NO_KEY = "这台电脑没有可用的密钥环，也没有设置口令（GRADSYNC_SESSION_PASSPHRASE），登录没有保留，已经退出。"
+NOT_KEPT = (
+    "登录没有保留，已经退出：这台电脑没有可用的密钥环，也没有设置口令（GRADSYNC_SESSION_PASSPHRASE），"
+    "或者用户数据文件夹不能写入。"
+)
 
 
 @dataclass
@@ -76,14 +79,14 @@ class Keeping:
             number: Their document number.
 
         Raises:
-            SomebodyElse: One is another person's; it is deleted.
+            NotTheirCase: One is another person's; it is deleted.
         """
         self._number = key(number)
         others = [site for site, session in self._used.items() if key(session.number) != self._number]
         for site in others:
             self._forget(site)
         if others:
-            raise SomebodyElse("保留的登录是另一个人的，已经删除。")
+            raise NotTheirCase("保留的登录是另一个人的，已经删除。", "请再运行一次，重新登录。")
 
     def leave(self, entrances: Mapping[str, Entrance]) -> str:
         """At the end: keep the sign-ins where that was asked for, else sign out; return a sentence for the person."""
@@ -91,7 +94,7 @@ class Keeping:
         for site, entrance in entrances.items():
             if not kept[site] and entrance.sign_out():
                 self.case.audit.append("session.ended", site=site)
-        return NO_KEY if self.store is not None and self._number and not any(kept.values()) else ""
+        return NOT_KEPT if self.store is not None and self._number and not any(kept.values()) else ""
 
     def _keep(self, site: str, entrance: Entrance) -> bool:
         if self.store is None or self._number is None:

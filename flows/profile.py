@@ -205,6 +205,16 @@ class Site(Data):
     archive_url: Address | None = None
     hosts: Clicked
     notices: Words = ()
+    busy: Words = (
+        "系统维护",
+        "维护中",
+        "系统升级",
+        "系统繁忙",
+        "稍后再试",
+        "稍后访问",
+        "暂停服务",
+        "服务不可用",
+    )
     login: Login
     whoami: WhoAmI
     labels: dict[str, Words]

@@ -164,8 +164,8 @@ class Context:
         """
         self.found.teach(self.case.redactor)
         if self.found.id_number:
-            self.case.belongs_to(key(self.found.id_number))
             self.visits.keeping.is_person(self.found.id_number)
+            self.case.belongs_to(key(self.found.id_number))
 
     # -- 成教学生服务平台 ----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """What journal, audit log, evidence and redaction cost: ``python -m tests.bench.overhead [--times 10]``.
 
 The whole job with its form (every write there is) runs turn by turn with them and without; the first turn warms the caches.
-Prints medians, and the median ratio of the pairs.
+Prints medians, the median ratio of the pairs, and the share of the time that runs with them spend inside them, which says the
+same and is less at the mercy of what else the machine does.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -34,18 +36,54 @@ def _nothing(*_: Any, **__: Any) -> None:
     """In place of what writes."""
 
 
+def _as_it_is(_: Redactor, text: str) -> str:
+    """In place of redaction."""
+    return text
+
+
+MEASURED: dict[tuple[type, str], Callable[..., Any]] = {
+    (Journal, "record"): _nothing,
+    (AuditLog, "append"): _nothing,
+    (Evidence, "keep"): _nothing,
+    (Evidence, "keep_picture"): _nothing,
+    (Witness, "__call__"): _nothing,
+    (Redactor, "redact"): _as_it_is,
+}
+"""What is measured, and what stands in its place where it is left out."""
+
+
 @contextmanager
-def without() -> Iterator[None]:
-    """Leave journal, audit log, evidence and redaction out."""
-    with (
-        patch.object(Journal, "record", _nothing),
-        patch.object(AuditLog, "append", _nothing),
-        patch.object(Evidence, "keep", _nothing),
-        patch.object(Evidence, "keep_picture", _nothing),
-        patch.object(Witness, "__call__", _nothing),
-        patch.object(Redactor, "redact", lambda _, text: text),
-    ):
-        yield
+def without() -> Iterator[Counter[str]]:
+    """Leave all of it out."""
+    with ExitStack() as stack:
+        for (owner, name), instead in MEASURED.items():
+            stack.enter_context(patch.object(owner, name, instead))
+        yield Counter()
+
+
+@contextmanager
+def timed() -> Iterator[Counter[str]]:
+    """Yield the seconds of all calls into it from outside, by what was called."""
+    spent = Counter[str]()
+    with ExitStack() as stack:
+        inside: list[str] = []
+        for owner, name in MEASURED:
+            call = _timed(f"{owner.__name__}.{name}", getattr(owner, name), spent, inside)
+            stack.enter_context(patch.object(owner, name, call))
+        yield spent
+
+
+def _timed(name: str, real: Callable[..., Any], spent: Counter[str], inside: list[str]) -> Callable[..., Any]:
+    def call(*args: Any, **named: Any) -> Any:
+        inside.append(name)
+        started = time.perf_counter()
+        try:
+            return real(*args, **named)
+        finally:
+            inside.pop()
+            spent[name] += 0 if inside else time.perf_counter() - started
+
+    return call
 
 
 def job(browser: Browser, sites: MockSites) -> float:
@@ -72,6 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=10)
     times = parser.parse_args().times
+    shares: list[float] = []
     taken: dict[str, list[float]] = {"with": [], "without": []}
     with MockSites() as sites, sync_playwright() as playwright:
         started = launch(playwright, Settings(), headless=True)
@@ -79,15 +118,21 @@ def main() -> None:
         browser, _ = started
         for turn in range(times + 1):
             for name in list(taken) if turn % 2 else list(taken)[::-1]:
-                with nullcontext() if name == "with" else without():
+                with timed() if name == "with" else without() as spent:
                     seconds = job(browser, sites)
                 taken[name].extend([seconds] if turn else [])
-                print(f"turn {turn} {name} {seconds:.2f} s", flush=True)
+                total = spent.total()
+                shares.extend([total / (seconds - total)] if spent and turn else [])
+                by_name = ", ".join(f"{what} {each:.2f}" for what, each in spent.most_common())
+                print(f"turn {turn} {name} {seconds:.2f} s; inside: {by_name or 'left out'}", flush=True)
         browser.close()
     for name, seconds_of in taken.items():
         print(f"{name:8} median {statistics.median(seconds_of):.2f} s of {times}")
     ratios = [a / b for a, b in zip(taken["with"], taken["without"], strict=True)]
     print(f"with / without: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+    print(
+        f"time inside / all other time: {statistics.median(shares):.3f} ({min(shares):.3f} to {max(shares):.3f})"
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import pytest
 
 from agent import retrying
 from agent.errors import SessionLost, SiteChanged, SiteUnavailable
-from agent.page import seconds_of
 
 
 @pytest.fixture
@@ -101,4 +100,4 @@ def test_nothing_is_tried_again_while_something_is_sent(clock: list[float]) -> N
     [("7", 7.0), ("", None), ("soon", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("-1", None)],
 )
 def test_retry_after_in_both_its_forms(header: str, seconds: float | None) -> None:
-    assert seconds_of(header) == seconds
+    assert retrying.seconds_of(header) == seconds
