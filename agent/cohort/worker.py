@@ -257,14 +257,14 @@ class Watch:
             self.over.wait(self.store.turn(site, 60 / self.settings.sign_ins_per_minute))
             self._hold()
             account = self._account(site)
-            if account and not self.store.may_sign_in(account):
+            if account and not self.store.may_sign_in(account, self.row.round):
                 raise SignInUnclear("这个账号的密码已经提交过，没有被接受或结果不明，没有再提交。")
 
     def after(self, step: str, status: str) -> None:
-        """Keep that a sign-in was accepted."""
+        """Keep that it is known how a sign-in ended: accepted, or stopped before a person."""
         account = self._account(step.removesuffix(SIGN_IN)) if step.endswith(SIGN_IN) else None
-        if account and status == "done":
-            self.store.signed_in(account, accepted=True)
+        if account and status in ("done", "needs_person"):
+            self.store.signed_in(account, rejected=False)
 
     def end(self, report: Report) -> None:
         """Keep that a sign-in was refused."""
@@ -273,7 +273,7 @@ class Watch:
             for step in refused:
                 account = self._account(step.removesuffix(SIGN_IN))
                 if account:
-                    self.store.signed_in(account, accepted=False)
+                    self.store.signed_in(account, rejected=True)
 
     def _hold(self) -> None:
         if not self.store.holds(self.row.ref, self.worker):
