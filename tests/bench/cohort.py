@@ -34,6 +34,7 @@ from tests.cohort.desk import TODAY, Desk
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SAMPLE_SECONDS = 0.25
+TAKEN = 40
 
 
 @dataclass
@@ -199,6 +200,7 @@ def measure_queue(number: int, database: str | None) -> None:
                 queue.put(
                     Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued()
                 )
+            _take(queue, min(TAKEN, number), number)
             ended = Result(
                 exit_status=0,
                 headline="",
@@ -220,6 +222,17 @@ def measure_queue(number: int, database: str | None) -> None:
                 store.counts(20)
             with _timed("read everybody", number):
                 assert sum(1 for _ in store.rows()) == number
+
+
+def _take(queue: DbosQueue, taken: int, number: int) -> None:
+    """Let a worker take tasks that do nothing, while all the others wait behind them."""
+    left = threading.Semaphore(0)
+    cpu = time.process_time()
+    with queue.serve("bench", lambda task: left.release()):
+        for _ in range(taken):
+            left.acquire()
+        cpu = time.process_time() - cpu
+    print(f"| {number} | take one of so many from the queue | — | {1000 * cpu / taken:.2f} |", flush=True)
 
 
 @contextmanager
