@@ -89,8 +89,12 @@ class PlainWatching:
         said = "，".join(f"{WORDS[state]} {number}" for state, number in counts.states.items())
         if said != self._last:
             self._last = said
-            self._stream.write(f"{counts.total - counts.open}/{counts.total}：{said}\n")
-            self._stream.flush()
+            self.say(f"{counts.total - counts.open}/{counts.total}：{said}")
+
+    def say(self, text: str) -> None:
+        """Write one line at once."""
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
 
 
 class RichWatching:
@@ -104,6 +108,10 @@ class RichWatching:
     def counts(self, counts: Counts) -> None:
         """Draw how it stands."""
         self.live.update(_drawn(counts))
+
+    def say(self, text: str) -> None:
+        """Print one line above the bar."""
+        self.live.console.print(text)
 
 
 def _drawn(counts: Counts) -> Group:

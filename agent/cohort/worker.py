@@ -72,7 +72,7 @@ class CarryOut(Protocol):
 
 
 class Seat:
-    """A browser in a thread of its own, since Playwright's objects belong to one thread; renewed after some cases.
+    """A browser in the caller's thread; renewed after some cases.
 
     Args:
         opened: Opens a browser.
@@ -81,30 +81,42 @@ class Seat:
 
     def __init__(self, opened: Callable[[], AbstractContextManager[Browser]], cases: int) -> None:
         self._opened, self._cases = opened, cases
-        self._thread = ThreadPoolExecutor(1, "browser")
         self._stack = ExitStack()
         self._browser: Browser | None = None
         self._used = 0
 
     def use(self, work: Callable[[Browser], T]) -> T:
-        """Do work in the browser's thread, and return what it returns."""
-        return self._thread.submit(self._use, work).result()
-
-    def close(self) -> None:
-        """Close the browser."""
-        self._thread.submit(self._leave).result()
-        self._thread.shutdown()
-
-    def _use(self, work: Callable[[Browser], T]) -> T:
+        """Do work with the browser, and return what it returns."""
         if self._browser is None or self._used >= self._cases or not self._browser.is_connected():
             self._leave()
             self._browser = self._stack.enter_context(self._opened())
         self._used += 1
         return work(self._browser)
 
+    def close(self) -> None:
+        """Close the browser."""
+        self._leave()
+
     def _leave(self) -> None:
         self._stack.close()
         self._browser, self._used = None, 0
+
+
+class SeatApart(Seat):
+    """A browser in a thread of its own: the queue calls from many, and Playwright's objects belong to one."""
+
+    def __init__(self, opened: Callable[[], AbstractContextManager[Browser]], cases: int) -> None:
+        super().__init__(opened, cases)
+        self._thread = ThreadPoolExecutor(1, "browser")
+
+    def use(self, work: Callable[[Browser], T]) -> T:
+        """Do work in the browser's thread, and return what it returns."""
+        return self._thread.submit(super().use, work).result()
+
+    def close(self) -> None:
+        """Close the browser."""
+        self._thread.submit(super().close).result()
+        self._thread.shutdown()
 
 
 @dataclass
@@ -141,7 +153,7 @@ class Worker:
 
         A case that was begun is ended first.
         """
-        with self._alive(), self._draining(), self.queue.serve(self.id, self._work):
+        with self._alive(), ended_gently(self.stop), self.queue.serve(self.id, self._work):
             while not self.stop.wait(LOOK_SECONDS):
                 if until_done and not self.store.is_open():
                     break
@@ -172,14 +184,6 @@ class Worker:
             beating.join()
             self.store.leave(self.id)
             self.seat.close()
-
-    @contextmanager
-    def _draining(self) -> Iterator[None]:
-        before = signal.signal(signal.SIGTERM, lambda *_: self.stop.set())
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGTERM, before)
 
     # -- being alive -------------------------------------------------------------------------------------------------------
 
@@ -283,6 +287,16 @@ class Watch:
     def _account(self, site: str) -> str | None:
         pair = self.row.person.credentials.get(site)
         return self.store.sealer.pseudonym("account", site, pair.username, pair.password) if pair else None
+
+
+@contextmanager
+def ended_gently(stop: Event) -> Iterator[None]:
+    """Let SIGTERM set ``stop`` instead of ending the process."""
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def bury_the_dead(store: Store, queue: Queue, silent: float) -> None:

@@ -19,7 +19,7 @@ from agent.cohort.office import AGAIN
 from agent.cohort.port import Work
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
-from agent.cohort.worker import MOST_TRIES, Assignment, Seat, Watch, Worker, bury_the_dead, failed
+from agent.cohort.worker import MOST_TRIES, Assignment, Seat, SeatApart, Watch, Worker, bury_the_dead, failed
 from agent.errors import (
     CaseTaken,
     ConsentMissing,
@@ -205,7 +205,7 @@ def test_a_browser_is_renewed_after_its_cases() -> None:
         opened.append(len(opened))
         return nullcontext(Opened())  # type: ignore[arg-type]
 
-    seat = Seat(open_one, cases=2)
+    seat = SeatApart(open_one, cases=2)
     for _ in range(5):
         seat.use(lambda browser: None)
     seat.close()
