@@ -9,6 +9,7 @@ nothing, for numbers that browsers would take hours for.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
@@ -140,6 +141,27 @@ HEAD = (
 )
 
 
+MANY, DAYS, HOURS, MINUTES_AT_THE_DESK = 100_000, 10, 8, 3
+"""A notice's two weeks have ten working days; a student signs in at two sites and answers in about three minutes."""
+
+
+def projected(measured: Measured) -> list[str]:
+    """Return what 100,000 students need at these figures; cores are the limit of what runs by itself, people of the rest."""
+    core_hours = MANY * measured.cpu / measured.students / 3600
+    desk_hours = MANY * MINUTES_AT_THE_DESK / 60
+    people = math.ceil(desk_hours / (DAYS * HOURS))
+    memory = measured.peak / measured.workers / 2**20
+    return [
+        f"- {core_hours:.0f} core-hours: {math.ceil(core_hours / (DAYS * 24))} cores round the clock, or"
+        f" {math.ceil(core_hours / (DAYS * HOURS))} in office hours, for {DAYS} days",
+        f"- {memory:.0f} MB for each worker",
+        f"- {desk_hours:.0f} hours at desks when each student signs in for {MINUTES_AT_THE_DESK} minutes:"
+        f" {people} desks for {DAYS} days of {HOURS} hours, each with a worker: {people * memory / 1024:.0f} GB in all,"
+        f" {people * measured.cpu / measured.students / (60 * MINUTES_AT_THE_DESK):.1f} cores busy",
+        f"- {MANY / (DAYS * HOURS * 60):.0f} sign-ins a minute at each site (GRADSYNC_COHORT__SIGN_INS_PER_MINUTE)",
+    ]
+
+
 def measure(number: int, workers: int, only: str | None, database: str | None) -> Measured:
     """Let the command work on a crowd."""
     everybody = crowd(number)
@@ -258,10 +280,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for number in given.students:
             measure_queue(number, given.database)
         return
+    measured: list[Measured] = []
     print(HEAD, flush=True)
     for number in given.students:
         for workers in given.workers:
-            print(measure(number, workers, given.only, given.database).told(), flush=True)
+            measured.append(measure(number, workers, given.only, given.database))
+            print(measured[-1].told(), flush=True)
+    print(f"\n{MANY} students, from the last row:\n", *projected(measured[-1]), sep="\n")
     print(f"\nload of the machine after: {os.getloadavg()[0]:.1f}")
 
 
