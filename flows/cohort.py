@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from agent import case
 from agent.cli.boundary import stopped
-from agent.cohort.model import Person
+from agent.cohort.model import AT_THE_DESK, Person
 from agent.cohort.worker import Assignment
 from agent.consent import Gate, load
 from agent.engine import APPLY_PLAN, Mode
@@ -25,8 +25,6 @@ from flows.permits import needed
 from flows.profile import Profile
 from flows.profile import load as load_profile
 from flows.visits import overridden
-
-TO_THE_DESK = "请学生到场，运行 gradsync cohort attend。"
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class OneOfMany:
         gate = gate_for(person)
         if not person.credentials and not self.answerers:
             raise LoginByHandNeeded(
-                "要由学生本人登录。", TO_THE_DESK
+                "要由学生本人登录。", AT_THE_DESK
             )  # no site is opened only to find that out
         redactor = Redactor()
         redactor.add_name(person.name)
@@ -137,7 +135,7 @@ def require_mock_sites(profile: Profile, settings: Settings) -> None:
         if site and not _is_here(overridden(site, settings.sites.of(name)).login_url):
             raise UsageError(
                 "密码文件（GRADSYNC_COHORT__CREDENTIALS）只能用于本机的模拟网站，没有提交任何密码。",
-                f"在真实网站上由学生本人登录。{TO_THE_DESK}",
+                f"在真实网站上由学生本人登录。{AT_THE_DESK}",
             )
 
 

@@ -226,13 +226,13 @@ class Worker:
 
     def _result(self, row: Row, task: Task) -> Result | None:
         if row.tries > MOST_TRIES:
-            return failed(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
+            return Result.of_error(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
         watch = Watch(self.store, self.settings, self.id, row, self._over)
         case = Assignment(row.person, task.order, self.cases / row.ref, watch.before, watch.after)
         try:
             report = self.seat.use(lambda browser: self.carry_out(browser, case))
         except GradsyncError as error:
-            return failed(error)
+            return Result.of_error(error)
         watch.end(report)
         return None if watch.taken else Result.of(report)
 
@@ -304,21 +304,6 @@ def bury_the_dead(store: Store, queue: Queue, silent: float) -> None:
     for worker in store.silent(silent):
         queue.give_back(worker)
         store.leave(worker)
-
-
-def failed(error: GradsyncError) -> Result:
-    """Return how a case stands that could not even be begun."""
-    return Result(
-        exit_status=error.exit_status,
-        headline=error.message,
-        code=error.code,
-        message=error.message,
-        remedy=error.remedy,
-        asks=(),
-        duties=(),
-        conditions=(),
-        todo=(),
-    )
 
 
 @contextmanager

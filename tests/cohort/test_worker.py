@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from agent.cli.app import app
 from agent.cohort import belongings, roster
-from agent.cohort.model import Order, Person, State, Task
+from agent.cohort.model import AT_THE_DESK, Order, Person, Result, State, Task
 from agent.cohort.office import AGAIN
 from agent.cohort.port import Work
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
-from agent.cohort.worker import MOST_TRIES, Assignment, Seat, SeatApart, Watch, Worker, bury_the_dead, failed
+from agent.cohort.worker import MOST_TRIES, Assignment, Seat, SeatApart, Watch, Worker, bury_the_dead
 from agent.errors import (
     CaseTaken,
     ConsentMissing,
@@ -126,6 +126,7 @@ def test_a_case_that_needs_a_person_is_ended_by_attending(
         assert (row.state, row.needs) == (State.NEEDS_PERSON, "login.captcha")
         assert row.result is not None
         assert row.result.asks == ("captcha.chsi",)
+        assert row.result.remedy == AT_THE_DESK
         store.to_queue(AGAIN)
         assert store.queued() == []  # nobody but a person gets on here
         present = [Scripted({"captcha.chsi": "7352"}, by="terminal")]
@@ -150,7 +151,7 @@ def test_a_worker_whose_case_was_taken_may_do_nothing_more(desk: Desk, store: St
     store.put([person])
     watch = _watch(store, person)
     watch.before("chsi.photo.save")
-    store.finish(watch.row.ref, "w", failed(UsageError("x")))
+    store.finish(watch.row.ref, "w", Result.of_error(UsageError("x")))
     with pytest.raises(CaseTaken):
         watch.before("platform.upload")
     assert watch.taken
