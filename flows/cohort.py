@@ -71,9 +71,8 @@ class OneOfMany:
         settings = settings_for(person, profile, self.settings)
         gate = gate_for(person)
         if not person.credentials and not self.answerers:
-            raise LoginByHandNeeded(
-                "要由学生本人登录。", AT_THE_DESK
-            )  # no site is opened only to find that out
+            # No site is opened only to find that out.
+            raise LoginByHandNeeded("要由学生本人登录。", AT_THE_DESK)
         redactor = Redactor()
         redactor.add_name(person.name)
         redactor.add_number(person.number)
