@@ -11,11 +11,11 @@ from playwright.sync_api import Browser
 
 from agent import case
 from agent.cli.boundary import stopped
-from agent.cohort.model import Person
+from agent.cohort.model import AT_THE_DESK, Person
 from agent.cohort.worker import Assignment
 from agent.consent import Gate, load
 from agent.engine import APPLY_PLAN, Mode
-from agent.errors import ConsentMissing, NotTheirCase, UsageError
+from agent.errors import ConsentMissing, LoginByHandNeeded, NotTheirCase, UsageError
 from agent.human import YES, Answerer, Scripted
 from agent.masking import Redactor
 from agent.report.model import Report
@@ -62,6 +62,7 @@ class OneOfMany:
         Raises:
             ConsentMissing: There is no valid receipt of the student.
             NotTheirCase: The receipt is another student's.
+            LoginByHandNeeded: The student has to be there, and nobody is.
             UsageError: The profile or the case folder cannot be used, or passwords would go to a real site.
         """
         person, order = assignment.person, assignment.order
@@ -69,6 +70,9 @@ class OneOfMany:
         check_duties(profile, order.only)
         settings = settings_for(person, profile, self.settings)
         gate = gate_for(person)
+        if not person.credentials and not self.answerers:
+            # No site is opened only to find that out.
+            raise LoginByHandNeeded("要由学生本人登录。", AT_THE_DESK)
         redactor = Redactor()
         redactor.add_name(person.name)
         redactor.add_number(person.number)
@@ -130,7 +134,7 @@ def require_mock_sites(profile: Profile, settings: Settings) -> None:
         if site and not _is_here(overridden(site, settings.sites.of(name)).login_url):
             raise UsageError(
                 "密码文件（GRADSYNC_COHORT__CREDENTIALS）只能用于本机的模拟网站，没有提交任何密码。",
-                "在真实网站上由学生本人登录：请用 gradsync cohort attend。",
+                f"在真实网站上由学生本人登录。{AT_THE_DESK}",
             )
 
 

@@ -108,6 +108,9 @@ def run(
     order = Order(profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None)
     _services(context).check_order(order.profile, order.only)
     with _office(folder) as (office, _), showing.open_watching() as watching:
+        gone, _ = _forget(office, expired=True)
+        if gone:
+            watching.say(f"{gone} 名学生的同意书已到期或撤回，已从名单里删除。")
         pool = Pool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
@@ -217,13 +220,19 @@ def forget(
     expired: Annotated[bool, typer.Option("--expired", help="只删除同意书已到期或已撤回的学生")] = False,
     folder: FolderOption = FOLDER,
 ) -> None:
-    """从名单的存储里删除学生；案例文件夹另用 gradsync forget 删除。"""
+    """从名单的存储里删除学生（撤回或到期的，每次 run 也会自动删除）；案例文件夹用 gradsync forget 删除。"""
+    with _office(folder) as (office, _):
+        gone, kept = _forget(office, expired)
+    _say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
+
+
+def _forget(office: Office, expired: bool) -> tuple[int, int]:
+    """Delete students, and return how many were deleted and how many were left."""
     from agent.cohort.belongings import is_over
 
-    with _office(folder) as (office, _):
-        rows = [row for row in office.store.rows() if not expired or is_over(row.person)]
-        kept = office.store.forget([row.ref for row in rows])
-    _say(f"已删除 {len(rows) - kept} 名学生；正在办理、没有删除的 {kept} 名。")
+    rows = [row for row in office.store.rows() if not expired or is_over(row.person)]
+    kept = office.store.forget([row.ref for row in rows])
+    return len(rows) - kept, kept
 
 
 def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
@@ -258,10 +267,12 @@ def _worker(
     context: typer.Context, office: Office, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
 ) -> Worker:
     from agent.browser import running, wants_window
-    from agent.cohort.worker import Seat, Worker
+    from agent.cohort.worker import Seat, SeatApart, Worker
 
     headless = not answerers or not wants_window(settings)
-    seat = Seat(lambda: running(settings, headless, _say), settings.cohort.cases_per_browser)
+    seat = (Seat if answerers else SeatApart)(
+        lambda: running(settings, headless, _say), settings.cohort.cases_per_browser
+    )
     carry_out = _services(context).one_of_many(settings, answerers)
     return Worker(office.store, queue, seat, carry_out, settings.cohort, office.cases, _say)
 

@@ -55,9 +55,12 @@ def receipts(folder: Path) -> Receipts:
 
 
 def is_over(person: Person) -> bool:
-    """Return whether there is no consent any more to keep what is known of a person."""
+    """Return whether a person has withdrawn the consent, or its time is over.
+
+    Of a receipt that is not there now (a share that is not mounted) nothing is known.
+    """
     if person.consent is None or not person.consent.exists():
-        return True
+        return False
     receipt = load_receipt(person.consent)
     withdrawn = receipt.withdrawn_at or Register().withdrawn(receipt.receipt_id)
     return bool(withdrawn) or receipt.delete_after <= local_now()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.errors import ExitStatus
+from agent.errors import ExitStatus, GradsyncError
 from agent.report.model import ConditionStatus, DutyStatus, Report
 
 
@@ -131,6 +131,16 @@ class Todo(Value):
     contact: str
 
 
+AT_THE_DESK = "请学生到场，运行 gradsync cohort attend。"
+WITH_CONSENT = "请和学生一起运行 gradsync consent new，再用 --consents 重新导入名单。"
+REMEDIES = {
+    **dict.fromkeys(("login.captcha", "login.by_hand", "site.interstitial", "interrupted"), AT_THE_DESK),
+    "ask.nobody_there": "请学生到场，运行 gradsync cohort attend；或用 gradsync cohort answer 记下学生的回答。",
+    **dict.fromkeys(("consent.missing", "consent.expired"), WITH_CONSENT),
+}
+"""What an officer does about what a student would be told otherwise, by the error's code."""
+
+
 class Result(Value):
     """What of a case's report the cohort keeps; only ever stored sealed."""
 
@@ -149,12 +159,13 @@ class Result(Value):
     def of(cls, report: Report) -> Result:
         """Return what is kept of a report."""
         trouble = report.trouble
+        told = trouble.remedy if trouble else ""
         return cls(
             exit_status=report.exit_status,
             headline=report.headline,
             code=trouble.code if trouble else None,
             message=trouble.message if trouble else "",
-            remedy=trouble.remedy if trouble else "",
+            remedy=REMEDIES.get(trouble.code, told) if trouble else "",
             asks=tuple(row.id for row in report.asks if row.answer is None),
             duties=tuple(
                 Duty(id=row.id, title=row.title, status=row.status, note=row.note) for row in report.duties
@@ -166,8 +177,24 @@ class Result(Value):
             todo=tuple(
                 Todo(title=row.title, who=row.who, deadline=row.deadline, contact=row.contact)
                 for row in report.next_steps
+                if row.title != told
             ),
             deadline=report.window.end if report.window else None,
+        )
+
+    @classmethod
+    def of_error(cls, error: GradsyncError) -> Result:
+        """Return how a case stands that could not even be begun."""
+        return cls(
+            exit_status=error.exit_status,
+            headline=error.message,
+            code=error.code,
+            message=error.message,
+            remedy=REMEDIES.get(error.code, error.remedy),
+            asks=(),
+            duties=(),
+            conditions=(),
+            todo=(),
         )
 
     @property

@@ -17,7 +17,7 @@ from agent.cohort.model import Order, State, Task
 from agent.cohort.port import Queue
 from agent.cohort.sealing import sealer
 from agent.cohort.store import Counts, Row, Store, address_in
-from agent.cohort.worker import bury_the_dead
+from agent.cohort.worker import bury_the_dead, ended_gently
 from agent.errors import UsageError, WorkersDied
 from agent.settings import CohortSettings
 from agent.storage import FILE_MODE, FOLDER_MODE
@@ -110,6 +110,10 @@ class Watching(Protocol):
         """It stands like this now."""
         ...
 
+    def say(self, text: str) -> None:
+        """A sentence for the officer."""
+        ...
+
 
 @dataclass
 class Pool:
@@ -137,7 +141,7 @@ class Pool:
             WorkersDied: They died one after another.
         """
         store = self.office.store
-        with self.office.queue() as queue:
+        with self.office.queue() as queue, ended_gently(self.stop):
             store.to_queue(ALL if again else AGAIN)
             queue.put(Task(ref=ref, round=round_, order=order) for ref, round_ in store.queued())
             try:
@@ -147,6 +151,8 @@ class Pool:
                     bury_the_dead(store, queue, self.office.settings.silent_seconds)
                     self.stop.wait(LOOK_SECONDS)
             finally:
+                if store.is_open():
+                    self.watching.say("正在等手上的学生办完；没办的留到下一次。")
                 self._drain()
                 self.watching.counts(self.office.counts())
 

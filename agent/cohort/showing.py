@@ -13,7 +13,8 @@ from agent.masking import mask_name
 from agent.terminal import clean, is_terminal
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group
+    from rich.console import Console
+    from rich.table import Table
 
 WORDS = {
     State.DONE: "程序已办完",
@@ -89,8 +90,12 @@ class PlainWatching:
         said = "，".join(f"{WORDS[state]} {number}" for state, number in counts.states.items())
         if said != self._last:
             self._last = said
-            self._stream.write(f"{counts.total - counts.open}/{counts.total}：{said}\n")
-            self._stream.flush()
+            self.say(f"{counts.total - counts.open}/{counts.total}：{said}")
+
+    def say(self, text: str) -> None:
+        """Write one line at once."""
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
 
 
 class RichWatching:
@@ -105,16 +110,23 @@ class RichWatching:
         """Draw how it stands."""
         self.live.update(_drawn(counts))
 
+    def say(self, text: str) -> None:
+        """Print one line above the bar."""
+        self.live.console.print(text)
 
-def _drawn(counts: Counts) -> Group:
-    from rich.console import Group
+
+def _drawn(counts: Counts) -> Table:
     from rich.progress_bar import ProgressBar
+    from rich.table import Table
     from rich.text import Text
 
     over = counts.total - counts.open
     states = (f"{WORDS[state]} {counts.states[state]}" for state in WORDS if counts.states.get(state))
     said = f"{over}/{counts.total} 名　工作进程 {counts.workers} 个　{'　'.join(states)}"
-    return Group(ProgressBar(total=max(counts.total, 1), completed=over, width=60), Text(said))
+    grid = Table.grid()
+    grid.add_row(ProgressBar(total=max(counts.total, 1), completed=over, width=60))
+    grid.add_row(Text(said))
+    return grid
 
 
 @contextmanager

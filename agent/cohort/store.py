@@ -68,6 +68,7 @@ sign_ins = sa.Table(
     "cohort_sign_ins",
     _tables,
     sa.Column("account", sa.String(20), primary_key=True),
+    sa.Column("round", sa.Integer, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("rejected", sa.Boolean, nullable=False),
 )
@@ -356,21 +357,27 @@ class Store:
         return max(0.0, float(wait))
 
     @patient
-    def may_sign_in(self, account: str) -> bool:
-        """Count a sign-in with a password, unless that password was refused, or too many had no known end."""
-        good = (sign_ins.c.account == account, sa.not_(sign_ins.c.rejected), sign_ins.c.tries < SIGN_IN_TRIES)
-        new = self._insert(sign_ins).values(account=account, tries=0, rejected=False)
-        counted = sa.update(sign_ins).where(*good).values(tries=sign_ins.c.tries + 1)
+    def may_sign_in(self, account: str, round_: int) -> bool:
+        """Count a sign-in with a password, unless that password was refused, or too many of this round had no known end."""
+        new = self._insert(sign_ins).values(account=account, round=round_, tries=0, rejected=False)
+        this_round = sign_ins.c.round == round_
+        good = (
+            sign_ins.c.account == account,
+            sa.not_(sign_ins.c.rejected),
+            sa.or_(sa.not_(this_round), sign_ins.c.tries < SIGN_IN_TRIES),
+        )
+        tries = sa.case((this_round, sign_ins.c.tries + 1), else_=1)
         with self.engine.begin() as connection:
             connection.execute(new.on_conflict_do_nothing())
+            counted = sa.update(sign_ins).where(*good).values(tries=tries, round=round_)
             return connection.execute(counted).rowcount == 1
 
     @patient
-    def signed_in(self, account: str, accepted: bool) -> None:
-        """Keep how a sign-in ended."""
+    def signed_in(self, account: str, rejected: bool) -> None:
+        """Keep that it is known how a sign-in ended."""
         ended = sa.update(sign_ins).where(sign_ins.c.account == account)
         with self.engine.begin() as connection:
-            connection.execute(ended.values(tries=0, rejected=not accepted))
+            connection.execute(ended.values(tries=0, rejected=rejected))
 
     # -- the database ----------------------------------------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class Student:
         if result is None:
             return []
         stopped = [f"{result.message}{result.remedy}"] if self.row.state is State.NEEDS_PERSON else []
-        return [*stopped, *(step for step in _todo(result) if step != result.remedy.rstrip("。"))]
+        return [*stopped, *_todo(result)]
 
     @property
     def deadline(self) -> date | None:

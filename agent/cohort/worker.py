@@ -72,7 +72,7 @@ class CarryOut(Protocol):
 
 
 class Seat:
-    """A browser in a thread of its own, since Playwright's objects belong to one thread; renewed after some cases.
+    """A browser in the caller's thread; renewed after some cases.
 
     Args:
         opened: Opens a browser.
@@ -81,30 +81,42 @@ class Seat:
 
     def __init__(self, opened: Callable[[], AbstractContextManager[Browser]], cases: int) -> None:
         self._opened, self._cases = opened, cases
-        self._thread = ThreadPoolExecutor(1, "browser")
         self._stack = ExitStack()
         self._browser: Browser | None = None
         self._used = 0
 
     def use(self, work: Callable[[Browser], T]) -> T:
-        """Do work in the browser's thread, and return what it returns."""
-        return self._thread.submit(self._use, work).result()
-
-    def close(self) -> None:
-        """Close the browser."""
-        self._thread.submit(self._leave).result()
-        self._thread.shutdown()
-
-    def _use(self, work: Callable[[Browser], T]) -> T:
+        """Do work with the browser, and return what it returns."""
         if self._browser is None or self._used >= self._cases or not self._browser.is_connected():
             self._leave()
             self._browser = self._stack.enter_context(self._opened())
         self._used += 1
         return work(self._browser)
 
+    def close(self) -> None:
+        """Close the browser."""
+        self._leave()
+
     def _leave(self) -> None:
         self._stack.close()
         self._browser, self._used = None, 0
+
+
+class SeatApart(Seat):
+    """A browser in a thread of its own: the queue calls from many, and Playwright's objects belong to one."""
+
+    def __init__(self, opened: Callable[[], AbstractContextManager[Browser]], cases: int) -> None:
+        super().__init__(opened, cases)
+        self._thread = ThreadPoolExecutor(1, "browser")
+
+    def use(self, work: Callable[[Browser], T]) -> T:
+        """Do work in the browser's thread, and return what it returns."""
+        return self._thread.submit(super().use, work).result()
+
+    def close(self) -> None:
+        """Close the browser."""
+        self._thread.submit(super().close).result()
+        self._thread.shutdown()
 
 
 @dataclass
@@ -141,7 +153,7 @@ class Worker:
 
         A case that was begun is ended first.
         """
-        with self._alive(), self._draining(), self.queue.serve(self.id, self._work):
+        with self._alive(), ended_gently(self.stop), self.queue.serve(self.id, self._work):
             while not self.stop.wait(LOOK_SECONDS):
                 if until_done and not self.store.is_open():
                     break
@@ -172,14 +184,6 @@ class Worker:
             beating.join()
             self.store.leave(self.id)
             self.seat.close()
-
-    @contextmanager
-    def _draining(self) -> Iterator[None]:
-        before = signal.signal(signal.SIGTERM, lambda *_: self.stop.set())
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGTERM, before)
 
     # -- being alive -------------------------------------------------------------------------------------------------------
 
@@ -222,13 +226,13 @@ class Worker:
 
     def _result(self, row: Row, task: Task) -> Result | None:
         if row.tries > MOST_TRIES:
-            return failed(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
+            return Result.of_error(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
         watch = Watch(self.store, self.settings, self.id, row, self._over)
         case = Assignment(row.person, task.order, self.cases / row.ref, watch.before, watch.after)
         try:
             report = self.seat.use(lambda browser: self.carry_out(browser, case))
         except GradsyncError as error:
-            return failed(error)
+            return Result.of_error(error)
         watch.end(report)
         return None if watch.taken else Result.of(report)
 
@@ -257,14 +261,14 @@ class Watch:
             self.over.wait(self.store.turn(site, 60 / self.settings.sign_ins_per_minute))
             self._hold()
             account = self._account(site)
-            if account and not self.store.may_sign_in(account):
+            if account and not self.store.may_sign_in(account, self.row.round):
                 raise SignInUnclear("这个账号的密码已经提交过，没有被接受或结果不明，没有再提交。")
 
     def after(self, step: str, status: str) -> None:
-        """Keep that a sign-in was accepted."""
+        """Keep that it is known how a sign-in ended: accepted, or stopped before a person."""
         account = self._account(step.removesuffix(SIGN_IN)) if step.endswith(SIGN_IN) else None
-        if account and status == "done":
-            self.store.signed_in(account, accepted=True)
+        if account and status in ("done", "needs_person"):
+            self.store.signed_in(account, rejected=False)
 
     def end(self, report: Report) -> None:
         """Keep that a sign-in was refused."""
@@ -273,7 +277,7 @@ class Watch:
             for step in refused:
                 account = self._account(step.removesuffix(SIGN_IN))
                 if account:
-                    self.store.signed_in(account, accepted=False)
+                    self.store.signed_in(account, rejected=True)
 
     def _hold(self) -> None:
         if not self.store.holds(self.row.ref, self.worker):
@@ -285,26 +289,21 @@ class Watch:
         return self.store.sealer.pseudonym("account", site, pair.username, pair.password) if pair else None
 
 
+@contextmanager
+def ended_gently(stop: Event) -> Iterator[None]:
+    """Let SIGTERM set ``stop`` instead of ending the process."""
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def bury_the_dead(store: Store, queue: Queue, silent: float) -> None:
     """Give the cases of workers that have fallen silent to others."""
     for worker in store.silent(silent):
         queue.give_back(worker)
         store.leave(worker)
-
-
-def failed(error: GradsyncError) -> Result:
-    """Return how a case stands that could not even be begun."""
-    return Result(
-        exit_status=error.exit_status,
-        headline=error.message,
-        code=error.code,
-        message=error.message,
-        remedy=error.remedy,
-        asks=(),
-        duties=(),
-        conditions=(),
-        todo=(),
-    )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 from agent.cohort.model import State
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Row, Store, students
+from agent.cohort.worker import MOST_TRIES
 from fixtures.students import Student
 from fixtures.world import World
 
@@ -23,9 +24,13 @@ KEY = bytes(range(32))
 
 @retry(retry=retry_if_result(lambda pid: pid is None), wait=wait_fixed(0.1), stop=stop_after_delay(60))
 def busy_worker(store: Store, besides: Iterable[int] = ()) -> int | None:
-    """Return the process id of a worker that is working on somebody; waits until there is one."""
+    """Return the process id of a worker that is working on somebody; waits until there is one.
+
+    A student over whom a worker has died twice is left alone: the third time is taken for the student's own fault.
+    """
     with store.engine.begin() as connection:
-        query = sa.select(students.c.worker).where(students.c.state == State.RUNNING)
+        spared = (students.c.state == State.RUNNING, students.c.tries < MOST_TRIES)
+        query = sa.select(students.c.worker).where(*spared)
         found = [int(name.split("-")[-2]) for name in connection.execute(query).scalars() if name]
     return next((pid for pid in found if pid not in set(besides)), None)
 

@@ -64,27 +64,3 @@ def test_two_workers_of_which_one_dies(desk: Desk, gradsync: Gradsync) -> None:
         first = next(csv.DictReader(stream))
     assert (first["姓名"], first["手机"]) == (silent.name, "10000000001")
     assert load_workbook(gradsync.folder / book).sheetnames == ["今天联系", "全部学生"]
-
-
-def test_passwords_of_a_file_reach_no_real_site(desk: Desk, gradsync: Gradsync, sites: MockSites) -> None:
-    """Without the mock sites' addresses the profile's real ones hold: nothing is opened, nothing is sent."""
-    everybody = crowd(1)
-    desk.fill(everybody)
-    cohort = desk.command(gradsync, sites.addresses)
-    real = {name: value for name, value in cohort.environ.items() if "CHAOXING__LOGIN_URL" not in name}
-    cohort = Gradsync(cohort.folder, real)
-    assert cohort("cohort", "import", desk.roster).status == 0
-    ran = cohort(*RUN, "--json")
-    assert ran.status == 2
-    assert ran.json["needs"] == {"usage": 1}
-    assert sites.world.state()["requests"] == 0
-
-
-def test_a_roster_with_mistakes_is_not_imported(desk: Desk, plain: Gradsync) -> None:
-    desk.fill(crowd(2), without_consent=["c000000", "c000001"])
-    desk.roster.write_text(desk.roster.read_text("utf-8-sig") + "王岚,123,,,\n李,,,,\n", "utf-8")
-    cohort = Gradsync(plain.folder, {**plain.environ, "GRADSYNC_COHORT__KEY_FILE": str(desk.key)})
-    refused = cohort("cohort", "import", desk.roster, "--json")
-    assert refused.status == 2
-    assert [(row["row"], row["column"]) for row in refused.json] == [(4, "证件号码"), (5, "证件号码")]
-    assert cohort("cohort", "status", "--json").json["students"] == 0

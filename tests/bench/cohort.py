@@ -1,0 +1,295 @@
+"""What many students cost: ``python -m tests.bench.cohort 20 60 --workers 1 2 [--only photo] [--database URL]``.
+
+For each number of students and workers, the real command works on a crowd at mock sites that run in this process. CPU and
+memory are those of the command with all its workers and browsers, read from /proc (Linux); the mock sites' own CPU is told
+apart, since on real sites that is somebody else's. ``--queue`` measures the queue and the store alone, with cases that do
+nothing, for numbers that browsers would take hours for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent.cohort.durable import DbosQueue
+from agent.cohort.model import Order, Person, Result, Task
+from agent.cohort.office import AGAIN
+from agent.cohort.sealing import Sealer
+from agent.cohort.store import Store, address_in
+from fixtures.crowd import crowd
+from fixtures.server import MockSites
+from tests.cli.conftest import Gradsync
+from tests.cohort import crew
+from tests.cohort.desk import TODAY, Desk
+
+TICKS = os.sysconf("SC_CLK_TCK")
+SAMPLE_SECONDS = 0.25
+TAKEN, SOME = 40, 100
+
+
+@dataclass
+class Usage:
+    """CPU seconds and peak memory of a process and all below it, also those that have ended meanwhile."""
+
+    root: int
+    cpu: dict[int, float] = field(default_factory=dict)
+    peak: int = 0
+
+    def sample(self) -> None:
+        """Look once."""
+        family = _family(self.root)
+        memory = 0
+        for pid in family:
+            try:
+                self.cpu[pid] = _cpu(pid)
+                memory += _memory(pid)
+            except OSError:
+                continue  # it has ended meanwhile
+        self.peak = max(self.peak, memory)
+
+    @property
+    def seconds(self) -> float:
+        """CPU seconds of all that were ever seen."""
+        return sum(self.cpu.values())
+
+
+def _family(root: int) -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int(_stat(int(entry.name))[1])
+            except OSError:
+                continue
+            parents.setdefault(parent, []).append(int(entry.name))
+    found, left = [], [root]
+    while left:
+        found.append(left.pop())
+        left += parents.get(found[-1], [])
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _cpu(pid: int) -> float:
+    stat = _stat(pid)
+    return (int(stat[11]) + int(stat[12])) / TICKS
+
+
+def _memory(pid: int) -> int:
+    """Proportional set size in bytes: memory that processes share counts once."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+@contextmanager
+def watched(usage: Usage) -> Iterator[None]:
+    """Sample in the background."""
+    over = threading.Event()
+
+    def keep_looking() -> None:
+        while not over.wait(SAMPLE_SECONDS):
+            usage.sample()
+
+    thread = threading.Thread(target=keep_looking, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run."""
+
+    students: int
+    workers: int
+    done: int
+    seconds: float
+    cpu: float
+    sites_cpu: float
+    peak: int
+
+    def told(self) -> str:
+        """Return the row of the table."""
+        return (
+            f"| {self.students} | {self.workers} | {self.done} | {self.seconds:.0f} | {3600 * self.done / self.seconds:.0f}"
+            f" | {self.cpu / self.students:.1f} | {self.sites_cpu / self.students:.1f} | {self.peak / 2**20:.0f} |"
+        )
+
+
+HEAD = (
+    "| students | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- |"
+)
+
+
+MANY, DAYS, HOURS, MINUTES_AT_THE_DESK = 100_000, 10, 8, 3
+"""A notice's two weeks have ten working days; a student signs in at two sites and answers in about three minutes."""
+
+
+def projected(measured: Measured) -> list[str]:
+    """Return what 100,000 students need at these figures; cores are the limit of what runs by itself, people of the rest."""
+    core_hours = MANY * measured.cpu / measured.students / 3600
+    desk_hours = MANY * MINUTES_AT_THE_DESK / 60
+    people = math.ceil(desk_hours / (DAYS * HOURS))
+    memory = measured.peak / measured.workers / 2**20
+    return [
+        f"- {core_hours:.0f} core-hours: {math.ceil(core_hours / (DAYS * 24))} cores round the clock, or"
+        f" {math.ceil(core_hours / (DAYS * HOURS))} in office hours, for {DAYS} days",
+        f"- {memory:.0f} MB for each worker",
+        f"- {desk_hours:.0f} hours at desks when each student signs in for {MINUTES_AT_THE_DESK} minutes:"
+        f" {people} desks for {DAYS} days of {HOURS} hours, each with a worker: {people * memory / 1024:.0f} GB in all,"
+        f" {people * measured.cpu / measured.students / (60 * MINUTES_AT_THE_DESK):.1f} cores busy",
+        f"- {MANY / (DAYS * HOURS * 60):.0f} sign-ins a minute at each site (GRADSYNC_COHORT__SIGN_INS_PER_MINUTE)",
+    ]
+
+
+def measure(number: int, workers: int, only: str | None, database: str | None) -> Measured:
+    """Let the command work on a crowd."""
+    everybody = crowd(number)
+    with tempfile.TemporaryDirectory() as folder, MockSites(students=everybody) as sites:
+        desk = Desk(Path(folder))
+        desk.fill(everybody)
+        more = {"COHORT__DATABASE": database} if database else {}
+        cohort = Gradsync(
+            desk.folder, {**os.environ, **_quiet(desk), **desk.environ(sites.addresses, **more)}
+        )
+        imported = cohort("cohort", "import", desk.roster)
+        assert imported.status == 0, imported.err
+        started, own = time.monotonic(), time.process_time()
+        args = [
+            "cohort",
+            "run",
+            "--profile",
+            "xjtu-2024-07",
+            "--yes",
+            *TODAY,
+            "--workers",
+            str(workers),
+            "--json",
+        ]
+        running = cohort.started(*args, *(["--only", only] if only else []), stdout=subprocess.PIPE)
+        usage = Usage(running.pid)
+        with watched(usage):
+            running.communicate()
+        seconds, sites_cpu = time.monotonic() - started, time.process_time() - own
+        states = cohort("cohort", "status", "--json").json["states"]
+        uploads = [effect["student"] for effect in sites.world.state()["effects"]]
+        assert len(uploads) == len(set(uploads)), "an upload was done twice"
+    return Measured(number, workers, states["done"], seconds, usage.seconds, sites_cpu, usage.peak)
+
+
+def _quiet(desk: Desk) -> dict[str, str]:
+    mine = {"XDG_DATA_HOME": str(desk.folder / "data"), "XDG_CONFIG_HOME": str(desk.folder / "config")}
+    return {"GRADSYNC_HEADLESS": "true", "PYTHONPATH": os.pathsep.join(sys.path), **mine}
+
+
+def measure_queue(number: int, database: str | None) -> None:
+    """Queue, claim, work on and finish cases that do nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = database or address_in(Path(folder))
+        sealer = Sealer(crew.KEY)
+        with (
+            closing(Store(address, sealer)) as store,
+            closing(DbosQueue(address, store.engine, sealer)) as queue,
+        ):
+            people = [
+                Person(position=place, name=each.name, number=each.id_number)
+                for place, each in enumerate(crowd(number))
+            ]
+            with _timed("take the roster in", number):
+                store.put(people)
+            with _timed("queue", number):
+                store.to_queue(AGAIN)
+                queue.put(
+                    Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued()
+                )
+            _take(queue, min(TAKEN, number), number)
+            some = min(SOME, number)
+            ended = Result(
+                exit_status=0,
+                headline="",
+                code=None,
+                message="",
+                remedy="",
+                asks=(),
+                duties=(),
+                conditions=(),
+                todo=(),
+            )
+            with _timed("claim, hold 30 times, finish", number, some):
+                for ref, round_ in store.queued()[:some]:
+                    store.claim(ref, round_, "w", 60)
+                    for _ in range(30):
+                        store.holds(ref, "w")
+                    store.finish(ref, "w", ended)
+            with _timed("count", number):
+                store.counts(20)
+            with _timed("read everybody", number):
+                assert sum(1 for _ in store.rows()) == number
+
+
+def _take(queue: DbosQueue, taken: int, number: int) -> None:
+    """Let a worker take tasks that do nothing, while all the others wait behind them."""
+    left = threading.Semaphore(0)
+    cpu = time.process_time()
+    with queue.serve("bench", lambda task: left.release()):
+        for _ in range(taken):
+            left.acquire()
+        cpu = time.process_time() - cpu
+    print(f"| {number} | take one of so many from the queue | — | {1000 * cpu / taken:.2f} |", flush=True)
+
+
+@contextmanager
+def _timed(what: str, number: int, done: int = 0) -> Iterator[None]:
+    started, cpu = time.monotonic(), time.process_time()
+    yield
+    seconds, cpu = time.monotonic() - started, time.process_time() - cpu
+    print(f"| {number} | {what} | {seconds:.2f} | {1000 * cpu / (done or number):.2f} |", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("students", type=int, nargs="+")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1])
+    parser.add_argument("--only")
+    parser.add_argument("--database")
+    parser.add_argument("--queue", action="store_true")
+    given: Any = parser.parse_args(arguments)
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
+    if given.queue:
+        print("| students | what | seconds | CPU ms each |\n| --- | --- | --- | --- |")
+        for number in given.students:
+            measure_queue(number, given.database)
+        return
+    measured: list[Measured] = []
+    print(HEAD, flush=True)
+    for number in given.students:
+        for workers in given.workers:
+            measured.append(measure(number, workers, given.only, given.database))
+            print(measured[-1].told(), flush=True)
+    print(f"\n{MANY} students, from the last row:\n", *projected(measured[-1]), sep="\n")
+    print(f"\nload of the machine after: {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

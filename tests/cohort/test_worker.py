@@ -1,0 +1,264 @@
+"""A worker without processes: what it lets pass, whom it turns away, and the case that waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+from threading import Event
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Browser
+from typer.testing import CliRunner
+
+from agent.cli.app import app
+from agent.cohort import belongings, roster
+from agent.cohort.model import AT_THE_DESK, Order, Person, Result, State, Task
+from agent.cohort.office import AGAIN
+from agent.cohort.port import Work
+from agent.cohort.sealing import Sealer
+from agent.cohort.store import Store, address_in
+from agent.cohort.worker import MOST_TRIES, Assignment, Seat, SeatApart, Watch, Worker, bury_the_dead
+from agent.errors import (
+    CaseTaken,
+    ConsentMissing,
+    ConsentWithdrawn,
+    LoginByHandNeeded,
+    NotTheirCase,
+    SignInUnclear,
+    UsageError,
+)
+from agent.human import Answerer, Scripted
+from agent.settings import Settings
+from agent.settings import load as load_settings
+from fixtures.crowd import crowd
+from fixtures.server import MockSites
+from flows.cohort import OneOfMany
+from tests.cohort import crew
+from tests.cohort.desk import Desk
+from tests.harness import INSIDE_THE_WINDOW, site_settings
+
+T = TypeVar("T")
+ORDER = Order(profile="xjtu-2024-07", yes=True, only=("photo",), today=INSIDE_THE_WINDOW)
+
+
+class Here(Seat):
+    """A seat in this very thread, at the test's browser."""
+
+    def __init__(self, browser: Browser | None = None) -> None:
+        self._browser = browser
+
+    def use(self, work: Callable[[Browser], T]) -> T:
+        """Do it now."""
+        return work(self._browser)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """The test's browser stays."""
+
+
+class NoQueue:
+    """A queue that remembers whose cases were given back."""
+
+    def __init__(self) -> None:
+        self.given_back: list[str] = []
+
+    def put(self, tasks: Iterable[Task]) -> None:
+        """Nothing is queued."""
+
+    def serve(self, worker: str, work: Work) -> AbstractContextManager[None]:
+        """Nothing is served."""
+        return nullcontext()
+
+    def give_back(self, worker: str) -> int:
+        """Remember it."""
+        self.given_back.append(worker)
+        return 1
+
+
+@pytest.fixture
+def store(desk: Desk, tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(address_in(tmp_path), Sealer(crew.KEY))) as opened:
+        yield opened
+
+
+def _people(desk: Desk, number: int = 1) -> list[Person]:
+    """Two invented students with their receipts and accounts, as an import makes them."""
+    desk.fill(crowd(number))
+    people = roster.load(desk.roster, INSIDE_THE_WINDOW).people
+    return belongings.with_belongings(
+        people, belongings.receipts(desk.consents), belongings.accounts(desk.accounts)
+    )
+
+
+def _settings(sites: MockSites) -> Settings:
+    addresses = {
+        site: {**given, "username": None, "password": None} for site, given in site_settings(sites).items()
+    }
+    return load_settings({"sites": addresses, "cohort": {"sign_ins_per_minute": 60000}})
+
+
+def _worker(
+    store: Store, sites: MockSites, folder: Path, browser: Browser, answerers: Sequence[Answerer] = ()
+) -> Worker:
+    settings = _settings(sites)
+    carry_out = OneOfMany(settings, answerers)
+    return Worker(
+        store, NoQueue(), Here(browser), carry_out, settings.cohort, folder / "cases", lambda said: None
+    )
+
+
+def _queued(store: Store, person: Person) -> Task:
+    store.to_queue(AGAIN)
+    ref = store.sealer.ref(person.number)
+    return Task(ref=ref, round=store.row(ref).round, order=ORDER)
+
+
+def test_a_case_that_needs_a_person_is_ended_by_attending(
+    desk: Desk, store: Store, tmp_path: Path, browser: Browser
+) -> None:
+    (person,) = _people(desk)
+    store.put([person])
+    task = _queued(store, person)
+    with MockSites(scenario="captcha_chsi", students=crowd(1)) as sites:
+        _worker(store, sites, tmp_path, browser)._work(task)
+        row = store.row(task.ref)
+        assert (row.state, row.needs) == (State.NEEDS_PERSON, "login.captcha")
+        assert row.result is not None
+        assert row.result.asks == ("captcha.chsi",)
+        assert row.result.remedy == AT_THE_DESK
+        store.to_queue(AGAIN)
+        assert store.queued() == []  # nobody but a person gets on here
+        present = [Scripted({"captcha.chsi": "7352"}, by="terminal")]
+        row = _worker(store, sites, tmp_path, browser, present).attend(task.ref, ORDER)
+        assert (row.state, row.needs) == (State.DONE, "")
+        (effect,) = sites.world.state()["effects"]
+        assert effect["file_name"] == f"{person.number}.jpg"
+
+
+# -- before every step -----------------------------------------------------------------------------------------------------
+
+
+def _watch(store: Store, person: Person) -> Watch:
+    task = _queued(store, person)
+    assert store.claim(task.ref, task.round, "w", 60)
+    gentle = load_settings({"cohort": {"sign_ins_per_minute": 60000}}).cohort
+    return Watch(store, gentle, "w", store.row(task.ref), Event())
+
+
+def test_a_worker_whose_case_was_taken_may_do_nothing_more(desk: Desk, store: Store) -> None:
+    (person,) = _people(desk)
+    store.put([person])
+    watch = _watch(store, person)
+    watch.before("chsi.photo.save")
+    store.finish(watch.row.ref, "w", Result.of_error(UsageError("x")))
+    with pytest.raises(CaseTaken):
+        watch.before("platform.upload")
+    assert watch.taken
+
+
+def test_a_password_without_a_known_end_is_sent_once_more_and_then_a_person_looks(
+    desk: Desk, store: Store
+) -> None:
+    (person,) = _people(desk)
+    store.put([person])
+    watch = _watch(store, person)
+    watch.before("chsi.sign_in")
+    watch.before("chsi.sign_in")  # as after the death of the worker that was at it
+    with pytest.raises(SignInUnclear):
+        watch.before("chsi.sign_in")
+    watch.before("chaoxing.sign_in")
+
+
+def test_a_case_over_which_worker_after_worker_dies_is_given_up(
+    desk: Desk, store: Store, tmp_path: Path, sites: MockSites
+) -> None:
+    (person,) = _people(desk)
+    store.put([person])
+    task = _queued(store, person)
+    for life in range(MOST_TRIES):
+        assert store.claim(task.ref, task.round, f"dead-{life}", 0.0)
+    worker = _worker(store, sites, tmp_path, None)  # type: ignore[arg-type]
+    worker._work(task)
+    assert store.row(task.ref).needs == "cohort.workers_died"
+
+
+def test_the_dead_are_buried_once(store: Store) -> None:
+    queue = NoQueue()
+    store.beat("dead", None, 60)
+    while not queue.given_back:
+        bury_the_dead(store, queue, 0.01)
+    bury_the_dead(store, queue, 0.01)
+    assert queue.given_back == ["dead"]
+
+
+def test_a_browser_is_renewed_after_its_cases() -> None:
+    opened: list[int] = []
+
+    class Opened:
+        """Stands for a browser."""
+
+        def is_connected(self) -> bool:
+            """It is never lost."""
+            return True
+
+    def open_one() -> AbstractContextManager[Browser]:
+        opened.append(len(opened))
+        return nullcontext(Opened())  # type: ignore[arg-type]
+
+    seat = SeatApart(open_one, cases=2)
+    for _ in range(5):
+        seat.use(lambda browser: None)
+    seat.close()
+    assert len(opened) == 3
+
+
+# -- before anything is opened ---------------------------------------------------------------------------------------------
+
+
+def _refused(person: Person, sites: MockSites, folder: Path, settings: Settings | None = None) -> None:
+    """Carry a case out that may not even open a browser: there is none."""
+    ignored = Assignment(person, ORDER, folder, lambda step: None, lambda step, status: None)
+    OneOfMany(settings or _settings(sites))(None, ignored)  # type: ignore[arg-type]
+
+
+def test_whom_the_job_turns_away(desk: Desk, sites: MockSites, tmp_path: Path) -> None:
+    person, other = _people(desk, 2)
+    assert person.consent is not None
+    with pytest.raises(ConsentMissing):
+        _refused(person.model_copy(update={"consent": None}), sites, tmp_path)
+    with pytest.raises(NotTheirCase):
+        _refused(person.model_copy(update={"consent": other.consent}), sites, tmp_path)
+    with pytest.raises(LoginByHandNeeded):
+        _refused(person.model_copy(update={"credentials": {}}), sites, tmp_path)
+    with pytest.raises(UsageError, match="只能用于本机的模拟网站"):
+        _refused(person, sites, tmp_path, load_settings({}))
+    assert not any(tmp_path.glob("report.json"))
+    assert sites.world.state()["requests"] == 0
+
+
+def test_a_consent_is_read_anew_for_each_case(
+    desk: Desk, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    (person,) = _people(desk)
+    assert person.consent is not None
+    assert not belongings.is_over(person)
+    assert CliRunner().invoke(app, ["consent", "withdraw", str(person.consent)]).exit_code == 0
+    assert belongings.is_over(person)
+    with pytest.raises(ConsentWithdrawn):
+        _refused(person, sites, tmp_path)
+
+
+def test_a_roster_with_mistakes_is_not_imported(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk.fill(crowd(2), without_consent=["c000000", "c000001"])
+    monkeypatch.setenv("GRADSYNC_COHORT__KEY_FILE", str(desk.key))
+    desk.roster.write_text(desk.roster.read_text("utf-8-sig") + "王岚,123,,,\n李,,,,\n", "utf-8")
+    refused = CliRunner().invoke(app, ["cohort", "import", str(desk.roster)])
+    assert isinstance(refused.exception, UsageError)
+    assert "第 4 行，证件号码" in refused.output
+    with closing(Store(address_in(tmp_path / "gradsync-cohort"), Sealer(crew.KEY))) as left:
+        assert list(left.rows()) == []
