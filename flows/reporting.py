@@ -210,7 +210,9 @@ def _step(step: StepRecord) -> model.StepRow:
 def _checks(ended: Ended) -> list[Check]:
     found = ended.found
     rows = checks(ended.profile, found.record.values if found.record else None, found.personal)
-    rows += found.compared.checks() if found.compared else []
+    registered = found.compared.checks() if found.compared else []
+    ids = {row.id for row in registered}
+    rows = [*(row for row in rows if row.id not in ids), *registered]
     missing = missing_photo(ended.profile, ended.profile.now(ended.today).date()) if found.no_photo else None
     rows += [row for row in (missing, found.latest) if row]
     if found.grades and found.conditions:

@@ -138,6 +138,8 @@ class RegistrationCheck:
         self.context.desk.confirm(
             Ask(ASK, AskKind.WORDS, text, "lzu", (WORDS,), (*self._values(), *self._remark_lines()))
         )
+        if self.context.found.compared:
+            self.context.found.compared = self.context.found.compared.agreed()
 
     def _values(self) -> list[str]:
         labels = self.context.visits.lzu(self.id).data.labels
