@@ -17,7 +17,7 @@ from flows import registration
 from flows.profile import LzuSite, Words
 from flows.registration import Registration
 from flows.sites.entrance import Entrance
-from flows.sites.sending import TIME_TO_REST, Sender, words_of
+from flows.sites.sending import TIME_TO_REST, Sender
 
 PAGE = "个人信息核对"
 ENOUGH_LABELS = 4
@@ -60,11 +60,8 @@ class Lzu:
 
     # -- getting there -----------------------------------------------------------------------------------------------------
 
-    def read(self) -> tuple[Registration, str]:
+    def read(self) -> Registration:
         """Open 个人信息核对 anew, by the portal's own tiles and menus, and read it.
-
-        Returns:
-            The page, and its words for the evidence.
 
         Raises:
             SiteChanged: There is no way to it.
@@ -80,8 +77,7 @@ class Lzu:
             tried.append(stop.way.target.words)
             still.reset()
             self.view.follow(stop.way, PAGE)
-        shown = self._at_rest()
-        return shown.page, words_of(shown.seen)
+        return self._at_rest().page
 
     def _next(self, seen: list[Seen], tried: Sequence[Words], still: Still) -> Stop | None:
         """The page where it shows; else what leads on and was not pressed yet, the nearest to it first."""
