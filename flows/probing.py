@@ -18,7 +18,7 @@ from agent.reading import SEAM, Line, key
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.keeping import Keeping
-from flows.profile import ChaoxingSite, ChsiSite, Profile, Words
+from flows.profile import ChaoxingSite, ChsiSite, LzuSite, Profile, Words
 from flows.visits import Visits
 
 SCHEMA = "gradsync/probe/1"
@@ -208,8 +208,9 @@ def _skeleton(pieces: Sequence[_Piece], words: Sequence[str]) -> Iterator[str]:
 
 def pages(profile: Profile) -> list[Page]:
     """Return the pages of a profile's sites, each with the words that it should show."""
-    site = profile.sites.chaoxing
-    return [_record(profile.sites.chsi), *(_platform(site, profile) if site else ())]
+    site, lzu = profile.sites.chaoxing, profile.sites.lzu
+    more = [*(_platform(site, profile) if site else ()), *([_registration(lzu)] if lzu else ())]
+    return [_record(profile.sites.chsi), *more]
 
 
 def _record(site: ChsiSite) -> Page:
@@ -222,6 +223,23 @@ def _record(site: ChsiSite) -> Page:
         return chsi.view.look()
 
     return Page("学信网学籍信息", "chsi", open_record, (*labels, captions))
+
+
+def _registration(site: LzuSite) -> Page:
+    place = site.registration
+    words = (
+        Expected("sites.lzu.registration.remark", place.remark),
+        Expected("sites.lzu.registration.agree", place.agree, needed=False),
+        Expected("sites.lzu.registration.submit", place.submit, needed=False),
+        Expected("sites.lzu.registration.state", place.state, needed=False),
+    )
+
+    def open_page(visits: Visits) -> Sequence[Seen]:
+        lzu = visits.lzu(DUTY)
+        lzu.read()
+        return lzu.view.look()
+
+    return Page("个人信息核对", "lzu", open_page, (*_labels("lzu", site.labels, NEEDED_LABELS[:2]), *words))
 
 
 def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:

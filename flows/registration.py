@@ -7,7 +7,7 @@ a value beside it is read, and one that the profile does not know is kept as it 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent import reading
@@ -144,23 +144,30 @@ def _is_open(node: Node) -> bool:
 
 
 def _box(root: Node, agree: Words) -> Node | None:
-    """The one box beside which 我确认 stands."""
+    """The one box that says 我确认 itself, or that has it on its right or else on its left."""
     nodes = list(root.walk())
-    boxes = [node for node in nodes if node.type in BOXES and _says(node, nodes, agree)]
-    return boxes[0] if len(boxes) == 1 else None
+    boxes = [node for node in nodes if node.type in BOXES]
+    leaves = [node for node in nodes if node.tag == "#text"]
+    for said in (_own_words, _words_after, _words_before):
+        found = [box for box in boxes if _agrees(said(box, leaves), agree)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
-def _says(box: Node, nodes: Sequence[Node], agree: Words) -> bool:
-    after = [
-        leaf
-        for leaf in nodes
-        if leaf.tag == "#text" and leaf.box.overlap_y(box.box) > 0 and leaf.box.x >= box.box.x
-    ]
-    beside = min(after, key=lambda leaf: leaf.box.x, default=None)
-    said = [box.label, box.title, beside.own if beside else ""]
-    return any(key(text).startswith(key(word)) for text in said for word in agree)
+def _agrees(text: str, agree: Words) -> bool:
+    return any(key(text).startswith(key(word)) for word in agree)
 
 
-def names_of(labels: Mapping[str, Words]) -> dict[str, str]:
-    """Return each field's usual label by the profile's name for it."""
-    return {name: words[0] for name, words in labels.items()}
+def _own_words(box: Node, _leaves: Sequence[Node]) -> str:
+    return box.label or box.title
+
+
+def _words_after(box: Node, leaves: Sequence[Node]) -> str:
+    after = [leaf for leaf in leaves if leaf.box.overlap_y(box.box) > 0 and leaf.box.x >= box.box.x]
+    return min(after, key=lambda leaf: leaf.box.x).own if after else ""
+
+
+def _words_before(box: Node, leaves: Sequence[Node]) -> str:
+    before = [leaf for leaf in leaves if leaf.box.overlap_y(box.box) > 0 and leaf.box.x < box.box.x]
+    return max(before, key=lambda leaf: leaf.box.x).own if before else ""

@@ -7,7 +7,7 @@ Pure. A difference is a field that 注册系统 shows otherwise than the student
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from agent import identity
@@ -124,6 +124,10 @@ class Compared:
         ]
         return "；".join([*told, *([self.stated.remark] if self.stated.remark else [])])
 
+    def agreed(self) -> Compared:
+        """Return the same once the student has said that the party committee confirmed 政治面貌."""
+        return replace(self, stated=self.stated.model_copy(update={"party_confirmed": True}))
+
     # -- checks ------------------------------------------------------------------------------------------------------------
 
     def checks(self) -> list[Check]:
@@ -226,7 +230,9 @@ class Compared:
             if self._at_chsi(name) and self._against_chsi(name, right) is Verdict.MISMATCH
         ]
         reasons: dict[Subject, str] = {
-            "remark": f"注册系统里和正确内容不一致的：{labels}" if differing else "",
+            "remark": f"注册系统里和正确内容不一致的：{labels}（核对备注：{self.remark()}）"
+            if differing
+            else "",
             "party": "政治面貌和本人填写的不一致" if PARTY in names else "",
             "key_fields": f"关键信息不一致：{'、'.join(one.label for one in differing if one.name in self._rules.key_fields)}"
             if names & set(self._rules.key_fields)

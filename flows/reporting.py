@@ -231,7 +231,9 @@ def _checks(ended: Ended) -> list[Check]:
     by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
     rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
     rows += number_check(ended.profile, read.values, today) if read else []
-    rows += found.compared.checks() if found.compared else []
+    registered = found.compared.checks() if found.compared else []
+    ids = {row.id for row in registered}
+    rows = [*(row for row in rows if row.id not in ids), *registered]
     missing = missing_photo(ended.profile, today) if found.no_photo else None
     rows += [row for row in (missing, found.latest) if row]
     if missing is None:

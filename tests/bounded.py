@@ -27,7 +27,6 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/flows/test_registration.py": (
         "test_what_differs_is_written_as_before_and_after_and_submitted_once[chromium-ordinary]",
-        "test_with_nobody_there_it_is_read_and_the_draft_is_told[chromium-check]",
     ),
     "tests/flows/test_repair.py": ("test_one_line_puts_it_right[chromium-\\u8d44",),
     "tests/flows/test_self_evaluation.py": (

@@ -244,12 +244,12 @@ class Context:
             SomebodyElse: It is another person's account.
         """
         site = self.visits.lzu(duty)
-        page, words = self.visits.reading(site.entrance, site.read)
+        page = self.visits.reading(site.entrance, site.read)
         if self.found.record and page.values:
             require_same_student(self.found.record.readable, page.values)
         self.found.registration = page
         self.subject_known()
-        self.case.evidence.keep("registration", words)
+        self.case.evidence.keep("registration", "\n".join([*page.values, *page.others]))
         return page
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------

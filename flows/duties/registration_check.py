@@ -43,14 +43,14 @@ class RegistrationCheck:
         """Read 个人信息核对, hold it against 学信网 and the student's statement, and draft 核对备注."""
         self.context.record(self.id)
         shown = self.context.runner.read(
-            "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, _tell
+            "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
         compared = self.context.found.compared = self._compared(shown)
         self._remark = compared.remark()
         if shown.submitted:
             self._there = shown
             self._warn_of_difference(shown)
-            return Standing(DutyStatus.ALREADY_DONE, _tell(shown))
+            return Standing(DutyStatus.ALREADY_DONE, self._tell(shown))
         if not (self.context.desk.expects(ASK) or self.context.is_asked_for(self.id)):
             return Standing(
                 DutyStatus.SKIPPED, f"信息已核对；只有本人在场才能确认并提交，这次没有点击{self._drafted()}"
@@ -76,6 +76,13 @@ class RegistrationCheck:
                 f"个人信息核对之前已提交，其中没有写明现在发现的不一致，请联系学院教务老师{self._drafted()}。"
             )
 
+    def _tell(self, there: Registration) -> str:
+        """Say how it stands; what is told goes into the journal too, so without name and number."""
+        if not there.submitted:
+            return "还没有提交"
+        remark = self.context.case.redactor.redact(there.remark)
+        return f"已提交，核对备注：{remark}" if remark else "已提交"
+
     # -- write -------------------------------------------------------------------------------------------------------------
 
     def writes(self) -> Sequence[Write[Any]]:
@@ -89,7 +96,7 @@ class RegistrationCheck:
                 observe=self._observe,
                 is_done=self._is_done,
                 act=self._submit,
-                tell=_tell,
+                tell=self._tell,
                 agreed=self._agreed,
                 refusal=lambda: self._refused,
             ),
@@ -102,7 +109,7 @@ class RegistrationCheck:
             step=STEP,
             duty=self.id,
             title=TITLE,
-            before=_tell(there),
+            before=self._tell(there),
             after=f"已提交，核对备注写明：{labels}" if labels else "已提交，信息无误",
             before_digest=seen,
             key=self.context.key(self.id, seen, self._remark, site="lzu"),
@@ -138,6 +145,8 @@ class RegistrationCheck:
         self.context.desk.confirm(
             Ask(ASK, AskKind.WORDS, text, "lzu", (WORDS,), (*self._values(), *self._remark_lines()))
         )
+        if self.context.found.compared:
+            self.context.found.compared = self.context.found.compared.agreed()
 
     def _values(self) -> list[str]:
         labels = self.context.visits.lzu(self.id).data.labels
@@ -164,12 +173,6 @@ class RegistrationCheck:
 def _says(there: Registration, remark: str) -> bool:
     """True when the page has this remark; what GBK lacks arrives there as a character reference."""
     return key(remark) in key(html.unescape(there.remark))
-
-
-def _tell(there: Registration) -> str:
-    if there.submitted:
-        return f"已提交，核对备注：{there.remark}" if there.remark else "已提交"
-    return "还没有提交"
 
 
 def _digest(there: Registration) -> str:

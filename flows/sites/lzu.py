@@ -17,12 +17,10 @@ from flows import registration
 from flows.profile import LzuSite, Words
 from flows.registration import Registration
 from flows.sites.entrance import Entrance
-from flows.sites.sending import TIME_TO_REST, Sender, words_of
+from flows.sites.sending import TIME_TO_REST, Sender
 
 PAGE = "个人信息核对"
 ENOUGH_LABELS = 4
-MOST_LABELS = 10
-"""This many filled fields make the page complete (dossier ``lzu``, 6, lists 13)."""
 TIME_FOR_TILES = 1.5
 """Seconds in which the portal's tiles come, before the block they stand in is pressed."""
 REMEDY = "请按注册系统的提示处理后再运行一次；看不明白的请联系学院教务老师。"
@@ -60,11 +58,8 @@ class Lzu:
 
     # -- getting there -----------------------------------------------------------------------------------------------------
 
-    def read(self) -> tuple[Registration, str]:
+    def read(self) -> Registration:
         """Open 个人信息核对 anew, by the portal's own tiles and menus, and read it.
-
-        Returns:
-            The page, and its words for the evidence.
 
         Raises:
             SiteChanged: There is no way to it.
@@ -80,8 +75,7 @@ class Lzu:
             tried.append(stop.way.target.words)
             still.reset()
             self.view.follow(stop.way, PAGE)
-        shown = self._at_rest()
-        return shown.page, words_of(shown.seen)
+        return self._at_rest().page
 
     def _next(self, seen: list[Seen], tried: Sequence[Words], still: Still) -> Stop | None:
         """The page where it shows; else what leads on and was not pressed yet, the nearest to it first."""
@@ -111,8 +105,11 @@ class Lzu:
         pages = ((item, registration.read(item.root, self.data, ENOUGH_LABELS)) for item in seen)
         return next((Shown(item, page) for item, page in pages if page), None)
 
+    def _now(self) -> Shown:
+        return self.view.wait(self._shown, PAGE, PAGE)
+
     def _at_rest(self) -> Shown:
-        """The page once it stands still, so that what comes by script is there too: at once when most fields are there."""
+        """The page once it has stood still for a while, so that what comes by script is there too."""
         still = Still()
 
         def rested(seen: list[Seen]) -> Shown | None:
@@ -120,8 +117,7 @@ class Lzu:
             if shown is None:
                 still.reset()
                 return None
-            at_rest = still.seconds(shown.page.read) > TIME_TO_REST
-            return shown if at_rest or len(shown.page.values) >= MOST_LABELS else None
+            return shown if still.seconds(shown.page.read) > TIME_TO_REST else None
 
         return self.view.wait(rested, PAGE, PAGE)
 
@@ -140,13 +136,13 @@ class Lzu:
         Raises:
             SiteChanged: The field, the box or the button is not there; nothing was sent.
         """
-        shown = self._at_rest()
+        shown = self._now()
         if remark:
             self.view.fill(self._field(shown, shown.page.remark_field, "核对备注"), remark)
         for name, option in chosen.items():
             self.view.choose(self._field(shown, shown.page.lists.get(name), name), option, PAGE)
         self._agree(shown)
-        ready = self._at_rest()
+        ready = self._now()
         if key(ready.page.remark) != key(remark) or not self._is_agreed(ready):
             raise SiteChanged(PAGE, "填好的核对备注和已勾选的“我确认”", ())
         return self._press(ready, remark)

@@ -123,8 +123,8 @@ def test_where_all_is_right_nothing_is_written_beside_it(
     report = run(browser, sites, tmp_path / "case")
     assert (report.exit_status, duty(report)[0]) == (0, "done"), report.trouble
     assert submitted(sites, "l01") == ""
-    assert {verdict for check, verdict in verdicts(report).items() if check != "stated.party"} == {"match"}
-    assert verdicts(report)["stated.party"] == "waiting"
+    assert set(verdicts(report).values()) == {"match"}
+    assert len({check.id for check in report.checks}) == len(report.checks)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,7 @@ def test_with_nobody_there_it_is_read_and_the_draft_is_told(
 ) -> None:
     report = run(browser, sites, tmp_path / "case", "l08", [CONSENTING], mode=mode)
     assert (report.exit_status, duty(report)[0]) == (0, "skipped")
+    assert verdicts(report)["stated.party"] == "waiting"
     assert "民族：原：汉族 改：回族；专业：原：环境科学 改：资源循环科学与工程" in duty(report)[1]
     assert any("变更证明" in step.title for step in report.next_steps)
     assert sites.world.state()["effects"] == []
@@ -180,7 +181,11 @@ def test_holders_of_other_documents(
     assert (report.exit_status, duty(report)[0]) == (0, "done"), report.trouble
     assert submitted(sites, student) == remark
     assert verdicts(report)["document.rule"] == ("match" if student == "l05" else "mismatch")
-    assert BY_ID[student].id_number not in (tmp_path / "case" / "report.json").read_text("utf-8")
+    numbers = {BY_ID[student].id_number, dict(BY_ID[student].misregistered).get("证件号码", "H00000127")}
+    files = [path for path in (tmp_path / "case").rglob("*") if path.is_file()]
+    assert [
+        path.name for path in files if any(number.encode() in path.read_bytes() for number in numbers)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -206,16 +211,17 @@ def test_trouble_is_told_and_nothing_is_submitted(
     assert sites.world.state()["effects"] == []
 
 
-@pytest.mark.parametrize(("fault", "tries"), [("reset_before", 0), ("reset_after", 1)])
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after"])
 def test_a_line_that_breaks_is_looked_at_and_never_submitted_twice(
-    browser: Browser, sites: MockSites, tmp_path: Path, fault: str, tries: int
+    browser: Browser, sites: MockSites, tmp_path: Path, fault: str
 ) -> None:
     sites.world.add_fault("lzu", "submit.do", fault)
     report = run(browser, sites, tmp_path / "case", only=ONLY)
-    assert len(sites.world.state()["effects"]) == tries
-    assert report.exit_status == (0 if tries else 32), report.trouble
+    arrived = len(sites.world.state()["effects"])
+    assert arrived <= 1  # a browser may send again by itself what was cut off before
+    assert report.exit_status == (0 if arrived else 32), report.trouble
     again = run(browser, sites, tmp_path / "again", only=ONLY)
-    assert (again.exit_status, duty(again)[0]) == (0, "already_done" if tries else "done")
+    assert (again.exit_status, duty(again)[0]) == (0, "already_done" if arrived else "done")
     assert len(sites.world.state()["effects"]) == 1
 
 

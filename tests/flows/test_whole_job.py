@@ -8,18 +8,34 @@ from playwright.sync_api import Browser
 
 from agent.human import Scripted
 from fixtures.server import MockSites
-from flows.form import Form, Relative, Stay
-from tests.harness import CONSENTING, run_job, site_settings
+from flows.form import load as load_form
+from flows.profile import load as load_profile
+from tests.harness import CONSENTING, INSIDE_THE_WINDOW, run_job, site_settings
 
-FORM = Form(
-    family=(Relative(relation="母亲", name="李示例", phone="10000009003"),),
-    history=(
-        Stay(place="西安市示例高级中学", start="2011-09", end="2014-06"),
-        Stay(place="示例建筑公司", start="2014-09", end="2021-02"),
-        Stay(place="西安交通大学", start="2021-03", end="至今"),
-    ),
-    self_evaluation="在校期间认真学习，尊敬师长，团结同学。" * 12,
-)
+FORM = f"""
+[[family]]
+relation = "母亲"
+name = "李示例"
+phone = "10000009003"
+
+[[history]]
+place = "西安市示例高级中学"
+start = "2011-09"
+end = "2014-06"
+
+[[history]]
+place = "示例建筑公司"
+start = "2014-09"
+end = "2021-02"
+
+[[history]]
+place = "西安交通大学"
+start = "2021-03"
+end = "至今"
+
+[self_evaluation]
+text = "{"在校期间认真学习，尊敬师长，团结同学。" * 12}"
+"""
 PERSON = Scripted(
     {"confirm.profile_check": "信息无误", "confirm.self_evaluation": "提交后不可更改"}, by="person"
 )
@@ -35,8 +51,11 @@ LEFT_TO_OTHERS = {
 
 
 def test_everything_a_student_can_do_is_done_once(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
+    path = tmp_path / "form.toml"
+    path.write_text(FORM, "utf-8")
+    form = load_form(path, load_profile("xjtu-2024-07"), INSIDE_THE_WINDOW)
     first = run_job(
-        browser, site_settings(sites), tmp_path / "one", answerers=[CONSENTING, PERSON], form=FORM
+        browser, site_settings(sites), tmp_path / "one", answerers=[CONSENTING, PERSON], form=form
     )
     assert first.exit_status == 0, first.trouble
     assert [effect["kind"] for effect in sites.world.state()["effects"]] == EFFECTS
@@ -46,7 +65,7 @@ def test_everything_a_student_can_do_is_done_once(browser: Browser, sites: MockS
     assert {step.why.split("”")[0].lstrip("“") for step in first.next_steps} >= LEFT_TO_OTHERS
     assert {duty.status for duty in first.duties} == {"done"}
     second = run_job(
-        browser, site_settings(sites), tmp_path / "two", answerers=[CONSENTING, PERSON], form=FORM
+        browser, site_settings(sites), tmp_path / "two", answerers=[CONSENTING, PERSON], form=form
     )
     assert second.exit_status == 0, second.trouble
     assert len(sites.world.state()["effects"]) == len(EFFECTS)

@@ -157,6 +157,29 @@ def test_a_list_to_choose_from_is_told_and_a_locked_one_is_not() -> None:
         assert ("party" in read.lists) is not disabled
 
 
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (["box", "我确认"], True),
+        (["我确认", "box", "核对后请勾选"], True),
+        (["box", "不再提示", "box", "我确认"], True),
+        (["box", "不再提示"], False),
+        (["box", "我确认", "box", "我确认"], False),
+    ],
+)
+def test_the_one_box_of_our_words_is_found(parts: list[str], found: bool) -> None:
+    places = [Box(60.0 * at, 600, 50, 20) for at in range(len(parts))]
+    nodes = [
+        Node("input", box=place, type="checkbox", checked=False, inline=True)
+        if part == "box"
+        else Node("#text", own=part, box=place, inline=True)
+        for part, place in zip(parts, places, strict=True)
+    ]
+    read = _read(_rows(FIELDS), block(_area("")), block("核对备注"), block(*nodes))
+    assert read is not None
+    assert (read.box is not None) is found
+
+
 @given(
     st.lists(st.sampled_from([*FIELDS, "生源地", "宿舍"]), unique=True, min_size=5),
     st.sampled_from(list(LAYOUTS)),
