@@ -166,7 +166,8 @@ class Case:
         try:
             await self._follow(process)
         finally:
-            self._send(Stop())
+            if process.stdin:
+                process.stdin.close()  # which says stop, should it still run
             await process.wait()
             self.asked = None
             self._purge_if_withdrawn()

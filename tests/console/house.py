@@ -127,7 +127,7 @@ def house(folder: Path) -> House:
         [NOTICE],
         COMMAND,
         headless=True,
-        windows=True,
+        windows=lambda: True,
         blank_form=lambda profile: f"# {profile}\n",
         problems=lambda text, profile: ["第 1 行：写错了"] if "wrong" in text else [],
         rehearsal=Asking(),
