@@ -134,11 +134,11 @@ def house(folder: Path) -> House:
     )
 
 
-def shelve(folder: Path, begun_at: datetime | None = None) -> str:
+def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_no") -> str:
     """Put a case that has ended into the folder, as a console before this one left it; return its name."""
     at = begun_at or datetime.now().astimezone()
     application = Application(
-        number=1, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student="yes_no"
+        number=1, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student=student
     )
     private = PrivateFolder(Shelf(folder).new(application), str)
     AuditLog(private).append("run")

@@ -182,6 +182,16 @@ def test_a_case_whose_process_dies_can_go_on(visit: Visit) -> None:
     assert case.folder.is_dir()
 
 
+def test_the_report_of_a_run_before_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    shelve(tmp_path, student="crash")
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        (case,) = visit.cases
+        assert case.state is State.ENDED
+        visit.post(f"/cases/{case.name}/again")
+        visit.wait_for(case, State.BROKEN)
+
+
 def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> None:
     """The one before went away in the middle: its cases stop, and go on in the next one."""
     case = _asking(visit)
