@@ -30,9 +30,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Practised:
-    """An invented student to rehearse with: what is special about them, in Chinese, and their accounts."""
+    """An invented student to rehearse with: their notice, what is special about them, in Chinese, and their accounts."""
 
     id: str
+    profile: str
     name: str
     id_number: str
     what: str

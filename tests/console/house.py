@@ -47,7 +47,7 @@ class Asking:
     def students(self) -> Sequence[Practised]:
         """One for each."""
         accounts = (Account("chsi", "user", "secret"),)
-        return [Practised(kind, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
+        return [Practised(kind, NOTICE.id, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
 
     def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
         """Tell the process which, and what to report: drawing portraits is not its business."""

@@ -94,7 +94,7 @@ def test_every_page_is_for_everybody(person: Person) -> None:
 def test_everything_is_done_by_keyboard(person: Person) -> None:
     """From the first page to the answer with nothing but Tab, Space, arrows and Enter."""
     page = person.page
-    page.get_by_label("虚构的学生").focus()
+    page.get_by_role("radio", name="为自己办理").focus()
     page.keyboard.press("Tab")  # 家庭成员……
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

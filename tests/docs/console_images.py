@@ -25,10 +25,9 @@ HEIGHT = 820
 
 
 def of_rehearsal(page: Page, address: str, folder: Path) -> Iterator[Path]:
-    """The first page, the consent, and the desk with three invented students."""
+    """The consent, and the desk with three invented students."""
     me = Person(page)
     me.opens(address)
-    yield _shot(page, folder, "home", whole=True)
     _helping(me)
     yield _shot(page, folder, "consent", whole=True)
     _cases(me)
@@ -36,9 +35,10 @@ def of_rehearsal(page: Page, address: str, folder: Path) -> Iterator[Path]:
 
 
 def of_case(page: Page, address: str, folder: Path) -> Iterator[Path]:
-    """A student alone, from the captcha to the end."""
+    """A student alone, from the first page to the end."""
     me = Person(page)
     me.opens(address)
+    yield _shot(page, folder, "home", whole=True)
     me.begins()
     me.asked("学信网要求输入图片里的验证码")
     yield _shot(page, folder, "captcha")
