@@ -84,10 +84,11 @@ def _rehearsed(services: Services, demo: bool) -> Iterator[Rehearsal | None]:
 def _house(services: Services, out: Path | None, headless: bool | None, rehearsal: Rehearsal | None) -> House:
     from agent.console.port import House, Notice
 
+    newest = sorted(services.profiles(), key=lambda row: row.start, reverse=True)
     folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
     return House(
         folder=folder,
-        notices=[Notice(row.id, row.title, row.start, row.end) for row in services.profiles()],
+        notices=[Notice(row.id, row.title, row.start, row.end) for row in newest],
         command=[*services.command(), "console", WORKER],
         headless=headless,
         windows=cache(lambda: _windows(headless)),
