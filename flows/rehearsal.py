@@ -14,16 +14,18 @@ from flows.profile import load
 
 WHAT: Mapping[str, str] = {
     "s01": "照片还没有上传，毕业条件没有全部达到",
-    "s10": "学信网要输入验证码",
+    "s10": "学信网会要求输入验证码，要自己在窗口里输入",
     "s14": "学信网上有两个学籍，一个已经毕业",
     "s04": "学信网上还没有学历照片",
     "s05": "照片已经上传过，不用再传",
     "s15": "两个网站上的信息有几处不一样",
     "s06": "平台不接受照片",
-    "l02": "兰州大学：注册系统的专业和出生日期不对",
-    "l03": "兰州大学：已成为预备党员，注册系统还是共青团员",
+    "l02": "注册系统的专业和出生日期不对",
+    "l03": "已成为预备党员，注册系统还是共青团员",
 }
 """The invented students to choose from, each with what is special about them; the first one is ordinary."""
+NOTICES: Mapping[str, str] = {"s": "xjtu-2024-07", "l": "lzu-2024"}
+"""The notice that is for a student, by the first letter of the student's id."""
 
 
 class MockRehearsal:
@@ -64,4 +66,5 @@ def _practised(student: Student, what: str) -> Practised:
     accounts = tuple(
         Account(site, pair.username, pair.password) for site, pair in student.credentials.items()
     )
-    return Practised(student.student, student.name, student.id_number, what, accounts)
+    profile = NOTICES[student.student[0]]
+    return Practised(student.student, profile, student.name, student.id_number, what, accounts)

@@ -8,6 +8,7 @@ import tempfile
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
@@ -81,21 +82,28 @@ def _rehearsed(services: Services, demo: bool) -> Iterator[Rehearsal | None]:
 
 
 def _house(services: Services, out: Path | None, headless: bool | None, rehearsal: Rehearsal | None) -> House:
-    from agent.browser import wants_window
     from agent.console.port import House, Notice
-    from agent.settings import load
 
+    newest = sorted(services.profiles(), key=lambda row: row.start, reverse=True)
     folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
     return House(
         folder=folder,
-        notices=[Notice(row.id, row.title, row.start, row.end) for row in services.profiles()],
+        notices=[Notice(row.id, row.title, row.start, row.end) for row in newest],
         command=[*services.command(), "console", WORKER],
         headless=headless,
-        windows=wants_window(load({"headless": headless})),
+        windows=cache(lambda: _windows(headless)),
         blank_form=lambda profile: _blank_form(services, profile),
         problems=lambda text, profile: _problems(services, text, profile),
         rehearsal=rehearsal,
     )
+
+
+def _windows(headless: bool | None) -> bool:
+    """Whether cases show a window; asked when the first one begins, so that the first page need not wait for Playwright."""
+    from agent.browser import wants_window
+    from agent.settings import load
+
+    return wants_window(load({"headless": headless}))
 
 
 def _blank_form(services: Services, profile: str) -> str:

@@ -158,15 +158,16 @@ class Console:
         return self._checked(_text(form, "profile"), _text(form, "student"))
 
     def _checked(self, profile: str, student: str) -> tuple[str, str | None]:
-        """Return the notice and the invented student that were chosen, if they are on offer."""
+        """Return the notice, if it is on offer; in a rehearsal the invented student, and the notice for them."""
         house = self.cases.house
+        if house.rehearsal:
+            chosen = next((row for row in house.rehearsal.students if row.id == student), None)
+            profile, wanted = (chosen.profile, chosen.id) if chosen else ("", None)
+        else:
+            wanted = None
         if profile not in {row.id for row in house.notices}:
             raise HTTPException(404)
-        if house.rehearsal is None:
-            return profile, None
-        if student not in {row.id for row in house.rehearsal.students}:
-            raise HTTPException(404)
-        return profile, student
+        return profile, wanted
 
     # -- one case --------------------------------------------------------------------------------------------------------
 

@@ -100,12 +100,12 @@ class Cases:
             out=case.folder,
             assisted=wanted.assisted,
             headless=self.house.headless,
-            by_hand=self.house.windows,
+            by_hand=self.house.windows(),
             form=form if form.is_file() else None,
         )
         if rehearsal is None or wanted.student is None:
             return order
-        overrides = dict(rehearsal.overrides(wanted.student, by_hand=self.house.windows))
+        overrides = dict(rehearsal.overrides(wanted.student, by_hand=order.by_hand))
         return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
 
     async def close(self) -> None:

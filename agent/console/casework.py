@@ -86,6 +86,7 @@ class Case:
     _stopping: bool = False
     _report: Report | None = field(default=None, repr=False)
     _was_read: bool = False
+    _stale: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.is_assisted and self.receipt is not None and self.receipt.withdrawn_at:
@@ -119,11 +120,12 @@ class Case:
 
     @property
     def report(self) -> Report | None:
-        """The report of a case that has ended; read once, and only when somebody looks."""
+        """The report of a case that has ended, not of a run before; read once, and only when somebody looks."""
         if self.is_running or self.gone:
             return None
         if not self._was_read:
-            self._was_read, self._report = True, report_of(self.folder)
+            found = report_of(self.folder)
+            self._was_read, self._report = True, None if _time_of(found) == self._stale else found
         return self._report
 
     @property
@@ -145,6 +147,7 @@ class Case:
         if self.is_running:
             return
         self.steps, self.told, self.asked, self.refused = [], [], None, None
+        self._stale = _time_of(report_of(self.folder))
         self._stopping = self._was_read = False
         self._task = asyncio.create_task(self._run(command, order))
         self.changes.tell()
@@ -166,7 +169,8 @@ class Case:
         try:
             await self._follow(process)
         finally:
-            self._send(Stop())
+            if process.stdin:
+                process.stdin.close()  # which says stop, should it still run
             await process.wait()
             self.asked = None
             self._purge_if_withdrawn()
@@ -265,6 +269,10 @@ class Case:
         """A process that is gone takes nothing; that it is gone is told by its other end."""
         if self._process and self._process.stdin and not self._process.stdin.is_closing():
             self._process.stdin.write(said.line())
+
+
+def _time_of(report: Report | None) -> datetime | None:
+    return report.generated_at if report else None
 
 
 def _apart() -> Mapping[str, Any]:

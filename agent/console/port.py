@@ -30,9 +30,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Practised:
-    """An invented student to rehearse with: what is special about them, in Chinese, and their accounts."""
+    """An invented student to rehearse with: their notice, what is special about them, in Chinese, and their accounts."""
 
     id: str
+    profile: str
     name: str
     id_number: str
     what: str
@@ -65,7 +66,7 @@ class House:
         notices: The notices to choose from.
         command: The command that carries one case out (``agent.console.worker``), in a process of its own.
         headless: Without browser windows; decided by whether there is a display when left out.
-        windows: Whether browser windows will be seen.
+        windows: Says whether browser windows will be seen; raises ``UsageError`` when they were asked for and cannot be.
         blank_form: Returns the form that students fill in for a notice, as TOML with comments.
         problems: Says what is wrong with a form that was filled in for a notice.
         rehearsal: Mock sites instead of the real ones.
@@ -75,7 +76,7 @@ class House:
     notices: Sequence[Notice]
     command: Sequence[str]
     headless: bool | None
-    windows: bool
+    windows: Callable[[], bool]
     blank_form: Callable[[str], str]
     problems: Callable[[str, str], Sequence[str]]
     rehearsal: Rehearsal | None = None

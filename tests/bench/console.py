@@ -26,7 +26,7 @@ from agent.settings import PREFIX, Settings
 from tests.console.conftest import console, environment
 from tests.console.people import Person
 
-STUDENT, ASK = "s10", "学信网要求输入图片里的验证码"
+STUDENT, ASK = "s05", "要按下面的计划在网站上操作吗？"
 NOTICED = """
 new MutationObserver(() => {
   if (document.querySelector("[data-focus]")) window.noticed ??= Date.now() / 1000;

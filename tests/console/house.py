@@ -47,7 +47,7 @@ class Asking:
     def students(self) -> Sequence[Practised]:
         """One for each."""
         accounts = (Account("chsi", "user", "secret"),)
-        return [Practised(kind, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
+        return [Practised(kind, NOTICE.id, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
 
     def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
         """Tell the process which, and what to report: drawing portraits is not its business."""
@@ -127,18 +127,18 @@ def house(folder: Path) -> House:
         [NOTICE],
         COMMAND,
         headless=True,
-        windows=True,
+        windows=lambda: True,
         blank_form=lambda profile: f"# {profile}\n",
         problems=lambda text, profile: ["第 1 行：写错了"] if "wrong" in text else [],
         rehearsal=Asking(),
     )
 
 
-def shelve(folder: Path, begun_at: datetime | None = None) -> str:
+def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_no") -> str:
     """Put a case that has ended into the folder, as a console before this one left it; return its name."""
     at = begun_at or datetime.now().astimezone()
     application = Application(
-        number=1, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student="yes_no"
+        number=1, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student=student
     )
     private = PrivateFolder(Shelf(folder).new(application), str)
     AuditLog(private).append("run")

@@ -50,7 +50,9 @@ class Person:
     def begins(self, *, student: str = "", helping: bool = False) -> None:
         """Choose on the first page and press 开始."""
         if student:
-            self.page.get_by_label("虚构的学生").select_option(student)
+            self.page.get_by_label("用哪名虚构的学生演练").select_option(student)
+        else:
+            self.page.get_by_role("radio", name="西安交通大学").check()
         if helping:
             self.page.get_by_role("radio", name="协助他人办理").check()
         self.page.get_by_role("button", name="开始", exact=True).click()

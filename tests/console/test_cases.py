@@ -15,7 +15,10 @@ from openpyxl import load_workbook
 from agent.consent import Action, Sensitive
 from agent.console.casework import Case, State
 from agent.console.summary import summary
+from agent.console.worker import Caller
+from agent.human import Answer
 from agent.report import files
+from tests.console.fakework import ASKS
 from tests.console.house import NOTICE, Visit, shelve, visiting
 from tests.unit.cases import NUMBER
 
@@ -112,6 +115,14 @@ def test_an_ask_that_nobody_answers_is_over(visit: Visit) -> None:
     assert case.refused.message in visit.client.get(f"/cases/{case.name}").text
 
 
+def test_without_a_window_nobody_is_sent_to_one() -> None:
+    """The run stops at once and says so; it does not wait for a sign-in that cannot be."""
+    said = io.BytesIO()
+    assert Caller(said, windows=False).answer(ASKS["done"]) is None
+    assert Caller(said, windows=True).answer(ASKS["done"]) == Answer("yes", "console")
+    assert said.getvalue().count(b"asked") == 1
+
+
 def test_an_answer_to_another_ask_is_dropped(visit: Visit) -> None:
     case = _asking(visit)
     for number in ("2", "0", "x", ""):
@@ -169,6 +180,16 @@ def test_a_case_whose_process_dies_can_go_on(visit: Visit) -> None:
     visit.post(f"/cases/{case.name}/again")
     visit.wait_for(case, State.BROKEN)
     assert case.folder.is_dir()
+
+
+def test_the_report_of_a_run_before_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    shelve(tmp_path, student="crash")
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        (case,) = visit.cases
+        assert case.state is State.ENDED
+        visit.post(f"/cases/{case.name}/again")
+        visit.wait_for(case, State.BROKEN)
 
 
 def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> None:

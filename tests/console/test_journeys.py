@@ -176,13 +176,13 @@ def test_the_console_is_killed_in_the_middle_and_started_again(
 
 @pytest.mark.exhaustive
 def test_a_rehearsal_needs_nothing(start: Start, page: Page) -> None:
-    """``--demo``: mock sites of its own, and an invented student whom CHSI asks for a captcha."""
+    """``--demo``: mock sites of its own, and an invented student whose photo is there already."""
     me = Person(page)
     me.opens(start("--demo").address)
     expect(page.get_by_text("网站和学生都是虚构的")).to_be_visible()
     me.looks()
-    me.begins(student="s10")
-    me.asked("学信网要求输入图片里的验证码")
+    me.begins(student="s05")
+    me.asked("要按下面的计划在网站上操作吗？")
     me.looks()
     me.presses("停下")
     expect(page.get_by_role("button", name="继续办理")).to_be_visible()

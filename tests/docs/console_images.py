@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from agent.browser import running
 from agent.settings import PREFIX, Settings
+from fixtures.server import MockSites
 from fixtures.students import BY_ID
+from tests.cli.conftest import settings_for
 from tests.console.conftest import console, environment
 from tests.console.people import WORDS, Person
 from tests.docs.images import DESKTOP, IMAGES, PHONE
@@ -22,16 +24,22 @@ FOLDER = IMAGES / "console"
 HEIGHT = 820
 
 
-def take(browser: Browser, address: str, folder: Path) -> Iterator[Path]:
-    """Go through a rehearsal and yield the pictures taken on the way."""
-    page = browser.new_page(viewport={"width": DESKTOP, "height": HEIGHT}, locale="zh-CN")
+def of_rehearsal(page: Page, address: str, folder: Path) -> Iterator[Path]:
+    """The consent, and the desk with three invented students."""
+    me = Person(page)
+    me.opens(address)
+    _helping(me)
+    yield _shot(page, folder, "consent", whole=True)
+    _cases(me)
+    yield _shot(page, folder, "desk")
+
+
+def of_case(page: Page, address: str, folder: Path) -> Iterator[Path]:
+    """A student alone, from the first page to the end."""
     me = Person(page)
     me.opens(address)
     yield _shot(page, folder, "home", whole=True)
-    _helping(me)
-    yield _shot(page, folder, "consent", whole=True)
-    page.get_by_role("link", name="开始办理").click()
-    me.begins(student="s10")
+    me.begins()
     me.asked("学信网要求输入图片里的验证码")
     yield _shot(page, folder, "captcha")
     me.types("输入图片里的验证码", "7352", "提交")
@@ -43,10 +51,7 @@ def take(browser: Browser, address: str, folder: Path) -> Iterator[Path]:
     yield _phone(page, folder)
     me.types("请原样输入", WORDS, "确认")
     me.sees_the_end()
-    page.evaluate("window.scrollTo(0, 0)")
     yield _shot(page, folder, "done", whole=True)
-    _others(me)
-    yield _shot(page, folder, "desk")
 
 
 def _helping(me: Person) -> None:
@@ -64,13 +69,13 @@ def _helping(me: Person) -> None:
         me.page.get_by_role("checkbox", name=tick).check()
 
 
-def _others(me: Person) -> None:
-    """Two more cases: one that has ended, and one that waits."""
-    for student in ("s05", "s01"):
+def _cases(me: Person) -> None:
+    """Two cases that have ended, and one that waits."""
+    for student in ("s05", "s15", "s01"):
         me.page.get_by_role("link", name="开始办理").click()
         me.begins(student=student)
         me.asked("要按下面的计划在网站上操作吗？")
-        if student == "s05":
+        if student != "s01":
             me.presses("不同意")
             me.sees_the_end()
     me.page.get_by_role("link", name="今日办理").click()
@@ -91,17 +96,25 @@ def _shot(page: Page, folder: Path, name: str, *, whole: bool = False) -> Path:
     return file
 
 
+def take(browser: Browser, folder: Path) -> list[Path]:
+    """Take every picture and return their files."""
+    chosen = {"executable_path": os.environ.get(f"{PREFIX}BROWSER_PATH")}
+    environ = environment(folder, chosen)
+    page = browser.new_page(viewport={"width": DESKTOP, "height": HEIGHT}, locale="zh-CN")
+    with console(folder, environ, "--demo") as started:
+        pictures = list(of_rehearsal(page, started.address, folder))
+    with MockSites(scenario="captcha_chsi") as sites:
+        given = {**environ, **settings_for(sites, "s01"), f"{PREFIX}TODAY": "2024-06-03"}
+        with console(folder, given) as started:
+            return [*pictures, *of_case(page, started.address, folder)]
+
+
 def main() -> None:
     """Renew the pictures, all of them or none."""
-    with (
-        running(Settings(), headless=True, tell=print) as browser,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        chosen = {"executable_path": os.environ.get(f"{PREFIX}BROWSER_PATH")}
-        with console(Path(folder), environment(Path(folder), chosen), "--demo") as started:
-            for file in list(take(browser, started.address, Path(folder))):
-                FOLDER.mkdir(exist_ok=True)
-                sys.stdout.write(f"{shutil.copy(file, FOLDER)}  {file.stat().st_size // 1024} KB\n")
+    with running(Settings(), headless=True, tell=print) as browser, tempfile.TemporaryDirectory() as folder:
+        FOLDER.mkdir(exist_ok=True)
+        for file in take(browser, Path(folder)):
+            sys.stdout.write(f"{shutil.copy(file, FOLDER)}  {file.stat().st_size // 1024} KB\n")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ function focusAsk(place) {
 }
 
 function announce(place) {
-  const now = place.querySelector(".now p, h2");
+  const now = place.querySelector(".now p") ?? place.querySelector("h2");
   if (now && place.id !== "part-ask") live.textContent = now.textContent;
 }
 
@@ -29,11 +29,24 @@ function renew(event) {
   announce(place);
 }
 
+function listen() {
+  const opened = new EventSource(box.dataset.events);
+  opened.addEventListener("part", renew);
+  opened.addEventListener("open", () => { lost.hidden = true; });
+  opened.addEventListener("error", () => { lost.hidden = false; });
+  return opened;
+}
+
+// A browser keeps few connections to one address: a page that nobody sees gives its own up, and is brought up to date later.
+let source = null;
+function follow() {
+  if (document.hidden) source?.close();
+  source = document.hidden ? null : source ?? listen();
+}
+
 if (box) {
-  const source = new EventSource(box.dataset.events);
-  source.addEventListener("part", renew);
-  source.addEventListener("open", () => { lost.hidden = true; });
-  source.addEventListener("error", () => { lost.hidden = false; });
+  document.addEventListener("visibilitychange", follow);
+  follow();
   focusAsk(document.getElementById("part-ask") || document.body);
 }
 

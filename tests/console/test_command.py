@@ -1,0 +1,35 @@
+"""The command ``gradsync console`` itself: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.cli.conftest import gradsync_command
+from tests.console.conftest import console
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d{4,5}/start\?token=[\w-]{43}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")
+def test_it_prints_one_address_and_ends_by_ctrl_c(tmp_path: Path, environ: dict[str, str]) -> None:
+    with console(tmp_path, environ) as running:
+        assert ADDRESS.fullmatch(running.address)
+        port = str(urlsplit(running.address).port)
+        command = [*gradsync_command(), "console", "--no-open", "--port", port]
+        second = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, encoding="utf-8", timeout=60, check=False
+        )
+        assert second.returncode == 2
+        assert f"端口 {port} 不能用" in second.stderr
+        assert second.stdout == ""
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(60) == 0
+        assert running.process.stdout
+        assert running.process.stdout.read() == ""

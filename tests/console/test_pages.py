@@ -1,0 +1,105 @@
+"""Every state of every page, narrow as a phone: nothing that axe-core finds wrong, nothing wider than the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from agent.console import serving
+from tests.console.fakework import ASKS
+from tests.console.house import house, shelve
+from tests.console.people import Person
+
+NARROW = {"width": 375, "height": 720}
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """Serve a console whose cases only ask, in a thread; yield its address."""
+    address: list[str] = []
+    ready = threading.Event()
+
+    def tell(found: str) -> None:
+        address.append(found)
+        ready.set()
+
+    thread = threading.Thread(target=serving.serve, args=(house(folder), None, tell))
+    thread.start()
+    assert ready.wait(30)
+    yield address[0]
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def person(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+    """Somebody with a narrow window, and one case that has ended; in the end they close the program on the page."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    shelve(tmp_path / "cases")
+    with _served(tmp_path / "cases") as address:
+        me = Person(browser.new_page(viewport=NARROW))
+        me.opens(address)
+        yield me
+        me.presses("关闭程序")
+        expect(me.page.get_by_role("heading", name="程序已关闭")).to_be_visible()
+        me.page.close()
+
+
+def _looks(person: Person) -> None:
+    person.looks()
+    assert person.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def _begins(person: Person, kind: str) -> None:
+    person.page.get_by_role("link", name="开始办理").click()
+    person.begins(student=kind)
+    person.asked(ASKS[kind].text)
+
+
+def test_every_page_is_for_everybody(person: Person) -> None:
+    page = person.page
+    _looks(person)
+    page.get_by_role("link", name="今日办理").click()
+    _looks(person)
+    page.get_by_role("list").get_by_role("link", name="1号").click()
+    page.get_by_text("办理过程").click()
+    _looks(person)
+    for kind in ("choice", "words", "form", "done"):
+        _begins(person, kind)
+        _looks(person)
+    person.presses("停下")
+    expect(page.get_by_role("button", name="继续办理")).to_be_visible()
+    _looks(person)
+    page.get_by_role("link", name="开始办理").click()
+    person.begins(student="crash")
+    expect(page.get_by_role("heading", name="中断了")).to_be_visible()
+    _looks(person)
+    page.goto(page.url + "x")
+    expect(page.get_by_role("heading", name="没有做成")).to_be_visible()
+    _looks(person)
+    page.get_by_role("link", name="开始办理").click()
+    person.begins(student="yes_no", helping=True)
+    person.consents("王岚", "610000199603164220", "读取学信网")
+    expect(page.get_by_role("alert")).to_contain_text("证件号码不能用")
+    expect(page.get_by_role("alert")).to_be_focused()
+    _looks(person)
+    assert person.wrong == {}
+
+
+def test_everything_is_done_by_keyboard(person: Person) -> None:
+    """From the first page to the answer with nothing but Tab, Space, arrows and Enter."""
+    page = person.page
+    page.get_by_role("radio", name="为自己办理").focus()
+    page.keyboard.press("Tab")  # 家庭成员……
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    person.asked("要按下面的计划在网站上操作吗？")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="同意", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="毕业条件", exact=True)).to_be_visible()

@@ -1,0 +1,31 @@
+"""Whom one may rehearse with on the console, and where a rehearsal leads."""
+
+from __future__ import annotations
+
+from agent.settings import load as load_settings
+from fixtures.server import MockSites
+from flows.profile import load
+from flows.rehearsal import WHAT, MockRehearsal
+
+
+def test_every_student_on_offer_is_there(sites: MockSites) -> None:
+    rehearsal = MockRehearsal(sites)
+    assert {row.id for row in rehearsal.students} == set(WHAT)
+
+
+def test_somebody_who_signs_in_by_hand_is_given_no_password(sites: MockSites) -> None:
+    rehearsal = MockRehearsal(sites)
+    by_hand = load_settings(rehearsal.overrides("s01", by_hand=True)).sites
+    given = load_settings(rehearsal.overrides("s01", by_hand=False)).sites
+    for site in (by_hand.chsi, by_hand.chaoxing):
+        assert all(address.startswith("http://127.0.0.1:") for address in site.addresses)
+        assert (site.username, site.password) == (None, None)
+    assert given.chsi.addresses == by_hand.chsi.addresses
+    assert given.chsi.password
+    shown = {account.site: account for account in rehearsal.students[0].accounts}
+    assert shown["chsi"].password == given.chsi.password.get_secret_value()
+
+
+def test_a_rehearsal_is_inside_the_window(sites: MockSites) -> None:
+    window = load("xjtu-2024-07").window
+    assert window.state(MockRehearsal(sites).today("xjtu-2024-07")) == "open"
