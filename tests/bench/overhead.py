@@ -28,7 +28,8 @@ from agent.masking import Redactor
 from agent.settings import Settings
 from fixtures.server import MockSites
 from flows.witness import Witness
-from tests.flows.test_whole_job import EFFECTS, FORM, PERSON
+from tests.faults.filled import FORM
+from tests.flows.test_whole_job import EFFECTS, PERSON
 from tests.harness import CONSENTING, run_job, site_settings
 
 
