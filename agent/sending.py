@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, Request
+from playwright.sync_api import BrowserContext, Request, Response
 
 TIME_TO_SPEAK = 2.0
 """Seconds after a request's end by which its message has appeared."""
@@ -21,6 +21,8 @@ class Sending:
 
     def __init__(self, carries: Callable[[Request], bool]) -> None:
         self.begun = False
+        self.troubled = False
+        """True when the line broke or the answer was an error: what the page says then is not the site's word."""
         self._carries = carries
         self._ended_at: float | None = None
 
@@ -31,6 +33,15 @@ class Sending:
     def on_request(self, request: Request) -> None:
         """Hear of a request that begins."""
         self.begun = self.begun or self._carries(request)
+
+    def on_response(self, response: Response) -> None:
+        """Hear of an answer."""
+        self.troubled = self.troubled or (response.status >= 400 and self._carries(response.request))
+
+    def on_failure(self, request: Request) -> None:
+        """Hear of a request that got no answer."""
+        self.troubled = self.troubled or self._carries(request)
+        self.on_end(request)
 
     def on_end(self, request: Request) -> None:
         """Hear of a request that has finished or failed."""
@@ -50,7 +61,8 @@ def watching(context: BrowserContext, carries: Callable[[Request], bool]) -> Ite
     heard = {
         "request": sending.on_request,
         "requestfinished": sending.on_end,
-        "requestfailed": sending.on_end,
+        "requestfailed": sending.on_failure,
+        "response": sending.on_response,
     }
     for event, hear in heard.items():
         context.on(event, hear)  # type: ignore[call-overload]  # typed per literal name

@@ -9,7 +9,7 @@ from typing import Any
 
 from agent import photo
 from agent.engine import DutyStatus, Standing
-from agent.errors import ActionNeeded
+from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind
 from agent.photo import Comparison, PhotoUnreadable
 from agent.picture import Picture
@@ -41,6 +41,7 @@ class PhotoUpload:
     context: Context
     id: str = "photo"
     _known: dict[bytes, Comparison | None] = field(default_factory=dict, repr=False)
+    _refused: GradsyncError | None = field(default=None, repr=False)
     _chsi: Picture = field(default=Picture(b"", "response"), repr=False)
 
     # -- look --------------------------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ class PhotoUpload:
                 is_done=self.is_done,
                 act=self._upload,
                 tell=self.tell,
-                refusal=lambda: self.context.platform(self.id).refusal(),
+                refusal=lambda: self._refused or self.context.platform(self.id).refusal(),
             ),
         )
 
@@ -111,7 +112,7 @@ class PhotoUpload:
 
     def _upload(self) -> None:
         site = self.context.platform(self.id)
-        site.upload_photo(self._chsi.data, self.context.file_name)
+        self._refused = site.upload_photo(self._chsi.data, self.context.file_name)
 
     def look_again(self) -> None:
         """The upload was verified by looking already."""

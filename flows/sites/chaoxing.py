@@ -296,15 +296,18 @@ class Chaoxing:
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
         return picture.obtain(self.view, shown, found[0]) if found else None
 
-    def upload_photo(self, data: bytes, file_name: str) -> None:
-        """On the open 上传毕业照片: choose the file and send it once.
+    def upload_photo(self, data: bytes, file_name: str) -> UploadRefused | None:
+        """On the open 上传毕业照片: choose the file and send it once; whether it has arrived, only reading back can tell.
 
         Args:
             data: The photo's original bytes.
             file_name: ``<ID>.jpg``.
 
+        Returns:
+            What the platform said against it, or None.
+
         Raises:
-            UploadRefused: The platform said no, in its own words.
+            UploadRefused: The page refused the file before anything was sent.
             SiteChanged: The controls are not there; nothing was sent.
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
@@ -318,10 +321,13 @@ class Chaoxing:
         ):
             self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
             self.view.settle()
-            self._stop_if_refused(before)
+            refused = self._refused_in(self._fresh(self.view.look(), before))
+            if refused and not upload.begun:
+                raise refused
             if not upload.begun:
                 self._press_upload(shown)
-            self._await_answer(before, upload)
+            said = self._await_answer(before, upload)
+            return None if upload.troubled else said
 
     def _choose(self, shown: Seen, payload: FilePayload) -> None:
         chooser = Target("选择照片", self.data.upload.choose, "button")
@@ -352,23 +358,25 @@ class Chaoxing:
         known = (*place.words, *place.landmark, *place.choose, *place.success, *place.refused)
         return self.entrance.guide.instead(Target("上传", place.submit, "button"), UPLOAD, known)
 
-    def _await_answer(self, before: set[str], upload: Sending) -> None:
-        """Wait for the platform's word, answering one layer about the upload; without a word, reading back decides."""
+    def _await_answer(self, before: set[str], upload: Sending) -> UploadRefused | None:
+        """Wait for the platform's word, answering one layer about the upload; return what it said against it."""
         unanswered = [True]
 
-        def answered(seen: list[Seen]) -> bool | None:
+        def answered(seen: list[Seen]) -> list[UploadRefused] | None:
             self.view.stop_on_refused_dialog()
             fresh = self._fresh(seen, before)
-            self._raise_refusal(fresh)
+            if refused := self._refused_in(fresh):
+                return [refused]
             if unanswered and self._asks_about_upload(fresh, seen):
                 unanswered.clear()
                 self.view.click(self._confirm, UPLOAD)
-            return upload.is_over() or any(contains(text, self.data.upload.success) for text in fresh) or None
+            done = upload.is_over() or any(contains(text, self.data.upload.success) for text in fresh)
+            return [] if done else None
 
         try:
-            self.view.wait(answered, UPLOAD, "上传结果")
+            return next(iter(self.view.wait(answered, UPLOAD, "上传结果")), None)
         except SiteChanged:
-            return
+            return None
 
     @property
     def _confirm(self) -> Target:
@@ -386,13 +394,11 @@ class Chaoxing:
             len(asks) == 1 and not contains(asks[0], place.never) and self.view.is_shown(self._confirm, seen)
         )
 
-    def _stop_if_refused(self, before: set[str]) -> None:
-        self._raise_refusal(self._fresh(self.view.look(), before))
-
-    def _raise_refusal(self, fresh: Sequence[str]) -> None:
+    def _refused_in(self, fresh: Sequence[str]) -> UploadRefused | None:
         refused = [text for text in fresh if contains(text, self.data.upload.refused)]
         if refused and not any(contains(text, self.data.upload.success) for text in fresh):
-            raise UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
+            return UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
+        return None
 
     def refusal(self) -> UploadRefused | None:
         """What the platform said in a dialog to a photo that is not there afterwards, or None when it said nothing."""

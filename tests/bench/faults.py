@@ -111,7 +111,7 @@ def _table(known: dict[tuple[str, str], Struck]) -> str:
 def _cell(known: dict[tuple[str, str], Struck], page: str, blow: str) -> str:
     row = known.get((page, blow))
     if row is None:
-        return "–" if (page, blow) not in set(combinations()) else "not run"
+        return "–" if (page, blow) not in set(combinations()) else "·"
     return row.outcome.partition(" ")[2].removeprefix("site.") + (" **wrong**" if row.wrong else "")
 
 

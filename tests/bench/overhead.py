@@ -11,7 +11,6 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,7 +27,8 @@ from agent.masking import Redactor
 from agent.settings import Settings
 from fixtures.server import MockSites
 from flows.witness import Witness
-from tests.flows.test_whole_job import EFFECTS, FORM, PERSON
+from tests.faults.filled import FORM
+from tests.flows.test_whole_job import EFFECTS, PERSON
 from tests.harness import CONSENTING, run_job, site_settings
 
 
@@ -53,18 +53,18 @@ MEASURED: dict[tuple[type, str], Callable[..., Any]] = {
 
 
 @contextmanager
-def without() -> Iterator[Counter[str]]:
+def without() -> Iterator[dict[str, float]]:
     """Leave all of it out."""
     with ExitStack() as stack:
         for (owner, name), instead in MEASURED.items():
             stack.enter_context(patch.object(owner, name, instead))
-        yield Counter()
+        yield {}
 
 
 @contextmanager
-def timed() -> Iterator[Counter[str]]:
+def timed() -> Iterator[dict[str, float]]:
     """Yield the seconds of all calls into it from outside, by what was called."""
-    spent = Counter[str]()
+    spent: dict[str, float] = {}
     with ExitStack() as stack:
         inside: list[str] = []
         for owner, name in MEASURED:
@@ -73,7 +73,9 @@ def timed() -> Iterator[Counter[str]]:
         yield spent
 
 
-def _timed(name: str, real: Callable[..., Any], spent: Counter[str], inside: list[str]) -> Callable[..., Any]:
+def _timed(
+    name: str, real: Callable[..., Any], spent: dict[str, float], inside: list[str]
+) -> Callable[..., Any]:
     def call(*args: Any, **named: Any) -> Any:
         inside.append(name)
         started = time.perf_counter()
@@ -81,7 +83,8 @@ def _timed(name: str, real: Callable[..., Any], spent: Counter[str], inside: lis
             return real(*args, **named)
         finally:
             inside.pop()
-            spent[name] += 0 if inside else time.perf_counter() - started
+            more = 0.0 if inside else time.perf_counter() - started
+            spent[name] = spent.get(name, 0.0) + more
 
     return call
 
@@ -121,9 +124,9 @@ def main() -> None:
                 with timed() if name == "with" else without() as spent:
                     seconds = job(browser, sites)
                 taken[name].extend([seconds] if turn else [])
-                total = spent.total()
+                total = sum(spent.values())
                 shares.extend([total / (seconds - total)] if spent and turn else [])
-                by_name = ", ".join(f"{what} {each:.2f}" for what, each in spent.most_common())
+                by_name = ", ".join(f"{what} {each:.2f}" for what, each in sorted(spent.items()))
                 print(f"turn {turn} {name} {seconds:.2f} s; inside: {by_name or 'left out'}", flush=True)
         browser.close()
     for name, seconds_of in taken.items():

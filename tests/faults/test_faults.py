@@ -17,6 +17,7 @@ BOUNDED = (
     ("platform: conditions", "maintenance page"),
     ("platform: upload", "reset after"),
     ("chsi: photo", "truncated"),
+    ("platform: upload", "502 from then on"),
 )
 """What the default suite strikes with; all blows are exhaustive."""
 
@@ -34,7 +35,11 @@ def test_a_fault_is_passed_over_or_told(
 ) -> None:
     struck = strike(browser, sites, page, blow, tmp_path)
     assert _but_for_time(struck) == [], struck.outcome
-    ends = {"never an answer again": "21 site.unavailable", "maintenance page": "21 site.unavailable"}
+    ends = {
+        "never an answer again": "21 site.unavailable",
+        "maintenance page": "21 site.unavailable",
+        "502 from then on": "32 write.unverified",
+    }
     assert struck.outcome == ends.get(blow, "0 done")
 
 

@@ -13,8 +13,9 @@ from fixtures.captcha import ANSWERS
 from fixtures.scenarios import SCENARIOS
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
+from tests.faults.filled import FORM
 from tests.faults.secrets import leaks, secrets_of
-from tests.flows.test_whole_job import FORM, PERSON
+from tests.flows.test_whole_job import PERSON
 from tests.harness import CONSENTING, Silent, run_job, site_settings
 
 TYPIST = Scripted({f"captcha.{site}": code for site, code in ANSWERS.items()}, by="person")
