@@ -262,3 +262,10 @@ def test_a_roster_with_mistakes_is_not_imported(
     assert "第 4 行，证件号码" in refused.output
     with closing(Store(address_in(tmp_path / "gradsync-cohort"), Sealer(crew.KEY))) as left:
         assert list(left.rows()) == []
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.cli.cohort.find_spec", lambda name: None)
+    refused = CliRunner().invoke(app, ["cohort", "status"])
+    assert isinstance(refused.exception, UsageError)
+    assert "gradsync[cohort]" in refused.exception.remedy
