@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
     from agent.human import Answerer
     from agent.settings import Settings
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="成批办理：按名单为很多学生办理（每名学生都要有本人的同意书）。"
+ABOUT = (
+    "成批办理：按名单为很多学生办理（每名学生都要有本人的同意书）。"
     "名单里不能有密码：在真实网站上由学生本人到场登录（cohort attend），程序不保管任何人的密码；"
-    "只有本机的模拟网站可以用密码文件（GRADSYNC_COHORT__CREDENTIALS）。",
+    "只有本机的模拟网站可以用密码文件（GRADSYNC_COHORT__CREDENTIALS）。"
 )
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help=ABOUT)
 FolderOption = Annotated[Path, typer.Option("--folder", help="这批学生的文件夹")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
@@ -40,6 +40,23 @@ TodayOption = Annotated[
 ]
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 status 里的代号")]
 FOLDER = Path("gradsync-cohort")
+
+
+EXTRA = ("dbos", "openpyxl", "sqlalchemy")
+
+
+@app.callback(help=ABOUT)
+def cohort() -> None:
+    """See that the extra is there before anything is begun.
+
+    Raises:
+        UsageError: It is not installed.
+    """
+    missing = [name for name in EXTRA if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f"没有安装成批办理的部件（{'、'.join(missing)}）。", "请运行 pip install 'gradsync[cohort]'。"
+        )
 
 
 @app.command("import")
@@ -245,19 +262,10 @@ def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
 
 @contextmanager
 def _office(folder: Path, headless: bool | None = None) -> Iterator[tuple[Office, Settings]]:
-    """Open the cohort of a folder.
-
-    Raises:
-        UsageError: The extra is not installed, or the cohort cannot be opened.
-    """
+    """Open the cohort of a folder; raises ``UsageError`` when it cannot be."""
+    from agent.cohort.office import opened
     from agent.settings import load
 
-    try:
-        from agent.cohort.office import opened
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"没有安装成批办理的部件（{error.name}）。", "请运行 pip install 'gradsync[cohort]'。"
-        ) from None
     settings = load({"headless": headless})
     with opened(folder, settings.cohort, _say) as office:
         yield office, settings

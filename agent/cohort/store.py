@@ -291,8 +291,8 @@ class Store:
 
     @patient
     def waits(self, ref: str, round_: int) -> bool:
-        """Return whether a case that could not be claimed is still to be worked on once its holder is gone."""
-        where = (students.c.ref == ref, students.c.round == round_, students.c.state == State.RUNNING)
+        """Return whether a case is still to be ended, by whomever."""
+        where = (students.c.ref == ref, students.c.round == round_, students.c.state.in_(OPEN))
         with self.engine.begin() as connection:
             return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
 

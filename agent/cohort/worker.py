@@ -200,12 +200,13 @@ class Worker:
     # -- working -----------------------------------------------------------------------------------------------------------
 
     def _work(self, task: Task) -> None:
+        """Work until the case is over, whoever ends it: returning would end the job of one that is not."""
         with _or_die():
-            while not self.store.claim(task.ref, task.round, self.id, self.settings.silent_seconds):
-                if not self.store.waits(task.ref, task.round):
-                    return  # it was ended in an earlier life of this job
-                self._over.wait(LOOK_SECONDS)
-            self._end(task)
+            while self.store.waits(task.ref, task.round):
+                if self.store.claim(task.ref, task.round, self.id, self.settings.silent_seconds):
+                    self._end(task)
+                else:
+                    self._over.wait(LOOK_SECONDS)
 
     def _end(self, task: Task) -> None:
         """Work on a case that is ours to its end, and keep how it ended."""
@@ -232,7 +233,7 @@ class Worker:
         try:
             report = self.seat.use(lambda browser: self.carry_out(browser, case))
         except GradsyncError as error:
-            return Result.of_error(error)
+            return None if watch.taken else Result.of_error(error)
         watch.end(report)
         return None if watch.taken else Result.of(report)
 
@@ -247,6 +248,7 @@ class Watch:
     row: Row
     over: Event
     taken: bool = False
+    stopped: set[str] = field(default_factory=set)
 
     def before(self, step: str) -> None:
         """Let a step pass.
@@ -262,11 +264,13 @@ class Watch:
             self._hold()
             account = self._account(site)
             if account and not self.store.may_sign_in(account, self.row.round):
+                self.stopped.add(step)
                 raise SignInUnclear("这个账号的密码已经提交过，没有被接受或结果不明，没有再提交。")
 
     def after(self, step: str, status: str) -> None:
         """Keep that it is known how a sign-in ended: accepted, or stopped before a person."""
-        account = self._account(step.removesuffix(SIGN_IN)) if step.endswith(SIGN_IN) else None
+        sent = step.endswith(SIGN_IN) and step not in self.stopped
+        account = self._account(step.removesuffix(SIGN_IN)) if sent else None
         if account and status in ("done", "needs_person"):
             self.store.signed_in(account, rejected=False)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -39,12 +41,12 @@ def endpoint(tmp_path: Path, browser_type_launch_args: Mapping[str, Any]) -> Ite
         "--config",
         str(config),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
         assert server.stdout is not None
         try:
             yield server.stdout.readline().strip()
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)  # the command leaves the server itself running
 
 
 def _title(settings: Settings) -> str:

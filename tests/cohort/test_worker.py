@@ -9,6 +9,7 @@ from threading import Event
 from typing import TypeVar
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
@@ -18,7 +19,7 @@ from agent.cohort.model import AT_THE_DESK, Order, Person, Result, State, Task
 from agent.cohort.office import AGAIN
 from agent.cohort.port import Work
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, address_in
+from agent.cohort.store import Store, address_in, students
 from agent.cohort.worker import MOST_TRIES, Assignment, Seat, SeatApart, Watch, Worker, bury_the_dead
 from agent.errors import (
     CaseTaken,
@@ -30,6 +31,7 @@ from agent.errors import (
     UsageError,
 )
 from agent.human import Answerer, Scripted
+from agent.report.model import Report
 from agent.settings import Settings
 from agent.settings import load as load_settings
 from fixtures.crowd import crowd
@@ -170,6 +172,44 @@ def test_a_password_without_a_known_end_is_sent_once_more_and_then_a_person_look
     watch.before("chaoxing.sign_in")
 
 
+def test_a_refused_password_stays_refused(desk: Desk, store: Store) -> None:
+    (person,) = _people(desk)
+    store.put([person])
+    watch = _watch(store, person)
+    pair = person.credentials["chsi"]
+    account = store.sealer.pseudonym("account", "chsi", pair.username, pair.password)
+    assert store.may_sign_in(account, 1)
+    store.signed_in(account, rejected=True)
+    for _ in range(2):
+        with pytest.raises(SignInUnclear):
+            watch.before("chsi.sign_in")
+        watch.after("chsi.sign_in", "needs_person")  # which is how that stop ends the step
+
+
+def test_a_hold_that_ran_out_while_the_database_was_away_is_taken_again(
+    desk: Desk, store: Store, tmp_path: Path
+) -> None:
+    """Nobody else took the case: the job must not end with a case that nobody works on."""
+    (person,) = _people(desk)
+    store.put([person])
+    task = _queued(store, person)
+    times: list[str] = []
+
+    def carry_out(browser: Browser, assignment: Assignment) -> Report:
+        times.append("again")
+        if len(times) == 1:
+            with store.engine.begin() as connection:
+                connection.execute(sa.update(students).values(lease_until=0.0))
+        assignment.watch("chsi.photo.save")
+        raise LoginByHandNeeded("x")
+
+    Worker(store, NoQueue(), Here(), carry_out, load_settings().cohort, tmp_path, lambda said: None)._work(
+        task
+    )
+    assert len(times) == 2
+    assert store.row(task.ref).needs == "login.by_hand"
+
+
 def test_a_case_over_which_worker_after_worker_dies_is_given_up(
     desk: Desk, store: Store, tmp_path: Path, sites: MockSites
 ) -> None:
@@ -262,3 +302,10 @@ def test_a_roster_with_mistakes_is_not_imported(
     assert "第 4 行，证件号码" in refused.output
     with closing(Store(address_in(tmp_path / "gradsync-cohort"), Sealer(crew.KEY))) as left:
         assert list(left.rows()) == []
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.cli.cohort.find_spec", lambda name: None)
+    refused = CliRunner().invoke(app, ["cohort", "status"])
+    assert isinstance(refused.exception, UsageError)
+    assert "gradsync[cohort]" in refused.exception.remedy
