@@ -67,7 +67,6 @@ def test_every_page_is_for_everybody(person: Person) -> None:
     page.get_by_role("link", name="今日办理").click()
     _looks(person)
     page.get_by_role("list").get_by_role("link", name="1号").click()
-    page.get_by_text("办理过程").click()
     _looks(person)
     for kind in ("choice", "words", "form", "done"):
         _begins(person, kind)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from agent.browser import running
@@ -93,6 +94,14 @@ def _phone(page: Page, folder: Path) -> Path:
 def _shot(page: Page, folder: Path, name: str, *, whole: bool = False) -> Path:
     file = folder / f"{name}.png"
     page.screenshot(path=file, full_page=whole, animations="disabled")
+    return small(file)
+
+
+def small(file: Path) -> Path:
+    """Leave 256 colours in a picture, which a page with three portraits does not need more of."""
+    with Image.open(file) as picture:
+        few = picture.convert("RGB").quantize(256)
+    few.save(file, optimize=True)
     return file
 
 
