@@ -7,12 +7,12 @@ Pure. A difference is a field that 注册系统 shows otherwise than the student
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent import identity
 from agent.identity import is_masked
-from agent.reconcile import Check, FieldKind, FieldRule, Reading, Verdict, compare, normalise
+from agent.reconcile import Check, FieldKind, FieldRule, ReadBy, Reading, Verdict, compare, normalise
 from flows.profile import Advice, DocumentRule, Profile, RegistrationRules, Subject
 from flows.registration import Registration
 from flows.statement import LABELS, Statement
@@ -86,12 +86,14 @@ class Compared:
         shown: The page's fields.
         chsi: 学信网's fields by the profile's names, as shown.
         stated: What the student states.
+        by_eye: Which of 学信网's were not read from the page's text, and by whom.
     """
 
     profile: Profile
     shown: Registration
     chsi: Mapping[str, str]
     stated: Statement
+    by_eye: Mapping[str, ReadBy] = field(default_factory=dict)
 
     # -- what differs ------------------------------------------------------------------------------------------------------
 
@@ -107,6 +109,8 @@ class Compared:
         right, by = (stated, STUDENT) if stated else (self._at_chsi(name), CHSI)
         if not right or name in NOT_WRITTEN or name not in FIELDS:
             return None
+        if by == CHSI and self._read_by(name) == "ocr":
+            return None  # what may be misread is told, and written down by nobody
         if self._held(name, by, right).verdict is not Verdict.MISMATCH:
             return None
         return Difference(name, self._label(name), self.shown.values[name], self._in_form(name, right), by)
@@ -141,6 +145,9 @@ class Compared:
             rows.append(self._party())
         return [*rows, *map(self._document, self._document_rules())]
 
+    def _read_by(self, name: str) -> ReadBy:
+        return self.by_eye.get(FIELDS[name].at_chsi, "text")
+
     def _at_chsi(self, name: str) -> str:
         return self.chsi.get(FIELDS[name].at_chsi, "") if name in FIELDS else ""
 
@@ -149,7 +156,8 @@ class Compared:
         field = FIELDS[name]
         check = field.id if by == CHSI else f"stated.{name}"
         rule = FieldRule(check, self._label(name), field.kind, contact=self._contact(name, by))
-        return compare(rule, Reading(by, right, "person" if by == STUDENT else "text"), self._reading(name))
+        left = Reading(by, right, "person" if by == STUDENT else self._read_by(name))
+        return compare(rule, left, self._reading(name))
 
     def _contact(self, name: str, by: str) -> str:
         advice = self._rules.advice.get("party" if name == PARTY else "remark")
@@ -247,7 +255,8 @@ class Compared:
 
     def _against_chsi(self, name: str, right: str) -> Verdict:
         rule = FieldRule(name, self._label(name), FIELDS[name].kind)
-        return compare(rule, Reading(CHSI, self._at_chsi(name)), Reading(STUDENT, right)).verdict
+        left = Reading(CHSI, self._at_chsi(name), self._read_by(name))
+        return compare(rule, left, Reading(STUDENT, right, "person")).verdict
 
 
 def advice_on_chsi(profile: Profile, stated: Statement) -> Iterator[tuple[str, Advice]]:

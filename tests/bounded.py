@@ -33,6 +33,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_it_is_shown_whole_submitted_once_and_read_back[chromium-ordinary]",
         "test_nothing_but_plan_and_words_submits[chromium-other words]",
     ),
+    "tests/flows/test_third_university.py": (),
     "tests/flows/test_trouble.py": (
         *(
             f"test_trouble_has_its_own_end[chromium-{scenario}]"

@@ -39,7 +39,7 @@ def console(
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="演练：内置的模拟网站和虚构的学生")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
-    worker: Annotated[bool, typer.Option(WORKER, hidden=True)] = False,
+    worker: Annotated[bool, typer.Option(WORKER, hidden=True, help="办理一个案例（由程序自己启动）")] = False,
 ) -> None:
     """在自己的浏览器里办理：一步一步看进展、回答问题、看报告，不用再输入命令。"""
     services: Services = context.obj

@@ -64,7 +64,11 @@ class RegistrationCheck:
     def _compared(self, shown: Registration) -> Compared:
         record = self.context.found.record
         return Compared(
-            self.context.profile, shown, record.readable if record else {}, self.context.form.registration
+            profile=self.context.profile,
+            shown=shown,
+            chsi=record.readable if record else {},
+            stated=self.context.form.registration,
+            by_eye={name: value.read_by for name, value in record.by_eye.items()} if record else {},
         )
 
     def _drafted(self) -> str:

@@ -83,13 +83,23 @@ class Lzu:
         if shown:
             return Stop(end=shown)
         place = self.data.registration
-        near = (place.start, place.words, *((word,) for word in place.via))
-        way = self._way(seen, [words for words in near if words not in tried])
+        way = self._way(seen, self._ahead(tried))
         if way is None and place.words in tried and self._is_closed(seen):
             raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
-        if way is None and still.seconds("no way") > TIME_FOR_TILES:
-            way = self._way(seen, [(word,) for word in self.data.hall if (word,) not in tried])
+        hall = [(word,) for word in self.data.hall]
+        if way is None and set(tried) <= set(hall) and still.seconds("no way") > TIME_FOR_TILES:
+            way = self._way(seen, [words for words in hall if words not in tried])
         return Stop(way) if way else None
+
+    def _ahead(self, tried: Sequence[Words]) -> list[Words]:
+        """What may still be pressed, the nearest to the page first; never what lies behind, while the page is still filling."""
+        place = self.data.registration
+        if place.start in tried:
+            return []
+        if place.words in tried:
+            return [place.start]
+        via = ((word,) for word in place.via)
+        return [place.start, place.words, *(words for words in via if words not in tried)]
 
     def _way(self, seen: list[Seen], ways: Sequence[Words]) -> Way | None:
         return self.view.way((Target(words[0], words) for words in ways), seen)

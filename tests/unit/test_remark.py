@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -74,6 +75,14 @@ def test_the_student_outranks_chsi() -> None:
     assert other.remark() == "专业：原：应用气象学 改：气象学"
     assert "学信网" in " ".join(reason for reason, _ in other.advice())
     assert verdicts(other)["stated.major"] is Verdict.MISMATCH
+
+
+def test_what_may_be_misread_is_told_and_not_written() -> None:
+    found = replace(compared({"major": "应用气象学"}), by_eye={"major": "ocr"})
+    assert found.remark() == ""
+    assert verdicts(found)["enrollment.major"] is Verdict.MISMATCH
+    by_person = replace(found, by_eye={"major": "person"})
+    assert by_person.remark() == "专业：原：应用气象学 改：大气科学"
 
 
 def test_a_date_is_written_as_the_page_writes_dates() -> None:
