@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("rapidocr", "onnxruntime")
 DETECTION, RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-MARGINS = (0.15, 0.3)
+MARGINS = (0.15, 0.25)
 """Ground around a line, as a share of the letters' height: two sizes of the letters before the same network, so two readings."""
 THREADS = 1
 """More only wait for one another where the browser is at work beside them."""

@@ -126,13 +126,14 @@ class Context:
         self.found.inspection = self.runner.read(
             "chsi.photo.check", duty, "检查照片文件", lambda: self._inspect(saved)
         )
-        self.keep_photo(f"photo/{self.file_name}", saved)
+        self.keep_photo(f"photo/{self.file_name if self.number else UNNAMED}", saved)
         return saved
 
     def _inspect(self, saved: Picture) -> Inspection:
         """Refuse bytes that are not a photo (notice: jpg, named by the document number without spaces)."""
         rules = self.profile.photo.rules()
-        result = photo.inspect(saved.data, rules, file_name=self.file_name, id_number=self.number)
+        named = {"file_name": self.file_name, "id_number": self.number} if self.number else {}
+        result = photo.inspect(saved.data, rules, **named)
         self.found.inspection = result
         failed = [finding.note for finding in result.findings if finding.level is photo.Level.FAIL]
         if failed:
@@ -195,12 +196,12 @@ class Context:
 
         Raises:
             SiteChanged: None has.
-            IdentityUnread: Nobody could read name and number on CHSI.
+            IdentityUnread: Nobody could read the name on CHSI, or no page has shown the number.
         """
-        if self._own_account:
+        if self._own_account and self.number:
             return
-        if self.found.record and not self.found.record.name and not self.found.record.id_number:
-            raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
+        if self.found.record and not (self.found.record.name and self.number):
+            raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
         raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
 
     def _look_who(self, site: Chaoxing) -> None:
@@ -272,6 +273,8 @@ class Context:
         return hashlib.sha256("\n".join((self.number, site, duty, *content)).encode()).hexdigest()
 
 
+UNNAMED = "chsi.jpg"
+"""The photo's name in the case while nobody could read the number that it is named by."""
 SECONDS_FOR_PERSONAL = 8.0
 """How long the personal page is looked for once the shell has shown the student's name."""
 

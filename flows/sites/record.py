@@ -83,8 +83,8 @@ def of_field(found: reading.Field) -> Value:
     return Value(found.value, "ocr", seen) if seen else Value(found.value)
 
 
-MASKED = {"name": (1, 0), "id_number": (0, 4), "student_number": (0, 4)}
-"""How many letters may be seen at the beginning and the end of a value that reports mask."""
+MASKED = ("name", "id_number", "student_number")
+"""Values that reports mask."""
 
 
 def shown_crops(name: str, value: Value) -> list[bytes]:
@@ -97,10 +97,12 @@ def shown_crops(name: str, value: Value) -> list[bytes]:
         return []
     if name not in MASKED:
         return [crop for seen in value.seen for crop in seen.crops]
-    first, last = MASKED[name]
     whole = len(value.seen) == 1 and len(value.seen[0].crops) == 1
     letters = value.seen[0].letters if whole else None
-    return [masked(value.seen[0].crops[0], letters, first, last)] if letters else []
+    if not letters:
+        return []
+    first, last = (1, 0) if name == "name" else (0, 4 if letters >= 15 else 2)
+    return [masked(value.seen[0].crops[0], letters, first, last)]
 
 
 # -- what stands there without a label -----------------------------------------------------------------------------------------

@@ -157,6 +157,14 @@ def test_a_crop_of_a_number_shows_its_last_four_letters() -> None:
     assert len(white) <= picture.width * 4 / 18
 
 
+def test_a_crop_of_a_shorter_number_shows_its_last_two_letters() -> None:
+    (covered,) = shown_crops("student_number", seen("202106980001", 12))
+    picture = ocr.image(covered)
+    white = [x for x in range(picture.width) if picture.getpixel((x, 10)) == (255, 255, 255)]
+    assert white == list(range(white[0], picture.width))
+    assert len(white) <= picture.width * 2 / 12
+
+
 def test_a_crop_of_a_name_shows_its_first_letter() -> None:
     (covered,) = shown_crops("name", seen("王岚", 2))
     picture = ocr.image(covered)
