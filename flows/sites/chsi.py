@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,11 +9,12 @@ from datetime import date
 from agent import picture, reading
 from agent.deciphering import UNREAD, Deciphering, glimpses
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
-from agent.finding import Found, Target
+from agent.finding import Target
 from agent.human import Ask, AskKind
-from agent.page import Seen, View
+from agent.page import Seen, View, Way
 from agent.picture import Picture
 from agent.reading import Glimpse, Node, key
+from agent.still import Still
 from flows.profile import ChsiSite
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
@@ -31,11 +31,10 @@ REQUIRED = ("name", "id_number")
 
 
 @dataclass(frozen=True)
-class Way:
-    """What leads on to the record, and where it was found; ``THE_RECORD`` where nothing needs to be followed any more."""
+class Stop:
+    """Where the way to the record stands: before something to follow, or at its end."""
 
-    target: Target
-    located: Found | None
+    way: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,6 @@ class Link:
 
     said: str
     raw: str
-
-
-THE_RECORD = Way(Target("学籍信息", ()), None)
 
 
 @dataclass
@@ -80,28 +76,27 @@ class Chsi:
         self.view.goto(self.data.archive_url)
         tried: list[str] = []
         for _ in range(MOST_HOPS):
-            way = self.view.wait(lambda seen: self._way(seen, tried), PAGE, "学籍信息")
-            if way.located is None:
+            stop = self.view.wait(lambda seen: self._next(seen, tried), PAGE, "学籍信息")
+            if stop.way is None:
                 return
-            tried.append(way.target.name)
-            self.view.press(way.located, way.target, PAGE)
+            tried.append(stop.way.target.name)
+            self.view.follow(stop.way, PAGE)
         raise SiteChanged(PAGE, "学籍信息", tuple(tried))
 
-    def _way(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
+    def _next(self, seen: list[Seen], tried: Sequence[str]) -> Stop | None:
         """Say whether this is the record, or what to follow next; None while neither is there."""
         newest = self.view.context.pages[-1]
         seen = [item for item in seen if item.frame.page is newest]
         if self._record_frame(seen):
-            return THE_RECORD
+            return Stop()
         if _anywhere(seen, *self.data.empty):
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
         targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
-        ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
-        way = next(ways, None) or self._entry(seen, tried)
+        way = self.view.way(targets, seen) or self._entry(seen, tried)
         if way is None:
             self._stop_on_person_only(seen)
-        return way
+        return Stop(way) if way else None
 
     def _stop_on_person_only(self, seen: Sequence[Seen]) -> None:
         """Stop at a page that only the person may deal with; not at a banner on a page that leads on."""
@@ -116,9 +111,7 @@ class Chsi:
         by_words = {link.said: link for link in fitting if link.said not in tried}
         if by_words:
             said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
-            target = Target(said, (by_words[said].raw,))
-            located = self.view.only_shown(target, seen)
-            return Way(target, located) if located else None
+            return self.view.way([Target(said, (by_words[said].raw,))], seen)
         target = Target(self.data.open_row[0], self.data.open_row)
         rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
         ways = [Way(target, located) for row in rows if (located := self.view.shown(target, seen, PAGE, row))]
@@ -229,10 +222,10 @@ class Chsi:
             SiteChanged: The picture cannot be told from others.
             SiteUnavailable: It has its place, and does not come.
         """
-        missing_since: list[float] = []
+        missing = Still()
         coming: list[Node] = []
         try:
-            spots = self.view.wait(lambda _: self._photo_now(missing_since, coming), PAGE, "学历照片")
+            spots = self.view.wait(lambda _: self._photo_now(missing, coming), PAGE, "学历照片")
         except SiteChanged:
             if not coming:
                 raise
@@ -243,7 +236,7 @@ class Chsi:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
 
-    def _photo_now(self, missing_since: list[float], coming: list[Node]) -> list[tuple[Seen, Node]] | None:
+    def _photo_now(self, missing: Still, coming: list[Node]) -> list[tuple[Seen, Node]] | None:
         """The photo once the browser has it, and until then in ``coming``; none where the record has no place for it.
 
         A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
@@ -254,17 +247,14 @@ class Chsi:
         if mine and not self._is_placeholder(mine[0]):
             coming.append(mine[0])
             return [(item, mine[0])] if self._has_come(item, mine[0]) else None
-        missing_since.append(time.monotonic())
-        if missing_since[-1] - missing_since[0] < TIME_TO_APPEAR:
+        if missing.seconds("missing") < TIME_TO_APPEAR:
             return None
         if mine or reading.says(card, *self.data.photos.none):
             raise PhotoNotYet("学信网上还没有学历照片。")
         return [] if self._link_to_photos([item]) else None
 
     def _link_to_photos(self, seen: Sequence[Seen]) -> Way | None:
-        targets = (Target(word, (word,)) for word in self.data.photos.links)
-        ways = (Way(target, located) for target in targets if (located := self.view.only_shown(target, seen)))
-        return next(ways, None)
+        return self.view.way((Target(word, (word,)) for word in self.data.photos.links), seen)
 
     def _photo_elsewhere(self) -> tuple[Seen, Node]:
         """Follow the link to the page with the photos; of that page only the photo is wanted.
@@ -274,16 +264,15 @@ class Chsi:
             SiteChanged: It shows none, or several 学历照片.
         """
         way = self.view.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
-        if way.located:
-            self.view.press(way.located, way.target, PAGE)
-        missing_since: list[float] = []
+        self.view.follow(way, PAGE)
+        missing = Still()
 
         def photo(seen: list[Seen]) -> tuple[Seen, Node] | None:
             shown = next(((item, mine[0]) for item in seen if (mine := self._mine(item.root))), None)
             if shown and not self._is_placeholder(shown[1]):
                 return shown if self._has_come(*shown) else None
-            missing_since.extend([time.monotonic()] if shown or self._says_none(seen) else [])
-            if missing_since and missing_since[-1] - missing_since[0] > TIME_TO_APPEAR:
+            none = bool(shown) or self._says_none(seen)
+            if none and missing.seconds("missing") > TIME_TO_APPEAR:
                 raise PhotoNotYet("学信网上还没有学历照片。")
             return None
 

@@ -48,7 +48,7 @@ def _uploads(sites: MockSites) -> list[dict[str, Any]]:
 def _secrets(sites: MockSites) -> list[str]:
     """The passwords, every session cookie that was handed out, and the whole number."""
     passwords = [pair.password for pair in STUDENT.credentials.values()]
-    cookies = [cookie for sessions in sites.world._memory.sessions.values() for cookie in sessions]
+    cookies = sites.world.session_keys()
     assert cookies
     return [*passwords, *cookies, STUDENT.id_number]
 

@@ -70,7 +70,7 @@ def _check_case_folder(folder: Path) -> None:
     ]
     listed_files = {file for pattern in patterns for file in folder.glob(pattern)}
     gone = [pattern for pattern in patterns if not list(folder.glob(pattern))]
-    assert gone == ["consent.json"]  # this run is for oneself
+    assert gone == ["consent.json", "evidence/*.png"]  # this run is for oneself, and all was text
     assert {file for file in folder.rglob("*") if file.is_file()} == listed_files
 
 

@@ -12,12 +12,9 @@ from tests.faults.striking import Struck, combinations, learn, strike
 from tests.harness import run_job, site_settings
 
 BOUNDED = (
-    ("platform: conditions", "502"),
-    ("chsi: photo", "never an answer again"),
     ("platform: conditions", "maintenance page"),
     ("platform: upload", "reset after"),
     ("chsi: photo", "truncated"),
-    ("platform: upload", "502 from then on"),
 )
 """What the default suite strikes with; all blows are exhaustive."""
 
