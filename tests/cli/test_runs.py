@@ -135,6 +135,7 @@ def test_plan_then_apply(gradsync: Gradsync, sites: MockSites) -> None:
     assert _duties(case)["photo"] == "done"
 
 
+@pytest.mark.exhaustive
 def test_a_stale_plan_is_refused(gradsync: Gradsync, sites: MockSites) -> None:
     change = Change(
         "chaoxing.photo.upload", "photo", "上传毕业照片", "尚未上传", "学信网的学历照片", "", "of-last-week"

@@ -22,10 +22,7 @@ STRUCTURAL = [name for name in MUTATIONS if name not in ("english", "status_colo
 SINGLES = [
     ("conditions", "as_table"),
     ("conditions", "late_rows"),
-    ("conditions", "split_words"),
-    ("chsi_archive", "as_columns"),
     ("chsi_archive", "in_frame"),
-    ("chsi_landing", "controls_as_divs"),
     ("login", "shadow"),
     ("shell", "new_windows"),
     ("hall", "hidden_copies"),
