@@ -6,6 +6,14 @@ What is left out stands behind the ``exhaustive`` marker and is run by name: ``p
 from __future__ import annotations
 
 KEPT: dict[str, tuple[str, ...]] = {
+    "tests/flows/test_chsi_variants.py": (
+        "test_every_era",
+        "test_what_only_the_person_can_settle_stops_it[chromium-questionnaire",
+        "test_what_only_the_person_can_settle_stops_it[chromium-chsi_412",
+        "test_what_only_the_person_can_settle_stops_it[chromium-no_enrollment",
+        "test_of_two_that_fit",
+        "test_a_photo_that_was_taken",
+    ),
     "tests/flows/test_consented_job.py": ("test_without_the_tick_nothing_is_uploaded_and_the_rest_is_done",),
     "tests/flows/test_entries.py": (
         "test_what_is_missing_is_added_once_and_a_second_run_changes_nothing[chromium-ordinary]",
@@ -35,7 +43,6 @@ KEPT: dict[str, tuple[str, ...]] = {
         ),
         "test_what_is_only_different_is_done_all_the_same[chromium-session_lost]",
         "test_unknown_status_word_is_quoted_and_degrades",
-        "test_captcha_is_answered_by_the_person",
         "test_nothing_is_uploaded_without_a_yes[chromium-refused]",
     ),
     "tests/flows/test_two_halves.py": (),  # the command line's transcripts do the same
