@@ -28,6 +28,8 @@ from agent.settings import Settings
 
 CHANNELS = ("chrome", "msedge")
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
+# The same engine with no browser's own pages around it: what Playwright's own headless mode runs, at 0.6 of the CPU time.
+HEADLESS_SHELL = "chromium-headless-shell"
 FLAGS = ("--disable-background-networking", "--disable-component-update", "--no-first-run")
 INSTALL_SECONDS = 900
 
@@ -41,10 +43,14 @@ class Candidate:
     channel: str | None = None
 
 
-def candidates(settings: Settings) -> Iterator[Candidate]:
+def candidates(settings: Settings, headless: bool) -> Iterator[Candidate]:
     """Yield the browsers to try, in order: the given path, the given or usual channels, the system's, Playwright's own.
 
     A path or channel that was set by hand is the only candidate: a typo must not start another browser in silence.
+
+    Args:
+        settings: Path or channel given by the person.
+        headless: Without a window, which the system's headless shell does with the least work.
     """
     if settings.browser_path:
         yield Candidate("GRADSYNC_BROWSER_PATH", executable=settings.browser_path)
@@ -53,8 +59,9 @@ def candidates(settings: Settings) -> Iterator[Candidate]:
         yield Candidate(settings.browser_channel, channel=settings.browser_channel)
         return
     yield from (Candidate(channel, channel=channel) for channel in CHANNELS)
-    found = (shutil.which(name) for name in SYSTEM_NAMES)
-    yield from (Candidate("chromium", executable=Path(path)) for path in found if path)
+    names = (HEADLESS_SHELL, *SYSTEM_NAMES) if headless else SYSTEM_NAMES
+    found = ((name, shutil.which(name)) for name in names)
+    yield from (Candidate(name, executable=Path(path)) for name, path in found if path)
     yield Candidate("playwright")
 
 
@@ -66,7 +73,7 @@ def flags() -> list[str]:
 
 def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[Browser, Candidate] | None:
     """Start the first candidate that starts; None when none does."""
-    for candidate in candidates(settings):
+    for candidate in candidates(settings, headless):
         try:
             browser = playwright.chromium.launch(
                 executable_path=candidate.executable,
@@ -166,8 +173,9 @@ def installers() -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
     """Yield what can be tried here: Playwright's download, and Debian's packages where we are root."""
     yield "Playwright Chromium", [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
-        install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
-        yield "chromium、fonts-noto-cjk（apt）", [["apt-get", "update"], install]
+        for packages in (("chromium", HEADLESS_SHELL, "fonts-noto-cjk"), ("chromium", "fonts-noto-cjk")):
+            install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+            yield f"{'、'.join(packages)}（apt）", [["apt-get", "update"], install]
 
 
 def _succeeds(command: Sequence[str]) -> bool:
