@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.profile import Profile, built_in, load
+from flows.notices import built_in
+from flows.profile import Profile, load
 
 EVERYTHING = ("chsi_check", "photo", "conditions")
 AFFECTED: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -137,10 +137,9 @@ class Composed:
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
-        from flows.profile import built_in, load
+        from flows.notices import listed
 
-        loaded = (load(name) for name in sorted(built_in()))
-        return [ProfileLine(row.id, row.title, row.window.start, row.window.end) for row in loaded]
+        return [ProfileLine(*row) for row in listed()]
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data."""

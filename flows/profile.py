@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -28,9 +27,9 @@ from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE
 from agent.reading import key
 from agent.reconcile import Tolerance
 from agent.settings import describe
+from flows.notices import built_in, tables
 
 Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
-FOLDER = files("flows").joinpath("profiles")
 
 
 Clicked = Annotated[Words, Field(min_length=1)]
@@ -593,11 +592,6 @@ class Profile(Data):
         return next((row for row in self.conditions if shown in map(key, (row.name, *row.aliases))), None)
 
 
-def built_in() -> dict[str, Traversable]:
-    """Return the profiles that come with the program, by id."""
-    return {path.name.removesuffix(".toml"): path for path in FOLDER.iterdir() if path.name.endswith(".toml")}
-
-
 def load(profile: str) -> Profile:
     """Load a profile by id, or from a TOML file.
 
@@ -628,34 +622,10 @@ def parse(text: str, name: str) -> Profile:
         UsageError: The text is not TOML, or a key is missing, unknown or wrong; the message names the key.
     """
     try:
-        data = tomllib.loads(text)
-        if isinstance(data.get("sites"), dict):
-            data["sites"] = {site: _with_base(table) for site, table in data["sites"].items()}
-        return Profile.model_validate(data)
+        return Profile.model_validate(tables(text))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"通知配置 {name} 不是正确的 TOML：{error}。") from None
     except ValidationError as error:
         raise UsageError(
             f"通知配置 {name} 有误：{describe(error)}。", "请对照 flows/profiles 里的例子改正。"
         ) from None
-
-
-def _with_base(table: object) -> object:
-    """Lay a notice's site table over the shared one it names with ``use``."""
-    if not isinstance(table, dict) or "use" not in table:
-        return table
-    base = FOLDER.joinpath("sites", f"{table['use']}.toml")
-    if not base.is_file():
-        raise UsageError(f'通知配置里的 use = "{table["use"]}" 没有对应的站点配置。')
-    own = {name: value for name, value in table.items() if name != "use"}
-    return _merged(tomllib.loads(base.read_text("utf-8")), own)
-
-
-def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for name, value in own.items():
-        below = base.get(name)
-        merged[name] = (
-            _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-        )
-    return merged

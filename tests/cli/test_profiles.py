@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.profile import FOLDER
+from flows.notices import FOLDER
 from tests.cli.conftest import Gradsync
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")

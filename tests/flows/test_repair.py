@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from agent.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
-from flows.profile import FOLDER, Profile, parse
+from flows.notices import FOLDER
+from flows.profile import Profile, parse
 from tests.harness import run_job, site_settings
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")

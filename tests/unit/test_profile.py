@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import UsageError
-from flows.profile import FOLDER, Profile, built_in, load, parse
+from flows import notices
+from flows.notices import FOLDER, built_in
+from flows.profile import Profile, load, parse
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")
 NOTICE_CONDITIONS = [
@@ -47,6 +49,11 @@ def xjtu() -> Profile:
 @pytest.mark.parametrize("name", built_in())
 def test_every_built_in_profile_is_valid_and_called_by_its_id(name: str) -> None:
     assert load(name).id == name
+
+
+def test_the_list_says_what_the_profiles_say() -> None:
+    loaded = [load(name) for name in sorted(built_in())]
+    assert notices.listed() == [(row.id, row.title, row.window.start, row.window.end) for row in loaded]
 
 
 def test_the_notice_stands_in_the_profile(xjtu: Profile) -> None:
