@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from agent.ocr import Guess
 
 SURE = 0.8
 """The confidence that the weakest letter of a reading must have."""
+READINGS = 2
+"""How many sure readings it takes."""
 PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 RUN = re.compile(rf"[^\s|｜]*[{PRIVATE}][^\s|｜]*")
 _DOTS = str.maketrans(dict.fromkeys("・•‧∙⋅", "·"))
@@ -30,12 +32,16 @@ def is_coded(char: str) -> bool:
     return unicodedata.category(char) == "Co"
 
 
-def agreed(guesses: Sequence[Guess]) -> str | None:
-    """Return what a line says when it was read the same, and surely, each time; else None."""
-    texts = {_tidy(guess.text) for guess in guesses}
-    if len(texts) != 1 or min(guess.confidence for guess in guesses) < SURE:
-        return None
-    return texts.pop() or None
+def agreed(guesses: Iterable[Guess]) -> str | None:
+    """Return what a line says as soon as it was read surely ``READINGS`` times and never as anything else; else None."""
+    texts: set[str] = set()
+    sure = 0
+    for guess in guesses:
+        texts.add(_tidy(guess.text))
+        sure += guess.confidence >= SURE
+        if len(texts) > 1 or sure == READINGS:
+            break
+    return texts.pop() or None if len(texts) == 1 and sure == READINGS else None
 
 
 def settled(readings: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ Nothing here decides what may be believed: a reading comes with the confidence o
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PACKAGES = ("rapidocr", "onnxruntime")
 DETECTION, RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-MARGINS = (0.15, 0.25)
-"""Ground around a line, as a share of the letters' height: two sizes of the letters before the same network, so two readings."""
+MARGINS = (0.15, 0.25, 0.35)
+"""Ground around a line, as a share of the letters' height: sizes of the letters before the same network, so other readings."""
 THREADS = 1
 """More only wait for one another where the browser is at work beside them."""
 FAINTEST = 32
@@ -49,8 +49,8 @@ class Guess:
 class Eye(Protocol):
     """Something that reads letters."""
 
-    def line(self, picture: Image) -> tuple[Guess, ...]:
-        """Read a picture of one line several times, each time seen differently."""
+    def line(self, picture: Image) -> Iterable[Guess]:
+        """Read a picture of one line again and again, each time seen differently, for as long as more is asked for."""
         ...
 
     def lines(self, picture: Image) -> tuple[Box, ...]:
@@ -88,9 +88,9 @@ class _RapidOcr:
         }
         self._engine: Callable[..., Any] = RapidOCR(params=settings)
 
-    def line(self, picture: Image) -> tuple[Guess, ...]:
-        """Read it with two margins."""
-        return tuple(self._read(_with_margin(picture, margin)) for margin in MARGINS)
+    def line(self, picture: Image) -> Iterable[Guess]:
+        """Read it with each of the margins."""
+        return (self._read(_with_margin(picture, margin)) for margin in MARGINS)
 
     def lines(self, picture: Image) -> tuple[Box, ...]:
         """Find the lines."""

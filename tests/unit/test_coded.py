@@ -79,4 +79,13 @@ def test_a_line_counts_when_it_was_read_alike_and_surely() -> None:
     assert coded.agreed([Guess("古丽・阿依夏", 1), Guess("古丽·阿依夏", 1)]) == "古丽·阿依夏"
     assert coded.agreed([Guess("王岚", sure), Guess("王岗", 1)]) is None
     assert coded.agreed([Guess("王岚", unsure), Guess("王岚", 1)]) is None
+    assert coded.agreed([Guess("王岚", 1), Guess("王岚", unsure), Guess("王岚", sure)]) == "王岚"
+    assert coded.agreed([Guess("王岚", 1), Guess("王岚", unsure), Guess("王岗", sure)]) is None
+    assert coded.agreed([Guess("王岚", unsure), Guess("王岚", unsure), Guess("王岚", 1)]) is None
     assert coded.agreed([Guess("", 1), Guess("", 1)]) is None
+
+
+def test_a_line_that_was_read_surely_is_looked_at_no_more() -> None:
+    looks = iter([Guess("王岚", 1), Guess("王岚", 1), Guess("王岚", 1)])
+    assert coded.agreed(looks) == "王岚"
+    assert len(list(looks)) == 1
