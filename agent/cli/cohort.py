@@ -55,7 +55,8 @@ def cohort() -> None:
     missing = [name for name in EXTRA if find_spec(name) is None]
     if missing:
         raise UsageError(
-            f"没有安装成批办理的部件（{'、'.join(missing)}）。", "请运行 pip install 'gradsync[cohort]'。"
+            f"没有安装成批办理的部件（{'、'.join(missing)}）。",
+            '请在程序的文件夹里，用 .venv 里的 pip 运行 pip install ".[cohort]"。',
         )
 
 

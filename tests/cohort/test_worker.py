@@ -308,4 +308,4 @@ def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setattr("agent.cli.cohort.find_spec", lambda name: None)
     refused = CliRunner().invoke(app, ["cohort", "status"])
     assert isinstance(refused.exception, UsageError)
-    assert "gradsync[cohort]" in refused.exception.remedy
+    assert ".[cohort]" in refused.exception.remedy
