@@ -120,7 +120,9 @@ class CaptchaRequired(NobodyThere):
 
     code = "login.captcha"
     ends_run = True
-    default_remedy = "请加 --headed 再运行一次，在打开的窗口里自己输入验证码。"
+    default_remedy = (
+        "请在终端里加 --headed 再运行一次（或用 gradsync console），在打开的窗口里自己输入验证码。"
+    )
 
 
 class LoginByHandNeeded(NobodyThere):
@@ -128,7 +130,7 @@ class LoginByHandNeeded(NobodyThere):
 
     code = "login.by_hand"
     ends_run = True
-    default_remedy = "请加 --headed 再运行一次，在打开的窗口里自己登录。"
+    default_remedy = "请在终端里加 --headed 再运行一次（或用 gradsync console），在打开的窗口里自己登录。"
 
 
 class Interstitial(ActionNeeded):
