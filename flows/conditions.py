@@ -14,7 +14,8 @@ from typing import Literal
 from agent import reading
 from agent.errors import SiteChanged
 from agent.reading import Colour, Field, Node, Table, key
-from flows.profile import ConditionData, ConditionsPlace, Profile, StatusWords
+from flows.profile import ConditionData, Profile, StatusWords
+from flows.wording import ConditionsPlace
 
 Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
 PAGE = "毕业条件"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from agent import reading
 from agent.reading import Box, Node, key
 from flows.form import NOW, Relative, Stay, month, month_text
-from flows.profile import GroupPlace
+from flows.wording import GroupPlace
 
 Row = Mapping[str, str]
 Same = Callable[[Row, Row], bool]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent import reading
 from agent.reading import Line, Node, key
 from flows.form import characters
-from flows.profile import RegisterPlace
+from flows.wording import RegisterPlace
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from agent import reading
 from agent.reading import Node, Table, key
 from agent.reconcile import Check, Reading, Verdict
 from flows.conditions import Conditions
-from flows.profile import GradeColumn, GradeRules, GradesPlace, Measure, Profile
+from flows.profile import GradeRules, Measure, Profile
+from flows.wording import GradeColumn, GradesPlace
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")

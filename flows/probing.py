@@ -18,8 +18,9 @@ from agent.reading import SEAM, Line, key
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.keeping import Keeping
-from flows.profile import ChaoxingSite, ChsiSite, LzuSite, Profile, Words
+from flows.profile import Profile
 from flows.visits import Visits
+from flows.wording import ChaoxingSite, ChsiSite, LzuSite, Words
 
 SCHEMA = "gradsync/probe/1"
 FILE_NAME = "probe.json"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from agent import reading
 from agent.reading import Field, Node, key
-from flows.profile import LzuSite, RegistrationPlace, Words
+from flows.wording import LzuSite, RegistrationPlace, Words
 
 TYPED = ("text", "")
 CHOSEN = ("select",)

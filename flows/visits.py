@@ -19,11 +19,12 @@ from agent.page import View
 from agent.settings import Settings, SiteSettings
 from agent.steps import Runner
 from flows.keeping import Keeping
-from flows.profile import Profile, Site
+from flows.profile import Profile
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.chsi import Chsi
 from flows.sites.entrance import Credentials, Entrance
 from flows.sites.lzu import Lzu
+from flows.wording import Site
 
 T = TypeVar("T")
 SIGN_IN = "sign_in"

@@ -28,8 +28,8 @@ from flows.entries import (
     row_of_stay,
     same_rows,
 )
-from flows.profile import GroupPlace
 from flows.sites.chaoxing_entries import EntriesPage
+from flows.wording import GroupPlace
 
 Rows = tuple[Row, ...]
 NOT_GIVEN = "没有给出要填写的内容：用 gradsync form new 生成 form.toml，填好后加 --form form.toml 再运行"

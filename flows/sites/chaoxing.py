@@ -19,9 +19,10 @@ from agent.sending import Sending, watching
 from agent.still import Still
 from flows import conditions
 from flows.conditions import Conditions
-from flows.profile import ChaoxingSite, Place, Profile, Words
+from flows.profile import Profile
 from flows.sites.entrance import Entrance
 from flows.sites.sending import LONGEST_MESSAGE, TIME_TO_REST, words_of
+from flows.wording import ChaoxingSite, Place, Words
 
 T = TypeVar("T")
 UPLOAD = "上传毕业照片"

@@ -12,9 +12,10 @@ from agent.page import Seen, View
 from agent.still import Still
 from flows import grades
 from flows.grades import Course, Grades
-from flows.profile import GradeRules, GradesPlace
+from flows.profile import GradeRules
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import TIME_TO_REST, words_of
+from flows.wording import GradesPlace
 
 TITLE = "成绩"
 TIME_TO_TURN = 3.0

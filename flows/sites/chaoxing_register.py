@@ -12,9 +12,9 @@ from agent.page import Seen, View
 from agent.reading import key
 from flows import evaluation
 from flows.evaluation import Evaluation
-from flows.profile import RegisterPlace
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import Sender, words_of
+from flows.wording import RegisterPlace
 
 TITLE = "毕业生登记表"
 

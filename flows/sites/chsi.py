@@ -15,11 +15,11 @@ from agent.page import Seen, View, Way
 from agent.picture import Picture
 from agent.reading import Glimpse, Node, key
 from agent.still import Still
-from flows.profile import ChsiSite
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
 from flows.sites.entrance import Entrance
 from flows.sites.record import Record, Value
+from flows.wording import ChsiSite
 
 PAGE = "学信网学籍信息"
 ENOUGH_LABELS = 4

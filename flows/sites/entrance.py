@@ -26,7 +26,7 @@ from agent.nearmiss import Guide
 from agent.page import ENTER, Seen, View, Way, all_texts
 from agent.reading import contains, key
 from agent.still import Still
-from flows.profile import Site
+from flows.wording import Site
 
 LONGEST_MESSAGE = 80
 """A message about a failed sign-in is short; longer lines are the page's own text."""

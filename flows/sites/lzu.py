@@ -14,10 +14,10 @@ from agent.page import Seen, View, Way
 from agent.reading import Node, key
 from agent.still import Still
 from flows import registration
-from flows.profile import LzuSite, Words
 from flows.registration import Registration
 from flows.sites.entrance import Entrance
 from flows.sites.sending import TIME_TO_REST, Sender
+from flows.wording import LzuSite, Words
 
 PAGE = "个人信息核对"
 ENOUGH_LABELS = 4

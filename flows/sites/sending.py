@@ -13,7 +13,7 @@ from agent.finding import Found, Target
 from agent.page import Seen, View, all_texts
 from agent.reading import contains, key
 from agent.sending import Sending, watching
-from flows.profile import Heard, Question
+from flows.wording import Heard, Question
 
 QUESTION_MARKS = ("?", "？")
 LONGEST_MESSAGE = 60

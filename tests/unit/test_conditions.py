@@ -14,7 +14,8 @@ from agent.errors import SiteChanged
 from agent.page import EYE
 from flows import conditions
 from flows.conditions import Conditions, meaning
-from flows.profile import ConditionsPlace, Profile, StatusWords, load
+from flows.profile import Profile, StatusWords, load
+from flows.wording import ConditionsPlace
 from tests.unit.trees import block, table, text
 
 Rows = Sequence[tuple[str, str]]

@@ -25,7 +25,8 @@ from flows.entries import (
     same_value,
 )
 from flows.form import Stay
-from flows.profile import ChaoxingSite, load
+from flows.profile import load
+from flows.wording import ChaoxingSite
 from tests.unit.trees import block, text
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}

@@ -9,7 +9,8 @@ import pytest
 from agent.reading import Node
 from flows import evaluation
 from flows.evaluation import Evaluation
-from flows.profile import RegisterPlace, load
+from flows.profile import load
+from flows.wording import RegisterPlace
 from tests.unit.trees import block
 
 TEXT = "在校期间认真学习。" * 30

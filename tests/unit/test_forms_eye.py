@@ -14,7 +14,8 @@ from agent.page import EYE
 from agent.reading import Box, Node
 from flows import entries, evaluation, grades
 from flows.entries import Entry, Part, Row
-from flows.profile import ChaoxingSite, load
+from flows.profile import load
+from flows.wording import ChaoxingSite
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "post": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "", "post": "职员"}

@@ -11,7 +11,8 @@ from agent.reconcile import Verdict
 from flows import grades
 from flows.conditions import Condition, Conditions, meaning
 from flows.grades import Course, Grades
-from flows.profile import GradeRules, GradesPlace, load
+from flows.profile import GradeRules, load
+from flows.wording import GradesPlace
 from tests.unit.trees import block, table, text
 
 XJTU = load("xjtu-2024-07")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from agent.reading import Box, Node
 from flows import registration
-from flows.profile import LzuSite, load
+from flows.profile import load
 from flows.registration import Registration
+from flows.wording import LzuSite
 from tests.unit.trees import block, inline, table
 
 ENOUGH = 4

@@ -1,0 +1,242 @@
+"""What the pages of the sites call things: the part of a profile that a moved word is repaired in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
+Clicked = Annotated[Words, Field(min_length=1)]
+"""Words of something that is clicked or waited for: there must be one."""
+Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
+GradeColumn = Literal["number", "course", "homework", "attendance", "experiment", "exam", "total", "term"]
+
+
+class Data(BaseModel):
+    """Base of every table in a profile: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Login(Data):
+    """What a sign-in form says."""
+
+    username: Words
+    password: Words
+    submit: Clicked
+    captcha: Words
+    code: Words
+    trouble: Words
+    signed_in: Clicked
+    signed_out: Words
+    sign_out: Words = ("退出登录", "安全退出", "退出", "注销", "Sign out")
+    ways: Words = ()
+    """What brings the form up where it does not show yet: tabs first, then links."""
+    person_only: Words
+
+
+class WhoAmI(Data):
+    """How a site says who is signed in."""
+
+    labels: Words
+    greetings: Words
+    no_names: Words
+    """What may follow a greeting without being a name."""
+
+
+class Place(Data):
+    """A page: the menu words that lead to it, and what stands on it and not on the page before."""
+
+    words: Clicked
+    landmark: Clicked
+    via: Words = ()
+    """Menu words on the way from the hall, where the page's own word does not show yet."""
+
+
+class ConditionsPlace(Place):
+    """毕业条件."""
+
+    name: Clicked
+    status: Clicked
+    batch: Words
+    scope: Words
+
+
+class UploadPlace(Place):
+    """上传毕业照片: the words of its controls, messages and captions."""
+
+    choose: Words
+    submit: Clicked
+    confirm: Words
+    names_upload: Words
+    never: Words
+    success: Words
+    refused: Words
+    stored: Words
+    enrollment: Words
+    about: Words = ()
+    """Words of lines that speak about photos and are no captions."""
+    nothing_yet: Words
+
+
+class GradesPlace(Place):
+    """成绩: the words of the columns, of the pager, and of how many rows there are (``{count}`` stands for the number)."""
+
+    columns: dict[GradeColumn, Clicked]
+    next: Words
+    count: tuple[Annotated[str, Field(pattern=r"\{count\}")], ...]
+    empty: Words
+
+    @field_validator("columns")
+    @classmethod
+    def _names_what_is_needed(cls, columns: dict[GradeColumn, Clicked]) -> dict[GradeColumn, Clicked]:
+        if missing := sorted({"course", "total"} - columns.keys()):
+            raise ValueError(f"缺少 {'、'.join(missing)}")
+        return columns
+
+
+class Question(Data):
+    """How a platform asks back before it takes something: words its question has, never has, and of the button for yes."""
+
+    names: Clicked
+    never: Words
+    confirm: Words
+
+
+class Sent(Data):
+    """Something that is sent: its button, the platform's question, and what shows that it has been sent."""
+
+    words: Clicked
+    question: Question
+    done: Clicked
+
+
+class Heard(Data):
+    """What the platform says to something that was sent."""
+
+    success: Words
+    refused: Words
+
+
+class PersonalPlace(Place):
+    """信息变更 → 查看/编辑; ``until`` are the headings at which the student's own data end."""
+
+    until: Words
+    confirmation: Sent
+
+
+class GroupPlace(Data):
+    """A group of entries on the page of the personal data: its heading, its fields' labels and its two buttons."""
+
+    heading: Clicked
+    labels: dict[str, Clicked]
+    add: Clicked
+    save: Clicked
+    unchosen: Words
+    now: Words = ()
+    question: Question
+
+
+class RegisterPlace(Place):
+    """毕业生登记表: the label of 自我评价, and how it is submitted."""
+
+    label: Clicked
+    submission: Sent
+
+
+class Photos(Data):
+    """Captions of the photos on CHSI; ``none`` are the words and file names of the missing picture, ``code`` those that show the
+    图像采集码, with which the photo is taken."""
+
+    graduation: Words
+    other: Words
+    none: Words
+    code: Words = ()
+    links: Words = ()
+    """Menu words that lead to the photos where they are not on the record."""
+
+
+class Site(Data):
+    """What every site has."""
+
+    login_url: Address
+    archive_url: Address | None = None
+    hosts: Clicked
+    notices: Words = ()
+    busy: Words = (
+        "系统维护",
+        "维护中",
+        "系统升级",
+        "系统繁忙",
+        "稍后再试",
+        "稍后访问",
+        "暂停服务",
+        "服务不可用",
+    )
+    login: Login
+    whoami: WhoAmI
+    labels: dict[str, Words]
+    never_instead: Words
+    """What is never proposed in place of something missing: words of official and irreversible clicks."""
+
+
+class ChsiSite(Site):
+    """学信网."""
+
+    archive_url: Address
+    links: Clicked
+    record: Clicked
+    open_row: Words
+    empty: Words
+    photos: Photos
+
+
+class ChaoxingSite(Site):
+    """成教学生服务平台."""
+
+    hall: Clicked
+    no_batch: Words
+    loading: Words
+    conditions: ConditionsPlace
+    upload: UploadPlace
+    personal: PersonalPlace
+    family: GroupPlace
+    history: GroupPlace
+    register_form: RegisterPlace
+    heard: Heard
+    grades: GradesPlace
+
+
+class RegistrationPlace(Place):
+    """个人信息核对: the way to it beyond its menu word, and the words of its fields, its box, its button and its state.
+
+    ``start`` leads on from the notice page; ``closed`` says that it is not open; ``state`` are labels of how it stands and
+    ``done`` what stands there, or on a line of its own, once it was submitted.
+    """
+
+    start: Clicked
+    closed: Words
+    remark: Clicked
+    nothing: Words
+    agree: Clicked
+    submit: Clicked
+    question: Question
+    state: Words
+    done: Clicked
+
+
+class LzuSite(Site):
+    """兰州大学: the portal, and 注册系统 behind one of its tiles."""
+
+    hall: Clicked
+    registration: RegistrationPlace
+    heard: Heard
+
+
+class Sites(Data):
+    """The sites a notice speaks of."""
+
+    chsi: ChsiSite
+    chaoxing: ChaoxingSite | None = None
+    lzu: LzuSite | None = None
