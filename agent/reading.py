@@ -384,7 +384,7 @@ CELLS = ("td", "th", "dd")
 
 def _starts_with_label(node: Node, pattern: re.Pattern[str]) -> bool:
     first = next(lines(node), None)
-    return bool(first and pattern.match(first.seamed))
+    return bool(first and pattern.match(first.seamed.lstrip()))
 
 
 def _value_text(node: Node, pattern: re.Pattern[str]) -> str:

@@ -189,6 +189,11 @@ def test_a_value_of_several_leaves_is_one_value() -> None:
     assert _read(block(inline("姓名"), inline("王", inline("岚", tag="b")))) == [("姓名", "王岚")]
 
 
+def test_heads_of_columns_may_begin_with_a_no_break_blank() -> None:
+    shown = table(["\xa0姓　名\t\xa0", "\xa0性　别\xa0"], ["王岚", "女"], head=True)
+    assert _read(shown) == [("姓名", "王岚"), ("性别", "女")]
+
+
 def test_two_labels_side_by_side_with_values_below_are_a_header() -> None:
     assert _read(table(["姓名", "性别"], ["王岚", "女"])) == [("姓名", "王岚"), ("性别", "女")]
 
