@@ -40,9 +40,9 @@ from agent.reading import Box, Node, Sight
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE, SCROLL = (
+EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("eye", "pulse", "settled", "beside", "scroll")
+    for name in ("eye", "pulse", "settled", "beside", "scroll", "down")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
@@ -51,6 +51,7 @@ NOTICE_SECONDS = 2.0
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
+SCROLLING_MS = 100
 ENTER = "Enter"
 NOTHING_YET = ("", "about:blank")
 STAYING = (204, 205)
@@ -507,6 +508,11 @@ class View:
         """Scroll a frame to a place on its page, as a person does to see more."""
         with self.trouble():
             frame.wait_for_function(SCROLL, arg=box.y, timeout=self.patience * 1000)
+
+    def scroll_through(self, frame: Frame) -> None:
+        """Scroll a frame to its end a window at a time, as a person does to see what comes only then."""
+        with self.trouble():
+            frame.wait_for_function(DOWN, timeout=self.patience * 1000, polling=SCROLLING_MS)
 
     def file_fields(self, frame: Frame) -> Locator:
         """Return the file fields of a frame; they are usually hidden behind a button."""

@@ -27,9 +27,8 @@ from flows.wording import ChaoxingSite, Place, Words
 T = TypeVar("T")
 UPLOAD = "上传毕业照片"
 PERSONAL = "个人信息"
-ENOUGH_LABELS = 4
-MOST_LABELS = 12
-"""This many filled fields make the personal page complete (the notice lists 13)."""
+ENOUGH_LABELS, ALL_LABELS = 4, 13
+"""With this many filled fields it is the personal page; the notice lists thirteen."""
 TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
 TIME_TO_COME = 4.0
@@ -415,12 +414,11 @@ class Chaoxing:
     def read_personal(self, seconds: float | None = None) -> Personal:
         """Open the personal data and read the student's own fields and whether they are confirmed."""
         self.open(self.data.personal, PERSONAL, self._personal_frame, seconds)
-        still = Still()
-        shown = self.view.wait(lambda seen: self._personal_at_rest(seen, still), PERSONAL, PERSONAL)
-        found = self._own_fields(shown.root)
-        named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
-        values = {name: item.value for name, item in named.items() if item and item.value}
-        return Personal(values, self._confirmation(shown), words_of(shown))
+        shown = self._personal_at_rest()
+        if len(self._own_values(shown.root)) < ALL_LABELS:  # what is missing may come further down
+            self.view.scroll_through(shown.frame)
+            shown = self._personal_at_rest()
+        return Personal(self._own_values(shown.root), self._confirmation(shown), words_of(shown))
 
     def _confirmation(self, shown: Seen) -> Confirmation:
         sent = self.data.personal.confirmation
@@ -446,14 +444,22 @@ class Chaoxing:
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
 
-    def _personal_at_rest(self, seen: list[Seen], still: Still) -> Seen | None:
-        """The page once its fields stand still: at once when most are there, else after a while."""
-        shown = self._personal_frame(seen)
-        if shown is None:
-            return None
-        read = [field.value for field in self._own_fields(shown.root)]
-        at_rest = still.seconds(read) > TIME_TO_REST
-        return shown if at_rest or sum(map(bool, read)) >= MOST_LABELS else None
+    def _personal_at_rest(self) -> Seen:
+        """The page once its fields stand still: at once when all are there, else after a while."""
+        still = Still()
+
+        def at_rest(seen: list[Seen]) -> Seen | None:
+            shown = self._personal_frame(seen)
+            read = self._own_values(shown.root) if shown else {}
+            return shown if still.seconds(read) > TIME_TO_REST or len(read) >= ALL_LABELS else None
+
+        return self.view.wait(at_rest, PERSONAL, PERSONAL)
+
+    def _own_values(self, root: Node) -> dict[str, str]:
+        """The student's own data by the profile's names; without those that are not there."""
+        found = self._own_fields(root)
+        named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
+        return {name: item.value for name, item in named.items() if item and item.value}
 
     def _own_fields(self, root: Node) -> list[Field]:
         """The student's own fields: those before the parts about other people and times."""

@@ -26,7 +26,7 @@ SINGLES = [
     ("login", "shadow"),
     ("shell", "new_windows"),
     ("hall", "hidden_copies"),
-    ("personal", "reorder"),
+    ("personal", "scrolled_rows"),
     ("upload", "delete_buttons"),
 ]
 COMBINATIONS = 500
