@@ -190,8 +190,8 @@ class ByText(Way):
         if target.startswith("personal."):
             return super().value(page, target)
         site, _, label = target.partition(".")
-        sign = "" if site == "registry_check" else "："
-        page.get_by_text(f"{label}{sign}").first.wait_for()
+        sign = "：?" if site == "registry_check" else "："
+        page.get_by_text(re.compile(f"{label}{sign}")).first.wait_for()
         found = re.search(rf"{label}{sign}\s*(\S+)", page.locator("body").inner_text())
         if found is None:
             raise LookupError(label)

@@ -179,7 +179,8 @@ def _of_lzu(client: httpx.Client, at: Addresses) -> dict[str, str]:
 class Truth:
     """What a person reads on the unchanged pages of one task, by the profile's names; empty is what it has no page of.
 
-    ``remark`` is what 核对备注 has to say, each difference for itself.
+    ``registration_labels`` are the fields of 基本信息 by their labels; ``remark`` is what 核对备注 has to say, each difference for
+    itself.
     """
 
     record: Mapping[str, str]
@@ -191,6 +192,7 @@ class Truth:
     stored: bytes = b""
     enrollment: bytes = b""
     registration: Mapping[str, str] = field(default_factory=dict)
+    registration_labels: Mapping[str, str] = field(default_factory=dict)
     remark: frozenset[str] = frozenset()
 
 
@@ -226,11 +228,12 @@ def _truth_of_lzu(sites: MockSites, pages: Mapping[str, str]) -> Truth:
     with _client() as client:
         archive = _of_chsi(client, sites.addresses, student)["chsi_archive"]
     sites.world.reset()
-    correct = right(student)
+    correct, shown = right(student), _cells(pages["registry_check"])
     return Truth(
         record=_named(_cells(archive), profile.sites.chsi.labels),
         photo=chsi_photo(student),
-        registration=_named(_cells(pages["registry_check"]), profile.sites.lzu.labels),
+        registration=_named(shown, profile.sites.lzu.labels),
+        registration_labels=shown,
         remark=frozenset(f"{name}：原：{wrong} 改：{correct[name]}" for name, wrong in student.misregistered),
     )
 

@@ -168,9 +168,10 @@ def _wrong_registration(run: Run, truth: Truth) -> Iterator[str]:
     for name, value in shown.values.items():
         if same(value) != same(truth.registration.get(name, "")):
             yield f"注册系统 {name} = {value!r}"
-    known = {same(value) for value in truth.registration.values()} | {value for _, value in EXTRA_FIELDS}
+    stood = {**truth.registration_labels, **dict(EXTRA_FIELDS)}
     for label, value in shown.others.items():
-        if same(value) not in known:
+        words = {label, *(word for word, english in ENGLISH.items() if same(english) == same(label))}
+        if same(value) not in {same(stood[word]) for word in words & stood.keys()}:
             yield f"注册系统 {label!r} = {value!r}"
     told = frozenset(run.remark.split("；"))
     if any(effect["kind"] == "registration_submit" for effect in run.effects) and told != truth.remark:
