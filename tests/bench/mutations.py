@@ -1,4 +1,4 @@
-"""The job on changed pages, beside three usual scripts: `python -m tests.bench.mutations [--singles] [--combinations N]`.
+"""The job on changed pages, beside three usual scripts: `python -m tests.bench.mutations [--singles] [--combinations N] [--page KIND]`.
 
 Every mutation of ``fixtures.mutations`` × every kind of page that it changes, then seeded combinations of three on one page
 each. Prints tables in Markdown: by mutation, by page, by script, and every run that was not right. Ends with status 1 when
@@ -28,7 +28,7 @@ from agent.settings import Settings
 from fixtures.mutations import MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.mutations.journeys import ByIds, ByText, ByXPath, Visit, Way, record_paths, visit
-from tests.mutations.pages import Filter, Truth, originals, truth
+from tests.mutations.pages import PAGES, Filter, Truth, Truths, originals, truths
 from tests.mutations.running import PATIENCE, Judgement, Outcome, carry_out, judge
 
 US = "gradsync"
@@ -95,7 +95,7 @@ class Worker:
     browser: Browser
     sites: MockSites
     pages: Filter
-    true: Truth
+    true: Truths
     ways: dict[str, Way]
     patience: float
 
@@ -111,10 +111,13 @@ class Worker:
     def _ours(self, case: Case) -> Judgement:
         with tempfile.TemporaryDirectory() as folder:
             run = carry_out(self.browser, self.sites, case.page, Path(folder) / "case", self.patience)
-        return judge(run, self.true, case.page, case.mutations)
+        return judge(run, self._true(case), case.page, case.mutations)
+
+    def _true(self, case: Case) -> Truth:
+        return self.true[PAGES[case.page].task.profile]
 
     def _theirs(self, case: Case, way: Way) -> Judgement:
-        seen = Visit(self.sites, way, case.page, self.true, case.mutations, self.patience)
+        seen = Visit(self.sites, way, case.page, self._true(case), case.mutations, self.patience)
         return visit(self.browser, seen)
 
 
@@ -122,9 +125,10 @@ def worked(cases: Sequence[Case], compare: bool, patience: float) -> list[Result
     """Run some cases in this process."""
     pages = Filter()
     with MockSites(mutate=pages) as sites, running(Settings(), headless=True, tell=print) as browser:
-        true = truth(sites, originals(sites))
+        true = truths(sites, originals(sites))
+        visited = sorted({case.page for case in cases})
         ways: dict[str, Way] = (
-            {"ids": ByIds(), "xpath": ByXPath(record_paths(browser, sites)), "text": ByText()}
+            {"ids": ByIds(), "xpath": ByXPath(record_paths(browser, sites, visited)), "text": ByText()}
             if compare
             else {}
         )
@@ -213,13 +217,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--singles", action="store_true", help="every mutation on every page")
     parser.add_argument("--combinations", type=int, default=0, metavar="N")
+    parser.add_argument("--page", action="append", choices=PAGES, help="this kind of page alone; repeatable")
     parser.add_argument("--no-others", action="store_true", help="leave the three scripts out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds a page may take")
     options = parser.parse_args(arguments)
     with MockSites() as sites:
-        pages = originals(sites)
+        pages = {name: html for name, html in originals(sites).items() if name in (options.page or PAGES)}
     groups = {
         "single mutations": singles(pages, options.seed) if options.singles else [],
         "combinations of three": list(combinations(pages, options.combinations, options.seed)),

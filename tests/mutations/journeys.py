@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, BrowserContext, Error, FilePayload, Locator, Page
 
 from fixtures.mutations import DECOY
-from fixtures.server import MockSites
-from tests.mutations.pages import PAGES, STUDENT, Truth, requests_of
-from tests.mutations.running import PATIENCE, Judgement, Outcome, same, shown_conditions, statuses
+from fixtures.server import Addresses, MockSites
+from fixtures.students import Credentials, Student
+from tests.mutations.pages import PAGES, Truth, hidden_fields, requests_of
+from tests.mutations.running import PATIENCE, SENT_FROM, Judgement, Outcome, same, shown_conditions, statuses
 
 RECORD = ("姓名", "性别", "出生日期", "民族", "证件号码", "学校名称", "层次", "专业", "学制", "学历类别", "学习形式", "分院",
           "系所", "班级", "学号", "入学日期", "学籍状态")  # fmt: skip
@@ -35,6 +36,16 @@ PERSONAL = {
     "层次": "level",
     "培养专业": "major",
     "学号": "student_number",
+}
+REGISTERED = ("学号", "姓名", "性别", "出生日期", "民族", "政治面貌", "证件类型", "证件号码", "学院", "专业", "培养层次",
+              "学制", "学习形式", "年级", "班级", "入学日期", "学籍状态")  # fmt: skip
+"""The labels of 基本信息 in the order of the unchanged page."""
+READ_OF_REGISTRATION = {
+    "学号": "student_number",
+    "姓名": "name",
+    "出生日期": "birth_date",
+    "证件号码": "id_number",
+    "专业": "major",
 }
 
 RECORDING = 30.0
@@ -59,6 +70,22 @@ IDS: dict[str, str] = {
         for place, label in enumerate(RECORD)
     },
     **{f"personal.{label}": f"#own-{label}" for label in PERSONAL},
+    "lzu_login.user": "[name=username]",
+    "lzu_login.password": "[name=password]",
+    "lzu_login.submit": ".button",
+    "lzu_portal.link": "#quick .home-app-item:nth-child(7)",
+    "lzu_service.frame": "[name=service-iframe]",
+    "registry_menu.link": "tr:nth-child(4) a",
+    "registry_notice.link": ".n a",
+    **{
+        f"registry_check.{label}": (
+            f"#check table:first-of-type tr:nth-child({place // 2 + 1}) td:nth-child({place % 2 * 2 + 2})"
+        )
+        for place, label in enumerate(REGISTERED)
+    },
+    "registry_check.remark": "[name=hdbz]",
+    "registry_check.box": "[name=qr]",
+    "registry_check.submit": "#tj",
 }
 TEXTS: dict[str, Callable[[Page], Locator]] = {
     "chsi_login.user": lambda page: page.get_by_placeholder("手机号/邮箱"),
@@ -74,6 +101,16 @@ TEXTS: dict[str, Callable[[Page], Locator]] = {
     "upload.file": lambda page: page.locator("input[type=file]"),
     "upload.submit": lambda page: page.get_by_text("上传", exact=True),
     "upload.stored": lambda page: page.get_by_alt_text("毕业照片"),
+    "lzu_login.user": lambda page: page.get_by_placeholder("学号/工号/邮箱"),
+    "lzu_login.password": lambda page: page.get_by_placeholder("密码"),
+    "lzu_login.submit": lambda page: page.get_by_text("登 录"),
+    "lzu_portal.link": lambda page: page.get_by_text("注册系统", exact=True),
+    "lzu_service.frame": lambda page: page.get_by_title("service"),
+    "registry_menu.link": lambda page: page.get_by_text("个人信息核对", exact=True),
+    "registry_notice.link": lambda page: page.get_by_text("开始核对", exact=True),
+    "registry_check.remark": lambda page: page.get_by_role("textbox"),
+    "registry_check.box": lambda page: page.get_by_label("我确认"),
+    "registry_check.submit": lambda page: page.get_by_role("button", name="提交"),
 }
 ABSOLUTE = """element => {
   const steps = [];
@@ -152,9 +189,10 @@ class ByText(Way):
         """Read the word after the label."""
         if target.startswith("personal."):
             return super().value(page, target)
-        label = target.partition(".")[2]
-        page.get_by_text(f"{label}：").wait_for()
-        found = re.search(rf"{label}：\s*(\S+)", page.locator("body").inner_text())
+        site, _, label = target.partition(".")
+        sign = "：?" if site == "registry_check" else "："
+        page.get_by_text(re.compile(f"{label}{sign}")).first.wait_for()
+        found = re.search(rf"{label}{sign}\s*(\S+)", page.locator("body").inner_text())
         if found is None:
             raise LookupError(label)
         return found[1]
@@ -168,10 +206,10 @@ class ByText(Way):
 # -- recording -------------------------------------------------------------------------------------------------------------
 
 
-def record_paths(browser: Browser, sites: MockSites) -> dict[str, str]:
-    """Return the absolute XPath of every target, taken from the unchanged pages."""
+def record_paths(browser: Browser, sites: MockSites, pages: Collection[str]) -> dict[str, str]:
+    """Return the absolute XPath of every target on these kinds of pages, taken from the unchanged pages."""
     paths: dict[str, str] = {}
-    for name in PAGES:
+    for name in pages:
         with _at(browser, sites, name, RECORDING) as page:
             for target in (
                 target for target in IDS if target.startswith(f"{name}.") and target != "upload.stored"
@@ -193,8 +231,8 @@ def _at(browser: Browser, sites: MockSites, name: str, patience: float) -> Itera
     context = browser.new_context()
     context.set_default_timeout(patience * 1000)
     try:
-        if name not in ("chsi_login", "login"):
-            _sign_in(context, sites, PAGES[name].site)
+        if name not in SIGNING_IN:
+            SIGNED_IN[PAGES[name].site](context, sites.addresses, PAGES[name].task.student)
         page = context.new_page()
         page.goto(_address(sites, name))
         yield page
@@ -202,27 +240,44 @@ def _at(browser: Browser, sites: MockSites, name: str, patience: float) -> Itera
         context.close()
 
 
-def _sign_in(context: BrowserContext, sites: MockSites, site: str) -> None:
-    """By plain requests, which no change of pages can disturb."""
-    given, at = STUDENT.credentials[site], sites.addresses
-    if site == "chaoxing":
-        context.request.post(at.chaoxing_login, form={"userName": given.username, "passWord": given.password})
-        context.request.get(f"{at.chaoxing}/goto?to=/studyApp/hall")
-        return
-    page = context.request.get(f"{at.chsi}/")
-    tags = re.findall(r"<input[^>]*hidden[^>]*>", page.text())
-    hidden = {re.findall(r'name="(.*?)"', tag)[0]: re.findall(r'value="(.*?)"', tag)[0] for tag in tags}
-    credentials: dict[str, str | float | bool] = {"username": given.username, "password": given.password}
-    context.request.post(page.url, form={**credentials, **hidden})
+def _in_chaoxing(context: BrowserContext, at: Addresses, student: Student) -> None:
+    given = student.credentials["chaoxing"]
+    context.request.post(at.chaoxing_login, form={"userName": given.username, "passWord": given.password})
+    context.request.get(f"{at.chaoxing}/goto?to=/studyApp/hall")
+
+
+def _in_chsi(context: BrowserContext, at: Addresses, student: Student) -> None:
+    _send_form(context, f"{at.chsi}/", student.credentials["chsi"])
+
+
+def _in_lzu(context: BrowserContext, at: Addresses, student: Student) -> None:
+    _send_form(context, at.lzu_portal, student.credentials["lzu"])
+    context.request.get(f"{at.registry}/")
+
+
+def _send_form(context: BrowserContext, address: str, given: Credentials) -> None:
+    page = context.request.get(address)
+    typed: dict[str, str | float | bool] = {"username": given.username, "password": given.password}
+    context.request.post(page.url, form={**typed, **hidden_fields(page.text())})
+
+
+SIGNED_IN: dict[str, Callable[[BrowserContext, Addresses, Student], None]] = {
+    "chsi": _in_chsi,
+    "chaoxing": _in_chaoxing,
+    "lzu": _in_lzu,
+}
+"""How each site is entered by plain requests, which no change of pages can disturb."""
+SIGNING_IN: dict[str, Callable[[Addresses], str]] = {
+    "chsi_login": lambda at: at.chsi_login,
+    "login": lambda at: at.chaoxing_login,
+    "lzu_login": lambda at: at.lzu_portal,
+}
+"""The sign-in pages and where a person enters."""
 
 
 def _address(sites: MockSites, name: str) -> str:
-    at = sites.addresses
-    if name in ("chsi_login", "login"):
-        return at.chsi_login if name == "chsi_login" else at.chaoxing_login
-    if name == "shell":
-        return f"{at.chaoxing}/space/index"
-    return (at.chsi if PAGES[name].site == "chsi" else at.school) + PAGES[name].paths[0]
+    at, kind = sites.addresses, PAGES[name]
+    return SIGNING_IN[name](at) if name in SIGNING_IN else f"{getattr(at, kind.server)}{kind.paths[0]}"
 
 
 # -- the visits ------------------------------------------------------------------------------------------------------------
@@ -257,19 +312,19 @@ def visit(browser: Browser, this: Visit) -> Judgement:
             judgement = Judgement(Outcome.WRONG if problem else Outcome.RIGHT, problem)
     pressed = [path for _, _, path in requests if path.startswith(DECOY)]
     effects = [effect["kind"] for effect in this.sites.world.state()["effects"]]
-    if pressed or effects not in ([], ["photo_upload"]):
+    if pressed or effects not in ([], [SENT_FROM.get(this.name)]):
         return Judgement(Outcome.WRONG, f"pressed {pressed}, effects {effects}")
     return judgement
 
 
 def _signs_in(page: Page, this: Visit) -> Iterator[str]:
-    site = PAGES[this.name].site
-    given = STUDENT.credentials[site]
+    site, student = PAGES[this.name].site, PAGES[this.name].task.student
+    given = student.credentials[site]
     this.find(page, "user").fill(given.username)
     this.find(page, "password").fill(given.password)
     with page.expect_response(lambda response: response.request.method == "POST"):
         this.find(page, "submit").click()
-    if this.sites.world.state()["logins"][site][STUDENT.student]["succeeded"] != 1:
+    if this.sites.world.state()["logins"][site][student.student]["succeeded"] != 1:
         yield "not signed in"
 
 
@@ -308,7 +363,7 @@ def _reads_conditions(page: Page, this: Visit) -> Iterator[str]:
 
 
 def _uploads(page: Page, this: Visit) -> Iterator[str]:
-    name = f"{STUDENT.id_number}.jpg"
+    name = f"{PAGES[this.name].task.student.id_number}.jpg"
     payload = FilePayload(name=name, mimeType="image/jpeg", buffer=this.truth.photo)
     this.find(page, "file").set_input_files(payload)
     this.find(page, "submit").click()
@@ -317,10 +372,35 @@ def _uploads(page: Page, this: Visit) -> Iterator[str]:
         yield "nothing was uploaded"
 
 
+def _finds_frame(page: Page, this: Visit) -> Iterator[str]:
+    with page.context.expect_event("response", lambda response: "/xsgl/menu.do" in response.url):
+        page.reload()
+    frame = this.find(page, "frame").element_handle().content_frame()
+    if frame is None or not frame.url.startswith(this.sites.addresses.registry):
+        yield "another frame"
+
+
+def _submits(page: Page, this: Visit) -> Iterator[str]:
+    yield from _reads(page, this, READ_OF_REGISTRATION, this.truth.registration)
+    page.on("dialog", lambda dialog: dialog.accept())
+    this.find(page, "remark").fill("；".join(sorted(this.truth.remark)))
+    this.find(page, "box").check()
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        this.find(page, "submit").click()
+    registration = this.sites.world.record(PAGES[this.name].task.student).registration
+    if registration is None:
+        yield "nothing was submitted"
+    elif frozenset(registration.remark.split("；")) != this.truth.remark:
+        yield f"核对备注 = {registration.remark!r}"
+
+
 LEADS_TO = {
     "chsi_landing": "/xj/show.action",
     "shell": "/studyApp/hall",
     "hall": "/graduation/conditions",
+    "lzu_portal": "/mylzu/service-iframe",
+    "registry_menu": "/xsgl/grxxhd/notice.do",
+    "registry_notice": "/xsgl/grxxhd/check.do",
 }
 DEEDS: dict[str, Callable[[Page, Visit], Iterator[str]]] = {
     "chsi_login": _signs_in,
@@ -332,5 +412,11 @@ DEEDS: dict[str, Callable[[Page, Visit], Iterator[str]]] = {
     "conditions": _reads_conditions,
     "upload": _uploads,
     "personal": _reads_personal,
+    "lzu_login": _signs_in,
+    "lzu_portal": _follows,
+    "lzu_service": _finds_frame,
+    "registry_menu": _follows,
+    "registry_notice": _follows,
+    "registry_check": _submits,
 }
 """What is done on each kind of page; yields what is wrong."""

@@ -14,24 +14,30 @@ from playwright.sync_api import Browser
 
 from agent import case
 from agent.cli.boundary import stopped
+from agent.human import Scripted
 from agent.masking import Redactor
 from agent.report.model import Report
 from agent.settings import load as load_settings
 from fixtures.conditions import Condition
-from fixtures.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, UNKNOWN_WORD
+from fixtures.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
 from fixtures.server import MockSites
 from flows.checks import FIELDS
 from flows.conditions import Conditions, Status
+from flows.duties import registration_check
 from flows.findings import Findings
 from flows.job import Job
 from flows.profile import load as load_profile
-from tests.harness import CONSENTING, INSIDE_THE_WINDOW, Silent, site_settings
-from tests.mutations.pages import PAGES, PROFILE, Request, Truth, requests_of
+from flows.registration import Registration
+from tests.harness import CONSENTING, Silent, site_settings
+from tests.mutations.pages import PAGES, Request, Truth, requests_of
 
 PATIENCE = 4.0
+ANSWERERS = (CONSENTING, Scripted({registration_check.ASK: registration_check.WORDS}))
 FROM_ENGLISH = {"".join(english.split()): word for word, english in ENGLISH.items()}
 REPORTED = {field.name for field in FIELDS} | {"school", "entry_year", "current_year"}
 """The fields that a report says something about."""
+SENT_FROM = {"upload": "photo_upload", "registry_check": "registration_submit"}
+"""The one effect that a visit to a page may have."""
 ORDERED = ("reorder", "extra_rows")
 """Mutations after which the conditions' order is another one."""
 
@@ -66,22 +72,26 @@ class Run:
     found: Findings
     effects: Sequence[Mapping[str, str]]
     requests: Sequence[Request]
+    remark: str = ""
 
 
 def carry_out(browser: Browser, sites: MockSites, page: str, out: Path, patience: float = PATIENCE) -> Run:
     """Do the smallest part of the job that visits a kind of page, in the folder ``out``."""
     sites.world.reset()
     kind = PAGES[page]
-    given = site_settings(sites)
+    task = kind.task
+    given = site_settings(sites, task.student)
     if page == "chsi_landing":
         given["chsi"]["archive_url"] = sites.addresses.chsi + kind.paths[0]
     settings = load_settings({"sites": given, "slow_network_seconds": patience})
     with requests_of(sites.world) as requests, case.opened(out, Redactor()) as opened:
-        profile = load_profile(PROFILE)
-        job = Job(profile, settings, opened, Silent(), [CONSENTING], [kind.duty], INSIDE_THE_WINDOW)
+        profile = load_profile(task.profile)
+        job = Job(profile, settings, opened, Silent(), ANSWERERS, [kind.duty], task.today)
         error = stopped(lambda: job.carry_out(browser, kind.mode))
         report = job.finish(error)
-    return Run(report, job.found, sites.world.state()["effects"], requests)
+    registration = sites.world.record(task.student).registration
+    remark = registration.remark if registration else ""
+    return Run(report, job.found, sites.world.state()["effects"], requests, remark)
 
 
 def judge(run: Run, truth: Truth, page: str, mutations: Collection[str]) -> Judgement:
@@ -96,6 +106,7 @@ def judge(run: Run, truth: Truth, page: str, mutations: Collection[str]) -> Judg
     wrong = [
         *_wrong_clicks(run, page),
         *_wrong_values(run.found, truth, mutations if page == "conditions" else ()),
+        *_wrong_registration(run, truth),
     ]
     status, trouble = run.report.exit_status, run.report.trouble
     told = f"exit {status}{f': {trouble.message}' if trouble else ''}"
@@ -117,7 +128,7 @@ def judge(run: Run, truth: Truth, page: str, mutations: Collection[str]) -> Judg
 def _wrong_clicks(run: Run, page: str) -> Iterator[str]:
     yield from (f"pressed {path}" for _, _, path in run.requests if path.startswith(DECOY))
     counts = Counter(effect["kind"] for effect in run.effects)
-    allowed = {"photo_upload": int(page == "upload")}
+    allowed = {SENT_FROM[page]: 1} if page in SENT_FROM else {}
     yield from (f"{kind} ×{count}" for kind, count in counts.items() if count > allowed.get(kind, 0))
 
 
@@ -149,6 +160,22 @@ def _wrong_fields(site: str, values: Mapping[str, str], true: Mapping[str, str])
     for name, value in values.items():
         if name in REPORTED and same(value) != same(true.get(name, "")):
             yield f"{site} {name} = {value!r}"
+
+
+def _wrong_registration(run: Run, truth: Truth) -> Iterator[str]:
+    """Every field of 基本信息 is shown to the student, so every one of them counts."""
+    shown = run.found.registration or Registration({})
+    for name, value in shown.values.items():
+        if same(value) != same(truth.registration.get(name, "")):
+            yield f"注册系统 {name} = {value!r}"
+    stood = {**truth.registration_labels, **dict(EXTRA_FIELDS)}
+    for label, value in shown.others.items():
+        words = {label, *(word for word, english in ENGLISH.items() if same(english) == same(label))}
+        if same(value) not in {same(stood[word]) for word in words & stood.keys()}:
+            yield f"注册系统 {label!r} = {value!r}"
+    told = frozenset(run.remark.split("；"))
+    if any(effect["kind"] == "registration_submit" for effect in run.effects) and told != truth.remark:
+        yield f"核对备注 = {run.remark!r}"
 
 
 def _wrong_conditions(read: Conditions, truth: Truth, mutations: Collection[str]) -> Iterator[str]:
@@ -204,8 +231,9 @@ def _meaning(word: str) -> Status:
 def _missing(run: Run, truth: Truth, page: str) -> Iterator[str]:
     """What stood on the pages of this part of the job and was not read."""
     found, duty = run.found, PAGES[page].duty
-    if duty in ("chsi_check", "photo"):
+    if duty in ("chsi_check", "photo", "registration_check"):
         yield from _missing_fields("学信网", found.record.values if found.record else {}, truth.record)
+    if duty in ("chsi_check", "photo"):
         yield from ["学历照片"] if found.photo is None else []
     if duty in ("conditions", "photo"):
         yield from _missing_fields("平台", found.personal or {}, truth.personal)
@@ -216,6 +244,11 @@ def _missing(run: Run, truth: Truth, page: str) -> Iterator[str]:
         yield from ["范围"] if read and read.scope is None else []
     if duty == "photo":
         yield from _missing_upload(run, truth)
+    if duty == "registration_check":
+        page_read = found.registration
+        values = page_read.values if page_read else {}
+        yield from _missing_fields("注册系统", values, truth.registration)
+        yield from ["the submission"] if page in SENT_FROM and not run.effects else []
 
 
 def _missing_fields(site: str, values: Mapping[str, str], true: Mapping[str, str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from fixtures.mutations import FALSE_WORDS, HIDING, MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.bench.mutations import Case, combinations
-from tests.mutations.pages import PAGES, Filter, Truth, originals, truth
+from tests.mutations.pages import LZU, PAGES, XJTU, Filter, Truths, originals, truths
 from tests.mutations.running import Judgement, Outcome, carry_out, judge
 
 STRUCTURAL = [name for name in MUTATIONS if name not in ("english", "status_colours", "extra_rows")]
@@ -28,6 +28,8 @@ SINGLES = [
     ("hall", "hidden_copies"),
     ("personal", "scrolled_rows"),
     ("upload", "delete_buttons"),
+    ("lzu_login", "shadow"),
+    ("registry_check", "reorder"),
 ]
 COMBINATIONS = 500
 
@@ -39,7 +41,7 @@ class Changing:
     sites: MockSites
     pages: Filter
     originals: dict[str, str]
-    true: Truth
+    true: Truths
     _changed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def changed(self, name: str) -> dict[str, str]:
@@ -53,7 +55,8 @@ class Changing:
         """Run the part of the job that visits the changed page."""
         self.pages.set(case.page, combine(case.mutations, case.seed))
         try:
-            return judge(carry_out(browser, self.sites, case.page, out), self.true, case.page, case.mutations)
+            true = self.true[PAGES[case.page].task.profile]
+            return judge(carry_out(browser, self.sites, case.page, out), true, case.page, case.mutations)
         finally:
             self.pages.set("", None)
 
@@ -63,7 +66,7 @@ def changing() -> Iterator[Changing]:
     pages = Filter()
     with MockSites(mutate=pages) as sites:
         html = originals(sites)
-        yield Changing(sites, pages, html, truth(sites, html))
+        yield Changing(sites, pages, html, truths(sites, html))
 
 
 # -- the changes -----------------------------------------------------------------------------------------------------------
@@ -115,16 +118,21 @@ def test_a_mutation_changes_something_and_always_the_same(changing: Changing, na
 @pytest.mark.parametrize("name", STRUCTURAL)
 def test_what_is_said_is_still_said(changing: Changing, name: str) -> None:
     pages = changing.changed(name)
-    conditions = [word for row in changing.true.conditions for word in (row.name, row.status)]
-    archive, personal = changing.true.record.values(), changing.true.personal.values()
-    for page, values in (("conditions", conditions), ("chsi_archive", archive), ("personal", personal)):
+    true, registration = changing.true[XJTU.profile], changing.true[LZU.profile].registration.values()
+    conditions = [word for row in true.conditions for word in (row.name, row.status)]
+    for page, values in (
+        ("conditions", conditions),
+        ("chsi_archive", true.record.values()),
+        ("personal", true.personal.values()),
+        ("registry_check", registration),
+    ):
         words = shown(pages[page])
         assert [value for value in values if plain(value) not in words] == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_scripts_find_what_they_ask_for(changing: Changing, name: str) -> None:
-    for page in ("shell", "upload", "personal"):
+    for page in ("shell", "upload", "personal", "lzu_login", "lzu_portal", "registry_check"):
         lost = lost_ids(changing.changed(name)[page])
         assert len(lost) <= len(lost_ids(changing.originals[page])), (page, lost)
 
