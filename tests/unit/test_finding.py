@@ -59,6 +59,49 @@ def test_inside_a_box_that_nobody_sees_there_is_nothing(page: Page, style: str) 
     assert _find(page, f'<div style="{style}">{REAL}</div>') is None
 
 
+@pytest.mark.parametrize("off", ["aria-disabled=true", "style='pointer-events:none'", "inert"])
+def test_what_is_switched_off_is_not_what_is_meant(page: Page, off: str) -> None:
+    found = _find(
+        page, f"<p><span {off}>上传</span></p><p><span onclick=\"document.title='real'\">上传</span></p>"
+    )
+    assert found is not None
+    found.click()
+    assert page.title() == "real"
+
+
 def test_two_that_are_seen_are_a_stop(page: Page) -> None:
     with pytest.raises(SiteChanged, match="2 处同名"):
         _find(page, REAL + REAL + COPY.format("opacity:0"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>尚未<span>上传</span></p>",
+        "<p><span>上传</span>毕业照片</p>",
+        "<p><b>尚未</b><span><i>上传</i></span></p>",
+        "<p>尚未<!-- --><span>上传</span></p>",
+        "<div style='display:flex'>尚未<span>上传</span></div>",
+        "<div role=dialog tabindex=-1>尚未<span>上传</span></div>",
+    ],
+)
+def test_a_piece_of_longer_words_is_nothing_to_press(page: Page, words: str) -> None:
+    assert _find(page, words) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>尚未 <span>上传</span></p>",
+        "<p>[<span>上传</span>]</p>",
+        "<p>照片：<span>上传</span></p>",
+        "<p>删除<span style='margin-left:9px'>上传</span></p>",
+        "<p><span>上传</span><b>3</b></p>",
+        "<p><span>上传</span><span style='opacity:0'>照片</span></p>",
+        "<p>请先<a href='#'>上传</a>照片</p>",
+        "<p>请先<span role=button><span>上传</span></span>照片</p>",
+        "<div>尚未</div><div>上<span>传</span></div>",
+    ],
+)
+def test_what_stands_by_itself_is_something_to_press(page: Page, words: str) -> None:
+    assert _find(page, words) is not None
