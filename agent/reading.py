@@ -448,9 +448,14 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> Table | None:
 
 
 def _cell_of(leaf: Node) -> Node | None:
-    """The leaf or the nearest node around it that has neighbours."""
-    around = (node for node in (leaf, *leaf.ancestors()) if node.parent and len(node.parent.children) > 1)
-    return next(around, None)
+    """The block around a leaf that has neighbours, or the leaf where it stands among blocks itself."""
+    return next((node for node in (leaf, *leaf.ancestors()) if _stands_apart(node)), None)
+
+
+def _stands_apart(node: Node) -> bool:
+    """True with neighbours of which some are no words of the same line."""
+    among = node.parent.children if node.parent else []
+    return len(among) > 1 and not all(one.inline for one in among)
 
 
 def _rows_from(cell: Node) -> tuple[tuple[Node, ...], tuple[tuple[Node, ...], ...]]:

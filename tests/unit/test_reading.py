@@ -194,6 +194,16 @@ def test_heads_of_columns_may_begin_with_a_no_break_blank() -> None:
     assert _read(shown) == [("姓名", "王岚"), ("性别", "女")]
 
 
+def test_heads_of_columns_may_be_in_pieces() -> None:
+    shown = table(["姓名", "性别"], ["王岚", "女"], head=True)
+    for head in shown.children[0].children:
+        (whole,) = head.children
+        first, rest = text(whole.own[0], box=whole.box), inline(whole.own[1:], box=whole.box)
+        head.children = [first, rest]
+        first.parent = rest.parent = head
+    assert _read(shown) == [("姓名", "王岚"), ("性别", "女")]
+
+
 def test_two_labels_side_by_side_with_values_below_are_a_header() -> None:
     assert _read(table(["姓名", "性别"], ["王岚", "女"])) == [("姓名", "王岚"), ("性别", "女")]
 
