@@ -137,12 +137,16 @@ def test_scripts_find_what_they_ask_for(changing: Changing, name: str) -> None:
         assert len(lost) <= len(lost_ids(changing.originals[page])), (page, lost)
 
 
-@pytest.mark.parametrize("other", ["as_lists", "as_cards", "as_columns", "wrap", "unwrap"])
+@pytest.mark.parametrize(
+    "other", ["as_lists", "as_cards", "as_columns", "wrap", "unwrap", "controls_as_divs"]
+)
 def test_what_is_hidden_stays_hidden(changing: Changing, other: str) -> None:
     for html in changing.originals.values():
         changed = BeautifulSoup(combine(["hidden_copies", other], 3)("", "", html), "html.parser")
         false = [text for text in changed.find_all(string=True) if text.strip() == FALSE_WORDS]
         assert all(text.find_parent(style=HIDING) for text in false)
+        styles = [str(tag["style"]) for tag in changed.select("[style*='display:none']")]
+        assert [style for style in styles if not style.rpartition("display:")[2].startswith("none")] == []
 
 
 def test_an_unknown_mutation_is_an_error() -> None:
