@@ -97,8 +97,7 @@ def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
     from agent.cohort import showing
 
     with _office(folder) as (office, _):
-        counts = office.counts()
-        waiting = [row for row in office.store.rows() if row.needs]
+        counts, waiting = office.standing()
     if as_json:
         print_json(showing.data(counts, waiting))
     else:
@@ -132,8 +131,7 @@ def run(
         pool = Pool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
-        counts, rows = office.counts(), list(office.store.rows())
-    waiting = [row for row in rows if row.needs]
+        (counts, waiting), rows = office.standing(), list(office.store.rows())
     if as_json:
         print_json(showing.data(counts, waiting))
     else:

@@ -31,6 +31,8 @@ class State(StrEnum):
 
 
 OPEN = (State.QUEUED, State.RUNNING)
+HELD = (State.NEEDS_PERSON, State.FAILED)
+"""Ended, and not done: somebody has to do something, or the next run tries again."""
 SUCCESS = (ExitStatus.DONE, ExitStatus.DEGRADED)
 FOR_A_PERSON = (
     ExitStatus.ACTION_NEEDED,
