@@ -32,7 +32,8 @@ READER_SECONDS = 5
 
 
 def _was_patient(state: RetryCallState) -> bool:
-    return (state.seconds_since_start or 0) >= state.args[0].patience
+    store: Store = state.args[0]
+    return (state.seconds_since_start or 0) >= store.patience
 
 
 patient = retry(
