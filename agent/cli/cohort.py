@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from agent.cli.extras import need_cohort
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import Services
 from agent.errors import UsageError
@@ -42,22 +42,10 @@ WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 st
 FOLDER = Path("gradsync-cohort")
 
 
-EXTRA = ("dbos", "openpyxl", "sqlalchemy")
-
-
 @app.callback(help=ABOUT)
 def cohort() -> None:
-    """See that the extra is there before anything is begun.
-
-    Raises:
-        UsageError: It is not installed.
-    """
-    missing = [name for name in EXTRA if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f"没有安装成批办理的部件（{'、'.join(missing)}）。",
-            '请在程序的文件夹里，用 .venv 里的 pip 运行 pip install ".[cohort]"。',
-        )
+    """See that the extra is there before anything is begun."""
+    need_cohort()
 
 
 @app.command("import")
@@ -97,8 +85,7 @@ def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
     from agent.cohort import showing
 
     with _office(folder) as (office, _):
-        counts = office.counts()
-        waiting = [row for row in office.store.rows() if row.needs]
+        counts, waiting = office.standing()
     if as_json:
         print_json(showing.data(counts, waiting))
     else:
@@ -132,8 +119,7 @@ def run(
         pool = Pool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
-        counts, rows = office.counts(), list(office.store.rows())
-    waiting = [row for row in rows if row.needs]
+        (counts, waiting), rows = office.standing(), list(office.store.rows())
     if as_json:
         print_json(showing.data(counts, waiting))
     else:

@@ -8,6 +8,7 @@ import tempfile
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -16,10 +17,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.boundary import stopped
+from agent.cli.extras import need_cohort
 from agent.cli.services import RunRequest, Services
 
 if TYPE_CHECKING:
-    from agent.console.port import House, Rehearsal
+    from agent.console.port import Cohort, House, Rehearsal
     from agent.console.wire import Order
     from agent.human import Answerer
     from agent.steps import Progress
@@ -38,6 +40,10 @@ def console(
         bool | None, typer.Option("--headless/--headed", help="不显示／显示办理用的浏览器窗口")
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="演练：内置的模拟网站和虚构的学生")] = False,
+    cohort: Annotated[
+        Path | None,
+        typer.Option("--cohort", help="多一页“成批办理”，只看不改：这批学生的文件夹（cohort 的 --folder）"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
     worker: Annotated[bool, typer.Option(WORKER, hidden=True, help="办理一个案例（由程序自己启动）")] = False,
 ) -> None:
@@ -45,8 +51,10 @@ def console(
     services: Services = context.obj
     if worker:
         raise typer.Exit(_work(services))
+    watched = _watched(cohort, demo)
     with _rehearsed(services, demo) as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
-        _serve(_house(services, out, headless, rehearsal), port, open_page, as_json)
+        house = replace(_house(services, out, headless, rehearsal), cohort=watched)
+        _serve(house, port, open_page, as_json)
 
 
 def _serve(house: House, port: int | None, open_page: bool, as_json: bool) -> None:
@@ -70,6 +78,23 @@ def _say(address: str, as_json: bool) -> None:
         sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
     sys.stderr.write("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。\n")
+
+
+def _watched(folder: Path | None, demo: bool) -> Cohort | None:
+    """Open the cohort that is to be watched; its parts are loaded only then, since they may not be installed."""
+    from agent.errors import UsageError
+
+    if folder is None:
+        return None
+    if demo:
+        raise UsageError(
+            "--demo 和 --cohort 不能一起用：演练的页面写着学生都是虚构的。", "请去掉其中一个再运行。"
+        )
+    need_cohort()
+    from agent.cli.overseeing import overseen
+    from agent.settings import load
+
+    return overseen(folder, load().cohort)
 
 
 @contextmanager

@@ -31,6 +31,8 @@ class State(StrEnum):
 
 
 OPEN = (State.QUEUED, State.RUNNING)
+HELD = (State.NEEDS_PERSON, State.FAILED)
+"""Ended, and not done: somebody has to do something, or the next run tries again."""
 SUCCESS = (ExitStatus.DONE, ExitStatus.DEGRADED)
 FOR_A_PERSON = (
     ExitStatus.ACTION_NEEDED,
@@ -142,7 +144,11 @@ REMEDIES = {
 
 
 class Result(Value):
-    """What of a case's report the cohort keeps; only ever stored sealed."""
+    """What of a case's report the cohort keeps; only ever stored sealed.
+
+    Args:
+        profile: For which notice, as the run named it; empty in what was kept before this was.
+    """
 
     exit_status: int
     headline: str
@@ -154,6 +160,7 @@ class Result(Value):
     conditions: tuple[Condition, ...]
     todo: tuple[Todo, ...]
     deadline: date | None = None
+    profile: str = ""
 
     @classmethod
     def of(cls, report: Report) -> Result:

@@ -15,8 +15,8 @@ import platformdirs
 
 from agent.cohort.model import Order, State, Task
 from agent.cohort.port import Queue
-from agent.cohort.sealing import sealer
-from agent.cohort.store import Counts, Row, Store, address_in
+from agent.cohort.sealing import known, sealer
+from agent.cohort.store import Counts, Row, Store, address_in, file_in, reached
 from agent.cohort.worker import bury_the_dead, ended_gently
 from agent.errors import UsageError, WorkersDied
 from agent.settings import CohortSettings
@@ -63,6 +63,15 @@ class Office:
         """Return how it stands."""
         return self.store.counts(self.settings.silent_seconds)
 
+    def standing(self, most: int | None = None) -> tuple[Counts, list[Row]]:
+        """Return how it stands, and ``most`` of those whose case has ended and is not done.
+
+        Raises:
+            UsageError: The database is away, or the key is another.
+        """
+        with reached():
+            return self.counts(), list(self.store.held(most))
+
     def find(self, who: str) -> Row:
         """Return a student by 学号 or by the beginning of the pseudonym that ``status`` shows.
 
@@ -94,13 +103,39 @@ def opened(folder: Path, settings: CohortSettings, tell: Callable[[str], None]) 
         raise UsageError(
             f"文件夹 {folder} 不能使用：{error.strerror}。", "请用 --folder 另选一个。"
         ) from None
-    key = sealer(settings.key_file, platformdirs.user_config_path("gradsync") / "cohort.key", tell)
+    key = sealer(settings.key_file, _key_beside_no_store(), tell)
     given = settings.database
     address = given.get_secret_value() if given else address_in(folder)
     if not given:
-        os.close(os.open(folder / "cohort.sqlite", os.O_CREAT | os.O_RDWR, FILE_MODE))
+        os.close(os.open(file_in(folder), os.O_CREAT | os.O_RDWR, FILE_MODE))
     with closing(Store(address, key)) as store:
         yield Office(folder, store, settings, address)
+
+
+def looked_at(folder: Path, settings: CohortSettings) -> Office:
+    """Open a cohort only to read it: no folder, key or table is made, and nothing stays open between two readings.
+
+    Raises:
+        UsageError: There is no cohort, or its key or database cannot be used.
+    """
+    nobody = UsageError(
+        f"{folder} 里没有成批办理的名单。",
+        "请先用 gradsync cohort import 导入名单，再用 --cohort 指定同一个文件夹（import 的 --folder）。",
+    )
+    given = settings.database
+    if not given and not file_in(folder).is_file():
+        raise nobody
+    key = known(settings.key_file, _key_beside_no_store())
+    address = given.get_secret_value() if given else address_in(folder)
+    store = Store(address, key, to_read=True)
+    if not store.is_there():
+        raise nobody
+    return Office(folder, store, settings, address)
+
+
+def _key_beside_no_store() -> Path:
+    """Return where the key is kept on a computer without a keyring."""
+    return platformdirs.user_config_path("gradsync") / "cohort.key"
 
 
 class Watching(Protocol):

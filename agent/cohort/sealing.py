@@ -81,15 +81,38 @@ def sealer(key_file: Path | None, fallback: Path, tell: Callable[[str], None]) -
     return Sealer(_from_keyring() or _from_file(fallback, tell))
 
 
+def known(key_file: Path | None, fallback: Path) -> Sealer:
+    """Return the sealer with the key that there is, for whoever only reads: a new one would open nothing.
+
+    Args:
+        key_file: Where the person keeps the key; the system's keyring when left out.
+        fallback: Where it is kept on a computer without a keyring.
+
+    Raises:
+        UsageError: There is none, or it cannot be read.
+    """
+    key = _in_file(key_file) if key_file else (_in_keyring() or _in_file(fallback))
+    if key is None:
+        raise UsageError("没有找到这份名单的密钥。", BRING_THE_KEY)
+    return Sealer(key)
+
+
 def _from_file(path: Path, tell: Callable[[str], None]) -> bytes:
+    kept = _in_file(path)
+    if kept is not None:
+        return kept
+    key = secrets.token_bytes(KEY_BYTES)
+    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    write_private(path, base64.b64encode(key) + b"\n")
+    tell(f"新的密钥写在 {path}。请另外备份；不要和存储放在一起。")
+    return key
+
+
+def _in_file(path: Path) -> bytes | None:
     try:
         return _decoded(path.read_text("ascii").strip())
     except FileNotFoundError:
-        key = secrets.token_bytes(KEY_BYTES)
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        write_private(path, base64.b64encode(key) + b"\n")
-        tell(f"新的密钥写在 {path}。请另外备份；不要和存储放在一起。")
-        return key
+        return None
     except (OSError, ValueError):
         raise UsageError(f"{path} 不是可用的密钥文件。", BRING_THE_KEY) from None
 
@@ -100,13 +123,23 @@ def _from_keyring() -> bytes | None:
     from keyring.errors import KeyringError
 
     try:
-        kept = keyring.get_password(SERVICE, USER)
-        if kept is None:
-            kept = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-            keyring.set_password(SERVICE, USER, kept)
-        return _decoded(kept)
+        if keyring.get_password(SERVICE, USER) is None:
+            made = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+            keyring.set_password(SERVICE, USER, made)
     except KeyringError:
         return None
+    return _in_keyring()
+
+
+def _in_keyring() -> bytes | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        kept = keyring.get_password(SERVICE, USER)
+    except KeyringError:
+        return None
+    return _decoded(kept) if kept else None
 
 
 def _decoded(text: str) -> bytes:

@@ -50,9 +50,13 @@ def lines(counts: Counts, waiting: Sequence[Row]) -> list[str]:
 def row_line(row: Row) -> str:
     """Return one student in one line."""
     asked = f"（{'、'.join(row.result.asks)}）" if row.result and row.result.asks else ""
-    said = row.result.message or row.result.headline if row.result else WORDS[row.state]
     who = f"{row.ref[:SHOWN]}  {row.person.student_number or '—'}  {mask_name(row.person.name)}"
-    return clean(f"  {who}  {said}{asked}")
+    return clean(f"  {who}  {why(row)}{asked}")
+
+
+def why(row: Row) -> str:
+    """Return why a student's case has ended as it did."""
+    return (row.result.message or row.result.headline) if row.result else WORDS[row.state]
 
 
 def data(counts: Counts, waiting: Iterable[Row]) -> dict[str, Any]:

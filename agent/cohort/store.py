@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import RetryCallState, retry, retry_if_exception_type, wait_random_exponential
 
-from agent.cohort.model import OPEN, Person, Result, State, state_after
+from agent.cohort.model import HELD, OPEN, Person, Result, State, state_after
 from agent.cohort.sealing import Sealer
 from agent.errors import UsageError
 
@@ -26,11 +27,19 @@ DATABASE_PATIENCE = 90
 CONSENT = "consent."
 SIGN_IN_TRIES = 2
 """Sign-ins whose end nobody saw (the worker was killed) after which a person has to look."""
+READER_SECONDS = 5
+"""For how long somebody who only looks waits for the database."""
+
+
+def _was_patient(state: RetryCallState) -> bool:
+    store: Store = state.args[0]
+    return (state.seconds_since_start or 0) >= store.patience
+
 
 patient = retry(
     retry=retry_if_exception_type((OperationalError, InterfaceError)),
     wait=wait_random_exponential(multiplier=0.2, max=5),
-    stop=stop_after_delay(DATABASE_PATIENCE),
+    stop=_was_patient,
     reraise=True,
 )
 """Does a transaction again when the database went away under it; each of them may be done twice."""
@@ -113,22 +122,20 @@ class Store:
     Args:
         address: A SQLAlchemy address of SQLite or PostgreSQL.
         sealer: Seals and opens what is about persons.
+        to_read: Only to look: the database itself refuses every change, nothing is kept open between two readings, and
+            one that is away is an error at once.
 
     Raises:
         UsageError: There is no such database.
     """
 
-    def __init__(self, address: str, sealer: Sealer) -> None:
+    def __init__(self, address: str, sealer: Sealer, *, to_read: bool = False) -> None:
         self.sealer = sealer
-        self.engine = _engine(address)
-        try:
-            _tables.create_all(self.engine)
-        except DBAPIError as error:
-            kind = type(error.orig).__name__  # the text would hold the address with its password
-            raise UsageError(
-                f"连不上名单的数据库（{kind}）。",
-                "请检查 GRADSYNC_COHORT__DATABASE 的地址，以及数据库是否在运行。",
-            ) from None
+        self.patience = 0 if to_read else DATABASE_PATIENCE
+        self.engine = (_reading if to_read else _engine)(address)
+        if not to_read:
+            with reached():
+                _tables.create_all(self.engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -202,12 +209,23 @@ class Store:
             raise KeyError(ref)
         return self._opened(found)
 
+    def is_there(self) -> bool:
+        """Return whether the database holds a cohort at all; raises ``UsageError`` when it cannot be asked."""
+        with reached():
+            return sa.inspect(self.engine).has_table(students.name)
+
     def rows(self) -> Iterator[Row]:
         """Yield every student in the roster's order, a bounded number held at a time."""
+        return self._read(sa.select(students))
+
+    def held(self, most: int | None = None) -> Iterator[Row]:
+        """Yield those whose case has ended and is not done, first those who wait for a person; ``most`` of them at most."""
+        query = sa.select(students).where(students.c.state.in_(HELD))
+        return self._read(query.order_by(students.c.state == State.FAILED).limit(most))
+
+    def _read(self, query: sa.Select[Any]) -> Iterator[Row]:
         with self.engine.begin() as connection:
-            found = connection.execute(
-                sa.select(students).order_by(students.c.position, students.c.ref)
-            ).yield_per(500)
+            found = connection.execute(query.order_by(students.c.position, students.c.ref)).yield_per(500)
             yield from map(self._opened, found)
 
     def _opened(self, row: sa.Row[Any]) -> Row:
@@ -229,7 +247,7 @@ class Store:
         by_state = sa.select(students.c.state, sa.func.count()).group_by(students.c.state)
         by_need = (
             sa.select(students.c.needs, sa.func.count())
-            .where(students.c.state.in_([State.NEEDS_PERSON, State.FAILED]))
+            .where(students.c.state.in_(HELD))
             .group_by(students.c.needs)
         )
         alive = (
@@ -421,6 +439,37 @@ def _engine(address: str) -> sa.Engine:
     return engine
 
 
+def _reading(address: str) -> sa.Engine:
+    """Return an engine whose connections cannot change anything, and are closed after each use."""
+    url = sa.make_url(address)
+    if url.get_backend_name() != "sqlite":
+        given = {"options": "-c default_transaction_read_only=on", "connect_timeout": READER_SECONDS}
+        plain = url.set(drivername="postgresql+psycopg")
+        return sa.create_engine(plain, poolclass=sa.NullPool, connect_args=given)
+    file = f"{Path(url.database or '').resolve().as_uri()}?mode=ro"
+    return sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(file, uri=True, timeout=READER_SECONDS),
+        poolclass=sa.NullPool,
+    )
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Say in words of our own that a database cannot be used: the library's would hold the address with its password.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise UsageError(
+            f"连不上名单的数据库（{type(error.orig).__name__}）。",
+            "请检查 GRADSYNC_COHORT__DATABASE 的地址，以及数据库是否在运行。",
+        ) from None
+
+
 def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
     """Let readers and one writer at a time share the file, and writers wait for each other."""
     connection.isolation_level = "IMMEDIATE"
@@ -429,6 +478,11 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA secure_delete=ON")
 
 
+def file_in(folder: Path) -> Path:
+    """Return the SQLite file of a cohort's folder."""
+    return folder.resolve() / "cohort.sqlite"
+
+
 def address_in(folder: Path) -> str:
     """Return the address of the SQLite file of a cohort's folder."""
-    return f"sqlite:///{folder.resolve() / 'cohort.sqlite'}"
+    return f"sqlite:///{file_in(folder)}"

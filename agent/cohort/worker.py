@@ -212,7 +212,10 @@ class Worker:
         """Work on a case that is ours to its end, and keep how it ended."""
         with self._working_on(task.ref):
             result = self._result(self.store.row(task.ref), task)
-        if result is not None and self.store.finish(task.ref, self.id, result):
+        if result is None:
+            return
+        result = result.model_copy(update={"profile": task.order.profile})
+        if self.store.finish(task.ref, self.id, result):
             self.tell(f"{task.ref[:8]} {result.headline}")
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from agent.console.cases import Cases
 from agent.console.casework import Case
 from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
+from agent.console.port import Cohort
 from agent.console.summary import Summary, summary
 from agent.errors import GradsyncError, UsageError
 from agent.report import files
@@ -32,6 +34,10 @@ REPORT_POLICY = (
 )
 """For pages that carry their own style and pictures: no script, no request, no origin; the report narrows the style to its own."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+LOOK_SECONDS = 1.0
+"""Between two readings of a cohort's store, which tells nobody that it has changed."""
 
 
 class Console:
@@ -70,6 +76,8 @@ class Console:
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
             Route("/desk/summary.{kind}", self.export),
+            Route("/cohort", self.cohort),
+            Route("/cohort/events", self.cohort_events),
             Route("/leave", self.leave, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("agent.console", "static")])),
         ]
@@ -273,15 +281,35 @@ class Console:
         head = {"content-disposition": f'attachment; filename="gradsync-summary.{kind}"'}
         return Response(written(shown.cells()), headers=head, media_type=media)
 
+    # -- a cohort --------------------------------------------------------------------------------------------------------
+
+    async def cohort(self, request: Request) -> Response:
+        """成批办理: how many students stand how, and who needs somebody."""
+        cohort = self._cohort()
+        parts = await asyncio.to_thread(views.cohort_parts, cohort)
+        return self._page(request, "cohort", parts=parts, place=cohort.place)
+
+    async def cohort_events(self, request: Request) -> Response:
+        """The same, whenever it changes: read again and again, for as long as a page is listening."""
+        cohort = self._cohort()
+        return self._stream(lambda: views.cohort_parts(cohort), LOOK_SECONDS)
+
+    def _cohort(self) -> Cohort:
+        if self.cases.house.cohort is None:
+            raise HTTPException(404)
+        return self.cases.house.cohort
+
     # -- pages and stops -------------------------------------------------------------------------------------------------
 
-    def _stream(self, parts: Callable[[], dict[str, str]]) -> Response:
-        return StreamingResponse(views.events(parts, self.cases.changes), media_type="text/event-stream")
+    def _stream(self, parts: Callable[[], dict[str, str]], every: float | None = None) -> Response:
+        told = views.events(parts, self.cases.changes, every)
+        return StreamingResponse(told, media_type="text/event-stream")
 
     def _page(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
         house = self.cases.house
         common = {"csrf": _session(request).csrf, "rehearsing": house.rehearsal is not None, "here": name}
-        return HTMLResponse(views.page(name, **common, **values), status)
+        watching = house.cohort is not None
+        return HTMLResponse(views.page(name, **common, watching=watching, **values), status)
 
     async def _not_there(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 
 class Changes:
@@ -24,7 +25,9 @@ class Changes:
         self.closed = True
         self.tell()
 
-    async def after(self, count: int) -> None:
-        """Wait until more has changed than so much."""
-        while self.count == count and not self.closed:
-            await self._event.wait()
+    async def after(self, count: int, seconds: float | None = None) -> None:
+        """Wait until more has changed than so much, and ``seconds`` at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.count == count and not self.closed:
+                    await self._event.wait()

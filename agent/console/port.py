@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from agent.report.render import Word
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,78 @@ class Rehearsal(Protocol):
 
 
 @dataclass(frozen=True)
+class Number:
+    """How many students of a cohort stand alike, and in which words."""
+
+    word: Word
+    students: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A student of a cohort whose case has ended and is not done, masked.
+
+    Args:
+        ref: The beginning of the pseudonym, by which the commands find the student.
+        student_number: 学号; empty when the roster has none.
+        name: The name, masked.
+        word: How the case stands.
+        why: What it ended with.
+        asks: The ids of what was asked and nobody answered.
+        remedy: What to do about it.
+        command: What to type in a terminal once the student is there; empty when that would not help.
+    """
+
+    ref: str
+    student_number: str
+    name: str
+    word: Word
+    why: str
+    asks: tuple[str, ...]
+    remedy: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a cohort stands.
+
+    Args:
+        numbers: Every state, in the order in which it is told.
+        done: How many are done.
+        open: How many are queued or being worked on.
+        workers: How many workers are alive.
+        held: Who is held, and no more than fit a page.
+        more: How many are held besides these.
+    """
+
+    numbers: Sequence[Number]
+    done: int
+    open: int
+    workers: int
+    held: Sequence[Held]
+    more: int
+
+    @property
+    def total(self) -> int:
+        """How many students there are."""
+        return sum(number.students for number in self.numbers)
+
+
+class Cohort(Protocol):
+    """A cohort that is watched: read whenever a page wants to know, and never written."""
+
+    @property
+    def place(self) -> str:
+        """The folder, as the person named it."""
+        ...
+
+    def standing(self) -> Standing:
+        """Read how it stands, which may take a while; raises ``GradsyncError`` when it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True)
 class House:
     """Where and with what a console works.
 
@@ -70,6 +145,7 @@ class House:
         blank_form: Returns the form that students fill in for a notice, as TOML with comments.
         problems: Says what is wrong with a form that was filled in for a notice.
         rehearsal: Mock sites instead of the real ones.
+        cohort: The cohort that is watched besides.
     """
 
     folder: Path
@@ -80,3 +156,4 @@ class House:
     blank_form: Callable[[str], str]
     problems: Callable[[str, str], Sequence[str]]
     rehearsal: Rehearsal | None = None
+    cohort: Cohort | None = None

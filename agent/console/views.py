@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.console.cases import Cases
 from agent.console.casework import Case, State
 from agent.console.changes import Changes
-from agent.console.port import Practised, Rehearsal
+from agent.console.port import Cohort, Practised, Rehearsal
+from agent.errors import GradsyncError
 from agent.human import AskKind
 from agent.report import files, render
 
@@ -29,6 +31,7 @@ STATES: Final[Mapping[State, render.Word]] = {
 }
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
 DESK_PARTS: Final = ("queue",)
+COHORT_PARTS: Final = ("numbers", "held")
 
 
 def standing(case: Case) -> render.Word:
@@ -103,6 +106,15 @@ def desk_parts(cases: Cases, csrf: str) -> dict[str, str]:
     return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
 
 
+def cohort_parts(cohort: Cohort) -> dict[str, str]:
+    """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too."""
+    try:
+        values: dict[str, object] = {"standing": cohort.standing(), "trouble": None}
+    except GradsyncError as error:
+        values = {"standing": None, "trouble": error}
+    return {name: page(f"part_{name}", **values) for name in COHORT_PARTS}
+
+
 def sign(mark: str) -> str:
     """Return the mark as a page shows it: the report's marks are limited to what a Windows console can print."""
     return {"√": "✓", "×": "✕"}.get(mark, mark)
@@ -113,22 +125,26 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-async def events(parts: Callable[[], dict[str, str]], changes: Changes) -> AsyncIterator[str]:
+async def events(
+    parts: Callable[[], dict[str, str]], changes: Changes, every: float | None = None
+) -> AsyncIterator[str]:
     """Yield a server-sent event for every part that is not as it was sent before, for as long as somebody listens.
 
     Args:
         parts: Returns the parts as they are now.
         changes: Tells when they may have changed.
+        every: Seconds between two looks at what tells nobody that it changed and takes a while to read, which is done in a
+            thread; None for what is told.
     """
     sent: dict[str, str] = {}
     while not changes.closed:
         count = changes.count
-        for name, text in parts().items():
+        for name, text in (parts() if every is None else await asyncio.to_thread(parts)).items():
             if sent.get(name) != (mark := digest(text)):
                 sent[name] = mark
                 data = json.dumps({"part": name, "digest": mark, "html": text}, ensure_ascii=False)
                 yield f"event: part\ndata: {data}\n\n"
-        await changes.after(count)
+        await changes.after(count, every)
 
 
 @cache

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import InternalError
 
+from agent.cohort.model import Person, State
+from agent.cohort.office import AGAIN, looked_at
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store
+from agent.errors import UsageError
+from agent.settings import CohortSettings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites
 from tests.cli.conftest import Gradsync
@@ -79,3 +86,20 @@ def test_the_database_is_restarted_in_the_middle(
         _, err = running.communicate()
         assert running.returncode == 0, err
         assert list(crew.mixed_up(sites.world, crew.rows(server.address), everybody)) == []
+
+
+def test_whoever_only_looks_changes_nothing(server: postgres.Server, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(base64.b64encode(crew.KEY))
+    settings = CohortSettings.model_validate({"database": server.address, "key_file": tmp_path / "key"})
+    with pytest.raises(UsageError, match="没有成批办理的名单"):
+        looked_at(tmp_path, settings)
+    with closing(Store(server.address, Sealer(crew.KEY))) as store:
+        store.put([Person(position=1, name="王岚", number="P1")])
+        office = looked_at(tmp_path, settings)
+        assert office.standing()[0].states == {State.IMPORTED: 1}
+        with pytest.raises(InternalError, match="read-only"):
+            office.store.to_queue(AGAIN)
+    server.control("stop", "-m", "immediate")
+    with pytest.raises(UsageError, match="连不上名单的数据库"):
+        office.standing()
+    server.control("start")

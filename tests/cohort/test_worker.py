@@ -128,7 +128,7 @@ def test_a_case_that_needs_a_person_is_ended_by_attending(
         assert (row.state, row.needs) == (State.NEEDS_PERSON, "login.captcha")
         assert row.result is not None
         assert row.result.asks == ("captcha.chsi",)
-        assert row.result.remedy == AT_THE_DESK
+        assert (row.result.remedy, row.result.profile) == (AT_THE_DESK, ORDER.profile)
         store.to_queue(AGAIN)
         assert store.queued() == []  # nobody but a person gets on here
         present = [Scripted({"captcha.chsi": "7352"}, by="terminal")]
@@ -305,7 +305,7 @@ def test_a_roster_with_mistakes_is_not_imported(
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.cli.cohort.find_spec", lambda name: None)
+    monkeypatch.setattr("agent.cli.extras.find_spec", lambda name: None)
     refused = CliRunner().invoke(app, ["cohort", "status"])
     assert isinstance(refused.exception, UsageError)
     assert ".[cohort]" in refused.exception.remedy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +18,13 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from agent.audit import AuditLog
+from agent.console import serving
 from agent.console.app import Console
 from agent.console.casefile import Application, Shelf
 from agent.console.cases import Cases
 from agent.console.casework import Case, State
 from agent.console.launch import Launch
-from agent.console.port import Account, House, Notice, Practised
+from agent.console.port import Account, Cohort, House, Notice, Practised
 from agent.report.render import render_html
 from agent.storage import PrivateFolder
 from tests.console.fakework import ASKS, JPEG
@@ -120,7 +122,7 @@ class Visit:
                 await self.cases.changes.after(self.cases.changes.count)
 
 
-def house(folder: Path) -> House:
+def house(folder: Path, cohort: Cohort | None = None) -> House:
     """Return a house in a folder of the test's."""
     return House(
         folder,
@@ -131,6 +133,7 @@ def house(folder: Path) -> House:
         blank_form=lambda profile: f"# {profile}\n",
         problems=lambda text, profile: ["第 1 行：写错了"] if "wrong" in text else [],
         rehearsal=Asking(),
+        cohort=cohort,
     )
 
 
@@ -150,10 +153,10 @@ def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_n
 
 
 @contextmanager
-def visiting(folder: Path) -> Iterator[Visit]:
+def visiting(folder: Path, cohort: Cohort | None = None) -> Iterator[Visit]:
     """Run a console; nobody has come in yet."""
     left: list[bool] = []
-    console = Console(Cases(house(folder)), Launch(), PORT, lambda: left.append(True))
+    console = Console(Cases(house(folder, cohort)), Launch(), PORT, lambda: left.append(True))
     with TestClient(console.guard, base_url=ORIGIN) as client:
         visit = Visit(client, console, left)
         try:
@@ -161,3 +164,24 @@ def visiting(folder: Path) -> Iterator[Visit]:
         finally:
             assert client.portal
             client.portal.call(console.cases.close)
+
+
+@contextmanager
+def served(folder: Path, cohort: Cohort | None = None) -> Iterator[str]:
+    """Serve a console whose cases only ask, in a thread; yield its address.
+
+    Somebody has to close the program on its page.
+    """
+    address: list[str] = []
+    ready = threading.Event()
+
+    def tell(found: str) -> None:
+        address.append(found)
+        ready.set()
+
+    thread = threading.Thread(target=serving.serve, args=(house(folder, cohort), None, tell))
+    thread.start()
+    assert ready.wait(30)
+    yield address[0]
+    thread.join(30)
+    assert not thread.is_alive()

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from agent.console import serving
 from tests.console.fakework import ASKS
-from tests.console.house import house, shelve
+from tests.console.house import served, shelve
 from tests.console.people import Person
 
 NARROW = {"width": 375, "height": 720}
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """Serve a console whose cases only ask, in a thread; yield its address."""
-    address: list[str] = []
-    ready = threading.Event()
-
-    def tell(found: str) -> None:
-        address.append(found)
-        ready.set()
-
-    thread = threading.Thread(target=serving.serve, args=(house(folder), None, tell))
-    thread.start()
-    assert ready.wait(30)
-    yield address[0]
-    thread.join(30)
-    assert not thread.is_alive()
 
 
 @pytest.fixture
@@ -41,7 +20,7 @@ def person(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Somebody with a narrow window, and one case that has ended; in the end they close the program on the page."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     shelve(tmp_path / "cases")
-    with _served(tmp_path / "cases") as address:
+    with served(tmp_path / "cases") as address:
         me = Person(browser.new_page(viewport=NARROW))
         me.opens(address)
         yield me

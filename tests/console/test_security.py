@@ -40,7 +40,17 @@ FOREIGN_ORIGINS = [
     f"{ORIGIN}.evil.example",
     "",
 ]
-PATHS = ["/", "/desk", "/consent", "/cases/a", "/desk/summary.csv", "/static/console.js", "/no-such-page"]
+PATHS = [
+    "/",
+    "/desk",
+    "/cohort",
+    "/cohort/events",
+    "/consent",
+    "/cases/a",
+    "/desk/summary.csv",
+    "/static/console.js",
+    "/no-such-page",
+]
 
 
 @pytest.fixture

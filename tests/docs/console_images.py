@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from PIL import Image
@@ -17,12 +17,15 @@ from agent.settings import PREFIX, Settings
 from fixtures.server import MockSites
 from fixtures.students import BY_ID
 from tests.cli.conftest import settings_for
+from tests.console import cohorts
 from tests.console.conftest import console, environment
 from tests.console.people import WORDS, Person
 from tests.docs.images import DESKTOP, IMAGES, PHONE
 
 FOLDER = IMAGES / "console"
 HEIGHT = 820
+COHORT = 14
+"""Students of the cohort on the picture."""
 
 
 def of_rehearsal(page: Page, address: str, folder: Path) -> Iterator[Path]:
@@ -33,6 +36,18 @@ def of_rehearsal(page: Page, address: str, folder: Path) -> Iterator[Path]:
     yield _shot(page, folder, "consent", whole=True)
     _cases(me)
     yield _shot(page, folder, "desk")
+
+
+def of_cohort(page: Page, environ: Mapping[str, str], folder: Path) -> Iterator[Path]:
+    """A cohort in the middle of its work."""
+    with cohorts.cohort(folder / "gradsync-cohort", COHORT) as work:
+        cohorts.in_the_middle(work)
+        given = {**environ, f"{PREFIX}COHORT__KEY_FILE": str(work.key_file)}
+        with console(folder, given, "--cohort", "gradsync-cohort") as started:
+            Person(page).opens(started.address)
+            page.get_by_role("link", name="成批办理").click()
+            expect(page.get_by_role("heading", name="需要处理的学生")).to_be_visible()
+            yield _shot(page, folder, "cohort")
 
 
 def of_case(page: Page, address: str, folder: Path) -> Iterator[Path]:
@@ -111,7 +126,7 @@ def take(browser: Browser, folder: Path) -> list[Path]:
     environ = environment(folder, chosen)
     page = browser.new_page(viewport={"width": DESKTOP, "height": HEIGHT}, locale="zh-CN")
     with console(folder, environ, "--demo") as started:
-        pictures = list(of_rehearsal(page, started.address, folder))
+        pictures = [*of_cohort(page, environ, folder), *of_rehearsal(page, started.address, folder)]
     with MockSites(scenario="captcha_chsi") as sites:
         given = {**environ, **settings_for(sites, "s01"), f"{PREFIX}TODAY": "2024-06-03"}
         with console(folder, given) as started:

@@ -1,0 +1,93 @@
+"""A cohort as the console's page shows it: read, masked as ``cohort status`` masks, and never written."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from agent.cohort.model import State
+from agent.cohort.office import Office, looked_at
+from agent.cohort.showing import MOST_LINES, SHOWN, WORDS, why
+from agent.cohort.store import CONSENT, Row
+from agent.console.port import Cohort, Held, Number, Standing
+from agent.masking import mask_name
+from agent.report.render import Tone, Word
+from agent.settings import CohortSettings
+from agent.terminal import clean
+
+LOOKS: Final[Mapping[State, tuple[Tone, str]]] = {
+    State.DONE: ("good", "√"),
+    State.NEEDS_PERSON: ("warn", "!"),
+    State.FAILED: ("bad", "×"),
+    State.RUNNING: ("plain", "…"),
+    State.QUEUED: ("plain", ""),
+    State.IMPORTED: ("plain", ""),
+}
+SOME_PROFILE = "通知配置的名字"
+"""Stands in a command for the notice of a case that ended before the store kept which."""
+
+
+@dataclass(frozen=True)
+class Overseen:
+    """A cohort that somebody watches.
+
+    Args:
+        office: The cohort, opened to read.
+        place: Its folder, as the person named it.
+    """
+
+    office: Office
+    place: str
+
+    def standing(self) -> Standing:
+        """Read how it stands; raises ``UsageError`` when it cannot be read."""
+        counts, held = self.office.standing(MOST_LINES)
+        numbers = [Number(_word(state), counts.states.get(state, 0)) for state in WORDS]
+        all_held = sum(counts.states.get(state, 0) for state in (State.NEEDS_PERSON, State.FAILED))
+        return Standing(
+            numbers=numbers,
+            done=counts.states.get(State.DONE, 0),
+            open=counts.open,
+            workers=counts.workers,
+            held=[self._held(row) for row in held],
+            more=max(0, all_held - len(held)),
+        )
+
+    def _held(self, row: Row) -> Held:
+        return Held(
+            ref=row.ref[:SHOWN],
+            student_number=clean(row.person.student_number),
+            name=clean(mask_name(row.person.name)),
+            word=_word(row.state),
+            why=clean(why(row)),
+            asks=row.result.asks if row.result else (),
+            remedy=row.result.remedy if row.result else "",
+            command=self._command(row),
+        )
+
+    def _command(self, row: Row) -> str:
+        """Being there does not help a student without consent, nor one whose site is down."""
+        if row.state is not State.NEEDS_PERSON or row.needs.startswith(CONSENT):
+            return ""
+        profile = row.result.profile if row.result else ""
+        words = ["--profile", profile or SOME_PROFILE, "--folder", self.place]
+        return shlex.join(["gradsync", "cohort", "attend", row.ref[:SHOWN], *words])
+
+
+def overseen(folder: Path, settings: CohortSettings) -> Cohort:
+    """Open a cohort for the console, and see that it can be read.
+
+    Raises:
+        UsageError: There is none, or its key or database cannot be used.
+    """
+    cohort = Overseen(looked_at(folder, settings), str(folder))
+    cohort.standing()
+    return cohort
+
+
+def _word(state: State) -> Word:
+    tone, mark = LOOKS[state]
+    return Word(WORDS[state], tone, mark)
