@@ -19,6 +19,12 @@ Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
 
 SEAM = "\x1f"
 """Stands between two neighbouring leaves of one line, so that ``<b>民族</b><i>汉族</i>`` keeps its two words apart."""
+GLUE = "\u2060"
+"""Stands there instead where no room is left between two letters: ``辅修<i>学号</i>`` is one word, and no 学号."""
+
+
+TOUCHING = 1.0
+"""Places are whole pixels."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +166,9 @@ class Line:
 
     @property
     def seamed(self) -> str:
-        """The line's words with a seam between leaves."""
-        return SEAM.join(leaf.said for leaf in self.leaves)
+        """The line's words with a seam between leaves, or glue."""
+        joints = (GLUE if _go_on(*pair) else SEAM for pair in pairwise(self.leaves))
+        return "".join(leaf.said + joint for leaf, joint in zip_longest(self.leaves, joints, fillvalue=""))
 
 
 @dataclass(frozen=True)
@@ -270,10 +277,11 @@ def _flush(block: Node, run: list[Node]) -> Iterator[Line]:
 def label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
     """Return a pattern that finds any label at a word's start, spaced anyhow, before a colon, a seam or the line's end."""
     spaced = (
-        rf"[\s{SEAM}]*".join(map(_any_width, key(label))) for label in sorted(labels, key=len, reverse=True)
+        rf"[\s{SEAM}{GLUE}]*".join(map(_any_width, key(label)))
+        for label in sorted(labels, key=len, reverse=True)
     )
     return re.compile(
-        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊]))(?P<label>{'|'.join(spaced)})\s*(?:{SEAM}?\s*[:：]|{SEAM}|\s*$)"
+        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊]))(?P<label>{'|'.join(spaced)})\s*(?:[{SEAM}{GLUE}]?\s*[:：]|[{SEAM}{GLUE}]|\s*$)"
     )
 
 
@@ -300,8 +308,8 @@ def _in_line(line: Line, pattern: re.Pattern[str], known: dict[str, str]) -> Ite
     hits = list(pattern.finditer(text))
     for hit, after in zip_longest(hits, hits[1:]):
         anchor = _leaf_at(line, hit.start("label"))
-        label = known[key(hit["label"].replace(SEAM, ""))]
-        value = squash(text[hit.end() : after.start() if after else len(text)].replace(SEAM, ""))
+        label = known[key(_joined(hit["label"]))]
+        value = squash(_joined(text[hit.end() : after.start() if after else len(text)]))
         value = value.rstrip(BETWEEN_FIELDS) if after else value
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
@@ -315,8 +323,18 @@ BETWEEN_FIELDS = " 、，,;；|"
 """Marks that part two fields on one line and belong to neither."""
 
 
+def _joined(text: str) -> str:
+    return text.replace(SEAM, "").replace(GLUE, "")
+
+
+def _go_on(one: Node, other: Node) -> bool:
+    """True when a leaf of text goes on with the word of the leaf before it."""
+    apart = abs(other.box.x - one.box.right) > TOUCHING or one.box.overlap_y(other.box) <= 0
+    return not apart and one.own[-1:].isalpha() and other.own[:1].isalpha()
+
+
 def _first_word(text: str, start: int) -> int:
-    blank = re.compile(rf"[\s{SEAM}]*").match(text, start)
+    blank = re.compile(rf"[\s{SEAM}{GLUE}]*").match(text, start)
     return blank.end() if blank else start
 
 
@@ -344,8 +362,7 @@ def _is_blank_entry(block: Node, pattern: re.Pattern[str]) -> bool:
     before = block.parent.children[: block.parent.children.index(block)] if block.parent else []
     alike = [line for node in before if node.tag == block.tag for line in lines(node)]
     return any(
-        (hit := pattern.search(line.seamed)) and squash(line.seamed[hit.end() :].replace(SEAM, ""))
-        for line in alike
+        (hit := pattern.search(line.seamed)) and squash(_joined(line.seamed[hit.end() :])) for line in alike
     )
 
 

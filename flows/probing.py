@@ -14,7 +14,7 @@ from agent.case import Case
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Answerer, Desk
 from agent.page import Seen
-from agent.reading import SEAM, Line, key
+from agent.reading import GLUE, SEAM, Line, key
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.keeping import Keeping
@@ -28,7 +28,7 @@ DUTY = "probe"
 LONGEST_TAIL = 12
 """A label may carry a colon, a count or a remark of so many characters behind it."""
 NEEDED_LABELS = ("name", "id_number", "status", "school")
-MARKS = re.compile(rf"[{SEAM}:：；;，,|]")
+MARKS = re.compile(rf"[{SEAM}{GLUE}:：；;，,|]")
 ROLES = (
     "a",
     "button",

@@ -194,6 +194,15 @@ def test_heads_of_columns_may_begin_with_a_no_break_blank() -> None:
     assert _read(shown) == [("姓名", "王岚"), ("性别", "女")]
 
 
+def test_the_end_of_a_longer_label_is_no_label() -> None:
+    def row(words: str, value: str, gap: float) -> Node:
+        first, rest = text(words[:2], box=Box(0, 0, 28, 20)), text(words[2:], box=Box(28 + gap, 0, 28, 20))
+        return block(first, inline(rest), text(f"：{value}", box=Box(56 + gap, 0, 90, 20)))
+
+    assert _read(block(row("辅修学号", "0000", 0), row("学号", "2021", 0))) == [("学号", "2021")]
+    assert _read(block(row("王岚学号", "2021", 8))) == [("学号", "2021")]
+
+
 def test_heads_of_columns_may_be_in_pieces() -> None:
     shown = table(["姓名", "性别"], ["王岚", "女"], head=True)
     for head in shown.children[0].children:
