@@ -168,7 +168,7 @@ class Line:
     def seamed(self) -> str:
         """The line's words with a seam between leaves, or glue."""
         joints = (GLUE if _go_on(*pair) else SEAM for pair in pairwise(self.leaves))
-        return "".join(leaf.said + joint for leaf, joint in zip_longest(self.leaves, joints, fillvalue=""))
+        return "".join(leaf.said + joint for leaf, joint in zip(self.leaves, (*joints, ""), strict=False))
 
 
 @dataclass(frozen=True)

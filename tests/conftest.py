@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,11 @@ settings.load_profile("bounded")  # --hypothesis-profile=exhaustive for more
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Install a browser where there is none: once, before the workers of pytest-xdist start."""
+    """Install a browser where there is none: once, before the workers of pytest-xdist start.
+
+    Programs that tests start and interrupt must not ignore that because these tests run in the background of a shell.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(session.config, "workerinput"):
         with running(Settings(), headless=True, tell=print):
             pass

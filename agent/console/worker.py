@@ -43,6 +43,9 @@ def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]
         run: Carries it out.
         stopped: The boundary that catches everything and returns what stopped the work.
     """
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ignored where the console runs in the background
     lines = FileIO(sys.stdin.fileno(), closefd=False)  # a buffer's lock would still be held at the exit
     stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # what is printed by mistake must not be taken for a line of ours

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -171,6 +173,19 @@ def test_a_case_is_stopped_while_it_waits(visit: Visit, kind: str) -> None:
     visit.wait_for(case, State.ENDED)
     assert case.refused is not None
     assert not case.asked
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signal is passed on to a process on Windows")
+def test_a_case_is_stopped_where_the_console_runs_in_the_background(
+    visit: Visit, request: pytest.FixtureRequest
+) -> None:
+    """A shell lets what it starts with ``&`` ignore Ctrl-C, and so would everything started from there."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    case = _asking(visit, "done")
+    visit.post(f"/cases/{case.name}/stop")
+    visit.wait_for(case, State.ENDED)
+    assert case.refused is not None
 
 
 def test_a_case_whose_process_dies_can_go_on(visit: Visit) -> None:
