@@ -66,7 +66,7 @@ def served() -> Iterator[Sites]:
         assert process.stdout is not None
         addresses = json.loads(process.stdout.readline())
         try:
-            yield Sites(Addresses(school="", registry="", **addresses))
+            yield Sites(Addresses(**{"school": "", "registry": ""} | addresses))
         finally:
             process.terminate()
 
