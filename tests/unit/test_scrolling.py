@@ -1,0 +1,36 @@
+"""Going through a page as a person does, also where the site's style lets scrolling take its time."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.browser import site_context
+from agent.page import View
+from agent.reading import Box
+
+TALL = """<!doctype html><style>html {{ scroll-behavior: {behavior} }}</style>
+<body style="margin:0"><p style="height:9000px">one</p><p id="last">two</p>
+<script>
+window.passed = new Set();
+addEventListener("scroll", () => passed.add(Math.floor(scrollY / 1000)));
+</script>"""
+
+
+@pytest.mark.parametrize("behavior", ["auto", "smooth"])
+def test_a_page_is_gone_through_to_its_end(browser: Browser, behavior: str) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(TALL.format(behavior=behavior))
+        View(context, page, "site", 10).scroll_through(page.main_frame)
+        assert page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 1")
+        assert page.evaluate("passed.size") >= 8
+
+
+@pytest.mark.parametrize("behavior", ["auto", "smooth"])
+def test_a_place_is_brought_into_the_window_at_once(browser: Browser, behavior: str) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(TALL.format(behavior=behavior))
+        View(context, page, "site", 10).bring_into_view(page.main_frame, Box(0, 9000, 10, 10))
+        assert page.evaluate("document.querySelector('#last').getBoundingClientRect().top < innerHeight")
