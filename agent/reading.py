@@ -21,10 +21,8 @@ SEAM = "\x1f"
 """Stands between two neighbouring leaves of one line, so that ``<b>民族</b><i>汉族</i>`` keeps its two words apart."""
 GLUE = "\u2060"
 """Stands there instead where no room is left between two letters: ``辅修<i>学号</i>`` is one word, and no 学号."""
-
-
 TOUCHING = 1.0
-"""Places are whole pixels."""
+"""Room that counts as none (CSS pixels): places are whole ones."""
 
 
 @dataclass(frozen=True)

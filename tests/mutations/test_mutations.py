@@ -149,6 +149,16 @@ def test_what_is_hidden_stays_hidden(changing: Changing, other: str) -> None:
         assert [style for style in styles if not style.rpartition("display:")[2].startswith("none")] == []
 
 
+@pytest.mark.parametrize("frame", ["in_frame", "in_nested_frame"])
+@pytest.mark.parametrize("inside", [[], ["shadow"]])
+def test_a_form_in_a_frame_sends_the_charset_it_sent(
+    changing: Changing, frame: str, inside: list[str]
+) -> None:
+    changed = combine([*inside, frame], 3)("", "", changing.originals["registry_check"])
+    forms = [form for soup in frames(changed) for form in soup.find_all("form")]
+    assert [form.get("accept-charset") for form in forms] == [["GBK"]]
+
+
 def test_an_unknown_mutation_is_an_error() -> None:
     with pytest.raises(ValueError, match="no_such"):
         combine(["wrap", "no_such"])
