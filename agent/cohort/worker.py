@@ -155,7 +155,7 @@ class Worker:
         """
         with self._alive(), ended_gently(self.stop), self.queue.serve(self.id, self._work):
             while not self.stop.wait(LOOK_SECONDS):
-                if until_done and not self.store.is_open():
+                if until_done and self._case is None and not self.store.is_open():
                     break
 
     def attend(self, ref: str, order: Order) -> Row:

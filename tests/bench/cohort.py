@@ -16,25 +16,29 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.cohort.durable import DbosQueue
 from agent.cohort.model import Order, Person, Result, Task
 from agent.cohort.office import AGAIN
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
+from agent.settings import CohortSettings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites
 from tests.cli.conftest import Gradsync
 from tests.cohort import crew
 from tests.cohort.desk import TODAY, Desk
 
+T = TypeVar("T")
 TICKS = os.sysconf("SC_CLK_TCK")
-SAMPLE_SECONDS = 0.25
+SAMPLE_SECONDS, SAMPLES_OF_MEMORY = 0.25, 8
+"""Memory is asked for more rarely: the kernel walks every page of every browser to answer."""
 TAKEN, SOME = 40, 100
 
 
@@ -46,17 +50,12 @@ class Usage:
     cpu: dict[int, float] = field(default_factory=dict)
     peak: int = 0
 
-    def sample(self) -> None:
-        """Look once."""
+    def sample(self, memory: bool) -> None:
+        """Look once at the CPU time, and at the memory too if that is wanted."""
         family = _family(self.root)
-        memory = 0
-        for pid in family:
-            try:
-                self.cpu[pid] = _cpu(pid)
-                memory += _memory(pid)
-            except OSError:
-                continue  # it has ended meanwhile
-        self.peak = max(self.peak, memory)
+        self.cpu.update(_asked_all(family, _cpu))
+        if memory:
+            self.peak = max(self.peak, sum(_asked_all(family, _memory).values()))
 
     @property
     def seconds(self) -> float:
@@ -78,6 +77,14 @@ def _family(root: int) -> list[int]:
         found.append(left.pop())
         left += parents.get(found[-1], [])
     return found
+
+
+def _asked_all(family: Sequence[int], ask: Callable[[int], T]) -> dict[int, T]:
+    answers = {}
+    for pid in family:
+        with suppress(OSError):  # it has ended meanwhile
+            answers[pid] = ask(pid)
+    return answers
 
 
 def _stat(pid: int) -> list[str]:
@@ -103,8 +110,10 @@ def watched(usage: Usage) -> Iterator[None]:
     over = threading.Event()
 
     def keep_looking() -> None:
-        while not over.wait(SAMPLE_SECONDS):
-            usage.sample()
+        for nth in count():
+            if over.wait(SAMPLE_SECONDS):
+                break
+            usage.sample(memory=nth % SAMPLES_OF_MEMORY == 0)
 
     thread = threading.Thread(target=keep_looking, daemon=True)
     thread.start()
@@ -168,7 +177,10 @@ def measure(number: int, workers: int, only: str | None, database: str | None) -
     with tempfile.TemporaryDirectory() as folder, MockSites(students=everybody) as sites:
         desk = Desk(Path(folder))
         desk.fill(everybody)
-        more = {"COHORT__DATABASE": database} if database else {}
+        more = {
+            "COHORT__SILENT_SECONDS": str(CohortSettings().silent_seconds)
+        }  # the tests' desk is impatient
+        more |= {"COHORT__DATABASE": database} if database else {}
         cohort = Gradsync(
             desk.folder, {**os.environ, **_quiet(desk), **desk.environ(sites.addresses, **more)}
         )

@@ -266,9 +266,9 @@ def _print(journeys: dict[str, Callable[[], None]], sites: Sites, times: int) ->
             seconds, requests[name] = timed(journey, sites)
             taken[name].extend([seconds] if turn else [])  # the first turn warms the caches
     print(f"{'journey':18} {'median s':>9} {'min':>7} {'max':>7} {'requests':>9}   {times} turns each")
-    for name, seconds in taken.items():
-        median = statistics.median(seconds)
-        print(f"{name:18} {median:9.2f} {min(seconds):7.2f} {max(seconds):7.2f} {requests[name]:9}")
+    for name, times_taken in taken.items():
+        median = statistics.median(times_taken)
+        print(f"{name:18} {median:9.2f} {min(times_taken):7.2f} {max(times_taken):7.2f} {requests[name]:9}")
     ours, *others = journeys
     for other in others:
         ratios = [a / b for a, b in zip(taken[ours], taken[other], strict=True)]

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
@@ -104,7 +105,7 @@ def _cut(image: Image.Image, left: float, top: float, right: float, bottom: floa
     )
 
 
-def _jpeg(quality: int, **options: object) -> Transform:
+def _jpeg(quality: int, **options: Any) -> Transform:
     return lambda image: encode(image, quality=quality, **options)
 
 
@@ -165,7 +166,10 @@ PLATFORM: dict[str, Transform] = {
     "fit 413x531": _fit(413, 531),
     "fit 150x210": _fit(150, 210),
     "fit 390x567": _fit(390, 567),
-    **{f"crop {share}%": _crop(*[share / 100] * 4) for share in (1, 2, 3, 4, 5, 6, 7, 8)},
+    **{
+        f"crop {share:.0%}": _crop(share, share, share, share)
+        for share in (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08)
+    },
     "crop 8% to 358x441": _crop(0.08, 0.08, 0.08, 0.08, (358, 441)),
     "crop 8% to 150x200 q60": _crop(0.08, 0.08, 0.08, 0.08, (150, 200), 60),
     "crop 4% to 120x160 q75": _crop(0.04, 0.04, 0.04, 0.04, (120, 160), 75),

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
-from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from agent.cohort.model import State
 from agent.cohort.sealing import Sealer
@@ -22,8 +22,8 @@ from fixtures.world import World
 KEY = bytes(range(32))
 
 
-@retry(retry=retry_if_result(lambda pid: pid is None), wait=wait_fixed(0.1), stop=stop_after_delay(60))
-def busy_worker(store: Store, besides: Iterable[int] = ()) -> int | None:
+@retry(retry=retry_if_exception_type(LookupError), wait=wait_fixed(0.1), stop=stop_after_delay(60))
+def busy_worker(store: Store, besides: Iterable[int] = ()) -> int:
     """Return the process id of a worker that is working on somebody; waits until there is one.
 
     A student over whom a worker has died twice is left alone: the third time is taken for the student's own fault.
@@ -32,7 +32,10 @@ def busy_worker(store: Store, besides: Iterable[int] = ()) -> int | None:
         spared = (students.c.state == State.RUNNING, students.c.tries < MOST_TRIES)
         query = sa.select(students.c.worker).where(*spared)
         found = [int(name.split("-")[-2]) for name in connection.execute(query).scalars() if name]
-    return next((pid for pid in found if pid not in set(besides)), None)
+    others = [pid for pid in found if pid not in set(besides)]
+    if not others:
+        raise LookupError("no worker is working on anybody")
+    return others[0]
 
 
 def kill(pid: int) -> None:

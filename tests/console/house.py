@@ -88,11 +88,17 @@ class Visit:
 
     def enter(self) -> Response:
         """Open the address with the token."""
-        return self.client.get(f"/start?token={self.console.launch.token}", follow_redirects=False)
+        answer: Response = self.client.get(
+            f"/start?token={self.console.launch.token}", follow_redirects=False
+        )
+        return answer
 
     def post(self, path: str, origin: str = ORIGIN, **form: str) -> Response:
         """Send a form as a page of the console does."""
-        return self.client.post(path, data={"csrf": self.csrf, **form}, headers={"origin": origin})
+        answer: Response = self.client.post(
+            path, data={"csrf": self.csrf, **form}, headers={"origin": origin}
+        )
+        return answer
 
     def begin(self, kind: str = "yes_no") -> Case:
         """Begin a case that asks this."""

@@ -59,7 +59,7 @@ def _page(watched: Cohort | None, folder: Path) -> str:
         visit.enter()
         answer = visit.client.get("/cohort")
         assert answer.status_code == (200 if watched else 404)
-        return answer.text
+        return str(answer.text)
 
 
 # -- what the page shows -------------------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.console.fakework import ASKS
 from tests.console.house import served, shelve
 from tests.console.people import Person
 
-NARROW = {"width": 375, "height": 720}
+NARROW: ViewportSize = {"width": 375, "height": 720}
 
 
 @pytest.fixture

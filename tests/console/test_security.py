@@ -78,7 +78,8 @@ def ended(tmp_path: Path) -> Iterator[Visit]:
 
 def _begin(visit: Visit, headers: dict[str, str], **form: str) -> Response:
     wanted = {"profile": NOTICE.id, "who": "self", "student": "yes_no", **form}
-    return visit.client.post("/cases", data=wanted, headers=headers)
+    answer: Response = visit.client.post("/cases", data=wanted, headers=headers)
+    return answer
 
 
 # -- Host ----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,8 @@ class _Shot:
         self.tilt = rng.uniform(-2.5, 2.5)
         self.smile = rng.uniform(-6, 10)
         self.background = background or BACKGROUNDS[int(rng.integers(len(BACKGROUNDS)))]
-        self.cloth: Colour = tuple(int(c) for c in rng.integers(15, 220, 3))
+        red, green, blue = rng.integers(15, 220, 3)
+        self.cloth: Colour = (int(red), int(green), int(blue))
         self.collar, self.stripes = rng.uniform(25, 95), int(rng.integers(0, 9))
         self.slope = rng.uniform(30, 110)
         self.light = rng.uniform(-0.28, 0.28)
@@ -99,12 +101,17 @@ def _clothes(draw: ImageDraw.ImageDraw, person: _Person, taken: _Shot) -> None:
         ],
         fill=taken.cloth,
     )
-    dark: Colour = tuple(c // 2 for c in taken.cloth)
+    dark = _darker(taken.cloth, 0.5)
     for stripe in range(taken.stripes):
         left = stripe * 480 / taken.stripes + 17
         draw.line([(left, top + 30), (left + taken.collar - 40, 640)], fill=dark, width=7)
     draw.polygon([(x - 52, top - 30), (x + 52, top - 30), (x + 6, top + taken.collar)], fill=(236, 236, 240))
     draw.line([(x + 6, top + taken.collar), (x - 8, 640)], fill=dark, width=5)
+
+
+def _darker(colour: Colour, share: float) -> Colour:
+    red, green, blue = colour
+    return int(red * share), int(green * share), int(blue * share)
 
 
 def _head(draw: ImageDraw.ImageDraw, person: _Person, taken: _Shot) -> None:
@@ -113,7 +120,7 @@ def _head(draw: ImageDraw.ImageDraw, person: _Person, taken: _Shot) -> None:
     draw.ellipse(_around(x + person.parting * 12, y - 26, w + volume, h + volume * 0.7), fill=person.hair)
     if person.long_hair:
         draw.rectangle((x - w - volume * 0.8, y, x + w + volume * 0.6, y + h + 75), fill=person.hair)
-    shadow: Colour = tuple(int(c * 0.78) for c in person.skin)
+    shadow = _darker(person.skin, 0.78)
     draw.rectangle((x - 44, y + h * 0.6, x + 46, y + h + 42), fill=shadow)
     draw.ellipse(_around(x - w, y + 4, 15, 30), fill=shadow)
     draw.ellipse(_around(x + w, y + 8, 14, 28), fill=shadow)
@@ -127,7 +134,7 @@ def _features(draw: ImageDraw.ImageDraw, person: _Person, taken: _Shot) -> None:
             draw, person, x + side * person.eye_gap, y + person.eye_drop + side * person.eye_slant * 0.4, side
         )
     nose_w, nose_h = person.nose
-    shadow: Colour = tuple(int(c * 0.72) for c in person.skin)
+    shadow = _darker(person.skin, 0.72)
     draw.line(
         [(x - 3, y - 10), (x - nose_w * 0.7, y + nose_h - 8), (x + nose_w, y + nose_h)], fill=shadow, width=5
     )
@@ -196,11 +203,11 @@ def _noise(rng: np.random.Generator, cell: int) -> NDArray[np.float32]:
     return np.asarray(Image.fromarray(coarse).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), np.float32)
 
 
-def encode(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+def encode(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
     """Encode as a file; JPEG at quality 90 unless told otherwise."""
     buffer = io.BytesIO()
-    defaults: dict[str, object] = {"quality": 90} if kind in {"JPEG", "WEBP", "MPO"} else {}
-    image.save(buffer, kind, **{**defaults, **options})  # type: ignore[arg-type]
+    defaults = {"quality": 90} if kind in {"JPEG", "WEBP", "MPO"} else {}
+    image.save(buffer, kind, **{**defaults, **options})
     return buffer.getvalue()
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from agent import photo
@@ -22,7 +23,7 @@ from flows.sites.chaoxing import PlatformPhotos
 from tests.harness import run_job, site_settings
 from tests.photo import fakeface
 from tests.photo.fakeface import ANNA, Engine
-from tests.photo.pictures import Image, encode
+from tests.photo.pictures import encode
 
 YES, NO = Scripted({COMPARE_FACES.id: "yes"}), Scripted({COMPARE_FACES.id: "no"})
 

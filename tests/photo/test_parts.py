@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, JpegImagePlugin
 
 from agent.photo import DEFAULT_RULES, Verdict, inspect, sniff
 from agent.photo.batch import (
@@ -82,10 +84,9 @@ def test_the_jpeg_walk_ends_on_anything(data: bytes) -> None:
 
 @pytest.mark.parametrize("quality", [30, 60, 75, 92])
 def test_libjpegs_quality_is_recovered(quality: int) -> None:
-    from tests.photo.pictures import Image, io
-
-    tables = Image.open(io.BytesIO(encode(portrait(1), quality=quality))).quantization  # type: ignore[attr-defined]
-    assert estimate_quality(tables) == pytest.approx(quality, abs=1)
+    image = Image.open(io.BytesIO(encode(portrait(1), quality=quality)))
+    assert isinstance(image, JpegImagePlugin.JpegImageFile)
+    assert estimate_quality(image.quantization) == pytest.approx(quality, abs=1)
     assert estimate_quality({}) is None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from agent import browser
 from agent.browser import candidates, installers
 from agent.settings import Settings
 
@@ -46,8 +46,8 @@ def test_root_on_debian_gets_the_shell_and_does_without_it_where_there_is_none(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _command(machine, "apt-get")
-    monkeypatch.setattr(browser.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(browser.sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(sys, "platform", "linux")
     _, with_shell, without = (commands[-1] for _, commands in installers())
     assert "chromium-headless-shell" in with_shell
     assert set(with_shell) - set(without) == {"chromium-headless-shell"}

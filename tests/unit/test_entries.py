@@ -276,11 +276,16 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
     page.heading("过往履历信息")
     for start, end, box in (("2011-09", "2014-06", False), ("2021-03", "" if ticked else "2024-01", ticked)):
         page.line(page.label("开始时间:", 0), page.field(start, 1))
-        own = {"label": "至今"} if labelled else {}
         page.line(
             page.label("结束时间:", 0),
             page.field(end, 1, disabled=box),
-            Node("input", box=Box(240, 40.0 * len(page.rows), 13, 13), type="checkbox", checked=box, **own),
+            Node(
+                "input",
+                box=Box(240, 40.0 * len(page.rows), 13, 13),
+                type="checkbox",
+                checked=box,
+                label="至今" if labelled else "",
+            ),
             text("至今", box=Box(260, 40.0 * len(page.rows), 30, 20)),
         )
     place = _site().history

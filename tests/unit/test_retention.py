@@ -36,10 +36,10 @@ def _traces(folder: Path) -> list[str]:
     return [trace for path in files for trace in TRACES if trace.encode() in path.read_bytes()]
 
 
-def _consented(folder: Path, register: Register, **terms: timedelta) -> Path:
+def _consented(folder: Path, register: Register, keep: timedelta = WEEK) -> Path:
     """Leave a whole case that was made with a consent."""
     with case.opened(folder, Redactor()) as opened:
-        opened.bind(Gate(receipt(**terms), needed, register))
+        opened.bind(Gate(receipt(keep=keep), needed, register))
     return finished_case(folder)
 
 
