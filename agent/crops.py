@@ -9,9 +9,9 @@ from importlib.resources import files
 from playwright.sync_api import CDPSession, ElementHandle, Frame, Page
 
 from agent.finding import handles_at
+from agent.layout import Box
 from agent.ocr import image, png
 from agent.page import POLLING_MS, View
-from agent.reading import Box
 
 RUN = files("agent").joinpath("js", "run.js").read_text("utf-8")
 SCALE = 4

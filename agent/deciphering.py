@@ -14,9 +14,9 @@ from playwright.sync_api import Frame
 
 from agent import coded, ocr, reading
 from agent.crops import Camera
+from agent.layout import Box, Glimpse, Node
 from agent.ocr import Eye
 from agent.page import Seen, View
-from agent.reading import Box, Glimpse, Node
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
 
 from agent.errors import SiteChanged
-from agent.reading import Box
+from agent.layout import Box
 
 SEEN, PLACES = (files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("seen", "places"))
 

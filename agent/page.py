@@ -1,6 +1,6 @@
 """One way of finding things: as a person does, in every window and frame of one site, exactly one or a typed stop.
 
-A ``View`` is all the open windows of one site's browser context. It reads them (``agent.reading``), waits for what should
+A ``View`` is all the open windows of one site's browser context. It reads them (``agent.layout``), waits for what should
 appear, and clicks what carries the words it was told. Nothing here knows any site: words come from the profile.
 """
 
@@ -33,10 +33,10 @@ from playwright.sync_api import (
     TimeoutError as PlaywrightTimeout,
 )
 
-from agent import reading, retrying
+from agent import layout, reading, retrying
 from agent.errors import ActionNeeded, Covered, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
 from agent.finding import Found, Target, candidates, one_of, only, zh
-from agent.reading import Box, Node, Sight
+from agent.layout import Box, Node, Sight
 
 T = TypeVar("T")
 
@@ -102,7 +102,7 @@ class Seen:
     @property
     def texts(self) -> set[str]:
         """Every line of words in it."""
-        return {line.text for line in reading.lines(self.root)}
+        return {line.text for line in layout.lines(self.root)}
 
     @property
     def has_password(self) -> bool:
@@ -239,7 +239,7 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
             return None  # the frame is on its way to another page
-        return Seen(frame, reading.parse(raw)) if raw else None  # None: the page went away while it was asked
+        return Seen(frame, layout.parse(raw)) if raw else None  # None: the page went away while it was asked
 
     def wait(
         self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None
@@ -488,8 +488,8 @@ class View:
         """
         with self.trouble():
             options = where.query_selector_all("option")
-            said = [reading.squash(one.inner_text() or one.text_content() or "") for one in options]
-            fitting = [text for text in said if reading.key(text) == reading.key(option)]
+            said = [layout.squash(one.inner_text() or one.text_content() or "") for one in options]
+            fitting = [text for text in said if layout.key(text) == layout.key(option)]
             if len(set(fitting)) != 1:
                 raise SiteChanged(page, option, tuple(said))
             where.select_option(label=fitting[0], timeout=self.patience * 1000)
@@ -718,7 +718,7 @@ def all_texts(seen: Iterable[Seen]) -> set[str]:
 def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:
     """Return up to five short texts on the page that share characters with the target, for the message."""
     texts = dict.fromkeys(
-        line.text for item in seen for line in reading.lines(item.root) if 1 < len(line.text) <= 16
+        line.text for item in seen for line in layout.lines(item.root) if 1 < len(line.text) <= 16
     )
     shared = {text: len(set(text) & set(target)) for text in texts}
     return tuple(text for text in sorted(shared, key=lambda t: -shared[t]) if shared[text] > 1)[:5]

@@ -12,8 +12,8 @@ from urllib.parse import unquote_to_bytes, urljoin
 from playwright.sync_api import Error, Frame, Response
 
 from agent.errors import SiteUnavailable
+from agent.layout import Node
 from agent.page import Seen, View
-from agent.reading import Node
 from agent.retrying import PASSING
 
 Rung = Literal["response", "request", "fetch"]

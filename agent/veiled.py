@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error, Page
 
 from agent.errors import GradsyncError
+from agent.layout import Node, squash
 from agent.page import POLLING_MS, Seen, View
-from agent.reading import Node, squash
 
 KNOWN, VEIL = (files("agent").joinpath("js", name).read_text("utf-8") for name in ("known.js", "veil.css"))
 LONGEST_MS = 3000

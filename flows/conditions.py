@@ -13,7 +13,8 @@ from typing import Literal
 
 from agent import reading
 from agent.errors import SiteChanged
-from agent.reading import Colour, Field, Node, Table, key
+from agent.layout import Node, key
+from agent.reading import Colour, Field, Table
 from flows.profile import ConditionData, Profile, StatusWords
 from flows.wording import ConditionsPlace
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from agent import reading
-from agent.reading import Box, Node, key
+from agent import layout
+from agent.layout import Box, Node, key
 from flows.form import NOW, Relative, Stay, month, month_text
 from flows.wording import GroupPlace
 
@@ -226,11 +226,11 @@ def part(root: Node, place: GroupPlace, others: Sequence[str]) -> Part | None:
         place: The group's words.
         others: Headings at which it ends.
     """
-    tops = [line.leaves[0].box.y for line in reading.lines(root) if key(line.text) in map(key, place.heading)]
+    tops = [line.leaves[0].box.y for line in layout.lines(root) if key(line.text) in map(key, place.heading)]
     if not tops:
         return None
     top = tops[-1]
-    ends = (line.leaves[0].box.y for line in reading.lines(root) if key(line.text) in map(key, others))
+    ends = (line.leaves[0].box.y for line in layout.lines(root) if key(line.text) in map(key, others))
     return Part(top, min((end for end in ends if end > top), default=float("inf")))
 
 
@@ -256,7 +256,7 @@ def entries(root: Node, place: GroupPlace, where: Part) -> list[Entry]:
 
 
 def _value(node: Node, place: GroupPlace) -> str:
-    shown = reading.squash(node.value or "")
+    shown = layout.squash(node.value or "")
     return "" if key(shown) in map(key, place.unchosen) else shown
 
 

@@ -23,8 +23,8 @@ from pydantic_core import ErrorDetails
 
 from agent import identity
 from agent.errors import UsageError
+from agent.layout import key
 from agent.masking import Redactor
-from agent.reading import key
 from agent.settings import reason
 from flows import statement
 from flows.profile import FormRules, HistoryRule, Profile, RegistrationRules

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent import reading
-from agent.reading import Node, Table, key
+from agent import layout, reading
+from agent.layout import Node, key
+from agent.reading import Table
 from agent.reconcile import Check, Reading, Verdict
 from flows.conditions import Conditions
 from flows.profile import GradeRules, Measure, Profile
@@ -147,7 +148,7 @@ def count(root: Node, place: GradesPlace) -> int | None:
     patterns = [
         re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
     ]
-    hits = (pattern.search(key(line.text)) for pattern in patterns for line in reading.lines(root))
+    hits = (pattern.search(key(line.text)) for pattern in patterns for line in layout.lines(root))
     return next((int(hit[1]) for hit in hits if hit), None)
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Error
 
 from agent.case import Case
 from agent.errors import GradsyncError, NotTheirCase
-from agent.reading import key
+from agent.layout import key
 from agent.sessions import Session, SessionStore, expiry
 from agent.settings import Settings
 from flows.sites.entrance import Entrance

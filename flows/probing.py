@@ -9,12 +9,12 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from agent import reading
+from agent import layout
 from agent.case import Case
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Answerer, Desk
+from agent.layout import GLUE, SEAM, Line, key
 from agent.page import Seen
-from agent.reading import GLUE, SEAM, Line, key
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.keeping import Keeping
@@ -164,7 +164,7 @@ class Probing:
 
 def looked(page: Page, seen: Sequence[Seen]) -> Looked:
     """Compare a page as it was seen with what it should say."""
-    pieces = [piece for item in seen for line in reading.lines(item.root) for piece in _pieces(line)]
+    pieces = [piece for item in seen for line in layout.lines(item.root) for piece in _pieces(line)]
     rows = tuple(_row(expected, pieces) for expected in page.expected)
     words = [word for expected in page.expected for word in expected.words]
     return Looked(page.title, rows, tuple(_skeleton(pieces, words)))

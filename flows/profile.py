@@ -21,8 +21,8 @@ from pydantic import (
 
 from agent.errors import UsageError
 from agent.identity import DocumentKind
+from agent.layout import key
 from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
-from agent.reading import key
 from agent.reconcile import Tolerance
 from agent.settings import describe
 from flows.notices import built_in, tables

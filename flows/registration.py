@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent import reading
-from agent.reading import Field, Node, key
+from agent import layout, reading
+from agent.layout import Node, key
+from agent.reading import Field
 from flows.wording import LzuSite, RegistrationPlace, Words
 
 TYPED = ("text", "")
@@ -88,7 +89,7 @@ def _others(root: Node, found: Sequence[Field], known: Sequence[str], written: N
     taken = {id(leaf) for item in found for leaf in (item.anchor, *item.at.leaves)}
     new = [
         label
-        for line in reading.lines(root)
+        for line in layout.lines(root)
         if _place(line.leaves[0]) in places
         and (label := _label(line.text))
         and not any(id(leaf) in taken for leaf in line.leaves)
@@ -118,7 +119,7 @@ def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationPlace) 
     """True when the state says so, or a line of its own does."""
     pattern = re.compile(rf"(?:{'|'.join(re.escape(key(word)) for word in place.done)})(?:{_AFTER_DONE}|$)")
     states = [item.value for item in found if key(item.label) in map(key, place.state)]
-    said = [*states, *(line.text for line in reading.lines(root))]
+    said = [*states, *(line.text for line in layout.lines(root))]
     return any(pattern.match(key(text)) for text in said)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agent.case import Case
+from agent.layout import key
 from agent.page import View
-from agent.reading import key
 from agent.steps import Moment
 from agent.storage import Json
 from agent.veiled import snapshot

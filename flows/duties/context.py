@@ -21,9 +21,9 @@ from agent.errors import (
 )
 from agent.human import Desk
 from agent.identity import compatible, is_masked
+from agent.layout import key
 from agent.photo import Inspection
 from agent.picture import Picture
-from agent.reading import key
 from agent.steps import Runner
 from flows import waiting
 from flows.conditions import Conditions

@@ -11,9 +11,9 @@ from typing import Any
 from agent.engine import DutyStatus, Standing
 from agent.errors import EntryRefused, SiteChanged
 from agent.human import Ask, AskKind
+from agent.layout import key
 from agent.masking import mask_number
 from agent.plan import Change
-from agent.reading import key
 from agent.steps import Write
 from flows.duties.context import Context
 from flows.registration import Registration

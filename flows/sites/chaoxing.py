@@ -9,12 +9,13 @@ from typing import Generic, TypeVar
 
 from playwright.sync_api import FilePayload, Request
 
-from agent import picture, reading
+from agent import captions, layout, picture, reading
 from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable, UploadRefused
 from agent.finding import Found, Target, candidates, one_of, zh
+from agent.layout import Node, key
 from agent.page import Seen, View, Way, all_texts
 from agent.picture import Picture
-from agent.reading import Field, Node, contains, key
+from agent.reading import Field, contains
 from agent.sending import Sending, watching
 from agent.still import Still
 from flows import conditions
@@ -275,7 +276,7 @@ class Chaoxing:
     def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self.data.upload
         kinds = {"stored": place.stored, "enrollment": place.enrollment}
-        found = reading.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
+        found = captions.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
         stored = [node for node in found["stored"] if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": found["enrollment"]}
 
@@ -465,7 +466,7 @@ class Chaoxing:
         """The student's own fields: those before the parts about other people and times."""
         others = (
             line.leaves[0]
-            for line in reading.lines(root)
+            for line in layout.lines(root)
             if key(line.text) in map(key, self.data.personal.until)
         )
         order = {id(leaf): place for place, leaf in enumerate(root.leaves)}

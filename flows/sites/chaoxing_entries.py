@@ -10,8 +10,8 @@ from playwright.sync_api import ElementHandle
 from agent import reading
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Target, field_at, one_between
+from agent.layout import Node, key
 from agent.page import Seen, View
-from agent.reading import Node, key
 from agent.still import Still
 from flows import entries
 from flows.entries import Entry, Part, Row, same_rows

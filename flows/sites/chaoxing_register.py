@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from agent import reading
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Target, field_at
+from agent.layout import key
 from agent.page import Seen, View
-from agent.reading import key
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.sites.chaoxing import Chaoxing

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent import picture, reading
+from agent import captions, picture, reading
 from agent.deciphering import UNREAD, Deciphering, glimpses
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.finding import Target
 from agent.human import Ask, AskKind
+from agent.layout import Glimpse, Node, key
 from agent.page import Seen, View, Way
 from agent.picture import Picture
-from agent.reading import Glimpse, Node, key
 from agent.still import Still
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
@@ -297,7 +297,7 @@ class Chsi:
 
     def _captioned(self, root: Node) -> list[Node]:
         words = self.data.photos
-        found = reading.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
+        found = captions.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
         return [node for node in found["mine"] if node not in found["other"]]
 
     @property

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from playwright.sync_api import ElementHandle, Error, Frame, Locator
 
-from agent import reading
+from agent import layout, reading
 from agent.errors import (
     CaptchaRequired,
     CredentialsRejected,
@@ -22,9 +22,10 @@ from agent.errors import (
 )
 from agent.finding import Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, Desk
+from agent.layout import key
 from agent.nearmiss import Guide
 from agent.page import ENTER, Seen, View, Way, all_texts
-from agent.reading import contains, key
+from agent.reading import contains
 from agent.still import Still
 from flows.wording import Site
 
@@ -291,7 +292,7 @@ class Entrance:
         texts = [
             line.text
             for item in seen
-            for line in reading.lines(item.root)
+            for line in layout.lines(item.root)
             if len(line.text) <= LONGEST_GREETING
         ]
         if expected and any(_is_named(text, expected) for text in texts):

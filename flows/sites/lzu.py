@@ -10,8 +10,8 @@ from playwright.sync_api import ElementHandle
 from agent import reading
 from agent.errors import ActionNeeded, EntryRefused, SiteChanged
 from agent.finding import Target, field_at
+from agent.layout import Node, key
 from agent.page import Seen, View, Way
-from agent.reading import Node, key
 from agent.still import Still
 from flows import registration
 from flows.registration import Registration

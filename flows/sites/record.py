@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent import identity, reading
+from agent import identity, layout, reading
 from agent.crops import masked
 from agent.deciphering import glimpses
 from agent.identity import Sex
-from agent.reading import Glimpse, Line, Node
+from agent.layout import Glimpse, Line, Node
 from agent.reconcile import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
 
 DATES = ("birth_date", "entry_date", "leaving_date")
@@ -121,7 +121,7 @@ def head(root: Node, labels: Collection[str]) -> dict[str, Value]:
         root: The page.
         labels: Everything that is a label, and so no value.
     """
-    lines = [line for line in reading.lines(root) if not any(leaf.is_picture for leaf in line.leaves)]
+    lines = [line for line in layout.lines(root) if not any(leaf.is_picture for leaf in line.leaves)]
     for place in range(3, len(lines)):
         called, born, school, major = lines[place - 3 : place + 1]
         parted = PARTED.split(major.text)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Request
 
-from agent import reading
+from agent import layout
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Found, Target
+from agent.layout import key
 from agent.page import Seen, View, all_texts
-from agent.reading import contains, key
+from agent.reading import contains
 from agent.sending import Sending, watching
 from flows.wording import Heard, Question
 
@@ -112,4 +113,4 @@ def _posts(request: Request) -> bool:
 
 def words_of(shown: Seen) -> str:
     """Return everything a frame says, a line each, for the evidence."""
-    return "\n".join(line.text for line in reading.lines(shown.root))
+    return "\n".join(line.text for line in layout.lines(shown.root))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from agent import reading
+from agent import layout
 from agent.errors import SiteChanged
 from agent.page import EYE
 from flows import conditions
@@ -201,7 +201,7 @@ class Reader:
     def __call__(self, body: str) -> Conditions:
         """Show a page's body and read it."""
         self._page.set_content(f"<!doctype html><body>{body}</body>")
-        root = reading.parse(self._page.wait_for_function(EYE).json_value()).root
+        root = layout.parse(self._page.wait_for_function(EYE).json_value()).root
         return conditions.read(root, self._place, self._profile)
 
 

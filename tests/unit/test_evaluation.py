@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.reading import Node
+from agent.layout import Node
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.profile import load

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent import reading
+from agent import layout
 from agent.errors import SiteChanged
 from agent.finding import Target, field_at, one_between
+from agent.layout import Box, Node
 from agent.page import EYE
-from agent.reading import Box, Node
 from flows import entries, evaluation, grades
 from flows.entries import Entry, Part, Row
 from flows.profile import load
@@ -42,7 +42,7 @@ def _site() -> ChaoxingSite:
 
 def _see(page: Page, body: str) -> Node:
     page.set_content(f"<!doctype html><body>{body}</body>")
-    return reading.parse(page.wait_for_function(EYE).json_value()).root
+    return layout.parse(page.wait_for_function(EYE).json_value()).root
 
 
 # -- entries ---------------------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def test_the_field_that_was_seen_is_the_one_that_is_filled(page: Page, markup: s
     handle = field_at(page.main_frame, node.box)
     assert handle is not None
     handle.fill("10000009003")
-    again = reading.parse(page.wait_for_function(EYE).json_value()).root
+    again = layout.parse(page.wait_for_function(EYE).json_value()).root
     assert _rows(again, "family") == [FATHER, {**MOTHER, "phone": "10000009003"}]
     assert _rows(again, "history") == [SCHOOL]
 

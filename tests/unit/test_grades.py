@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reading import Node
+from agent.layout import Node
 from agent.reconcile import Verdict
 from flows import grades
 from flows.conditions import Condition, Conditions, meaning

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from agent import reading
-from agent.reading import Box, Node, colour_name, fields, first_value, key, says, shown_colour, squash
+from agent import captions, layout, reading
+from agent.layout import Box, Node, key, squash
+from agent.reading import colour_name, fields, first_value, says, shown_colour
 from tests.unit.trees import block, inline, table, text
 
 LABELS = (
@@ -379,7 +380,7 @@ def _caption(words: str, x: float = 0, y: float = 165) -> Node:
 
 def _sources(root: Node, *words: str) -> list[str]:
     kinds = {word: [word] for word in dict.fromkeys((*words, "录取照片", "学历照片"))}
-    found = reading.captioned(root, kinds)
+    found = captions.captioned(root, kinds)
     return [node.src.rpartition("/")[2] for word in words for node in found[word]]
 
 
@@ -429,6 +430,6 @@ def test_no_picture_has_no_caption() -> None:
 
 
 def test_an_empty_page_is_an_empty_tree() -> None:
-    sight = reading.parse('{"files": 0, "loading": false, "body": null}')
+    sight = layout.parse('{"files": 0, "loading": false, "body": null}')
     assert sight.root.leaves == ()
     assert (sight.files, sight.loading) == (0, False)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from agent import reading
+from agent import captions, layout
+from agent.layout import Node, Sight, squash
 from agent.page import EYE
-from agent.reading import Node, Sight, fields, shown_colour, squash
+from agent.reading import fields, shown_colour
 
 LABELS = ("姓名", "性别", "民族", "证件号码", "学号")
 WOMAN = [("姓名", "王岚"), ("性别", "女"), ("民族", "汉族")]
@@ -30,7 +31,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _see(page: Page, body: str) -> Sight:
     page.set_content(f"<!doctype html><body>{body}</body>")
-    return reading.parse(page.wait_for_function(EYE).json_value())
+    return layout.parse(page.wait_for_function(EYE).json_value())
 
 
 def _read(page: Page, body: str) -> list[tuple[str, str]]:
@@ -154,7 +155,7 @@ def test_a_password_never_leaves_the_page(page: Page) -> None:
     page.set_content("<p>密码：<input type=password value=canary></p><input type=file>")
     raw = page.wait_for_function(EYE).json_value()
     assert "canary" not in raw
-    assert reading.parse(raw).files == 1
+    assert layout.parse(raw).files == 1
 
 
 def test_ids_and_classes_never_leave_the_page(page: Page) -> None:
@@ -280,7 +281,7 @@ def test_a_background_picture_is_a_picture(page: Page) -> None:
 
 
 def _names(root: Node, word: str) -> list[str]:
-    return [node.src.rpartition("#")[2] for node in reading.captioned(root, KINDS)[word]]
+    return [node.src.rpartition("#")[2] for node in captions.captioned(root, KINDS)[word]]
 
 
 # -- any value -----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent import ocr
 from agent.human import Answer, Ask, Desk, Scripted
-from agent.reading import Glimpse
+from agent.layout import Glimpse
 from agent.reconcile import UNREAD, ReadBy
 from fixtures.students import resident_id
 from flows.sites.by_hand import ASK, read_by_person

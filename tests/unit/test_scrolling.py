@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.browser import site_context
+from agent.layout import Box
 from agent.page import View
-from agent.reading import Box
 
 TALL = """<!doctype html><style>html {{ scroll-behavior: {behavior} }}</style>
 <body style="margin:0"><p style="height:9000px">one</p><p id="last">two</p>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from agent.reading import Box, Node
+from agent.layout import Box, Node
 
 ROW, COLUMN = 30.0, 120.0
 """Height and width of a cell (pixels)."""

@@ -1,0 +1,260 @@
+"""A page as it stands: a tree of what is visible (``eye.js``), with places, and the lines that a person sees in it.
+
+Everything here is pure. Labels are compared without regard to spacing and width (``key``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Any
+
+SEAM = "\x1f"
+"""Stands between two neighbouring leaves of one line, so that ``<b>民族</b><i>汉族</i>`` keeps its two words apart."""
+GLUE = "\u2060"
+"""Stands there instead where no room is left between two letters: ``辅修<i>学号</i>`` is one word, and no 学号."""
+TOUCHING = 1.0
+"""Room that counts as none (CSS pixels): places are whole ones."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Place on the page, in CSS pixels."""
+
+    x: float = 0
+    y: float = 0
+    width: float = 0
+    height: float = 0
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def overlap_x(self, other: Box) -> float:
+        """Return how many pixels the two share horizontally (negative: the gap)."""
+        return min(self.right, other.right) - max(self.x, other.x)
+
+    def overlap_y(self, other: Box) -> float:
+        """Return how many pixels the two share vertically (negative: the gap)."""
+        return min(self.bottom, other.bottom) - max(self.y, other.y)
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """Words of a page that had to be read by eye.
+
+    Args:
+        text: What they say; a replacement character where nobody could read them.
+        crops: PNGs of them, one per line.
+        letters: How many letters there are, where the page says so.
+    """
+
+    text: str
+    crops: tuple[bytes, ...] = field(repr=False)
+    letters: int | None = None
+
+
+@dataclass(eq=False, slots=False)
+class Node:
+    """One visible thing: an element, or a leaf of text (``tag`` is then ``#text``)."""
+
+    tag: str
+    box: Box = Box()
+    own: str = ""
+    colour: str = ""
+    background: str = ""
+    inline: bool = False
+    alt: str = ""
+    src: str = ""
+    natural: tuple[int, int] = (0, 0)
+    href: str = ""
+    role: str = ""
+    label: str = ""
+    placeholder: str = ""
+    title: str = ""
+    type: str = ""
+    value: str | None = None
+    checked: bool | None = None
+    disabled: bool = False
+    readonly: bool = False
+    glimpses: tuple[Glimpse, ...] = ()
+    children: list[Node] = field(default_factory=list)
+    parent: Node | None = None
+
+    @property
+    def is_leaf(self) -> bool:
+        """True for what carries words itself: text, a field's value, a picture."""
+        return self.tag == "#text" or not self.children
+
+    @property
+    def is_picture(self) -> bool:
+        """True for images, canvases and empty elements with a background picture."""
+        return bool(self.src) or self.tag in ("img", "canvas", "svg")
+
+    @property
+    def said(self) -> str:
+        """What this leaf says by itself: its words, a field's value, a picture's alternative text."""
+        return self.own or self.value or self.alt
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """All leaves below that say something, in reading order."""
+        return tuple(node for node in self.walk() if node.is_leaf and node.said.strip())
+
+    @cached_property
+    def text(self) -> str:
+        """All words below with white space folded; blocks are separated by a space."""
+        return squash(" ".join(line.text for line in lines(self)))
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and everything below, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def ancestors(self) -> Iterator[Node]:
+        """Yield the parents, nearest first."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def siblings_after(self) -> list[Node]:
+        """Return what follows under the same parent."""
+        if self.parent is None:
+            return []
+        siblings = self.parent.children
+        return siblings[siblings.index(self) + 1 :]
+
+    def holds(self, other: Node) -> bool:
+        """True when ``other`` is this node or below it."""
+        return other is self or any(parent is self for parent in other.ancestors())
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run of inline leaves inside one block: what a person reads as one line or cell."""
+
+    block: Node
+    leaves: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """The line's words, white space folded."""
+        return squash("".join(leaf.said for leaf in self.leaves))
+
+    @property
+    def seamed(self) -> str:
+        """The line's words with a seam between leaves, or glue."""
+        joints = (GLUE if _go_on(*pair) else SEAM for pair in pairwise(self.leaves))
+        return "".join(leaf.said + joint for leaf, joint in zip(self.leaves, (*joints, ""), strict=False))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What ``eye.js`` saw of one frame.
+
+    ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming.
+    """
+
+    root: Node
+    files: int = 0
+    loading: bool = False
+
+
+def parse(raw: str) -> Sight:
+    """Build the tree from what ``eye.js`` returned (JSON text)."""
+    seen = json.loads(raw)
+    root = node_from(seen["body"]) if seen["body"] else Node("body")
+    return Sight(root, seen["files"], seen["loading"])
+
+
+def node_from(data: dict[str, Any]) -> Node:
+    """Build one node and everything below it."""
+    node = Node(
+        tag=data.get("t", "#text"),
+        box=Box(*data.get("b", ())),
+        own=data.get("x") or "",
+        colour=data.get("k", ""),
+        background=data.get("g", ""),
+        inline="t" not in data or "i" in data,
+        alt=data.get("a", ""),
+        src=data.get("u", ""),
+        natural=tuple(data.get("n", (0, 0))),
+        href=data.get("h", ""),
+        role=data.get("r", ""),
+        label=data.get("l", ""),
+        placeholder=data.get("p", ""),
+        title=data.get("w", ""),
+        type=data.get("y", ""),
+        value=data.get("v"),
+        checked=data.get("s"),
+        disabled="d" in data,
+        readonly="o" in data,
+        children=[node_from(child) for child in data.get("c", ())],
+    )
+    for child in node.children:
+        child.parent = node
+    return node
+
+
+def squash(text: str) -> str:
+    """Return the text with every run of white space (no-break and ideographic ones too) as one blank, ends trimmed."""
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=8192)
+def key(text: str) -> str:
+    """Return the text for comparing: NFKC, no white space, no trailing colon, no leading star."""
+    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    # Without the blanks a mark may stand beside a letter that it combines with.
+    return unicodedata.normalize("NFKC", bare).lstrip("*").rstrip(":")
+
+
+def lines(node: Node) -> Iterator[Line]:
+    """Yield the lines below ``node`` in reading order: runs of inline leaves, broken by blocks and ``<br>``."""
+    run: list[Node] = []
+    for child in [node] if node.is_leaf else node.children:
+        yield from _extend(child, node, run)
+    yield from _flush(node, run)
+
+
+def _extend(child: Node, block: Node, run: list[Node]) -> Iterator[Line]:
+    if child.tag == "br":
+        yield from _flush(block, run)
+    elif child.is_leaf:
+        run.extend([child] if child.said.strip() else [])
+    elif child.inline:
+        for below in child.children:
+            yield from _extend(below, block, run)
+    else:
+        yield from _flush(block, run)
+        yield from lines(child)
+
+
+def _flush(block: Node, run: list[Node]) -> Iterator[Line]:
+    if run:
+        yield Line(block, tuple(run))
+        run.clear()
+
+
+def _go_on(one: Node, other: Node) -> bool:
+    """True when a leaf of text goes on with the word of the leaf before it."""
+    apart = abs(other.box.x - one.box.right) > TOUCHING or one.box.overlap_y(other.box) <= 0
+    return not apart and one.own[-1:].isalpha() and other.own[:1].isalpha()
