@@ -16,7 +16,8 @@ from agent import coded, ocr, reading
 from agent.crops import Camera
 from agent.layout import Box, Glimpse, Node
 from agent.ocr import Eye
-from agent.page import Seen, View
+from agent.page import View
+from agent.seen import Seen
 
 if TYPE_CHECKING:
     from PIL.Image import Image

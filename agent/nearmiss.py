@@ -15,8 +15,9 @@ from agent.errors import NobodyThere
 from agent.finding import Target
 from agent.human import YES, Ask, AskKind, Desk
 from agent.layout import key
-from agent.page import Seen, View, Way
+from agent.page import View, Way
 from agent.reading import contains
+from agent.seen import Seen
 
 ALIKE = 0.6
 """Likeness (0 to 1, twice the shared characters over all) from which something is worth a question."""

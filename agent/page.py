@@ -10,15 +10,12 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import InitVar, dataclass, field
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     BrowserContext,
-    Dialog,
     ElementHandle,
     Error,
     FilePayload,
@@ -26,7 +23,6 @@ from playwright.sync_api import (
     Frame,
     Locator,
     Page,
-    Request,
     Response,
 )
 from playwright.sync_api import (
@@ -34,9 +30,12 @@ from playwright.sync_api import (
 )
 
 from agent import layout, reading, retrying
-from agent.errors import ActionNeeded, Covered, OriginBlocked, SiteChanged, SiteUnavailable, WindowClosed
+from agent.dialogs import Dialogs
+from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.finding import Found, Target, candidates, one_of, only, zh
-from agent.layout import Box, Node, Sight
+from agent.layout import Box
+from agent.seen import LONGEST_NAME, Seen, may_show, nearest
+from agent.traffic import Traffic
 
 T = TypeVar("T")
 
@@ -53,61 +52,11 @@ POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
 SCROLLING_MS = 100
 ENTER = "Enter"
-NOTHING_YET = ("", "about:blank")
-STAYING = (204, 205)
-"""Answers to a navigation that leave the page as it is."""
-KEEPING_OUT = (403, 412)
-KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
-LONGEST_NAME = 60
-TOO_LONG = " " * (LONGEST_NAME + 1)
-"""Stands for words that are no name, and keeps those of a parent from being one."""
 LEAVING_MS = 200
 FRESH_SECONDS = 0.1
 """For how long what was seen counts while nothing is done and nothing stirs."""
-TIME_TO_STIR = 0.15
-"""Seconds after a press in which the page may still begin to go elsewhere."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One frame as it was seen."""
-
-    frame: Frame
-    sight: Sight
-
-    @property
-    def root(self) -> Node:
-        """The tree of what is visible."""
-        return self.sight.root
-
-    @property
-    def files(self) -> int:
-        """How many file fields it has; they are usually hidden behind a button."""
-        return self.sight.files
-
-    @property
-    def loading(self) -> bool:
-        """True while the frame or a picture in it is still coming."""
-        return self.sight.loading
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every text that may be the name of something to press."""
-        found: set[str] = set()
-        _add_names(self.root, found)
-        return frozenset(found)
-
-    @property
-    def texts(self) -> set[str]:
-        """Every line of words in it."""
-        return {line.text for line in layout.lines(self.root)}
-
-    @property
-    def has_password(self) -> bool:
-        """True when it shows a password field: a sign-in form."""
-        return any(node.type == "password" for node in self.root.walk())
 
 
 @dataclass(frozen=True)
@@ -129,8 +78,8 @@ class View:
         patience: Seconds a page may take (``GRADSYNC_SLOW_NETWORK_SECONDS``).
         notices: Words that close a known notice, e.g. 我知道了.
         busy: Words by which the site says that it is out of service, with whatever HTTP status.
-        guards: Called with every look; raise to stop a wait early (session lost, platform says no).
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
+        guards: Called with every look; raise to stop a wait early (session lost, platform says no).
     """
 
     context: BrowserContext
@@ -139,31 +88,19 @@ class View:
     patience: float
     notices: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
+    allowed: InitVar[re.Pattern[str]] = re.compile("")
     guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    images: dict[str, Response] = field(default_factory=dict, repr=False)
     own_seconds: float = 0.0
     """What reading by eye has taken so far: time for which no page is to blame."""
-    broken: set[str] = field(default_factory=set, repr=False)
-    allowed: re.Pattern[str] = field(default_factory=lambda: re.compile(""), repr=False)
-    _blocked: list[str] = field(default_factory=list)
-    _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
-    _refused: list[str] = field(default_factory=list)
-    _failed: dict[Frame, Response] = field(default_factory=dict)
-    _leaving: dict[Frame, Request] = field(default_factory=dict)
-    _pressed_at: float = float("-inf")
-    _stirred: bool = False
+    traffic: Traffic = field(init=False, repr=False)
+    dialogs: Dialogs = field(init=False, repr=False)
     _seen: list[Seen] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
 
-    def __post_init__(self) -> None:
-        self.context.on("dialog", self._on_dialog)
-        self.context.on("request", self._on_request)
-        self.context.on("response", self._on_response)
-        self.context.on("requestfailed", self._on_request_failed)
-        self.context.on("page", self._on_page)
-        self._on_page(self.page)
+    def __post_init__(self, allowed: re.Pattern[str]) -> None:
+        self.traffic = Traffic(self.context, self.site, self._stale, lambda: self.patience, allowed)
+        self.dialogs = Dialogs(self.context, self._stale)
 
     # -- going somewhere -------------------------------------------------------------------------------------------
 
@@ -177,7 +114,7 @@ class View:
         self.close_extra_windows()
         with self.trouble():
             self.page.goto(url, wait_until="domcontentloaded", timeout=self.patience * 1000)
-        self._stop_on_error_page()
+        self.traffic.stop_on_error_page()
 
     def close_extra_windows(self) -> None:
         """Close every window but the first, so that nothing stale is read later."""
@@ -198,8 +135,18 @@ class View:
     @contextmanager
     def hurried(self, seconds: float) -> Iterator[None]:
         """Give a page no more than so many seconds while inside."""
-        patience = self.patience
-        self.patience = min(seconds, patience)
+        with self._patience_of(min(seconds, self.patience)):
+            yield
+
+    @contextmanager
+    def in_their_hands(self, seconds: float) -> Iterator[None]:
+        """Wait for so many seconds at least while inside, since a person is at the window and not the site."""
+        with self._patience_of(max(seconds, self.patience)):
+            yield
+
+    @contextmanager
+    def _patience_of(self, seconds: float) -> Iterator[None]:
+        patience, self.patience = self.patience, seconds
         try:
             yield
         finally:
@@ -212,7 +159,7 @@ class View:
 
         What was seen a moment ago is not looked at again, unless something was done or has stirred since.
         """
-        if self._fresh_until < time.monotonic() or self._leaving:
+        if self._fresh_until < time.monotonic() or self.traffic.leaving:
             frames = [
                 frame for page in self.context.pages for frame in page.frames if not frame.is_detached()
             ]
@@ -222,7 +169,7 @@ class View:
 
     def recent(self) -> list[Seen]:
         """Return what was seen last, however long ago, unless something was done or has stirred since."""
-        stirred = self._fresh_until == float("-inf") or self._leaving
+        stirred = self._fresh_until == float("-inf") or self.traffic.leaving
         return self.look() if stirred else list(self._seen)
 
     def _stale(self) -> None:
@@ -260,8 +207,8 @@ class View:
         started, own_seconds = time.monotonic(), self.own_seconds
         while True:
             seen = self.look()
-            self._stop_on_error_page()
-            on_its_way = self._is_on_its_way()
+            self.traffic.stop_on_error_page()
+            on_its_way = self.traffic.is_on_its_way()
             if not on_its_way:
                 for guard in self.guards:
                     guard(seen)
@@ -271,23 +218,12 @@ class View:
             allowed = self.patience if seconds is None or on_its_way else seconds
             if time.monotonic() > started + allowed + self.own_seconds - own_seconds:
                 self._not_found(seen, page, target, whole=seconds is not None)
-            self._let_leave() if self._leaving else self._pulse()
+            self._let_leave() if self.traffic.leaving else self._pulse()
             self._stale()
-
-    def _is_on_its_way(self) -> bool:
-        """True while a frame is about to give way to another page, so that what it still shows counts no more.
-
-        Right after a press the browser may not have said yet that it goes anywhere.
-        """
-        self._leaving = {
-            frame: request for frame, request in self._leaving.items() if not frame.is_detached()
-        }
-        just_pressed = time.monotonic() - self._pressed_at < TIME_TO_STIR
-        return bool(self._leaving) or (just_pressed and not self._stirred)
 
     def _let_leave(self) -> None:
         """Wait for a frame's new page, or a moment."""
-        frame = next(iter(self._leaving))
+        frame = next(iter(self.traffic.leaving))
         try:
             frame.page.wait_for_event("framenavigated", timeout=LEAVING_MS)
         except PlaywrightTimeout:
@@ -298,7 +234,7 @@ class View:
 
     def _not_found(self, seen: list[Seen], page: str, target: str, whole: bool) -> NoReturn:
         """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
-        if self._leaving or not any(item.root.leaves for item in seen):
+        if self.traffic.leaving or not any(item.root.leaves for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
         if not whole and any(item.loading for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
@@ -322,9 +258,13 @@ class View:
         None when none came within the patience, as for one that the browser had kept.
         """
         deadline = time.monotonic() + self.patience
-        while address not in self.images and address not in self.broken and time.monotonic() < deadline:
+        while (
+            address not in self.traffic.images
+            and address not in self.traffic.broken
+            and time.monotonic() < deadline
+        ):
             self._pulse()
-        return self.images.get(address)
+        return self.traffic.images.get(address)
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
@@ -363,7 +303,7 @@ class View:
         Raises:
             SiteChanged: There is more than one.
         """
-        scopes = [within] if within else [item.frame for item in seen if _may_show(item, target)]
+        scopes = [within] if within else [item.frame for item in seen if may_show(item, target)]
         return (
             one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name) if scopes else None
         )
@@ -416,7 +356,7 @@ class View:
             Covered: Something unknown lies over it; it was not clicked.
         """
         what = f"「{page}」页面的「{target.name}」"
-        self._stirred = False
+        self.traffic.pressing()
         timeout = min(self.patience, CLICK_SECONDS) * 1000
         try:
             with self.trouble(what):
@@ -426,7 +366,7 @@ class View:
                 raise
             with self.trouble(what):
                 located.click(timeout=timeout, no_wait_after=True)
-        self._pressed_at = time.monotonic()
+        self.traffic.pressed()
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
@@ -539,122 +479,6 @@ class View:
                 opener()
             chooser.value.set_files(payload)
 
-    # -- what the site says by itself ------------------------------------------------------------------------------
-
-    @contextmanager
-    def accepting(
-        self, *words: str, never: tuple[str, ...] = (), any_of: tuple[str, ...] = ()
-    ) -> Iterator[None]:
-        """Accept native confirms that contain all of the words, one of ``any_of`` and none of ``never`` while inside.
-
-        Raises:
-            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
-        """
-        self.stop_on_refused_dialog()
-        before = self._accepts
-        self._accepts = lambda text: (
-            all(word in text for word in words)
-            and (not any_of or any(word in text for word in any_of))
-            and not any(word in text for word in never)
-        )
-        try:
-            yield
-        finally:
-            self._accepts = before
-        self.stop_on_refused_dialog()
-
-    def stop_on_refused_dialog(self) -> None:
-        """Raise ``ActionNeeded`` when the site asked something in a dialog that nobody foresaw."""
-        if self._refused:
-            text = self._refused.pop()
-            raise ActionNeeded(
-                f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。",
-                "请自己在网站上看清这个提示再决定。",
-            )
-
-    def _on_dialog(self, dialog: Dialog) -> None:
-        self._stale()
-        if dialog.type in ("alert", "beforeunload"):
-            self.messages.append(dialog.message)
-            dialog.accept()
-        elif dialog.type == "confirm" and self._accepts(dialog.message):
-            dialog.accept()
-        else:
-            self._refused.append(dialog.message)
-            dialog.dismiss()
-
-    def _stir(self) -> None:
-        self._stirred = True
-        self._stale()
-
-    def _on_page(self, page: Page) -> None:
-        self._stir()
-        page.on("framenavigated", self._on_arrival)
-
-    def _on_request(self, request: Request) -> None:
-        """Note a frame that goes elsewhere; one that had nothing yet shows nothing that could be taken for the new page."""
-        self._stir()
-        frame = self._frame_of(request) if request.is_navigation_request() else None
-        if frame is not None and frame.url not in NOTHING_YET:
-            self._leaving[frame] = request
-
-    def _on_arrival(self, frame: Frame) -> None:
-        self._stir()
-        self._leaving.pop(frame, None)
-
-    def _on_response(self, response: Response) -> None:
-        self._stale()
-        request = response.request
-        if request.resource_type == "image":
-            self.images[response.url] = response
-            self.broken.discard(response.url)
-        if request.is_navigation_request():
-            frame = self._frame_of(request)
-            self._note_foreign(request, frame)
-            if frame is not None:
-                self._failed.pop(frame, None)
-                if response.status in STAYING:
-                    self._stays(request)
-            if frame is not None and response.status >= 400:
-                self._failed[frame] = response
-
-    def _on_request_failed(self, request: Request) -> None:
-        if request.resource_type == "image":
-            self._stale()
-            self.broken.add(request.url)
-        if request.is_navigation_request():
-            self._stays(request)
-            self._note_foreign(request, self._frame_of(request))
-
-    def _stays(self, request: Request) -> None:
-        """A frame stays where it is: its navigation came to nothing, and no later one is under way."""
-        self._leaving = {frame: last for frame, last in self._leaving.items() if last != request}
-
-    @staticmethod
-    def _frame_of(request: Request) -> Frame | None:
-        """The frame a navigation is for; a new window has none yet while its first answer comes."""
-        try:
-            return request.frame
-        except Error:
-            return None
-
-    def _note_foreign(self, request: Request, frame: Frame | None) -> None:
-        if (frame is None or frame.parent_frame is None) and not self.allowed.match(request.url):
-            self._blocked.append(urlsplit(request.url).netloc)
-
-    def _stop_on_error_page(self) -> None:
-        if self._blocked:
-            raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
-        failed = {frame: answer for frame, answer in self._failed.items() if not frame.is_detached()}
-        for frame, answer in failed.items():
-            self._failed.pop(frame)
-            raise SiteUnavailable(
-                f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
-                KEPT_OUT if answer.status in KEEPING_OUT else None,
-                status=answer.status,
-                retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
-            )
-
     @contextmanager
     def trouble(self, what: str = "") -> Iterator[None]:
         """Do something on the page, and turn Playwright's errors into ours."""
@@ -669,7 +493,7 @@ class View:
         text = str(error)
         if self.page.is_closed() or _is_gone(error):
             raise WindowClosed(WINDOW_CLOSED) from None
-        self._stop_on_error_page()
+        self.traffic.stop_on_error_page()
         if "intercepts pointer events" in text:
             raise Covered(
                 f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"
@@ -694,31 +518,3 @@ def window_closed() -> Iterator[None]:
 
 def _is_gone(error: Error) -> bool:
     return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
-
-
-def _may_show(item: Seen, target: Target) -> bool:
-    """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
-    pattern = zh(*target.words)
-    return any(pattern.match(name) for name in item.names)
-
-
-def _add_names(node: Node, found: set[str]) -> str:
-    """Add what the node and those below it may be called to ``found``; return the node's own words."""
-    words = node.said if node.is_leaf else "".join(_add_names(child, found) for child in node.children)
-    words = words if len(words) <= LONGEST_NAME else TOO_LONG
-    found.update(name for name in (words, node.alt, node.label, node.title) if name)
-    return words
-
-
-def all_texts(seen: Iterable[Seen]) -> set[str]:
-    """Return every line of words in the frames."""
-    return {text for item in seen for text in item.texts}
-
-
-def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:
-    """Return up to five short texts on the page that share characters with the target, for the message."""
-    texts = dict.fromkeys(
-        line.text for item in seen for line in layout.lines(item.root) if 1 < len(line.text) <= 16
-    )
-    shared = {text: len(set(text) & set(target)) for text in texts}
-    return tuple(text for text in sorted(shared, key=lambda t: -shared[t]) if shared[text] > 1)[:5]

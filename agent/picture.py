@@ -13,8 +13,9 @@ from playwright.sync_api import Error, Frame, Response
 
 from agent.errors import SiteUnavailable
 from agent.layout import Node
-from agent.page import Seen, View
+from agent.page import View
 from agent.retrying import PASSING
+from agent.seen import Seen
 
 Rung = Literal["response", "request", "fetch"]
 
@@ -88,12 +89,12 @@ def _announced(response: Response) -> int:
 
 
 def _require_whole(view: View, address: str, missing: bool = False) -> None:
-    if missing or address in view.broken:
+    if missing or address in view.traffic.broken:
         raise SiteUnavailable(f"网站（{view.site}）的照片没有传完。")
 
 
 def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
-    if not address.startswith(("http://", "https://")) or not view.allowed.match(address):
+    if not address.startswith(("http://", "https://")) or not view.traffic.allowed.match(address):
         return None
     try:
         answer = view.context.request.get(

@@ -18,7 +18,8 @@ from playwright.sync_api import Error, Page
 
 from agent.errors import GradsyncError
 from agent.layout import Node, squash
-from agent.page import POLLING_MS, Seen, View
+from agent.page import POLLING_MS, View
+from agent.seen import Seen
 
 KNOWN, VEIL = (files("agent").joinpath("js", name).read_text("utf-8") for name in ("known.js", "veil.css"))
 LONGEST_MS = 3000

@@ -14,7 +14,7 @@ from agent.case import Case
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Answerer, Desk
 from agent.layout import GLUE, SEAM, Line, key
-from agent.page import Seen
+from agent.seen import Seen
 from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.keeping import Keeping

@@ -124,10 +124,9 @@ class Visits:
         given = self.settings.sites.of(site)
         hosts = [*data.hosts, *hosts_of(given)]
         context = self._open.enter_context(site_context(self.browser, hosts, self.keeping.state(site)))
-        view = View(
-            context, context.new_page(), site, self.settings.slow_network_seconds, data.notices, data.busy
-        )
-        view.allowed = address_pattern(hosts)
+        patience = self.settings.slow_network_seconds
+        allowed = address_pattern(hosts)
+        view = View(context, context.new_page(), site, patience, data.notices, data.busy, allowed)
         self.views[site] = view
         return Entrance(view, data, TITLES[site], self.desk, self._credentials(given))
 

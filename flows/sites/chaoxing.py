@@ -13,9 +13,10 @@ from agent import captions, layout, picture, reading
 from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable, UploadRefused
 from agent.finding import Found, Target, candidates, one_of, zh
 from agent.layout import Node, key
-from agent.page import Seen, View, Way, all_texts
+from agent.page import View, Way
 from agent.picture import Picture
 from agent.reading import Field, contains
+from agent.seen import Seen, all_texts
 from agent.sending import Sending, watching
 from agent.still import Still
 from flows import conditions
@@ -313,12 +314,12 @@ class Chaoxing:
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
         shown = self.view.wait(self._upload_frame, UPLOAD, "选择照片")
-        self.view.messages.clear()
+        self.view.dialogs.messages.clear()
         before = all_texts(self.view.look())
         place = self.data.upload
         with (
             watching(self.view.context, _carries_file) as upload,
-            self.view.accepting(*place.names_upload, never=place.never),
+            self.view.dialogs.accepting(*place.names_upload, never=place.never),
         ):
             self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
             self.view.settle()
@@ -364,7 +365,7 @@ class Chaoxing:
         unanswered = [True]
 
         def answered(seen: list[Seen]) -> list[UploadRefused] | None:
-            self.view.stop_on_refused_dialog()
+            self.view.dialogs.stop_on_refused()
             fresh = self._fresh(seen, before)
             if refused := self._refused_in(fresh):
                 return [refused]
@@ -403,11 +404,11 @@ class Chaoxing:
 
     def refusal(self) -> UploadRefused | None:
         """What the platform said in a dialog to a photo that is not there afterwards, or None when it said nothing."""
-        said = [text for text in self.view.messages if not contains(text, self.data.upload.success)]
+        said = [text for text in self.view.dialogs.messages if not contains(text, self.data.upload.success)]
         return UploadRefused(f"平台没有接受照片：“{said[-1]}”。") if said else None
 
     def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
-        said = [*self.view.messages, *all_texts(seen)]
+        said = [*self.view.dialogs.messages, *all_texts(seen)]
         return [text for text in said if text not in before and len(text) <= LONGEST_MESSAGE]
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------

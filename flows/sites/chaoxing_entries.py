@@ -11,7 +11,8 @@ from agent import reading
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Target, field_at, one_between
 from agent.layout import Node, key
-from agent.page import Seen, View
+from agent.page import View
+from agent.seen import Seen
 from agent.still import Still
 from flows import entries
 from flows.entries import Entry, Part, Row, same_rows

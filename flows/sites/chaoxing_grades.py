@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from agent import reading
 from agent.errors import SiteChanged
 from agent.finding import Target
-from agent.page import Seen, View
+from agent.page import View
+from agent.seen import Seen
 from agent.still import Still
 from flows import grades
 from flows.grades import Course, Grades

@@ -9,7 +9,8 @@ from agent import reading
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Target, field_at
 from agent.layout import key
-from agent.page import Seen, View
+from agent.page import View
+from agent.seen import Seen
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.sites.chaoxing import Chaoxing

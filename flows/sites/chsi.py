@@ -12,8 +12,9 @@ from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, S
 from agent.finding import Target
 from agent.human import Ask, AskKind
 from agent.layout import Glimpse, Node, key
-from agent.page import Seen, View, Way
+from agent.page import View, Way
 from agent.picture import Picture
+from agent.seen import Seen
 from agent.still import Still
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
@@ -303,7 +304,7 @@ class Chsi:
     @property
     def _answered(self) -> set[str]:
         """Addresses of pictures that were asked for with an end, good or bad."""
-        return self.view.broken | set(self.view.images)
+        return self.view.traffic.broken | set(self.view.traffic.images)
 
     def _has_come(self, item: Seen, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""

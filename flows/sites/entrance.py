@@ -24,8 +24,9 @@ from agent.finding import Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, Desk
 from agent.layout import key
 from agent.nearmiss import Guide
-from agent.page import ENTER, Seen, View, Way, all_texts
+from agent.page import ENTER, View, Way
 from agent.reading import contains
+from agent.seen import Seen, all_texts
 from agent.still import Still
 from flows.wording import Site
 
@@ -168,7 +169,7 @@ class Entrance:
         words = self.data.login.sign_out
         target = Target(words[0], words)
         try:
-            with self.view.hurried(TIME_TO_SIGN_OUT), self.view.accepting(any_of=words):
+            with self.view.hurried(TIME_TO_SIGN_OUT), self.view.dialogs.accepting(any_of=words):
                 located = self.view.only_shown(target, self.view.look())
                 if located is None:
                     return False
@@ -190,7 +191,8 @@ class Entrance:
         def inside(seen: list[Seen]) -> bool | None:
             return self.landing(seen) in (Landing.SIGNED_IN, Landing.PERSON_ONLY) or None
 
-        self.view.wait(inside, self._page, "登录后的页面", ask.seconds)
+        with self.view.in_their_hands(ask.seconds):
+            self.view.wait(inside, self._page, "登录后的页面")
 
     # -- with credentials ----------------------------------------------------------------------------------------------
 
@@ -204,7 +206,7 @@ class Entrance:
         self.view.fill(password, credentials.password)
         if self._wants_captcha(form):
             self.view.fill(*self._captcha(form, password))
-        before = all_texts(self.view.look()) | set(self.view.messages)
+        before = all_texts(self.view.look()) | set(self.view.dialogs.messages)
         self._press(form, password)
         refusal = self.view.wait(lambda seen: self._outcome(seen, before), self._page, "登录后的页面")
         if isinstance(refusal, Refusal):
@@ -229,7 +231,7 @@ class Entrance:
         if landing in (Landing.SIGNED_IN, Landing.PERSON_ONLY):
             return landing
         forms = [item for item in seen if item.has_password]
-        fresh = [text for text in (*all_texts(forms), *self.view.messages) if text not in before]
+        fresh = [text for text in (*all_texts(forms), *self.view.dialogs.messages) if text not in before]
         said = [
             text for text in fresh if len(text) <= LONGEST_MESSAGE and contains(text, self.data.login.trouble)
         ]

@@ -11,7 +11,8 @@ from agent import reading
 from agent.errors import ActionNeeded, EntryRefused, SiteChanged
 from agent.finding import Target, field_at
 from agent.layout import Node, key
-from agent.page import Seen, View, Way
+from agent.page import View, Way
+from agent.seen import Seen
 from agent.still import Still
 from flows import registration
 from flows.registration import Registration

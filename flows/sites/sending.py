@@ -11,8 +11,9 @@ from agent import layout
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Found, Target
 from agent.layout import key
-from agent.page import Seen, View, all_texts
+from agent.page import View
 from agent.reading import contains
+from agent.seen import Seen, all_texts
 from agent.sending import Sending, watching
 from flows.wording import Heard, Question
 
@@ -52,10 +53,10 @@ class Sender:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
         """
         before = all_texts(self.view.look())
-        self.view.messages.clear()
+        self.view.dialogs.messages.clear()
         with (
             watching(self.view.context, _posts) as sending,
-            self.view.accepting(any_of=self.question.names, never=self.question.never),
+            self.view.dialogs.accepting(any_of=self.question.names, never=self.question.never),
         ):
             self.view.press(located, target, self.page)
             said = self._said(before, sending)
@@ -66,7 +67,7 @@ class Sender:
         unanswered = [True]
 
         def answered(seen: list[Seen]) -> str | None:
-            self.view.stop_on_refused_dialog()
+            self.view.dialogs.stop_on_refused()
             fresh = self._fresh(seen, before)
             asked = self._asked(fresh, seen)
             if unanswered and asked:
@@ -101,7 +102,7 @@ class Sender:
 
     def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
         """What was said since: new short lines that are not the student's own words."""
-        said = (*self.view.messages, *all_texts(seen))
+        said = (*self.view.dialogs.messages, *all_texts(seen))
         own = key(self.own)
         new = (text for text in said if text not in before and len(text) <= LONGEST_MESSAGE)
         return [text for text in new if key(text) not in own]

@@ -1,0 +1,73 @@
+"""The native dialogs of a site: agreed to only where a step said which words to expect, dismissed otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, Dialog
+
+from agent.errors import ActionNeeded
+
+
+@dataclass
+class Dialogs:
+    """Answers what the windows of one site ask by native dialogs.
+
+    Args:
+        context: The site's own browser context.
+        stale: To be called when what was seen counts no more.
+    """
+
+    context: BrowserContext
+    stale: Callable[[], None]
+    messages: list[str] = field(default_factory=list)
+    """What the site said in dialogs that ask nothing."""
+    _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
+    _refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.on("dialog", self._answer)
+
+    @contextmanager
+    def accepting(
+        self, *words: str, never: tuple[str, ...] = (), any_of: tuple[str, ...] = ()
+    ) -> Iterator[None]:
+        """Accept native confirms that contain all of the words, one of ``any_of`` and none of ``never`` while inside.
+
+        Raises:
+            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
+        """
+        self.stop_on_refused()
+        before = self._accepts
+        self._accepts = lambda text: (
+            all(word in text for word in words)
+            and (not any_of or any(word in text for word in any_of))
+            and not any(word in text for word in never)
+        )
+        try:
+            yield
+        finally:
+            self._accepts = before
+        self.stop_on_refused()
+
+    def stop_on_refused(self) -> None:
+        """Raise ``ActionNeeded`` when the site asked something in a dialog that nobody foresaw."""
+        if self._refused:
+            text = self._refused.pop()
+            raise ActionNeeded(
+                f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。",
+                "请自己在网站上看清这个提示再决定。",
+            )
+
+    def _answer(self, dialog: Dialog) -> None:
+        self.stale()
+        if dialog.type in ("alert", "beforeunload"):
+            self.messages.append(dialog.message)
+            dialog.accept()
+        elif dialog.type == "confirm" and self._accepts(dialog.message):
+            dialog.accept()
+        else:
+            self._refused.append(dialog.message)
+            dialog.dismiss()

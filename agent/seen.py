@@ -1,0 +1,85 @@
+"""What a look at a page's windows brought: every frame as it was seen, the words in it and the names of its things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from playwright.sync_api import Frame
+
+from agent import layout
+from agent.finding import Target, zh
+from agent.layout import Node, Sight
+
+LONGEST_NAME = 60
+TOO_LONG = " " * (LONGEST_NAME + 1)
+"""Stands for words that are no name, and keeps those of a parent from being one."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One frame as it was seen."""
+
+    frame: Frame
+    sight: Sight
+
+    @property
+    def root(self) -> Node:
+        """The tree of what is visible."""
+        return self.sight.root
+
+    @property
+    def files(self) -> int:
+        """How many file fields it has; they are usually hidden behind a button."""
+        return self.sight.files
+
+    @property
+    def loading(self) -> bool:
+        """True while the frame or a picture in it is still coming."""
+        return self.sight.loading
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every text that may be the name of something to press."""
+        found: set[str] = set()
+        _add_names(self.root, found)
+        return frozenset(found)
+
+    @property
+    def texts(self) -> set[str]:
+        """Every line of words in it."""
+        return {line.text for line in layout.lines(self.root)}
+
+    @property
+    def has_password(self) -> bool:
+        """True when it shows a password field: a sign-in form."""
+        return any(node.type == "password" for node in self.root.walk())
+
+
+def may_show(item: Seen, target: Target) -> bool:
+    """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
+    pattern = zh(*target.words)
+    return any(pattern.match(name) for name in item.names)
+
+
+def all_texts(seen: Iterable[Seen]) -> set[str]:
+    """Return every line of words in the frames."""
+    return {text for item in seen for text in item.texts}
+
+
+def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:
+    """Return up to five short texts on the page that share characters with the target, for the message."""
+    texts = dict.fromkeys(
+        line.text for item in seen for line in layout.lines(item.root) if 1 < len(line.text) <= 16
+    )
+    shared = {text: len(set(text) & set(target)) for text in texts}
+    return tuple(text for text in sorted(shared, key=lambda t: -shared[t]) if shared[text] > 1)[:5]
+
+
+def _add_names(node: Node, found: set[str]) -> str:
+    """Add what the node and those below it may be called to ``found``; return the node's own words."""
+    words = node.said if node.is_leaf else "".join(_add_names(child, found) for child in node.children)
+    words = words if len(words) <= LONGEST_NAME else TOO_LONG
+    found.update(name for name in (words, node.alt, node.label, node.title) if name)
+    return words

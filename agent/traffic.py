@@ -1,0 +1,190 @@
+"""What the windows of a site fetch and where they go by themselves: pages on their way, pictures, error pages, foreign addresses."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Error, Frame, Page, Request, Response
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from agent import retrying
+from agent.errors import OriginBlocked, SiteUnavailable
+
+NOTHING_YET = ("", "about:blank")
+STAYING = (204, 205)
+"""Answers to a navigation that leave the page as it is."""
+KEEPING_OUT = (403, 412)
+KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
+TIME_TO_STIR = 0.15
+"""Seconds after a press in which the page may still begin to go elsewhere."""
+
+
+@dataclass
+class Traffic:
+    """Listens to the windows of one site.
+
+    Args:
+        context: The site's own browser context.
+        site: The site's id, for messages.
+        stale: To be called when what was seen counts no more.
+        patience: Returns how many seconds a page may take now.
+        allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
+    """
+
+    context: BrowserContext
+    site: str
+    stale: Callable[[], None]
+    patience: Callable[[], float]
+    allowed: re.Pattern[str]
+    images: dict[str, Response] = field(default_factory=dict, repr=False)
+    """The pictures that came, by address."""
+    broken: set[str] = field(default_factory=set, repr=False)
+    """The addresses of those that did not."""
+    leaving: dict[Frame, Request] = field(default_factory=dict, repr=False)
+    """The frames that are about to give way to another page."""
+    _under_way: dict[Frame, Request] = field(default_factory=dict)
+    _given_up: set[Frame] = field(default_factory=set)
+    _blocked: list[str] = field(default_factory=list)
+    _failed: dict[Frame, Response] = field(default_factory=dict)
+    _pressed_at: float = float("-inf")
+    _stirred: bool = False
+
+    def __post_init__(self) -> None:
+        self.context.on("request", self._on_request)
+        self.context.on("response", self._on_response)
+        self.context.on("requestfailed", self._on_request_failed)
+        self.context.on("page", self._on_page)
+        for page in self.context.pages:
+            self._on_page(page)
+
+    def pressing(self) -> None:
+        """Something is about to be pressed: what stirs from now on comes of it."""
+        self._stirred = False
+
+    def pressed(self) -> None:
+        """Something has been pressed."""
+        self._pressed_at = time.monotonic()
+
+    def is_on_its_way(self) -> bool:
+        """True while a frame is about to give way to another page, so that what it still shows counts no more.
+
+        Right after a press the browser may not have said yet that it goes anywhere.
+        """
+        self.leaving = {frame: request for frame, request in self.leaving.items() if not frame.is_detached()}
+        just_pressed = time.monotonic() - self._pressed_at < TIME_TO_STIR
+        return bool(self.leaving) or (just_pressed and not self._stirred)
+
+    def stop_on_error_page(self) -> None:
+        """Stop when a page came with an error's status, or from elsewhere.
+
+        Raises:
+            OriginBlocked: A window wants to go to an address that is not the site's.
+            SiteUnavailable: An error page came.
+        """
+        if self._blocked:
+            raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
+        if any(not frame.is_detached() for frame in self._given_up):
+            self._given_up.clear()
+            raise SiteUnavailable(f"网站（{self.site}）在 {self.patience():g} 秒内没有正常响应。")
+        failed = {frame: answer for frame, answer in self._failed.items() if not frame.is_detached()}
+        for frame, answer in failed.items():
+            self._failed.pop(frame)
+            raise SiteUnavailable(
+                f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
+                KEPT_OUT if answer.status in KEEPING_OUT else None,
+                status=answer.status,
+                retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
+            )
+
+    def _stir(self) -> None:
+        self._stirred = True
+        self.stale()
+
+    def _on_page(self, page: Page) -> None:
+        self._stir()
+        page.on("framenavigated", self._on_arrival)
+
+    def _on_request(self, request: Request) -> None:
+        """Note a frame that goes elsewhere; one that had nothing yet shows nothing that could be taken for the new page."""
+        self._stir()
+        frame = self._frame_of(request) if request.is_navigation_request() else None
+        if frame is not None:
+            if frame.url not in NOTHING_YET:
+                self.leaving[frame] = request
+            self._given_up.discard(frame)
+            self._under_way[frame] = request
+            self._see_off(frame, request)
+
+    def _see_off(self, frame: Frame, request: Request) -> None:
+        """Stop what is under way for too long, as a person does.
+
+        Chromium answers nothing that is asked of a page from the moment it begins to go elsewhere until it has gone, and what
+        Playwright asked just before then waits without a limit.
+        """
+        try:
+            frame.page.wait_for_event(
+                "framenavigated", lambda arrived: arrived == frame, timeout=self.patience() * 1000
+            )
+        except PlaywrightTimeout:
+            if self._under_way.get(frame) == request:
+                self._given_up.add(frame)
+                self._press_stop(frame.page)
+        except Error:
+            return  # the window has been closed meanwhile
+
+    def _press_stop(self, page: Page) -> None:
+        with suppress(Error):  # the window has been closed meanwhile
+            session = self.context.new_cdp_session(page)
+            session.send("Page.stopLoading")
+            session.detach()
+
+    def _on_arrival(self, frame: Frame) -> None:
+        self._stir()
+        self.leaving.pop(frame, None)
+        self._under_way.pop(frame, None)
+
+    def _on_response(self, response: Response) -> None:
+        self.stale()
+        request = response.request
+        if request.resource_type == "image":
+            self.images[response.url] = response
+            self.broken.discard(response.url)
+        if request.is_navigation_request():
+            frame = self._frame_of(request)
+            self._note_foreign(request, frame)
+            if frame is not None:
+                self._failed.pop(frame, None)
+                if response.status in STAYING:
+                    self._stays(request)
+            if frame is not None and response.status >= 400:
+                self._failed[frame] = response
+
+    def _on_request_failed(self, request: Request) -> None:
+        if request.resource_type == "image":
+            self.stale()
+            self.broken.add(request.url)
+        if request.is_navigation_request():
+            self._stays(request)
+            self._note_foreign(request, self._frame_of(request))
+
+    def _stays(self, request: Request) -> None:
+        """A frame stays where it is: its navigation came to nothing, and no later one is under way."""
+        self.leaving = {frame: last for frame, last in self.leaving.items() if last != request}
+        self._under_way = {frame: last for frame, last in self._under_way.items() if last != request}
+
+    @staticmethod
+    def _frame_of(request: Request) -> Frame | None:
+        """The frame a navigation is for; a new window has none yet while its first answer comes."""
+        try:
+            return request.frame
+        except Error:
+            return None
+
+    def _note_foreign(self, request: Request, frame: Frame | None) -> None:
+        if (frame is None or frame.parent_frame is None) and not self.allowed.match(request.url):
+            self._blocked.append(urlsplit(request.url).netloc)

@@ -1,0 +1,86 @@
+"""Pages that go elsewhere while somebody looks at them: slowly, under a person's hands, or never getting there."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.browser import site_context
+from agent.errors import SiteUnavailable
+from agent.finding import Target
+from agent.page import View
+from agent.seen import Seen, all_texts
+
+PATIENCE = 1.0
+GOES = "<!doctype html><p>外面</p><button>进入</button><script>setTimeout(() => location = '{to}', {after})</script>"
+INSIDE = "<!doctype html><p>里面</p>"
+ENTER = Target("进入", ("进入",), "button")
+
+
+@pytest.fixture
+def site() -> Iterator[SimpleNamespace]:
+    """A site whose pages come at once, slowly, or not before the test is over."""
+    over = threading.Event()
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            over.wait({"/slow": 0.8, "/never": 60}.get(self.path, 0))
+            body = (INSIDE if self.path == "/slow" else served.pages.get(self.path, "")).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    served = SimpleNamespace(pages={})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    served.address = f"http://127.0.0.1:{server.server_port}"
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield served
+    over.set()
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@contextmanager
+def _view(browser: Browser) -> Iterator[View]:
+    with site_context(browser, ["127.0.0.1", "localhost"]) as context:
+        yield View(context, context.new_page(), "site", PATIENCE, allowed=re.compile("http://"))
+
+
+def _inside(seen: Sequence[Seen]) -> bool | None:
+    return "里面" in all_texts(seen) or None
+
+
+def test_who_signs_in_by_hand_may_take_longer_than_a_page(browser: Browser, site: SimpleNamespace) -> None:
+    site.pages["/"] = GOES.format(to="/slow", after=1500 * PATIENCE)
+    with _view(browser) as view:
+        view.goto(site.address)
+        with view.in_their_hands(20 * PATIENCE):
+            assert view.wait(_inside, "登录", "里面")
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("to", ["/never", "http://localhost:{port}/never"])
+def test_a_page_that_never_gets_there_is_stopped(browser: Browser, site: SimpleNamespace, to: str) -> None:
+    """What is asked of it just as it leaves would be answered never."""
+    site.pages["/"] = GOES.format(to=to.format(port=site.address.rpartition(":")[2]), after=300 * PATIENCE)
+    with _view(browser) as view:
+        view.goto(site.address)
+        seen = view.look()
+        view.page.evaluate("new Promise((done) => setTimeout(done, 5000))")
+        with pytest.raises(SiteUnavailable, match="没有正常响应"):
+            view.wait(_inside, "首页", "里面")
+        assert view.shown(ENTER, seen)
