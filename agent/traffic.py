@@ -18,6 +18,8 @@ from agent.errors import OriginBlocked, SiteUnavailable
 NOTHING_YET = ("", "about:blank")
 STAYING = (204, 205)
 """Answers to a navigation that leave the page as it is."""
+ABORTED = "net::ERR_ABORTED"
+"""Why a page stops coming when another was asked for, or a file is being saved."""
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
 TIME_TO_STIR = 0.15
@@ -48,7 +50,9 @@ class Traffic:
     leaving: dict[Frame, Request] = field(default_factory=dict, repr=False)
     """The frames that are about to give way to another page."""
     _under_way: dict[Frame, Request] = field(default_factory=dict)
-    _given_up: set[Frame] = field(default_factory=set)
+    _arrived: dict[Frame, Request] = field(default_factory=dict)
+    _in_vain: dict[Frame, str] = field(default_factory=dict)
+    """The frames whose last page did not come, or not whole, and what there is to say of it."""
     _blocked: list[str] = field(default_factory=list)
     _failed: dict[Frame, Response] = field(default_factory=dict)
     _pressed_at: float = float("-inf")
@@ -88,9 +92,10 @@ class Traffic:
         """
         if self._blocked:
             raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
-        if any(not frame.is_detached() for frame in self._given_up):
-            self._given_up.clear()
-            raise SiteUnavailable(f"网站（{self.site}）在 {self.patience():g} 秒内没有正常响应。")
+        said = [what for frame, what in self._in_vain.items() if not frame.is_detached()]
+        self._in_vain.clear()
+        if said:
+            raise SiteUnavailable(f"网站（{self.site}）{said[0]}")
         failed = {frame: answer for frame, answer in self._failed.items() if not frame.is_detached()}
         for frame, answer in failed.items():
             self._failed.pop(frame)
@@ -116,7 +121,7 @@ class Traffic:
         if frame is not None:
             if frame.url not in NOTHING_YET:
                 self.leaving[frame] = request
-            self._given_up.discard(frame)
+            self._in_vain.pop(frame, None)
             self._under_way[frame] = request
             self._see_off(frame, request)
 
@@ -132,7 +137,7 @@ class Traffic:
             )
         except PlaywrightTimeout:
             if self._under_way.get(frame) == request:
-                self._given_up.add(frame)
+                self._in_vain[frame] = f"在 {self.patience():g} 秒内没有正常响应。"
                 self._press_stop(frame.page)
         except Error:
             return  # the window has been closed meanwhile
@@ -159,6 +164,7 @@ class Traffic:
             self._note_foreign(request, frame)
             if frame is not None:
                 self._failed.pop(frame, None)
+                self._arrived[frame] = request
                 if response.status in STAYING:
                     self._stays(request)
             if frame is not None and response.status >= 400:
@@ -169,8 +175,11 @@ class Traffic:
             self.stale()
             self.broken.add(request.url)
         if request.is_navigation_request():
+            frame = self._frame_of(request)
             self._stays(request)
-            self._note_foreign(request, self._frame_of(request))
+            self._note_foreign(request, frame)
+            if frame is not None and self._arrived.get(frame) == request and request.failure != ABORTED:
+                self._in_vain[frame] = "的页面没有传完，连接就断了。"
 
     def _stays(self, request: Request) -> None:
         """A frame stays where it is: its navigation came to nothing, and no later one is under way."""

@@ -35,7 +35,7 @@ def site() -> Iterator[SimpleNamespace]:
             body = (INSIDE if self.path == "/slow" else served.pages.get(self.path, "")).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + 100 * (self.path == "/half")))
             self.end_headers()
             self.wfile.write(body)
 
@@ -84,3 +84,15 @@ def test_a_page_that_never_gets_there_is_stopped(browser: Browser, site: SimpleN
         with pytest.raises(SiteUnavailable, match="没有正常响应"):
             view.wait(_inside, "首页", "里面")
         assert view.shown(ENTER, seen)
+
+
+def test_half_a_page_is_no_page(browser: Browser, site: SimpleNamespace) -> None:
+    """A table of which the half has come reads like a whole one."""
+    site.pages["/half"] = INSIDE
+    with _view(browser) as view:
+        with pytest.raises(SiteUnavailable, match="没有传完"):
+            view.goto(f"{site.address}/half")
+            view.wait(lambda seen: None, "成绩", "成绩表")
+        site.pages["/"] = INSIDE
+        view.goto(site.address)
+        assert view.wait(_inside, "成绩", "里面")
