@@ -111,8 +111,11 @@ class Context:
         attempts = count(1)
 
         def look() -> Picture:
-            if next(attempts) > 1:
-                site.open_record()  # the photo's address was good for one time
+            if next(attempts) == 1:
+                saved = site.save_photo()
+                if photo.sniff(saved.data) != "html":
+                    return saved
+            site.open_record()  # the photo's address was good for one time, and gives a page after that
             return site.save_photo()
 
         def save() -> Picture:
