@@ -40,7 +40,7 @@ class Composed:
         from agent.human import scripted_from_file
         from agent.masking import Redactor
         from agent.settings import load as load_settings
-        from flows import form as forms
+        from flows import formfile
         from flows.job import Job, check_duties
         from flows.profile import load as load_profile
 
@@ -49,7 +49,7 @@ class Composed:
         profile = load_profile(request.profile)
         check_duties(profile, request.only)
         today = profile.now(settings.today).date()
-        form = forms.load(request.form, profile, today) if request.form else None
+        form = formfile.load(request.form, profile, today) if request.form else None
         scripted = [scripted_from_file(settings.answers)] if settings.answers else []
         out = request.out or new_folder(profile.id)
         gate = gate_for(request, out)
@@ -156,7 +156,7 @@ class Composed:
 
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in."""
-        from flows.form import write_template
+        from flows.formfile import write_template
         from flows.profile import load
 
         write_template(path, load(profile))
@@ -164,7 +164,7 @@ class Composed:
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules."""
         from agent.settings import load as load_settings
-        from flows.form import examine
+        from flows.formfile import examine
         from flows.profile import load
 
         loaded = load(profile)

@@ -14,7 +14,8 @@ from agent.plan import Change
 from agent.steps import Write
 from flows.duties.context import Context
 from flows.evaluation import Evaluation
-from flows.form import characters, rules_of
+from flows.form import characters
+from flows.formrules import rules_of
 from flows.sites.chaoxing_register import RegisterPage
 
 ASK = "confirm.self_evaluation"

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from agent.human import Scripted
 from fixtures.server import MockSites
-from flows.form import load as load_form
+from flows.formfile import load as load_form
 from flows.profile import load as load_profile
 from tests.harness import CONSENTING, INSIDE_THE_WINDOW, run_job, site_settings
 

@@ -14,20 +14,9 @@ from hypothesis import strategies as st
 
 from agent.errors import UsageError
 from agent.masking import Redactor
-from flows.form import (
-    Form,
-    Relative,
-    Stay,
-    characters,
-    examine,
-    gaps,
-    history_problems,
-    load,
-    month,
-    month_text,
-    template,
-    write_template,
-)
+from flows.form import Form, Relative, Stay, characters, month, month_text
+from flows.formfile import examine, load, template, write_template
+from flows.formrules import gaps, history_problems
 from flows.profile import HistoryRule
 from flows.profile import load as load_profile
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.errors import UsageError
 from agent.masking import Redactor
-from flows.form import examine, load, template, write_template
+from flows.formfile import examine, load, template, write_template
 from flows.profile import load as load_profile
 from flows.statement import Statement, problems
 

@@ -12,7 +12,7 @@ from agent.errors import UsageError
 from agent.reconcile import Verdict
 from flows import conditions, grades
 from flows.findings import Findings
-from flows.form import examine, template
+from flows.formfile import examine, template
 from flows.grades import Course, Grades
 from flows.profile import Profile, load, parse
 from flows.reporting import Ended, report
