@@ -28,11 +28,12 @@ from flows.duties.photo import PhotoUpload
 from flows.duties.profile_check import ProfileCheck
 from flows.duties.registration_check import RegistrationCheck
 from flows.duties.self_evaluation import SelfEvaluation
+from flows.ended import Ended
 from flows.findings import Findings
 from flows.form import Form
 from flows.keeping import Keeping
 from flows.profile import Profile
-from flows.reporting import Ended, report
+from flows.reporting import report
 from flows.visits import Visits
 from flows.witness import Witness
 

@@ -34,10 +34,11 @@ from agent.picture import Picture
 from agent.report.model import Report
 from agent.steps import Status, StepRecord
 from flows.conditions import Condition, Conditions
+from flows.ended import Ended
 from flows.findings import Findings
 from flows.grades import Course, Grades
 from flows.profile import load
-from flows.reporting import Ended, report
+from flows.reporting import report
 from flows.sites.chaoxing import PlatformPhotos
 from flows.sites.record import Record
 from tests.unit.test_checks import CHSI, PLATFORM

@@ -11,11 +11,12 @@ from agent.engine import DutyStatus, Standing
 from agent.errors import UsageError
 from agent.reconcile import Verdict
 from flows import conditions, grades
+from flows.ended import Ended
 from flows.findings import Findings
 from flows.formfile import examine, template
 from flows.grades import Course, Grades
 from flows.profile import Profile, load, parse
-from flows.reporting import Ended, report
+from flows.reporting import report
 from tests.unit.trees import block
 
 NOTICE = """

@@ -1,0 +1,38 @@
+"""A run at its end: what its report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agent.engine import Standing
+from agent.errors import GradsyncError, gravest
+from agent.human import Answer, Ask
+from agent.steps import StepRecord
+from flows.findings import Findings
+from flows.profile import Profile
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run at its end, as far as it came."""
+
+    profile: Profile
+    found: Findings
+    standings: dict[str, Standing]
+    troubles: Sequence[GradsyncError]
+    steps: Sequence[StepRecord]
+    asked: Sequence[tuple[Ask, Answer | None]]
+    fallbacks: Sequence[str]
+    wanted: Sequence[str]
+    today: date | None
+    manifest_sha256: str
+    audit_records: int
+    audit_head: str
+
+    @property
+    def trouble(self) -> GradsyncError | None:
+        """The gravest of what went wrong; None where nothing did."""
+        wanted = gravest(error.exit_status for error in self.troubles)
+        return next((error for error in self.troubles if error.exit_status is wanted), None)

@@ -1,0 +1,216 @@
+"""The rows of the report: steps, checks, the photo, conditions, grades and duties as they were found."""
+
+from __future__ import annotations
+
+import hashlib
+
+from agent.engine import DutyStatus
+from agent.errors import PhotoNotYet
+from agent.masking import mask_name, mask_number
+from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
+from agent.picture import Picture
+from agent.reconcile import Check, Reading, is_unreadable
+from agent.report import model
+from agent.steps import StepRecord
+from flows import grades as grading
+from flows import waiting
+from flows.checks import FIELD_NAMES, checks, missing_photo, number_check
+from flows.conditions import Condition, Conditions
+from flows.ended import Ended
+from flows.findings import Findings
+from flows.grades import Grades
+from flows.profile import DutyData, Profile
+
+COMPARED = ("platform_copy", "enrollment")
+"""What CHSI's photo is compared with, what matters most first."""
+NAMED = ("identity.name", "stated.name")
+NUMBERED = (
+    "identity.id_number",
+    "identity.number_itself",
+    "enrollment.student_number",
+    "stated.id_number",
+    "stated.student_number",
+)
+
+
+def step_row(step: StepRecord) -> model.StepRow:
+    """Return the row of one step."""
+    return model.StepRow(
+        id=step.id,
+        duty=step.duty,
+        kind=step.kind,
+        status=step.status.value,
+        seconds=step.seconds,
+        detail=step.detail,
+    )
+
+
+def checks_of(ended: Ended) -> list[Check]:
+    """Return every comparison that the run allows, CHSI against the platform first."""
+    found = ended.found
+    read, today = found.record, ended.profile.now(ended.today).date()
+    by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
+    rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
+    rows += number_check(ended.profile, read.values, today) if read else []
+    registered = found.compared.checks() if found.compared else []
+    ids = {row.id for row in registered}
+    rows = [*(row for row in rows if row.id not in ids), *registered]
+    missing = missing_photo(ended.profile, today) if found.no_photo else None
+    rows += [row for row in (missing, found.latest) if row]
+    if missing is None:
+        rows += [waiting.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)]
+    if found.grades and found.conditions:
+        rows += grading.checks(found.grades, found.conditions, ended.profile)
+    return rows
+
+
+def check_row(row: Check, found: Findings) -> model.CheckRow:
+    """Return the row of one comparison, with its sides as they may be shown."""
+    return model.CheckRow(
+        id=row.id,
+        label=row.label,
+        left=_side(row.id, row.left, found),
+        right=_side(row.id, row.right, found) if row.right else None,
+        verdict=row.verdict.value,
+        note=row.note,
+    )
+
+
+def _side(check: str, reading: Reading, found: Findings) -> model.Side:
+    value = None if is_unreadable(reading.value or "") else reading.value
+    if value is not None and check in NAMED:
+        value = mask_name(value)
+    elif value is not None and check in NUMBERED:
+        value = mask_number(value)
+    crops = found.crops.get(FIELD_NAMES.get(check, ""), ()) if reading.site == "chsi" else ()
+    by = reading.read_by if value is not None else None
+    return model.Side(site=reading.site, value=value, read_by=by, crops=crops)
+
+
+def photo_part(found: Findings) -> model.PhotoPart | None:
+    """Return what there is to say of the photos, or None where none was looked at."""
+    if found.photo is None and found.inspection is None and found.platform is None:
+        return None
+    name = f"photo/{mask_number(found.id_number or '')}.jpg"
+    platform = found.platform
+    return model.PhotoPart(
+        chsi=_photo_file(name, found.photo),
+        platform_copy=_photo_file("photo/platform_copy.jpg", platform.stored if platform else None),
+        enrollment=_photo_file("photo/enrollment.jpg", platform.enrollment if platform else None),
+        findings=tuple(
+            _finding(finding) for finding in (found.inspection.findings if found.inspection else ())
+        ),
+        comparisons=tuple(
+            _comparison(other, found.comparisons[other]) for other in COMPARED if other in found.comparisons
+        ),
+        person_sentence=_person(found),
+    )
+
+
+def _person(found: Findings) -> str:
+    """Say whether the 学历照片 and the 入学照片 show one person, or why nobody looked; empty without a 学历照片."""
+    if found.photo is None:
+        return ""
+    compared = found.comparisons.get("enrollment")
+    if compared is None:
+        return person_sentence(SamePerson.not_checked, "没有读到可以比对的入学照片")
+    return person_sentence(compared.same_person, compared.why_no_advice)
+
+
+def _photo_file(file: str, picture: Picture | None) -> model.PhotoFile | None:
+    if picture is None:
+        return None
+    facts = inspect(picture.data).facts
+    return model.PhotoFile(
+        file=file,
+        sha256=hashlib.sha256(picture.data).hexdigest(),
+        bytes=len(picture.data),
+        width=facts.width,
+        height=facts.height,
+        format=facts.format,
+        obtained_by=picture.obtained_by,
+    )
+
+
+def _finding(finding: Finding) -> model.FindingRow:
+    return model.FindingRow(
+        id=finding.id, level=finding.level.value, note=finding.note, source=finding.source
+    )
+
+
+def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
+    return model.ComparisonRow(
+        a="chsi",
+        b=name,
+        verdict=compared.verdict.value,
+        method=compared.method,
+        distance=round(compared.distance, 4),
+        same_person=compared.same_person.value,
+        reasons=compared.reasons,
+        sentence=verdict_sentence(compared),
+    )
+
+
+def conditions_part(profile: Profile, rows: Conditions | None) -> model.ConditionsPart | None:
+    """Return the graduation conditions as the platform shows them, with what the notice says of each."""
+    if rows is None:
+        return None
+    counts = {
+        status: rows.count(status) for status in ("met", "unmet", "pending", "not_applicable", "unknown")
+    }
+    return model.ConditionsPart(
+        batch=rows.batch,
+        scope=rows.scope,
+        items=tuple(_condition(profile, row) for row in rows.rows),
+        counts=model.ConditionCounts(**counts),
+    )
+
+
+def _condition(profile: Profile, row: Condition) -> model.ConditionRow:
+    known = profile.condition(row.name)
+    return model.ConditionRow(
+        position=row.position,
+        name=row.name,
+        status_text=row.status_text,
+        status=row.status,
+        colour=row.colour,
+        meaning=known.meaning if known else "",
+        next_step=known.next_step if known and is_open(row) else None,
+    )
+
+
+def grades_part(grades: Grades | None) -> model.GradesPart | None:
+    """Return the courses with their grades, or None where the page was not read."""
+    if grades is None:
+        return None
+    rows = tuple(
+        model.GradeRow(
+            course=row.course,
+            term=row.term,
+            total=row.total or None,
+            passed=grades.passed(row),
+            homework=row.homework or None,
+            attendance=row.attendance or None,
+            experiment=row.experiment or None,
+            exam=row.exam or None,
+        )
+        for row in grades.rows
+    )
+    return model.GradesPart(rows=rows, failed=grades.failed, average=grades.average)
+
+
+def is_open(row: Condition) -> bool:
+    """Return True for a condition that somebody still has to see to."""
+    return row.status not in ("met", "not_applicable")
+
+
+def duty_row(duty: DutyData, ended: Ended) -> model.DutyRow:
+    """Return how one duty of the notice stands, and until when it may be done."""
+    standing = ended.standings.get(duty.id)
+    deadline = duty.deadline or ended.profile.window.end
+    if standing is None:
+        status = DutyStatus.NOT_RUN if duty.id in ended.wanted else DutyStatus.SKIPPED
+        return model.DutyRow(id=duty.id, title=duty.title, status=status.value, deadline=deadline)
+    return model.DutyRow(
+        id=duty.id, title=duty.title, status=standing.status.value, deadline=deadline, note=standing.note
+    )
