@@ -7,19 +7,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 
 import pytest
 
-from agent.auditing import examine
-from agent.report.files import load
 from fixtures.server import MockSites
 from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync
 from tests.cli.killed import AT, LOG
-from tests.faults.killing import NOT_REACHED, Trial, counted, points
+from tests.faults.killing import NOT_REACHED, Trial, counted, points, wrong
 from tests.structure.source import ROOT
 
 pytestmark = [
@@ -84,20 +81,7 @@ class Killing:
         ran = self.command(*RUN)
         if ran.status != 0:
             return f"status {ran.status}: {ran.err[-200:]}"
-        return "; ".join(self._wrong())
-
-    def _wrong(self) -> Iterator[str]:
-        report, audited = load(self.case), examine(self.case)
-        effects = [effect["kind"] for effect in self.sites.world.state()["effects"]]
-        duty = next(row.status for row in report.duties if row.id == "photo")
-        if effects != ["photo_upload"]:
-            yield f"effects {effects}"
-        if (report.outcome, duty in ("done", "already_done")) != ("done", True):
-            yield f"outcome {report.outcome}, photo {duty}"
-        if report.conditions is None or report.conditions.counts.met != 6:
-            yield f"conditions {report.conditions and report.conditions.counts}"
-        if audited.level == "fail":
-            yield f"audit {[row.note for row in audited.findings if row.level == 'fail']}"
+        return "; ".join(wrong(self.case, self.sites))
 
 
 @pytest.fixture

@@ -47,6 +47,20 @@ def work(given: dict[str, Any], case: str, at: str, log: str) -> None:
     sys.exit(report.exit_status)
 
 
+def wrong(folder: Path, sites: MockSites) -> Iterator[str]:
+    """Yield what is not as it should be once a case that was interrupted has been run again."""
+    report, audited = load(folder), examine(folder)
+    effects = [effect["kind"] for effect in sites.world.state()["effects"]]
+    duty = next(row.status for row in report.duties if row.id == "photo")
+    if effects != ["photo_upload"]:
+        yield f"effects {effects}"
+    if (report.outcome, duty in ("done", "already_done")) != ("done", True):
+        yield f"outcome {report.outcome}, photo {duty}"
+    if report.conditions is None or report.conditions.counts.met != MET:
+        yield f"conditions {report.conditions and report.conditions.counts}"
+    yield from (f"audit: {row.note}" for row in audited.findings if row.level == "fail")
+
+
 @dataclass
 class Trial:
     """The mock sites, one case, and who is to be killed when.
@@ -111,19 +125,7 @@ class Trial:
         if kind == "browser" and first not in (0, 10):
             return f"the browser's end was {first}, not a named stop"
         second = self.run()
-        return f"then {second}" if second != 0 else "; ".join(self._wrong())
-
-    def _wrong(self) -> Iterator[str]:
-        report, audited = load(self.case), examine(self.case)
-        effects = [effect["kind"] for effect in self.sites.world.state()["effects"]]
-        duty = next(row.status for row in report.duties if row.id == "photo")
-        if effects != ["photo_upload"]:
-            yield f"effects {effects}"
-        if (report.outcome, duty in ("done", "already_done")) != ("done", True):
-            yield f"outcome {report.outcome}, photo {duty}"
-        if report.conditions is None or report.conditions.counts.met != MET:
-            yield f"conditions {report.conditions and report.conditions.counts}"
-        yield from (f"audit: {row.note}" for row in audited.findings if row.level == "fail")
+        return f"then {second}" if second != 0 else "; ".join(wrong(self.case, self.sites))
 
 
 def browsers_of(pid: int) -> list[int]:

@@ -16,27 +16,11 @@ from flows import conditions
 from flows.conditions import Conditions, meaning
 from flows.profile import Profile, StatusWords, load
 from flows.wording import ConditionsPlace
+from tests.notice import BATCH, NOTICE, SCOPE
 from tests.unit.trees import block, table, text
 
 Rows = Sequence[tuple[str, str]]
 
-NOTICE: Rows = (
-    ("学费已缴清", "已完成"),
-    ("毕业（教学计划）总学分条件", "未完成"),
-    ("毕业（教学计划）课程条件", "未完成"),
-    ("毕业生登记表已提交", "未完成"),
-    ("毕业实践成绩是否合格", "已通过"),
-    ("学信网毕业照已上传", "未上传"),
-    ("学信网信息已校对", "未校对"),
-    ("平台入学照片已上传", "已上传"),
-    ("平台信息已确认", "未确认"),
-    ("平台学生管理部分鉴定已填写", "未填写"),
-    ("平均成绩（除毕业实践成绩）", "已通过"),
-    ("最多不及格课程数", "未通过"),
-    ("入学图像比对结果", "已通过"),
-    ("学信网毕业图像比对结果合格", ""),
-)
-BATCH, SCOPE = "2024年7月", "在籍，最后一个学期及以后的学生"
 HEAD = f"<h3>毕业条件</h3><p>当前毕业批次：{BATCH}</p><p>毕业审核的学生范围为：{SCOPE}</p>"
 FOOT = "<div>说明：以上条件全部满足后方可毕业，如有疑问请联系教学点。</div>"
 COLOUR = {"已": "blue", "未": "red"}

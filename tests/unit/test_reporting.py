@@ -41,8 +41,8 @@ from flows.profile import load
 from flows.reporting import report
 from flows.sites.chaoxing import PlatformPhotos
 from flows.sites.record import Record
+from tests.notice import NOTICE
 from tests.unit.test_checks import CHSI, PLATFORM
-from tests.unit.test_conditions import NOTICE
 
 XJTU = load("xjtu-2024-07")
 NUMBER, NAME = CHSI["id_number"], CHSI["name"]

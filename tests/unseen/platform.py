@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from fixtures.portraits import Kind, no_photo, portrait
+from tests.notice import BATCH, SCOPE
 from tests.unseen.gate import Gate, render
-from tests.unseen.world import BATCH, SCOPE, World
+from tests.unseen.world import World
 
 ACCEPTED = "照片上传成功！"
 

@@ -16,9 +16,10 @@ from flows import conditions
 from flows.profile import Profile, load
 from flows.sites.chsi import Chsi as ChsiSite
 from flows.sites.entrance import Entrance
+from tests.notice import BATCH, SCOPE
 from tests.unseen.chsi import Chsi, ChsiDialect
 from tests.unseen.platform import Platform, PlatformDialect
-from tests.unseen.world import BATCH, SCOPE, World
+from tests.unseen.world import World
 
 PAGES = Path(__file__).with_name("pages")
 NOT_AT_ONCE = {"none", "late", "split"}

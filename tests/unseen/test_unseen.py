@@ -15,9 +15,10 @@ from agent.report.model import Report
 from fixtures.portraits import Kind, resized
 from fixtures.students import BY_ID
 from tests.harness import run_job
+from tests.notice import BATCH, SCOPE
 from tests.unseen.gate import WRONG
 from tests.unseen.sites import CHSI, PLATFORM, unseen
-from tests.unseen.world import BATCH, SCOPE, Effect, World
+from tests.unseen.world import Effect, World
 
 PAIRS = [
     ("lists", "frames"),
