@@ -8,6 +8,7 @@ from __future__ import annotations
 KEPT: dict[str, tuple[str, ...]] = {
     "tests/flows/test_chsi_variants.py": (
         "test_every_era",
+        "test_a_record_whose_rows_come",
         "test_what_only_the_person_can_settle_stops_it[chromium-questionnaire",
         "test_what_only_the_person_can_settle_stops_it[chromium-chsi_412",
         "test_what_only_the_person_can_settle_stops_it[chromium-no_enrollment",

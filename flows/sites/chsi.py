@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,6 +28,10 @@ ENOUGH_LABELS = 4
 MOST_HOPS = 6
 TIME_TO_APPEAR = 2.0
 """Seconds for which a page must keep saying that there is no photo."""
+TIME_TO_FILL = 0.5
+"""Seconds without another row after which a record with fewer than usual is taken for whole."""
+SELDOM = frozenset({"collected", "document_type"})
+"""Fields that few records show."""
 REQUIRED = ("name", "id_number")
 
 
@@ -145,6 +149,13 @@ class Chsi:
     def _record_frame(self, seen: Sequence[Seen]) -> Seen | None:
         return next((item for item in map(self.deciphering.read, seen) if self._is_record(item)), None)
 
+    def _whole(self, seen: Sequence[Seen], still: Still) -> Seen | None:
+        """The record's frame once every field that records have is there, or no more have come for a while."""
+        item = self._record_frame(seen)
+        read = self._read(item.root) if item else {}
+        usual = self.data.labels.keys() - SELDOM
+        return item if usual <= read.keys() or still.seconds(read) >= TIME_TO_FILL else None
+
     def _is_record(self, item: Seen) -> bool:
         if not reading.says(item.root, *self.data.record):
             return self._unread_picture(item) is not None
@@ -157,9 +168,9 @@ class Chsi:
         unread = [seen for seen in glimpses(item.root) if seen.text == UNREAD]
         return unread[0] if len(unread) == 1 and self._captioned(item.root) else None
 
-    def _shown(self) -> tuple[Seen, Node]:
+    def _shown(self, there: Callable[[list[Seen]], Seen | None] | None = None) -> tuple[Seen, Node]:
         """The record's frame and, of several 学籍, the card that is the profile's."""
-        item = self.view.wait(self._record_frame, PAGE, "学籍信息")
+        item = self.view.wait(there or self._record_frame, PAGE, "学籍信息")
         cards = self._cards(item.root)
         if len(cards) < 2:
             return item, item.root
@@ -205,7 +216,8 @@ class Chsi:
         Args:
             today: The last day on which somebody can have been born.
         """
-        item, card = self._shown()
+        still = Still()
+        item, card = self._shown(lambda seen: self._whole(seen, still))
         picture = None if reading.says(item.root, *self.data.record) else self._unread_picture(item)
         whole = record.in_one_picture(picture, self.data.labels) if picture else {}
         values = record.believed(whole or {**self._values(item.root), **self._values(card)}, today)

@@ -103,6 +103,28 @@ def test_every_era_gives_the_same_facts_and_the_original_photo(
     assert sites.world.state()["effects"] == []
 
 
+TRICKLES = """addEventListener("DOMContentLoaded", () => {
+  const style = document.head.appendChild(document.createElement("style"));
+  let shown = 3;
+  const next = () => {
+    style.textContent = `tr:nth-child(n+${shown + 1}), li:nth-child(n+${shown + 1}) { display: none !important }`;
+    if (document.querySelector("tr, li")) shown += 1;
+    setTimeout(next, 300);
+  };
+  next();
+});"""
+"""Some rows are there, and the others come one by one."""
+
+
+@pytest.mark.parametrize("era", ["ordinary", "chsi_mobile"])
+def test_a_record_whose_rows_come_one_by_one_is_read_whole(
+    browser: Browser, sites: MockSites, era: str
+) -> None:
+    with archive(browser, sites, era, STUDENTS[0]) as site:
+        site.view.context.add_init_script(TRICKLES)
+        assert facts(read(site).values) == truth(STUDENTS[0])
+
+
 @needs_font
 def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Browser, sites: MockSites) -> None:
     with archive(browser, sites, "chsi_mobile+chsi_font", STUDENTS[0]) as site:
