@@ -191,8 +191,12 @@ class Entrance:
         def inside(seen: list[Seen]) -> bool | None:
             return self.landing(seen) in (Landing.SIGNED_IN, Landing.PERSON_ONLY) or None
 
-        with self.view.in_their_hands(ask.seconds):
-            self.view.wait(inside, self._page, "登录后的页面")
+        try:
+            with self.view.in_their_hands(ask.seconds):
+                self.view.wait(inside, self._page, "登录后的页面")
+        except SiteChanged:
+            said = f"等了 {ask.seconds / 60:.0f} 分钟，{self.title}还没有登录。"
+            raise LoginByHandNeeded(said, "请再运行一次，在打开的窗口里登录。") from None
 
     # -- with credentials ----------------------------------------------------------------------------------------------
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
-from agent.human import Answer, Ask
+from agent.human import Answer, Ask, Scripted
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS, Student
+from flows.sites import entrance
 from tests.harness import CONSENTING, run_job, site_settings
 
 
@@ -60,6 +63,17 @@ def test_nobody_there_to_sign_in(browser: Browser, sites: MockSites, tmp_path: P
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (10, "login.by_hand")
     assert "--headed" in report.trouble.remedy
+
+
+def test_who_does_not_sign_in_in_time_is_told_so(
+    browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entrance, "Ask", partial(Ask, seconds=3))
+    says_so = Scripted({"signed-in.chsi": "yes"})
+    report = run_job(browser, by_hand(sites), tmp_path / "case", answerers=[says_so], patience=1)
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (10, "login.by_hand")
+    assert "还没有登录" in report.trouble.message
 
 
 def test_window_closed_by_the_person(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
