@@ -22,6 +22,7 @@ ABORTED = "net::ERR_ABORTED"
 """Why a page stops coming when another was asked for, or a file is being saved."""
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
+TIME_TO_LISTEN = 0.5
 TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 
@@ -129,18 +130,25 @@ class Traffic:
         """Stop what is under way for too long, as a person does.
 
         Chromium answers nothing that is asked of a page from the moment it begins to go elsewhere until it has gone, and what
-        Playwright asked just before then waits without a limit.
+        Playwright asked just before then waits without a limit. What came while a question stood on the terminal, and nobody
+        listened, is heard first.
         """
+        if any(self._comes(frame, seconds) for seconds in (self.patience(), TIME_TO_LISTEN)):
+            return
+        if self._under_way.get(frame) == request and not frame.is_detached():
+            self._in_vain[frame] = f"在 {self.patience():g} 秒内没有正常响应。"
+            self._press_stop(frame.page)
+
+    @staticmethod
+    def _comes(frame: Frame, seconds: float) -> bool:
+        """Wait for a frame's next page; True when it is there, or the window has been closed meanwhile."""
         try:
-            frame.page.wait_for_event(
-                "framenavigated", lambda arrived: arrived == frame, timeout=self.patience() * 1000
-            )
+            frame.page.wait_for_event("framenavigated", lambda came: came == frame, timeout=seconds * 1000)
         except PlaywrightTimeout:
-            if self._under_way.get(frame) == request:
-                self._in_vain[frame] = f"在 {self.patience():g} 秒内没有正常响应。"
-                self._press_stop(frame.page)
+            return False
         except Error:
-            return  # the window has been closed meanwhile
+            return True
+        return True
 
     def _press_stop(self, page: Page) -> None:
         with suppress(Error):  # the window has been closed meanwhile

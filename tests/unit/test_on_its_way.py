@@ -20,6 +20,10 @@ from agent.seen import Seen, all_texts
 
 PATIENCE = 1.0
 GOES = "<!doctype html><p>外面</p><button>进入</button><script>setTimeout(() => location = '{to}', {after})</script>"
+GONE = """<!doctype html><iframe src="/never"></iframe><script>
+setTimeout(() => document.querySelector("iframe").remove(), 100);
+setTimeout(() => document.write("<p>里面</p>"), {after});
+</script>"""
 INSIDE = "<!doctype html><p>里面</p>"
 ENTER = Target("进入", ("进入",), "button")
 
@@ -89,6 +93,23 @@ def test_a_page_that_never_gets_there_is_stopped(browser: Browser, site: SimpleN
         with pytest.raises(SiteUnavailable, match="没有正常响应"):
             view.wait(_inside, "首页", "里面")
         assert view.shown(ENTER, seen)
+
+
+def test_what_came_while_nobody_listened_has_come(browser: Browser, site: SimpleNamespace) -> None:
+    """A question on the terminal keeps this process from hearing the browser."""
+    site.pages["/"] = '<!doctype html><iframe src="/slow"></iframe>'
+    with _view(browser) as view:
+        view.goto(site.address)
+        threading.Event().wait(3 * PATIENCE)
+        assert view.wait(_inside, "首页", "里面")
+
+
+def test_a_frame_that_is_taken_away_is_not_waited_for(browser: Browser, site: SimpleNamespace) -> None:
+    site.pages["/"] = GONE.format(after=2000 * PATIENCE)
+    with _view(browser) as view:
+        view.goto(site.address)
+        with view.in_their_hands(5 * PATIENCE):
+            assert view.wait(_inside, "首页", "里面")
 
 
 def test_half_a_page_is_no_page(browser: Browser, site: SimpleNamespace) -> None:
