@@ -48,10 +48,10 @@ class Traffic:
     """The pictures that came, by address."""
     broken: set[str] = field(default_factory=set, repr=False)
     """The addresses of those that did not."""
-    leaving: dict[Frame, Request] = field(default_factory=dict, repr=False)
-    """The frames that are about to give way to another page."""
     _under_way: dict[Frame, Request] = field(default_factory=dict)
-    _arrived: dict[Frame, Request] = field(default_factory=dict)
+    """What each frame has asked for and not yet got."""
+    _answered: dict[Frame, Request] = field(default_factory=dict)
+    """What each frame was answered last; its body may still be coming."""
     _in_vain: dict[Frame, str] = field(default_factory=dict)
     """The frames whose last page did not come, or not whole, and what there is to say of it."""
     _blocked: list[str] = field(default_factory=list)
@@ -75,21 +75,30 @@ class Traffic:
         """Something has been pressed."""
         self._pressed_at = time.monotonic()
 
+    @property
+    def leaving(self) -> list[Frame]:
+        """The frames that are about to give way to another page.
+
+        One that had nothing yet shows nothing that could be taken for the new page.
+        """
+        return [
+            frame for frame in self._under_way if not frame.is_detached() and frame.url not in NOTHING_YET
+        ]
+
     def is_on_its_way(self) -> bool:
         """True while a frame is about to give way to another page, so that what it still shows counts no more.
 
         Right after a press the browser may not have said yet that it goes anywhere.
         """
-        self.leaving = {frame: request for frame, request in self.leaving.items() if not frame.is_detached()}
         just_pressed = time.monotonic() - self._pressed_at < TIME_TO_STIR
         return bool(self.leaving) or (just_pressed and not self._stirred)
 
     def stop_on_error_page(self) -> None:
-        """Stop when a page came with an error's status, or from elsewhere.
+        """Stop when a page did not come, or came in part, with an error's status, or from elsewhere.
 
         Raises:
             OriginBlocked: A window wants to go to an address that is not the site's.
-            SiteUnavailable: An error page came.
+            SiteUnavailable: It is no page to be read.
         """
         if self._blocked:
             raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
@@ -116,12 +125,9 @@ class Traffic:
         page.on("framenavigated", self._on_arrival)
 
     def _on_request(self, request: Request) -> None:
-        """Note a frame that goes elsewhere; one that had nothing yet shows nothing that could be taken for the new page."""
         self._stir()
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is not None:
-            if frame.url not in NOTHING_YET:
-                self.leaving[frame] = request
             self._in_vain.pop(frame, None)
             self._under_way[frame] = request
             self._see_off(frame, request)
@@ -158,7 +164,6 @@ class Traffic:
 
     def _on_arrival(self, frame: Frame) -> None:
         self._stir()
-        self.leaving.pop(frame, None)
         self._under_way.pop(frame, None)
 
     def _on_response(self, response: Response) -> None:
@@ -172,7 +177,7 @@ class Traffic:
             self._note_foreign(request, frame)
             if frame is not None:
                 self._failed.pop(frame, None)
-                self._arrived[frame] = request
+                self._answered[frame] = request
                 if response.status in STAYING:
                     self._stays(request)
             if frame is not None and response.status >= 400:
@@ -186,12 +191,11 @@ class Traffic:
             frame = self._frame_of(request)
             self._stays(request)
             self._note_foreign(request, frame)
-            if frame is not None and self._arrived.get(frame) == request and request.failure != ABORTED:
+            if frame is not None and self._answered.get(frame) == request and request.failure != ABORTED:
                 self._in_vain[frame] = "的页面没有传完，连接就断了。"
 
     def _stays(self, request: Request) -> None:
         """A frame stays where it is: its navigation came to nothing, and no later one is under way."""
-        self.leaving = {frame: last for frame, last in self.leaving.items() if last != request}
         self._under_way = {frame: last for frame, last in self._under_way.items() if last != request}
 
     @staticmethod
