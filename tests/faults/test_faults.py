@@ -14,7 +14,6 @@ from tests.harness import run_job, site_settings
 BOUNDED = (
     ("platform: conditions", "maintenance page"),
     ("platform: upload", "reset after"),
-    ("platform: grades", "truncated"),
     ("chsi: photo", "truncated"),
     ("chsi: photo", "reset after"),
 )
