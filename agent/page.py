@@ -223,7 +223,7 @@ class View:
 
     def _let_leave(self) -> None:
         """Wait for a frame's new page, or a moment."""
-        frame = next(iter(self.traffic.leaving))
+        frame = self.traffic.leaving[0]
         try:
             frame.page.wait_for_event("framenavigated", timeout=LEAVING_MS)
         except PlaywrightTimeout:

@@ -23,6 +23,7 @@ ABORTED = "net::ERR_ABORTED"
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
 TIME_TO_LISTEN = 0.5
+"""Seconds to hear what the browser said while nobody listened."""
 TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 
@@ -52,10 +53,9 @@ class Traffic:
     """What each frame has asked for and not yet got."""
     _answered: dict[Frame, Request] = field(default_factory=dict)
     """What each frame was answered last; its body may still be coming."""
-    _in_vain: dict[Frame, str] = field(default_factory=dict)
-    """The frames whose last page did not come, or not whole, and what there is to say of it."""
+    _failed: dict[Frame, SiteUnavailable] = field(default_factory=dict)
+    """What is wrong with each frame's last page: it did not come, not whole, or with an error's status."""
     _blocked: list[str] = field(default_factory=list)
-    _failed: dict[Frame, Response] = field(default_factory=dict)
     _pressed_at: float = float("-inf")
     _stirred: bool = False
 
@@ -81,9 +81,7 @@ class Traffic:
 
         One that had nothing yet shows nothing that could be taken for the new page.
         """
-        return [
-            frame for frame in self._under_way if not frame.is_detached() and frame.url not in NOTHING_YET
-        ]
+        return [frame for frame in self._under_way if not frame.is_detached() and not _is_empty(frame)]
 
     def is_on_its_way(self) -> bool:
         """True while a frame is about to give way to another page, so that what it still shows counts no more.
@@ -102,19 +100,8 @@ class Traffic:
         """
         if self._blocked:
             raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
-        said = [what for frame, what in self._in_vain.items() if not frame.is_detached()]
-        self._in_vain.clear()
-        if said:
-            raise SiteUnavailable(f"网站（{self.site}）{said[0]}")
-        failed = {frame: answer for frame, answer in self._failed.items() if not frame.is_detached()}
-        for frame, answer in failed.items():
-            self._failed.pop(frame)
-            raise SiteUnavailable(
-                f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
-                KEPT_OUT if answer.status in KEEPING_OUT else None,
-                status=answer.status,
-                retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
-            )
+        for frame in [frame for frame in self._failed if not frame.is_detached()]:
+            raise self._failed.pop(frame)
 
     def _stir(self) -> None:
         self._stirred = True
@@ -128,12 +115,13 @@ class Traffic:
         self._stir()
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is not None:
-            self._in_vain.pop(frame, None)
+            self._failed.pop(frame, None)
             self._under_way[frame] = request
-            self._see_off(frame, request)
+            if frame.parent_frame is None or not _is_empty(frame):
+                self._see_off(frame, request)
 
     def _see_off(self, frame: Frame, request: Request) -> None:
-        """Stop what is under way for too long, as a person does.
+        """Stop what is under way for too long, as a person does; a part of a page that had nothing yet may be a helper of it.
 
         Chromium answers nothing that is asked of a page from the moment it begins to go elsewhere until it has gone, and what
         Playwright asked just before then waits without a limit. What came while a question stood on the terminal, and nobody
@@ -142,7 +130,7 @@ class Traffic:
         if any(self._comes(frame, seconds) for seconds in (self.patience(), TIME_TO_LISTEN)):
             return
         if self._under_way.get(frame) == request and not frame.is_detached():
-            self._in_vain[frame] = f"在 {self.patience():g} 秒内没有正常响应。"
+            self._failed[frame] = self._unavailable(f"在 {self.patience():g} 秒内没有正常响应。")
             self._press_stop(frame.page)
 
     @staticmethod
@@ -181,7 +169,18 @@ class Traffic:
                 if response.status in STAYING:
                     self._stays(request)
             if frame is not None and response.status >= 400:
-                self._failed[frame] = response
+                self._failed[frame] = self._error_page(response)
+
+    def _unavailable(self, what: str) -> SiteUnavailable:
+        return SiteUnavailable(f"网站（{self.site}）{what}")
+
+    def _error_page(self, answer: Response) -> SiteUnavailable:
+        return SiteUnavailable(
+            f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
+            KEPT_OUT if answer.status in KEEPING_OUT else None,
+            status=answer.status,
+            retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
+        )
 
     def _on_request_failed(self, request: Request) -> None:
         if request.resource_type == "image":
@@ -192,7 +191,7 @@ class Traffic:
             self._stays(request)
             self._note_foreign(request, frame)
             if frame is not None and self._answered.get(frame) == request and request.failure != ABORTED:
-                self._in_vain[frame] = "的页面没有传完，连接就断了。"
+                self._failed[frame] = self._unavailable("的页面没有传完，连接就断了。")
 
     def _stays(self, request: Request) -> None:
         """A frame stays where it is: its navigation came to nothing, and no later one is under way."""
@@ -209,3 +208,7 @@ class Traffic:
     def _note_foreign(self, request: Request, frame: Frame | None) -> None:
         if (frame is None or frame.parent_frame is None) and not self.allowed.match(request.url):
             self._blocked.append(urlsplit(request.url).netloc)
+
+
+def _is_empty(frame: Frame) -> bool:
+    return frame.url in NOTHING_YET

@@ -88,14 +88,10 @@ def with_belongings(people: Iterable[Person], consents: Receipts | None, given: 
     """Return the people with what is theirs."""
     everybody = list(people)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # the slow comparison is outside Python's lock
-        found = pool.map(consents.of if consents else _nothing, everybody)
+        found = pool.map((consents or Receipts({})).of, everybody)
     return [
         person.model_copy(
             update={"consent": receipt, "credentials": given.get(document_key(person.number), {})}
         )
         for person, receipt in zip(everybody, found, strict=True)
     ]
-
-
-def _nothing(_: Person) -> None:
-    """Return that a person has no receipt."""

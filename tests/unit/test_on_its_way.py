@@ -24,6 +24,14 @@ GONE = """<!doctype html><iframe src="/never"></iframe><script>
 setTimeout(() => document.querySelector("iframe").remove(), 100);
 setTimeout(() => document.write("<p>里面</p>"), {after});
 </script>"""
+BUSY = """<!doctype html><iframe src="/before"></iframe><script>
+document.querySelector("iframe").onload = (event) => {
+  event.target.onload = null; event.target.src = "/slow";
+  for (let i = 0; i < 1000; i += 1) fetch("/").catch(() => {});
+};</script>"""
+HELPER = """<!doctype html><p id="said">外面</p><iframe src="/never"></iframe><script>
+setTimeout(() => document.querySelector("#said").replaceChildren("里面"), {after});
+</script>"""
 INSIDE = "<!doctype html><p>里面</p>"
 ENTER = Target("进入", ("进入",), "button")
 
@@ -88,20 +96,29 @@ def test_a_page_that_never_gets_there_is_stopped(browser: Browser, site: SimpleN
     site.pages["/"] = GOES.format(to=to.format(port=site.address.rpartition(":")[2]), after=300 * PATIENCE)
     with _view(browser) as view:
         view.goto(site.address)
-        seen = view.look()
         view.page.evaluate("new Promise((done) => setTimeout(done, 5000))")
         with pytest.raises(SiteUnavailable, match="没有正常响应"):
             view.wait(_inside, "首页", "里面")
-        assert view.shown(ENTER, seen)
+        assert view.shown(ENTER, view.look())
 
 
 def test_what_came_while_nobody_listened_has_come(browser: Browser, site: SimpleNamespace) -> None:
     """A question on the terminal keeps this process from hearing the browser."""
-    site.pages["/"] = '<!doctype html><iframe src="/slow"></iframe>'
+    site.pages["/"] = BUSY
     with _view(browser) as view:
-        view.goto(site.address)
+        with view.page.expect_request("**/slow"):
+            view.goto(site.address)
         threading.Event().wait(3 * PATIENCE)
         assert view.wait(_inside, "首页", "里面")
+
+
+def test_a_frame_that_never_had_anything_is_not_the_page(browser: Browser, site: SimpleNamespace) -> None:
+    """A helper of the site's that hangs: the rest of the page is there, and comes."""
+    site.pages["/"] = HELPER.format(after=2500 * PATIENCE)
+    with _view(browser) as view:
+        view.goto(site.address)
+        with view.in_their_hands(6 * PATIENCE):
+            assert view.wait(_inside, "首页", "里面")
 
 
 def test_a_frame_that_is_taken_away_is_not_waited_for(browser: Browser, site: SimpleNamespace) -> None:
