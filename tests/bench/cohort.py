@@ -2,7 +2,8 @@
 
 For each number of students and workers, the real command works on a crowd at mock sites that run in this process. CPU and
 memory are those of the command with all its workers and browsers, read from /proc (Linux); the mock sites' own CPU is told
-apart, since on real sites that is somebody else's. ``--queue`` measures the queue and the store alone, with cases that do
+apart, since on real sites that is somebody else's, and so is the share of the machine's time that its host gave to others
+(steal): rows with different shares are not to be compared. ``--queue`` measures the queue and the store alone, with cases that do
 nothing, for numbers that browsers would take hours for.
 """
 
@@ -37,7 +38,7 @@ from tests.cohort.desk import TODAY, Desk
 
 T = TypeVar("T")
 TICKS = os.sysconf("SC_CLK_TCK")
-SAMPLE_SECONDS, SAMPLES_OF_MEMORY = 0.25, 8
+SAMPLE_SECONDS, SAMPLES_OF_MEMORY = 0.5, 4
 """Memory is asked for more rarely: the kernel walks every page of every browser to answer."""
 TAKEN, SOME = 40, 100
 
@@ -125,6 +126,24 @@ def watched(usage: Usage) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
+class Machine:
+    """What the machine's cores have spent since it started, in clock ticks."""
+
+    total: int
+    stolen: int
+
+    @classmethod
+    def now(cls) -> Machine:
+        """Read it from the kernel; the columns are those of proc(5), guests' time being in the first two already."""
+        spent = [int(part) for part in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+        return cls(sum(spent), spent[7])
+
+    def stolen_since(self, before: Machine) -> float:
+        """Return the share that the host gave to others meanwhile."""
+        return (self.stolen - before.stolen) / max(self.total - before.total, 1)
+
+
+@dataclass(frozen=True)
 class Measured:
     """One run."""
 
@@ -135,18 +154,21 @@ class Measured:
     cpu: float
     sites_cpu: float
     peak: int
+    stolen: float
+    """Share of the machine's CPU time that its host gave to others."""
 
     def told(self) -> str:
         """Return the row of the table."""
         return (
             f"| {self.students} | {self.workers} | {self.done} | {self.seconds:.0f} | {3600 * self.done / self.seconds:.0f}"
-            f" | {self.cpu / self.students:.2f} | {self.sites_cpu / self.students:.2f} | {self.peak / 2**20:.0f} |"
+            f" | {self.cpu / self.students:.2f} | {self.sites_cpu / self.students:.2f} | {self.peak / 2**20:.0f}"
+            f" | {self.stolen:.0%} |"
         )
 
 
 HEAD = (
-    "| students | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| students | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB | stolen |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -203,14 +225,15 @@ def measure(number: int, workers: int, only: str | None, database: str | None) -
             "--json",
         ]
         running = cohort.started(*args, *(["--only", only] if only else []), stdout=subprocess.PIPE)
-        usage = Usage(running.pid)
+        usage, before = Usage(running.pid), Machine.now()
         with watched(usage):
             running.communicate()
         seconds, sites_cpu = time.monotonic() - started, time.process_time() - own
+        stolen = Machine.now().stolen_since(before)
         states = cohort("cohort", "status", "--json").json["states"]
         uploads = [effect["student"] for effect in sites.world.state()["effects"]]
         assert len(uploads) == len(set(uploads)), "an upload was done twice"
-    return Measured(number, workers, states["done"], seconds, usage.seconds, sites_cpu, usage.peak)
+    return Measured(number, workers, states["done"], seconds, usage.seconds, sites_cpu, usage.peak, stolen)
 
 
 def _quiet(desk: Desk) -> dict[str, str]:
