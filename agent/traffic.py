@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Error, Frame, Page, Request, Response
@@ -51,7 +52,9 @@ class Traffic:
     """The addresses of those that did not."""
     _under_way: dict[Frame, Request] = field(default_factory=dict)
     """What each frame has asked for and not yet got."""
-    _answered: dict[Frame, Request] = field(default_factory=dict)
+    _to_be_read: dict[Frame, Request] = field(default_factory=dict)
+    """The last request of each frame that had something before, or is a window: no helper of a page's."""
+    _answered: dict[Frame, Response] = field(default_factory=dict)
     """What each frame was answered last; its body may still be coming."""
     _failed: dict[Frame, SiteUnavailable] = field(default_factory=dict)
     """What is wrong with each frame's last page: it did not come, not whole, or with an error's status."""
@@ -63,6 +66,7 @@ class Traffic:
         self.context.on("request", self._on_request)
         self.context.on("response", self._on_response)
         self.context.on("requestfailed", self._on_request_failed)
+        self.context.on("requestfinished", self._on_request_finished)
         self.context.on("page", self._on_page)
         for page in self.context.pages:
             self._on_page(page)
@@ -118,10 +122,11 @@ class Traffic:
             self._failed.pop(frame, None)
             self._under_way[frame] = request
             if frame.parent_frame is None or not _is_empty(frame):
+                self._to_be_read[frame] = request
                 self._see_off(frame, request)
 
     def _see_off(self, frame: Frame, request: Request) -> None:
-        """Stop what is under way for too long, as a person does; a part of a page that had nothing yet may be a helper of it.
+        """Stop what is under way for too long, as a person does.
 
         Chromium answers nothing that is asked of a page from the moment it begins to go elsewhere until it has gone, and what
         Playwright asked just before then waits without a limit. What came while a question stood on the terminal, and nobody
@@ -165,7 +170,7 @@ class Traffic:
             self._note_foreign(request, frame)
             if frame is not None:
                 self._failed.pop(frame, None)
-                self._answered[frame] = request
+                self._answered[frame] = response
                 if response.status in STAYING:
                     self._stays(request)
             if frame is not None and response.status >= 400:
@@ -190,8 +195,20 @@ class Traffic:
             frame = self._frame_of(request)
             self._stays(request)
             self._note_foreign(request, frame)
-            if frame is not None and self._answered.get(frame) == request and request.failure != ABORTED:
+            if frame is not None and self._answer_to(request, frame) and request.failure != ABORTED:
                 self._failed[frame] = self._unavailable("的页面没有传完，连接就断了。")
+
+    def _on_request_finished(self, request: Request) -> None:
+        frame = self._frame_of(request) if request.is_navigation_request() else None
+        if frame is None or self._to_be_read.get(frame) != request:
+            return
+        answer = self._answer_to(request, frame)
+        if answer is not None and _is_blank(answer):
+            self._failed[frame] = self._unavailable("返回了一个空白的页面。")
+
+    def _answer_to(self, request: Request, frame: Frame) -> Response | None:
+        answer = self._answered.get(frame)
+        return answer if answer is not None and answer.request == request else None
 
     def _stays(self, request: Request) -> None:
         """A frame stays where it is: its navigation came to nothing, and no later one is under way."""
@@ -212,3 +229,11 @@ class Traffic:
 
 def _is_empty(frame: Frame) -> bool:
     return frame.url in NOTHING_YET
+
+
+def _is_blank(answer: Response) -> bool:
+    """True for a page of no bytes; one that the browser had kept has none on the way, and is no blank one."""
+    told = answer.headers.get("content-length")
+    if answer.status != HTTPStatus.OK or told not in (None, "0"):
+        return False
+    return told == "0" or (answer.request.sizes()["responseBodySize"] == 0 and not answer.body())

@@ -32,6 +32,9 @@ document.querySelector("iframe").onload = (event) => {
 HELPER = """<!doctype html><p id="said">外面</p><iframe src="/never"></iframe><script>
 setTimeout(() => document.querySelector("#said").replaceChildren("里面"), {after});
 </script>"""
+SHELL = """<!doctype html><p>外面</p><iframe src="/before"></iframe><script>
+document.querySelector("iframe").onload = (event) => {{ event.target.onload = null; event.target.src = "{to}"; }};
+</script>"""
 INSIDE = "<!doctype html><p>里面</p>"
 ENTER = Target("进入", ("进入",), "button")
 
@@ -47,7 +50,8 @@ def site() -> Iterator[SimpleNamespace]:
             body = (INSIDE if self.path == "/slow" else served.pages.get(self.path, "")).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body) + 100 * (self.path == "/half")))
+            if self.path != "/untold":
+                self.send_header("Content-Length", str(len(body) + 100 * (self.path == "/half")))
             self.end_headers()
             self.wfile.write(body)
 
@@ -136,4 +140,21 @@ def test_half_a_page_is_no_page(browser: Browser, site: SimpleNamespace) -> None
         with pytest.raises(SiteUnavailable, match="没有传完"):
             _read(view, f"{site.address}/half")
         site.pages["/"] = INSIDE
+        assert _read(view, site.address)
+
+
+@pytest.mark.parametrize("path", ["/blank", "/untold"])
+def test_a_page_of_no_bytes_is_read_again(browser: Browser, site: SimpleNamespace, path: str) -> None:
+    """Nobody takes it for a page that has changed."""
+    site.pages["/"] = SHELL.format(to=path)
+    with _view(browser) as view:
+        with pytest.raises(SiteUnavailable, match="空白"):
+            _read(view, site.address)
+        site.pages[path] = INSIDE
+        assert _read(view, site.address)
+
+
+def test_a_helper_of_no_bytes_is_no_page(browser: Browser, site: SimpleNamespace) -> None:
+    site.pages["/"] = HELPER.replace("/never", "/blank").format(after=300 * PATIENCE)
+    with _view(browser) as view:
         assert _read(view, site.address)
