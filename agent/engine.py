@@ -62,8 +62,8 @@ class Duty(Protocol):
         """Return the writing steps that the duty is fulfilled by, done or not; called after ``look``."""
         ...
 
-    def look_again(self) -> None:
-        """Read once more what a write may have changed."""
+    def look_again(self) -> Standing | None:
+        """Read once more what a write may have changed; return the standing where that is another one now."""
         ...
 
 
@@ -127,6 +127,10 @@ class Engine:
     def _look(self, duty: Duty) -> None:
         self.standings[duty.id] = duty.look()
 
+    def _look_again(self, duty: Duty) -> None:
+        if standing := duty.look_again():
+            self.standings[duty.id] = standing
+
     def _permitted(self, write: Write[Any]) -> bool:
         """Nobody is asked to agree to what the student has not consented to."""
         change = write.change
@@ -143,7 +147,7 @@ class Engine:
                 failed.add(name)
         for duty in duties:
             if duty.id in self._healthy():
-                self._guarded(duty.id, duty.look_again)
+                self._guarded(duty.id, partial(self._look_again, duty))
 
     def _agreed(self, plan: Plan) -> bool:
         ask = Ask(APPLY_PLAN, AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=self._told(plan))

@@ -150,7 +150,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One comparison. ``right`` is ``None`` when one reading was held against a rule."""
+    """One comparison. ``right`` is ``None`` when one reading was held against a rule that names no values."""
 
     id: str
     label: str
@@ -183,7 +183,7 @@ def expect(rule: FieldRule, reading: Reading) -> Check:
     """Hold one reading against the rule's allowed values.
 
     A 学籍状态 the rule neither allows nor refuses is ``unreadable`` and quoted; any other value that is not
-    allowed is a mismatch. The check's ``right`` is ``None``.
+    allowed is a mismatch. The check's ``right`` is what the notice allows; ``None`` where it names nothing.
 
     Raises:
         ValueError: the rule allows nothing in particular and is not about 学籍状态.
@@ -191,7 +191,8 @@ def expect(rule: FieldRule, reading: Reading) -> Check:
     if not rule.expected and rule.kind is not FieldKind.STATUS:
         raise ValueError(f"rule {rule.id} has no expected values")
     ruling = _obstacle(rule, (reading,)) or _hold_against(rule, reading)
-    return _check(rule, reading, None, ruling)
+    allowed = Reading("notice", "、".join(rule.expected)) if rule.expected else None
+    return _check(rule, reading, allowed, ruling)
 
 
 def compare_entry_year(rule: FieldRule, entry: Reading, current: Reading) -> Check:

@@ -28,9 +28,9 @@ class ConditionsCheck:
         """Conditions are only read; what they want is other duties' work."""
         return ()
 
-    def look_again(self) -> None:
+    def look_again(self) -> Standing:
         """Read the page once more after something was changed."""
-        self._read("chaoxing.conditions.read_again", "再次读取毕业条件")
+        return self._read("chaoxing.conditions.read_again", "再次读取毕业条件")
 
     def _read(self, step: str, title: str) -> Standing:
         found = self.context.found

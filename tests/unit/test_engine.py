@@ -40,7 +40,7 @@ class FakeDuty:
     log: list[str]
     make: Callable[[], Sequence[Write[Any]]] = tuple
     looks: Callable[[], Standing] = lambda: Standing(DutyStatus.DONE, "看过了")
-    again: Callable[[], None] = nothing
+    again: Callable[[], Standing | None] = nothing
 
     def look(self) -> Standing:
         """Look."""
@@ -51,10 +51,10 @@ class FakeDuty:
         """Say what would change."""
         return self.make()
 
-    def look_again(self) -> None:
+    def look_again(self) -> Standing | None:
         """Look again."""
         self.log.append(f"again {self.id}")
-        self.again()
+        return self.again()
 
 
 @dataclass
@@ -135,6 +135,13 @@ def test_everything_is_looked_at_then_planned_then_asked_then_done_then_looked_a
     ]
     assert set(_statuses(engine).values()) == {DutyStatus.DONE}
     assert engine.troubles == []
+
+
+def test_what_is_read_again_counts(bench: Bench) -> None:
+    """The conditions before the upload are not what the report says of them."""
+    now = Standing(DutyStatus.DONE, "已满足 6 项")
+    engine = bench.run([bench.upload(FakeSite()), bench.duty("conditions", again=lambda: now)])
+    assert engine.standings["conditions"] == now
 
 
 def test_nothing_to_change_asks_nobody(bench: Bench) -> None:
