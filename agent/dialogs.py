@@ -55,11 +55,7 @@ class Dialogs:
     def stop_on_refused(self) -> None:
         """Raise ``ActionNeeded`` when the site asked something in a dialog that nobody foresaw."""
         if self._refused:
-            text = self._refused.pop()
-            raise ActionNeeded(
-                f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。",
-                "请自己在网站上看清这个提示再决定。",
-            )
+            raise unforeseen(self._refused.pop())
 
     def _answer(self, dialog: Dialog) -> None:
         self.stale()
@@ -71,3 +67,10 @@ class Dialogs:
         else:
             self._refused.append(dialog.message)
             dialog.dismiss()
+
+
+def unforeseen(text: str) -> ActionNeeded:
+    """Return the stop before a question that nobody foresaw, in a dialog or in a layer of the page; it was not agreed to."""
+    return ActionNeeded(
+        f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。", "请自己在网站上看清这个提示再决定。"
+    )

@@ -117,6 +117,9 @@ class Traffic:
 
     def _on_request(self, request: Request) -> None:
         self._stir()
+        if request.resource_type == "image":  # another picture may have come to stand under the address
+            self.images.pop(request.url, None)
+            self.broken.discard(request.url)
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is not None:
             self._failed.pop(frame, None)
@@ -164,7 +167,6 @@ class Traffic:
         request = response.request
         if request.resource_type == "image":
             self.images[response.url] = response
-            self.broken.discard(response.url)
         if request.is_navigation_request():
             frame = self._frame_of(request)
             self._note_foreign(request, frame)

@@ -69,7 +69,7 @@ class UploadPlace(Place):
     choose: Words
     submit: Clicked
     confirm: Words
-    names_upload: Words
+    names_upload: Clicked
     never: Words
     success: Words
     refused: Words
@@ -78,6 +78,11 @@ class UploadPlace(Place):
     about: Words = ()
     """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
+
+    @property
+    def question(self) -> Question:
+        """What the platform may ask back before it takes the photo."""
+        return Question(names=self.names_upload, never=self.never, confirm=self.confirm)
 
 
 class GradesPlace(Place):

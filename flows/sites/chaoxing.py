@@ -22,8 +22,9 @@ from agent.still import Still
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import Profile
+from flows.sites.asking import TIME_TO_REST, Layer
 from flows.sites.entrance import Entrance
-from flows.sites.sending import LONGEST_MESSAGE, TIME_TO_REST, words_of
+from flows.sites.sending import LONGEST_MESSAGE, words_of
 from flows.wording import ChaoxingSite, Place, Words
 
 T = TypeVar("T")
@@ -326,9 +327,11 @@ class Chaoxing:
             refused = self._refused_in(self._fresh(self.view.look(), before))
             if refused and not upload.begun:
                 raise refused
+            chosen = self.view.look()
             if not upload.begun:
+                before |= all_texts(chosen)
                 self._press_upload(shown)
-            said = self._await_answer(before, upload)
+            said = self._await_answer(before, chosen, upload)
             return None if upload.troubled else said
 
     def _choose(self, shown: Seen, payload: FilePayload) -> None:
@@ -360,18 +363,18 @@ class Chaoxing:
         known = (*place.words, *place.landmark, *place.choose, *place.success, *place.refused)
         return self.entrance.guide.instead(Target("上传", place.submit, "button"), UPLOAD, known)
 
-    def _await_answer(self, before: set[str], upload: Sending) -> UploadRefused | None:
+    def _await_answer(
+        self, before: set[str], chosen: Sequence[Seen], upload: Sending
+    ) -> UploadRefused | None:
         """Wait for the platform's word, answering one layer about the upload; return what it said against it."""
-        unanswered = [True]
+        layer = Layer(self.view, UPLOAD, self.data.upload.question, self.data.upload.refused, chosen, upload)
 
         def answered(seen: list[Seen]) -> list[UploadRefused] | None:
             self.view.dialogs.stop_on_refused()
             fresh = self._fresh(seen, before)
-            if refused := self._refused_in(fresh):
+            if refused := self._refused_in([text for text in fresh if text not in layer.answered]):
                 return [refused]
-            if unanswered and self._asks_about_upload(fresh, seen):
-                unanswered.clear()
-                self.view.click(self._confirm, UPLOAD)
+            layer.asks(fresh, seen)
             done = upload.is_over() or any(contains(text, self.data.upload.success) for text in fresh)
             return [] if done else None
 
@@ -379,22 +382,6 @@ class Chaoxing:
             return next(iter(self.view.wait(answered, UPLOAD, "上传结果")), None)
         except SiteChanged:
             return None
-
-    @property
-    def _confirm(self) -> Target:
-        return Target("确定", self.data.upload.confirm, "button")
-
-    def _asks_about_upload(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
-        """True for a layer that names the upload and nothing forbidden, and that has one button to say yes."""
-        place = self.data.upload
-        asks = [
-            text
-            for text in fresh
-            if contains(text, place.names_upload) and text.rstrip().endswith(("?", "？"))
-        ]
-        return (
-            len(asks) == 1 and not contains(asks[0], place.never) and self.view.is_shown(self._confirm, seen)
-        )
 
     def _refused_in(self, fresh: Sequence[str]) -> UploadRefused | None:
         refused = [text for text in fresh if contains(text, self.data.upload.refused)]

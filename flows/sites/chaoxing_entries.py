@@ -17,8 +17,9 @@ from agent.still import Still
 from flows import entries
 from flows.entries import Entry, Part, Row, same_rows
 from flows.form import NOW
+from flows.sites.asking import TIME_TO_REST
 from flows.sites.chaoxing import Chaoxing
-from flows.sites.sending import TIME_TO_REST, Sender, words_of
+from flows.sites.sending import Sender, words_of
 from flows.wording import GroupPlace
 
 

@@ -14,8 +14,9 @@ from agent.still import Still
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules
+from flows.sites.asking import TIME_TO_REST
 from flows.sites.chaoxing import Chaoxing
-from flows.sites.sending import TIME_TO_REST, words_of
+from flows.sites.sending import words_of
 from flows.wording import GradesPlace
 
 TITLE = "成绩"

@@ -16,8 +16,9 @@ from agent.seen import Seen
 from agent.still import Still
 from flows import registration
 from flows.registration import Registration
+from flows.sites.asking import TIME_TO_REST
 from flows.sites.entrance import Entrance
-from flows.sites.sending import TIME_TO_REST, Sender
+from flows.sites.sending import Sender
 from flows.wording import LzuSite, Words
 
 PAGE = "个人信息核对"

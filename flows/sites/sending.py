@@ -15,12 +15,10 @@ from agent.page import View
 from agent.reading import contains
 from agent.seen import Seen, all_texts
 from agent.sending import Sending, watching
+from flows.sites.asking import Layer
 from flows.wording import Heard, Question
 
-QUESTION_MARKS = ("?", "？")
 LONGEST_MESSAGE = 60
-TIME_TO_REST = 0.8
-"""Seconds for which what is not known to be complete must stay the same before it is believed."""
 
 
 @dataclass
@@ -52,7 +50,7 @@ class Sender:
         Raises:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
         """
-        before = all_texts(self.view.look())
+        before = self.view.look()
         self.view.dialogs.messages.clear()
         with (
             watching(self.view.context, _posts) as sending,
@@ -62,43 +60,26 @@ class Sender:
             said = self._said(before, sending)
         return EntryRefused(f"平台没有接受：“{said}”。") if said else None
 
-    def _said(self, before: set[str], sending: Sending) -> str:
+    def _said(self, before: Sequence[Seen], sending: Sending) -> str:
         """The platform's no; empty when it said yes or nothing."""
-        unanswered = [True]
+        known = all_texts(before)
+        layer = Layer(self.view, self.page, self.question, self.heard.refused, before, sending)
 
         def answered(seen: list[Seen]) -> str | None:
             self.view.dialogs.stop_on_refused()
-            fresh = self._fresh(seen, before)
-            asked = self._asked(fresh, seen)
-            if unanswered and asked:
-                unanswered.clear()
-                self.view.press(asked, self._yes, self.page)
+            fresh = self._fresh(seen, known)
+            if layer.asks(fresh, seen):
                 return None
             if any(contains(text, (*self.heard.success, *self.done)) for text in fresh):
                 return ""
-            refused = [text for text in fresh if contains(text, self.heard.refused)]
-            if refused and not asked:
-                return refused[0]
-            return "" if sending.is_over() else None
+            answers = (text for text in fresh if text not in layer.answered)
+            refused = [text for text in answers if contains(text, self.heard.refused)]
+            return refused[0] if refused else "" if sending.is_over() else None
 
         try:
             return self.view.wait(answered, self.page, "提交结果")
         except SiteChanged:
             return ""
-
-    @property
-    def _yes(self) -> Target:
-        return Target("确定", self.question.confirm, "button")
-
-    def _asked(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
-        """The button for yes in a layer with one question that names what is sent and nothing forbidden."""
-        asks = [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
-        fits = (
-            len(asks) == 1
-            and contains(asks[0], self.question.names)
-            and not contains(asks[0], self.question.never)
-        )
-        return self.view.only_shown(self._yes, seen) if fits else None
 
     def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
         """What was said since: new short lines that are not the student's own words."""

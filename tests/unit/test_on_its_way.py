@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -10,12 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from agent.browser import site_context
 from agent.errors import SiteUnavailable
 from agent.finding import Target
+from agent.layout import Node
 from agent.page import View
+from agent.picture import obtain
 from agent.seen import Seen, all_texts
 
 PATIENCE = 1.0
@@ -46,10 +50,12 @@ def site() -> Iterator[SimpleNamespace]:
 
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            over.wait({"/slow": 0.8, "/never": 60}.get(self.path, 0))
+            over.wait({"/slow": 0.8, "/photo": 0.5, "/never": 60}.get(self.path, 0))
             body = (INSIDE if self.path == "/slow" else served.pages.get(self.path, "")).encode()
+            body = served.photo if self.path == "/photo" else body
             self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            kind = "image/png" if self.path == "/photo" else "text/html; charset=utf-8"
+            self.send_header("Content-Type", kind)
             if self.path != "/untold":
                 self.send_header("Content-Length", str(len(body) + 100 * (self.path == "/half")))
             self.end_headers()
@@ -58,7 +64,7 @@ def site() -> Iterator[SimpleNamespace]:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    served = SimpleNamespace(pages={})
+    served = SimpleNamespace(pages={}, photo=b"")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
     served.address = f"http://127.0.0.1:{server.server_port}"
     serving = threading.Thread(target=server.serve_forever)
@@ -158,3 +164,32 @@ def test_a_helper_of_no_bytes_is_no_page(browser: Browser, site: SimpleNamespace
     site.pages["/"] = HELPER.replace("/never", "/blank").format(after=300 * PATIENCE)
     with _view(browser) as view:
         assert _read(view, site.address)
+
+
+def test_a_picture_that_is_asked_for_anew_is_waited_for(browser: Browser, site: SimpleNamespace) -> None:
+    """Another one stood under its address before: the photo that an upload has replaced."""
+    site.pages["/"] = '<!doctype html><iframe src="/inside"></iframe>'
+    site.pages["/inside"] = '<!doctype html><img src="/photo" width="100" height="100">'
+    site.photo = _png("red")
+    with _view(browser) as view:
+        view.goto(site.address)
+        assert _photo(view) == site.photo
+        site.photo = _png("blue")
+        view.page.frames[1].goto(f"{site.address}/inside", wait_until="commit")
+        assert _photo(view) == site.photo
+
+
+def _photo(view: View) -> bytes:
+    found = obtain(view, *view.wait(_pictured, "照片", "照片"))
+    assert found is not None
+    return found.data
+
+
+def _png(colour: str) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (10, 10), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def _pictured(seen: Sequence[Seen]) -> tuple[Seen, Node] | None:
+    return next(((item, node) for item in seen for node in item.root.walk() if node.src), None)

@@ -1,0 +1,91 @@
+"""The layer by which a page asks back before it sends anything: answered where it was foreseen, told to the person where not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.dialogs import unforeseen
+from agent.finding import Found, Target
+from agent.page import View
+from agent.reading import contains
+from agent.seen import Seen, may_show
+from agent.sending import Sending
+from agent.still import Still
+from flows.wording import Question, Words
+
+QUESTION_MARKS = ("?", "？")
+TIME_TO_REST = 0.8
+"""Seconds for which what is not known to be complete must stay the same before it is believed."""
+
+
+@dataclass
+class Layer:
+    """Answers one layer of a page that is about to send something.
+
+    Args:
+        view: The site's windows.
+        page: The page's name, for messages.
+        question: What may be asked and told yes to.
+        refused: The site's words for no; a layer with one of them asks nothing.
+        before: The page as it was when its button was pressed.
+        sending: What has become of the request since.
+    """
+
+    view: View
+    page: str
+    question: Question
+    refused: Words
+    before: Sequence[Seen]
+    sending: Sending
+    answered: frozenset[str] = frozenset()
+    """The lines that stood there when it was told yes: they may stay for a moment, and are no answer."""
+    _still: Still = field(default_factory=Still)
+
+    def asks(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
+        """Say whether a question stands there that was not answered yet; one that was foreseen is told yes.
+
+        Args:
+            fresh: The lines that were not there before.
+            seen: The page now.
+
+        Raises:
+            ActionNeeded: It asks something else; it was not answered.
+        """
+        if self.answered:
+            return False
+        button = self._button(fresh, seen)
+        if button is not None:
+            self.answered = frozenset(fresh)
+            self.view.press(button, self._yes, self.page)
+        return button is not None
+
+    @property
+    def _yes(self) -> Target:
+        return Target("确定", self.question.confirm, "button")
+
+    def _button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
+        asked = [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
+        if len(asked) == 1 and self._is_foreseen(asked):
+            return self.view.only_shown(self._yes, seen)
+        button = self._fresh_button(fresh, seen)
+        if button is None:
+            self._still.reset()
+        if button is None or self._still.seconds(tuple(fresh)) < TIME_TO_REST:
+            return None
+        if asked or not self._is_foreseen(fresh):
+            raise unforeseen(max(asked or fresh, key=len))
+        return button
+
+    def _is_foreseen(self, lines: Sequence[str]) -> bool:
+        """True for words that name what is sent, and nothing forbidden."""
+        return any(contains(text, self.question.names) for text in lines) and not any(
+            contains(text, self.question.never) for text in lines
+        )
+
+    def _fresh_button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
+        """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
+        told = self.sending.begun or not fresh or any(contains(text, self.refused) for text in fresh)
+        if told or any(may_show(item, self._yes) for item in self.before):
+            return None
+        return self.view.only_shown(self._yes, seen)
