@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.dialogs import unforeseen
 from agent.finding import Found, Target
 from agent.page import View
 from agent.reading import contains
-from agent.seen import Seen, may_show
+from agent.seen import Seen, all_texts, may_show
 from agent.sending import Sending
 from agent.still import Still
 from flows.wording import Question, Words
@@ -17,6 +17,8 @@ from flows.wording import Question, Words
 QUESTION_MARKS = ("?", "？")
 TIME_TO_REST = 0.8
 """Seconds for which what is not known to be complete must stay the same before it is believed."""
+LONGEST_QUESTION = 60
+"""What is longer is for the person to read."""
 
 
 @dataclass
@@ -66,22 +68,23 @@ class Layer:
 
     def _button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
         asked = [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
-        if len(asked) == 1 and self._is_foreseen(asked):
+        new = all_texts(seen) - all_texts(self.before)
+        if len(asked) == 1 and self._is_foreseen(asked, new):
             return self.view.only_shown(self._yes, seen)
         button = self._fresh_button(fresh, seen)
         if button is None:
             self._still.reset()
-        if button is None or self._still.seconds(tuple(fresh)) < TIME_TO_REST:
+        if button is None or self._still.seconds(new) < TIME_TO_REST:
             return None
-        if asked or not self._is_foreseen(fresh):
-            raise unforeseen(max(asked or fresh, key=len))
+        too_long = any(len(text) > LONGEST_QUESTION for text in new)
+        if asked or too_long or not self._is_foreseen(fresh, new):
+            raise unforeseen(max(asked or new or fresh, key=len))
         return button
 
-    def _is_foreseen(self, lines: Sequence[str]) -> bool:
-        """True for words that name what is sent, and nothing forbidden."""
-        return any(contains(text, self.question.names) for text in lines) and not any(
-            contains(text, self.question.never) for text in lines
-        )
+    def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
+        """True for words that name what is sent, where nothing new on the page, however long, is forbidden."""
+        names_it = any(contains(text, self.question.names) for text in said)
+        return names_it and not any(contains(text, self.question.never) for text in new)
 
     def _fresh_button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""

@@ -232,7 +232,14 @@ def test_unknown_words_are_kept(browser: Browser, tmp_path: Path, platform: str)
 
 
 @pytest.mark.parametrize("platform", ["nested", "spa"])
-@pytest.mark.parametrize("question", ["上传后不可修改，是否确认上传？", "该操作将删除已有照片，确定上传吗？"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "上传后不可修改，是否确认上传？",
+        "该操作将删除已有照片，确定上传吗？",
+        f"{'本人确认所选照片符合毕业证书电子注册的要求，' * 3}上传后不可修改",
+    ],
+)
 def test_a_question_about_something_irreversible_is_not_answered(
     browser: Browser, tmp_path: Path, platform: str, question: str
 ) -> None:
