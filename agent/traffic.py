@@ -23,8 +23,6 @@ ABORTED = "net::ERR_ABORTED"
 """Why a page stops coming when another was asked for, or a file is being saved."""
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
-TIME_TO_LISTEN = 0.5
-"""Seconds to hear what the browser said while nobody listened."""
 TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 
@@ -135,28 +133,28 @@ class Traffic:
         Playwright asked just before then waits without a limit. What came while a question stood on the terminal, and nobody
         listened, is heard first.
         """
-        if any(self._comes(frame, seconds) for seconds in (self.patience(), TIME_TO_LISTEN)):
+        if self._comes(frame):
             return
-        if self._under_way.get(frame) == request and not frame.is_detached():
-            self._failed[frame] = self._unavailable(f"在 {self.patience():g} 秒内没有正常响应。")
-            self._press_stop(frame.page)
+        with suppress(Error):  # the window has been closed meanwhile
+            session = self.context.new_cdp_session(
+                frame.page
+            )  # its answer comes after all that was said before
+            if self._under_way.get(frame) == request and not frame.is_detached():
+                self._failed[frame] = self._unavailable(f"在 {self.patience():g} 秒内没有正常响应。")
+                session.send("Page.stopLoading")
+            session.detach()
 
-    @staticmethod
-    def _comes(frame: Frame, seconds: float) -> bool:
+    def _comes(self, frame: Frame) -> bool:
         """Wait for a frame's next page; True when it is there, or the window has been closed meanwhile."""
         try:
-            frame.page.wait_for_event("framenavigated", lambda came: came == frame, timeout=seconds * 1000)
+            frame.page.wait_for_event(
+                "framenavigated", lambda came: came == frame, timeout=self.patience() * 1000
+            )
         except PlaywrightTimeout:
             return False
         except Error:
             return True
         return True
-
-    def _press_stop(self, page: Page) -> None:
-        with suppress(Error):  # the window has been closed meanwhile
-            session = self.context.new_cdp_session(page)
-            session.send("Page.stopLoading")
-            session.detach()
 
     def _on_arrival(self, frame: Frame) -> None:
         self._stir()

@@ -1,10 +1,11 @@
-"""What many students cost: ``python -m tests.bench.cohort 20 60 --workers 1 2 [--only photo] [--database URL]``.
+"""What many students cost: ``python -m tests.bench.cohort 20 60 --workers 1 2 [--before 0 940] [--only photo] [--database URL]``.
 
 For each number of students and workers, the real command works on a crowd at mock sites that run in this process. CPU and
 memory are those of the command with all its workers and browsers, read from /proc (Linux); the mock sites' own CPU is told
 apart, since on real sites that is somebody else's, and so is the share of the machine's time that its host gave to others
-(steal): rows with different shares are not to be compared. ``--queue`` measures the queue and the store alone, with cases that do
-nothing, for numbers that browsers would take hours for.
+(steal): rows with different shares are not to be compared. ``--before`` has so many others on the roster, taken from the same
+queue and done before: with 0 and 940 in turn, the last of a thousand are held against the first of them. ``--queue`` measures
+the queue and the store alone, with cases that do nothing, for numbers that browsers would take hours for.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice, product
 from pathlib import Path
 from typing import Any, TypeVar
 
+from agent.cli.cohort import FOLDER
 from agent.cohort.durable import DbosQueue
 from agent.cohort.model import Order, Person, Result, Task
 from agent.cohort.office import AGAIN
@@ -32,6 +34,7 @@ from agent.cohort.store import Store, address_in
 from agent.settings import CohortSettings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites
+from fixtures.students import Student
 from tests.cli.conftest import Gradsync
 from tests.cohort import crew
 from tests.cohort.desk import TODAY, Desk
@@ -41,6 +44,17 @@ TICKS = os.sysconf("SC_CLK_TCK")
 SAMPLE_SECONDS, SAMPLES_OF_MEMORY = 0.5, 4
 """Memory is asked for more rarely: the kernel walks every page of every browser to answer."""
 TAKEN, SOME = 40, 100
+NOTHING_TO_DO = Result(
+    exit_status=0,
+    headline="",
+    code=None,
+    message="",
+    remedy="",
+    asks=(),
+    duties=(),
+    conditions=(),
+    todo=(),
+)
 
 
 @dataclass
@@ -148,6 +162,8 @@ class Measured:
     """One run."""
 
     students: int
+    before: int
+    """Others on the roster who were done already."""
     workers: int
     done: int
     seconds: float
@@ -160,15 +176,15 @@ class Measured:
     def told(self) -> str:
         """Return the row of the table."""
         return (
-            f"| {self.students} | {self.workers} | {self.done} | {self.seconds:.0f} | {3600 * self.done / self.seconds:.0f}"
+            f"| {self.students} | {self.before} | {self.workers} | {self.done} | {self.seconds:.0f} | {3600 * self.done / self.seconds:.0f}"
             f" | {self.cpu / self.students:.2f} | {self.sites_cpu / self.students:.2f} | {self.peak / 2**20:.0f}"
             f" | {self.stolen:.0%} |"
         )
 
 
 HEAD = (
-    "| students | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB | stolen |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| students | after others | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB | stolen |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -193,27 +209,14 @@ def projected(measured: Measured) -> list[str]:
     ]
 
 
-def measure(number: int, workers: int, only: str | None, database: str | None) -> Measured:
-    """Let the command work on a crowd."""
-    everybody = crowd(number)
+def measure(number: int, before: int, workers: int, only: str | None, database: str | None) -> Measured:
+    """Let the command work on a crowd, some of whom were done before."""
+    everybody = crowd(before + number)
     with tempfile.TemporaryDirectory() as folder, MockSites(students=everybody) as sites:
-        desk = Desk(Path(folder))
-        desk.fill(everybody)
-        more = {
-            "COHORT__SILENT_SECONDS": str(CohortSettings().silent_seconds)
-        }  # the tests' desk is impatient
-        more |= {"COHORT__DATABASE": database} if database else {}
-        cohort = Gradsync(
-            desk.folder, {**os.environ, **_quiet(desk), **desk.environ(sites.addresses, **more)}
-        )
-        began = time.monotonic()
-        assert cohort.started("cohort", "import", desk.roster, stdout=subprocess.DEVNULL).wait() == 0
-        print(
-            f"{number} students taken in with their consents in {time.monotonic() - began:.0f} s",
-            file=sys.stderr,
-        )
+        cohort = _taken_in(everybody, Path(folder), sites, database)
+        _end(before, database or address_in(cohort.folder / FOLDER), Sealer(crew.KEY))
         started, own = time.monotonic(), time.process_time()
-        args = [
+        args = (
             "cohort",
             "run",
             "--profile",
@@ -223,17 +226,57 @@ def measure(number: int, workers: int, only: str | None, database: str | None) -
             "--workers",
             str(workers),
             "--json",
-        ]
+        )
         running = cohort.started(*args, *(["--only", only] if only else []), stdout=subprocess.PIPE)
-        usage, before = Usage(running.pid), Machine.now()
+        usage, machine = Usage(running.pid), Machine.now()
         with watched(usage):
             running.communicate()
         seconds, sites_cpu = time.monotonic() - started, time.process_time() - own
-        stolen = Machine.now().stolen_since(before)
-        states = cohort("cohort", "status", "--json").json["states"]
+        stolen = Machine.now().stolen_since(machine)
+        done = cohort("cohort", "status", "--json").json["states"]["done"] - before
         uploads = [effect["student"] for effect in sites.world.state()["effects"]]
         assert len(uploads) == len(set(uploads)), "an upload was done twice"
-    return Measured(number, workers, states["done"], seconds, usage.seconds, sites_cpu, usage.peak, stolen)
+    return Measured(number, before, workers, done, seconds, usage.seconds, sites_cpu, usage.peak, stolen)
+
+
+def _taken_in(everybody: Sequence[Student], folder: Path, sites: MockSites, database: str | None) -> Gradsync:
+    """Import a roster with everybody's consents; return the command."""
+    desk = Desk(folder)
+    desk.fill(everybody)
+    patient = {"COHORT__SILENT_SECONDS": str(CohortSettings().silent_seconds)}  # unlike the tests' desk
+    more = patient | ({"COHORT__DATABASE": database} if database else {})
+    cohort = Gradsync(desk.folder, {**os.environ, **_quiet(desk), **desk.environ(sites.addresses, **more)})
+    began = time.monotonic()
+    assert cohort.started("cohort", "import", desk.roster, stdout=subprocess.DEVNULL).wait() == 0
+    seconds = time.monotonic() - began
+    print(f"{len(everybody)} students taken in with their consents in {seconds:.0f} s", file=sys.stderr)
+    return cohort
+
+
+def _end(number: int, address: str, sealer: Sealer) -> None:
+    """Queue the first of the roster, take them from the queue and end them without work."""
+    left = threading.Semaphore(0)
+
+    def end(task: Task) -> None:
+        assert store.claim(task.ref, task.round, "bench", 60)
+        assert store.finish(task.ref, "bench", NOTHING_TO_DO)
+        left.release()
+
+    with _opened(address, sealer) as (store, queue):
+        store.to_queue(AGAIN, [row.ref for row in islice(store.rows(), number)])
+        queue.put(Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued())
+        with queue.serve("bench", end):
+            for _ in range(number):
+                left.acquire()
+
+
+@contextmanager
+def _opened(address: str, sealer: Sealer) -> Iterator[tuple[Store, DbosQueue]]:
+    with (
+        closing(Store(address, sealer)) as store,
+        closing(DbosQueue(address, store.engine, sealer)) as queue,
+    ):
+        yield store, queue
 
 
 def _quiet(desk: Desk) -> dict[str, str]:
@@ -243,47 +286,31 @@ def _quiet(desk: Desk) -> dict[str, str]:
 
 def measure_queue(number: int, database: str | None) -> None:
     """Queue, claim, work on and finish cases that do nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        address = database or address_in(Path(folder))
-        sealer = Sealer(crew.KEY)
-        with (
-            closing(Store(address, sealer)) as store,
-            closing(DbosQueue(address, store.engine, sealer)) as queue,
-        ):
-            people = [
-                Person(position=place, name=each.name, number=each.id_number)
-                for place, each in enumerate(crowd(number))
-            ]
-            with _timed("take the roster in", number):
-                store.put(people)
-            with _timed("queue", number):
-                store.to_queue(AGAIN)
-                queue.put(
-                    Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued()
-                )
-            _take(queue, min(TAKEN, number), number)
-            some = min(SOME, number)
-            ended = Result(
-                exit_status=0,
-                headline="",
-                code=None,
-                message="",
-                remedy="",
-                asks=(),
-                duties=(),
-                conditions=(),
-                todo=(),
-            )
-            with _timed("claim, hold 30 times, finish", number, some):
-                for ref, round_ in store.queued()[:some]:
-                    store.claim(ref, round_, "w", 60)
-                    for _ in range(30):
-                        store.holds(ref, "w")
-                    store.finish(ref, "w", ended)
-            with _timed("count", number):
-                store.counts(20)
-            with _timed("read everybody", number):
-                assert sum(1 for _ in store.rows()) == number
+    people = [
+        Person(position=place, name=each.name, number=each.id_number)
+        for place, each in enumerate(crowd(number))
+    ]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _opened(database or address_in(Path(folder)), Sealer(crew.KEY)) as (store, queue),
+    ):
+        with _timed("take the roster in", number):
+            store.put(people)
+        with _timed("queue", number):
+            store.to_queue(AGAIN)
+            queue.put(Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued())
+        _take(queue, min(TAKEN, number), number)
+        some = min(SOME, number)
+        with _timed("claim, hold 30 times, finish", number, some):
+            for ref, round_ in store.queued()[:some]:
+                store.claim(ref, round_, "w", 60)
+                for _ in range(30):
+                    store.holds(ref, "w")
+                store.finish(ref, "w", NOTHING_TO_DO)
+        with _timed("count", number):
+            store.counts(20)
+        with _timed("read everybody", number):
+            assert sum(1 for _ in store.rows()) == number
 
 
 def _take(queue: DbosQueue, taken: int, number: int) -> None:
@@ -310,6 +337,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("students", type=int, nargs="+")
     parser.add_argument("--workers", type=int, nargs="+", default=[1])
+    parser.add_argument("--before", type=int, nargs="+", default=[0])
     parser.add_argument("--only")
     parser.add_argument("--database")
     parser.add_argument("--queue", action="store_true")
@@ -322,10 +350,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     measured: list[Measured] = []
     print(HEAD, flush=True)
-    for number in given.students:
-        for workers in given.workers:
-            measured.append(measure(number, workers, given.only, given.database))
-            print(measured[-1].told(), flush=True)
+    for number, before, workers in product(given.students, given.before, given.workers):
+        measured.append(measure(number, before, workers, given.only, given.database))
+        print(measured[-1].told(), flush=True)
     print(f"\n{MANY} students, from the last row:\n", *projected(measured[-1]), sep="\n")
     print(f"\nload of the machine after: {os.getloadavg()[0]:.1f}")
 

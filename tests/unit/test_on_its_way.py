@@ -28,11 +28,6 @@ GONE = """<!doctype html><iframe src="/never"></iframe><script>
 setTimeout(() => document.querySelector("iframe").remove(), 100);
 setTimeout(() => document.write("<p>里面</p>"), {after});
 </script>"""
-BUSY = """<!doctype html><iframe src="/before"></iframe><script>
-document.querySelector("iframe").onload = (event) => {
-  event.target.onload = null; event.target.src = "/slow";
-  for (let i = 0; i < 1000; i += 1) fetch("/").catch(() => {});
-};</script>"""
 HELPER = """<!doctype html><p id="said">外面</p><iframe src="/never"></iframe><script>
 setTimeout(() => document.querySelector("#said").replaceChildren("里面"), {after});
 </script>"""
@@ -114,10 +109,10 @@ def test_a_page_that_never_gets_there_is_stopped(browser: Browser, site: SimpleN
 
 def test_what_came_while_nobody_listened_has_come(browser: Browser, site: SimpleNamespace) -> None:
     """A question on the terminal keeps this process from hearing the browser."""
-    site.pages["/"] = BUSY
+    site.pages |= {"/": SHELL.format(to="/slow"), "/before": "<p>外面</p>"}
     with _view(browser) as view:
-        with view.page.expect_request("**/slow"):
-            view.goto(site.address)
+        view.goto(site.address)
+        view.page.evaluate("new Promise((done) => setTimeout(done, 300))")
         threading.Event().wait(3 * PATIENCE)
         assert view.wait(_inside, "首页", "里面")
 
