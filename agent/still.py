@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+TIME_TO_REST = 0.8
+"""Seconds for which what is not known to be complete must stay the same before it is believed."""
+
 
 class Still:
     """A clock that runs while it is shown the same value, and starts anew with another."""

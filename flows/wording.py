@@ -102,11 +102,12 @@ class GradesPlace(Place):
 
 
 class Question(Data):
-    """How a platform asks back before it takes something: words its question has, never has, and of the button for yes."""
+    """How a platform asks back before it takes something: words its question has, never has, and of its two buttons."""
 
     names: Clicked
     never: Words
     confirm: Words
+    cancel: Words = ("取消", "Cancel")
 
 
 class Sent(Data):

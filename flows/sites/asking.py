@@ -11,12 +11,10 @@ from agent.page import View
 from agent.reading import contains
 from agent.seen import Seen, all_texts, may_show
 from agent.sending import Sending
-from agent.still import Still
+from agent.still import TIME_TO_REST, Still
 from flows.wording import Question, Words
 
 QUESTION_MARKS = ("?", "？")
-TIME_TO_REST = 0.8
-"""Seconds for which what is not known to be complete must stay the same before it is believed."""
 LONGEST_QUESTION = 60
 """What is longer is for the person to read."""
 
@@ -29,7 +27,7 @@ class Layer:
         view: The site's windows.
         page: The page's name, for messages.
         question: What may be asked and told yes to.
-        refused: The site's words for no; a layer with one of them asks nothing.
+        refused: The site's words for no; a layer with one of them asks nothing unless it can be cancelled.
         before: The page as it was when its button was pressed.
         sending: What has become of the request since.
     """
@@ -66,6 +64,10 @@ class Layer:
     def _yes(self) -> Target:
         return Target("确定", self.question.confirm, "button")
 
+    @property
+    def _no(self) -> Target:
+        return Target("取消", self.question.cancel, "button")
+
     def _button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
         asked = [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
         new = all_texts(seen) - all_texts(self.before)
@@ -76,8 +78,8 @@ class Layer:
             self._still.reset()
         if button is None or self._still.seconds(new) < TIME_TO_REST:
             return None
-        too_long = any(len(text) > LONGEST_QUESTION for text in new)
-        if asked or too_long or not self._is_foreseen(fresh, new):
+        unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
+        if asked or unclear or not self._is_foreseen(fresh, new):
             raise unforeseen(max(asked or new or fresh, key=len))
         return button
 
@@ -88,7 +90,12 @@ class Layer:
 
     def _fresh_button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
-        told = self.sending.begun or not fresh or any(contains(text, self.refused) for text in fresh)
-        if told or any(may_show(item, self._yes) for item in self.before):
-            return None
-        return self.view.only_shown(self._yes, seen)
+        told = self.sending.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, seen))
+        return self.view.only_shown(self._yes, seen) if not told and self._came(self._yes, seen) else None
+
+    def _says_no(self, fresh: Sequence[str]) -> bool:
+        return any(contains(text, self.refused) for text in fresh)
+
+    def _came(self, button: Target, seen: Sequence[Seen]) -> bool:
+        shows, showed = (any(may_show(item, button) for item in looked) for looked in (seen, self.before))
+        return shows and not showed

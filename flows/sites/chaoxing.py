@@ -18,11 +18,11 @@ from agent.picture import Picture
 from agent.reading import Field, contains
 from agent.seen import Seen, all_texts
 from agent.sending import Sending, watching
-from agent.still import Still
+from agent.still import TIME_TO_REST, Still
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import Profile
-from flows.sites.asking import TIME_TO_REST, Layer
+from flows.sites.asking import Layer
 from flows.sites.entrance import Entrance
 from flows.sites.sending import LONGEST_MESSAGE, words_of
 from flows.wording import ChaoxingSite, Place, Words

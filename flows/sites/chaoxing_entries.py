@@ -13,11 +13,10 @@ from agent.finding import Target, field_at, one_between
 from agent.layout import Node, key
 from agent.page import View
 from agent.seen import Seen
-from agent.still import Still
+from agent.still import TIME_TO_REST, Still
 from flows import entries
 from flows.entries import Entry, Part, Row, same_rows
 from flows.form import NOW
-from flows.sites.asking import TIME_TO_REST
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import Sender, words_of
 from flows.wording import GroupPlace

@@ -10,11 +10,10 @@ from agent.errors import SiteChanged
 from agent.finding import Target
 from agent.page import View
 from agent.seen import Seen
-from agent.still import Still
+from agent.still import TIME_TO_REST, Still
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules
-from flows.sites.asking import TIME_TO_REST
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import words_of
 from flows.wording import GradesPlace

@@ -13,10 +13,9 @@ from agent.finding import Target, field_at
 from agent.layout import Node, key
 from agent.page import View, Way
 from agent.seen import Seen
-from agent.still import Still
+from agent.still import TIME_TO_REST, Still
 from flows import registration
 from flows.registration import Registration
-from flows.sites.asking import TIME_TO_REST
 from flows.sites.entrance import Entrance
 from flows.sites.sending import Sender
 from flows.wording import LzuSite, Words

@@ -1,10 +1,11 @@
-"""What many students cost: ``python -m tests.bench.cohort 20 60 --workers 1 2 [--before 0 940] [--only photo] [--database URL]``.
+"""What many students cost: ``python -m tests.bench.cohort 20 60 --workers 1 2 [--before 0 940] [--distance 0 0.1] [--database URL]``.
 
 For each number of students and workers, the real command works on a crowd at mock sites that run in this process. CPU and
 memory are those of the command with all its workers and browsers, read from /proc (Linux); the mock sites' own CPU is told
 apart, since on real sites that is somebody else's, and so is the share of the machine's time that its host gave to others
 (steal): rows with different shares are not to be compared. ``--before`` has so many others on the roster, taken from the same
-queue and done before: with 0 and 940 in turn, the last of a thousand are held against the first of them. ``--queue`` measures
+queue and done before: with 0 and 940 in turn, the last of a thousand are held against the first of them. ``--distance`` lets
+every answer of the sites take so many seconds, as real ones do that are not on the same computer. ``--queue`` measures
 the queue and the store alone, with cases that do nothing, for numbers that browsers would take hours for.
 """
 
@@ -35,6 +36,7 @@ from agent.settings import CohortSettings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites
 from fixtures.students import Student
+from fixtures.world import SITES
 from tests.cli.conftest import Gradsync
 from tests.cohort import crew
 from tests.cohort.desk import TODAY, Desk
@@ -164,6 +166,8 @@ class Measured:
     students: int
     before: int
     """Others on the roster who were done already."""
+    distance: float
+    """Seconds that each answer of the sites takes, besides their work."""
     workers: int
     done: int
     seconds: float
@@ -175,16 +179,18 @@ class Measured:
 
     def told(self) -> str:
         """Return the row of the table."""
-        return (
-            f"| {self.students} | {self.before} | {self.workers} | {self.done} | {self.seconds:.0f} | {3600 * self.done / self.seconds:.0f}"
-            f" | {self.cpu / self.students:.2f} | {self.sites_cpu / self.students:.2f} | {self.peak / 2**20:.0f}"
-            f" | {self.stolen:.0%} |"
+        per_hour = 3600 * self.done / self.seconds
+        cells = (
+            *(self.students, self.before, f"{self.distance:g}", self.workers, self.done),
+            *(f"{self.seconds:.0f}", f"{per_hour:.0f}", f"{self.cpu / self.students:.2f}"),
+            *(f"{self.sites_cpu / self.students:.2f}", f"{self.peak / 2**20:.0f}", f"{self.stolen:.0%}"),
         )
+        return f"| {' | '.join(map(str, cells))} |"
 
 
 HEAD = (
-    "| students | after others | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB | stolen |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| students | after others | distance s | workers | done | seconds | students/h | CPU s each | CPU s of the sites each | peak MB | stolen |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -209,11 +215,15 @@ def projected(measured: Measured) -> list[str]:
     ]
 
 
-def measure(number: int, before: int, workers: int, only: str | None, database: str | None) -> Measured:
+def measure(
+    number: int, before: int, distance: float, workers: int, only: str | None, database: str | None
+) -> Measured:
     """Let the command work on a crowd, some of whom were done before."""
     everybody = crowd(before + number)
     with tempfile.TemporaryDirectory() as folder, MockSites(students=everybody) as sites:
         cohort = _taken_in(everybody, Path(folder), sites, database)
+        for site in SITES if distance else ():
+            sites.world.add_fault(site, "", "delay", nth=0, value=distance)
         _end(before, database or address_in(cohort.folder / FOLDER), Sealer(crew.KEY))
         started, own = time.monotonic(), time.process_time()
         args = (
@@ -236,7 +246,9 @@ def measure(number: int, before: int, workers: int, only: str | None, database: 
         done = cohort("cohort", "status", "--json").json["states"]["done"] - before
         uploads = [effect["student"] for effect in sites.world.state()["effects"]]
         assert len(uploads) == len(set(uploads)), "an upload was done twice"
-    return Measured(number, before, workers, done, seconds, usage.seconds, sites_cpu, usage.peak, stolen)
+    return Measured(
+        number, before, distance, workers, done, seconds, usage.seconds, sites_cpu, usage.peak, stolen
+    )
 
 
 def _taken_in(everybody: Sequence[Student], folder: Path, sites: MockSites, database: str | None) -> Gradsync:
@@ -338,6 +350,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("students", type=int, nargs="+")
     parser.add_argument("--workers", type=int, nargs="+", default=[1])
     parser.add_argument("--before", type=int, nargs="+", default=[0])
+    parser.add_argument("--distance", type=float, nargs="+", default=[0.0])
     parser.add_argument("--only")
     parser.add_argument("--database")
     parser.add_argument("--queue", action="store_true")
@@ -350,8 +363,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     measured: list[Measured] = []
     print(HEAD, flush=True)
-    for number, before, workers in product(given.students, given.before, given.workers):
-        measured.append(measure(number, before, workers, given.only, given.database))
+    for kind in product(given.students, given.before, given.distance, given.workers):
+        measured.append(measure(*kind, given.only, given.database))
         print(measured[-1].told(), flush=True)
     print(f"\n{MANY} students, from the last row:\n", *projected(measured[-1]), sep="\n")
     print(f"\nload of the machine after: {os.getloadavg()[0]:.1f}")
