@@ -58,7 +58,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/unseen/test_unseen.py": (
         "test_the_whole_job[chromium-lists-frames]",
         "test_wrong_password_is_sent_once[chromium-cards]",
-        "test_a_question_about_something_irreversible_is_not_answered[chromium-\\u4e0a\\u4f20\\u540e\\u4e0d\\u53ef\\u4fee\\u6539\\uff0c\\u662f\\u5426\\u786e\\u8ba4\\u4e0a\\u4f20\\uff1f-spa]",
+        "test_a_question_about_something_irreversible_is_not_answered[chromium-\\u786e\\u8ba4\\u4e0a\\u4f20\\u8be5\\u7167\\u7247\\uff0c\\u4e0a\\u4f20\\u540e\\u4e0d\\u80fd\\u518d\\u6362-spa]",
         "test_a_question_about_the_upload_is_answered[chromium-\\u786e\\u8ba4\\u4e0a\\u4f20\\u8be5\\u7167\\u7247-spa]",
     ),
 }

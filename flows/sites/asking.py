@@ -54,8 +54,11 @@ class Layer:
         """
         if self.answered:
             return False
-        button = self._button(fresh, seen)
-        if button is not None:
+        known = self._known_question(fresh, seen)
+        button = known or self._fresh_button(fresh, seen)
+        if button is None:
+            self._still.reset()
+        elif known or self._may_be_answered(fresh, seen):
             self.answered = frozenset(fresh)
             self.view.press(button, self._yes, self.page)
         return button is not None
@@ -68,20 +71,30 @@ class Layer:
     def _no(self) -> Target:
         return Target("取消", self.question.cancel, "button")
 
-    def _button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
-        asked = [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
-        new = all_texts(seen) - all_texts(self.before)
-        if len(asked) == 1 and self._is_foreseen(asked, new):
-            return self.view.only_shown(self._yes, seen)
-        button = self._fresh_button(fresh, seen)
-        if button is None:
-            self._still.reset()
-        if button is None or self._still.seconds(new) < TIME_TO_REST:
-            return None
+    def _known_question(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
+        """The button for yes to the one question that was foreseen; one about what went wrong is another."""
+        asked = _questions(fresh)
+        went_wrong = self.sending.begun and self._says_no(fresh)
+        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(seen))
+        return self.view.only_shown(self._yes, seen) if foreseen else None
+
+    def _may_be_answered(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
+        """True for words that were foreseen, once they stay the same.
+
+        Raises:
+            ActionNeeded: They were not, or are long, or speak of what is not to be.
+        """
+        new = self._new(seen)
+        if self._still.seconds(new) < TIME_TO_REST:
+            return False
+        asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
         if asked or unclear or not self._is_foreseen(fresh, new):
             raise unforeseen(max(asked or new or fresh, key=len))
-        return button
+        return True
+
+    def _new(self, seen: Sequence[Seen]) -> set[str]:
+        return all_texts(seen) - all_texts(self.before)
 
     def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
         """True for words that name what is sent, where nothing new on the page, however long, is forbidden."""
@@ -99,3 +112,7 @@ class Layer:
     def _came(self, button: Target, seen: Sequence[Seen]) -> bool:
         shows, showed = (any(may_show(item, button) for item in looked) for looked in (seen, self.before))
         return shows and not showed
+
+
+def _questions(fresh: Sequence[str]) -> list[str]:
+    return [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]

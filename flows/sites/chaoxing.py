@@ -372,9 +372,10 @@ class Chaoxing:
         def answered(seen: list[Seen]) -> list[UploadRefused] | None:
             self.view.dialogs.stop_on_refused()
             fresh = self._fresh(seen, before)
+            if layer.asks(fresh, seen):
+                return None
             if refused := self._refused_in([text for text in fresh if text not in layer.answered]):
                 return [refused]
-            layer.asks(fresh, seen)
             done = upload.is_over() or any(contains(text, self.data.upload.success) for text in fresh)
             return [] if done else None
 

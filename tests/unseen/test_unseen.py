@@ -237,6 +237,7 @@ def test_unknown_words_are_kept(browser: Browser, tmp_path: Path, platform: str)
     [
         "上传后不可修改，是否确认上传？",
         "确认上传该照片，上传后不能再换",
+        "每人只能上传一次，确定上传吗？",
         "该操作将删除已有照片，确定上传吗？",
         f"{'本人确认所选照片符合毕业证书电子注册的要求，' * 3}上传后不可修改",
     ],
