@@ -136,9 +136,8 @@ class Traffic:
         if self._comes(frame):
             return
         with suppress(Error):  # the window has been closed meanwhile
-            session = self.context.new_cdp_session(
-                frame.page
-            )  # its answer comes after all that was said before
+            # The session's answer comes after all that the browser said before.
+            session = self.context.new_cdp_session(frame.page)
             if self._under_way.get(frame) == request and not frame.is_detached():
                 self._failed[frame] = self._unavailable(f"在 {self.patience():g} 秒内没有正常响应。")
                 session.send("Page.stopLoading")
