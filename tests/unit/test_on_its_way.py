@@ -22,7 +22,7 @@ from agent.page import View
 from agent.picture import obtain
 from agent.seen import Seen, all_texts
 
-PATIENCE = 1.0
+PATIENCE = 2.0
 GOES = "<!doctype html><p>外面</p><button>进入</button><script>setTimeout(() => location = '{to}', {after})</script>"
 GONE = """<!doctype html><iframe src="/never"></iframe><script>
 setTimeout(() => document.querySelector("iframe").remove(), 100);
