@@ -53,6 +53,8 @@ POLLING_MS = 1000
 SCROLLING_MS = 100
 ENTER = "Enter"
 LEAVING_MS = 200
+LEAST_ROOM = 16
+"""What a frame needs each way to show a word (CSS pixels); a helper of 0 by 0 has its border still."""
 FRESH_SECONDS = 0.1
 """For how long what was seen counts while nothing is done and nothing stirs."""
 PATIENCE_WITH_DOUBLES = 10
@@ -160,12 +162,12 @@ class View:
         What was seen a moment ago is not looked at again, unless something was done or has stirred since.
         """
         if self._fresh_until < time.monotonic() or self.traffic.leaving:
-            frames = [
-                frame for page in self.context.pages for frame in page.frames if not frame.is_detached()
-            ]
-            self._seen = [item for item in map(self._eye, frames) if item is not None]
+            self._seen = [item for item in map(self._eye, self._frames()) if item is not None]
             self._fresh_until = time.monotonic() + FRESH_SECONDS
         return list(self._seen)
+
+    def _frames(self) -> list[Frame]:
+        return [frame for page in self.context.pages for frame in page.frames if not frame.is_detached()]
 
     def recent(self) -> list[Seen]:
         """Return what was seen last, however long ago, unless something was done or has stirred since."""
@@ -236,12 +238,18 @@ class View:
         """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
         if self.traffic.leaving or not any(item.root.leaves for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
-        if not whole and any(item.loading for item in seen):
+        if not whole and (any(item.loading for item in seen) or self._lacks_a_frame(seen)):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         said = (text for item in seen for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if reading.contains(text, self.busy)), None):
             raise SiteUnavailable(f"网站（{self.site}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(seen, target))
+
+    def _lacks_a_frame(self, seen: Sequence[Seen]) -> bool:
+        """True while a frame that a person would look at has not come, or does not answer."""
+        answering = {item.frame for item in seen}
+        missing = [*self.traffic.coming, *(frame for frame in self._frames() if frame not in answering)]
+        return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
 
     def _pulse(self) -> None:
         try:
@@ -514,6 +522,17 @@ def window_closed() -> Iterator[None]:
         if not _is_gone(error):
             raise
         raise WindowClosed(WINDOW_CLOSED) from None
+
+
+def _has_room(frame: Frame) -> bool:
+    """True for a window, and for a frame that takes up room on its page; a helper of the site's does not."""
+    if frame.parent_frame is None:
+        return True
+    try:
+        box = frame.frame_element().bounding_box()
+    except Error:
+        return False  # taken away just now
+    return box is not None and min(box["width"], box["height"]) >= LEAST_ROOM
 
 
 def _is_gone(error: Error) -> bool:

@@ -85,6 +85,11 @@ class Traffic:
         """
         return [frame for frame in self._under_way if not frame.is_detached() and not _is_empty(frame)]
 
+    @property
+    def coming(self) -> list[Frame]:
+        """The frames that had nothing yet, and wait for their first page."""
+        return [frame for frame in self._under_way if not frame.is_detached() and _is_empty(frame)]
+
     def is_on_its_way(self) -> bool:
         """True while a frame is about to give way to another page, so that what it still shows counts no more.
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from agent.browser import site_context
-from agent.errors import SiteUnavailable
+from agent.errors import SiteChanged, SiteUnavailable
 from agent.finding import Target
 from agent.layout import Node
 from agent.page import View
@@ -124,6 +124,22 @@ def test_a_frame_that_never_had_anything_is_not_the_page(browser: Browser, site:
         view.goto(site.address)
         with view.in_their_hands(6 * PATIENCE):
             assert view.wait(_inside, "首页", "里面")
+
+
+def test_a_part_that_never_came_is_not_a_page_that_has_changed(
+    browser: Browser, site: SimpleNamespace
+) -> None:
+    """A menu in a frame of its own, on a slow day."""
+    site.pages["/"] = '<!doctype html><p>外面</p><iframe src="/never" width="200" height="600"></iframe>'
+    with _view(browser) as view, pytest.raises(SiteUnavailable, match="没有传完"):
+        _read(view, site.address)
+
+
+@pytest.mark.parametrize("size", ['width="0" height="0"', 'style="display: none"'])
+def test_a_part_that_nobody_sees_is_not_missed(browser: Browser, site: SimpleNamespace, size: str) -> None:
+    site.pages["/"] = f'<!doctype html><p>外面</p><iframe src="/never" {size}></iframe>'
+    with _view(browser) as view, pytest.raises(SiteChanged):
+        _read(view, site.address)
 
 
 def test_a_frame_that_is_taken_away_is_not_waited_for(browser: Browser, site: SimpleNamespace) -> None:
