@@ -76,7 +76,7 @@ class Layer:
         asked = _questions(fresh)
         went_wrong = self.sending.begun and self._says_no(fresh)
         foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(seen))
-        return self.view.only_shown(self._yes, seen) if foreseen else None
+        return self._fresh_yes(seen) if foreseen else None
 
     def _may_be_answered(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
         """True for words that were foreseen, once they stay the same.
@@ -104,7 +104,11 @@ class Layer:
     def _fresh_button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
         told = self.sending.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, seen))
-        return self.view.only_shown(self._yes, seen) if not told and self._came(self._yes, seen) else None
+        return None if told else self._fresh_yes(seen)
+
+    def _fresh_yes(self, seen: Sequence[Seen]) -> Found | None:
+        """The button for yes that came with the question; one that stood there before does something of the page's."""
+        return self.view.only_shown(self._yes, seen) if self._came(self._yes, seen) else None
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
         return any(contains(text, self.refused) for text in fresh)

@@ -7,6 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from agent.layout import Box, Node, Sight
+from agent.seen import Seen
 from agent.sending import Sending
 from flows.sites.asking import Layer
 from flows.wording import Question
@@ -14,28 +16,44 @@ from flows.wording import Question
 QUESTION = Question(names=("上传",), never=(), confirm=("确定",))
 
 
-def _layer(begun: bool) -> tuple[Layer, Mock]:
+def _page(*words: str) -> list[Seen]:
+    leaves = [
+        Node("button", Box(0, 30 * line, 90, 20), own=said, children=[]) for line, said in enumerate(words)
+    ]
+    return [Seen(cast("Any", Mock()), Sight(Node("body", Box(0, 0, 900, 900), children=leaves)))]
+
+
+def _layer(begun: bool, before: list[Seen]) -> tuple[Layer, Mock]:
     sending = Sending(lambda request: True)
     sending.begun = begun
     view = Mock()
-    return Layer(cast("Any", view), "上传毕业照片", QUESTION, ("失败", "错误"), (), sending), view.press
+    return Layer(cast("Any", view), "上传毕业照片", QUESTION, ("失败", "错误"), before, sending), view.press
 
 
 @pytest.mark.parametrize("question", ["确定要上传吗？", "如有错误请点取消，确定上传吗？"])
 def test_a_question_before_anything_is_sent_is_told_yes_once(question: str) -> None:
-    layer, press = _layer(begun=False)
-    assert [layer.asks([question], []) for _ in range(2)] == [True, False]
+    layer, press = _layer(begun=False, before=_page("上传"))
+    now = _page("上传", question, "确定", "取消")
+    assert [layer.asks([question], now) for _ in range(2)] == [True, False]
     assert press.call_count == 1
 
 
+def test_a_button_that_stood_there_before_belongs_to_the_page_and_not_to_the_question() -> None:
+    """The layer has a word of its own for yes; the page's 确定 would send once more, or something else."""
+    layer, press = _layer(begun=False, before=_page("确定"))
+    assert not layer.asks(["确定要上传吗？"], _page("确定", "确定要上传吗？", "好的", "再想想"))
+    assert not press.called
+
+
 def test_whether_to_try_again_is_not_told_yes() -> None:
-    layer, press = _layer(begun=True)
-    assert not layer.asks(["上传失败，是否重新上传？"], [])
+    layer, press = _layer(begun=True, before=_page("上传"))
+    question = "上传失败，是否重新上传？"
+    assert not layer.asks([question], _page("上传", question, "确定", "取消"))
     assert not press.called
 
 
 @pytest.mark.parametrize("said", [["确定要上传吗？", "确定要删除吗？"], ["确定吗？"]])
 def test_what_was_not_foreseen_is_not_told_yes(said: list[str]) -> None:
-    layer, press = _layer(begun=False)
-    assert not layer.asks(said, [])
+    layer, press = _layer(begun=False, before=_page("确定"))
+    assert not layer.asks(said, _page(*said, "确定"))
     assert not press.called
