@@ -86,7 +86,7 @@ def run_job(
     answerers: Sequence[Answerer] = (CONSENTING,),
     only: Sequence[str] = (),
     promised: Plan | None = None,
-    patience: float = 8,
+    patience: float = 30,
     profile: Profile | None = None,
     progress: Progress | None = None,
     gate: Gate | None = None,

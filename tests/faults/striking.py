@@ -115,7 +115,9 @@ def combinations() -> Iterator[tuple[str, str]]:
                 yield page, name
 
 
-def strike(browser: Browser, sites: MockSites, page: str, blow: str, folder: Path) -> Struck:
+def strike(
+    browser: Browser, sites: MockSites, page: str, blow: str, folder: Path, patience: float = PATIENCE
+) -> Struck:
     """Run the part of the job that visits a page with one fault, then, where something may have been sent, once more without.
 
     Args:
@@ -124,6 +126,7 @@ def strike(browser: Browser, sites: MockSites, page: str, blow: str, folder: Pat
         page: A key of ``PAGES``.
         blow: A key of ``BLOWS``.
         folder: An empty folder for the cases.
+        patience: Seconds a page may take.
     """
     sites.world.reset()
     where, what = PAGES[page], BLOWS[blow]
@@ -131,7 +134,7 @@ def strike(browser: Browser, sites: MockSites, page: str, blow: str, folder: Pat
     said = Silent()
     started = time.monotonic()
     report = run_job(
-        browser, site_settings(sites), folder / "case", only=[where.duty], patience=PATIENCE, progress=said
+        browser, site_settings(sites), folder / "case", only=[where.duty], patience=patience, progress=said
     )
     seconds = time.monotonic() - started
     effects = _uploads(sites)
@@ -240,7 +243,7 @@ def _audited(case: Path) -> Iterator[str]:
 def _again(browser: Browser, sites: MockSites, case: Path, duty: str) -> Iterator[str]:
     """Without the fault the same case ends done, with one upload ever."""
     sites.world.lift_faults()
-    report = run_job(browser, site_settings(sites), case, only=[duty], patience=2 * PATIENCE)
+    report = run_job(browser, site_settings(sites), case, only=[duty])
     if report.exit_status != 0:
         yield f"then {_outcome(report)}"
     if duty == "photo" and len(_uploads(sites)) != 1:

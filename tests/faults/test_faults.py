@@ -18,6 +18,8 @@ BOUNDED = (
     ("chsi: photo", "reset after"),
 )
 """What the default suite strikes with; all blows are exhaustive."""
+ON_A_SLOW_MACHINE = 12.0
+"""Seconds a page may take where none is waited for in vain."""
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +33,9 @@ def _learnt(browser: Browser, _sites: MockSites, tmp_path_factory: pytest.TempPa
 def test_a_fault_is_passed_over_or_told(
     browser: Browser, sites: MockSites, tmp_path: Path, page: str, blow: str
 ) -> None:
-    struck = strike(browser, sites, page, blow, tmp_path)
+    struck = strike(browser, sites, page, blow, tmp_path, ON_A_SLOW_MACHINE)
     assert _but_for_time(struck) == [], struck.outcome
-    ends = {
-        "never an answer again": "21 site.unavailable",
-        "maintenance page": "21 site.unavailable",
-        "502 from then on": "32 write.unverified",
-    }
-    assert struck.outcome == ends.get(blow, "0 done")
+    assert struck.outcome == ("21 site.unavailable" if blow == "maintenance page" else "0 done")
 
 
 @pytest.mark.exhaustive

@@ -93,7 +93,7 @@ def test_an_upload_is_seen_before_and_after(pieces: dict[str, Path]) -> None:
 
 def test_a_stop_is_kept_with_the_sites_own_words(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
     sites.world.set_scenario("wrong_password")
-    report = run_job(browser, site_settings(sites), tmp_path / "case", patience=5)
+    report = run_job(browser, site_settings(sites), tmp_path / "case")
     assert report.exit_status == 11
     (outline,) = (tmp_path / "case" / "evidence").glob("*-stop-chsi.sign_in.txt")
     assert "您输入的用户名或密码有误" in outline.read_text("utf-8")

@@ -44,7 +44,7 @@ def check(browser: Browser, folder: Path, person: Person) -> Report:
     with MockSites(mutate=renamed) as sites:
         settings = site_settings(sites)
         return run_job(
-            browser, settings, folder, mode=Mode.CHECK, answerers=[person], only=["conditions"], patience=3
+            browser, settings, folder, mode=Mode.CHECK, answerers=[person], only=["conditions"], patience=8
         )
 
 

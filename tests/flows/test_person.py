@@ -70,7 +70,7 @@ def test_who_does_not_sign_in_in_time_is_told_so(
 ) -> None:
     monkeypatch.setattr(entrance, "Ask", partial(Ask, seconds=3))
     says_so = Scripted({"signed-in.chsi": "yes"})
-    report = run_job(browser, by_hand(sites), tmp_path / "case", answerers=[says_so], patience=1)
+    report = run_job(browser, by_hand(sites), tmp_path / "case", answerers=[says_so], patience=8)
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (10, "login.by_hand")
     assert "还没有登录" in report.trouble.message

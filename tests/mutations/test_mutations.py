@@ -16,7 +16,7 @@ from fixtures.mutations import FALSE_WORDS, HIDING, MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.bench.mutations import Case, combinations
 from tests.mutations.pages import LZU, PAGES, XJTU, Filter, Truths, originals, truths
-from tests.mutations.running import Judgement, Outcome, carry_out, judge
+from tests.mutations.running import PATIENCE, Judgement, Outcome, carry_out, judge
 
 STRUCTURAL = [name for name in MUTATIONS if name not in ("english", "status_colours", "extra_rows")]
 SINGLES = [
@@ -32,6 +32,8 @@ SINGLES = [
     ("registry_check", "reorder"),
 ]
 COMBINATIONS = 500
+ON_A_SLOW_MACHINE = 30.0
+"""Seconds a page may take where none is waited for in vain."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,13 @@ class Changing:
             self._changed[name] = {page: change("", "", html) for page, html in self.originals.items()}
         return self._changed[name]
 
-    def run(self, browser: Browser, case: Case, out: Path) -> Judgement:
+    def run(self, browser: Browser, case: Case, out: Path, patience: float = PATIENCE) -> Judgement:
         """Run the part of the job that visits the changed page."""
         self.pages.set(case.page, combine(case.mutations, case.seed))
         try:
             true = self.true[PAGES[case.page].task.profile]
-            return judge(carry_out(browser, self.sites, case.page, out), true, case.page, case.mutations)
+            run = carry_out(browser, self.sites, case.page, out, patience)
+            return judge(run, true, case.page, case.mutations)
         finally:
             self.pages.set("", None)
 
@@ -190,7 +193,8 @@ def test_the_job_on_a_changed_page(
     browser: Browser, changing: Changing, tmp_path: Path, page: str, name: str
 ) -> None:
     assert applies([name], changing.originals[page])
-    check(changing.run(browser, Case((name,), page, 1), tmp_path / "case"), (name,))
+    judgement = changing.run(browser, Case((name,), page, 1), tmp_path / "case", ON_A_SLOW_MACHINE)
+    check(judgement, (name,))
 
 
 @pytest.mark.exhaustive

@@ -21,7 +21,7 @@ REMARK = "出生日期：原：2001-11-03 改：2001-11-23；专业：原：应�
 def run(browser: Browser, site: Unseen, out: Path) -> Report:
     """Run the whole notice with little patience."""
     return run_job(
-        browser, site.settings, out, patience=6, profile=load("lzu-2024"), answerers=[CONSENTING, SAYING]
+        browser, site.settings, out, patience=30, profile=load("lzu-2024"), answerers=[CONSENTING, SAYING]
     )
 
 

@@ -59,7 +59,7 @@ def the_upload(world: World) -> list[Effect]:
 
 def run(browser: Browser, settings: Mapping[str, Any], out: Path) -> Report:
     """Run the whole job with little patience."""
-    return run_job(browser, settings, out, patience=4)
+    return run_job(browser, settings, out, patience=30)
 
 
 @pytest.mark.parametrize(("chsi", "platform"), PAIRS)
@@ -91,7 +91,7 @@ def test_the_whole_job(
 def test_ways_to_the_form(browser: Browser, tmp_path: Path, login: str) -> None:
     world = World()
     with unseen(world, replace(CHSI["cards"], login=login), PLATFORM["windows"]) as site:
-        report = run_job(browser, site.settings, tmp_path / "case", only=["chsi_check"], patience=4)
+        report = run_job(browser, site.settings, tmp_path / "case", only=["chsi_check"], patience=30)
     assert report.exit_status == 0, report.headline
     assert (world.logins, world.effects) == ({"chsi.ok": 1}, [])
 
