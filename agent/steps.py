@@ -189,23 +189,22 @@ class Runner:
 
     @contextmanager
     def _step(self, step: str, duty: str, title: str, kind: Kind) -> Iterator[_Note]:
-        note, started = _Note(), time.monotonic()
+        note, started, status = _Note(), time.monotonic(), Status.FAILED
         self.progress.step_started(step, title)
         try:
             yield note
         except GradsyncError as error:
-            note.status, note.detail, note.code = _status_of(error), error.message, error.code
+            status, note.detail, note.code = _status_of(error), error.message, error.code
             if not isinstance(error, NOT_OURS_TO_KEEP):
                 self.witness(step, "stop")
             raise
-        except BaseException:
-            note.status = Status.FAILED
-            raise
+        else:
+            status = note.status
         finally:
             seconds = round(time.monotonic() - started, 3)
-            self.records.append(StepRecord(step, duty, kind, note.status, seconds, note.detail))
-            self.audit.append("step", step=step, status=note.status, code=note.code)
-            self.progress.step_ended(step, note.status, seconds, note.detail)
+            self.records.append(StepRecord(step, duty, kind, status, seconds, note.detail))
+            self.audit.append("step", step=step, status=status, code=note.code)
+            self.progress.step_ended(step, status, seconds, note.detail)
 
 
 def _status_of(error: GradsyncError) -> Status:

@@ -27,9 +27,8 @@ def _found(*packages: str, which: str) -> list[str]:
 
 
 def _broad_handlers(module: Module) -> Iterator[str]:
-    """Handlers of everything that may go on afterwards; one that ends in ``raise`` only tidies up."""
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node):
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node):
             yield module.where(node)
 
 
@@ -38,11 +37,6 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
         {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else BROAD
     )
     return bool(names & BROAD)
-
-
-def _raises_again(handler: ast.ExceptHandler) -> bool:
-    last = handler.body[-1]
-    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _suppressed(module: Module) -> Iterator[str]:
@@ -146,6 +140,7 @@ def test_nothing_waits_blindly_or_leans_on_markup(which: str) -> None:
     [
         ("broad except", "try:\n    f()\nexcept (ValueError, Exception):\n    pass"),
         ("broad except", "try:\n    f()\nexcept:\n    return_to_normal()"),
+        ("broad except", "try:\n    f()\nexcept BaseException:\n    raise"),
         ("broad suppress", "suppress(Exception)"),
         ("sleep", "time.sleep(1)"),
         ("sleep", "page.wait_for_timeout(1)"),
