@@ -23,6 +23,9 @@ ABORTED = "net::ERR_ABORTED"
 """Why a page stops coming when another was asked for, or a file is being saved."""
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
+ASKED_BY_SCRIPT = ("xhr", "fetch")
+TIME_TO_ASK = 1.0
+"""Seconds after a press in which what a script asks for comes of it; what is asked later may be the page's own clockwork."""
 TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 
@@ -57,6 +60,9 @@ class Traffic:
     _failed: dict[Frame, SiteUnavailable] = field(default_factory=dict)
     """What is wrong with each frame's last page: it did not come, not whole, or with an error's status."""
     _blocked: list[str] = field(default_factory=list)
+    _asked: set[Request] = field(default_factory=set)
+    """What scripts have asked for because of the last press and not yet got."""
+    _pressing: bool = False
     _pressed_at: float = float("-inf")
     _stirred: bool = False
 
@@ -72,9 +78,12 @@ class Traffic:
     def pressing(self) -> None:
         """Something is about to be pressed: what stirs from now on comes of it."""
         self._stirred = False
+        self._asked.clear()
+        self._pressing = True
 
     def pressed(self) -> None:
         """Something has been pressed."""
+        self._pressing = False
         self._pressed_at = time.monotonic()
 
     @property
@@ -98,6 +107,10 @@ class Traffic:
         just_pressed = time.monotonic() - self._pressed_at < TIME_TO_STIR
         return bool(self.leaving) or (just_pressed and not self._stirred)
 
+    def is_answering(self) -> bool:
+        """True while a script waits for what it asked for because of the last press."""
+        return bool(self._asked)
+
     def stop_on_error_page(self) -> None:
         """Stop when a page did not come, or came in part, with an error's status, or from elsewhere.
 
@@ -120,6 +133,8 @@ class Traffic:
 
     def _on_request(self, request: Request) -> None:
         self._stir()
+        if request.resource_type in ASKED_BY_SCRIPT and self._is_of_the_press():
+            self._asked.add(request)
         if request.resource_type == "image":  # another picture may have come to stand under the address
             self.images.pop(request.url, None)
             self.broken.discard(request.url)
@@ -130,6 +145,9 @@ class Traffic:
             if frame.parent_frame is None or not _is_empty(frame):
                 self._to_be_read[frame] = request
                 self._see_off(frame, request)
+
+    def _is_of_the_press(self) -> bool:
+        return self._pressing or time.monotonic() - self._pressed_at < TIME_TO_ASK
 
     def _see_off(self, frame: Frame, request: Request) -> None:
         """Stop what is under way for too long, as a person does.
@@ -192,6 +210,7 @@ class Traffic:
         )
 
     def _on_request_failed(self, request: Request) -> None:
+        self._asked.discard(request)
         if request.resource_type == "image":
             self.stale()
             self.broken.add(request.url)
@@ -203,6 +222,7 @@ class Traffic:
                 self._failed[frame] = self._unavailable("的页面没有传完，连接就断了。")
 
     def _on_request_finished(self, request: Request) -> None:
+        self._asked.discard(request)
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is None or self._to_be_read.get(frame) != request:
             return

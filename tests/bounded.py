@@ -57,6 +57,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/unseen/test_lzu.py": ("test_it_is_submitted_once_with_the_remark[chromium-element]",),
     "tests/unseen/test_unseen.py": (
         "test_the_whole_job[chromium-lists-frames]",
+        "test_of_two_alike",
         "test_wrong_password_is_sent_once[chromium-cards]",
         "test_a_question_about_something_irreversible_is_not_answered[chromium-\\u786e\\u8ba4\\u4e0a\\u4f20\\u8be5\\u7167\\u7247\\uff0c\\u4e0a\\u4f20\\u540e\\u4e0d\\u80fd\\u518d\\u6362-spa]",
         "test_a_question_about_the_upload_is_answered[chromium-\\u786e\\u8ba4\\u4e0a\\u4f20\\u8be5\\u7167\\u7247-spa]",

@@ -25,6 +25,7 @@ from flows.profile import Profile
 from flows.sites.asking import Layer
 from flows.sites.entrance import Entrance
 from flows.sites.sending import LONGEST_MESSAGE, words_of
+from flows.sites.trail import Trail
 from flows.wording import ChaoxingSite, Place, Words
 
 T = TypeVar("T")
@@ -123,23 +124,23 @@ class Chaoxing:
             SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``.
         """
         self.view.close_extra_windows()
-        tried: list[Words] = []
-        first, restarted = self._leave(place, landmark, tried), False
+        trail = Trail(self.view, [place.words, *((word,) for word in place.via), self.data.hall])
+        first, restarted = self._leave(landmark, trail), False
 
         def step(seen: list[Seen]) -> Step[T] | None:
-            return self._next(seen, place, landmark, tried)
+            return self._next(seen, landmark, trail)
 
         while True:
-            stop, first = first or self._stop(step, place, name, tried, seconds), None
+            stop, first = first or self._stop(step, place, name, trail.tried, seconds), None
             if stop.way is None:
                 return stop.found()
-            tried.append(stop.way.target.words)
             try:
-                self.view.follow(stop.way, name)
+                trail.follow(stop.way, name)
             except (Covered, SiteUnavailable):
                 if restarted:
                     raise
-                restarted, tried = True, []
+                restarted = True
+                trail.start_anew()
                 self.view.goto(self.home)  # a layer lies over the hall, or the page changed under the click
 
     def _stop(
@@ -167,21 +168,19 @@ class Chaoxing:
         places = (data.conditions, data.upload, data.personal, data.grades, data.register_form)
         return [self.data.hall, place.via, *(other.words for other in places if other is not place)]
 
-    def _leave(
-        self, place: Place, landmark: Callable[[list[Seen]], T | None], tried: list[Words]
-    ) -> Step[T] | None:
+    def _leave(self, landmark: Callable[[list[Seen]], T | None], trail: Trail) -> Step[T] | None:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
 
         Returns:
-            The first step where the page shows one; ``tried`` gets the menu words pressed for it.
+            The first step where the page shows one; ``trail`` gets the menu words pressed for it.
         """
         hall = Target(self.data.hall[0], self.data.hall)
         seen = self.view.look()
         here = landmark(seen) is not None
-        if not here and (step := self._next(seen, place, landmark, tried)):
+        if not here and (step := self._next(seen, landmark, trail)):
             return step
         if here and self._to_hall(hall, seen) and self._gone(landmark):
-            tried.append(hall.words)
+            trail.pressed(hall.words)
             return None
         self.view.goto(self.home)
         self.view.wait(lambda now: landmark(now) is None or None, "首页", hall.name)
@@ -206,18 +205,13 @@ class Chaoxing:
             return False
 
     def _next(
-        self,
-        seen: list[Seen],
-        place: Place,
-        landmark: Callable[[list[Seen]], T | None],
-        tried: Sequence[Words],
+        self, seen: list[Seen], landmark: Callable[[list[Seen]], T | None], trail: Trail
     ) -> Step[T] | None:
-        """The landmark where it shows; else the menu word nearest to the page that was not pressed yet."""
+        """The landmark where it shows; else the next menu word."""
         found = landmark(seen)
         if found is not None:
             return Step(landmark=found)
-        ways = (place.words, *((word,) for word in place.via), self.data.hall)
-        way = self.view.way((Target(words[0], words) for words in ways if words not in tried), seen)
+        way = trail.next_way(seen)
         return Step(way) if way else None
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------

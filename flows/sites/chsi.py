@@ -20,6 +20,7 @@ from flows.sites import record
 from flows.sites.by_hand import read_by_person
 from flows.sites.entrance import Entrance
 from flows.sites.record import Record, Value
+from flows.sites.trail import Trail
 from flows.wording import ChsiSite
 
 PAGE = "学信网学籍信息"
@@ -79,16 +80,15 @@ class Chsi:
             ActionNeeded: The site says that there is no record.
         """
         self.view.goto(self.data.archive_url)
-        tried: list[str] = []
+        trail = Trail(self.view, [(word,) for word in self.data.links])
         for _ in range(MOST_HOPS):
-            stop = self.view.wait(lambda seen: self._next(seen, tried), PAGE, "学籍信息")
+            stop = self.view.wait(lambda seen: self._next(seen, trail), PAGE, "学籍信息")
             if stop.way is None:
                 return
-            tried.append(stop.way.target.name)
-            self.view.follow(stop.way, PAGE)
-        raise SiteChanged(PAGE, "学籍信息", tuple(tried))
+            trail.follow(stop.way, PAGE)
+        raise SiteChanged(PAGE, "学籍信息", tuple(words[0] for words in trail.tried))
 
-    def _next(self, seen: list[Seen], tried: Sequence[str]) -> Stop | None:
+    def _next(self, seen: list[Seen], trail: Trail) -> Stop | None:
         """Say whether this is the record, or what to follow next; None while neither is there."""
         newest = self.view.context.pages[-1]
         seen = [item for item in seen if item.frame.page is newest]
@@ -97,9 +97,8 @@ class Chsi:
         if _anywhere(seen, *self.data.empty):
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
-        targets = (Target(word, (word,)) for word in self.data.links if word not in tried)
-        way = self.view.way(targets, seen) or self._entry(seen, tried)
-        if way is None:
+        way = trail.next_way(seen) or self._entry(seen, [words[0] for words in trail.tried])
+        if way is None and not trail.leads_on(seen):
             self._stop_on_person_only(seen)
         return Stop(way) if way else None
 
@@ -110,11 +109,14 @@ class Chsi:
             raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
 
     def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
-        """The list entry that names the school: a link that does, or the row's own 查看."""
+        """The list entry that names the school: a link that does, or the row's own 查看.
+
+        Of several the one that was pressed may stand there for a while, and the others are still not meant.
+        """
         links = [link for item in seen for link in self._links(item)]
         fitting = [link for link in links if key(self.level or "") in key(link.said)] or links
-        by_words = {link.said: link for link in fitting if link.said not in tried}
-        if by_words:
+        by_words = {link.said: link for link in fitting}
+        if by_words and not any(link.raw in tried for link in fitting):
             said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
             return self.view.way([Target(said, (by_words[said].raw,))], seen)
         target = Target(self.data.open_row[0], self.data.open_row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import secrets
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from fixtures.students import SCHOOL, ChsiRecord
 from tests.unseen.gate import Gate, render
 from tests.unseen.world import World
 
+PART_SECONDS = 1.0
 PHOTOS = ("xl", "xl-old", "lq")
 
 
@@ -26,8 +28,8 @@ class ChsiDialect:
 
     Args:
         login: Template of the sign-in form, and of how it says no.
-        way: ``chain`` of links from a landing page, ``list`` or ``table`` of 学籍 first, ``tabs`` on one page, or ``deep``
-            straight to the record.
+        way: ``chain`` of links from a landing page, ``list`` or ``table`` of 学籍 first, ``tabs`` on one page, ``app`` with
+            a menu that stays while a script fetches the rest, or ``deep`` straight to the record.
         record: Template of the record.
         photo: How the 学历照片 comes: ``file``, ``once`` (an address for one view, afterwards it gives HTML), ``data``,
             ``blob``, ``background`` or ``lazy``.
@@ -41,7 +43,9 @@ class ChsiDialect:
     @property
     def archive_path(self) -> str:
         """Where the person is told to go after signing in."""
-        return {"chain": "/", "list": "/m/gdjy", "table": "/m/gdjy"}.get(self.way, "/gdjy/xj")
+        return {"chain": "/", "list": "/m/gdjy", "table": "/m/gdjy", "app": "/app/shell"}.get(
+            self.way, "/gdjy/xj"
+        )
 
 
 class Chsi:
@@ -59,6 +63,7 @@ class Chsi:
             Route("/my/{step}", self.landing),
             Route("/m/gdjy", self.listing),
             Route("/gdjy/xj", self.record),
+            Route("/app/{step}", self.part),
             Route("/pic/{kind}", self.picture),
             Route("/none/no-photo.png", self.nothing),
         ]
@@ -82,6 +87,26 @@ class Chsi:
             student=self.world.student,
             records=self.world.student.chsi,
             record_path="/gdjy/xj",
+        )
+
+    async def part(self, request: Request) -> Response:
+        """What a script puts beside the menu, or the menu; a script's answer takes a while."""
+        if away := self.gate.turned_away(request):
+            return away
+        step = request.path_params["step"]
+        if step != "shell":
+            self.world.asked.append(f"{step} {request.query_params.get('id', '')}".strip())
+            await asyncio.sleep(PART_SECONDS)
+        records = self._records(request)
+        return render(
+            "chsi/way_app.html",
+            step=step,
+            student=self.world.student,
+            records=records,
+            fields=[self.fields(record) for record in records],
+            photo=self.dialect.photo,
+            pid=secrets.token_hex(8),
+            no_photo=False,
         )
 
     async def record(self, request: Request) -> Response:

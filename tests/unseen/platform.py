@@ -37,6 +37,7 @@ class PlatformDialect:
         who: How the shell names the person; nothing when empty.
         overlay: A 公告 lies over the page after signing in.
         photo_seconds: How long a photo takes to come.
+        part_seconds: How long a part of a page takes that a script asks for.
     """
 
     login: str
@@ -48,6 +49,7 @@ class PlatformDialect:
     who: str = "{name}"
     overlay: bool = False
     photo_seconds: float = 0
+    part_seconds: float = 0
 
 
 class Platform:
@@ -124,6 +126,7 @@ class Platform:
 
     async def fragment(self, request: Request) -> Response:
         """A page's content for a script that puts it into the open page."""
+        await asyncio.sleep(self.dialect.part_seconds)
         return HTMLResponse(str(self.content(request.path_params["name"])))
 
     def content(self, name: str) -> Markup:

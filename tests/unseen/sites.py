@@ -24,13 +24,16 @@ CHSI = {
     "late": ChsiDialect("cells", "deep", "late"),
     "spaced": ChsiDialect("passport", "deep", "spaced"),
     "split": ChsiDialect("labels", "chain", "split", "once"),
+    "app": ChsiDialect("cells", "app", "cards"),
     "lazy": ChsiDialect("labels", "list", "lists", "lazy"),
 }
 PLATFORM = {
     "frames": PlatformDialect(
         "cells", "frames", "links", "header", "classic", who="您好，{name}同学", photo_seconds=0.6
     ),
-    "spa": PlatformDialect("block", "spa", "cards", "cards", "layer", "inputs", who="{name}（{number}）"),
+    "spa": PlatformDialect(
+        "block", "spa", "cards", "cards", "layer", "inputs", who="{name}（{number}）", part_seconds=0.6
+    ),
     "windows": PlatformDialect("labels", "windows", "links", "double", "auto", "inputs", who=""),
     "nested": PlatformDialect("framed", "nested", "tree", "lines", "silent", who="{name}"),
     "plain": PlatformDialect(
@@ -38,7 +41,9 @@ PLATFORM = {
     ),
     "buttons": PlatformDialect("passport", "plain", "rows", "flex", "hidden_frame", "lines", who="{name}"),
     "json": PlatformDialect("block", "nested", "links", "twins", "json", "inputs", who=""),
-    "grid": PlatformDialect("labels", "spa", "rows", "rowdivs", "silent", "table", who="{name}同学，你好"),
+    "grid": PlatformDialect(
+        "labels", "spa", "rows", "rowdivs", "silent", "table", who="{name}同学，你好", part_seconds=3
+    ),
     "cells": PlatformDialect(
         "framed", "frames", "cards", "cells", "auto", "lines", who="当前用户：{name}", overlay=True
     ),

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from agent.engine import APPLY_PLAN
+from agent.human import YES, Scripted
 from agent.report.model import Report
 from fixtures.portraits import Kind, resized
 from fixtures.students import BY_ID
@@ -33,6 +35,7 @@ PAIRS = [
     ("late", "late"),
     ("spaced", "late"),
     ("split", "buttons"),
+    ("app", "plain"),
     ("lists", "layers"),
     ("lists", "tabs"),
     ("lists", "hover"),
@@ -304,6 +307,19 @@ def test_an_unknown_layer_is_left_to_the_person(browser: Browser, tmp_path: Path
         report = run(browser, site.settings, tmp_path / "case")
     assert report.exit_status == 10, report.headline
     assert world.effects == []
+
+
+def test_of_two_alike_the_other_is_left_alone_while_the_chosen_one_is_fetched(
+    browser: Browser, tmp_path: Path
+) -> None:
+    mine = World().student.chsi[0]
+    world = World(student=replace(World().student, chsi=(mine, replace(mine, major="机械工程"))))
+    options = [f"{record.school} {record.level} {record.major}" for record in world.student.chsi]
+    chosen = Scripted({APPLY_PLAN: YES, "choose-enrollment": options[0]}, by="flag")
+    with unseen(world, CHSI["app"], PLATFORM["windows"]) as site:
+        report = run_job(browser, site.settings, tmp_path / "case", answerers=[chosen], only=["chsi_check"])
+    assert report.exit_status == 0, report.headline
+    assert world.asked == ["list", "record 0"]
 
 
 @pytest.mark.parametrize("chsi", ["lists", "cards", "mobile", "pairs", "table"])

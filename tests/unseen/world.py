@@ -44,6 +44,8 @@ class World:
     effects: list[Effect] = field(default_factory=list)
     logins: Counter[str] = field(default_factory=Counter)
     stored: bytes | None = None
+    asked: list[str] = field(default_factory=list)
+    """The parts of 学信网 that scripts asked for, in order."""
     _sessions: dict[str, str] = field(default_factory=dict)
     _once: set[str] = field(default_factory=set)
 
