@@ -60,7 +60,6 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_of_two_alike",
         "test_wrong_password_is_sent_once[chromium-cards]",
         "test_a_question_about_something_irreversible_is_not_answered[chromium-\\u786e\\u8ba4\\u4e0a\\u4f20\\u8be5\\u7167\\u7247\\uff0c\\u4e0a\\u4f20\\u540e\\u4e0d\\u80fd\\u518d\\u6362-spa]",
-        "test_a_question_about_the_upload_is_answered[chromium-\\u786e\\u8ba4\\u4e0a\\u4f20\\u8be5\\u7167\\u7247-spa]",
     ),
 }
 """By file, how the names begin of what the suite runs of it; a file that is not named here runs whole."""

@@ -29,7 +29,6 @@ SINGLES = [
     ("personal", "scrolled_rows"),
     ("upload", "delete_buttons"),
     ("lzu_login", "shadow"),
-    ("registry_check", "reorder"),
 ]
 COMBINATIONS = 500
 ON_A_SLOW_MACHINE = 30.0
