@@ -364,17 +364,16 @@ class View:
             Covered: Something unknown lies over it; it was not clicked.
         """
         what = f"「{page}」页面的「{target.name}」"
-        self.traffic.pressing()
         timeout = min(self.patience, CLICK_SECONDS) * 1000
-        try:
-            with self.trouble(what):
-                located.click(timeout=timeout, no_wait_after=True)
-        except Covered:
-            if not self._close_notice(self.look()):
-                raise
-            with self.trouble(what):
-                located.click(timeout=timeout, no_wait_after=True)
-        self.traffic.pressed()
+        with self.traffic.pressing():
+            try:
+                with self.trouble(what):
+                    located.click(timeout=timeout, no_wait_after=True)
+            except Covered:
+                if not self._close_notice(self.look()):
+                    raise
+                with self.trouble(what):
+                    located.click(timeout=timeout, no_wait_after=True)
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""

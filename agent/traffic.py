@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -75,16 +75,17 @@ class Traffic:
         for page in self.context.pages:
             self._on_page(page)
 
-    def pressing(self) -> None:
-        """Something is about to be pressed: what stirs from now on comes of it."""
+    @contextmanager
+    def pressing(self) -> Iterator[None]:
+        """Something is pressed inside: what stirs from now on comes of it."""
         self._stirred = False
         self._asked.clear()
         self._pressing = True
-
-    def pressed(self) -> None:
-        """Something has been pressed."""
-        self._pressing = False
-        self._pressed_at = time.monotonic()
+        try:
+            yield
+        finally:
+            self._pressing = False
+            self._pressed_at = time.monotonic()
 
     @property
     def leaving(self) -> list[Frame]:

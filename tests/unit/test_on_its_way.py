@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from agent.browser import site_context
-from agent.errors import SiteChanged, SiteUnavailable
+from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.finding import Target
 from agent.layout import Node
 from agent.page import View
@@ -34,6 +34,7 @@ setTimeout(() => document.querySelector("#said").replaceChildren("里面"), {aft
 SHELL = """<!doctype html><p>外面</p><iframe src="/before"></iframe><script>
 document.querySelector("iframe").onload = (event) => {{ event.target.onload = null; event.target.src = "{to}"; }};
 </script>"""
+COVERED = '<!doctype html><button>进入</button><div style="position: fixed; inset: 0">公告</div>'
 INSIDE = "<!doctype html><p>里面</p>"
 ENTER = Target("进入", ("进入",), "button")
 
@@ -140,6 +141,21 @@ def test_a_part_that_nobody_sees_is_not_missed(browser: Browser, site: SimpleNam
     site.pages["/"] = f'<!doctype html><p>外面</p><iframe src="/never" {size}></iframe>'
     with _view(browser) as view, pytest.raises(SiteChanged):
         _read(view, site.address)
+
+
+def test_what_a_page_asks_for_after_a_press_that_failed_is_no_answer_to_it(
+    browser: Browser, site: SimpleNamespace
+) -> None:
+    """A page's own clockwork, which may never be answered."""
+    site.pages["/"] = COVERED
+    with _view(browser) as view:
+        view.goto(site.address)
+        with pytest.raises(Covered):
+            view.click(ENTER, "首页")
+        view.page.evaluate("new Promise((done) => setTimeout(done, 1500))")
+        with view.page.expect_request("**/never"):
+            view.page.evaluate("void fetch('/never')")
+        assert not view.traffic.is_answering()
 
 
 def test_a_frame_that_is_taken_away_is_not_waited_for(browser: Browser, site: SimpleNamespace) -> None:
