@@ -116,7 +116,10 @@ class Chsi:
         links = [link for item in seen for link in self._links(item)]
         fitting = [link for link in links if key(self.level or "") in key(link.said)] or links
         by_words = {link.said: link for link in fitting}
-        if by_words and not any(link.raw in tried for link in fitting):
+        pressed = any(link.raw in tried for link in fitting)
+        if pressed and len(by_words) > 1:
+            return None
+        if by_words and not pressed:
             said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
             return self.view.way([Target(said, (by_words[said].raw,))], seen)
         target = Target(self.data.open_row[0], self.data.open_row)
