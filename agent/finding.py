@@ -17,7 +17,10 @@ from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
 from agent.errors import SiteChanged
 from agent.layout import Box
 
-SEEN, PLACES = (files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("seen", "places"))
+CHAIN, _SEEN, _PLACES = (
+    files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("chain", "seen", "places")
+)
+SEEN, PLACES = (f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES))
 
 
 class Found(Protocol):

@@ -3,27 +3,97 @@
 () => {
   const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "LINK", "META", "IFRAME", "FRAME", "COLGROUP", "DATALIST"]);
   const buttons = new Set(["submit", "button", "reset", "image"]);
-  const place = (r) => [r.left + scrollX, r.top + scrollY, r.width, r.height].map(Math.round);
-  const onPage = (b) => b[0] + b[2] > 0 && b[1] + b[3] > 0;
+  const FAINTEST = 0.05; // what is more transparent than this nobody sees
   const clear = (c) => c === "transparent" || c === "rgba(0, 0, 0, 0)";
 
-  function text(node, style) {
+  // A view is what a thing is seen through: how far the boxes around it are scrolled, the part of the page (left, top, right,
+  // bottom, nothing scrolled) that they let be seen or scrolled to, and how much of what is painted there is not transparent.
+  const WINDOW = { x: scrollX, y: scrollY, clip: [0, 0, Infinity, Infinity], opacity: 1 };
+  const place = (r, view) => [r.left + view.x, r.top + view.y, r.width, r.height].map(Math.round);
+  const cut = (a, b) => [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  const isThere = (b, clip, least) => {
+    const left = cut([b[0], b[1], b[0] + b[2], b[1] + b[3]], clip);
+    return left[2] - left[0] >= Math.min(least, b[2]) && left[3] - left[1] >= Math.min(least, b[3]);
+  };
+  // One pixel is for screen readers alone.
+  const isInView = (b, view) => isThere(b, view.clip, 2) && b[0] + b[2] > 0 && b[1] + b[3] > 0;
+
+  function text(node, style, view) {
     const words = node.data.replace(/[ \t\n\r\f]+/g, " ");
     if (!words.trim() || style.visibility !== "visible" || parseFloat(style.fontSize) === 0) return null;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const box = place(range.getBoundingClientRect());
-    return box[2] && box[3] && onPage(box) ? { x: words, b: box, k: style.color } : null;
+    const box = place(range.getBoundingClientRect(), view);
+    return box[2] && box[3] && isInView(box, view) ? { x: words, b: box, k: style.color } : null;
   }
 
-  // Words for screen readers alone: a box of one pixel, or clipped to nothing.
-  function isClippedAway(style, box) {
-    const tiny = style.overflow !== "visible" && (box[2] <= 1 || box[3] <= 1) && style.display !== "inline";
-    return tiny || /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);
+  const isCutToNothing = (style) => /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);
+
+  // The window scrolls by what stands at the page's root, or at its body where the root says nothing; that body clips nothing.
+  const free = getComputedStyle(document.documentElement).overflow === "visible" ? document.body : document.documentElement;
+  const BOXLESS = /^(inline|contents|table-row|table-row-group|table-header-group|table-footer-group)$/;
+
+  // True for a part that does not scroll by itself but is kept in step with one beside it that does, of the same place and length:
+  // the head above a wide table, a frozen column.
+  function isInStep(el, start, extent, overflow) {
+    if (el[`scroll${extent}`] <= el[`client${extent}`] + 1) return false;
+    const at = el.getBoundingClientRect()[start];
+    const isTwin = (other) => /auto|scroll/.test(getComputedStyle(other)[overflow]) && Math.abs(other.getBoundingClientRect()[start] - at) <= 2
+      && Math.abs(other[`scroll${extent}`] - el[`scroll${extent}`]) <= 24;
+    let around = el.parentElement;
+    for (let level = 0; around && level < 3; level += 1, around = around.parentElement)
+      if ([...around.querySelectorAll("*")].some((other) => other[`scroll${extent}`] > other[`client${extent}`] && isTwin(other))) return true;
+    return false;
+  }
+  const scrolls = (el, style, start, extent, overflow) =>
+    /auto|scroll/.test(style[overflow]) || (style[overflow] === "hidden" && isInStep(el, start, extent, overflow));
+
+  // What the contents of an element are seen through, when it is seen through `view` itself.
+  function inner(el, style, view) {
+    const opacity = view.opacity * parseFloat(style.opacity);
+    if (el === free || el === document.documentElement || BOXLESS.test(style.display)) return { ...view, opacity };
+    if (style.overflowX === "visible" && style.overflowY === "visible") return { ...view, opacity };
+    const r = el.getBoundingClientRect();
+    const left = r.left + view.x, top = r.top + view.y; // of the edge, and of the contents once they are scrolled back
+    const edge = (side) => parseFloat(style[`border${side}Width`]);
+    const own = [left + edge("Left"), top + edge("Top"), left + r.width - edge("Right"), top + r.height - edge("Bottom")];
+    const shown = cut(own, view.clip);
+    const gone = shown[2] - shown[0] < 2 || shown[3] - shown[1] < 2;
+    const across = !gone && scrolls(el, style, "left", "Width", "overflowX");
+    const down = !gone && scrolls(el, style, "top", "Height", "overflowY");
+    const clip = [
+      across ? (style.direction === "rtl" ? -Infinity : own[0]) : style.overflowX === "visible" ? view.clip[0] : shown[0],
+      down ? (style.flexDirection === "column-reverse" ? -Infinity : own[1]) : style.overflowY === "visible" ? view.clip[1] : shown[1],
+      across ? Infinity : style.overflowX === "visible" ? view.clip[2] : shown[2],
+      down ? Infinity : style.overflowY === "visible" ? view.clip[3] : shown[3],
+    ];
+    const moved = [el.scrollLeft, el.scrollTop];
+    // A script may have scrolled what nobody can scroll: the part that is shown moves with it.
+    const fixed = [across ? 0 : moved[0], down ? 0 : moved[1]];
+    return {
+      x: view.x + moved[0], y: view.y + moved[1], opacity,
+      clip: [clip[0] + fixed[0], clip[1] + fixed[1], clip[2] + fixed[0], clip[3] + fixed[1]],
+    };
   }
 
-  function field(el, out) {
-    if (!onPage(out.b) && el.type !== "file") return null;
+  // The views of what stands in the flow, of what is placed by its positioned box, and of what is fixed to the window.
+  const VIEWS = { flow: WINDOW, placed: WINDOW, fixed: { ...WINDOW, clip: [scrollX, scrollY, scrollX + innerWidth, scrollY + innerHeight] } };
+  const viewOf = (style, views) => views[{ absolute: "placed", fixed: "fixed" }[style.position] || "flow"];
+  const movesFixed = (style) => style.transform !== "none" || style.filter !== "none" || style.perspective !== "none" || /transform|filter/.test(style.willChange) || /paint|layout|strict|content/.test(style.contain);
+
+  function viewsInside(el, style, views) {
+    const flow = inner(el, style, viewOf(style, views));
+    const holds = movesFixed(style);
+    const fade = (view) => ({ ...view, opacity: flow.opacity });
+    return {
+      flow,
+      placed: holds || style.position !== "static" ? flow : fade(views.placed),
+      fixed: holds ? flow : fade(views.fixed),
+    };
+  }
+
+  function field(el, out, view) {
+    if (!isInView(out.b, view) && el.type !== "file") return null;
     const type = (el.type || "").toLowerCase();
     if (type === "hidden") return null;
     out.y = type;
@@ -60,13 +130,13 @@
     return el.childNodes;
   }
 
-  function element(el) {
+  function element(el, views) {
     if (skipped.has(el.tagName)) return null;
     const style = getComputedStyle(el);
-    if (style.display === "none" || style.opacity === "0") return null;
+    const view = viewOf(style, views);
+    if (style.display === "none" || view.opacity * parseFloat(style.opacity) < FAINTEST || isCutToNothing(style)) return null;
     const tag = el.tagName.toLowerCase();
-    const out = { t: tag, b: place(el.getBoundingClientRect()) };
-    if (isClippedAway(style, out.b)) return null;
+    const out = { t: tag, b: place(el.getBoundingClientRect(), view) };
     if (style.visibility !== "visible" && !el.childNodes.length) return null;
     if (style.display.startsWith("inline") || style.display === "contents") out.i = 1;
     if (!clear(style.backgroundColor)) out.g = style.backgroundColor;
@@ -75,20 +145,22 @@
       if (value) out[key] = value;
     }
     if (el.disabled) out.d = 1;
-    if (tag === "input" || tag === "select" || tag === "textarea") return field(el, out);
-    if (tag === "img" || tag === "canvas" || tag === "svg") return (out.b[2] && out.b[3]) || isComingOrBroken(el) ? picture(el, out) : null;
+    if (tag === "input" || tag === "select" || tag === "textarea") return field(el, out, view);
+    if (tag === "img" || tag === "canvas" || tag === "svg") return isPictured(el, out.b, view) ? picture(el, out) : null;
     const backdrop = /^url\("(.+)"\)$/.exec(style.backgroundImage);
-    if (backdrop && !el.childNodes.length && out.b[2] > 1) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
-    out.c = children(el, style);
+    if (backdrop && !el.childNodes.length && out.b[2] > 1 && isInView(out.b, view)) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
+    out.c = children(el, style, viewsInside(el, style, views));
     return out;
   }
 
-  function children(el, style) {
+  const isPictured = (el, box, view) => (box[2] && box[3] ? isThere(box, view.clip, 2) : isComingOrBroken(el));
+
+  function children(el, style, views) {
     const seen = [];
     const folded = el.tagName === "DETAILS" && !el.open;
     for (const child of inside(el)) {
       if (folded && child.tagName !== "SUMMARY") continue;
-      const node = child.nodeType === 3 ? text(child, style) : child.nodeType === 1 ? element(child) : null;
+      const node = child.nodeType === 3 ? text(child, style, views.flow) : child.nodeType === 1 ? element(child, views) : null;
       if (node) seen.push(node);
     }
     return seen;
@@ -98,7 +170,7 @@
     const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
     const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
     const loading = document.readyState === "loading" || [...document.images].some(coming);
-    return document.body ? JSON.stringify({ files, loading, body: element(document.body) }) : null;
+    return document.body ? JSON.stringify({ files, loading, body: element(document.body, VIEWS) }) : null;
   }
 
   // A page that has just begun is given a moment, so that half of it is rarely seen.

@@ -4,11 +4,34 @@
   const ROLES = ["button", "link", "menuitem", "tab", "option", "radio", "checkbox", "switch", "treeitem"];
   const CONTROL = `a, button, input, select, textarea, summary, [onclick], ${ROLES.map((role) => `[role="${role}"]`)}`;
   const gone = (style) => /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);
+  const up = (el) => el.parentElement || el.getRootNode().host;
+  const isPlain = (style) => (style.overflowX === "visible" && style.overflowY === "visible") || /^(inline|contents|table-(row|header|footer).*)$/.test(style.display);
+  // True where a box around it lets no more than one pixel of it be seen; what a box scrolls is seen where that box is.
   function isClippedAway(el) {
-    const style = getComputedStyle(el);
-    const box = el.getBoundingClientRect();
-    const tiny = style.overflow !== "visible" && style.display !== "inline" && (box.width <= 1 || box.height <= 1);
-    return tiny || gone(style);
+    const own = el.getBoundingClientRect();
+    let [left, top, right, bottom] = [own.left, own.top, own.right, own.bottom];
+    const [wide, high] = [Math.min(2, own.width), Math.min(2, own.height)];
+    if (!isPlain(getComputedStyle(el)) && (own.width < 2 || own.height < 2)) return true;
+    const { boxes, fixed } = boxesAround(el);
+    for (const [box, style] of boxes) {
+      if (isPlain(style)) continue;
+      const r = box.getBoundingClientRect();
+      if (/auto|scroll/.test(style.overflowX)) [left, right] = [r.left, r.right];
+      else if (style.overflowX !== "visible") [left, right] = [Math.max(left, r.left), Math.min(right, r.right)];
+      if (/auto|scroll/.test(style.overflowY)) [top, bottom] = [r.top, r.bottom];
+      else if (style.overflowY !== "visible") [top, bottom] = [Math.max(top, r.top), Math.min(bottom, r.bottom)];
+      if (right - left < wide || bottom - top < high) return true;
+    }
+    return fixed && (Math.min(right, innerWidth) - Math.max(left, 0) < wide || Math.min(bottom, innerHeight) - Math.max(top, 0) < high);
+  }
+  function isCutOrFaint(el) {
+    let opacity = 1;
+    for (let at = el; at; at = up(at)) {
+      const style = getComputedStyle(at);
+      opacity *= parseFloat(style.opacity);
+      if (opacity < 0.05 || gone(style)) return true;
+    }
+    return false;
   }
   const isShown = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   function placesOf(node) {
@@ -36,7 +59,7 @@
     const box = el.getBoundingClientRect();
     if (!isShown(el)) return false;
     if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
-    for (let at = el; at; at = at.parentElement || at.getRootNode().host) if (isClippedAway(at)) return false;
+    if (isClippedAway(el) || isCutOrFaint(el)) return false;
     return !isOff(el) && !isPiece(el);
   }
   return elements.map(isSeen);

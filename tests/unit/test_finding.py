@@ -20,7 +20,15 @@ HIDDEN = [
     "position:absolute;width:1px;height:1px;padding:0;border:0;overflow:hidden",
     "visibility:hidden",
     "display:none",
+    "position:fixed;top:0;right:0;transform:translateX(100%)",
 ]
+SHUT = [
+    "height:0;overflow:hidden",
+    "height:0;overflow:hidden;position:relative",
+    "width:0;overflow:hidden;white-space:nowrap",
+    "opacity:.1;filter:opacity(1)",
+]
+OPEN = ["height:0;overflow:hidden", "width:0;overflow:hidden"]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +65,31 @@ def test_a_copy_of_a_surer_kind_does_not_come_before_what_is_seen(page: Page, st
 @pytest.mark.parametrize("style", HIDDEN)
 def test_inside_a_box_that_nobody_sees_there_is_nothing(page: Page, style: str) -> None:
     assert _find(page, f'<div style="{style}">{REAL}</div>') is None
+
+
+@pytest.mark.parametrize("style", SHUT)
+def test_what_a_box_cuts_off_is_not_pressed(page: Page, style: str) -> None:
+    copy = f'<div style="{style}"><div style="opacity:.3">{COPY.format("")}</div></div>'
+    found = _find(page, copy + REAL)
+    assert found is not None
+    found.click()
+    assert page.title() == "real"
+
+
+@pytest.mark.parametrize("style", OPEN)
+@pytest.mark.parametrize("position", ["fixed", "absolute"])
+def test_what_stands_in_such_a_box_and_is_not_held_by_it_is_pressed(
+    page: Page, style: str, position: str
+) -> None:
+    assert _find(page, f'<div style="{style}"><p style="position:{position};top:60px">{REAL}</p></div>')
+
+
+def test_what_a_box_scrolls_is_pressed_wherever_it_stands_scrolled(page: Page) -> None:
+    body = f'<div style="height:60px;overflow:auto"><p style="height:900px"></p>{REAL}</div>'
+    found = _find(page, body)
+    assert found is not None
+    found.click()
+    assert page.title() == "real"
 
 
 @pytest.mark.parametrize("off", ["aria-disabled=true", "style='pointer-events:none'", "inert"])

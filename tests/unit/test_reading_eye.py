@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from agent import captions, layout
+from agent.finding import handles_at
 from agent.layout import Node, Sight, squash
 from agent.page import EYE
 from agent.reading import fields, shown_colour
@@ -126,6 +127,34 @@ def test_a_blank_at_the_end_is_blank_in_every_shape(shape: str, page: Page) -> N
     assert _read(page, body) == [*WOMAN[:2], ("民族", "")]
 
 
+PAINTED_OVER_NOTHING = [
+    "<div style='height:0;overflow:hidden'><p>性别：男</p></div>",
+    "<div style='height:0;overflow:hidden;position:relative'><p style='position:absolute;top:40px'>性别：男</p></div>",
+    "<div style='width:300px;overflow:hidden'><div style='display:flex;width:600px'><i style='width:300px;flex:none'>第一页</i>"
+    "<p style='width:300px;flex:none'>性别：男</p></div></div>",
+    "<div style='width:300px;overflow-x:clip'><p style='transform:translateX(300px)'>性别：男</p></div>",
+    "<div style='opacity:.1'><div style='opacity:.2'><p>性别：男</p></div></div>",
+    "<div style='position:fixed;top:0;bottom:0;right:0;width:300px;transform:translateX(100%)'><p>性别：男</p></div>",
+    "<div style='overflow:auto;height:50px'><p style='position:absolute;left:-9999px'>性别：男</p></div>",
+]
+"""Laid out with room of its own, and yet nobody sees it."""
+SEEN_AFTER_ALL = [
+    "<div style='height:0;overflow:hidden'><div style='position:fixed;top:50px'><p>性别：男</p></div></div>",
+    "<div style='height:0;overflow:hidden'><div style='position:absolute;top:50px'><p>性别：男</p></div></div>",
+    "<div style='height:60px;overflow:auto'><div style='height:900px'></div><p>性别：男</p></div>",
+    "<div style='height:60px;overflow:hidden'><div style='height:100%;overflow:auto'><div style='height:900px'></div><p>性别：男</p>"
+    "</div></div>",
+    "<div style='height:0'><p>性别：男</p></div>",
+    "<div style='display:contents'><p>性别：男</p></div>",
+    "<div style='height:30px;overflow:hidden'><p style='margin:0;line-height:40px'>性别：男</p></div>",
+    "<div style='opacity:.6'><p>性别：男</p></div>",
+    "<div inert><p>性别：男</p></div>",
+    "<div aria-hidden=true><p>性别：男</p></div>",
+    "<div style='height:0;overflow:hidden;display:inline'><p>性别：男</p></div>",
+]
+"""What a person sees, whatever stands around it, or by scrolling there."""
+
+
 # -- what is not there to be read ----------------------------------------------------------------------------------------
 
 
@@ -145,10 +174,61 @@ def test_a_blank_at_the_end_is_blank_in_every_shape(shape: str, page: Page) -> N
         "<input type=hidden value='性别：男'>",
         "<details><summary>更多</summary><p>性别：男</p></details>",
         "<div hidden>性别：男</div>",
+        *PAINTED_OVER_NOTHING,
     ],
 )
 def test_what_a_person_does_not_see_is_not_read(hidden: str, page: Page) -> None:
     assert _read(page, f"<p>姓名：王岚</p>{hidden}<p>民族：汉族</p>") == [WOMAN[0], WOMAN[2]]
+
+
+@pytest.mark.parametrize("shown", SEEN_AFTER_ALL)
+def test_what_is_painted_or_can_be_scrolled_to_is_read(shown: str, page: Page) -> None:
+    assert ("性别", "男") in _read(page, f"<p>姓名：王岚</p>{shown}<p>民族：汉族</p>")
+
+
+@pytest.mark.parametrize("html", ["", "<style>html{overflow:hidden}</style>"])
+def test_a_body_without_height_is_the_window_and_clips_nothing(html: str, page: Page) -> None:
+    body = f"{html}<style>body{{overflow:hidden;height:0}}</style><div style='position:fixed;inset:0'><p>性别：男</p></div>"
+    assert _read(page, body) == [("性别", "男")]
+
+
+def test_what_is_scrolled_past_keeps_its_place_and_is_read(page: Page) -> None:
+    body = (
+        "<div id=s style='height:100px;overflow:auto;position:relative'><p style='margin:0;height:30px'>姓名：王岚</p>"
+        "<div style='height:900px'></div><button>上传</button></div>"
+    )
+    before = [leaf.box for leaf in _see(page, body).root.leaves]
+    page.evaluate("document.getElementById('s').scrollTo(0, 600)")
+    after = layout.parse(page.wait_for_function(EYE).json_value()).root
+    assert [leaf.box for leaf in after.leaves] == before
+    button = next(node for node in after.walk() if node.tag == "button")
+    assert len(handles_at(page.main_frame.locator("button"), button.box)) == 1
+
+
+IN_STEP = [
+    "<div style='display:flex'><div style='height:80px;overflow:hidden'>{0}</div><div style='height:80px;overflow:auto'>{1}</div></div>",
+    "<div><div style='width:80px;overflow:hidden'><div style='display:flex;width:400px'>{0}</div></div>"
+    "<div style='width:80px;overflow:auto'><div style='display:flex;width:400px'>{1}</div></div></div>",
+]
+
+
+@pytest.mark.parametrize("shape", IN_STEP)
+def test_what_is_kept_in_step_with_a_part_that_scrolls_is_seen_whole(shape: str, page: Page) -> None:
+    one, other = (
+        "".join(f"<div style='height:40px;width:40px;flex:none'>{word}{at}</div>" for at in range(10))
+        for word in "甲乙"
+    )
+    shown = {leaf.own for leaf in _see(page, shape.format(one, other)).root.leaves}
+    assert shown == {f"{word}{at}" for word in "甲乙" for at in range(10)}
+
+
+def test_a_box_that_a_script_scrolls_shows_its_lower_rows(page: Page) -> None:
+    rows = "".join(f"<div style='height:40px'>第{row}行</div>" for row in range(1, 11))
+    body = f"<div id=s style='height:80px;overflow:hidden'>{rows}</div>"
+    assert [leaf.own for leaf in _see(page, body).root.leaves] == ["第1行", "第2行"]
+    page.evaluate("document.getElementById('s').scrollTop = 120")
+    shown = layout.parse(page.wait_for_function(EYE).json_value()).root
+    assert [leaf.own for leaf in shown.leaves] == ["第4行", "第5行"]
 
 
 def test_a_password_never_leaves_the_page(page: Page) -> None:
