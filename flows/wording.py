@@ -194,6 +194,7 @@ class ChsiSite(Site):
     links: Clicked
     record: Clicked
     open_row: Words
+    more: Clicked
     empty: Words
     photos: Photos
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent import captions, picture, reading
+from agent import captions, layout, picture, reading
 from agent.deciphering import UNREAD, Deciphering, glimpses
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.finding import Target
@@ -34,6 +35,9 @@ TIME_TO_FILL = 0.5
 SELDOM = frozenset({"collected", "document_type"})
 """Fields that few records show."""
 REQUIRED = ("name", "id_number")
+PRESSED = ("tab", "button", "link", "a", "li", "summary", "label")
+"""Roles and tags of what a record may lie behind on the same page."""
+NOTE = re.compile(r"[（(【\[].*$")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Chsi:
     school: str
     level: str | None = None
     _chosen: str = field(default="", repr=False)
+    _others: Still = field(default_factory=Still, repr=False)
 
     def __post_init__(self) -> None:
         self.deciphering = Deciphering(self.view, self._labels, self.data.record)
@@ -86,14 +91,16 @@ class Chsi:
             if stop.way is None:
                 return
             trail.follow(stop.way, PAGE)
+            self._others.reset()
         raise SiteChanged(PAGE, "学籍信息", tuple(words[0] for words in trail.tried))
 
     def _next(self, seen: list[Seen], trail: Trail) -> Stop | None:
         """Say whether this is the record, or what to follow next; None while neither is there."""
         newest = self.view.context.pages[-1]
         seen = [item for item in seen if item.frame.page is newest]
-        if self._record_frame(seen):
-            return Stop()
+        if item := self._record_frame(seen):
+            way = self._beside(item, trail)
+            return Stop(way) if way or self._may_be_ours(item) else None
         if _anywhere(seen, *self.data.empty):
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
@@ -101,6 +108,53 @@ class Chsi:
         if way is None and not trail.leads_on(seen):
             self._stop_on_person_only(seen)
         return Stop(way) if way else None
+
+    def _beside(self, item: Seen, trail: Trail) -> Way | None:
+        """What leads from the record that is shown to another that may be the one that is wanted; None where it need not.
+
+        Tabs, collapses and the like name the school. Where the shown record is another school's and stands still, every
+        further tab and page is looked at.
+        """
+        tried = [words[0] for words in trail.tried]
+        named = self._named_beside(item)
+        if self._may_be_ours(item):
+            left = [] if len(named) < 2 or any(text in tried for text in named) else named
+        else:
+            left = [text for text in named if text not in tried] or self._further(item, tried)
+        if len(left) > 1 and left == named:
+            left = [self._choose(left)]
+        return self.view.way((Target(word, (word,)) for word in left), [item])
+
+    def _named_beside(self, item: Seen) -> list[str]:
+        """What there is to press beside the record that names the school, and its level where one is wanted."""
+        labels = reading.label_pattern(frozenset(self._labels))
+        texts = dict.fromkeys(node.text for node in item.root.walk() if _is_pressed(node))
+        named = [text for text in texts if key(self.school) in key(text) and not labels.search(text)]
+        return [text for text in named if key(self.level or "") in key(text)] or named
+
+    def _further(self, item: Seen, tried: Sequence[str]) -> list[str]:
+        """The tabs and the words that lead to further records, once another's record has stood still for a while."""
+        if self._others.seconds(item.root.text) < TIME_TO_APPEAR:
+            return []
+        lines = [line.text for line in layout.lines(item.root) if key(self.school) in key(line.text)]
+        tabs = [node.text for node in item.root.walk() if node.role == "tab"]
+        left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
+        if not self.view.way((Target(word, (word,)) for word in left), [item]):
+            remedy = f"请登录学信网看看{self.school}的学籍在哪里，或联系学校。"
+            raise ActionNeeded(f"学信网上显示的学籍不是{self.school}{self.level or ''}的。", remedy)
+        return left
+
+    def _may_be_ours(self, item: Seen) -> bool:
+        """True unless what is shown is readably the record of another school or level, each of them where there are several."""
+        cards = self._cards(item.root)
+        shown = cards if len(cards) > 1 else [item.root]
+        return not all(map(self._is_anothers, shown))
+
+    def _is_anothers(self, card: Node) -> bool:
+        values = self._read(card)
+        wanted = {"school": self.school, "level": self.level}
+        known = {name: text for name, text in values.items() if text and UNREAD not in text}
+        return any(said and name in known and not _same(known[name], said) for name, said in wanted.items())
 
     def _stop_on_person_only(self, seen: Sequence[Seen]) -> None:
         """Stop at a page that only the person may deal with; not at a banner on a page that leads on."""
@@ -175,7 +229,13 @@ class Chsi:
 
     def _shown(self, there: Callable[[list[Seen]], Seen | None] | None = None) -> tuple[Seen, Node]:
         """The record's frame and, of several 学籍, the card that is the profile's."""
-        item = self.view.wait(there or self._record_frame, PAGE, "学籍信息")
+        look = there or self._record_frame
+
+        def ours(seen: list[Seen]) -> Seen | None:
+            item = look(seen)
+            return item if item and self._may_be_ours(item) else None
+
+        item = self.view.wait(ours, PAGE, "学籍信息")
         cards = self._cards(item.root)
         if len(cards) < 2:
             return item, item.root
@@ -329,6 +389,15 @@ class Chsi:
             return True
         self.view.bring_into_view(item.frame, node.box)
         return False
+
+
+def _same(shown: str, wanted: str) -> bool:
+    """True for the same name, whatever is noted in brackets after it."""
+    return key(NOTE.sub("", shown)) == key(NOTE.sub("", wanted))
+
+
+def _is_pressed(node: Node) -> bool:
+    return bool(node.text) and (node.role in PRESSED or node.tag in PRESSED)
 
 
 def _anywhere(seen: Sequence[Seen], *words: str) -> bool:

@@ -1,0 +1,111 @@
+"""学信网's record where several 学籍 share one page: behind tabs, titles that unfold, or one after the other."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Route
+
+from agent.browser import address_pattern, site_context
+from agent.errors import ActionNeeded, NobodyThere
+from agent.human import Desk, Scripted
+from agent.page import View
+from flows.profile import load
+from flows.sites.chsi import Chsi
+from flows.sites.entrance import Entrance
+
+TODAY = date(2024, 6, 3)
+ADDRESS = "http://archive.test/"
+PAGE = """<!doctype html><meta charset="utf-8"><body><h3>学籍信息</h3>{head}<div id="card"></div><script>
+const records = {records};
+const card = document.getElementById("card");
+function show(at) {{ setTimeout(() => {{ card.innerHTML = records[at]; }}, {after}); }}
+card.innerHTML = records[0];
+</script>"""
+RECORD = (
+    "<table><tr><td>姓名</td><td>王岚</td></tr><tr><td>证件号码</td><td>610102200001011234</td></tr>"
+    "<tr><td>学校名称</td><td>{school}</td></tr><tr><td>层次</td><td>{level}</td></tr>"
+    "<tr><td>专业</td><td>土木工程</td></tr><tr><td>学籍状态</td><td>在籍</td></tr></table>"
+    "<div><img width=90 height=120 src='{photo}'><p>学历照片</p></div>"
+)
+OURS, OTHER = "西安交通大学", "示例职业学院"
+HEADS = {
+    "tabs": "<span role=tab onclick='show({at})'>{school} {level}</span> ",
+    "list entries": "<ul><li onclick='show({at})'>{level}-{school}</li></ul>",
+    "titles that unfold": "<div role=button tabindex=0 onclick='show({at})'>{school}（{level}）</div>",
+    "tabs that do not say whose": "<span role=tab onclick='show({at})'>学籍{number}</span> ",
+    "plain words": "<div onclick='show({at})'>{school} {level}</div>",
+}
+
+
+def photo(shade: int) -> str:
+    """Return a small picture as an address."""
+    data = io.BytesIO()
+    Image.new("RGB", (90, 120), (shade, shade, shade)).save(data, "PNG")
+    return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()
+
+
+def page_of(head: str, *records: tuple[str, str], after: int = 300) -> str:
+    """A page with a head to each record; the first is shown, another some milliseconds after its head is pressed."""
+    heads = "".join(
+        head.format(at=at, number=at + 1, school=school, level=level)
+        for at, (school, level) in enumerate(records)
+    )
+    bodies = [
+        RECORD.format(school=school, level=level, photo=photo(40 * at))
+        for at, (school, level) in enumerate(records)
+    ]
+    return PAGE.format(head=heads, records=bodies, after=after)
+
+
+@contextmanager
+def record_page(
+    browser: Browser, body: str, level: str | None = None, answers: dict[str, str] | None = None
+) -> Iterator[Chsi]:
+    """The site with one page."""
+    data = load("xjtu-2024-07").sites.chsi.model_copy(update={"archive_url": ADDRESS})
+
+    def serve(route: Route) -> None:
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    with site_context(browser, ["archive.test"]) as context:
+        context.route("http://archive.test/**", serve)
+        view = View(context, context.new_page(), "chsi", 4, (), allowed=address_pattern(["archive.test"]))
+        entrance = Entrance(view, data, "学信网", Desk([Scripted(answers or {})]), None)
+        yield Chsi(view, data, entrance, OURS, level)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_the_schools_own_record_is_looked_for_behind_what_is_shown(browser: Browser, head: str) -> None:
+    body = page_of(HEADS[head], (OTHER, "专科"), (OURS, "专升本"))
+    with record_page(browser, body) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["school"] == OURS
+        assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (40, 40, 40)
+
+
+def test_a_record_of_another_school_alone_is_not_used(browser: Browser) -> None:
+    with record_page(browser, page_of("", (OTHER, "专科"))) as site, pytest.raises(ActionNeeded, match=OURS):
+        site.open_record()
+
+
+def test_of_two_levels_the_wanted_one_is_looked_for(browser: Browser) -> None:
+    body = page_of(HEADS["tabs"], (OURS, "专科"), (OURS, "专升本"))
+    with record_page(browser, body, level="专升本") as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["level"] == "专升本"
+
+
+def test_where_two_may_be_meant_the_person_chooses(browser: Browser) -> None:
+    body = page_of(HEADS["tabs"], (OURS, "专科"), (OURS, "专升本"))
+    with record_page(browser, body) as site, pytest.raises(NobodyThere, match="choose-enrollment"):
+        site.open_record()
+    with record_page(browser, body, answers={"choose-enrollment": f"{OURS} 专升本"}) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["level"] == "专升本"
