@@ -406,5 +406,11 @@ def _anywhere(seen: Sequence[Seen], *words: str) -> bool:
 
 def _links(read: Node, raw: Node) -> Iterator[Link]:
     """The links of a tree, each with its text before it was read by eye."""
-    before = {node.box: node.text for node in raw.walk() if node.tag == "a"}
-    return (Link(node.text, before[node.box]) for node in read.walk() if node.tag == "a" and node.text)
+    before = {node.box: node.text for node in raw.walk() if _is_link(node)}
+    return (Link(node.text, before[node.box]) for node in read.walk() if _is_link(node) and node.text)
+
+
+def _is_link(node: Node) -> bool:
+    """True for a link, or an entry that is pressed as one and holds none."""
+    pressed = node.role in ("link", "button", "menuitem")
+    return node.tag == "a" or (pressed and not any(_is_link(child) for child in node.children))

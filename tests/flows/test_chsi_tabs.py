@@ -109,3 +109,19 @@ def test_where_two_may_be_meant_the_person_chooses(browser: Browser) -> None:
     with record_page(browser, body, answers={"choose-enrollment": f"{OURS} 专升本"}) as site:
         site.open_record()
         assert site.read_record(TODAY).values["level"] == "专升本"
+
+
+LIST = (
+    "<h3>学籍信息 (2)</h3><div role=button tabindex=0 onclick=\"card.innerHTML = records[0]\"><b>"
+    + OTHER
+    + "</b> <span>专科</span><p>会计 | 函授</p></div><div role=button tabindex=0 onclick=\"card.innerHTML = records[1]\"><b>"
+    + OURS
+    + "</b> <span>专升本</span><p>土木工程 | 函授</p></div>"
+)
+
+
+def test_a_list_of_entries_that_are_no_links_leads_to_the_own_record(browser: Browser) -> None:
+    body = page_of("", (OTHER, "专科"), (OURS, "专升本")).replace("card.innerHTML = records[0];\n", "")
+    with record_page(browser, body.replace("<h3>学籍信息</h3>", LIST)) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["school"] == OURS
