@@ -170,19 +170,21 @@ class Line:
 class Sight:
     """What ``eye.js`` saw of one frame.
 
-    ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming.
+    ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming;
+    ``busy`` while something that it shows says that more is to come.
     """
 
     root: Node
     files: int = 0
     loading: bool = False
+    busy: bool = False
 
 
 def parse(raw: str) -> Sight:
     """Build the tree from what ``eye.js`` returned (JSON text)."""
     seen = json.loads(raw)
     root = node_from(seen["body"]) if seen["body"] else Node("body")
-    return Sight(root, seen["files"], seen["loading"])
+    return Sight(root, seen["files"], seen["loading"], seen.get("busy", False))
 
 
 def node_from(data: dict[str, Any]) -> Node:

@@ -190,6 +190,11 @@ class View:
             return None  # the frame is on its way to another page
         return Seen(frame, layout.parse(raw)) if raw else None  # None: the page went away while it was asked
 
+    def is_quiet(self, seen: Iterable[Seen]) -> bool:
+        """True when nothing is on its way that a frame could still show: only then what is missing may be absent."""
+        coming = any(item.loading or item.busy for item in seen)
+        return not coming and not self.traffic.is_fetching() and not self.traffic.is_on_its_way()
+
     def wait(
         self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None
     ) -> T:

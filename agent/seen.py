@@ -39,6 +39,11 @@ class Seen:
         """True while the frame or a picture in it is still coming."""
         return self.sight.loading
 
+    @property
+    def busy(self) -> bool:
+        """True while something that it shows says that more is to come: a spinner, a skeleton, a mask, what is fading in."""
+        return self.sight.busy
+
     @cached_property
     def names(self) -> frozenset[str]:
         """Every text that may be the name of something to press."""

@@ -6,6 +6,8 @@ import time
 
 TIME_TO_REST = 0.8
 """Seconds for which what is not known to be complete must stay the same before it is believed."""
+TIME_TO_STAND = 2.0
+"""Seconds for which a page that shows nothing, and on which nothing is under way, must stay so before that is believed."""
 
 
 class Still:

@@ -26,6 +26,8 @@ KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会�
 ASKED_BY_SCRIPT = ("xhr", "fetch")
 TIME_TO_ASK = 1.0
 """Seconds after a press in which what a script asks for comes of it; what is asked later may be the page's own clockwork."""
+LONGEST_FETCH = 10.0
+"""Seconds after which a script's request counts as one that is kept open for news to come."""
 TIME_TO_STIR = 0.15
 """Seconds after a press in which the page may still begin to go elsewhere."""
 
@@ -62,6 +64,8 @@ class Traffic:
     _blocked: list[str] = field(default_factory=list)
     _asked: set[Request] = field(default_factory=set)
     """What scripts have asked for because of the last press and not yet got."""
+    _fetched: dict[Request, float] = field(default_factory=dict)
+    """What scripts have asked for and not yet got, and since when."""
     _pressing: bool = False
     _pressed_at: float = float("-inf")
     _stirred: bool = False
@@ -112,6 +116,11 @@ class Traffic:
         """True while a script waits for what it asked for because of the last press."""
         return bool(self._asked)
 
+    def is_fetching(self) -> bool:
+        """True while a script waits for anything that it asked for, unless it is kept open for news."""
+        earliest = time.monotonic() - LONGEST_FETCH
+        return any(since > earliest for since in self._fetched.values())
+
     def stop_on_error_page(self) -> None:
         """Stop when a page did not come, or came in part, with an error's status, or from elsewhere.
 
@@ -134,6 +143,8 @@ class Traffic:
 
     def _on_request(self, request: Request) -> None:
         self._stir()
+        if request.resource_type in ASKED_BY_SCRIPT:
+            self._fetched[request] = time.monotonic()
         if request.resource_type in ASKED_BY_SCRIPT and self._is_of_the_press():
             self._asked.add(request)
         if request.resource_type == "image":  # another picture may have come to stand under the address
@@ -212,6 +223,7 @@ class Traffic:
 
     def _on_request_failed(self, request: Request) -> None:
         self._asked.discard(request)
+        self._fetched.pop(request, None)
         if request.resource_type == "image":
             self.stale()
             self.broken.add(request.url)
@@ -224,6 +236,7 @@ class Traffic:
 
     def _on_request_finished(self, request: Request) -> None:
         self._asked.discard(request)
+        self._fetched.pop(request, None)
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is None or self._to_be_read.get(frame) != request:
             return

@@ -166,11 +166,35 @@
     return seen;
   }
 
+  // What says that something is still coming: by its meaning, or by something without words that moves without end where no
+  // words stand beside it (a spinner, a skeleton), or by something that is just fading in.
+  const CONTROL = "a, button, summary, [role=button], [role=link], [role=menuitem], [role=tab]";
+  const WAITING = "[aria-busy=true], [role=progressbar]:not([aria-valuenow]), progress:not([value])";
+  const LONGEST_FADE = 10000; // milliseconds
+  const isPainted = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && el.getClientRects().length > 0;
+  const wordsOf = (el) => (el.innerText || "").replace(/[\s\p{Co}]/gu, "");
+  const saysWait = (words) => words === "" || (words.length < 20 && /加载|请稍|处理中|loading/i.test(words));
+
+  function saysBusy(animation) {
+    const { effect } = animation;
+    if (!effect || !effect.target || animation.playState !== "running") return false;
+    const { iterations, endTime } = effect.getComputedTiming();
+    const el = effect.target.closest("svg") || effect.target;
+    if (iterations !== Infinity) {
+      const fades = effect.getKeyframes().some((frame) => "opacity" in frame) && getComputedStyle(effect.target).opacity < 0.95;
+      return fades && endTime < LONGEST_FADE && el.checkVisibility({ visibilityProperty: true });
+    }
+    const around = el.parentElement;
+    return isPainted(el) && !el.closest(CONTROL) && saysWait(wordsOf(el)) && (!around || around === document.body || saysWait(wordsOf(around)));
+  }
+
+  const isBusy = () => [...document.querySelectorAll(WAITING)].some(isPainted) || document.getAnimations().some(saysBusy);
+
   function see() {
     const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
     const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
     const loading = document.readyState === "loading" || [...document.images].some(coming);
-    return document.body ? JSON.stringify({ files, loading, body: element(document.body, VIEWS) }) : null;
+    return document.body ? JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) }) : null;
   }
 
   // A page that has just begun is given a moment, so that half of it is rarely seen.

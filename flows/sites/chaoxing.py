@@ -18,7 +18,7 @@ from agent.picture import Picture
 from agent.reading import Field, contains
 from agent.seen import Seen, all_texts
 from agent.sending import Sending, watching
-from agent.still import TIME_TO_REST, Still
+from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import Profile
@@ -238,14 +238,22 @@ class Chaoxing:
         if shown is None or reading.says(shown.root, *self.data.loading):
             still.reset()
             return None
+        quiet = self.view.is_quiet([shown])
         if reading.says(shown.root, *self.data.no_batch):
+            if not quiet or still.seconds("no batch") < TIME_TO_STAND:
+                return None
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
         read = self._read(shown, doubted)
         if read is None:
             return None
         named = sum(self.profile.condition(row.name) is not None for row in read.rows)
+        blank = not all(row.status_text for row in read.rows)
+        if blank and not quiet:
+            still.reset()
+            return None
         at_rest = still.seconds(read) > TIME_TO_REST
-        return (read, words_of(shown)) if at_rest or named == len(self.profile.conditions) else None
+        whole = named == len(self.profile.conditions) and not blank
+        return (read, words_of(shown)) if at_rest or whole else None
 
     def _read(self, shown: Seen, doubted: Still) -> Conditions | None:
         """Read the page; one whose rows have not come yet cannot be read, and is given a while."""

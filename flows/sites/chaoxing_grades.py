@@ -10,7 +10,7 @@ from agent.errors import SiteChanged
 from agent.finding import Target
 from agent.page import View
 from agent.seen import Seen
-from agent.still import TIME_TO_REST, Still
+from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules
@@ -90,7 +90,11 @@ class GradesPage:
             if sheet is None or (before and sheet.rows == before[-1].rows):
                 still.reset()
                 return None
-            at_rest = still.seconds(sheet.rows) > TIME_TO_REST
+            quiet = self._view.is_quiet(seen)
+            if not sheet.rows and not quiet:
+                still.reset()
+                return None
+            at_rest = still.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
             return sheet if at_rest or _is_whole(sheet, before) else None
 
         return self._view.wait(settled, TITLE, self.place.columns["course"][0])
@@ -118,6 +122,8 @@ class GradesPage:
 
 
 def _is_whole(sheet: _Sheet, before: Sequence[_Sheet]) -> bool:
-    """True when no further row can come: as many as the page speaks of, or as many as on the page before."""
+    """True when no further row can come, where there are rows: as many as the page speaks of, or as many as on the page before."""
     read = sum(len(one.rows) for one in before) + len(sheet.rows)
+    if not sheet.rows:
+        return False
     return read == sheet.count or bool(before and len(sheet.rows) == len(before[0].rows))

@@ -72,6 +72,7 @@ class Chsi:
     school: str
     level: str | None = None
     _chosen: str = field(default="", repr=False)
+    _nothing: Still = field(default_factory=Still, repr=False)
     _others: Still = field(default_factory=Still, repr=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,8 @@ class Chsi:
             way = self._beside(item, trail)
             return Stop(way) if way or self._may_be_ours(item) else None
         if _anywhere(seen, *self.data.empty):
+            if not self.view.is_quiet(seen) or self._nothing.seconds("empty") < TIME_TO_APPEAR:
+                return None
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
         way = trail.next_way(seen) or self._entry(seen, [words[0] for words in trail.tried])
@@ -325,6 +328,8 @@ class Chsi:
         if mine and not self._is_placeholder(mine[0]):
             coming.append(mine[0])
             return [(item, mine[0])] if self._has_come(item, mine[0]) else None
+        if not self.view.is_quiet([item]):
+            missing.reset()
         if missing.seconds("missing") < TIME_TO_APPEAR:
             return None
         if mine or reading.says(card, *self.data.photos.none):

@@ -1,0 +1,73 @@
+"""Frames that say that more is to come: nothing on them is taken for empty meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from agent import layout
+from agent.browser import address_pattern, site_context
+from agent.page import EYE, View
+from agent.still import Still
+
+TURNS = "<style>@keyframes turn { to { transform: rotate(360deg) } } i { animation: turn 1s infinite; display: inline-block; width: 9px; height: 9px }</style>"
+FADES = "<style>@keyframes come { from { opacity: 0 } } b { animation: come {seconds}s }</style><b>通过</b>"
+BUSY = [
+    f"{TURNS}<p>暂无数据</p><div style='position:fixed;inset:0'><i></i></div>",
+    f"{TURNS}<p>暂无数据</p><div><i></i>加载中...</div>",
+    "<div aria-busy=true><p>暂无数据</p></div>",
+    "<p>暂无数据</p><div role=progressbar>……</div>",
+    "<p>暂无数据</p><progress></progress>",
+    FADES.replace("{seconds}", "5"),
+    f"{TURNS}<svg width=20 height=20><circle r=9 style='animation:turn 1s infinite'/></svg>",
+]
+IDLE = [
+    "<p>暂无数据</p>",
+    f"{TURNS}<button><i></i>刷新</button>",
+    f"{TURNS}<p><i></i>欢迎使用本平台</p>",
+    f"{TURNS}<div style='display:none'><i></i></div>",
+    f"{TURNS}<div style='visibility:hidden'><i></i></div>",
+    "<p>学习进度</p><div role=progressbar aria-valuenow=80>80%</div>",
+    "<progress value=3 max=9></progress>",
+    "<div aria-busy=false><p>暂无数据</p></div>",
+]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "busy"), [*((body, True) for body in BUSY), *((body, False) for body in IDLE)]
+)
+def test_what_says_that_more_is_to_come_is_told_from_ornaments(page: Page, body: str, busy: bool) -> None:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    assert layout.parse(page.wait_for_function(EYE).json_value()).busy is busy
+
+
+def test_a_recorded_frame_says_whether_it_is_busy() -> None:
+    assert layout.parse('{"files": 0, "loading": false, "busy": true, "body": null}').busy
+    assert not layout.parse('{"files": 0, "loading": false, "body": null}').busy
+
+
+def test_while_a_script_waits_for_its_answer_nothing_is_quiet(browser: Browser) -> None:
+    """The answer never comes: the page is quiet only before it was asked for."""
+    with site_context(browser, ["busy.test"]) as context:
+        context.route(
+            "http://busy.test/",
+            lambda route: route.fulfill(body="<p>共 0 条</p>", content_type="text/html; charset=utf-8"),
+        )
+        context.route("http://busy.test/rows", lambda route: None)
+        view = View(context, context.new_page(), "busy", 4, (), allowed=address_pattern(["busy.test"]))
+        view.goto("http://busy.test/")
+        still = Still()
+        assert view.wait(lambda seen: view.is_quiet(seen) or None, "首页", "空")
+        view.page.evaluate("void fetch('/rows')")
+        assert view.wait(lambda _: still.seconds("asked") > 0.3 or None, "首页", "空")
+        assert not view.is_quiet(view.look())
