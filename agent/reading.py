@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise, zip_longest
 from typing import Literal
 
-from agent.layout import GLUE, SEAM, Line, Node, key, lines, squash
+from agent.layout import GLUE, SEAM, Box, Line, Node, key, lines, squash
 
 Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
 
@@ -72,10 +72,11 @@ def _in_line(line: Line, pattern: re.Pattern[str], known: dict[str, str]) -> Ite
         value = value.rstrip(BETWEEN_FIELDS) if after else value
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
-        elif len(hits) > 1:
-            yield Field(label, "", anchor, anchor)
-        else:
+        elif len(hits) == 1:
             yield _outside(line, label, anchor, pattern)
+        else:
+            beside = None if after else _beside(line, anchor, pattern)
+            yield _field_at(beside, label, anchor, pattern)
 
 
 BETWEEN_FIELDS = " 、，,;；|"
@@ -103,11 +104,35 @@ def _outside(line: Line, label: str, anchor: Node, pattern: re.Pattern[str]) -> 
     """The value beyond the label's own line: the cell below where the label heads a column, else the next block."""
     table = table_under(anchor, pattern)
     if table is None and _is_blank_entry(line.block, pattern):
-        return Field(label, "", anchor, anchor)
-    place = table.under(anchor) if table else _neighbour(line)
+        return _field_at(_beside(line, anchor, pattern), label, anchor, pattern)
+    place = table.under(anchor) if table else _neighbour(line) or _beside(line, anchor, pattern)
+    return _field_at(place, label, anchor, pattern)
+
+
+def _field_at(place: Node | None, label: str, anchor: Node, pattern: re.Pattern[str]) -> Field:
+    """A label with what stands in a place; a blank where that is none, or another label's."""
     if place is None or _starts_with_label(place, pattern):
         return Field(label, "", anchor, anchor)
     return Field(label, _value_text(place, pattern), _value_node(place), anchor)
+
+
+def _beside(line: Line, anchor: Node, pattern: re.Pattern[str]) -> Node | None:
+    """What stands to the right of a label at its height, in the same entry: without labels, and nothing to press.
+
+    It can be the value of a label whose markup says nothing of one; where there is such a thing no blank is believed.
+    """
+    node = line.leaves[-1]
+    while node.parent is not None and node.tag not in ENTRIES:
+        for place in node.siblings_after():
+            if place.leaves and _is_right_of(place.box, node.box, anchor.box):
+                labelled = any(pattern.search(other.seamed) for other in lines(place))
+                return None if labelled or place.tag in ("a", "button") else place
+        node = node.parent
+    return None
+
+
+def _is_right_of(box: Box, beside: Box, label: Box) -> bool:
+    return box.width > 0 and box.x >= label.right - 1 and beside.overlap_y(box) > 0
 
 
 def _is_blank_entry(block: Node, pattern: re.Pattern[str]) -> bool:

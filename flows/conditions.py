@@ -69,7 +69,7 @@ def read(root: Node, place: ConditionsPlace, profile: Profile) -> Conditions:
     batch, scope = (reading.first_value(found, words) for words in (place.batch, place.scope))
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
-        pairs, fallback = _by_known_names(root, profile.conditions), "毕业条件：按条件名称读取"
+        pairs, fallback = _by_known_names(root, profile.conditions, found, place), "毕业条件：按条件名称读取"
     if not pairs:
         raise SiteChanged(PAGE, _columns_named(place), ())
     if not all(name for name, _, _ in pairs):
@@ -118,12 +118,18 @@ def _tables(names: Sequence[Field], place: ConditionsPlace) -> list[Table]:
     """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
     pattern = reading.label_pattern(frozenset((*place.name, *place.status)))
     found = [reading.table_under(field.anchor, pattern) for field in names]
-    return list({table.headers: table for table in found if table}.values())
+    headed = (table for table in found if table and _is_headed(table, place))
+    return list({table.headers: table for table in headed}.values())
+
+
+def _is_headed(table: Table, place: ConditionsPlace) -> bool:
+    """True where a header is a label and nothing else; one that goes on with a name is an entry of its own."""
+    return any(key(header.text) in map(key, place.name) for header in table.headers)
 
 
 def _pair(name: Field, status: Field) -> _Pair:
     colour = reading.shown_colour(status.at) if status.value else None
-    return _HELP.sub("", name.value).rstrip(_MARKS), status.value.rstrip(_MARKS), colour
+    return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), status.value.rstrip(_MARKS), colour
 
 
 def _columns(table: Table, place: ConditionsPlace) -> list[_Pair]:
@@ -149,10 +155,23 @@ def _cells(name: Node, status: Node | None) -> _Pair:
     return name.text, text, reading.shown_colour(status) if status and text else None
 
 
-def _by_known_names(root: Node, known: Sequence[ConditionData]) -> list[_Pair]:
-    """Where the page has no labels: the notice's own names, each with what stands beside it."""
+def _by_known_names(
+    root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], place: ConditionsPlace
+) -> list[_Pair]:
+    """Where the page has no labels for names: the notice's own names, each with what stands beside it.
+
+    Raises:
+        SiteChanged: Statuses have labels, and there are more or fewer of them than names.
+    """
     names = [name for condition in known for name in (condition.name, *condition.aliases)]
     found = reading.fields(root, names)
+    statuses = [field for field in labelled if field.label in place.status]
+    if found and statuses and len(found) != len(statuses):
+        seen = (f"{len(found)} 个名称", f"{len(statuses)} 个状态")
+        raise SiteChanged(PAGE, _columns_named(place), seen)
+    if found and statuses:
+        pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
+        return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
     return [
         (field.label, field.value, reading.shown_colour(field.at) if field.value else None) for field in found
     ]

@@ -109,7 +109,7 @@ class Chaoxing:
 
     def who(self, expected: str | None) -> str | None:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
-        return self.entrance.who(self.view.look(), expected)
+        return self.entrance.wait_who(expected)
 
     def open(
         self,

@@ -22,12 +22,12 @@ from agent.errors import (
 )
 from agent.finding import Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, Desk
-from agent.layout import key
+from agent.layout import Line, Node, key
 from agent.nearmiss import Guide
 from agent.page import ENTER, View, Way
 from agent.reading import contains
 from agent.seen import Seen, all_texts
-from agent.still import Still
+from agent.still import TIME_TO_STAND, Still
 from flows.wording import Site
 
 LONGEST_MESSAGE = 80
@@ -41,6 +41,11 @@ TIME_TO_APPEAR = 1.0
 """Seconds in which a form comes by itself, without a link or a tab being pressed."""
 MOST_BOXES = 8
 """How far up from the password its button is looked for before the whole frame is."""
+TIME_TO_GREET = 8.0
+"""Seconds in which a page that greets has the name."""
+ROOM_BESIDE = 6
+"""CSS pixels between words that go on with each other, at most."""
+CONTROLS = ("a", "button")
 TYPED = ("text", "tel", "number", "email")
 NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
 """A person's name: two to four characters, or parts joined by a middle dot; stars where the site masks it."""
@@ -295,15 +300,33 @@ class Entrance:
             seen: The frames now.
             expected: A name that counts wherever it stands as a word of its own; any other only after 姓名 or a greeting.
         """
-        texts = [
-            line.text
-            for item in seen
-            for line in layout.lines(item.root)
-            if len(line.text) <= LONGEST_GREETING
-        ]
+        lines = [line for item in seen for line in layout.lines(item.root)]
+        texts = [line.text for line in lines if len(line.text) <= LONGEST_GREETING]
         if expected and any(_is_named(text, expected) for text in texts):
             return expected
-        return next((name for text in texts if (name := self._greeted(text))), None)
+        plain = (_without_controls(line) for line in lines)
+        return next(
+            (name for text in plain if len(text) <= LONGEST_GREETING and (name := self._greeted(text))), None
+        )
+
+    def wait_who(self, expected: str | None = None) -> str | None:
+        """Return the name as ``who`` does, given the time in which it comes: a greeting may stand there before it.
+
+        None, or another name than the expected one, is believed once nothing is under way and it has stood still.
+        """
+        still = Still()
+
+        def told(seen: list[Seen]) -> list[str | None] | None:
+            name = self.who(seen, expected)
+            if not self.view.is_quiet(seen):
+                still.reset()
+            at_rest = still.seconds(name) > TIME_TO_STAND
+            return [name] if at_rest or (name and name == expected) else None
+
+        try:
+            return self.view.wait(told, self.title, "登录者的姓名", TIME_TO_GREET)[0]
+        except SiteChanged:
+            return self.who(self.view.look(), expected)
 
     def _greeted(self, text: str) -> str | None:
         """The name in 姓名：王岚, 您好，王岚 or 欢迎您，王岚同学; 欢迎使用 greets nobody."""
@@ -311,7 +334,8 @@ class Entrance:
         label = rf"(?:^|\s)(?:{'|'.join(words.labels)})\s*[：:]\s*"
         greeting = rf"(?:{'|'.join(words.greetings)})[\s，,：:！!]*"
         found = re.search(rf"(?:{label}|{greeting})({NAME}?)(?:同学|老师|[\s，,！!。（(]|$)", text)
-        return found[1] if found and not contains(found[1], words.no_names) else None
+        no_names = (*words.no_names, *self.data.login.sign_out)
+        return found[1] if found and not contains(found[1], no_names) else None
 
     def require(self, name: str, expected: str) -> None:
         """Stop when the site's name for who is signed in is not the student's; a masked name must fit.
@@ -322,6 +346,19 @@ class Entrance:
         pattern = re.sub(r"(\\\*|＊)+", ".*", re.escape(key(name)))
         if not re.fullmatch(pattern, key(expected)):
             raise SomebodyElse(f"{self.title}上登录的是另一个人，不是学信网上的这名学生。")
+
+
+def _without_controls(line: Line) -> str:
+    """A line's words without those of several things to press, which are a menu; a single one may be the name itself."""
+    pressed = [leaf for leaf in line.leaves if any(node.tag in CONTROLS for node in leaf.ancestors())]
+    among = pressed if len({leaf.said for leaf in pressed}) > 1 or _lacks_room(line, pressed) else []
+    return layout.squash("".join(leaf.said for leaf in line.leaves if leaf not in among))
+
+
+def _lacks_room(line: Line, pressed: Sequence[Node]) -> bool:
+    """True where what is pressed stands apart from the words before it: an own thing, and not what they go on with."""
+    before = [leaf for leaf in line.leaves if leaf not in pressed]
+    return bool(pressed and before) and pressed[0].box.x - before[-1].box.right > ROOM_BESIDE
 
 
 def _form(seen: list[Seen]) -> Seen | None:

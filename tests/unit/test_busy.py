@@ -12,7 +12,10 @@ from agent.browser import address_pattern, site_context
 from agent.page import EYE, View
 from agent.still import Still
 
-TURNS = "<style>@keyframes turn { to { transform: rotate(360deg) } } i { animation: turn 1s infinite; display: inline-block; width: 9px; height: 9px }</style>"
+TURNS = (
+    "<style>@keyframes turn { to { transform: rotate(360deg) } } "
+    "i { animation: turn 1s infinite; display: inline-block; width: 9px; height: 9px }</style>"
+)
 FADES = "<style>@keyframes come { from { opacity: 0 } } b { animation: come {seconds}s }</style><b>通过</b>"
 BUSY = [
     f"{TURNS}<p>暂无数据</p><div style='position:fixed;inset:0'><i></i></div>",

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from agent import layout
 from agent.errors import SiteChanged
+from agent.layout import Box
 from agent.page import EYE
 from flows import conditions
 from flows.conditions import Conditions, meaning
@@ -322,3 +323,54 @@ def test_a_single_pair_is_read_without_a_browser(place: ConditionsPlace, profile
     root = block(block(text("毕业要求：学费已缴清 当前状态："), text("已完成", colour="rgb(0, 0, 255)")))
     (row,) = conditions.read(root, place, profile).rows
     assert (row.name, row.status_text, row.status, row.colour) == ("学费已缴清", "已完成", "met", "blue")
+
+
+DESCRIPTIONS = {
+    "a label cell and a content cell": "<tr><th>毕业要求：{0}</th><td>当前状态：<span>{1}</span></td></tr>",
+    "boxes of two lines": "<tr><td><div><span style='display:inline-flex'>毕业要求：{0}：</span>"
+    "<span style='display:inline-flex'>当前状态：<span>{1}</span></span></div></td></tr>",
+    "the value in a third cell": "<tr><td>毕业要求：{0}</td><td>当前状态：</td><td><span>{1}</span></td></tr>",
+    "both labels in one cell": "<tr><td>毕业要求：{0}　当前状态：</td><td><span>{1}</span></td></tr>",
+    "the label below the name": "<tr><td><div style='display:flex'><div><span>毕业要求：{0}</span><div>当前状态：</div></div>"
+    "<div><b>{1}</b></div></div></td></tr>",
+}
+STATED = [
+    ("毕业论文成绩合格", "已完成"),
+    ("学费已缴清", "未完成"),
+    ("照片已上传", ""),
+    ("平台信息已确认", "未确认"),
+]
+
+
+@pytest.mark.parametrize("shape", DESCRIPTIONS)
+def test_a_status_beside_its_label_is_never_told_as_blank(shape: str, read: Reader) -> None:
+    rows = "".join(DESCRIPTIONS[shape].format(*row) for row in STATED)
+    assert _pairs(read(f"{HEAD}<table>{rows}</table>{FOOT}")) == STATED
+
+
+def test_names_above_their_statuses_are_no_column_headers(read: Reader) -> None:
+    rows = "".join(
+        f"<tr><th>毕业要求：{a}</th><th>毕业要求：{c}</th></tr><tr><td>当前状态：{b}</td><td>当前状态：{d}</td></tr>"
+        for (a, b), (c, d) in zip(STATED[::2], STATED[1::2], strict=True)
+    )
+    assert _pairs(read(f"{HEAD}<table>{rows}</table>{FOOT}")) == STATED
+
+
+def test_where_more_statuses_than_known_names_have_labels_no_row_is_left_out(read: Reader) -> None:
+    rows = "".join(
+        f"<tr><th>{name}</th><td>当前状态：{status}</td></tr>"
+        for name, status in [*STATED, ("新要求", "未完成")]
+    )
+    with pytest.raises(SiteChanged):
+        read(f"{HEAD}<table>{rows}</table>")
+
+
+def test_a_recorded_status_that_its_markup_parts_from_its_label_is_read(
+    place: ConditionsPlace, profile: Profile
+) -> None:
+    name = block("毕业要求：学费已缴清", box=Box(0, 0, 200, 20))
+    label = block(text("当前状态：", box=Box(0, 20, 80, 20)), box=Box(0, 20, 200, 20))
+    both = block(name, label, box=Box(0, 0, 200, 40))
+    value = block(text("未完成", box=Box(210, 10, 60, 20)), box=Box(210, 0, 90, 40))
+    root = block(block("毕业条件", tag="h3"), block(both, value, box=Box(0, 0, 300, 40)))
+    assert _pairs(conditions.read(root, place, profile)) == [("学费已缴清", "未完成")]
