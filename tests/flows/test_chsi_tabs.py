@@ -112,9 +112,9 @@ def test_where_two_may_be_meant_the_person_chooses(browser: Browser) -> None:
 
 
 LIST = (
-    "<h3>学籍信息 (2)</h3><div role=button tabindex=0 onclick=\"card.innerHTML = records[0]\"><b>"
+    '<h3>学籍信息 (2)</h3><div role=button tabindex=0 onclick="card.innerHTML = records[0]"><b>'
     + OTHER
-    + "</b> <span>专科</span><p>会计 | 函授</p></div><div role=button tabindex=0 onclick=\"card.innerHTML = records[1]\"><b>"
+    + '</b> <span>专科</span><p>会计 | 函授</p></div><div role=button tabindex=0 onclick="card.innerHTML = records[1]"><b>'
     + OURS
     + "</b> <span>专升本</span><p>土木工程 | 函授</p></div>"
 )
