@@ -50,8 +50,16 @@ _PUNCTUATION = {
     "：": "[:：]",
     "/": r"\s*[/／]\s*",
 }
-_BEFORE = r"[\s>»›·•*＊\ue000-\uf8ff]*(?:点击)?\s*(?:进入)?\s*"
-_AFTER = r"[\s<>»›→＞·•*:：\ue000-\uf8ff]*(?:[（(]\s*\d+\s*[)）])?\s*"
+_NOTHING = r"(?!)"
+_ORNAMENTS = (
+    r"\s<>＜＞»«›‹·•*＊+＋\-−"
+    r"\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\ue000-\uf8ff\ufe0f"
+)
+"""Arrows, marks that fold and unfold, stars, small pictures and the private-use letters of icon fonts."""
+_BEFORE = rf"[{_ORNAMENTS}]*(?:点击)?\s*(?:进入)?\s*"
+_AFTER = rf"[{_ORNAMENTS}:：]*(?:[（(]\s*\d+\s*[)）][{_ORNAMENTS}]*)?"
+_BADGE = r"\s*(?:\d{1,3}\s*\+?|新|NEW|HOT)\s*"
+"""What a badge says: how many there are, or that it is new. It counts as one only in an element of its own."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def zh(*words: str) -> re.Pattern[str]:
     if not all(word.strip() for word in words):
         raise ValueError("an empty word would match every nameless control")
     if not words:
-        return re.compile(r"(?!)")
+        return re.compile(_NOTHING)
     spaced = (
         r"\s*".join(_PUNCTUATION.get(char, re.escape(char)) for char in re.sub(r"\s+", "", word))
         for word in words
@@ -92,18 +100,39 @@ def candidates(
     """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title."""
     for roles in ROLES[kind]:
         yield [_by_roles(scope, roles, pattern) for scope in scopes]
-    yield [
-        scope.get_by_text(pattern).and_(scope.locator(":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option)"))
-        for scope in scopes
-    ]
+    yield [_by_words(scope, pattern) for scope in scopes]
     yield [scope.get_by_alt_text(pattern).or_(scope.get_by_title(pattern)) for scope in scopes]
 
 
+def _by_words(scope: Frame | Locator, pattern: re.Pattern[str]) -> Locator:
+    no_heading = scope.locator(":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option)")
+    plain = scope.get_by_text(pattern)
+
+    def called(name: re.Pattern[str]) -> Locator:
+        return plain if name == pattern else scope.get_by_text(name).filter(has_not=plain)
+
+    return _or_badged(scope, pattern, called).and_(no_heading)
+
+
 def _by_roles(scope: Frame | Locator, roles: Sequence[Role], pattern: re.Pattern[str]) -> Locator:
-    first, *others = (scope.get_by_role(role, name=pattern, disabled=False) for role in roles)
-    for other in others:
-        first = first.or_(other)
-    return first
+    def named(name: re.Pattern[str]) -> Locator:
+        first, *others = (scope.get_by_role(role, name=name, disabled=False) for role in roles)
+        for other in others:
+            first = first.or_(other)
+        return first
+
+    return _or_badged(scope, pattern, named)
+
+
+def _or_badged(
+    scope: Frame | Locator, pattern: re.Pattern[str], named: Callable[[re.Pattern[str]], Locator]
+) -> Locator:
+    """What is called so, or is so but for a badge inside it."""
+    if isinstance(scope, Locator) or pattern.pattern == _NOTHING:
+        return named(pattern)
+    with_badge = re.compile(f"{pattern.pattern.removesuffix('$')}{_BADGE}[{_ORNAMENTS}]*$", pattern.flags)
+    badge = scope.get_by_text(re.compile(f"^{_BADGE}$", re.IGNORECASE))
+    return named(pattern).or_(named(with_badge).filter(has=badge))
 
 
 def one_of(levels: Iterator[list[Locator]], page: str, name: str) -> Found | None:

@@ -51,7 +51,7 @@
     const other = text && placesOf(text).at(back ? -1 : 0);
     if (!own || !other || own.bottom <= other.top || other.bottom <= own.top) return false;
     const room = back ? own.left - other.right : other.left - own.right;
-    return Math.abs(room) < 1 && /\p{L}/u.test(text.data.at(back ? -1 : 0));
+    return Math.abs(room) < 1 && !/^\s*(新|NEW|HOT)\s*$/i.test(text.data) && /\p{L}/u.test(text.data.at(back ? -1 : 0));
   }
   const isPiece = (el) => !el.closest(CONTROL) && (goesOn(el, true) || goesOn(el, false));
   const isOff = (el) => el.closest('[aria-disabled="true"], [inert]') || getComputedStyle(el).pointerEvents === "none";

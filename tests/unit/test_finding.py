@@ -138,3 +138,18 @@ def test_a_piece_of_longer_words_is_nothing_to_press(page: Page, words: str) -> 
 )
 def test_what_stands_by_itself_is_something_to_press(page: Page, words: str) -> None:
     assert _find(page, words) is not None
+
+
+@pytest.mark.parametrize(
+    "mark", ["<sup>3</sup>", "<span>99+</span>", "<b>新</b>", "<i>NEW</i>", "<em> 4 </em>▾"]
+)
+@pytest.mark.parametrize("thing", ["<a href='#'>{}</a>", "<button>{}</button>", "<li onclick='1'>{}</li>"])
+def test_a_badge_in_an_element_of_its_own_is_no_part_of_the_word(page: Page, mark: str, thing: str) -> None:
+    assert _find(page, thing.format(f"\ue66f 上传{mark}")) is not None
+
+
+@pytest.mark.parametrize(
+    "words", ["上传3", "上传新", "上传<b>照片</b>", "尚未上传<b>3</b>", "上传新<b>3</b>"]
+)
+def test_words_that_are_joined_are_another_word(page: Page, words: str) -> None:
+    assert _find(page, f"<a href='#'>{words}</a>") is None

@@ -37,6 +37,11 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
         "点击登录",
         "点击进入登录",
         "点击 进入 登录 >>",
+        "▸ 登录",
+        "登录▾",
+        "＋登录",
+        "★登录 ›",
+        "登录（3）▾",
     ],
 )
 def test_the_word_is_found_however_it_is_decorated(shown: str) -> None:
