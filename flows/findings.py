@@ -12,7 +12,8 @@ from flows.conditions import Conditions
 from flows.grades import Grades
 from flows.registration import Registration
 from flows.remark import Compared
-from flows.sites.chaoxing import Confirmation, PlatformPhotos
+from flows.sites.chaoxing import Confirmation
+from flows.sites.chaoxing_upload import PlatformPhotos
 from flows.sites.record import Record
 from flows.statement import Statement
 

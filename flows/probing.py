@@ -19,6 +19,7 @@ from agent.settings import Settings
 from agent.steps import Progress, Runner
 from flows.keeping import Keeping
 from flows.profile import Profile
+from flows.sites.chaoxing_upload import UploadPage
 from flows.visits import Visits
 from flows.wording import ChaoxingSite, ChsiSite, LzuSite, Words
 
@@ -263,7 +264,10 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
             "毕业条件", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).read_conditions()), conditions
         ),
         Page(
-            "上传毕业照片", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).look_at_photos()), photo
+            "上传毕业照片",
+            "chaoxing",
+            _after(lambda visits: UploadPage(visits.chaoxing(DUTY)).look_at_photos()),
+            photo,
         ),
         Page(
             "个人信息",

@@ -16,7 +16,7 @@ from agent.picture import Picture
 from agent.plan import Change
 from agent.steps import Write
 from flows.duties.context import Context
-from flows.sites.chaoxing import PlatformPhotos
+from flows.sites.chaoxing_upload import PlatformPhotos, UploadPage
 
 STEP = "chaoxing.photo.upload"
 TITLE = "上传毕业照片"
@@ -63,7 +63,7 @@ class PhotoUpload:
 
     def _platform_photos(self) -> PlatformPhotos:
         site = self.context.platform(self.id)
-        photos, words = self.context.on_platform(site, site.look_at_photos)
+        photos, words = self.context.on_platform(site, UploadPage(site).look_at_photos)
         self.context.case.evidence.keep("upload-page", words)
         self.context.keep_photo("photo/platform_copy.jpg", photos.stored)
         self.context.keep_photo("photo/enrollment.jpg", photos.enrollment)
@@ -92,7 +92,7 @@ class PhotoUpload:
                 is_done=self.is_done,
                 act=self._upload,
                 tell=self.tell,
-                refusal=lambda: self._refused or self.context.platform(self.id).refusal(),
+                refusal=lambda: self._refused or UploadPage(self.context.platform(self.id)).refusal(),
             ),
         )
 
@@ -112,7 +112,7 @@ class PhotoUpload:
 
     def _upload(self) -> None:
         site = self.context.platform(self.id)
-        self._refused = site.upload_photo(self._chsi.data, self.context.file_name)
+        self._refused = UploadPage(site).upload_photo(self._chsi.data, self.context.file_name)
 
     def look_again(self) -> None:
         """The upload was verified by looking already."""

@@ -1,4 +1,4 @@
-"""成教学生服务平台 (chaoxing): the hall, 毕业条件, 上传毕业照片 and the personal data."""
+"""成教学生服务平台 (chaoxing): the hall, 毕业条件 and the personal data."""
 
 from __future__ import annotations
 
@@ -7,29 +7,23 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from playwright.sync_api import FilePayload, Request
-
-from agent import captions, layout, picture, reading
-from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable, UploadRefused
-from agent.finding import Found, Target, candidates, one_of, zh
+from agent import layout, reading
+from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable
+from agent.finding import Found, Target
 from agent.layout import Node, key
 from agent.page import View, Way
-from agent.picture import Picture
-from agent.reading import Field, contains
-from agent.seen import Seen, all_texts
-from agent.sending import Sending, watching
+from agent.reading import Field
+from agent.seen import Seen
 from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import Profile
-from flows.sites.asking import Layer
 from flows.sites.entrance import Entrance
-from flows.sites.sending import LONGEST_MESSAGE, words_of
+from flows.sites.sending import words_of
 from flows.sites.trail import Trail
 from flows.wording import ChaoxingSite, Place, Words
 
 T = TypeVar("T")
-UPLOAD = "上传毕业照片"
 PERSONAL = "个人信息"
 ENOUGH_LABELS, ALL_LABELS = 4, 13
 """With this many filled fields it is the personal page; the notice lists thirteen."""
@@ -37,15 +31,6 @@ TIME_TO_LEAVE = 3.0
 """Seconds in which a page gives way to the hall."""
 TIME_TO_COME = 4.0
 """Seconds in which a page that says what it is brings its rows."""
-FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
-
-
-@dataclass(frozen=True)
-class PlatformPhotos:
-    """What the platform shows on 上传毕业照片; None where it shows none."""
-
-    stored: Picture | None
-    enrollment: Picture | None
 
 
 class Confirmation(Enum):
@@ -77,11 +62,6 @@ class Step(Generic[T]):
         if self.landmark is None:
             raise LookupError("the walk has not arrived")
         return self.landmark
-
-
-def _carries_file(request: Request) -> bool:
-    kind = request.headers.get("content-type", "")
-    return request.method in ("POST", "PUT") and kind.startswith(FILE_KINDS)
 
 
 @dataclass
@@ -267,139 +247,6 @@ class Chaoxing:
     def _conditions_frame(self, seen: list[Seen]) -> Seen | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
         return next((item for item in seen if reading.says(item.root, *words)), None)
-
-    # -- 上传毕业照片 --------------------------------------------------------------------------------------------------------
-
-    def look_at_photos(self) -> tuple[PlatformPhotos, str]:
-        """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence."""
-        shown = self.open(self.data.upload, UPLOAD, self._upload_frame)
-        photos = self._photos(shown)
-        stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
-        return PlatformPhotos(stored, enrollment), words_of(shown)
-
-    def _photos(self, item: Seen) -> dict[str, list[Node]]:
-        place = self.data.upload
-        kinds = {"stored": place.stored, "enrollment": place.enrollment}
-        found = captions.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
-        stored = [node for node in found["stored"] if node not in found["enrollment"]]
-        return {"stored": stored, "enrollment": found["enrollment"]}
-
-    def _upload_frame(self, seen: list[Seen]) -> Seen | None:
-        return next((item for item in seen if self._is_upload(item)), None)
-
-    def _is_upload(self, item: Seen) -> bool:
-        """True for the page once its pictures have come: a file field, a button to choose, or the photos."""
-        if item.loading or not reading.says(item.root, *self.data.upload.landmark, *self.data.upload.stored):
-            return False
-        chooser = zh(*self.data.upload.choose)
-        return bool(
-            item.files or any(self._photos(item).values()) or any(chooser.search(text) for text in item.texts)
-        )
-
-    def _picture(self, shown: Seen, found: Sequence[Node], kind: str) -> Picture | None:
-        if len(found) > 1:
-            raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
-        return picture.obtain(self.view, shown, found[0]) if found else None
-
-    def upload_photo(self, data: bytes, file_name: str) -> UploadRefused | None:
-        """On the open 上传毕业照片: choose the file and send it once; whether it has arrived, only reading back can tell.
-
-        Args:
-            data: The photo's original bytes.
-            file_name: ``<ID>.jpg``.
-
-        Returns:
-            What the platform said against it, or None.
-
-        Raises:
-            UploadRefused: The page refused the file before anything was sent.
-            SiteChanged: The controls are not there; nothing was sent.
-            ActionNeeded: Something unforeseen was asked; it was not answered.
-        """
-        shown = self.view.wait(self._upload_frame, UPLOAD, "选择照片")
-        self.view.dialogs.messages.clear()
-        before = all_texts(self.view.look())
-        place = self.data.upload
-        with (
-            watching(self.view.context, _carries_file) as upload,
-            self.view.dialogs.accepting(*place.names_upload, never=place.never),
-        ):
-            self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
-            self.view.settle()
-            refused = self._refused_in(self._fresh(self.view.look(), before))
-            if refused and not upload.begun:
-                raise refused
-            chosen = self.view.look()
-            if not upload.begun:
-                before |= all_texts(chosen)
-                self._press_upload(shown)
-            said = self._await_answer(before, chosen, upload)
-            return None if upload.troubled else said
-
-    def _choose(self, shown: Seen, payload: FilePayload) -> None:
-        chooser = Target("选择照片", self.data.upload.choose, "button")
-        self.view.choose_file(
-            self.view.file_fields(shown.frame), lambda: self.view.click(chooser, UPLOAD), payload
-        )
-
-    def _press_upload(self, shown: Seen) -> None:
-        """Press the page's button that sends: the profile's words in their order of preference."""
-
-        def button(_: list[Seen]) -> str | None:
-            levels = (
-                (word, candidates([shown.frame], zh(word), "button")) for word in self.data.upload.submit
-            )
-            return next((word for word, level in levels if one_of(level, UPLOAD, word)), None)
-
-        try:
-            word = self.view.wait(button, UPLOAD, "上传")
-            self.view.click(Target(word, (word,), "button"), UPLOAD)
-        except SiteChanged:
-            way = self._instead_of_upload()
-            if way is None:
-                raise
-            self.view.follow(way, UPLOAD)
-
-    def _instead_of_upload(self) -> Way | None:
-        place = self.data.upload
-        known = (*place.words, *place.landmark, *place.choose, *place.success, *place.refused)
-        return self.entrance.guide.instead(Target("上传", place.submit, "button"), UPLOAD, known)
-
-    def _await_answer(
-        self, before: set[str], chosen: Sequence[Seen], upload: Sending
-    ) -> UploadRefused | None:
-        """Wait for the platform's word, answering one layer about the upload; return what it said against it."""
-        layer = Layer(self.view, UPLOAD, self.data.upload.question, self.data.upload.refused, chosen, upload)
-
-        def answered(seen: list[Seen]) -> list[UploadRefused] | None:
-            self.view.dialogs.stop_on_refused()
-            fresh = self._fresh(seen, before)
-            if layer.asks(fresh, seen):
-                return None
-            if refused := self._refused_in([text for text in fresh if text not in layer.answered]):
-                return [refused]
-            done = upload.is_over() or any(contains(text, self.data.upload.success) for text in fresh)
-            return [] if done else None
-
-        try:
-            return next(iter(self.view.wait(answered, UPLOAD, "上传结果")), None)
-        except SiteChanged:
-            return None
-
-    def _refused_in(self, fresh: Sequence[str]) -> UploadRefused | None:
-        refused = [text for text in fresh if contains(text, self.data.upload.refused)]
-        if refused and not any(contains(text, self.data.upload.success) for text in fresh):
-            return UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
-        return None
-
-    def refusal(self) -> UploadRefused | None:
-        """What the platform said in a dialog to a photo that is not there afterwards, or None when it said nothing."""
-        said = [text for text in self.view.dialogs.messages if not contains(text, self.data.upload.success)]
-        return UploadRefused(f"平台没有接受照片：“{said[-1]}”。") if said else None
-
-    def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
-        said = [*self.view.dialogs.messages, *all_texts(seen)]
-        return [text for text in said if text not in before and len(text) <= LONGEST_MESSAGE]
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ from flows.findings import Findings
 from flows.grades import Course, Grades
 from flows.profile import load
 from flows.reporting import report
-from flows.sites.chaoxing import PlatformPhotos
+from flows.sites.chaoxing_upload import PlatformPhotos
 from flows.sites.record import Record
 from tests.notice import NOTICE
 from tests.unit.test_checks import CHSI, PLATFORM
