@@ -72,5 +72,7 @@ class Dialogs:
 def unforeseen(text: str) -> ActionNeeded:
     """Return the stop before a question that nobody foresaw, in a dialog or in a layer of the page; it was not agreed to."""
     return ActionNeeded(
-        f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。", "请自己在网站上看清这个提示再决定。"
+        f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。",
+        "请自己在网站上看清这个提示再决定。",
+        said=text,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
-from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet
+from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet, UnderReview
 from agent.human import Ask, AskKind, Desk
 from agent.journal import State
 from agent.plan import Change, Plan
@@ -40,10 +40,11 @@ class DutyStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """A duty's status, and a Chinese sentence about it."""
+    """A duty's status, a Chinese sentence about it, and what the site said, verbatim."""
 
     status: DutyStatus
     note: str = ""
+    said: str = ""
 
 
 class Duty(Protocol):
@@ -185,7 +186,7 @@ class Engine:
             work()
             return True
         except GradsyncError as error:
-            self.standings[duty] = Standing(_status_of(error), error.message)
+            self.standings[duty] = Standing(_status_of(error), error.message, error.said)
             if error not in self.troubles:
                 self.troubles.append(error)
             if error.ends_run:
@@ -194,7 +195,7 @@ class Engine:
 
 
 def _status_of(error: GradsyncError) -> DutyStatus:
-    if isinstance(error, PhotoNotYet):
+    if isinstance(error, (PhotoNotYet, UnderReview)):
         return DutyStatus.WAITING
     if isinstance(error, OutsideConsent):
         return DutyStatus.SKIPPED

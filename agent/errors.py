@@ -47,6 +47,7 @@ class GradsyncError(Exception):
     Args:
         message: What happened, one Chinese sentence without secrets.
         remedy: What to do now, one Chinese sentence; the class's own when left out.
+        said: What the site said to it, verbatim; empty where it said nothing.
     """
 
     code: ClassVar[str] = "error"
@@ -55,9 +56,10 @@ class GradsyncError(Exception):
     ends_run: ClassVar[bool] = False
     """True when no other duty can go on either."""
 
-    def __init__(self, message: str, remedy: str | None = None) -> None:
+    def __init__(self, message: str, remedy: str | None = None, *, said: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.said = said
         self.remedy = remedy or self.default_remedy
 
 
@@ -161,6 +163,20 @@ class PhotoNotYet(ActionNeeded):
 
     code = "photo.not_yet"
     default_remedy = "照片采集后一般要等一段时间才会显示，请过几天再运行；临近截止仍没有，请联系学校。"
+
+
+class UnderReview(ActionNeeded):
+    """The platform has taken what was sent and says that somebody looks at it first."""
+
+    code = "platform.under_review"
+    default_remedy = "不用重新提交；平台审核之后再运行一次看结果，临近截止还没有审核请联系教学点。"
+
+
+class NotSent(ActionNeeded):
+    """The page did not send what it was given, whatever it said."""
+
+    code = "platform.not_sent"
+    default_remedy = "请自己打开该页面看看它要求什么，处理后再运行一次。"
 
 
 class WindowClosed(ActionNeeded):

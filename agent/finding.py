@@ -200,6 +200,15 @@ def handles_at(located: Locator, box: Box) -> list[ElementHandle]:
     return _seen_where(located, box.__eq__)
 
 
+def seen_controls(frame: Frame, pattern: re.Pattern[str]) -> list[ElementHandle]:
+    """Return what a person sees of the first candidate for a button of this name: any number of them."""
+    for level in candidates([frame], pattern, "button"):
+        found = [handle for located in level for handle in _seen_where(located, lambda place: True)]
+        if found:
+            return found
+    return []
+
+
 def _seen_where(located: Locator, holds: Callable[[Box], bool]) -> list[ElementHandle]:
     """What a person sees of it in the places wanted."""
     shown = located.filter(visible=True)

@@ -39,9 +39,9 @@ from agent.traffic import Traffic
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN = (
+EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, REVEAL = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("eye", "pulse", "settled", "beside", "scroll", "down")
+    for name in ("eye", "pulse", "settled", "beside", "scroll", "down", "reveal")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
@@ -466,6 +466,11 @@ class View:
         with self.trouble():
             frame.wait_for_function(DOWN, timeout=self.patience * 1000, polling=SCROLLING_MS)
 
+    def reveal(self, frame: Frame) -> None:
+        """Bring every part of a frame into view once, also of what scrolls inside it."""
+        with self.trouble():
+            frame.wait_for_function(REVEAL, timeout=self.patience * 1000, polling=POLLING_MS)
+
     def file_fields(self, frame: Frame) -> Locator:
         """Return the file fields of a frame; they are usually hidden behind a button."""
         return frame.locator("input[type=file]:not([disabled])")
@@ -474,20 +479,15 @@ class View:
         """Return the boxes to tick of a frame; a page that draws its own hides them."""
         return frame.locator("input[type=checkbox], [role=checkbox]")
 
-    def choose_file(self, fields: Locator, opener: Callable[[], None], payload: FilePayload) -> None:
-        """Give a file to the page's one file field, or to the chooser that ``opener`` brings up.
-
-        Raises:
-            SiteChanged: There are several file fields, or the opener brought none.
-        """
+    def give_file(self, where: ElementHandle, payload: FilePayload) -> None:
+        """Give a file to a file field."""
         with self.trouble():
-            count = fields.count()
-            if count == 1:
-                fields.set_input_files(payload, timeout=self.patience * 1000)
-                return
-            if count > 1:
-                raise SiteChanged("上传", "选择文件", (f"{count} 个文件框",))
-            with self.page.expect_file_chooser(timeout=self.patience * 1000) as chooser:
+            where.set_input_files(payload, timeout=self.patience * 1000)
+
+    def choose_file(self, page: Page, opener: Callable[[], None], payload: FilePayload) -> None:
+        """Give a file to the chooser that ``opener`` brings up in a window."""
+        with self.trouble():
+            with page.expect_file_chooser(timeout=self.patience * 1000) as chooser:
                 opener()
             chooser.value.set_files(payload)
 

@@ -1,19 +1,43 @@
-"""Following what is sent to a site: whether a request has begun, and whether the site has had time to answer it."""
+"""Tracks the request that carries something to a site: whether it has begun, how it ended, what was answered."""
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
+from urllib.parse import unquote_plus
 
-from playwright.sync_api import BrowserContext, Request, Response
+from playwright.sync_api import BrowserContext, Error, Request, Response
 
 TIME_TO_SPEAK = 2.0
 """Seconds after a request's end by which its message has appeared."""
+SENDING_METHODS = ("POST", "PUT", "PATCH")
+FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
+"""Types of a body that the browser does not show: it has a file in it (a form without one is shown)."""
+JPEG_SIGNS = (b"\xff\xd8\xff", b"/9j/", b"%2F9j%2F", b"%2f9j%2f")
+"""How a JPEG file begins: as it is, in base64, and that in an urlencoded form."""
+MESSAGE_KEYS = (
+    "msg",
+    "message",
+    "error",
+    "errmsg",
+    "errormsg",
+    "error_msg",
+    "info",
+    "text",
+    "desc",
+    "tip",
+    "reason",
+)
+LONGEST_MESSAGE = 300
+TELLING_VALUE = 3
+"""Characters of a value that is hardly in a request by chance."""
 
 
 class Sending:
-    """What became of the request that carries something to the site, whichever control sets it off.
+    """Tracks the request that carries something to the site, whichever control sets it off.
 
     Args:
         carries: Tells that request from others.
@@ -21,32 +45,143 @@ class Sending:
 
     def __init__(self, carries: Callable[[Request], bool]) -> None:
         self.begun = False
-        self.troubled = False
-        """True when the line broke or the answer was an error: what the page says then is not the site's word."""
+        self.status: int | None = None
+        """The HTTP status of the last answer; None while there is none."""
+        self.broken = False
+        """True when the line broke."""
         self._carries = carries
+        self._ours: set[Request] = set()
+        self._answer: Response | None = None
         self._ended_at: float | None = None
+
+    @property
+    def troubled(self) -> bool:
+        """True when the line broke or the answer was an error: what the page says then may not be the site's word."""
+        return self.broken or (self.status or 0) >= HTTPStatus.BAD_REQUEST
 
     def is_over(self) -> bool:
         """True when the request ended a while ago: a site that had something to say has said it by now."""
         return self._ended_at is not None and time.monotonic() - self._ended_at > TIME_TO_SPEAK
 
+    def messages(self) -> list[str]:
+        """Return what the answer says to a person, where it is JSON; empty while it has not come whole."""
+        if self._answer is None or self._ended_at is None or self.broken:
+            return []
+        try:
+            return messages_in(self._answer.text())
+        except (Error, UnicodeDecodeError):
+            return []  # the page was left, and the browser has let go of it
+
     def on_request(self, request: Request) -> None:
         """Hear of a request that begins."""
-        self.begun = self.begun or self._carries(request)
+        if self._carries(request):
+            self.begun = True
+            self._ours.add(request)
 
     def on_response(self, response: Response) -> None:
         """Hear of an answer."""
-        self.troubled = self.troubled or (response.status >= 400 and self._carries(response.request))
+        if response.request in self._ours:
+            self.status, self._answer = response.status, response
 
     def on_failure(self, request: Request) -> None:
         """Hear of a request that got no answer."""
-        self.troubled = self.troubled or self._carries(request)
+        self.broken = self.broken or request in self._ours
         self.on_end(request)
 
     def on_end(self, request: Request) -> None:
         """Hear of a request that has finished or failed."""
-        if self._carries(request):
+        if request in self._ours:
             self._ended_at = time.monotonic()
+
+
+def messages_in(body: str) -> list[str]:
+    """Return the messages of a JSON answer: the texts under the usual names, in reading order; empty for other bodies."""
+    try:
+        return list(dict.fromkeys(_messages(json.loads(body))))
+    except ValueError:
+        return []
+
+
+def _messages(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            is_message = str(name).lower() in MESSAGE_KEYS and isinstance(inner, str)
+            if is_message and 0 < len(inner.strip()) <= LONGEST_MESSAGE:
+                yield inner.strip()
+            elif not isinstance(inner, str):
+                yield from _messages(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _messages(inner)
+
+
+def carrying_file(size: int) -> Callable[[Request], bool]:
+    """Return what tells the request that carries a photo from others, however it is packed.
+
+    Args:
+        size: The file's size in bytes.
+    """
+
+    def carries(request: Request) -> bool:
+        kind = request.headers.get("content-type", "")
+        return _sends(request) and has_file(request.post_data_buffer, kind, size)
+
+    return carries
+
+
+def has_file(body: bytes | None, kind: str, size: int) -> bool:
+    """True for a body with a photo in it: half as long as the file at least, or with the beginning of a JPEG.
+
+    Args:
+        body: None where the browser does not show it.
+        kind: The content type.
+        size: The file's size in bytes.
+    """
+    if body is None:
+        return kind.startswith(FILE_KINDS)
+    return len(body) * 2 >= size or any(sign in body for sign in JPEG_SIGNS)
+
+
+def carrying_values(values: Sequence[str], known: Container[str]) -> Callable[[Request], bool]:
+    """Return what tells the request that carries a form from others.
+
+    Args:
+        values: What stands in the form; where none of it is telling, a request to a new address is meant.
+        known: Addresses (without query) that were sent to before: the page's own clockwork.
+    """
+    telling = [value for value in values if len(value.strip()) >= TELLING_VALUE]
+
+    def carries(request: Request) -> bool:
+        if not _sends(request):
+            return False
+        body = request.post_data_buffer
+        if telling and body is not None:
+            return has_value(body, telling)
+        return address_of(request) not in known
+
+    return carries
+
+
+def has_value(body: bytes, values: Sequence[str]) -> bool:
+    """True for a body with one of the values in it: as it is, urlencoded or in JSON, in UTF-8 or GB18030."""
+    texts = [body.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
+    texts += [unquote_plus(texts[0], encoding) for encoding in ("utf-8", "gb18030")]
+    return any(written in text for value in values for written in _written(value) for text in texts)
+
+
+def _written(value: str) -> tuple[str, str]:
+    value = value.strip()
+    return value, json.dumps(value)[1:-1]
+
+
+def address_of(request: Request) -> str:
+    """Return a request's address without its query."""
+    return request.url.partition("?")[0]
+
+
+def _sends(request: Request) -> bool:
+    """True for a request that may change something; a ping only tells that something happened."""
+    return request.method in SENDING_METHODS and request.resource_type != "ping"
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent import retrying
 from agent.errors import OriginBlocked, SiteUnavailable
+from agent.sending import SENDING_METHODS, address_of
 
 NOTHING_YET = ("", "about:blank")
 STAYING = (204, 205)
@@ -24,6 +25,7 @@ ABORTED = "net::ERR_ABORTED"
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
 ASKED_BY_SCRIPT = ("xhr", "fetch")
+FILLING = (*ASKED_BY_SCRIPT, "image", "script")
 TIME_TO_ASK = 1.0
 """Seconds after a press in which what a script asks for comes of it; what is asked later may be the page's own clockwork."""
 LONGEST_FETCH = 10.0
@@ -64,8 +66,10 @@ class Traffic:
     _blocked: list[str] = field(default_factory=list)
     _asked: set[Request] = field(default_factory=set)
     """What scripts have asked for because of the last press and not yet got."""
-    _fetched: dict[Request, float] = field(default_factory=dict)
-    """What scripts have asked for and not yet got, and since when."""
+    sent_to: set[str] = field(default_factory=set, repr=False)
+    """The addresses (without query) that something was sent to so far."""
+    _awaited: dict[Request, float] = field(default_factory=dict, repr=False)
+    """What the pages have asked for by script, and the pictures, not yet there; with the time it was asked for."""
     _pressing: bool = False
     _pressed_at: float = float("-inf")
     _stirred: bool = False
@@ -118,8 +122,17 @@ class Traffic:
 
     def is_fetching(self) -> bool:
         """True while a script waits for anything that it asked for, unless it is kept open for news."""
-        earliest = time.monotonic() - LONGEST_FETCH
-        return any(since > earliest for since in self._fetched.values())
+        return self._awaits(ASKED_BY_SCRIPT, LONGEST_FETCH)
+
+    def is_idle(self) -> bool:
+        """True while nothing that would fill a page is under way; what hangs for half the patience is a page's own clockwork."""
+        return not self._awaits(FILLING, self.patience() / 2) and not self.is_on_its_way()
+
+    def _awaits(self, types: tuple[str, ...], seconds: float) -> bool:
+        """True while something of these types was asked for within so many seconds and has not come."""
+        earliest = time.monotonic() - seconds
+        asked = ((request, since) for request, since in self._awaited.items() if since > earliest)
+        return any(request.resource_type in types for request, _ in asked)
 
     def stop_on_error_page(self) -> None:
         """Stop when a page did not come, or came in part, with an error's status, or from elsewhere.
@@ -143,8 +156,10 @@ class Traffic:
 
     def _on_request(self, request: Request) -> None:
         self._stir()
-        if request.resource_type in ASKED_BY_SCRIPT:
-            self._fetched[request] = time.monotonic()
+        if request.resource_type in FILLING:
+            self._awaited[request] = time.monotonic()
+        if request.method in SENDING_METHODS:
+            self.sent_to.add(address_of(request))
         if request.resource_type in ASKED_BY_SCRIPT and self._is_of_the_press():
             self._asked.add(request)
         if request.resource_type == "image":  # another picture may have come to stand under the address
@@ -223,7 +238,7 @@ class Traffic:
 
     def _on_request_failed(self, request: Request) -> None:
         self._asked.discard(request)
-        self._fetched.pop(request, None)
+        self._awaited.pop(request, None)
         if request.resource_type == "image":
             self.stale()
             self.broken.add(request.url)
@@ -236,7 +251,7 @@ class Traffic:
 
     def _on_request_finished(self, request: Request) -> None:
         self._asked.discard(request)
-        self._fetched.pop(request, None)
+        self._awaited.pop(request, None)
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is None or self._to_be_read.get(frame) != request:
             return

@@ -43,9 +43,7 @@ def report(ended: Ended) -> Report:
         title=ended.profile.title,
         generated_at=ended.profile.now(ended.today),
         subject=model.Subject(name=masked[0], id_number=masked[1]) if masked else None,
-        trouble=model.Trouble(code=trouble.code, message=trouble.message, remedy=trouble.remedy)
-        if trouble
-        else None,
+        trouble=_trouble_part(trouble),
         warnings=(*ended.found.warnings, *window_warnings(window, ended.profile.contact)),
         window=window,
         steps=tuple(step_row(step) for step in ended.steps),
@@ -62,6 +60,12 @@ def report(ended: Ended) -> Report:
         evidence=model.Evidence(manifest_sha256=ended.manifest_sha256),
         audit=model.Audit(records=ended.audit_records, head=ended.audit_head),
     )
+
+
+def _trouble_part(trouble: GradsyncError | None) -> model.Trouble | None:
+    if trouble is None:
+        return None
+    return model.Trouble(code=trouble.code, message=trouble.message, remedy=trouble.remedy, said=trouble.said)
 
 
 def _exit_status(troubles: Sequence[GradsyncError], degraded: Sequence[str]) -> ExitStatus:

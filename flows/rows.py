@@ -212,5 +212,10 @@ def duty_row(duty: DutyData, ended: Ended) -> model.DutyRow:
         status = DutyStatus.NOT_RUN if duty.id in ended.wanted else DutyStatus.SKIPPED
         return model.DutyRow(id=duty.id, title=duty.title, status=status.value, deadline=deadline)
     return model.DutyRow(
-        id=duty.id, title=duty.title, status=standing.status.value, deadline=deadline, note=standing.note
+        id=duty.id,
+        title=duty.title,
+        status=standing.status.value,
+        deadline=deadline,
+        note=standing.note,
+        said=standing.said,
     )

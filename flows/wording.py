@@ -67,12 +67,18 @@ class UploadPlace(Place):
     """上传毕业照片: the words of its controls, messages and captions."""
 
     choose: Words
+    either: Words = ()
+    """Words of a control that chooses on some pages and sends on others."""
     submit: Clicked
     confirm: Words
     names_upload: Clicked
     never: Words
     success: Words
     refused: Words
+    review: Words = ()
+    """Words by which the platform says that somebody looks at the photo first."""
+    progress: Words = ()
+    """Words of what is not finished yet."""
     stored: Words
     enrollment: Words
     about: Words = ()

@@ -167,6 +167,7 @@ class DutyRow(Part):
     status: DutyStatus
     deadline: date | None = None
     note: str = ""
+    said: str = ""
 
 
 class NextStep(Part):
@@ -189,11 +190,12 @@ class AskRow(Part):
 
 
 class Trouble(Part):
-    """What stopped the run: the error's code and its two Chinese sentences."""
+    """What stopped the run: the error's code, its two Chinese sentences, and what the site said, verbatim."""
 
     code: str
     message: str
     remedy: str
+    said: str = ""
 
 
 class Window(Part):

@@ -21,6 +21,7 @@ from flows.sites.chaoxing_upload import PlatformPhotos, UploadPage
 STEP = "chaoxing.photo.upload"
 TITLE = "上传毕业照片"
 NOTHING = "尚未上传"
+AFTER = "学信网的学历照片"
 COMPARE_FACES = Ask(
     "photo.compare-faces",
     AskKind.YES_NO,
@@ -41,7 +42,7 @@ class PhotoUpload:
     context: Context
     id: str = "photo"
     _known: dict[bytes, Comparison | None] = field(default_factory=dict, repr=False)
-    _refused: GradsyncError | None = field(default=None, repr=False)
+    _page: UploadPage | None = field(default=None, repr=False)
     _chsi: Picture = field(default=Picture(b"", "response"), repr=False)
 
     # -- look --------------------------------------------------------------------------------------------------------------
@@ -59,7 +60,17 @@ class PhotoUpload:
         self.context.must_be_own_account()
         self._compare()
         self._advise()
+        if (review := self._review(found.platform)) and not self.is_done(found.platform):
+            return Standing(DutyStatus.WAITING, f"平台还没有审核完毕业照片，没有再上传：“{review}”", review)
         return Standing(DutyStatus.DONE)
+
+    def _review(self, photos: PlatformPhotos) -> str:
+        """The words by which the platform says that it looks at the photo first, now or when this case sent it."""
+        return photos.review or self.context.runner.journal.recall(self._review_fact) or ""
+
+    @property
+    def _review_fact(self) -> str:
+        return f"review.{self._idempotency_key()}"
 
     def _platform_photos(self) -> PlatformPhotos:
         site = self.context.platform(self.id)
@@ -83,7 +94,7 @@ class PhotoUpload:
                     duty=self.id,
                     title=TITLE,
                     before=self.tell(found.platform),
-                    after="学信网的学历照片",
+                    after=AFTER,
                     before_digest=_digest(found.platform.stored),
                     key=self._idempotency_key(),
                 ),
@@ -92,7 +103,7 @@ class PhotoUpload:
                 is_done=self.is_done,
                 act=self._upload,
                 tell=self.tell,
-                refusal=lambda: self._refused or UploadPage(self.context.platform(self.id)).refusal(),
+                refusal=self._stop,
             ),
         )
 
@@ -112,10 +123,26 @@ class PhotoUpload:
 
     def _upload(self) -> None:
         site = self.context.platform(self.id)
-        self._refused = UploadPage(site).upload_photo(self._chsi.data, self.context.file_name)
+        self._page = UploadPage(site)
+        self._page.upload_photo(self._chsi.data, self.context.file_name)
 
-    def look_again(self) -> None:
-        """The upload was verified by looking already."""
+    def _stop(self) -> GradsyncError | None:
+        """What the platform said to a photo that is not there afterwards; one under review is remembered, and not sent again."""
+        answer = self._page.answer if self._page else None
+        if answer is None:
+            return None
+        if answer.sent and (review := answer.review()):
+            self.context.runner.journal.remember(self._review_fact, self.context.case.redactor.redact(review))
+        return answer.stop()
+
+    def look_again(self) -> Standing | None:
+        """Say what the platform said to the upload, which was verified by looking already."""
+        answer = self._page.answer if self._page else None
+        if answer is None:
+            return None
+        if review := answer.review():
+            return Standing(DutyStatus.WAITING, f"平台收到了毕业照片：“{review}”", answer.words)
+        return Standing(DutyStatus.DONE, AFTER, answer.words)
 
     # -- words and comparisons -------------------------------------------------------------------------------------------
 

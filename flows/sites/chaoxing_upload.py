@@ -5,37 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import FilePayload, Request
+from playwright.sync_api import FilePayload
 
-from agent import captions, picture, reading
-from agent.errors import SiteChanged, UploadRefused
-from agent.finding import Target, candidates, one_of, zh
+from agent import captions, layout, picture, reading
+from agent.errors import SiteChanged
+from agent.finding import zh
 from agent.layout import Node
-from agent.page import View, Way
+from agent.page import View
 from agent.picture import Picture
-from agent.reading import contains
-from agent.seen import Seen, all_texts
-from agent.sending import Sending, watching
-from flows.sites.asking import Layer
+from agent.seen import Seen
+from agent.sending import carrying_file, watching
+from agent.still import Still
 from flows.sites.chaoxing import Chaoxing
-from flows.sites.sending import LONGEST_MESSAGE, words_of
+from flows.sites.sending import words_of
+from flows.sites.upload_answer import UploadAnswer, state_of_review
+from flows.sites.upload_attempt import UploadAttempt
+from flows.sites.upload_controls import UPLOAD, UploadControls
 from flows.wording import ChaoxingSite
 
-UPLOAD = "上传毕业照片"
-FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
+TIME_TO_SHOW = 1.5
+"""Seconds for which a quiet page without a stored photo must stay the same before there is none."""
 
 
 @dataclass(frozen=True)
 class PlatformPhotos:
-    """What the platform shows on 上传毕业照片; None where it shows none."""
+    """What the platform shows on 上传毕业照片; None where it shows none.
+
+    ``review`` is the line by which it says that the photo is being looked at; empty where it does not.
+    """
 
     stored: Picture | None
     enrollment: Picture | None
-
-
-def _carries_file(request: Request) -> bool:
-    kind = request.headers.get("content-type", "")
-    return request.method in ("POST", "PUT") and kind.startswith(FILE_KINDS)
+    review: str = ""
 
 
 @dataclass
@@ -47,6 +48,7 @@ class UploadPage:
     """
 
     platform: Chaoxing
+    answer: UploadAnswer | None = None
 
     @property
     def _view(self) -> View:
@@ -57,18 +59,41 @@ class UploadPage:
         return self.platform.data
 
     def look_at_photos(self) -> tuple[PlatformPhotos, str]:
-        """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence."""
+        """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence.
+
+        A photo that is not there is believed last: once the page is quiet and every part of it has been in view.
+        """
         shown = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
+        if not self._photos(shown)["stored"]:
+            self._at_rest()
+            self._view.reveal(shown.frame)
+            shown = self._at_rest()
         photos = self._photos(shown)
         stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
-        return PlatformPhotos(stored, enrollment), words_of(shown)
+        texts = [line.text for line in layout.lines(shown.root)]
+        return PlatformPhotos(stored, enrollment, state_of_review(texts)), words_of(shown)
+
+    def _at_rest(self) -> Seen:
+        """The page once it shows the stored photo, or stands still with nothing under way."""
+        still = Still()
+
+        def at_rest(seen: list[Seen]) -> Seen | None:
+            shown = self._upload_frame(seen)
+            if shown is not None and self._photos(shown)["stored"]:
+                return shown
+            if shown is None or not self._view.traffic.is_idle():
+                still.reset()
+                return None
+            return shown if still.seconds(frozenset(shown.texts)) > TIME_TO_SHOW else None
+
+        return self._view.wait(at_rest, UPLOAD, UPLOAD)
 
     def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self._data.upload
         kinds = {"stored": place.stored, "enrollment": place.enrollment}
         found = captions.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
-        stored = [node for node in found["stored"] if node not in found["enrollment"]]
-        return {"stored": stored, "enrollment": found["enrollment"]}
+        stored = [node for node in _each_once(found["stored"]) if node not in found["enrollment"]]
+        return {"stored": stored, "enrollment": _each_once(found["enrollment"])}
 
     def _upload_frame(self, seen: list[Seen]) -> Seen | None:
         return next((item for item in seen if self._is_upload(item)), None)
@@ -89,104 +114,34 @@ class UploadPage:
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
         return picture.obtain(self._view, shown, found[0]) if found else None
 
-    def upload_photo(self, data: bytes, file_name: str) -> UploadRefused | None:
-        """On the open 上传毕业照片: choose the file and send it once; whether it has arrived, only reading back can tell.
+    def upload_photo(self, data: bytes, file_name: str) -> None:
+        """On the open 上传毕业照片: choose the file and have it sent once; whether it has arrived, only reading back can tell.
+
+        What was said and sent stands in ``answer`` afterwards, however this ends.
 
         Args:
             data: The photo's original bytes.
             file_name: ``<ID>.jpg``.
-
-        Returns:
-            What the platform said against it, or None.
 
         Raises:
             UploadRefused: The page refused the file before anything was sent.
             SiteChanged: The controls are not there; nothing was sent.
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
+        place = self._data.upload
         shown = self._view.wait(self._upload_frame, UPLOAD, "选择照片")
         self._view.dialogs.messages.clear()
-        before = all_texts(self._view.look())
-        place = self._data.upload
+        answer = self.answer = UploadAnswer(place, own=file_name)
         with (
-            watching(self._view.context, _carries_file) as upload,
+            watching(self._view.context, carrying_file(len(data))) as tracker,
             self._view.dialogs.accepting(*place.names_upload, never=place.never),
         ):
-            self._choose(shown, FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
-            self._view.settle()
-            refused = self._refused_in(self._fresh(self._view.look(), before))
-            if refused and not upload.begun:
-                raise refused
-            chosen = self._view.look()
-            if not upload.begun:
-                before |= all_texts(chosen)
-                self._press_upload(shown)
-            said = self._await_answer(before, chosen, upload)
-            return None if upload.troubled else said
+            controls = UploadControls(self._view, shown, place)
+            guide = self.platform.entrance.guide
+            attempt = UploadAttempt(self._view, controls, guide, self._view.look(), tracker, answer)
+            attempt.run(FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
 
-    def _choose(self, shown: Seen, payload: FilePayload) -> None:
-        chooser = Target("选择照片", self._data.upload.choose, "button")
-        self._view.choose_file(
-            self._view.file_fields(shown.frame), lambda: self._view.click(chooser, UPLOAD), payload
-        )
 
-    def _press_upload(self, shown: Seen) -> None:
-        """Press the page's button that sends: the profile's words in their order of preference."""
-
-        def button(_: list[Seen]) -> str | None:
-            levels = (
-                (word, candidates([shown.frame], zh(word), "button")) for word in self._data.upload.submit
-            )
-            return next((word for word, level in levels if one_of(level, UPLOAD, word)), None)
-
-        try:
-            word = self._view.wait(button, UPLOAD, "上传")
-            self._view.click(Target(word, (word,), "button"), UPLOAD)
-        except SiteChanged:
-            way = self._instead_of_upload()
-            if way is None:
-                raise
-            self._view.follow(way, UPLOAD)
-
-    def _instead_of_upload(self) -> Way | None:
-        place = self._data.upload
-        known = (*place.words, *place.landmark, *place.choose, *place.success, *place.refused)
-        return self.platform.entrance.guide.instead(Target("上传", place.submit, "button"), UPLOAD, known)
-
-    def _await_answer(
-        self, before: set[str], chosen: Sequence[Seen], upload: Sending
-    ) -> UploadRefused | None:
-        """Wait for the platform's word, answering one layer about the upload; return what it said against it."""
-        layer = Layer(
-            self._view, UPLOAD, self._data.upload.question, self._data.upload.refused, chosen, upload
-        )
-
-        def answered(seen: list[Seen]) -> list[UploadRefused] | None:
-            self._view.dialogs.stop_on_refused()
-            fresh = self._fresh(seen, before)
-            if layer.asks(fresh, seen):
-                return None
-            if refused := self._refused_in([text for text in fresh if text not in layer.answered]):
-                return [refused]
-            done = upload.is_over() or any(contains(text, self._data.upload.success) for text in fresh)
-            return [] if done else None
-
-        try:
-            return next(iter(self._view.wait(answered, UPLOAD, "上传结果")), None)
-        except SiteChanged:
-            return None
-
-    def _refused_in(self, fresh: Sequence[str]) -> UploadRefused | None:
-        refused = [text for text in fresh if contains(text, self._data.upload.refused)]
-        if refused and not any(contains(text, self._data.upload.success) for text in fresh):
-            return UploadRefused(f"平台没有接受照片：“{refused[0]}”。")
-        return None
-
-    def refusal(self) -> UploadRefused | None:
-        """What the platform said in a dialog to a photo that is not there afterwards, or None when it said nothing."""
-        said = [text for text in self._view.dialogs.messages if not contains(text, self._data.upload.success)]
-        return UploadRefused(f"平台没有接受照片：“{said[-1]}”。") if said else None
-
-    def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
-        said = [*self._view.dialogs.messages, *all_texts(seen)]
-        return [text for text in said if text not in before and len(text) <= LONGEST_MESSAGE]
+def _each_once(photos: Sequence[Node]) -> list[Node]:
+    """A photo that two captions name is one photo."""
+    return list({id(photo): photo for photo in photos}.values())

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import Request
-
 from agent import layout
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Found, Target
@@ -14,7 +12,7 @@ from agent.layout import key
 from agent.page import View
 from agent.reading import contains
 from agent.seen import Seen, all_texts
-from agent.sending import Sending, watching
+from agent.sending import Sending, carrying_values, watching
 from flows.sites.asking import Layer
 from flows.wording import Heard, Question
 
@@ -52,13 +50,14 @@ class Sender:
         """
         before = self.view.look()
         self.view.dialogs.messages.clear()
+        carries = carrying_values(self.own.split(), frozenset(self.view.traffic.sent_to))
         with (
-            watching(self.view.context, _posts) as sending,
+            watching(self.view.context, carries) as sending,
             self.view.dialogs.accepting(any_of=self.question.names, never=self.question.never),
         ):
             self.view.press(located, target, self.page)
             said = self._said(before, sending)
-        return EntryRefused(f"平台没有接受：“{said}”。") if said else None
+        return EntryRefused(f"平台没有接受：“{said}”。", said=said) if said else None
 
     def _said(self, before: Sequence[Seen], sending: Sending) -> str:
         """The platform's no; empty when it said yes or nothing."""
@@ -87,10 +86,6 @@ class Sender:
         own = key(self.own)
         new = (text for text in said if text not in before and len(text) <= LONGEST_MESSAGE)
         return [text for text in new if key(text) not in own]
-
-
-def _posts(request: Request) -> bool:
-    return request.method in ("POST", "PUT")
 
 
 def words_of(shown: Seen) -> str:

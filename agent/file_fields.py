@@ -1,0 +1,105 @@
+"""The file fields of a page: which one carries a caption, and whether a control only opens the chooser of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from playwright.sync_api import ElementHandle, Frame
+
+from agent.captions import MAX_CAPTION
+from agent.layout import Box, Line, key
+from agent.page import View
+
+FILE_FIELDS, OPENS_FILE = (
+    files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("file_fields", "opens_file")
+)
+REACH = 400.0
+"""How far a caption may stand from its field (CSS pixels)."""
+
+
+@dataclass(frozen=True)
+class FileField:
+    """What a person sees of a file field.
+
+    Args:
+        handle: The field.
+        words: The words around it that belong to no other file field; empty where it is the only one.
+        place: Where it, or what opens it, stands (CSS pixels on the page).
+        native: Whether the browser's own control is shown, which opens the chooser itself.
+    """
+
+    handle: ElementHandle
+    words: str
+    place: Box
+    native: bool
+
+
+def shown_fields(view: View, frame: Frame) -> list[FileField]:
+    """Return the file fields of which a person sees anything, in the order of the page."""
+    located = view.file_fields(frame)
+    with view.trouble():
+        told = located.evaluate_all(FILE_FIELDS)
+        handles = located.element_handles()
+    if len(told) != len(handles):
+        return []  # the page is just changing
+    return [
+        FileField(handle, one["words"], Box(*one["place"]), one["native"])
+        for handle, one in zip(handles, told, strict=True)
+        if one is not None
+    ]
+
+
+def opens_chooser(view: View, control: ElementHandle, others: bool) -> bool:
+    """True for a control that opens the chooser of a hidden file field.
+
+    Args:
+        view: The windows it was found in.
+        control: What would be pressed.
+        others: Whether something else is there that opens one.
+    """
+    with view.trouble():
+        return bool(control.evaluate(OPENS_FILE, others))
+
+
+def captioned_field(
+    fields: Sequence[FileField],
+    wanted: Collection[str],
+    others: Collection[str],
+    lines: Sequence[Line],
+) -> FileField | None:
+    """Return the one field that a person would say carries the wanted caption; None where that cannot be told.
+
+    Args:
+        fields: The page's fields.
+        wanted: Words of the caption.
+        others: Words of captions of other fields.
+        lines: The page's lines, for captions that stand beside or above the fields.
+    """
+    if len(fields) == 1:
+        return fields[0]
+    named = [one for one in fields if _names(one.words, wanted) and not _names(one.words, others)]
+    if not named:
+        named = [one for one in fields if _nearest_is(one, wanted, others, lines)]
+    return named[0] if len(named) == 1 else None
+
+
+def _names(text: str, words: Collection[str]) -> bool:
+    return any(key(word) in key(text) for word in words)
+
+
+def _nearest_is(
+    one: FileField, wanted: Collection[str], others: Collection[str], lines: Sequence[Line]
+) -> bool:
+    """True where the nearest caption to a field is a wanted one."""
+    captions = [
+        line for line in lines if len(key(line.text)) <= MAX_CAPTION and _names(line.text, (*wanted, *others))
+    ]
+    away = {_distance(one.place, line.leaves[0].box): line.text for line in captions}
+    nearest = min(away, default=REACH)
+    return nearest < REACH and _names(away[nearest], wanted) and not _names(away[nearest], others)
+
+
+def _distance(one: Box, other: Box) -> float:
+    return max(0.0, -one.overlap_x(other)) + max(0.0, -one.overlap_y(other))
