@@ -13,6 +13,8 @@ MIN_PHOTO_SIDE = 40
 """Pictures smaller than this are icons (pixels)."""
 PORTRAIT = (1.05, 2.0)
 """Height to width of an ID photo; logos and banners lie outside."""
+BANNER = 1.5
+"""Width to height from which what is shown is a banner."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,12 @@ def _kinds_in(text: str, kinds: Mapping[str, Collection[str]]) -> list[str]:
 
 
 def _is_photo(node: Node) -> bool:
-    """True for what has an ID photo's shape; a picture that did not load has none and may still be the photo."""
+    """True for what has an ID photo's shape; a picture that did not load has none and may still be the photo.
+
+    A banner is none, whatever picture is drawn out to it.
+    """
+    if node.box.width > BANNER * node.box.height > 0:
+        return False
     if node.tag == "img" and not max(node.natural):
         return True
     width, height = node.natural if max(node.natural) else (node.box.width, node.box.height)

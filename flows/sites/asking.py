@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.dialogs import unforeseen
-from agent.finding import Found, Target
+from agent.finding import Found, Target, zh
 from agent.page import View
 from agent.reading import contains
 from agent.seen import Seen, all_texts, may_show
@@ -90,8 +90,17 @@ class Layer:
         asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
         if asked or unclear or not self._is_foreseen(fresh, new):
-            raise unforeseen(max(asked or new or fresh, key=len))
+            raise unforeseen(max(asked or self._told(new) or new or fresh, key=len))
         return True
+
+    def _told(self, new: Iterable[str]) -> list[str]:
+        """What the layer says, without its buttons."""
+        buttons = zh(*(first + second for first in self._words for second in ("", *self._words)))
+        return [text for text in new if not buttons.match(text)]
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return (*self.question.confirm, *self.question.cancel)
 
     def _new(self, seen: Sequence[Seen]) -> set[str]:
         return all_texts(seen) - all_texts(self.before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.unseen.chsi import Chsi
@@ -90,8 +90,13 @@ class UploadPlatform(Platform):
         if data and self.accepts:
             self.world.store(data, "sent.jpg")
         if self.status == 0:
-            raise ConnectionResetError("the line breaks")
+            return StreamingResponse(_breaking(), media_type="application/json")
         return JSONResponse(self.answer, status_code=self.status)
+
+
+async def _breaking() -> AsyncIterator[bytes]:
+    yield b'{"code"'
+    raise ConnectionResetError("the line breaks")
 
 
 async def _file_in(request: Request) -> bytes:
