@@ -77,10 +77,10 @@ def _is_photo(node: Node) -> bool:
 
     A banner is none, whatever picture is drawn out to it.
     """
-    if node.box.width > BANNER * node.box.height > 0:
-        return False
     if node.tag == "img" and not max(node.natural):
         return True
+    if node.box.width > BANNER * node.box.height > 0:
+        return False
     width, height = node.natural if max(node.natural) else (node.box.width, node.box.height)
     return min(width, height) >= MIN_PHOTO_SIDE and PORTRAIT[0] <= height / width <= PORTRAIT[1]
 

@@ -60,7 +60,7 @@ def opens_chooser(view: View, control: ElementHandle, others: bool) -> bool:
         others: Whether something else is there that opens one.
     """
     with view.trouble():
-        return bool(control.evaluate(OPENS_FILE, others))
+        return bool(control.evaluate_handle(OPENS_FILE, others).json_value())
 
 
 def captioned_field(

@@ -90,7 +90,8 @@ class Layer:
         asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
         if asked or unclear or not self._is_foreseen(fresh, new):
-            raise unforeseen(max(asked or self._told(new) or new or fresh, key=len))
+            forbidden = [text for text in self._told(new) if contains(text, self.question.never)]
+            raise unforeseen(max(asked or forbidden or self._told(new) or new or fresh, key=len))
         return True
 
     def _told(self, new: Iterable[str]) -> list[str]:

@@ -103,7 +103,7 @@ class UploadAnswer:
                 known.add(without_countdown(text))
                 self.said.append(text)
 
-    def first(self, what: Meaning, texts: Sequence[str] | None = None) -> str:
+    def saying(self, what: Meaning, texts: Sequence[str] | None = None) -> str:
         """Return the first text that means this, the site's own answer before the page; empty where none does."""
         heard = [*self.answered, *self.said] if texts is None else texts
         return next((text for text in heard if meaning(text, self.place) is what), "")
@@ -115,19 +115,19 @@ class UploadAnswer:
 
     def accepted(self) -> bool:
         """True where the page says that the photo was taken."""
-        return bool(self.first(Meaning.ACCEPTED)) or bool(self.review())
+        return bool(self.saying(Meaning.ACCEPTED)) or bool(self.review())
 
     def review(self) -> str:
         """Return the words by which the platform says that the photo is being looked at; empty where it says no such thing."""
-        return self.first(Meaning.REVIEW)
+        return self.saying(Meaning.REVIEW)
 
     def refused(self) -> str:
         """Return the words against the photo; empty where there are none, or others say that it was taken."""
-        return "" if self.first(Meaning.ACCEPTED) else self.first(Meaning.REFUSED)
+        return "" if self.saying(Meaning.ACCEPTED) else self.saying(Meaning.REFUSED)
 
     def quoted(self) -> str:
         """Return what was said as a part of a sentence: the text that decides, else the first few; empty for nothing."""
-        telling = self.review() or self.refused() or self.first(Meaning.ACCEPTED)
+        telling = self.review() or self.refused() or self.saying(Meaning.ACCEPTED)
         texts = [telling] if telling else sorted(self.words.splitlines(), key=self._is_own)[:MOST_QUOTED]
         return "、".join(f"“{text}”" for text in texts)
 
@@ -153,7 +153,7 @@ class UploadAnswer:
     def _refusal(self) -> UploadRefused | NotSent | None:
         """The platform's no: its words, or a status that is one; an error page's words are not the platform's."""
         failed = self.broken or (self.status or 0) >= 500
-        words = self.first(Meaning.REFUSED, self.answered) if failed else self.refused()
+        words = self.saying(Meaning.REFUSED, self.answered) if failed else self.refused()
         if words:
             status = f"（HTTP {self.status}）" if (self.status or 0) >= 400 else ""
             return UploadRefused(f"平台没有接受照片{status}：“{words}”。", said=self.words)

@@ -221,7 +221,7 @@ class UploadAttempt:
 
     def _says_no(self, fresh: Sequence[str], layer: Layer) -> bool:
         texts = [*self.answer.answered, *(text for text in fresh if text not in layer.answered)]
-        return bool(self.answer.first(Meaning.REFUSED, texts))
+        return bool(self.answer.saying(Meaning.REFUSED, texts))
 
 
 def _short(fresh: Sequence[str]) -> list[str]:

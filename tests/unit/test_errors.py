@@ -33,6 +33,8 @@ STATUS_OF = {
     "LoginByHandNeeded": 10,
     "Interstitial": 10,
     "Covered": 10,
+    "UnderReview": 10,
+    "NotSent": 10,
     "IdentityUnread": 10,
     "PhotoNotYet": 10,
     "NoBatch": 10,

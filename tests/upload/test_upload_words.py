@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser
 from agent.report.model import DutyRow, Report
 from tests.harness import run_job
 from tests.unseen.world import World
+from tests.upload.messages import EVERY
 from tests.upload.sites import CHOOSER, UploadPlatform, button, page, paths, platform_of, sent_once
 
 ACCEPTING = "if(!r.ok){toast('出错了 '+r.status);return} const a=await r.json();toast(a.msg);if(!a.code)setTimeout(()=>location.reload(),900)"
@@ -237,7 +239,7 @@ LATE = {
         "fetch('/photo-state').then(r=>r.json()).then(s=>{if(s.there)here.outerHTML='<img src=/photo/stored width=90 height=120>'})",
     ),
     "scrolled to": (
-        "<div style=height:2500px></div><div id=here style=height:120px></div>",
+        "<div style=height:2500px></div><p>毕业照片</p><div id=here style=height:120px></div>",
         "new IntersectionObserver((e,o)=>{if(e[0].isIntersecting){o.disconnect();const i=new Image();i.width=90;i.height=120;"
         "i.onload=()=>here.append(i);i.src='/photo/stored'}}).observe(here)",
     ),
@@ -280,3 +282,31 @@ def test_analytics_are_not_taken_for_the_upload(browser: Browser, tmp_path: Path
     assert report.exit_status == 30, report.headline
     assert "照片背景不符合要求" in report.headline
     assert paths(platform.posts) == ["/send"]
+
+
+# -- the hundred messages -----------------------------------------------------------------------------------------------------
+
+SAMPLE = EVERY[::9]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("text", SAMPLE)
+@pytest.mark.parametrize("when", ["chosen", "pressed", "answered"])
+def test_a_message_is_quoted_and_nothing_is_sent_twice(
+    browser: Browser, tmp_path: Path, text: str, when: str
+) -> None:
+    """The page says it when the file is chosen, when the button is pressed, or as the answer to what was sent."""
+    show = f"toast({json.dumps(text)})"
+    scripts = {
+        "chosen": f"f.onchange=()=>{show};function send(){{}}",
+        "pressed": f"function send(){{{show}}}",
+        "answered": sender("multipart"),
+    }
+    html = page(CHOOSER, button("上传", "send()"), script=scripts[when])
+    platform = UploadPlatform(World(), html, accepts=False, answer={"code": 1, "msg": text})
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status in (10, 30, 32), report.headline
+    assert text in photo_of(report).said
+    assert len(paths(platform.posts)) == (1 if when == "answered" else 0)
+    if when != "answered":
+        assert "已提交" not in report.headline.replace(text, "")
