@@ -91,7 +91,7 @@ class Layer:
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
         if asked or unclear or not self._is_foreseen(fresh, new):
             forbidden = [text for text in self._told(new) if contains(text, self.question.never)]
-            raise unforeseen(max(asked or forbidden or self._told(new) or new or fresh, key=len))
+            raise unforeseen(max(asked or forbidden or self._told(new) or new or fresh, key=_weight))
         return True
 
     def _told(self, new: Iterable[str]) -> list[str]:
@@ -130,3 +130,8 @@ class Layer:
 
 def _questions(fresh: Sequence[str]) -> list[str]:
     return [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
+
+
+def _weight(text: str) -> tuple[bool, int]:
+    """Sentences before a row of buttons, longer ones before shorter ones."""
+    return any(mark in text for mark in "，。！？；,!?"), len(text)

@@ -52,6 +52,8 @@ class UploadAttempt:
     _ticking: Still = field(default_factory=Still)
     _choosers: list[FileChooser] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
+    _chosen: Sequence[Seen] = ()
+    """The page right before the button was pressed."""
 
     def run(self, payload: FilePayload) -> None:
         """Choose the file and have it sent, at most once.
@@ -140,7 +142,8 @@ class UploadAttempt:
         way = self._sender()
         if way is None:
             return
-        self._known |= all_texts(self.view.look())
+        self._chosen = self.view.look()
+        self._known |= all_texts(self._chosen)
         try:
             self.view.follow(way, UPLOAD)
         except Covered as covered:
@@ -198,7 +201,7 @@ class UploadAttempt:
 
     def _await_answer(self) -> None:
         """Wait for the platform's word, answering one layer about the upload."""
-        layer, since = self._layer(self.view.look()), Still()
+        layer, since = self._layer(self._chosen or self.view.look()), Still()
 
         def answered(seen: list[Seen]) -> bool | None:
             fresh = self._listen(seen)
