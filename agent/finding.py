@@ -195,6 +195,20 @@ def field_at(frame: Frame, box: Box) -> ElementHandle | None:
     return found[0] if len(found) == 1 else None
 
 
+def control_at(frame: Frame, box: Box, drawn: bool) -> ElementHandle | None:
+    """Return the control of a frame that stands exactly where a look has seen it; None when it has moved.
+
+    Args:
+        frame: Where it is.
+        box: Its place.
+        drawn: True where the page draws it: then the innermost thing of that place is pressed for it.
+    """
+    if not drawn:
+        return field_at(frame, box)
+    found = handles_at(frame.locator("label, span, div, button, i, a, td"), box)
+    return found[-1] if found else None
+
+
 def handles_at(located: Locator, box: Box) -> list[ElementHandle]:
     """Return what a person sees of what was located exactly where a look has seen it."""
     return _seen_where(located, box.__eq__)

@@ -93,6 +93,8 @@ class Node:
     checked: bool | None = None
     disabled: bool = False
     readonly: bool = False
+    drawn: bool = False
+    """True for a box or a list that the page draws over a hidden one."""
     glimpses: tuple[Glimpse, ...] = ()
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
@@ -209,6 +211,7 @@ def node_from(data: dict[str, Any]) -> Node:
         checked=data.get("s"),
         disabled="d" in data,
         readonly="o" in data,
+        drawn="z" in data,
         children=[node_from(child) for child in data.get("c", ())],
     )
     for child in node.children:

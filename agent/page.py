@@ -39,9 +39,9 @@ from agent.traffic import Traffic
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, REVEAL = (
+EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, REVEAL, LEAVE = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("eye", "pulse", "settled", "beside", "scroll", "down", "reveal")
+    for name in ("eye", "pulse", "settled", "beside", "scroll", "down", "reveal", "leave")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
@@ -431,6 +431,11 @@ class View:
         """Type into a field."""
         with self.trouble():
             where.fill(value, timeout=self.patience * 1000)
+
+    def leave_field(self, frame: Frame) -> None:
+        """Go out of the field that is being typed into, so that its page takes what stands there."""
+        with self.trouble():
+            frame.wait_for_function(LEAVE, timeout=self.patience * 1000)
 
     def choose(self, where: ElementHandle, option: str, page: str) -> None:
         """Choose the option of a list that says what is wanted.

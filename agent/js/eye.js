@@ -108,6 +108,54 @@
     return out;
   }
 
+  // Boxes and lists that the page draws over the browser's own, which it hides: what is drawn stands for it.
+  const isShown = (el) => {
+    const r = el.getBoundingClientRect();
+    return r.width > 1 && r.height > 1 && el.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  };
+
+  function drawnBox(el) {
+    const near = [...(el.labels || []), el.nextElementSibling, el.parentElement];
+    return near.find((one) => one && isShown(one) && one.querySelectorAll("input").length <= 1) || null;
+  }
+
+  function drawnList(el) {
+    let at = el.parentElement;
+    while (at && !isShown(at)) at = at.parentElement;
+    const grows = (one, other) => other.width - one.width > 60 || other.height - one.height > 16;
+    while (at?.parentElement && at.parentElement.querySelectorAll("input").length === 1) {
+      if (grows(at.getBoundingClientRect(), at.parentElement.getBoundingClientRect())) break;
+      at = at.parentElement;
+    }
+    return at && at.querySelectorAll("input").length === 1 ? at : null;
+  }
+
+  const standIns = new Map();
+  function findStandIns() {
+    for (const el of document.querySelectorAll("input")) {
+      const isBox = el.type === "checkbox" || el.type === "radio";
+      const isList = el.getAttribute("role") === "combobox";
+      if (!isBox && !isList) continue;
+      if (isBox && isShown(el)) continue;
+      const at = isBox ? drawnBox(el) : drawnList(el);
+      if (at && (isBox || !isShown(el) || (!el.value && at.innerText.trim()))) standIns.set(at, el);
+    }
+  }
+
+  const wordsOf = (nodes) => nodes.map((node) => node.x || wordsOf(node.c || [])).filter(Boolean).join(" ");
+  const drawnRoles = { checkbox: "checkbox", switch: "checkbox", radio: "radio" };
+  function drawn(el, style, out, views) {
+    const own = standIns.get(el);
+    const type = own ? (own.type || "").toLowerCase() : drawnRoles[el.getAttribute("role")];
+    if (!type) return null;
+    const below = children(el, style, viewsInside(el, style, views));
+    const words = wordsOf(below);
+    if (own && own.getAttribute("role") === "combobox") return { ...out, t: "input", y: "text", r: "combobox", v: words, z: 1 };
+    const checked = own ? own.checked : el.getAttribute("aria-checked") === "true";
+    const label = words || (own && own.title) || out.l || "";
+    return { ...out, t: "input", y: type, s: checked, l: label, z: 1, c: below };
+  }
+
   // Without a size of its own such a picture has no place yet, but a person sees that there should be one.
   function isComingOrBroken(el) {
     return el.tagName === "IMG" && Boolean(el.currentSrc || el.src) && !(el.complete && el.naturalWidth);
@@ -147,6 +195,8 @@
     if (el.disabled) out.d = 1;
     if (tag === "input" || tag === "select" || tag === "textarea") return field(el, out, view);
     if (tag === "img" || tag === "canvas" || tag === "svg") return isPictured(el, out.b, view) ? picture(el, out) : null;
+    const stand = drawn(el, style, out, views);
+    if (stand) return stand;
     const backdrop = /^url\("(.+)"\)$/.exec(style.backgroundImage);
     if (backdrop && !el.childNodes.length && out.b[2] > 1 && isInView(out.b, view)) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
     out.c = children(el, style, viewsInside(el, style, views));
@@ -193,6 +243,7 @@
   function see() {
     const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
     const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
+    findStandIns();
     const loading = document.readyState === "loading" || [...document.images].some(coming);
     return document.body ? JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) }) : null;
   }

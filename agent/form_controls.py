@@ -1,0 +1,432 @@
+"""Controls of a form as a person works them: typed into, or opened and chosen from by words, and read back.
+
+One way for what the browser draws and for what a page draws itself: a control is opened, the option is found by its whole words in
+what newly appeared, and what stands in the control afterwards is read back. Nothing here sends anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from playwright.sync_api import ElementHandle
+
+from agent.errors import SiteChanged
+from agent.finding import Target, control_at, handles_at, one_between
+from agent.layout import Box, Node, key, lines, squash
+from agent.page import View
+from agent.seen import Seen
+from agent.still import Still
+
+CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
+"""What closes a list or a calendar that waits for a word."""
+KEYED = re.compile(r"[\x21-\x7e]{1,24}")
+"""What is typed key by key, since some fields listen to keys only; letters that no key has are put in whole."""
+YEAR = re.compile(r"(\d{4})\s*年?")
+MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+TIME_TO_OPEN = 3.0
+"""Seconds in which a list or a calendar opens."""
+TIME_TO_TAKE = 2.0
+"""Seconds in which a control shows what was given to it."""
+TIME_AT_REST = 0.3
+"""Seconds for which what opened stays the same: it may slide in."""
+MOST_TURNS = 60
+"""How often a calendar is turned at most."""
+MOST_OFFERED = 12
+WIDEST_ARROW = 48.0
+"""Of a thing without words that turns a calendar (CSS pixels)."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control as it stands now: its frame, and its node in it."""
+
+    seen: Seen
+    node: Node
+
+
+Locate = Callable[[], Control]
+Same = Callable[[str, str], bool]
+
+
+def same_words(there: str, wanted: str) -> bool:
+    """True for the same words, whatever the spacing and width."""
+    return key(there) == key(wanted)
+
+
+@dataclass
+class FormControls:
+    """Gives controls their values.
+
+    Args:
+        view: The site's windows.
+        page: The page's name, for messages.
+        unchosen: Words that stand in a control in which nothing was chosen.
+    """
+
+    view: View
+    page: str
+    unchosen: tuple[str, ...] = ()
+    _offered: tuple[str, ...] = field(default=(), repr=False)
+
+    def set_value(self, locate: Locate, label: str, value: str, same: Same = same_words) -> None:
+        """Give a control a value where it has another, and see that it stands there.
+
+        Args:
+            locate: Finds the control as it stands now.
+            label: What it is called, for messages.
+            value: What is to stand there; a month as ``YYYY-MM``.
+            same: Says whether two texts say the same.
+
+        Raises:
+            SiteChanged: The control does not take it; the message has the options that were offered.
+        """
+        self._offered = ()
+        if same(self._value(locate), value):
+            return
+        for work in self._ways(locate().node):
+            if work(locate, label, value, same):
+                return
+        raise SiteChanged(self.page, f"{label}”里的“{value}", self._offered)
+
+    def tick(self, locate: Locate, label: str, ticked: bool) -> None:
+        """Set or clear a box, drawn by the browser or by the page, and see that it is.
+
+        Raises:
+            SiteChanged: It does not take it.
+        """
+        control = locate()
+        if bool(control.node.checked) == ticked:
+            return
+        where = self._handle(control, label)
+        if control.node.drawn:
+            self.view.press(where, Target(label, (label,)), self.page)
+        else:
+            self.view.tick(where, ticked)
+        self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
+
+    def shown_value(self, node: Node) -> str:
+        """Return what stands in a control; empty where nothing was chosen."""
+        shown = squash(node.value or "")
+        return "" if key(shown) in map(key, self.unchosen) else shown
+
+    # -- the ways of giving a value ----------------------------------------------------------------------------------------
+
+    def _ways(self, node: Node) -> Iterator[Callable[[Locate, str, str, Same], bool]]:
+        """How a person would try it: choosing where it says so, typing where it can be typed into, then choosing after all."""
+        if node.tag == "select":
+            yield self._choose
+            return
+        can_type = not (node.readonly or node.disabled or node.drawn)
+        if not can_type or self._asks_to_choose(node):
+            yield self._pick
+        if can_type:
+            yield self._type
+            yield self._pick
+
+    def _asks_to_choose(self, node: Node) -> bool:
+        said = key(node.placeholder)
+        return node.role == "combobox" or any(said.startswith(key(word)) for word in self.unchosen)
+
+    def _choose(self, locate: Locate, label: str, value: str, same: Same) -> bool:
+        control = locate()
+        option = value or (self.unchosen[0] if self.unchosen else "")
+        self.view.choose(self._handle(control, label), option, f"{self.page}的“{label}”")
+        return self._takes(locate, value, same)
+
+    def _type(self, locate: Locate, label: str, value: str, same: Same) -> bool:
+        """Type as by hand: key by key where there are keys for it, and leave the field, so that it hears of it in any way."""
+        control = locate()
+        where = self._handle(control, label)
+        with self.view.trouble():
+            if KEYED.fullmatch(value):
+                where.fill("")
+                where.type(value)
+            else:
+                where.fill(value)
+                where.press("End")
+        self.view.leave_field(control.seen.frame)
+        return self._takes(locate, value, same)
+
+    def _pick(self, locate: Locate, label: str, value: str, same: Same) -> bool:
+        opened = self._open(locate, label)
+        if opened is None:
+            return False
+        option = self._option(opened, value, label) or self._searched(opened, locate, value, label)
+        if option is not None:
+            self._press(opened, option, value)
+        elif (month := MONTH.fullmatch(value)) is None or not Calendar(
+            self, opened, int(month[1]), int(month[2])
+        ).choose():
+            return False
+        return self._takes(locate, value, same, opened)
+
+    # -- what opens --------------------------------------------------------------------------------------------------------
+
+    def _open(self, locate: Locate, label: str) -> Popup | None:
+        """Press the control, and return what came with it once that stands still; None where nothing came."""
+        where = self._handle(locate(), label)
+        with self.view.trouble():
+            where.scroll_into_view_if_needed()
+        control = locate()
+        popup = Popup(self.view, control.seen)
+        self.view.press(self._handle(control, label), Target(label, (label,)), self.page)
+        return popup if popup.is_open() else None
+
+    def _option(self, popup: Popup, value: str, label: str) -> Node | None:
+        """The one thing that came and says the value.
+
+        Raises:
+            SiteChanged: Several say it.
+        """
+        said = popup.words()
+        self._offered = tuple(dict.fromkeys(text for text, _ in said))[:MOST_OFFERED]
+        found = [leaf for text, leaf in said if key(text) == key(value)]
+        if len(found) > 1:
+            raise SiteChanged(self.page, f"{label}”里的“{value}", (f"{len(found)} 处“{value}”",))
+        return found[0] if found else None
+
+    def _searched(self, popup: Popup, locate: Locate, value: str, label: str) -> Node | None:
+        """The option once it was looked for by typing: into a field that came with it, or into the control itself."""
+        if MONTH.fullmatch(value):
+            return None
+        control = locate()
+        typed = [node for node in popup.fields() if not node.readonly]
+        own = control.node
+        if len(typed) > 1 or (not typed and own.readonly):
+            return None
+        where = self._handle(Control(control.seen, typed[0] if typed else own), label)
+        with self.view.trouble():
+            where.type(value)
+        offered = self._offered
+        found: list[Node] = []
+
+        def appeared() -> bool | None:
+            option = self._option(popup, value, label)
+            found[:] = [option] if option else []
+            return bool(option) or None
+
+        self._waits(appeared)
+        self._offered = offered if not found else self._offered
+        return found[0] if found else None
+
+    def _press(self, popup: Popup, leaf: Node, words: str) -> None:
+        """Press the one thing that says these words where this leaf of a popup stands."""
+        target = Target(words, (words,))
+        found = one_between(popup.frame_seen.frame, target, self.page, lambda box: covers(box, leaf.box))
+        if found is None:
+            raise SiteChanged(self.page, words, self._offered)
+        self.view.press(found, target, self.page)
+
+    # -- reading back ------------------------------------------------------------------------------------------------------
+
+    def _value(self, locate: Locate) -> str:
+        return self.shown_value(locate().node)
+
+    def _takes(self, locate: Locate, value: str, same: Same, popup: Popup | None = None) -> bool:
+        """True once the value stands in the control; what waits for a word first is told it, once."""
+        confirmed: list[Node] = []
+
+        def stands() -> bool | None:
+            if same(self._value(locate), value) and not (popup and popup.confirm() and not confirmed):
+                return True
+            button = popup.confirm() if popup and not confirmed and popup.is_at_rest() else None
+            if popup and button:
+                confirmed.append(button)
+                self._press_confirm(popup, button)
+            return None
+
+        return self._waits(stands)
+
+    def _press_confirm(self, popup: Popup, leaf: Node) -> None:
+        found = one_between(popup.frame_seen.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
+        if found is not None:
+            self.view.press(found, CONFIRM, self.page)
+
+    def _waits(self, what: Callable[[], bool | None]) -> bool:
+        return waits(self.view, self.page, what, TIME_TO_TAKE)
+
+    def _wait(self, what: Callable[[], bool | None], label: str) -> None:
+        if not self._waits(what):
+            raise SiteChanged(self.page, label, ())
+
+    def _handle(self, control: Control, label: str) -> ElementHandle:
+        found = control_at(control.seen.frame, control.node.box, control.node.drawn)
+        if found is None:
+            raise SiteChanged(self.page, label, ())
+        return found
+
+
+def waits(view: View, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
+    """Return True as soon as it is so, False when it is not within so many seconds."""
+    try:
+        return view.wait(lambda seen: what(), page, "", seconds)
+    except SiteChanged:
+        return False
+
+
+def covers(box: Box, leaf: Box) -> bool:
+    """True for a box in which the words of a leaf stand."""
+    x, y = leaf.middle
+    return box.x <= x <= box.right and box.y <= y <= box.bottom
+
+
+class Popup:
+    """What came with a press on a control: the words and fields that were not there before.
+
+    Args:
+        view: The site's windows.
+        before: The control's frame before the press.
+    """
+
+    def __init__(self, view: View, before: Seen) -> None:
+        self.view = view
+        self.frame_seen = before
+        self._before = {_mark(node) for node in before.root.walk()}
+        self._still = Still()
+
+    def nodes(self) -> list[Node]:
+        """Return everything in the frame now that was not there before."""
+        now = next((one for one in self.view.look() if one.frame is self.frame_seen.frame), None)
+        self.frame_seen = now or self.frame_seen
+        return [node for node in now.root.walk() if _mark(node) not in self._before] if now else []
+
+    def leaves(self) -> list[Node]:
+        """Return the words that came."""
+        return [node for node in self.nodes() if node.tag == "#text" and node.own.strip()]
+
+    def fields(self) -> list[Node]:
+        """Return the fields to type into that came."""
+        return [
+            node
+            for node in self.nodes()
+            if node.tag == "input" and node.type in ("text", "search", "") and not node.disabled
+        ]
+
+    def words(self) -> list[tuple[str, Node]]:
+        """Return what came, a line each with its first leaf; what stands apart on a line is a word of its own."""
+        fresh = {id(leaf) for leaf in self.leaves()}
+        said = (
+            line for line in lines(self.frame_seen.root) if all(id(leaf) in fresh for leaf in line.leaves)
+        )
+        return [pair for line in said for pair in _words(line.leaves)]
+
+    def is_open(self) -> bool:
+        """True once something has come and stands still; False when nothing does."""
+
+        def rested() -> bool | None:
+            return (bool(self.leaves()) and self.is_at_rest()) or None
+
+        return waits(self.view, "", rested, TIME_TO_OPEN)
+
+    def is_at_rest(self) -> bool:
+        """True once what came has stood still for a moment."""
+        now = tuple(_mark(node) for node in self.leaves())
+        return self._still.seconds(now) > TIME_AT_REST
+
+    def confirm(self) -> Node | None:
+        """Return the one word that closes it, if it has one."""
+        wanted = {key(word) for word in CONFIRM.words}
+        found = [leaf for text, leaf in self.words() if key(text) in wanted]
+        return found[0] if len(found) == 1 else None
+
+
+def _mark(node: Node) -> tuple[str, str, Box]:
+    """What tells a thing of one look from the things of another."""
+    return node.tag, node.own, node.box
+
+
+def _words(leaves: Sequence[Node]) -> Iterator[tuple[str, Node]]:
+    if len(leaves) > 1:
+        yield from ((leaf.own, leaf) for leaf in leaves)
+    else:
+        yield leaves[0].own, leaves[0]
+
+
+@dataclass
+class Calendar:
+    """A calendar of months that came with a field, or columns of years and months: turned by its words and arrows."""
+
+    controls: FormControls
+    popup: Popup
+    year: int
+    month: int
+    _pressed: bool = False
+    _chosen: bool = False
+
+    def choose(self) -> bool:
+        """Turn it to the year, and choose the month; False where it has neither."""
+        for _ in range(MOST_TURNS):
+            years = self._years()
+            right = [leaf for number, leaf in years if number == self.year]
+            if not years or len(right) > 1:
+                return False
+            if right and (len(years) == 1 or self._chosen):
+                return self._choose_month()
+            if right:
+                self._turn(right[0])
+                self._chosen = True
+            elif not self._towards(years):
+                return False
+        return False
+
+    def _years(self) -> list[tuple[int, Node]]:
+        found = ((YEAR.fullmatch(squash(leaf.own)), leaf) for leaf in self.popup.leaves())
+        return [(int(match[1]), leaf) for match, leaf in found if match]
+
+    def _choose_month(self) -> bool:
+        words = {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月"}
+        leaves = self.popup.leaves()
+        found = [leaf for leaf in leaves if key(leaf.own) in words]
+        found = found or [leaf for leaf in leaves if key(leaf.own) == f"{self.month:02}"]
+        if len(found) != 1:
+            return False
+        self.controls._press(self.popup, found[0], squash(found[0].own))
+        return True
+
+    def _towards(self, years: Sequence[tuple[int, Node]]) -> bool:
+        """Come nearer: by the list that the year itself opens, else by an arrow beside it."""
+        if len(years) == 1 and not self._pressed:
+            self._pressed = True
+            self._turn(years[0][1])
+            return True
+        numbers = [number for number, _ in years]
+        arrow = self._arrow(years, back=self.year < min(numbers))
+        if arrow is None:
+            return False
+        handles = handles_at(self.popup.frame_seen.frame.locator(SMALL), arrow.box)
+        if not handles:
+            return False
+        self.controls.view.press(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
+        self.popup.is_open()
+        after = [number for number, _ in self._years()]
+        return after != numbers
+
+    def _arrow(self, years: Sequence[tuple[int, Node]], back: bool) -> Node | None:
+        """The outermost small thing without words, left or right of the calendar's middle, in the line over or beside its years."""
+        nodes = self.popup.nodes()
+        words = [leaf.box for leaf in self.popup.leaves()]
+        middle = (min(box.x for box in words) + max(box.right for box in words)) / 2
+        lowest = min(leaf.box.bottom for _, leaf in years)
+        found = [
+            node
+            for node in nodes
+            if _is_arrow(node) and node.box.y < lowest and (node.box.middle[0] < middle) == back
+        ]
+        outermost = min if back else max
+        return outermost(found, key=lambda node: node.box.middle[0], default=None)
+
+    def _turn(self, leaf: Node) -> None:
+        self.controls._press(self.popup, leaf, squash(leaf.own))
+        self.popup.is_open()
+
+
+SMALL = "button, a, i, span, svg, div"
+
+
+def _is_arrow(node: Node) -> bool:
+    sides = (node.box.width, node.box.height)
+    wordless = not any(char.isalnum() for char in node.text)
+    return node.tag != "#text" and wordless and all(4 <= side <= WIDEST_ARROW for side in sides)
