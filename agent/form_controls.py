@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ElementHandle
+from playwright.sync_api import ElementHandle, Frame
 
 from agent.errors import SiteChanged
 from agent.finding import Target, control_at, handles_at, one_between
@@ -97,11 +97,11 @@ class FormControls:
         Raises:
             SiteChanged: It does not take it.
         """
-        control = locate()
-        if bool(control.node.checked) == ticked:
+        node = locate().node
+        if bool(node.checked) == ticked:
             return
-        where = self._handle(control, label)
-        if control.node.drawn:
+        where = self._handle(locate, label)
+        if node.drawn:
             self.view.press(where, Target(label, (label,)), self.page)
         else:
             self.view.tick(where, ticked)
@@ -131,15 +131,13 @@ class FormControls:
         return node.role == "combobox" or any(said.startswith(key(word)) for word in self.unchosen)
 
     def _choose(self, locate: Locate, label: str, value: str, same: Same) -> bool:
-        control = locate()
         option = value or (self.unchosen[0] if self.unchosen else "")
-        self.view.choose(self._handle(control, label), option, f"{self.page}的“{label}”")
+        self.view.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
         return self._takes(locate, value, same)
 
     def _type(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         """Type as by hand: key by key where there are keys for it, and leave the field, so that it hears of it in any way."""
-        control = locate()
-        where = self._handle(control, label)
+        where = self._handle(locate, label)
         with self.view.trouble():
             if KEYED.fullmatch(value):
                 where.fill("")
@@ -147,7 +145,7 @@ class FormControls:
             else:
                 where.fill(value)
                 where.press("End")
-        self.view.leave_field(control.seen.frame)
+        self.view.leave_field(locate().seen.frame)
         return self._takes(locate, value, same)
 
     def _pick(self, locate: Locate, label: str, value: str, same: Same) -> bool:
@@ -156,7 +154,7 @@ class FormControls:
             return False
         option = self._option(opened, value, label) or self._searched(opened, locate, value, label)
         if option is not None:
-            self._press(opened, option, value)
+            self.press_words(opened, option)
         elif (month := MONTH.fullmatch(value)) is None or not Calendar(
             self, opened, int(month[1]), int(month[2])
         ).choose():
@@ -167,12 +165,12 @@ class FormControls:
 
     def _open(self, locate: Locate, label: str) -> Popup | None:
         """Press the control, and return what came with it once that stands still; None where nothing came."""
-        where = self._handle(locate(), label)
+        where = self._handle(locate, label)
         with self.view.trouble():
             where.scroll_into_view_if_needed()
         control = locate()
-        popup = Popup(self.view, control.seen)
-        self.view.press(self._handle(control, label), Target(label, (label,)), self.page)
+        popup = Popup(self.view, self.page, control.seen)
+        self.view.press(self._handle(locate, label), Target(label, (label,)), self.page)
         return popup if popup.is_open() else None
 
     def _option(self, popup: Popup, value: str, label: str) -> Node | None:
@@ -197,7 +195,7 @@ class FormControls:
         own = control.node
         if len(typed) > 1 or (not typed and own.readonly):
             return None
-        where = self._handle(Control(control.seen, typed[0] if typed else own), label)
+        where = self._handle((lambda: Control(control.seen, typed[0])) if typed else locate, label)
         with self.view.trouble():
             where.type(value)
         offered = self._offered
@@ -212,13 +210,44 @@ class FormControls:
         self._offered = offered if not found else self._offered
         return found[0] if found else None
 
-    def _press(self, popup: Popup, leaf: Node, words: str) -> None:
-        """Press the one thing that says these words where this leaf of a popup stands."""
-        target = Target(words, (words,))
-        found = one_between(popup.frame_seen.frame, target, self.page, lambda box: covers(box, leaf.box))
-        if found is None:
-            raise SiteChanged(self.page, words, self._offered)
-        self.view.press(found, target, self.page)
+    def press_words(self, popup: Popup, leaf: Node) -> None:
+        """Press the one thing that says a leaf's words where it stands in a popup, turned or scrolled to first.
+
+        Raises:
+            SiteChanged: It is not there any more.
+        """
+        if not self.view.is_on_top(popup.frame, leaf):
+            leaf = self._brought(popup, leaf)
+        target = _target(leaf)
+        self.view.press(self._found(popup, target, leaf), target, self.page)
+
+    def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
+        found: list[ElementHandle] = []
+
+        def look() -> bool | None:
+            one = one_between(popup.frame, target, self.page, lambda box: covers(box, leaf.box))
+            found[:] = [one] if one else []
+            return bool(found) or None
+
+        if not self._waits(look):
+            raise SiteChanged(self.page, target.name, self._offered)
+        return found[0]
+
+    def _brought(self, popup: Popup, leaf: Node) -> Node:
+        """Bring a leaf of a list to where it can be pressed: scrolled to; else, in a wheel that waits for a word, turned to."""
+        with self.view.trouble():
+            self._found(popup, _target(leaf), leaf).scroll_into_view_if_needed()
+        popup.is_open()
+        for _ in range(MOST_TURNS):
+            leaf = popup.same_words(leaf)
+            if popup.confirm() is None or self.view.is_on_top(popup.frame, leaf):
+                break
+            near = next((one for one in popup.column(leaf) if self.view.is_on_top(popup.frame, one)), None)
+            if near is None:
+                break
+            self.view.press(self._found(popup, _target(near), near), _target(near), self.page)
+            popup.is_open()
+        return leaf
 
     # -- reading back ------------------------------------------------------------------------------------------------------
 
@@ -241,7 +270,7 @@ class FormControls:
         return self._waits(stands)
 
     def _press_confirm(self, popup: Popup, leaf: Node) -> None:
-        found = one_between(popup.frame_seen.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
+        found = one_between(popup.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
         if found is not None:
             self.view.press(found, CONFIRM, self.page)
 
@@ -252,11 +281,18 @@ class FormControls:
         if not self._waits(what):
             raise SiteChanged(self.page, label, ())
 
-    def _handle(self, control: Control, label: str) -> ElementHandle:
-        found = control_at(control.seen.frame, control.node.box, control.node.drawn)
-        if found is None:
-            raise SiteChanged(self.page, label, ())
-        return found
+    def _handle(self, locate: Locate, label: str) -> ElementHandle:
+        """The control itself, once it stands where a look has seen it."""
+        found: list[ElementHandle] = []
+
+        def look() -> bool | None:
+            control = locate()
+            one = control_at(control.seen.frame, control.node.box, control.node.drawn)
+            found[:] = [one] if one else []
+            return bool(found) or None
+
+        self._wait(look, label)
+        return found[0]
 
 
 def waits(view: View, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
@@ -265,6 +301,11 @@ def waits(view: View, page: str, what: Callable[[], bool | None], seconds: float
         return view.wait(lambda seen: what(), page, "", seconds)
     except SiteChanged:
         return False
+
+
+def _target(leaf: Node) -> Target:
+    words = squash(leaf.own)
+    return Target(words, (words,))
 
 
 def covers(box: Box, leaf: Box) -> bool:
@@ -278,14 +319,37 @@ class Popup:
 
     Args:
         view: The site's windows.
+        page: The page's name, for messages.
         before: The control's frame before the press.
     """
 
-    def __init__(self, view: View, before: Seen) -> None:
+    def __init__(self, view: View, page: str, before: Seen) -> None:
         self.view = view
+        self.page = page
         self.frame_seen = before
         self._before = {_mark(node) for node in before.root.walk()}
         self._still = Still()
+
+    @property
+    def frame(self) -> Frame:
+        """The frame it came in."""
+        return self.frame_seen.frame
+
+    def same_words(self, leaf: Node) -> Node:
+        """Return a leaf as it stands now, by its words and its column.
+
+        Raises:
+            SiteChanged: It is not there, or more than once.
+        """
+        found = [one for one in self.column(leaf) if one.own == leaf.own]
+        if len(found) != 1:
+            raise SiteChanged(self.page, squash(leaf.own), ())
+        return found[0]
+
+    def column(self, leaf: Node) -> list[Node]:
+        """Return the leaves over and under one, the nearest first."""
+        near = [one for one in self.leaves() if one.box.overlap_x(leaf.box) > 0]
+        return sorted(near, key=lambda one: abs(one.box.y - leaf.box.y))
 
     def nodes(self) -> list[Node]:
         """Return everything in the frame now that was not there before."""
@@ -319,7 +383,7 @@ class Popup:
         def rested() -> bool | None:
             return (bool(self.leaves()) and self.is_at_rest()) or None
 
-        return waits(self.view, "", rested, TIME_TO_OPEN)
+        return waits(self.view, self.page, rested, TIME_TO_OPEN)
 
     def is_at_rest(self) -> bool:
         """True once what came has stood still for a moment."""
@@ -383,7 +447,7 @@ class Calendar:
         found = found or [leaf for leaf in leaves if key(leaf.own) == f"{self.month:02}"]
         if len(found) != 1:
             return False
-        self.controls._press(self.popup, found[0], squash(found[0].own))
+        self.controls.press_words(self.popup, found[0])
         return True
 
     def _towards(self, years: Sequence[tuple[int, Node]]) -> bool:
@@ -396,7 +460,7 @@ class Calendar:
         arrow = self._arrow(years, back=self.year < min(numbers))
         if arrow is None:
             return False
-        handles = handles_at(self.popup.frame_seen.frame.locator(SMALL), arrow.box)
+        handles = handles_at(self.popup.frame.locator(SMALL), arrow.box)
         if not handles:
             return False
         self.controls.view.press(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
@@ -419,7 +483,7 @@ class Calendar:
         return outermost(found, key=lambda node: node.box.middle[0], default=None)
 
     def _turn(self, leaf: Node) -> None:
-        self.controls._press(self.popup, leaf, squash(leaf.own))
+        self.controls.press_words(self.popup, leaf)
         self.popup.is_open()
 
 

@@ -33,15 +33,15 @@ from agent import layout, reading, retrying
 from agent.dialogs import Dialogs
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.finding import Found, Target, candidates, one_of, only, zh
-from agent.layout import Box
+from agent.layout import Box, Node
 from agent.seen import LONGEST_NAME, Seen, may_show, nearest
 from agent.traffic import Traffic
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, REVEAL, LEAVE = (
+EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, REVEAL, LEAVE, ON_TOP = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("eye", "pulse", "settled", "beside", "scroll", "down", "reveal", "leave")
+    for name in ("eye", "pulse", "settled", "beside", "scroll", "down", "reveal", "leave", "on_top")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
@@ -436,6 +436,15 @@ class View:
         """Go out of the field that is being typed into, so that its page takes what stands there."""
         with self.trouble():
             frame.wait_for_function(LEAVE, timeout=self.patience * 1000)
+
+    def is_on_top(self, frame: Frame, leaf: Node) -> bool:
+        """True when a press where a leaf was seen would hit its words, and not what lies over them."""
+        words = "".join(leaf.own.split())
+        with self.trouble():
+            hit = frame.wait_for_function(
+                ON_TOP, arg=[*leaf.box.middle, words], timeout=self.patience * 1000
+            )
+            return bool(hit.json_value() == "yes")
 
     def choose(self, where: ElementHandle, option: str, page: str) -> None:
         """Choose the option of a list that says what is wanted.

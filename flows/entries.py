@@ -21,6 +21,7 @@ Same = Callable[[Row, Row], bool]
 MONTHS = ("start", "end")
 TYPED = ("input", "select", "textarea")
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
+_HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
 _DAY = re.compile(r"(?<=\d)\s*[-./月]\s*\d{1,2}\s*日?$")
 
 
@@ -226,12 +227,17 @@ def part(root: Node, place: GroupPlace, others: Sequence[str]) -> Part | None:
         place: The group's words.
         others: Headings at which it ends.
     """
-    tops = [line.leaves[0].box.y for line in layout.lines(root) if key(line.text) in map(key, place.heading)]
+    tops = [line.leaves[0].box.y for line in layout.lines(root) if _is_heading(line.text, place.heading)]
     if not tops:
         return None
     top = tops[-1]
-    ends = (line.leaves[0].box.y for line in layout.lines(root) if key(line.text) in map(key, others))
+    ends = (line.leaves[0].box.y for line in layout.lines(root) if _is_heading(line.text, others))
     return Part(top, min((end for end in ends if end > top), default=float("inf")))
+
+
+def _is_heading(text: str, headings: Sequence[str]) -> bool:
+    """True for a heading, also with a hint in brackets behind it on the same line."""
+    return key(_HINT.sub("", key(text))) in map(key, headings)
 
 
 def entries(root: Node, place: GroupPlace, where: Part) -> list[Entry]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import ElementHandle
 
 from agent import reading
 from agent.errors import EntryRefused, SiteChanged
-from agent.finding import Target, field_at, one_between
-from agent.layout import Node, key
+from agent.finding import Target, one_between
+from agent.form_controls import Control, FormControls
+from agent.layout import key
 from agent.page import View
 from agent.seen import Seen
 from agent.still import TIME_TO_REST, Still
@@ -125,9 +127,9 @@ class EntriesPage:
             SiteChanged: A field or a button is not there, or does not take its value; nothing was saved.
         """
         for place, row in enumerate(wanted):
-            shown = self._entry(place)
+            self._entry(place)
             for name, value in row.items():
-                self._set(shown, place, name, value)
+                self._set(place, name, value)
         shown = self._now()
         if not same_rows(shown.filled, wanted):
             raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
@@ -159,42 +161,33 @@ class EntriesPage:
             raise SiteChanged(self._title, target.name, ())
         return found
 
-    def _set(self, shown: Shown, place: int, name: str, value: str) -> None:
+    def _set(self, place: int, name: str, value: str) -> None:
         """Give one field its value where it has another."""
-        entry = shown.entries[place]
+        entry = self._now().entries[place]
         if entries.same_value(name, entry.row(self.place).get(name, ""), value):
             return
         if name == entry.open_field and entry.now is not None:
             ticked = key(value) == NOW
-            self._view.tick(self._field(shown, entry.now, NOW), ticked)
+            self._controls.tick(lambda: self._control(place, None), NOW, ticked)
             if ticked:
                 return
-            entry = self._now().entries[place]
-        node = entry.fields.get(name)
-        if node is None:
-            if value:
-                raise SiteChanged(self._title, self.place.labels[name][0], ())
-            return
-        self._give(shown, node, name, value)
-
-    def _give(self, shown: Shown, node: Node, name: str, value: str) -> None:
         label = self.place.labels[name][0]
-        where = self._field(shown, node, label)
-        if node.tag == "select":
-            self._view.choose(where, value or self.place.unchosen[0], f"{self._title}的“{label}”")
-        elif node.readonly or node.disabled:
-            self._pick(shown, where, label, value)
-        else:
-            self._view.fill(where, value)
-
-    def _pick(self, shown: Shown, where: ElementHandle, label: str, value: str) -> None:
-        """A field that is no list of the browser's but opens one: open it, and press what says the value."""
-        self._view.press(where, Target(label, (label,)), self._title)
-        option = Target(value, (value,))
-        self._view.press(self._view.find(option, self._title), option, self._title)
-
-    def _field(self, shown: Shown, node: Node, label: str) -> ElementHandle:
-        found = field_at(shown.seen.frame, node.box)
-        if found is None:
+        if name in self._now().entries[place].fields:
+            self._controls.set_value(
+                lambda: self._control(place, name), label, value, partial(entries.same_value, name)
+            )
+        elif value:
             raise SiteChanged(self._title, label, ())
-        return found
+
+    @property
+    def _controls(self) -> FormControls:
+        return FormControls(self._view, self._title, self.place.unchosen)
+
+    def _control(self, place: int, name: str | None) -> Control:
+        """The control of one field as it stands now; that of 至今 where no name is given."""
+        shown = self._now()
+        entry = shown.entries[place] if place < len(shown.entries) else Entry()
+        node = entry.now if name is None else entry.fields.get(name)
+        if node is None:
+            raise SiteChanged(self._title, self.place.labels[name][0] if name else NOW, ())
+        return Control(shown.seen, node)
