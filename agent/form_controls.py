@@ -138,6 +138,8 @@ class FormControls:
     def _type(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         """Type as by hand: key by key where there are keys for it, and leave the field, so that it hears of it in any way."""
         where = self._handle(locate, label)
+        control = locate()
+        popup = Popup(self.view, self.page, control.seen)
         with self.view.trouble():
             if KEYED.fullmatch(value):
                 where.fill("")
@@ -145,6 +147,8 @@ class FormControls:
             else:
                 where.fill(value)
                 where.press("End")
+        if _has_arrow(control.node) and popup.is_open() and (option := self._option(popup, value, label)):
+            self.press_words(popup, option)
         self.view.leave_field(locate().seen.frame)
         return self._takes(locate, value, same)
 
@@ -301,6 +305,16 @@ def waits(view: View, page: str, what: Callable[[], bool | None], seconds: float
         return view.wait(lambda seen: what(), page, "", seconds)
     except SiteChanged:
         return False
+
+
+def _has_arrow(node: Node) -> bool:
+    """True for a field at whose right end something without words stands, as where a list can be opened."""
+    around = node.parent.walk() if node.parent else ()
+    return any(
+        _is_arrow(one) and one.box.overlap_y(node.box) > 0 and one.box.x > node.box.middle[0]
+        for one in around
+        if one is not node
+    )
 
 
 def _target(leaf: Node) -> Target:

@@ -441,9 +441,7 @@ class View:
         """True when a press where a leaf was seen would hit its words, and not what lies over them."""
         words = "".join(leaf.own.split())
         with self.trouble():
-            hit = frame.wait_for_function(
-                ON_TOP, arg=[*leaf.box.middle, words], timeout=self.patience * 1000
-            )
+            hit = frame.wait_for_function(ON_TOP, arg=[*leaf.box.middle, words], timeout=self.patience * 1000)
             return bool(hit.json_value() == "yes")
 
     def choose(self, where: ElementHandle, option: str, page: str) -> None:

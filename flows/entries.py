@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from agent import layout
+from agent import layout, reading
 from agent.layout import Box, Node, key
+from agent.reading import Table
 from flows.form import NOW, Relative, Stay, month, month_text
 from flows.wording import GroupPlace
 
@@ -130,6 +131,11 @@ def same_rows(there: Sequence[Row], wanted: Sequence[Row]) -> bool:
     return len(there) == len(wanted) and all(map(same_values, there, wanted))
 
 
+def alike(there: Row, other: Row) -> int:
+    """Return how many values that stand there the other row has too."""
+    return sum(bool(value) and same_value(name, value, other.get(name, "")) for name, value in there.items())
+
+
 def month_of(text: str) -> int | None:
     """Return the month of a time as shown, with or without a day."""
     return month(text) if month(text) is not None else month(_DAY.sub("", text.strip()))
@@ -238,6 +244,52 @@ def part(root: Node, place: GroupPlace, others: Sequence[str]) -> Part | None:
 def _is_heading(text: str, headings: Sequence[str]) -> bool:
     """True for a heading, also with a hint in brackets behind it on the same line."""
     return key(_HINT.sub("", key(text))) in map(key, headings)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry as it stands in a list that is edited elsewhere: its values, and where it stands."""
+
+    row: Row
+    box: Box
+
+
+def listed(root: Node, place: GroupPlace, where: Part) -> list[Listed] | None:
+    """Return the entries of a group that is a table of plain texts; None where it is none.
+
+    A table without entries counts as one only where it says so.
+    """
+    labels = frozenset(label for labels in place.labels.values() for label in labels)
+    names = {key(label): name for name, labels in place.labels.items() for label in labels}
+    heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
+    heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
+    if not heads:
+        return None
+    table = reading.table_under(heads[0], reading.label_pattern(labels))
+    rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)] if table else []
+    if table is None or not rows:
+        said = (line.text for line in layout.lines(root) if where.holds(line.leaves[0].box))
+        return [] if any(key(text) in map(key, place.none) for text in said) else None
+    if any(node.tag in TYPED for row in rows for cell in row for node in cell.walk()):
+        return None
+    columns = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
+    return [_listed(table, row, columns, place) for row in rows]
+
+
+def _heads(table: Table, leaf: Node) -> bool:
+    return any(cell.holds(leaf) for cell in table.headers)
+
+
+def _listed(table: Table, row: Sequence[Node], columns: Mapping[str, int], place: GroupPlace) -> Listed:
+    cells = {name: table.cell(row, column) for name, column in columns.items()}
+    values = {name: _plain(cell.text if cell else "", place) for name, cell in cells.items()}
+    top, bottom = min(cell.box.y for cell in row), max(cell.box.bottom for cell in row)
+    left, right = min(cell.box.x for cell in row), max(cell.box.right for cell in row)
+    return Listed(values, Box(left, top, right - left, bottom - top))
+
+
+def _plain(text: str, place: GroupPlace) -> str:
+    return "" if key(text) in map(key, (*place.unchosen, "-", "--", "—")) else text
 
 
 def entries(root: Node, place: GroupPlace, where: Part) -> list[Entry]:

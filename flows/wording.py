@@ -147,6 +147,12 @@ class GroupPlace(Data):
     save: Clicked
     unchosen: Words
     now: Words = ()
+    edit: Words = ("编辑", "修改")
+    """What opens an entry of a list to be changed."""
+    save_entry: Words = ("保存", "确定", "确认", "提交", "完成")
+    """What saves an entry that is edited by itself, in a dialog or in its row."""
+    none: Words = ("暂无数据", "暂无记录", "暂无信息", "没有数据", "无数据")
+    """What a list says that has no entries."""
     question: Question
 
 

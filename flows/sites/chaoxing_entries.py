@@ -11,15 +11,16 @@ from playwright.sync_api import ElementHandle
 from agent import reading
 from agent.errors import EntryRefused, SiteChanged
 from agent.finding import Target, one_between
-from agent.form_controls import Control, FormControls
+from agent.form_controls import Control, FormControls, covers
 from agent.layout import key
 from agent.page import View
 from agent.seen import Seen
 from agent.still import TIME_TO_REST, Still
 from flows import entries
-from flows.entries import Entry, Part, Row, same_rows
+from flows.entries import Entry, Listed, Part, Row, alike, same_rows, same_values
 from flows.form import NOW
 from flows.sites.chaoxing import Chaoxing
+from flows.sites.entry_form import EntryForm
 from flows.sites.sending import Sender, words_of
 from flows.wording import GroupPlace
 
@@ -32,15 +33,21 @@ class Shown:
     part: Part
     entries: tuple[Entry, ...]
     place: GroupPlace
+    listed: tuple[Listed, ...] | None = None
+    """The entries where they are a list that is edited elsewhere, one by one."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The values of every entry, blank ones too."""
+        if self.listed is not None:
+            return tuple(item.row for item in self.listed)
         return tuple(entry.row(self.place) for entry in self.entries)
 
     @property
     def filled(self) -> tuple[Row, ...]:
         """The values of the entries in which something stands."""
+        if self.listed is not None:
+            return self.rows
         return tuple(entry.row(self.place) for entry in self.entries if not entry.is_blank(self.place))
 
 
@@ -98,6 +105,9 @@ class EntriesPage:
         others = (*data.family.heading, *data.history.heading, *data.personal.until)
         for item in seen:
             where = entries.part(item.root, self.place, others)
+            table = entries.listed(item.root, self.place, where) if where else None
+            if where and table is not None:
+                return Shown(item, where, (), self.place, tuple(table))
             if where and reading.says(item.root, *self.place.save):
                 found = entries.entries(item.root, self.place, where)
                 return Shown(item, where, tuple(found), self.place)
@@ -107,12 +117,16 @@ class EntriesPage:
         """Stop where labels stand over values that are no fields: entries that this could not tell from none.
 
         Raises:
-            SiteChanged: There are more labels than fields for them.
+            SiteChanged: There are more labels than fields for them, or a list that does not show all that an entry has.
         """
+        columns = set().union(*(item.row for item in shown.listed or ()))
+        unseen = [labels[0] for name, labels in self.place.labels.items() if columns and name not in columns]
+        if unseen:
+            raise SiteChanged(self._title, f"列表里的“{unseen[0]}”", ())
         first = next(iter(self.place.labels.values()))
         inside = [leaf for leaf in shown.seen.root.leaves if shown.part.holds(leaf.box)]
         named = sum(leaf.tag == "#text" and key(leaf.own) in map(key, first) for leaf in inside)
-        if named and not shown.entries:
+        if named and shown.listed is None and not shown.entries:
             raise SiteChanged(self._title, "可以填写的条目", (f"{named} 条不能填写的条目",))
 
     # -- writing -----------------------------------------------------------------------------------------------------------
@@ -126,6 +140,8 @@ class EntriesPage:
         Raises:
             SiteChanged: A field or a button is not there, or does not take its value; nothing was saved.
         """
+        if self._now().listed is not None:
+            return self._save_one_by_one(wanted)
         for place, row in enumerate(wanted):
             self._entry(place)
             for name, value in row.items():
@@ -137,6 +153,57 @@ class EntriesPage:
         own = " ".join(value for row in wanted for value in row.values())
         sender = Sender(self.platform.view, self.platform.data.heard, self._title, self.place.question, own)
         return sender.press(self._button(shown, button), button)
+
+    def _save_one_by_one(self, wanted: Sequence[Row]) -> EntryRefused | None:
+        """Add or change each entry that is not there as wanted, read the list again after each, and stop at the first no."""
+        for row in wanted:
+            there = self._now().listed or ()
+            if any(same_values(item.row, row) for item in there):
+                continue
+            before = self._view.look()
+            self._open_form(there, row, wanted)
+            form = EntryForm(self._view, self.platform.data.heard, self._title, self.place, before)
+            form.fill(row)
+            refused = form.save(row)
+            if refused:
+                return refused
+            self._view.wait(partial(self._stands_once, row), self._title, "保存后的这一条")
+        return None
+
+    def _stands_once(self, row: Row, seen: list[Seen]) -> Shown | None:
+        """The list once the entry stands in it, exactly once."""
+        shown = self._shown(seen)
+        standing = [item for item in (shown and shown.listed) or () if same_values(item.row, row)]
+        return shown if len(standing) == 1 else None
+
+    def _open_form(self, there: Sequence[Listed], row: Row, wanted: Sequence[Row]) -> None:
+        """Press 编辑 of the entry that this one is to be, or 添加 where it is a new one."""
+        free = [item for item in there if not any(same_values(item.row, other) for other in wanted)]
+        mine = [item for item in free if self._likest(item.row, wanted) is row]
+        if len(mine) > 1:
+            raise SiteChanged(self._title, "要修改的条目", (f"{len(mine)} 条相近的",))
+        if not mine:
+            target = Target(self.place.add[0], self.place.add, "button")
+            self._view.press(self._button(self._now(), target), target, self._title)
+            return
+        target = Target(self.place.edit[0], self.place.edit, "button")
+        box = mine[0].box
+        found = one_between(self._now().seen.frame, target, self._title, lambda one: covers(box, one))
+        if found is None:
+            raise SiteChanged(self._title, target.name, ())
+        self._view.press(found, target, self._title)
+
+    def _likest(self, there: Row, wanted: Sequence[Row]) -> Row:
+        """Which of the rows an entry is to become.
+
+        Raises:
+            SiteChanged: Nobody can say.
+        """
+        ranked = sorted(wanted, key=partial(alike, there), reverse=True)
+        tied = len(ranked) > 1 and alike(there, ranked[0]) == alike(there, ranked[1])
+        if tied or not alike(there, ranked[0]):
+            raise SiteChanged(self._title, "要修改的条目", ())
+        return ranked[0]
 
     def _now(self) -> Shown:
         return self._view.wait(self._shown, self._title, self._title)
