@@ -474,7 +474,7 @@ class Calendar:
         arrow = self._arrow(years, back=self.year < min(numbers))
         if arrow is None:
             return False
-        handles = handles_at(self.popup.frame.locator(SMALL), arrow.box)
+        handles = handles_at(self.popup.frame.locator("button, a, i, span, svg, div"), arrow.box)
         if not handles:
             return False
         self.controls.view.press(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
@@ -499,9 +499,6 @@ class Calendar:
     def _turn(self, leaf: Node) -> None:
         self.controls.press_words(self.popup, leaf)
         self.popup.is_open()
-
-
-SMALL = "button, a, i, span, svg, div"
 
 
 def _is_arrow(node: Node) -> bool:

@@ -78,7 +78,7 @@ def read(root: Node, site: LzuSite, enough: int) -> Registration | None:
         remark="" if submitted and key(remark) in map(key, place.nothing) else remark,
         remark_field=where,
         box=_box(root, place.agree),
-        lists={name: item.at for name, item in filled.items() if item.at.tag in CHOSEN and _is_open(item.at)},
+        lists={name: item.at for name, item in filled.items() if _is_list(item.at) and _is_open(item.at)},
     )
 
 
@@ -142,6 +142,11 @@ def _is_typed(node: Node) -> bool:
 
 def _is_open(node: Node) -> bool:
     return not (node.readonly or node.disabled)
+
+
+def _is_list(node: Node) -> bool:
+    """True for a list to choose from, drawn by the browser or by the page."""
+    return node.tag in CHOSEN or (node.tag == "input" and node.role == "combobox")
 
 
 def _box(root: Node, agree: Words) -> Node | None:

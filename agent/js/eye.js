@@ -142,14 +142,14 @@
     }
   }
 
-  const wordsOf = (nodes) => nodes.map((node) => node.x || wordsOf(node.c || [])).filter(Boolean).join(" ");
+  const drawnWords = (nodes) => nodes.map((node) => node.x || drawnWords(node.c || [])).filter(Boolean).join(" ");
   const drawnRoles = { checkbox: "checkbox", switch: "checkbox", radio: "radio" };
   function drawn(el, style, out, views) {
     const own = standIns.get(el);
     const type = own ? (own.type || "").toLowerCase() : drawnRoles[el.getAttribute("role")];
     if (!type) return null;
     const below = children(el, style, viewsInside(el, style, views));
-    const words = wordsOf(below);
+    const words = drawnWords(below);
     if (own && own.getAttribute("role") === "combobox") return { ...out, t: "input", y: "text", r: "combobox", v: words, z: 1 };
     const checked = own ? own.checked : el.getAttribute("aria-checked") === "true";
     const label = words || (own && own.title) || out.l || "";

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from agent import reading
 from agent.errors import EntryRefused, SiteChanged
-from agent.finding import Target, field_at
+from agent.finding import Target
+from agent.form_controls import Control, FormControls
 from agent.layout import key
 from agent.page import View
 from agent.seen import Seen
@@ -57,6 +58,13 @@ class RegisterPage:
                     return item, found
         return None
 
+    def _control(self) -> Control:
+        """The field of 自我评价 as it stands now."""
+        seen, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
+        if shown.field is None:
+            raise SiteChanged(TITLE, self._place.label[0], ())
+        return Control(seen, shown.field)
+
     def submit(self, text: str) -> EntryRefused | None:
         """On the open page: type the text, see that it stands there, and press 提交 once.
 
@@ -66,11 +74,7 @@ class RegisterPage:
         Raises:
             SiteChanged: There is no field or no button, or the text does not stand there; nothing was sent.
         """
-        seen, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
-        where = field_at(seen.frame, shown.field.box) if shown.field else None
-        if where is None:
-            raise SiteChanged(TITLE, self._place.label[0], ())
-        self._view.fill(where, text)
+        FormControls(self._view, TITLE).set_value(self._control, self._place.label[0], text)
         seen, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
         if key(typed.text) != key(text):
             raise SiteChanged(TITLE, "填好的自我评价", ())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-from playwright.sync_api import ElementHandle
+from functools import partial
 
 from agent import reading
 from agent.errors import ActionNeeded, EntryRefused, SiteChanged
-from agent.finding import Target, field_at
+from agent.finding import Target
+from agent.form_controls import Control, FormControls
 from agent.layout import Node, key
 from agent.page import View, Way
 from agent.seen import Seen
@@ -148,10 +148,13 @@ class Lzu:
             SiteChanged: The field, the box or the button is not there; nothing was sent.
         """
         shown = self._now()
+        controls = FormControls(self.view, PAGE)
         if remark:
-            self.view.fill(self._field(shown, shown.page.remark_field, "核对备注"), remark)
+            controls.set_value(
+                lambda: self._control(lambda page: page.remark_field, "核对备注"), "核对备注", remark
+            )
         for name, option in chosen.items():
-            self.view.choose(self._field(shown, shown.page.lists.get(name), name), option, PAGE)
+            controls.set_value(partial(self._control, _list_of(name), name), name, option)
         self._agree(shown)
         ready = self._now()
         if key(ready.page.remark) != key(remark) or not self._is_agreed(ready):
@@ -162,7 +165,8 @@ class Lzu:
         """Tick the box of 我确认; where the page draws its own over a hidden one, press the words."""
         agree = self.data.registration.agree
         if shown.page.box:
-            self.view.tick(self._field(shown, shown.page.box, agree[0]), True)
+            controls = FormControls(self.view, PAGE)
+            controls.tick(lambda: self._control(lambda page: page.box, agree[0]), agree[0], True)
         elif not self._is_agreed(shown):
             target = Target(agree[0], agree)
             located = self.view.shown(target, [shown.seen], PAGE)
@@ -180,11 +184,13 @@ class Lzu:
                 raise SiteChanged(PAGE, self.data.registration.agree[0], ())
             return boxes.is_checked(timeout=self.view.patience * 1000)
 
-    def _field(self, shown: Shown, node: Node | None, name: str) -> ElementHandle:
-        where = field_at(shown.seen.frame, node.box) if node else None
-        if where is None:
+    def _control(self, of: Callable[[Registration], Node | None], name: str) -> Control:
+        """A control of the page as it stands now."""
+        shown = self._now()
+        node = of(shown.page)
+        if node is None:
             raise SiteChanged(PAGE, name, ())
-        return where
+        return Control(shown.seen, node)
 
     def _press(self, shown: Shown, remark: str) -> EntryRefused | None:
         place = self.data.registration
@@ -195,3 +201,7 @@ class Lzu:
         sender = Sender(self.view, self.data.heard, PAGE, place.question, remark, place.done)
         refused = sender.press(button, target)
         return EntryRefused(refused.message, REMEDY) if refused else None
+
+
+def _list_of(name: str) -> Callable[[Registration], Node | None]:
+    return lambda page: page.lists.get(name)
