@@ -27,7 +27,7 @@ from flows.entries import (
 from flows.form import Stay
 from flows.profile import load
 from flows.wording import ChaoxingSite
-from tests.unit.trees import block, text
+from tests.unit.trees import block, table, text
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "10000009003", "age": "54"}
@@ -296,3 +296,32 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
         {"start": "2011-09", "end": "2014-06"},
         {"start": "2021-03", "end": "至今" if ticked else "2024-01"},
     ]
+
+
+@pytest.mark.parametrize("hint", ["", "（从中学填起，不要间断，最后一条填写到至今）", " (选填)"])
+def test_a_heading_may_have_a_hint_in_brackets_on_its_line(hint: str) -> None:
+    place = _site().history
+    root = block(block(text(f"过往履历信息{hint}", box=Box(0, 40, 300, 20))))
+    found = entries.part(root, place, ())
+    assert found is not None
+    assert found.top == 40
+
+
+def test_a_sentence_that_names_a_group_is_no_heading() -> None:
+    root = block(block(text("过往履历信息请如实填写（必填）", box=Box(0, 40, 300, 20))))
+    assert entries.part(root, _site().history, ()) is None
+
+
+WHOLE = entries.Part(0, 1000)
+
+
+def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so() -> None:
+    place = _site().history
+    heads = ["学习或工作单位", "开始时间", "结束时间"]
+    root = block(table(heads, ["示例高级中学", "2011-09", "2014-06"], head=True))
+    found = entries.listed(root, place, WHOLE)
+    assert found is not None
+    assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
+    assert entries.listed(block(table(heads, head=True)), place, WHOLE) is None
+    empty = block(table(heads, head=True), block(text("暂无数据", box=Box(0, 60, 80, 20))))
+    assert entries.listed(empty, place, WHOLE) == []
