@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,9 @@ from pathlib import Path
 from agent.cohort.model import Person
 from agent.errors import UsageError
 from agent.identity import document_key, is_masked, normalise_number, parse, plain_text
-from agent.sheets import EMPTY, Cell, read
-
-HEAD_ROWS = 10
-"""How far down the head is looked for: above it there may be a title."""
+from agent.reconcile import FieldKind, normalise
+from agent.table_files import EMPTY, HEAD_ROWS, Cell, Rows, Sheet, read_sheets
+from agent.text_files import lost_character
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,10 @@ COLUMNS = (
     Column("phone", ("手机", "手机号", "手机号码", "联系电话", "电话"), "10000000001"),
     Column("group", ("教学点", "班级", "函授站", "学习中心"), "西安直属教学点"),
 )
+NAMES = frozenset(name for column in COLUMNS for name in column.names)
 SECRETS = ("密码", "口令", "password", "passwd")
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\- ]|[\u3400-\u9fff])*")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\-'’]|[\u3400-\u9fff])*")
+_MARKS = re.compile(r"^[*#]+|\((?:必填|选填|必须填写|文本|文本格式|18位)\)|[*#:]+$")
 _PHONE = re.compile(r"\+?[\d\- ]{5,20}")
 _STUDENT_NUMBER = re.compile(r"[A-Za-z0-9\-]{4,32}")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
@@ -71,25 +72,29 @@ class Roster:
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
     ignored: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    """The file's other sheets with something in them, of which nothing was read."""
 
 
 def load(path: Path, today: date) -> Roster:
     """Read a roster.
 
     Args:
-        path: CSV (UTF-8 or GBK) or XLSX.
+        path: CSV (UTF-8, UTF-16 or GBK), XLSX or XLS.
         today: The last day on which a student can have been born.
 
     Raises:
         UsageError: It is no table, or its head lacks a column or has one for passwords.
     """
-    rows = read(path)
-    place, head = _head(path.name, rows)
+    sheet, others = _chosen(path.name, read_sheets(path, NAMES))
+    place, head = _head(path.name, sheet.rows)
     _no_passwords(head.values())
     columns = _columns(path.name, head)
     problems: list[Problem] = []
     people: list[Person] = []
-    for number, row in rows[place + 1 :]:
+    for number, row in sheet.rows[place + 1 :]:
+        if _names(row) == head:
+            continue  # printed again at the top of each page
         cells = {column.field: _at(row, index) for column, index in columns.items()}
         wrong = list(_problems(number, cells, today))
         problems += wrong
@@ -100,16 +105,61 @@ def load(path: Path, today: date) -> Roster:
         raise UsageError(f"名单 {path.name} 里没有学生。", "请在表头下面每行写一名学生。")
     used = set(columns.values())
     ignored = tuple(name for index, name in head.items() if index not in used)
-    return Roster(tuple(people), tuple(sorted(problems, key=lambda row: row.row)), ignored)
+    return Roster(tuple(people), tuple(sorted(problems, key=lambda row: row.row)), ignored, others)
 
 
-def _head(name: str, rows: list[tuple[int, list[Cell]]]) -> tuple[int, Mapping[int, str]]:
-    for place, (_, row) in enumerate(rows[:HEAD_ROWS]):
-        head = {index: text for index, cell in enumerate(row) if (text := plain_text(cell.text))}
-        if any(text in COLUMNS[0].names for text in head.values()):
-            return place, head
+def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]:
+    """The one sheet with a roster that a person sees, and what is said of the others that have something.
+
+    Raises:
+        UsageError: There is none, or more than one; which one counts is for the officer to say.
+    """
+    filled = [sheet for sheet in sheets if sheet.rows]
+    seen = [sheet for sheet in filled if not sheet.is_hidden]
+    rosters = [sheet for sheet in seen if _head_place(sheet.rows) is not None]
+    if len(rosters) > 1:
+        titles = "、".join(f"“{sheet.name}”" for sheet in rosters)
+        raise UsageError(
+            f"名单 {name} 里有 {len(rosters)} 张工作表都是名单：{titles}。",
+            "请把它们合成一张，或每张另存为一个文件，分别导入。",
+        )
+    if not seen:
+        hidden = f"，只有隐藏的工作表“{filled[0].name}”" if filled else ""
+        raise UsageError(f"名单 {name} 里没有内容{hidden}。", "请在看得见的工作表里填写名单。")
+    sheet = rosters[0] if rosters else seen[0]
+    others = (other for other in filled if other is not sheet)
+    return sheet, tuple(f"{other.name}（隐藏的）" if other.is_hidden else other.name for other in others)
+
+
+def _head(name: str, rows: Rows) -> tuple[int, Mapping[int, str]]:
+    place = _head_place(rows)
+    if place is not None:
+        return place, _names(rows[place][1])
     wanted = "、".join(column.names[0] for column in COLUMNS if column.required)
     raise UsageError(f"名单 {name} 没有表头。", f"请在第一行写列名，至少要有：{wanted}。")
+
+
+def _head_place(rows: Rows) -> int | None:
+    """Which row is the head: the first with every column that is needed, else the first with names of students.
+
+    A head of two rows, its cells merged from one to the other, ends with the second.
+    """
+    names = [frozenset(_names(row).values()) for _, row in rows[:HEAD_ROWS]]
+    needed = [column.names for column in COLUMNS if column.required]
+    whole = [place for place, row in enumerate(names) if all(row.intersection(known) for known in needed)]
+    partly = [place for place, row in enumerate(names) if row.intersection(COLUMNS[0].names)]
+    if not whole:
+        return partly[0] if partly else None
+    place = whole[0]
+    while place + 1 in whole:
+        place += 1
+    return place
+
+
+def _names(row: Sequence[Cell]) -> dict[int, str]:
+    """What the columns are called, by their places, without the marks of what must be filled in."""
+    plain = {index: _MARKS.sub("", plain_text(cell.text)) for index, cell in enumerate(row)}
+    return {index: text for index, text in plain.items() if text}
 
 
 def _no_passwords(names: Iterable[str]) -> None:
@@ -151,12 +201,15 @@ def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[P
 def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date) -> str:
     if cell.is_formula:
         return "是公式，请改成文字"
+    if lost := lost_character(cell.text):
+        return lost.partition("行")[2]
     if not cell.text:
         return "没有填写" if column.required else ""
     if column.field == "number":
         return _number_problem(cell, cells.get("document_type", EMPTY).text, today)
     form = {"name": _NAME, "phone": _PHONE, "student_number": _STUDENT_NUMBER}.get(column.field)
-    if form and not form.fullmatch(cell.text):
+    text = normalise(FieldKind.NAME, cell.text) if column.field == "name" else cell.text
+    if form and not form.fullmatch(text or ""):
         return "有不该有的字符或长度不对"
     return "太长" if len(cell.text) > 100 else ""
 

@@ -1,0 +1,298 @@
+"""Tables that people keep, as CSV, XLSX or XLS: read into texts with their places, however the program at hand saved them.
+
+Of a workbook only values are read (by calamine): styles, filters and whatever else a program adds cannot keep a table from
+being read. Its size is weighed before it is opened, since a small file may unpack to anything.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from agent.errors import UsageError
+from agent.text_files import decoded, read_bytes
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+MOST_UNPACKED = 200 * 2**20
+"""Bytes of all parts of a workbook together."""
+MOST_CELLS = 5_000_000
+"""Of the rectangle that a sheet's cells span."""
+MOST_LETTERS = 500_000_000
+"""Of all cells of a sheet; a workbook keeps equal texts once."""
+MOST_ROWS = 200_000
+HEAD_ROWS = 50
+"""How far down the head is looked for, to tell by what the cells of a text are separated."""
+SEPARATORS = (",", "\t", ";", "，", "；", "|")
+SAVE_AGAIN = "请在 Excel 或 WPS 里打开它，另存为 .xlsx 或 UTF-8 的 .csv，再导入。"
+SPLIT = "请删除不用的行、列和工作表，或分成几个文件，另存为 .xlsx。"
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+"""How an .xls file begins, and a workbook with a password."""
+APOSTROPHES = "'＇‘’`"
+_QUOTED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
+_TOKEN = re.compile(
+    rb"<(?:\w+:)?(?:row\b(?P<row>[^>]*)|c\b(?P<cell>[^>]*)|[vt]\b[^>]*>(?P<value>[^<]*)|f\b[^>]*>(?P<formula>[^<]*))"
+)
+_PLACE = re.compile(rb'\br\s*=\s*["\']([A-Z]{0,3})(\d{1,9})["\']')
+STRINGS = "xl/sharedStrings.xml"
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+)
+"""What zipfile and the XML parser raise over parts that are damaged, sealed or packed in an unknown way."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, trimmed, and whether the file holds it as a number or a formula."""
+
+    text: str
+    is_number: bool = False
+    is_formula: bool = False
+
+
+EMPTY = Cell("")
+Rows = list[tuple[int, list[Cell]]]
+"""The rows that are not empty, each with its number in the file, from 1."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file.
+
+    Args:
+        name: What the tab says; empty for a text file.
+        rows: Its rows.
+        is_hidden: It is in the file and the program that wrote it does not show it.
+    """
+
+    name: str
+    rows: Rows = field(repr=False)
+    is_hidden: bool = False
+
+
+def read_sheets(path: Path, heads: Collection[str]) -> list[Sheet]:
+    """Return the tables of a file, in its order.
+
+    Args:
+        path: The file.
+        heads: The names that columns may have; a text file is taken apart so that most of them become cells.
+
+    Raises:
+        UsageError: The file cannot be read, is no table, or is too large.
+    """
+    data = read_bytes(path, "名单")
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        return _of_workbook(path.name, data, _weighed(path.name, data))
+    if data.startswith(OLE):
+        return _of_workbook(path.name, data, {})
+    return [Sheet("", _of_text(path.name, decoded(data, f"名单 {path.name}"), heads))]
+
+
+def _full(rows: Iterator[tuple[int, list[Cell]]]) -> Rows:
+    return [(number, row) for number, row in rows if any(cell.text for cell in row)]
+
+
+# -- text ------------------------------------------------------------------------------------------------------------------
+
+
+def _of_text(name: str, text: str, heads: Collection[str]) -> Rows:
+    try:
+        tables = [list(_taken_apart(text, separator)) for separator in SEPARATORS if separator in text]
+        whole = tables or [list(_taken_apart(text, SEPARATORS[0]))]
+    except csv.Error:
+        raise UsageError(f"名单 {name} 不是可用的 CSV 文件。", SAVE_AGAIN) from None
+    rows = max(whole, key=lambda table: _known_heads(table, heads))  # the first of equals
+    if len(rows) > MOST_ROWS:
+        raise UsageError(f"名单 {name} 超过 {MOST_ROWS} 行。", SPLIT)
+    return rows
+
+
+def _taken_apart(text: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    end = 0
+    for row in reader:
+        start, end = end + 1, reader.line_num
+        cells = [cell_of_text(value) for value in row]
+        if any(cell.text for cell in cells):
+            yield start, cells
+
+
+def _known_heads(rows: Rows, heads: Collection[str]) -> int:
+    return max((sum(cell.text in heads for cell in row) for _, row in rows[:HEAD_ROWS]), default=0)
+
+
+def cell_of_text(value: str) -> Cell:
+    """Return a cell of a text: what spreadsheets put around a number to keep it a text is not part of it."""
+    text = _visible(value)
+    if constant := _QUOTED.fullmatch(text):
+        text = _visible(constant[1].replace('""', '"'))
+        return Cell(text, is_formula=text.startswith("="))
+    return Cell(text.lstrip(APOSTROPHES).strip(), is_formula=text.startswith("="))
+
+
+def _visible(text: str) -> str:
+    """Without the marks that nobody sees around it: blanks, byte order marks, directions."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
+
+
+# -- workbooks -------------------------------------------------------------------------------------------------------------
+
+
+Places = frozenset[tuple[int, int]]
+"""Rows and columns, from 0."""
+
+
+def _of_workbook(name: str, data: bytes, formulas: Mapping[str, Places]) -> list[Sheet]:
+    from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data))
+        return [
+            Sheet(
+                told.name,
+                _of_sheet(name, book.get_sheet_by_name(told.name), formulas.get(told.name, frozenset())),
+                told.visible != SheetVisibleEnum.Visible,
+            )
+            for told in book.sheets_metadata
+            if told.typ == SheetTypeEnum.WorkSheet
+        ]
+    except CalamineError:
+        raise UsageError(f"名单 {name} 打不开：它有密码，或不是可用的 Excel 文件。", SAVE_AGAIN) from None
+
+
+def _of_sheet(name: str, sheet: CalamineSheet, formulas: Places) -> Rows:
+    values = sheet.to_python(skip_empty_area=False)
+    if len(values) > MOST_ROWS:
+        raise UsageError(f"名单 {name} 超过 {MOST_ROWS} 行。", SPLIT)
+    cells = [
+        [_of_value(value, (row, column) in formulas) for column, value in enumerate(line)]
+        for row, line in enumerate(values)
+    ]
+    for corner, opposite in sheet.merged_cell_ranges or ():
+        _spread(cells, corner, opposite)
+    return _full((number, row) for number, row in enumerate(cells, 1))
+
+
+def _spread(cells: list[list[Cell]], corner: tuple[int, int], opposite: tuple[int, int]) -> None:
+    """What stands in merged cells stands in each of them, as a person reads it."""
+    (top, left), (bottom, right) = corner, opposite
+    if top >= len(cells) or left >= len(cells[top]):
+        return
+    for row in cells[top : bottom + 1]:
+        row[left : right + 1] = [cells[top][left]] * len(row[left : right + 1])
+
+
+def _of_value(value: object, is_formula: bool) -> Cell:
+    if is_formula:
+        return Cell(str(value) or "=", is_formula=True)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Cell(_number(value), is_number=True)
+    if isinstance(value, date | datetime | time | timedelta):
+        return Cell(str(value), is_number=True)
+    return cell_of_text(str(value)) if not str(value).startswith("=") else Cell(_visible(str(value)))
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else str(value)
+
+
+def _weighed(name: str, data: bytes) -> dict[str, Places]:
+    """Look through a workbook without opening it; returns where formulas are, by the sheets' names.
+
+    Raises:
+        UsageError: It would take up too much, or is no workbook.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                raise UsageError(f"名单 {name} 展开后太大，没有打开。", SPLIT)
+            strings = _lengths_of_strings(archive)
+            parts = [part for part in archive.namelist() if part.endswith(".xml") and part != STRINGS]
+            found = {part.lower(): _weigh(name, archive.read(part), strings) for part in parts}
+            return {title: found.get(part, frozenset()) for title, part in _parts(archive).items()}
+    except DAMAGED:
+        raise UsageError(f"名单 {name} 不是可用的 XLSX 文件。", SAVE_AGAIN) from None
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The part of each sheet, in lower case, by the sheet's name (ISO/IEC 29500-1, 18.2.19)."""
+    targets = {
+        item.get("Id"): item.get("Target", "")
+        for item in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    found = {}
+    for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+        related = [value for key, value in item.attrib.items() if key.endswith("}id")]
+        if item.tag.endswith("}sheet") and related:
+            target = targets.get(related[0], "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            found[item.get("name", "")] = part.lower()
+    return found
+
+
+def _lengths_of_strings(archive: zipfile.ZipFile) -> list[int]:
+    if STRINGS not in archive.namelist():
+        return []
+    return [len(item) for item in archive.read(STRINGS).split(b"</si>")]
+
+
+def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Places:
+    """Where formulas are in a sheet's part.
+
+    Raises:
+        UsageError: Its cells span too much, or hold too much text.
+    """
+    row = column = last_row = last_column = letters = 0
+    formulas, is_shared = set(), False
+    for token in _TOKEN.finditer(part):
+        text = token[token.lastgroup or 0]
+        if token.lastgroup == "row":
+            place = _PLACE.search(text)
+            row, column = int(place[2]) - 1 if place else row + 1, -1
+        elif token.lastgroup == "cell":
+            place = _PLACE.search(text)
+            row, column = (int(place[2]) - 1, _column(place[1])) if place and place[1] else (row, column + 1)
+            is_shared = b't="s"' in text
+        elif token.lastgroup == "formula" and not _is_constant(text):
+            formulas.add((row, column))
+        elif token.lastgroup == "value":
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            letters += _length(text, strings if is_shared else ())
+    if (last_row + 1) * (last_column + 1) > MOST_CELLS or letters > MOST_LETTERS:
+        raise UsageError(f"名单 {name} 的格子太多，没有打开。", SPLIT)
+    return frozenset(formulas)
+
+
+def _length(value: bytes, strings: Sequence[int]) -> int:
+    index = int(value) if strings and value.isdigit() else -1
+    return strings[index] if 0 <= index < len(strings) else len(value)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
+
+
+def _is_constant(formula: bytes) -> bool:
+    """``"610000…"`` after the equals sign is a text that somebody protected, and calculates nothing."""
+    return _QUOTED.fullmatch("=" + formula.decode("utf-8", "replace").replace("&quot;", '"')) is not None

@@ -1,0 +1,255 @@
+"""Rosters as the programs of the world write them: the same two students, or a sentence of what is wrong with the file."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from agent.cohort import roster
+from agent.errors import UsageError
+
+TODAY = date(2024, 6, 3)
+HEAD = ("姓名", "证件号码", "学号")
+PEOPLE = (("王岚", "610000199603164229", "202206980001"), ("李默", "610000199705123313", "202206980002"))
+TEXT = "".join(",".join(row) + "\r\n" for row in (HEAD, *PEOPLE))
+
+
+def _people(path: Path) -> list[tuple[str, str, str]]:
+    found = roster.load(path, TODAY)
+    assert found.problems == ()
+    return [(person.name, person.number, person.student_number) for person in found.people]
+
+
+def _file(folder: Path, data: bytes, name: str = "名单.csv") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def _workbook(edit: Callable[[Workbook, Worksheet], None] = lambda book, sheet: None) -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEAD, *PEOPLE):
+        sheet.append(row)
+    edit(book, sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _with_part(data: bytes, part: str, edit: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one of its parts edited."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.namelist():
+            new.writestr(item, edit(old.read(item)) if item == part else old.read(item))
+    return out.getvalue()
+
+
+SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", "，", "；"])
+def test_text_by_any_encoding_and_separator(tmp_path: Path, encoding: str, separator: str) -> None:
+    assert _people(_file(tmp_path, TEXT.replace(",", separator).encode(encoding))) == list(PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(TEXT.replace(",", "\t,\t"), id="tabs on both sides of the commas"),
+        pytest.param(TEXT.replace("\r\n", ",,\t\r\n"), id="empty cells at the end"),
+        pytest.param(TEXT.replace("\r\n", "\r"), id="line ends of an old Macintosh"),
+        pytest.param("sep=,\r\n" + TEXT, id="Excel's own first line"),
+        pytest.param(
+            "2024年7月毕业生,,\r\n说明：姓名,请与,证件一致\r\n\r\n" + TEXT, id="notes before the table"
+        ),
+        pytest.param("；".join("一二三四五六") + "\r\n" + TEXT, id="a note with other separators"),
+        pytest.param("注意\r\n" * 12 + TEXT, id="twelve lines of notes"),
+        pytest.param(TEXT.replace("姓名", "*姓 名").replace("学号", "学号（必填）"), id="marks in the head"),
+        pytest.param(TEXT + "姓名,证件号码,学号\r\n", id="the head again on the next page"),
+        pytest.param(re.sub(r"(\d+)", r'="\1"', TEXT), id="numbers as formulas of a text"),
+        pytest.param(re.sub(r"(\d+)", r'"=""\1"""', TEXT), id="the same, quoted"),
+        pytest.param(re.sub(r"(\d+)", r"’\1", TEXT), id="a curly apostrophe"),
+        pytest.param(re.sub(r"(\d+)", r"＇\1", TEXT), id="a full-width apostrophe"),
+        pytest.param(
+            re.sub(r"(\d+)", "\N{LEFT-TO-RIGHT EMBEDDING}\\1\N{POP DIRECTIONAL FORMATTING}", TEXT), id="marks"
+        ),
+    ],
+)
+def test_text_as_people_write_it(tmp_path: Path, text: str) -> None:
+    assert _people(_file(tmp_path, text.encode())) == list(PEOPLE)
+
+
+@pytest.mark.parametrize("name", ["买买提•吐尔逊", "古丽‧艾", "阿依努尔・买买提", "迪丽.热巴", "卓玛∙次仁", "欧阳 娜娜", "次仁･卓玛",
+                                  "王　岚", "Ana-Maria O'Brien", "䶮𠮷", "阿卜杜⋅热合曼"])  # fmt: skip
+def test_a_name_is_taken_as_written(tmp_path: Path, name: str) -> None:
+    text = f"姓名,证件号码\n{name},610000199603164229\n"
+    (person,) = roster.load(_file(tmp_path, text.encode()), TODAY).people
+    assert person.name == name
+
+
+def _titles(book: Workbook, sheet: Worksheet) -> None:
+    sheet.insert_rows(1, 2)
+    sheet["A1"] = "毕业生名单"
+    sheet.merge_cells("A1:C1")
+
+
+def _head_of_two_rows(book: Workbook, sheet: Worksheet) -> None:
+    sheet.insert_rows(2)
+    for letter in "ABC":
+        sheet.merge_cells(f"{letter}1:{letter}2")
+
+
+def _instructions_first(book: Workbook, sheet: Worksheet) -> None:
+    book.create_sheet("填写说明", 0)["A1"] = "每行一名学生"
+
+
+def _very_hidden_first(book: Workbook, sheet: Worksheet) -> None:
+    other = book.create_sheet("数据", 0)
+    other.append(HEAD)
+    other.sheet_state = "veryHidden"
+
+
+def _texts_as_formulas(book: Workbook, sheet: Worksheet) -> None:
+    for row in sheet.iter_rows(min_row=2, min_col=2):
+        for cell in row:
+            cell.value = f"'{cell.value}"
+
+
+def _styled_to_the_end(book: Workbook, sheet: Worksheet) -> None:
+    sheet["XFD1048576"].number_format = "@"
+
+
+WORKBOOKS = {
+    "a title merged over the columns": _workbook(_titles),
+    "a head of two rows": _workbook(_head_of_two_rows),
+    "instructions on the first sheet": _workbook(_instructions_first),
+    "a very hidden sheet first": _workbook(_very_hidden_first),
+    "apostrophes that were typed": _workbook(_texts_as_formulas),
+    "a style at the very last cell": _workbook(_styled_to_the_end),
+    "a dimension that is too narrow": _with_part(
+        _workbook(), SHEET, lambda part: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', part)
+    ),
+    "a dimension that is too wide": _with_part(
+        _workbook(), SHEET, lambda part: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', part)
+    ),
+    "no dimension": _with_part(_workbook(), SHEET, lambda part: re.sub(rb"<dimension [^>]*>", b"", part)),
+    "styles of nobody": _with_part(_workbook(), STYLES, lambda part: b"<styleSheet/>"),
+    "an unknown list of extensions": _with_part(
+        _workbook(),
+        SHEET,
+        lambda part: part.replace(
+            b"</worksheet>", b'<extLst><ext uri="{0}"><x14:a xmlns:x14="urn:x"/></ext></extLst></worksheet>'
+        ),
+    ),
+    "unknown settings of the workbook": _with_part(
+        _workbook(), BOOK, lambda part: part.replace(b"<workbookPr ", b'<workbookPr wps="1" ')
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", WORKBOOKS.values(), ids=WORKBOOKS)
+def test_workbooks_as_programs_write_them(tmp_path: Path, data: bytes) -> None:
+    assert _people(_file(tmp_path, data, "名单.xlsx")) == list(PEOPLE)
+
+
+def test_what_is_merged_stands_in_every_row(tmp_path: Path) -> None:
+    def edit(book: Workbook, sheet: Worksheet) -> None:
+        sheet["D1"], sheet["D2"] = "教学点", "西安"
+        sheet.merge_cells("D2:D3")
+
+    found = roster.load(_file(tmp_path, _workbook(edit), "名单.xlsx"), TODAY)
+    assert [person.group for person in found.people] == ["西安", "西安"]
+
+
+def test_a_constant_formula_is_its_text_and_any_other_a_problem(tmp_path: Path) -> None:
+    part = f'<c r="B2" t="str"><f>"{PEOPLE[0][1]}"</f><v>{PEOPLE[0][1]}</v></c>'.encode()
+    other = f'<c r="B3" t="str"><f>C3&amp;""</f><v>{PEOPLE[1][1]}</v></c>'.encode()
+    data = _with_part(
+        _workbook(),
+        SHEET,
+        lambda old: re.sub(rb'<c r="B3".*?</c>', other, re.sub(rb'<c r="B2".*?</c>', part, old)),
+    )
+    found = roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
+    assert [person.number for person in found.people] == [PEOPLE[0][1]]
+    assert [(problem.row, problem.column) for problem in found.problems] == [(3, "证件号码")]
+
+
+def test_hidden_sheets_are_named_and_not_read(tmp_path: Path) -> None:
+    found = roster.load(_file(tmp_path, WORKBOOKS["a very hidden sheet first"], "名单.xlsx"), TODAY)
+    assert found.other_sheets == ("数据（隐藏的）",)
+
+
+def _two_rosters(book: Workbook, sheet: Worksheet) -> None:
+    book.copy_worksheet(sheet)
+
+
+def _all_hidden(book: Workbook, sheet: Worksheet) -> None:
+    book.create_sheet("空")
+    sheet.sheet_state = "hidden"
+
+
+def _far_away(part: bytes) -> bytes:
+    return part.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+
+
+REFUSED = {
+    "two sheets with rosters": (_workbook(_two_rosters), "2 张工作表"),
+    "only a hidden sheet": (_workbook(_all_hidden), "隐藏的工作表"),
+    "a cell at the very end": (_with_part(_workbook(), SHEET, _far_away), "格子太多"),
+    "a part that unpacks to anything": (_with_part(_workbook(), STYLES, lambda part: bytes(300 * 2**20)), "太大"),
+    "a part that is no XML": (_with_part(_workbook(), BOOK, lambda part: part[:-40]), "不是可用的"),
+    "a sheet that breaks off": (_with_part(_workbook(), SHEET, lambda part: part[:-200]), "打不开"),
+    "an archive of something else": (_with_part(_workbook(), BOOK, lambda part: b"<a/>"), "没有内容|打不开"),
+    "a cut-off file": (_workbook()[:-300], "编码认不出来"),
+    "Big5": ("姓名,證件號碼,學號,畢業學校\n".encode("big5") * 3, "编码认不出来"),
+    "Shift-JIS": ("氏名,番号,ひらがな\n".encode("shift-jis") * 3, "编码认不出来"),
+    "UTF-16 without a mark": (TEXT.encode("utf-16-le"), "编码认不出来"),
+    "a letter that was lost": ("姓名,证件号码\n王�,610000199603164229\n".encode(), "第 2 行"),
+    "a letter of one's own font": ("姓名,证件号码\n\n王\ue000,610000199603164229\n".encode("gb18030"), "第 3 行"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_roster_is_refused_with_what_to_do(tmp_path: Path, data: bytes, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as stop:
+        roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
+    assert re.search("另存为|工作表|保存|要有", stop.value.remedy)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(
+    st.sampled_from([SHEET, STYLES, BOOK, "xl/sharedStrings.xml", "[Content_Types].xml"]),
+    st.integers(0, 4000),
+    st.integers(0, 60),
+    st.sampled_from([b"", b"<", b'"', b"99999999999", b"&#0;", b"\xff", b"<c>", b'r="ZZZZ9"']),
+)
+def test_no_damage_to_a_workbook_is_a_bug(tmp_path: Path, part: str, at: int, cut: int, put: bytes) -> None:
+    data = _with_part(_workbook(), part, lambda old: old[:at] + put + old[at + cut :])
+    try:
+        roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
+    except UsageError:
+        return
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=20), max_size=5), max_size=6), st.sampled_from(",\t;，；|"),
+       st.sampled_from(["utf-8", "utf-16", "gb18030"]))  # fmt: skip
+def test_no_text_is_a_bug(tmp_path: Path, rows: list[list[str]], separator: str, encoding: str) -> None:
+    text = "\n".join([separator.join(HEAD), *(separator.join(row) for row in rows)])
+    try:
+        roster.load(_file(tmp_path, text.encode(encoding, "replace")), TODAY)
+    except UsageError:
+        return
