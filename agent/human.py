@@ -18,6 +18,7 @@ from typing import ClassVar, Protocol
 from pydantic import AwareDatetime, Base64Bytes, ConfigDict, TypeAdapter, ValidationError
 
 from agent.errors import AskRefused, NobodyThere, UsageError
+from agent.text_files import parse_json, read_text
 
 YES = "yes"
 NO = "no"
@@ -155,10 +156,7 @@ def scripted_from_file(path: Path) -> Scripted:
     Raises:
         UsageError: The file cannot be read or is not such an object.
     """
-    try:
-        raw = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"回答文件 {path.name} 读不出来：{type(error).__name__}。") from None
+    raw = parse_json(read_text(path, "回答文件"), f"回答文件 {path.name}")
     if not isinstance(raw, dict):
         raise UsageError(f'回答文件 {path.name} 应该是一个 JSON 对象，例如 {{"apply-plan": "yes"}}。')
     return Scripted({str(key): _as_text(value) for key, value in raw.items()})

@@ -101,9 +101,9 @@ def load(path: Path) -> Plan:
         body = json.loads(path.read_text("utf-8"))
         plan = Plan(body["profile"], tuple(Change(**change) for change in body["changes"]))
         schema, digest = body["schema"], body["digest"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError):
         raise UsageError(
-            f"计划文件 {path} 读不出来（{type(error).__name__}）。", "请用 gradsync plan 重新生成。"
+            f"计划文件 {path} 读不出来，或不是 gradsync plan 写出的。", "请用 gradsync plan 重新生成。"
         ) from None
     if schema != SCHEMA_ID or digest != plan.digest:
         raise UsageError(f"计划文件 {path} 被改动过，或不是这个版本生成的。", "请用 gradsync plan 重新生成。")

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
-import tomllib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from agent.errors import UsageError
+from agent.file_names import typed_path
+from agent.text_files import parse_toml, read_text
 
 PREFIX = "GRADSYNC_"
 FILE_NAME = "gradsync.toml"
@@ -49,15 +52,73 @@ REASONS = {
 """What is said for each kind of pydantic error, by the beginning of its type."""
 
 
+_HOST = re.compile(r"(?:\*\.)?[^\s/\\@:?#%,*\[\]]+|\[[0-9a-fA-F:.]+\]")
+_WHOLE = "要写完整的网址，以 http:// 或 https:// 开头，例如 https://my.chsi.com.cn/archive/index.jsp"
+
+
+def _address(text: str) -> str:
+    """The address of a page, whole.
+
+    Raises:
+        ValueError: It is none; the text does not repeat it.
+    """
+    address = text.strip()
+    if address and not _is_address(address):
+        raise ValueError(_WHOLE)
+    return address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port  # noqa: F841  raises for one that is no number
+    except ValueError:
+        return False
+    host = parts.netloc.rpartition("@")[2]
+    bare = host if host.endswith("]") else re.sub(r":\d*$", "", host)
+    return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(bare)) and not re.search(r"\s", text)
+
+
+def _origins(text: str) -> str:
+    """Comma-separated hosts, each with or without ``http://`` and a port.
+
+    Raises:
+        ValueError: One of them is none.
+    """
+    for origin in filter(None, (part.strip() for part in text.split(","))):
+        whole = origin if "://" in origin else f"http://{origin}"
+        if not _is_address(whole):
+            raise ValueError("要写网站的主机名，几个之间用英文逗号隔开，例如 account.chsi.com.cn")
+    return text
+
+
+def _path(value: object) -> object:
+    """A path as it was typed or copied.
+
+    Raises:
+        ValueError: It has line breaks, as ``"C:\\new"`` between double quotes in TOML.
+    """
+    if not isinstance(value, str):
+        return value
+    path = typed_path(value)
+    if any(ord(char) < 32 for char in path):
+        raise ValueError("双引号里的“\\”有特别的意思；Windows 路径请放在英文单引号里，或把“\\”写成“/”")
+    return path
+
+
+Address = Annotated[str, AfterValidator(_address)]
+FilePath = Annotated[Path, BeforeValidator(_path)]
+
+
 class SiteSettings(BaseModel):
     """What a person may set for one site; every address overrides the profile's."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    login_url: str | None = None
-    archive_url: str | None = None
-    portal_url: str | None = None
-    origins: str = ""
+    login_url: Address | None = None
+    archive_url: Address | None = None
+    portal_url: Address | None = None
+    origins: Annotated[str, AfterValidator(_origins)] = ""
     username: str | None = None
     password: SecretStr | None = None
 
@@ -93,9 +154,9 @@ class CohortSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     database: SecretStr | None = None
-    key_file: Path | None = None
-    consents: Path | None = None
-    credentials: Path | None = None
+    key_file: FilePath | None = None
+    consents: FilePath | None = None
+    credentials: FilePath | None = None
     sign_ins_per_minute: float = Field(default=20, gt=0, le=60000)
     cases_per_browser: int = Field(default=50, gt=0)
     silent_seconds: float = Field(default=20, ge=1, le=3600)
@@ -109,12 +170,12 @@ class Settings(BaseSettings):
     )
 
     sites: SitesSettings = SitesSettings()
-    browser_path: Path | None = None
+    browser_path: FilePath | None = None
     browser_channel: str | None = None
     browser_endpoint: SecretStr | None = None
     headless: bool | None = None
     slow_network_seconds: float = Field(default=30, gt=0, le=3600)
-    answers: Path | None = None
+    answers: FilePath | None = None
     today: date | None = None
     compare_faces: bool = False
     keep_session: bool = False
@@ -132,13 +193,18 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the two TOML files behind the environment, the nearer one first."""
-        files = (TomlConfigSettingsSource(settings_cls, path) for path in config_files())
+        files = (InitSettingsSource(settings_cls, _tables(path)) for path in config_files())
         return (init_settings, env_settings, *files)
 
 
 def config_files() -> tuple[Path, ...]:
     """Return where settings files are looked for, the stronger first."""
     return (Path(FILE_NAME), platformdirs.user_config_path("gradsync") / FILE_NAME)
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """What a settings file says; nothing where there is none."""
+    return parse_toml(read_text(path, "设置文件"), f"设置文件 {path.resolve()}") if path.exists() else {}
 
 
 def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -158,11 +224,8 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
     try:
         return Settings(**{key: value for key, value in (overrides or {}).items() if value is not None})
     except ValidationError as error:
-        raise UsageError(f"设置有误：{describe(error)}。") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"设置文件 {FILE_NAME} 的写法有误：{error}。") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"设置文件 {FILE_NAME} 不是 UTF-8 编码。", "请用编辑器另存为 UTF-8 编码。") from None
+        said = "；".join(_phrase(item, environ) for item in error.errors())
+        raise UsageError(f"设置有误：{said}。") from None
 
 
 def describe(error: ValidationError) -> str:
@@ -170,8 +233,12 @@ def describe(error: ValidationError) -> str:
     return "；".join(_phrase(item) for item in error.errors())
 
 
-def _phrase(item: ErrorDetails) -> str:
+def _phrase(item: ErrorDetails, environ: Mapping[str, str] | None = None) -> str:
+    """One problem, by the key, and by the environment's name where that is where the value comes from."""
     name, said = ".".join(map(str, item["loc"])), reason(item)
+    variable = PREFIX + "__".join(map(str, item["loc"])).upper()
+    if variable in {key.upper() for key in environ or {}}:
+        name = f"{name}，即环境变量 {variable}"
     return f"{name}（{said}）" if name else said
 
 

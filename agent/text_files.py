@@ -11,13 +11,15 @@ import json
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.errors import UsageError
 from agent.system_errors import reason
 
+T = TypeVar("T")
 MOST_BYTES = 50 * 2**20
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LEAST_COMMON = 0.7
@@ -136,6 +138,28 @@ def _why_lost(char: str) -> str:
     return ""
 
 
+def _whole(value: T, name: str) -> T:
+    """A value all of whose texts are ones, also those that were written as escapes.
+
+    Raises:
+        UsageError: One holds a character that was lost.
+    """
+    for text in _texts(value):
+        if lost := lost_character(text):
+            said = lost.partition("行")[2]
+            raise UsageError(f"{name} 的内容里{said}。", "请改正后再试。")
+    return value
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for part in pair for text in _texts(part))
+    elif isinstance(value, list):
+        yield from (text for part in value for text in _texts(part))
+
+
 # -- TOML ------------------------------------------------------------------------------------------------------------------
 
 
@@ -178,19 +202,20 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
         UsageError: It is no TOML; the message names the line, the remedy says what to change.
     """
     try:
-        return tomllib.loads(text)
+        return _whole(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
         said = str(error)
     except RecursionError:
         raise UsageError(f"{name} 的括号套得太深。", "请检查是不是多写了括号。") from None
+    lines = text.rstrip().split("\n")
     place = re.search(r"line (\d+), column (\d+)", said)
-    where = f"第 {place[1]} 行第 {place[2]} 列附近" if place else "末尾"
-    raise UsageError(f"{name} {where}的写法不对。", f"{_toml_remedy(text, said, place)}。")
+    number = min(int(place[1]), len(lines)) if place else len(lines)
+    where = f"第 {number} 行第 {place[2]} 列附近" if place else f"第 {number} 行末尾"
+    remedy = _toml_remedy(lines[number - 1], said)
+    raise UsageError(f"{name} 不是正确的 TOML：{where}的写法不对。", f"{remedy}。")
 
 
-def _toml_remedy(text: str, said: str, place: re.Match[str] | None) -> str:
-    lines = text.splitlines()
-    line = lines[min(int(place[1]), len(lines)) - 1] if place and lines else ""
+def _toml_remedy(line: str, said: str) -> str:
     if any(mark in line for mark in QUOTES) and '"' not in line and "'" not in line:
         return '引号要用英文的（"…"），现在是中文的'
     if "＝" in line and "=" not in line:
@@ -229,11 +254,10 @@ def parse_json(text: str, name: str) -> object:
         UsageError: It is no JSON; the message names the line, the remedy says what to change.
     """
     try:
-        value: object = json.loads(text)
-        return value
+        return _whole(json.loads(text), name)
     except json.JSONDecodeError as error:
         raise UsageError(
-            f"{name} 第 {error.lineno} 行第 {error.colno} 列附近的写法不对。",
+            f"{name} 不是正确的 JSON：第 {error.lineno} 行第 {error.colno} 列附近的写法不对。",
             f"{_json_remedy(text, error)}。",
         ) from None
     except (RecursionError, ValueError):  # brackets without end; a number of thousands of digits

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date
@@ -20,6 +19,7 @@ from pydantic_core import ErrorDetails
 
 from agent.errors import UsageError
 from agent.settings import reason
+from agent.text_files import parse_toml, read_text
 from flows import statement
 from flows.form import EXAMPLES, LABELS, Form, FormData, Relative, SelfEvaluation, Stay
 from flows.formrules import checked, require_a_form
@@ -59,37 +59,15 @@ def examine(path: Path, profile: Profile, today: date) -> tuple[Form, list[str]]
     Raises:
         UsageError: It cannot be read, or is no TOML.
     """
-    text = _text(path)
+    text = read_text(path, "文件", "用 gradsync form new 可以生成一份带说明的模板。")
     lines = Lines(text)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(
-            _not_toml(path.name, str(error)), "文字要放在英文的双引号里；请改正后再试。"
-        ) from None
+    raw = parse_toml(text, path.name)
     data, problems = _validated(raw)
     form, more = checked(data, profile, today, path.parent)
     named = {(problem.where, problem.field) for problem in problems}
     more = [problem for problem in more if (problem.where, problem.field) not in named]
     found = sorted([*problems, *more], key=lines.of)
     return form, [lines.said(problem) for problem in found]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")  # Windows' editor puts a mark before the text
-    except UnicodeDecodeError:
-        raise UsageError(f"{path.name} 不是 UTF-8 编码。", "请用编辑器另存为 UTF-8 编码。") from None
-    except OSError as error:
-        raise UsageError(
-            f"{path} 读不出来：{error.strerror}。", "用 gradsync form new 可以生成一份带说明的模板。"
-        ) from None
-
-
-def _not_toml(name: str, said: str) -> str:
-    place = re.search(r"line (\d+), column (\d+)", said)
-    where = f"第 {place[1]} 行第 {place[2]} 列附近" if place else "末尾"
-    return f"{name} {where}的写法不对。"
 
 
 def _validated(raw: Mapping[str, Any]) -> tuple[FormData, list[Problem]]:

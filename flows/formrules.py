@@ -12,6 +12,7 @@ from pathlib import Path
 from agent import identity
 from agent.errors import UsageError
 from agent.layout import key
+from agent.text_files import read_text
 from flows import statement
 from flows.form import (
     EXAMPLES,
@@ -101,10 +102,12 @@ def _evaluation(given: SelfEvaluation, folder: Path, rules: FormRules) -> tuple[
     text = given.text
     if given.file:
         try:
-            text = (folder / given.file).read_text("utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError):
+            text = read_text(folder / given.file).strip()
+        except UsageError as error:
             return "", [
-                Problem(where, "file", "这个文件打不开，或不是 UTF-8 编码的文本", 'file = "自我评价.txt"')
+                Problem(
+                    where, "file", f"这个文件打不开：{error.message.rstrip('。')}", 'file = "自我评价.txt"'
+                )
             ]
     said = characters(text)
     if 0 < said < least or (given.file and not said):

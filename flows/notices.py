@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from agent.errors import UsageError
+from agent.text_files import parse_toml
 
 FOLDER = files("flows").joinpath("profiles")
 
@@ -34,14 +35,17 @@ def listed() -> list[Listed]:
     return [Listed(row["id"], row["title"], row["window"]["start"], row["window"]["end"]) for row in tables]
 
 
-def tables(text: str) -> dict[str, Any]:
+def tables(text: str, name: str) -> dict[str, Any]:
     """Return a profile's data with each site's table laid over the shared one it names with ``use``.
 
+    Args:
+        text: The profile, as TOML.
+        name: What it is called in messages.
+
     Raises:
-        tomllib.TOMLDecodeError: The text is not TOML.
-        UsageError: There is no shared table of that name.
+        UsageError: The text is not TOML, or there is no shared table of that name.
     """
-    data = tomllib.loads(text)
+    data = parse_toml(text, name)
     if isinstance(data.get("sites"), dict):
         data["sites"] = {site: _with_base(table) for site, table in data["sites"].items()}
     return data

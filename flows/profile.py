@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
@@ -25,6 +24,7 @@ from agent.layout import key
 from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
 from agent.reconcile import Tolerance
 from agent.settings import describe
+from agent.text_files import read_text
 from flows.notices import built_in, tables
 from flows.wording import Clicked, Data, Sites, Words
 
@@ -371,10 +371,7 @@ def load(profile: str) -> Profile:
             f"没有叫“{profile}”的通知配置。",
             f"现有：{'、'.join(sorted(known))}；也可以给出 .toml 文件的路径。",
         )
-    try:
-        text = source.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"通知配置 {profile} 读不出来（{type(error).__name__}）。") from None
+    text = read_text(source, "通知配置") if isinstance(source, Path) else source.read_text("utf-8")
     return parse(text, profile)
 
 
@@ -385,9 +382,7 @@ def parse(text: str, name: str) -> Profile:
         UsageError: The text is not TOML, or a key is missing, unknown or wrong; the message names the key.
     """
     try:
-        return Profile.model_validate(tables(text))
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"通知配置 {name} 不是正确的 TOML：{error}。") from None
+        return Profile.model_validate(tables(text, f"通知配置 {name}"))
     except ValidationError as error:
         raise UsageError(
             f"通知配置 {name} 有误：{describe(error)}。", "请对照 flows/profiles 里的例子改正。"

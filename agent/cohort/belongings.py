@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from agent.consent.gate import local_now
 from agent.errors import UsageError
 from agent.identity import document_key
 from agent.masking import mask_name, mask_number
+from agent.text_files import parse_json, read_text
 
 Accounts = Mapping[str, Mapping[str, Pair]]
 """By document number, then by site."""
@@ -74,13 +74,11 @@ def accounts(path: Path) -> Accounts:
     Raises:
         UsageError: It is no such file; its content is not repeated.
     """
+    read = parse_json(read_text(path, "密码文件"), f"密码文件 {path.name}")
     try:
-        read = json.loads(path.read_bytes())
         kind = TypeAdapter(dict[str, dict[str, Pair]])
         return {document_key(number): pairs for number, pairs in kind.validate_python(read).items()}
-    except OSError as error:
-        raise UsageError(f"密码文件 {path.name} 读不出来：{error.strerror}。") from None
-    except (ValueError, ValidationError):
+    except ValidationError:
         raise UsageError(f"密码文件 {path.name} 的写法不对。", "写法见 docs/scale.md。") from None
 
 

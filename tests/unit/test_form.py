@@ -128,7 +128,7 @@ def test_a_form_with_problems_is_refused_whole_and_no_value_is_said(tmp_path: Pa
         (b"", "还没有填写任何内容"),
         ("family = “母亲”".encode(), "第 1 行第"),
         (b"[[family]\n", "第 1 行第"),
-        ("[[family]]\nname = '李示例'".encode("gb18030"), "UTF-8"),
+        ("[[family]]\nname = '李示例'".encode("big5", "ignore") + b"\xff", "编码认不出来"),
     ],
 )
 def test_what_is_no_form_is_said_in_chinese(tmp_path: Path, data: bytes, words: str) -> None:

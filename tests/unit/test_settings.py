@@ -161,8 +161,8 @@ def test_every_mistake_is_named_at_once(local_file: Path) -> None:
         load()
 
 
-def test_a_file_that_is_not_utf8_is_a_usage_error(local_file: Path) -> None:
-    local_file.write_bytes('# 设置\n[sites.chsi]\nusername = "王岚"'.encode("gbk"))
+def test_a_file_in_an_unknown_encoding_is_a_usage_error(local_file: Path) -> None:
+    local_file.write_bytes('# 設置\n[sites.chsi]\nusername = "國學"'.encode("big5"))
     with pytest.raises(UsageError, match=settings.FILE_NAME):
         load()
 
@@ -225,3 +225,50 @@ def test_the_contracts_variables_are_known() -> None:
     extra = {"GRADSYNC_SITES__CHSI__ARCHIVE_URL", "GRADSYNC_SITES__LZU__PORTAL_URL"}
     known = {name.upper() for name in settings.environment_names(settings.Settings)}
     assert known >= sites | others | extra
+
+
+# -- addresses and paths -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1:8000/login", "passport.example/login", "ftp://a.example/", "http:/a.example", "https://", "a b",
+     "http：//a.example", "http://[::1", "http://a.example:99999/", "javascript:alert(1)", "http://"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["CHSI__LOGIN_URL", "CHSI__ARCHIVE_URL", "LZU__PORTAL_URL"])
+def test_an_address_that_is_none_is_named(name: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"GRADSYNC_SITES__{name}", address)
+    with pytest.raises(UsageError, match=f"GRADSYNC_SITES__{name}") as stop:
+        load()
+    assert "http://" in stop.value.message
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "https://a.example/x?y=1#z", "HTTP://A.example/",
+                                     "http://[::1]:80/", " https://例子.example/ "])  # fmt: skip
+def test_addresses_that_are_ones(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHSI_LOGIN, address)
+    assert load().sites.chsi.login_url == address.strip()
+
+
+@pytest.mark.parametrize(
+    "origins", ["http://", "a b.example", "https://x.example:port", "a.example,,//", "ftp://x.example"]
+)
+def test_origins_that_are_none_are_named(origins: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__LZU__ORIGINS", origins)
+    with pytest.raises(UsageError, match="GRADSYNC_SITES__LZU__ORIGINS"):
+        load()
+
+
+@pytest.mark.parametrize(
+    "written", ["\u202a/data/a.json", '"/data/a.json"', " /data/a.json ", "\u200e/data/a.json\u202c"]
+)
+def test_a_path_copied_from_a_window_of_the_system(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADSYNC_ANSWERS", written)
+    assert load().answers == Path("/data/a.json")
+
+
+def test_a_path_with_a_line_break_is_a_backslash_gone_wrong(local_file: Path) -> None:
+    local_file.write_text('answers = "C:\\new\\test.json"')
+    with pytest.raises(UsageError, match="answers") as stop:
+        load()
+    assert "单引号" in stop.value.message
