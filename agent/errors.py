@@ -92,7 +92,7 @@ class CaseBusy(UsageError):
     """Another process is working on the same case folder."""
 
     code = "case.busy"
-    default_remedy = "请等另一个 gradsync 运行结束，或用 --out 另选一个文件夹。"
+    default_remedy = "请等另一个 gradsync 运行结束，或另选一个文件夹。"
 
 
 class ActionNeeded(GradsyncError):
@@ -192,7 +192,7 @@ class Interrupted(ActionNeeded):
 
     code = "interrupted"
     ends_run = True
-    default_remedy = "再运行一次即可，已完成的部分不会重做；用 --out 指定同一个文件夹可接着原来的记录。"
+    default_remedy = "再运行一次即可，已完成的部分不会重做；指定同一个案例文件夹可接着原来的记录。"
 
 
 class NoBatch(ActionNeeded):

@@ -50,7 +50,7 @@ class Journal:
             if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise CaseBusy(f"文件夹 {folder} 正被另一个 gradsync 使用。") from None
             raise UsageError(
-                f"{path} 不是 gradsync 的记录文件，或不能读写。", "请用 --out 另选一个文件夹。"
+                f"{path} 不是 gradsync 的记录文件，或不能读写。", "请另选一个案例文件夹。"
             ) from None
 
     def _prepare(self) -> None:

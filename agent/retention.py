@@ -22,6 +22,7 @@ from agent.consent import Receipt, Register
 from agent.errors import UsageError
 from agent.journal import Journal
 from agent.storage import PrivateFolder
+from agent.system_errors import os_reason
 
 FOLDERS = {"photo": "照片", "evidence": "留证"}
 FILES = {
@@ -114,7 +115,7 @@ def _delete(folder: Path) -> Counter[str]:
                     deleted[sort] += 1
     except OSError as error:
         raise UsageError(
-            f"{folder} 里有文件删除不了：{error.strerror}。", "请关闭正在打开它的程序后再删除。"
+            f"{folder} 里有文件删除不了：{os_reason(error)}。", "请关闭正在打开它的程序后再删除。"
         ) from None
     return +deleted
 

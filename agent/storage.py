@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.errors import UsageError
+from agent.system_errors import os_reason
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 FOLDER_MODE = 0o700
@@ -34,7 +35,7 @@ class PrivateFolder:
             path.chmod(FOLDER_MODE)
         except OSError as error:
             raise UsageError(
-                f"文件夹 {path} 不能使用：{error.strerror}。", "请用 --out 另选一个可写的文件夹。"
+                f"文件夹 {path} 不能使用：{os_reason(error)}。", "请另选一个可写的文件夹。"
             ) from None
 
     def clean(self, value: Json) -> Json:
@@ -105,5 +106,5 @@ def _usable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "请关闭正在打开它的程序，检查磁盘空间，或用 --out 另选一个文件夹。"
-        raise UsageError(f"写不了 {path}：{error.strerror}。", remedy) from None
+        remedy = "请关闭正在打开它的程序，检查磁盘空间，或另选一个文件夹。"
+        raise UsageError(f"写不了 {path}：{os_reason(error)}。", remedy) from None

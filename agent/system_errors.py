@@ -35,7 +35,7 @@ REASONS = MappingProxyType(
 """What is said for each error number of POSIX; Windows' own numbers are translated to these by Python."""
 
 
-def reason(error: OSError) -> str:
+def os_reason(error: OSError) -> str:
     """Return a Chinese phrase for what the system said, with its number where no phrase is known."""
     known = REASONS.get(error.errno or 0)
     return known or f"系统错误 {error.errno or type(error).__name__}"

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 
 from agent.errors import UsageError
 from agent.settings import reason
+from agent.system_errors import os_reason
 from agent.text_files import parse_toml, read_text
 from flows import statement
 from flows.form import EXAMPLES, LABELS, Form, FormData, Relative, SelfEvaluation, Stay
@@ -191,6 +192,6 @@ def write_template(path: Path, profile: Profile) -> None:
     except FileExistsError:
         raise UsageError(f"{path} 已经存在，没有覆盖它。", "请换一个文件名，或直接编辑它。") from None
     except OSError as error:
-        raise UsageError(f"{path} 写不了：{error.strerror}。", "请换一个可写的文件夹。") from None
+        raise UsageError(f"{path} 写不了：{os_reason(error)}。", "请换一个可写的文件夹。") from None
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(template(profile))

@@ -176,6 +176,7 @@ class Composed:
     ) -> None:
         """Run the mock sites until interrupted."""
         from agent.errors import UsageError
+        from agent.system_errors import os_reason
         from fixtures.server import MockSites
 
         try:
@@ -187,7 +188,7 @@ class Composed:
             raise UsageError(f"模拟网站不能这样启动：{error}。", "情景的名字见 GET /scenarios。") from None
         except OSError as error:
             raise UsageError(
-                f"模拟网站从 {port_base} 起的端口不能用：{error.strerror}。", "请用 --port-base 另选端口。"
+                f"模拟网站从 {port_base} 起的端口不能用：{os_reason(error)}。", "请用 --port-base 另选端口。"
             ) from None
 
     def site_addresses(self) -> dict[str, str]:
@@ -300,5 +301,8 @@ def usage_lines(sites: MockSites) -> list[str]:
 def main() -> None:
     """The ``gradsync`` command."""
     from agent.cli.app import start
+    from agent.cli.streams import lasting_streams
 
-    sys.exit(start(Composed()))
+    with lasting_streams():
+        status = start(Composed())
+    sys.exit(status)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +16,38 @@ import typer
 
 from agent.cli import auditing, cohort, consenting, consoling, forms, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
+from agent.cli.output import print_json_text, print_lines
 from agent.cli.services import Finished, RunRequest, Services
+from agent.cli.usage import CLICK_ERROR, explained
+from agent.file_names import typed_path
 
 if TYPE_CHECKING:
     from agent.engine import Mode
     from agent.human import Answerer
     from agent.plan import Plan
+
+GROUPS = {
+    "photo": photo.app,
+    "profiles": profiles.app,
+    "form": forms.app,
+    "sites": sites.app,
+    "audit": auditing.app,
+    "consent": consenting.app,
+    "cohort": cohort.app,
+}
+
+
+COMMANDS_OF_GROUPS = {
+    name: [str(row.name or getattr(row.callback, "__name__", "")) for row in group.registered_commands]
+    for name, group in GROUPS.items()
+}
+
+
+def _in_short(name: str) -> str:
+    """What a group is for, and its commands, of which the list of commands shows nothing else."""
+    title = re.split("[：。]", GROUPS[name].info.help or "")[0]
+    return f"{title}：{' '.join(COMMANDS_OF_GROUPS[name])}"
+
 
 app = typer.Typer(
     name="gradsync",
@@ -28,14 +58,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-app.add_typer(photo.app, name="photo")
-app.add_typer(profiles.app, name="profiles")
-app.add_typer(forms.app, name="form")
-app.add_typer(sites.app, name="sites")
-app.add_typer(auditing.app, name="audit")
-app.add_typer(consenting.app, name="consent")
+for group_name, group in GROUPS.items():
+    app.add_typer(group, name=group_name, short_help=_in_short(group_name))
 app.command()(consoling.console)
-app.add_typer(cohort.app, name="cohort")
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 OutOption = Annotated[
@@ -63,6 +88,23 @@ KeepOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print_lines([f"gradsync {version('gradsync')}"])
+        raise typer.Exit
+
+
+@app.callback()
+def gradsync(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本后退出")
+    ] = False,
+) -> None:
+    """毕业信息同步：核对学信网、把学历照片传到学校平台、读回毕业条件，并给出报告。"""
 
 
 @app.command()
@@ -280,11 +322,21 @@ def _finish(finished: Finished, as_json: bool) -> None:
     from agent.terminal import write_summary
 
     if as_json:
-        sys.stdout.write(finished.report.to_json() + "\n")
+        print_json_text(finished.report.to_json())
     else:
         write_summary(finished.report, sys.stdout)
     sys.stderr.write(f"报告：{(finished.folder / 'report.html').resolve()}\n")
     raise typer.Exit(finished.report.exit_status)
+
+
+def _typed(argument: str) -> str:
+    """What was typed, without the marks that come along when a path is copied, unless there is such a file."""
+    bare = typed_path(argument)
+    return argument if bare == argument or not _has_marks(argument) or os.path.lexists(argument) else bare
+
+
+def _has_marks(argument: str) -> bool:
+    return any(unicodedata.category(char) == "Cf" for char in argument)
 
 
 def _services(context: typer.Context) -> Services:
@@ -292,22 +344,24 @@ def _services(context: typer.Context) -> Services:
     return services
 
 
-# Typer brings a click of its own in newer versions, so the class is taken from where typer has it.
-USAGE_ERROR: type[typer.BadParameter] = next(
-    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
-)
+def start(services: Services, arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status.
 
-
-def start(services: Services) -> int:
-    """Run the command line and return the exit status."""
+    Args:
+        services: What the commands ask for.
+        arguments: What was typed after ``gradsync``; the process's own when left out.
+    """
+    typed = [_typed(argument) for argument in (sys.argv[1:] if arguments is None else arguments)]
     status: list[int] = []
 
     def work() -> None:
         try:
-            status.append(app(obj=services, standalone_mode=False) or 0)
+            status.append(app(typed, obj=services, standalone_mode=False) or 0)
         except typer.Exit as wanted:
             status.append(wanted.exit_code)
-        except USAGE_ERROR as error:
+        except CLICK_ERROR as error:
+            if type(error).__name__ != "NoArgsIsHelpError":
+                raise explained(error) from None
             error.show()
             status.append(error.exit_code)
         except typer.Abort:

@@ -19,7 +19,7 @@ _YES = ("y", "yes", "是", "好", "同意")
 
 def there_is_somebody() -> bool:
     """True when a person can read a question and answer it."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return bool(sys.stdin) and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Callable
 
-from agent.errors import Bug, GradsyncError, Interrupted
+from agent.errors import Bug, GradsyncError, Interrupted, UsageError
+from agent.system_errors import os_reason
 
 
 def stopped(work: Callable[[], None]) -> GradsyncError | None:
@@ -22,9 +24,27 @@ def stopped(work: Callable[[], None]) -> GradsyncError | None:
         return error
     except KeyboardInterrupt:
         return Interrupted("运行被中断（Ctrl-C）。")
+    except OSError as error:
+        return _of_system(error)
     except Exception as error:  # noqa: BLE001  the boundary
         return Bug(f"程序遇到了没有预料到的情况（{type(error).__name__}，{_place(error)}）。")
     return None
+
+
+def _of_system(error: OSError) -> GradsyncError:
+    """What the system refused about a file that was named to it; anything else it says is a bug of ours."""
+    if error.filename is None and error.errno != errno.ENOSPC:
+        return Bug(f"程序遇到了没有预料到的情况（{type(error).__name__}，{_place(error)}）。")
+    from agent.masking import Redactor
+
+    name = (
+        f" {Redactor().redact(os.fsdecode(error.filename))}"
+        if isinstance(error.filename, str | bytes)
+        else ""
+    )
+    return UsageError(
+        f"文件{name} 不能使用：{os_reason(error)}。", "请检查这个路径、权限和磁盘空间后再运行。"
+    )
 
 
 def _place(error: BaseException) -> str:

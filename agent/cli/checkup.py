@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus, UsageError
+from agent.system_errors import os_reason
 
 if TYPE_CHECKING:
     from agent.settings import Settings
@@ -124,7 +125,7 @@ def _folder() -> Item:
             return Item("当前文件夹", True, f"可以写入（{Path.cwd()}）")
     except OSError as error:
         return Item(
-            "当前文件夹", False, f"不能写入：{error.strerror}", "请换一个文件夹运行，或用 --out 指定。"
+            "当前文件夹", False, f"不能写入：{os_reason(error)}", "请换一个文件夹运行，或用 --out 指定。"
         )
 
 

@@ -62,7 +62,7 @@ def import_roster(
     """读入名单：逐行检查，一次列出所有错误；有错误就什么都不导入。可以重复导入，已办的不会丢。"""
     from agent.cohort import belongings, roster
 
-    with _office(folder) as (office, settings):
+    with _office(folder, may_be_new=True) as (office, settings):
         read = roster.load(file, settings.today or _today())
         if read.problems:
             _refuse(read.problems, as_json)
@@ -86,8 +86,7 @@ def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
     """现在办到哪里了：各种情况的人数，以及需要本人处理的学生。"""
     from agent.cohort import showing
 
-    with _office(folder) as (office, _):
-        counts, waiting = office.standing()
+    counts, waiting = _to_read(folder)[0].standing()
     if as_json:
         print_json(showing.data(counts, waiting))
     else:
@@ -211,14 +210,16 @@ def report(
     里面有姓名和电话，文件只有本人能读；用完请删除。
     """
     from agent.cohort import summary
+    from agent.cohort.store import reached
 
-    with _office(folder) as (office, settings):
+    office, settings = _to_read(folder)
+    with reached():
         day = today.date() if today else settings.today or _today()
         written = summary.write(out, summary.of(office.store.rows(), day))
     if as_json:
-        print_json([str(path) for path in written])
+        print_json([str(path.resolve()) for path in written])
     else:
-        print_lines(map(str, written))
+        print_lines(str(path.resolve()) for path in written)
 
 
 @app.command()
@@ -250,14 +251,25 @@ def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def _office(folder: Path, headless: bool | None = None) -> Iterator[tuple[Office, Settings]]:
-    """Open the cohort of a folder; raises ``UsageError`` when it cannot be."""
+def _office(
+    folder: Path, headless: bool | None = None, may_be_new: bool = False
+) -> Iterator[tuple[Office, Settings]]:
+    """Open the cohort of a folder; raises ``UsageError`` when it cannot be, or is not there and may not be new."""
     from agent.cohort.office import opened
     from agent.settings import load
 
     settings = load({"headless": headless})
-    with opened(folder, settings.cohort, _say) as office:
+    with opened(folder, settings.cohort, _say, may_be_new=may_be_new) as office:
         yield office, settings
+
+
+def _to_read(folder: Path) -> tuple[Office, Settings]:
+    """Open the cohort of a folder for whoever only looks; raises ``UsageError`` when there is none."""
+    from agent.cohort.office import FOLDER_OPTION, looked_at
+    from agent.settings import load
+
+    settings = load()
+    return looked_at(folder, settings.cohort, FOLDER_OPTION), settings
 
 
 def _worker(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,8 @@ import typer
 
 from agent.cli.forgetting import print_forgotten
 from agent.cli.output import print_json, print_lines
-from agent.errors import AskRefused, ExitStatus, UsageError
+from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
+from agent.text_files import lost_character
 
 if TYPE_CHECKING:
     from agent.consent import Receipt, Tick
@@ -45,17 +46,18 @@ def new(
     from agent.consent.gate import local_now
 
     desk = _desk()
-    person = _who(desk)
     party = Party(party_name=helper, party_contact=contact)
     valid, keep = timedelta(days=valid_days), timedelta(days=keep_days)
-    receipt = issue(person["name"], person["id_number"], party, _asked(desk), local_now(), valid, keep)
-    _sign(desk, receipt)
+    with _student_at_the_terminal():
+        person = _who(desk)
+        receipt = issue(person["name"], person["id_number"], party, _asked(desk), local_now(), valid, keep)
+        _sign(desk, receipt)
     written = _write(receipt, out or CONSENTS / receipt.receipt_id[:8])
     if as_json:
         print_json(receipt.to_data())
     else:
-        print_lines(map(str, written))
-    _say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0]}")
+        print_lines(str(path.resolve()) for path in written)
+    _say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0].resolve()}")
 
 
 @app.command()
@@ -110,11 +112,29 @@ def _desk() -> Desk:
     return Desk([*scripted, Terminal(nullcontext)])
 
 
+@contextmanager
+def _student_at_the_terminal() -> Iterator[None]:
+    """Say how the student can be there; no window is opened here, as it is for other asks.
+
+    Raises:
+        NobodyThere: An ask was raised inside and nobody answered it.
+    """
+    try:
+        yield
+    except NobodyThere as error:
+        remedy = "请学生本人在场，在能输入文字的终端里再运行一次这个命令（不要接管道，也不要放到后台）。"
+        raise NobodyThere(error.message, remedy) from None
+
+
 def _who(desk: Desk) -> dict[str, str]:
     from agent.human import Ask, AskKind, Field
 
     fields = (Field("name", "姓名"), Field("id_number", "证件号码", secret=True))
-    return desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
+    given = desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
+    for row in fields:
+        if lost := lost_character(given[row.name]):
+            raise UsageError(f"{row.label}里{lost.partition('行')[2]}。", "请换一种输入法重新输入。")
+    return given
 
 
 def _asked(desk: Desk) -> frozenset[Tick]:

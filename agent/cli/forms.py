@@ -26,7 +26,7 @@ def new(
     """生成一份带说明的空白表，填好后用 form check 检查。"""
     services: Services = context.obj
     services.new_form(file, profile)
-    print_lines([f"已生成 {file}，请用编辑器打开填写，填好后运行：gradsync form check {file}"])
+    print_lines([f"已生成 {file.absolute()}，请用编辑器打开填写，填好后运行：gradsync form check {file}"])
 
 
 @app.command()

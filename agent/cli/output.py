@@ -6,10 +6,19 @@ import json
 import sys
 from collections.abc import Iterable
 
+from agent.cli.streams import takes
+
 
 def print_json(value: object) -> None:
     """Print data on stdout as JSON, Chinese kept readable."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    print_json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_json_text(text: str) -> None:
+    """Print a JSON document on stdout; its letters are escaped where the stream has not all of them."""
+    if not takes(sys.stdout, text):
+        text = json.dumps(json.loads(text), indent=2)
+    sys.stdout.write(f"{text}\n")
 
 
 def print_lines(lines: Iterable[str]) -> None:

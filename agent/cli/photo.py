@@ -17,6 +17,7 @@ import typer
 
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
+from agent.system_errors import os_reason
 
 if TYPE_CHECKING:
     from agent.photo import Comparison, Finding, Inspection
@@ -120,7 +121,7 @@ def _read(file: Path) -> bytes:
     try:
         return contents(file)
     except OSError as error:
-        raise UsageError(f"文件 {shown(file)} 读不出来：{error.strerror}。", "请检查路径。") from None
+        raise UsageError(f"文件 {shown(file)} 读不出来：{os_reason(error)}。", "请检查路径。") from None
 
 
 def _inspected(file: Path) -> Inspection:
@@ -200,7 +201,7 @@ def _pictures(path: Path) -> list[Path]:
     try:
         files, others = pictures_in(path)
     except OSError as error:
-        raise UsageError(f"文件夹 {shown(path)} 打不开：{error.strerror}。", "请检查路径。") from None
+        raise UsageError(f"文件夹 {shown(path)} 打不开：{os_reason(error)}。", "请检查路径。") from None
     if others:
         named = "、".join(map(_name, others[:3])) + ("等" if len(others) > 3 else "")
         _say(f"{shown(path)} 里有 {len(others)} 个不是照片的文件没有看：{named}")

@@ -25,7 +25,7 @@ def render_again(folder: Path, pdf: bool, as_json: bool) -> None:
         BrowserMissing: The PDF was asked for and no browser was found.
     """
     if not folder.is_dir():
-        raise UsageError(f"没有这个文件夹：{folder}。", "请给出案例文件夹的路径。")
+        raise UsageError(f"没有这个文件夹：{folder.absolute()}。", "请给出案例文件夹的路径。")
     report = load(folder)
     written = write_pages(PrivateFolder(folder, lambda text: text), report, photos_of(folder))
     if pdf:
@@ -33,7 +33,7 @@ def render_again(folder: Path, pdf: bool, as_json: bool) -> None:
     if as_json:
         print_json(report.model_dump(mode="json", by_alias=True))
     else:
-        print_lines(str(path) for path in written)
+        print_lines(str(path.absolute()) for path in written)
 
 
 def _print_pdf(folder: Path) -> Path:

@@ -21,7 +21,9 @@ from agent.cohort.worker import bury_the_dead, ended_gently
 from agent.errors import UsageError, WorkersDied
 from agent.settings import CohortSettings
 from agent.storage import FILE_MODE, FOLDER_MODE
+from agent.system_errors import os_reason
 
+CONSOLE_OPTION, FOLDER_OPTION = "--cohort", "--folder"
 CASES, LOG = "cases", "workers.log"
 LOOK_SECONDS = 0.5
 MOST_REPLACED = 5
@@ -90,18 +92,28 @@ class Office:
 
 
 @contextmanager
-def opened(folder: Path, settings: CohortSettings, tell: Callable[[str], None]) -> Iterator[Office]:
-    """Open a cohort, new or old.
+def opened(
+    folder: Path, settings: CohortSettings, tell: Callable[[str], None], *, may_be_new: bool
+) -> Iterator[Office]:
+    """Open a cohort.
+
+    Args:
+        folder: Holds its files.
+        settings: Of the cohort.
+        tell: Gets Chinese sentences about what was made.
+        may_be_new: One that is not there yet is made.
 
     Raises:
-        UsageError: Its folder, key or database cannot be used.
+        UsageError: Its folder, key or database cannot be used, or it is not there.
     """
+    if not may_be_new and not settings.database and not file_in(folder).is_file():
+        raise _nobody(folder, FOLDER_OPTION)
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         folder.chmod(FOLDER_MODE)
     except OSError as error:
         raise UsageError(
-            f"文件夹 {folder} 不能使用：{error.strerror}。", "请用 --folder 另选一个。"
+            f"文件夹 {folder} 不能使用：{os_reason(error)}。", "请用 --folder 另选一个。"
         ) from None
     key = sealer(settings.key_file, _key_beside_no_store(), tell)
     given = settings.database
@@ -112,16 +124,18 @@ def opened(folder: Path, settings: CohortSettings, tell: Callable[[str], None]) 
         yield Office(folder, store, settings, address)
 
 
-def looked_at(folder: Path, settings: CohortSettings) -> Office:
+def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTION) -> Office:
     """Open a cohort only to read it: no folder, key or table is made, and nothing stays open between two readings.
+
+    Args:
+        folder: Holds its files.
+        settings: Of the cohort.
+        option: The option by which another folder is named, for the message.
 
     Raises:
         UsageError: There is no cohort, or its key or database cannot be used.
     """
-    nobody = UsageError(
-        f"{folder} 里没有成批办理的名单。",
-        "请先用 gradsync cohort import 导入名单，再用 --cohort 指定同一个文件夹（import 的 --folder）。",
-    )
+    nobody = _nobody(folder, option)
     given = settings.database
     if not given and not file_in(folder).is_file():
         raise nobody
@@ -131,6 +145,13 @@ def looked_at(folder: Path, settings: CohortSettings) -> Office:
     if not store.is_there():
         raise nobody
     return Office(folder, store, settings, address)
+
+
+def _nobody(folder: Path, option: str) -> UsageError:
+    return UsageError(
+        f"{folder.resolve()} 里没有成批办理的名单。",
+        f"请先用 gradsync cohort import 导入名单，再用 {option} 指定同一个文件夹（import 的 --folder）。",
+    )
 
 
 def _key_beside_no_store() -> Path:

@@ -485,4 +485,4 @@ def file_in(folder: Path) -> Path:
 
 def address_in(folder: Path) -> str:
     """Return the address of the SQLite file of a cohort's folder."""
-    return f"sqlite:///{file_in(folder)}"
+    return sa.URL.create("sqlite", database=str(file_in(folder))).render_as_string()

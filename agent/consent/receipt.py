@@ -34,6 +34,7 @@ from agent.errors import UsageError
 from agent.identity import document_key, is_masked, normalise_number, parse
 from agent.masking import mask_name, mask_number
 from agent.storage import Json
+from agent.system_errors import os_reason
 
 __all__ = ["FILE_NAME", "Action", "Party", "Receipt", "Sensitive", "Tick", "issue", "load"]
 
@@ -283,7 +284,7 @@ def load(path: Path) -> Receipt:
     try:
         receipt = Receipt.model_validate_json(file.read_bytes())
     except OSError as error:
-        raise UsageError(f"同意书 {file} 读不出来：{error.strerror}。", "请检查路径。") from None
+        raise UsageError(f"同意书 {file} 读不出来：{os_reason(error)}。", "请检查路径。") from None
     except ValidationError:
         raise UsageError(f"{file} 不是这个版本的同意书。", "请用 gradsync consent new 重新写一份。") from None
     if receipt.digest != receipt.terms_digest():

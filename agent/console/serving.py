@@ -17,6 +17,7 @@ from agent.console.guard import START
 from agent.console.launch import Launch
 from agent.console.port import House
 from agent.errors import UsageError
+from agent.system_errors import os_reason
 
 HOST = "127.0.0.1"
 
@@ -89,5 +90,5 @@ def bound(port: int) -> socket.socket:
         sock.bind((HOST, port))
     except OSError as error:
         sock.close()
-        raise UsageError(f"端口 {port} 不能用：{error.strerror}。", "请用 --port 另选一个端口。") from None
+        raise UsageError(f"端口 {port} 不能用：{os_reason(error)}。", "请用 --port 另选一个端口。") from None
     return sock

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.photo.model import DEFAULT_RULES, Comparison, PhotoUnreadable
+from agent.system_errors import os_reason
 
 _Placed = tuple[int, Path]
 SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".heic", ".avif", ".mpo"}
@@ -146,4 +147,4 @@ def compare_row(row: Row) -> Row:
     except PhotoUnreadable as error:
         return replace(row, problem=f"{'学信网照片' if error.which == 'a' else '平台照片'}：{error.why}")
     except OSError as error:
-        return replace(row, problem=f"文件读不出来（{error.strerror}）")
+        return replace(row, problem=f"文件读不出来（{os_reason(error)}）")
