@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agent.consent.gate import Gate
 
 MANIFEST = "evidence/manifest.sha256"
-OTHER_FOLDER = "请为每名学生另选一个案例文件夹。"
+OTHER_FOLDER = "请用 --out 为每名学生另选一个文件夹。"
 
 
 class Evidence:

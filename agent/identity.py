@@ -30,6 +30,7 @@ __all__ = [
     "document_kinds",
     "file_name",
     "has_check_digit",
+    "is_document_number",
     "is_masked",
     "normalise_number",
     "parse",
@@ -91,6 +92,8 @@ _TAIWAN_PERMIT = re.compile(r"[0-9]{8}(?:[0-9]{2})?")
 _HKID = re.compile(r"(?P<letters>[A-Z]{1,2})(?P<digits>[0-9]{6})(?:\((?P<inside>[0-9A])\)|(?P<bare>[0-9A]))?")
 _PRC_PASSPORT = re.compile(r"E[0-9]{8}|E[A-Z][0-9]{7}|G[0-9]{8}")
 _OLD_PERMANENT_RESIDENT = re.compile(r"[A-Z]{3}[0-9]{12}")
+_WHOLE = re.compile(r"(?=.*[0-9])[0-9A-Z\u4e00-\u9fff()-]{5,30}")
+"""Every kind of number, those without rules among them (军字第1234567号)."""
 _MASK = "*"
 _MASK_CHARACTERS = str.maketrans({"●": _MASK, "•": _MASK, "×": _MASK, "∗": _MASK})
 
@@ -274,6 +277,16 @@ def compatible(masked: str, full: str) -> bool:
     parts = re.split(r"(\*+)", pattern)
     expression = (f".{{{len(part)},}}" if part.startswith(_MASK) else re.escape(part) for part in parts)
     return re.fullmatch("".join(expression), text) is not None
+
+
+def is_document_number(number: str, document_type: str | None = None, *, today: date) -> bool:
+    """Whether a text is a whole document number, by the rules of its document, and nothing else.
+
+    Asked before a number from a page is used for anything: no path, no name and no key is made of what is none. Args as of
+    :func:`parse`.
+    """
+    identity = parse(number, document_type, today=today)
+    return identity.valid and not is_masked(number) and bool(_WHOLE.fullmatch(identity.number))
 
 
 def file_name(number: str) -> str:

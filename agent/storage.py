@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.errors import UsageError
+from agent.file_names import is_own_name
 from agent.system_errors import os_reason
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
@@ -35,7 +36,7 @@ class PrivateFolder:
             path.chmod(FOLDER_MODE)
         except OSError as error:
             raise UsageError(
-                f"文件夹 {path} 不能使用：{os_reason(error)}。", "请另选一个可写的文件夹。"
+                f"文件夹 {path} 不能使用：{os_reason(error)}。", "请用 --out 另选一个可写的文件夹。"
             ) from None
 
     def clean(self, value: Json) -> Json:
@@ -74,6 +75,10 @@ class PrivateFolder:
                 os.close(handle)
 
     def _file(self, name: str) -> Path:
+        if not is_own_name(name):
+            raise ValueError(
+                "a name that leads out of its folder, or that another system takes for something else"
+            )
         path = self.path / name
         with _usable(path.parent):
             path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -106,5 +111,5 @@ def _usable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "请关闭正在打开它的程序，检查磁盘空间，或另选一个文件夹。"
+        remedy = "请关闭正在打开它的程序，检查磁盘空间，或用 --out 另选一个文件夹。"
         raise UsageError(f"写不了 {path}：{os_reason(error)}。", remedy) from None

@@ -52,6 +52,12 @@ class Findings:
         """The student's document number, CHSI's word before the platform's."""
         return (self.record.id_number if self.record else None) or (self.personal or {}).get("id_number")
 
+    @property
+    def document_type(self) -> str | None:
+        """证件类型 as CHSI shows it, else the platform."""
+        record = self.record.readable.get("document_type") if self.record else None
+        return record or (self.personal or {}).get("document_type")
+
     def masked(self) -> tuple[str, str] | None:
         """Return name and number as they may be shown, or None when nobody has been read yet."""
         if self.name is None:

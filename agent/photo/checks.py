@@ -10,10 +10,12 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from PIL import ExifTags, Image, JpegImagePlugin
 
+from agent import identity
 from agent.photo.decoding import (
     FORMATS,
     Damaged,
@@ -58,6 +60,13 @@ _WORDS = {
 _THUMBNAIL = (120, 160)
 _FLAT_SHARE, _FLAT_ROWS = 0.02, 8
 _DOCUMENT_NUMBER = r"[0-9A-Za-z()（）]{6,20}"
+_NO_NUMBERS = (
+    re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{2})?"),
+    re.compile(
+        r"(?:IMG|PIC|DSC|DCIM|DSCN|DSCF|IMAGE|PHOTO|MMEXPORT|WX|QQ|SCAN|VID|PXL|MVIMG)[0-9]+", re.IGNORECASE
+    ),
+)
+"""Dates, and what cameras, telephones and messengers call a picture: of the same form as a few rare documents' numbers."""
 _TEXT_LIMIT = 40
 
 _Deviation = tuple[str, str]
@@ -300,12 +309,24 @@ def _named(rules: PhotoRules, file_name: str, id_number: str | None) -> list[Fin
     if rules.file_name is None:
         return []
     number = re.escape(id_number) if id_number else _DOCUMENT_NUMBER
-    pattern = number.join(re.escape(part) for part in rules.file_name.split("{id_number}"))
-    if re.fullmatch(pattern, file_name, re.IGNORECASE):
+    pattern = f"({number})".join(re.escape(part) for part in rules.file_name.split("{id_number}"))
+    found = re.fullmatch(pattern, file_name, re.IGNORECASE)
+    problem = "" if found is None or id_number else _number_problem(found[1])
+    if found and not problem:
         return [_finding(rules, "name.template")]
+    if problem:
+        return [_finding(rules, "name.template", f"文件名不是有效的证件号码：{problem}")]
     wanted = rules.file_name.replace("{id_number}", "身份证号")
     why = "，中间不能有空格" if re.search(r"\s", file_name) else ""
     return [_finding(rules, "name.template", f"文件名应当是“{wanted}”{why}")]
+
+
+def _number_problem(number: str) -> str:
+    """Why the name's number is no document's; what cannot be told from a date or a camera's name is not taken for one."""
+    if any(form.fullmatch(number) for form in _NO_NUMBERS):
+        return "看起来是日期或相机起的名字"
+    problems = identity.parse(number, today=date.max).problems
+    return problems[0].rstrip("。") if problems else ""
 
 
 _CHECKS = (

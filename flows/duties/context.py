@@ -20,7 +20,7 @@ from agent.errors import (
     SomebodyElse,
 )
 from agent.human import Desk
-from agent.identity import compatible, is_masked
+from agent.identity import compatible, is_document_number, is_masked
 from agent.layout import key
 from agent.photo import Inspection
 from agent.picture import Picture
@@ -145,8 +145,21 @@ class Context:
 
     @property
     def number(self) -> str:
-        """The student's document number without spaces."""
-        return "".join((self.found.id_number or "").split())
+        """The student's document number without spaces; empty where what a page showed is none."""
+        number = "".join((self.found.id_number or "").split())
+        return number if is_document_number(number, self.found.document_type, today=self.today) else ""
+
+    def require_document_number(self) -> None:
+        """Before a photo is named after it.
+
+        Raises:
+            IdentityUnread: What the page showed is no document number.
+        """
+        if not self.number:
+            raise IdentityUnread(
+                "学信网上显示的证件号码不是一个完整、正确的证件号码，照片不能按它命名，没有上传。",
+                "请在学信网上核对自己的证件号码，显示有误请联系学校更正；读错了请再运行一次。",
+            )
 
     @property
     def file_name(self) -> str:

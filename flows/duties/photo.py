@@ -58,6 +58,7 @@ class PhotoUpload:
             "chaoxing.photo.look", self.id, "查看平台上的照片", self._platform_photos, self.tell
         )
         self.context.must_be_own_account()
+        self.context.require_document_number()
         self._compare()
         self._advise()
         if (review := self._review(found.platform)) and not self.is_done(found.platform):

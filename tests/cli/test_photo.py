@@ -21,7 +21,7 @@ from fixtures.portraits import portrait
 from tests.cli.conftest import PATIENCE, Gradsync, Ran
 
 HTML = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"
-NUMBER, OTHER, THIRD = "610000199603164229", "11010119900307012X", "440308199901010016"
+NUMBER, OTHER, THIRD = "610000199603164229", "110101199003070126", "440308199901010012"
 WITHOUT_EXTRA = """
 import sys
 class Missing:
@@ -96,7 +96,7 @@ def test_a_transcript_of_checking_two_files(plain: Gradsync, photo: Path) -> Non
     assert (ran.status, ran.err) == (30, "")
     assert ran.out.splitlines() == [
         "√ **************4229.jpg：可以用",
-        "× **************012X.jpg：不能用",
+        "× **************0126.jpg：不能用",
         "  × 内容是网页，不是图片，多半是登录已经失效，或照片地址只能用一次。",
     ]
 
@@ -115,8 +115,8 @@ def test_a_folder_is_checked_file_by_file(two_folders: Gradsync) -> None:
     assert ran.status == 0
     heads = [line for line in ran.out.splitlines() if not line.startswith(" ")]
     assert heads == [
-        "√ chsi/**************012X.jpg：可以用",
-        "√ chsi/**************0016.jpg：可以用",
+        "√ chsi/**************0126.jpg：可以用",
+        "√ chsi/**************0012.jpg：可以用",
         "√ chsi/**************4229.jpg：可以用",
     ]
     assert ran.err == "chsi 里有 1 个不是照片的文件没有看：名单.txt\n"
@@ -192,14 +192,14 @@ def test_what_is_no_picture_cannot_be_compared(plain: Gradsync, photo: Path) -> 
     (plain.folder / f"{OTHER}.jpg").write_bytes(HTML)
     ran = plain("photo", "compare", photo.name, f"{OTHER}.jpg", "--json")
     assert (ran.status, ran.out) == (30, "")
-    assert "**************012X.jpg 不是可以打开的照片" in ran.err
+    assert "**************0126.jpg 不是可以打开的照片" in ran.err
     assert no_number_in(ran)
 
 
 def test_a_missing_file_is_named_by_its_mask(plain: Gradsync, photo: Path) -> None:
     ran = plain("photo", "compare", photo.name, f"{OTHER}.jpg")
     assert (ran.status, ran.out) == (2, "")
-    assert "**************012X.jpg 读不出来" in ran.err
+    assert "**************0126.jpg 读不出来" in ran.err
     assert no_number_in(ran)
 
 
@@ -210,8 +210,8 @@ def test_a_transcript_of_comparing_two_folders(two_folders: Gradsync) -> None:
     ran = two_folders("photo", "compare", "chsi", "platform")
     assert (ran.status, ran.err) == (30, "")
     assert ran.out.splitlines() == [
-        "× **************012X：平台照片：不是能读取的完整图片。",
-        "- **************0016：没有对应的平台照片。",
+        "× **************0126：平台照片：不是能读取的完整图片。",
+        "- **************0012：没有对应的平台照片。",
         "√ **************4229：两张是同一张照片（尺寸从 480×640 变为 358×478）。",
         "同一张 1，打不开 1，没有平台照片 1",
     ]
@@ -222,8 +222,8 @@ def test_two_folders_as_data(two_folders: Gradsync) -> None:
     assert ran.status == 30
     rows = ran.json["rows"]
     assert [(row["id_number"][-4:], row["outcome"], row["verdict"]) for row in rows] == [
-        ("012X", "unreadable", None),
-        ("0016", "no_copy", None),
+        ("0126", "unreadable", None),
+        ("0012", "no_copy", None),
         ("4229", "same_picture", "same_picture"),
     ]
     assert rows[2]["b"] == "platform/**************4229_1.png"
@@ -247,7 +247,7 @@ def test_masks_that_look_alike_are_told_apart_and_doubles_are_named(plain: Grads
     ran = plain("photo", "compare", "a", "b")
     assert ran.status == 0
     assert ran.out.splitlines() == [
-        "- **************012X：同一证件号码有不止一个文件（**************012X (1).jpg、**************012X.jpg）。",
+        "- **************0126：同一证件号码有不止一个文件（**************0126 (1).jpg、**************0126.jpg）。",
         "√ **************4229（第 1 个文件）：两张照片完全相同。",
         "√ **************4229（第 2 个文件）：两张照片完全相同。",
         "- 合影.jpg：文件名里没有（或不止一个）证件号码。",
@@ -302,8 +302,8 @@ def test_on_a_terminal_it_is_a_table(two_folders: Gradsync) -> None:
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).split() for line in shown_there.splitlines()]
     assert lines[0] == ["证件号码", "结论"]
     assert [line[:2] for line in lines[1:4]] == [
-        ["×", "**************012X"],
-        ["-", "**************0016"],
+        ["×", "**************0126"],
+        ["-", "**************0012"],
         ["√", "**************4229"],
     ]
 

@@ -140,7 +140,7 @@ def test_the_upload_name_is_the_document_number(name: str, ok: bool) -> None:
 
 
 def test_without_the_number_the_form_of_the_name_is_checked() -> None:
-    assert inspect(badfiles.good(), file_name="11010119900307012x.jpg").ok
+    assert inspect(badfiles.good(), file_name="11010519491231002x.jpg").ok
     assert not inspect(badfiles.good(), file_name="毕业照.jpg").ok
     assert inspect(badfiles.good(), PhotoRules(file_name=None), file_name="毕业照.jpg").ok
 
@@ -186,3 +186,31 @@ def test_memory_stays_bounded_at_the_largest_size_accepted() -> None:
 def test_the_largest_size_accepted_is_the_rules() -> None:
     assert level(inspect(badfiles.good(), PhotoRules(max_pixels=1000)), "content.bomb") is Level.FAIL
     assert level(inspect(badfiles.good(), PhotoRules(max_bytes=1000)), "content.bomb") is Level.FAIL
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["download.jpg", "IMG20240603.jpg", "110101199003070120.jpg", "mmexport1717400000000.jpg", "20240603.jpg", "2024060312.jpg",
+     "DSC00012345.jpg", "证件照.jpg", "11010119900307.jpg", "110101900307012.jpg", "110101199013070121.jpg", "IMG202406031200.jpg",
+     "A123456(0).jpg", "123456789.jpg", "微信图片_20240603.jpg", "710101199003070125.jpg"],
+)  # fmt: skip
+def test_a_name_that_is_no_document_number_is_not_usable(name: str) -> None:
+    result = inspect(badfiles.good(), file_name=name)
+    (said,) = [finding.note for finding in result.findings if finding.id == "name.template"]
+    assert not result.ok
+    assert "文件名" in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "11010519491231002X.jpg",
+        "11010519491231002x.JPG",
+        "H12345678.jpg",
+        "01234567.jpg",
+        "E12345678.jpg",
+        "A123456(3).jpg",
+    ],
+)
+def test_numbers_of_every_document_name_a_photo(name: str) -> None:
+    assert inspect(badfiles.good(), file_name=name).ok
