@@ -32,6 +32,9 @@ SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
 HEADLESS_SHELL = "chromium-headless-shell"
 FLAGS = ("--disable-background-networking", "--disable-component-update", "--no-first-run")
 INSTALL_SECONDS = 900
+MOST_SAID = 200
+"""Characters of what a program printed that is no browser."""
+_PRINTED = re.compile(r"\[pid=\d+\]\[(?:err|out)\] (.+)")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,11 @@ def flags() -> list[str]:
 
 
 def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[Browser, Candidate] | None:
-    """Start the first candidate that starts; None when none does."""
+    """Start the first candidate that starts; None when none does.
+
+    Raises:
+        BrowserMissing: The one that was set by hand does not; it is named with what it said.
+    """
     for candidate in candidates(settings, headless):
         try:
             browser = playwright.chromium.launch(
@@ -81,10 +88,41 @@ def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[
                 headless=headless,
                 args=flags(),
             )
-        except Error:
+        except Error as error:
+            if settings.browser_path or settings.browser_channel:
+                raise _not_startable(candidate, str(error)) from None
             continue  # not installed, or unable to run here: the next one may
         return browser, candidate
     return None
+
+
+def _not_startable(candidate: Candidate, said: str) -> BrowserMissing:
+    """The browser that was set by hand, and why it cannot be used."""
+    setting = "GRADSYNC_BROWSER_PATH" if candidate.executable else "GRADSYNC_BROWSER_CHANNEL"
+    named = candidate.executable.absolute() if candidate.executable else candidate.channel
+    remedy = f"请改正 {setting}，或去掉它，让程序自己找浏览器；再用 gradsync doctor 检查。"
+    return BrowserMissing(f"{setting} 指定的浏览器 {named} 不能用：{_why_not(candidate, said)}。", remedy)
+
+
+def _why_not(candidate: Candidate, said: str) -> str:
+    path = candidate.executable
+    if path is None:
+        return "这台电脑上没有安装它" if "not found" in said or "not supported" in said else _own_words(said)
+    if not os.path.lexists(path):
+        return "没有这个文件"
+    if path.is_dir():
+        return "这是文件夹，不是程序"
+    return _own_words(said) if os.access(path, os.X_OK) else "它没有运行的权限"
+
+
+def _own_words(said: str) -> str:
+    """What a program that did not start has printed, in short; else that it ended, or is none."""
+    printed = [line.strip() for line in _PRINTED.findall(said) if line.strip()]
+    if printed:
+        return f"它说“{' '.join(printed)[:MOST_SAID]}”"
+    if "ENOEXEC" in said or "EACCES" in said or "Exec format" in said:
+        return "它不是这台电脑能运行的程序"
+    return "它启动后马上结束了，或不是能这样使用的浏览器"
 
 
 def has_display() -> bool:

@@ -34,6 +34,7 @@ from agent.dialogs import Dialogs
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.finding import Found, Target, candidates, one_of, only, zh
 from agent.layout import Box, Node
+from agent.network_trouble import trouble_of
 from agent.seen import LONGEST_NAME, Seen, may_show, nearest
 from agent.traffic import Traffic
 
@@ -93,6 +94,8 @@ class View:
     allowed: InitVar[re.Pattern[str]] = re.compile("")
     guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
+    title: str = ""
+    """What people call the site; its id where nothing was given."""
     own_seconds: float = 0.0
     """What reading by eye has taken so far: time for which no page is to blame."""
     traffic: Traffic = field(init=False, repr=False)
@@ -101,8 +104,13 @@ class View:
     _fresh_until: float = float("-inf")
 
     def __post_init__(self, allowed: re.Pattern[str]) -> None:
-        self.traffic = Traffic(self.context, self.site, self._stale, lambda: self.patience, allowed)
+        self.traffic = Traffic(self.context, self.name, self._stale, lambda: self.patience, allowed)
         self.dialogs = Dialogs(self.context, self._stale)
+
+    @property
+    def name(self) -> str:
+        """What the site is called in messages."""
+        return self.title or self.site
 
     # -- going somewhere -------------------------------------------------------------------------------------------
 
@@ -247,7 +255,7 @@ class View:
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         said = (text for item in seen for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if reading.contains(text, self.busy)), None):
-            raise SiteUnavailable(f"网站（{self.site}）显示：“{busy}”。")
+            raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(seen, target))
 
     def _lacks_a_frame(self, seen: Sequence[Seen]) -> bool:
@@ -523,9 +531,13 @@ class View:
                 f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"
             ) from None
         if "not attached" in text:
-            raise SiteUnavailable(f"网站（{self.site}）的页面在操作时变了，没有操作。") from None
-        if isinstance(error, PlaywrightTimeout) or "net::ERR" in text or "NS_ERROR" in text:
-            raise SiteUnavailable(f"网站（{self.site}）在 {self.patience:g} 秒内没有正常响应。") from None
+            raise SiteUnavailable(f"网站（{self.name}）的页面在操作时变了，没有操作。") from None
+        if trouble := trouble_of(text):
+            raise SiteUnavailable(f"网站（{self.name}）{trouble.said}", trouble.remedy) from None
+        if isinstance(error, PlaywrightTimeout):
+            raise SiteUnavailable(f"网站（{self.name}）在 {self.patience:g} 秒内没有正常响应。") from None
+        if "net::ERR" in text:
+            raise SiteUnavailable(f"网站（{self.name}）没有给出页面。") from None
         raise error
 
 

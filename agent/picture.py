@@ -71,7 +71,7 @@ def _from_response(view: View, address: str) -> bytes | None:
         return None
     if response.status in UNAVAILABLE:
         raise SiteUnavailable(
-            f"网站（{view.site}）没有给出照片（HTTP {response.status}）。", status=response.status
+            f"网站（{view.name}）没有给出照片（HTTP {response.status}）。", status=response.status
         )
     try:
         data = response.body()
@@ -90,7 +90,7 @@ def _announced(response: Response) -> int:
 
 def _require_whole(view: View, address: str, missing: bool = False) -> None:
     if missing or address in view.traffic.broken:
-        raise SiteUnavailable(f"网站（{view.site}）的照片没有传完。")
+        raise SiteUnavailable(f"网站（{view.name}）的照片没有传完。")
 
 
 def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
@@ -101,13 +101,13 @@ def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
             address, headers={"Referer": frame.url}, timeout=view.patience * 1000
         )
     except Error:
-        raise SiteUnavailable(f"网站（{view.site}）的照片没有传来。") from None
+        raise SiteUnavailable(f"网站（{view.name}）的照片没有传来。") from None
     if answer.status in UNAVAILABLE:
         raise SiteUnavailable(
-            f"网站（{view.site}）没有给出照片（HTTP {answer.status}）。", status=answer.status
+            f"网站（{view.name}）没有给出照片（HTTP {answer.status}）。", status=answer.status
         )
     if answer.headers.get("content-type", "").startswith("text/html"):
-        raise SiteUnavailable(f"网站（{view.site}）没有给出照片，给出的是网页。")
+        raise SiteUnavailable(f"网站（{view.name}）没有给出照片，给出的是网页。")
     return answer.body() if answer.ok else None
 
 

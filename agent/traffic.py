@@ -15,6 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent import retrying
 from agent.errors import OriginBlocked, SiteUnavailable
+from agent.network_trouble import trouble_of
 from agent.sending import SENDING_METHODS, address_of
 
 NOTHING_YET = ("", "about:blank")
@@ -40,7 +41,7 @@ class Traffic:
 
     Args:
         context: The site's own browser context.
-        site: The site's id, for messages.
+        site: What the site is called in messages.
         stale: To be called when what was seen counts no more.
         patience: Returns how many seconds a page may take now.
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
@@ -246,8 +247,15 @@ class Traffic:
             frame = self._frame_of(request)
             self._stays(request)
             self._note_foreign(request, frame)
-            if frame is not None and self._answer_to(request, frame) and request.failure != ABORTED:
-                self._failed[frame] = self._unavailable("的页面没有传完，连接就断了。")
+            if frame is not None and request.failure != ABORTED:
+                self._note_failure(request, frame)
+
+    def _note_failure(self, request: Request, frame: Frame) -> None:
+        """A page did not come, or not whole; of frames in a page only what had begun to come is missed."""
+        if self._answer_to(request, frame):
+            self._failed[frame] = self._unavailable("的页面没有传完，连接就断了。")
+        elif frame.parent_frame is None and (trouble := trouble_of(request.failure or "")):
+            self._failed[frame] = SiteUnavailable(f"网站（{self.site}）{trouble.said}", trouble.remedy)
 
     def _on_request_finished(self, request: Request) -> None:
         self._asked.discard(request)

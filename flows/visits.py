@@ -127,6 +127,7 @@ class Visits:
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)
         view = View(context, context.new_page(), site, patience, data.notices, data.busy, allowed)
+        view.title = TITLES[site]
         self.views[site] = view
         return Entrance(view, data, TITLES[site], self.desk, self._credentials(given))
 

@@ -84,7 +84,10 @@ def _browser(settings: Settings) -> Item:
     from agent.errors import BrowserMissing
 
     with sync_playwright() as playwright:
-        started = launch(playwright, settings, headless=True)
+        try:
+            started = launch(playwright, settings, headless=True)
+        except BrowserMissing as error:
+            return Item("浏览器", False, error.message.rstrip("。"), error.remedy, needed=True)
         if started is None:
             return Item("浏览器", False, "没有找到", BrowserMissing.default_remedy, needed=True)
         browser, candidate = started

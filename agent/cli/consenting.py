@@ -56,7 +56,7 @@ def new(
     if as_json:
         print_json(receipt.to_data())
     else:
-        print_lines(str(path.resolve()) for path in written)
+        print_lines(map(str, written))
     _say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0].resolve()}")
 
 

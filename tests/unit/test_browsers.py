@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.browser import candidates, installers
+from agent.browser import candidates, installers, running
+from agent.errors import BrowserMissing
 from agent.settings import Settings
 
 
@@ -52,3 +53,39 @@ def test_root_on_debian_gets_the_shell_and_does_without_it_where_there_is_none(
     assert "chromium-headless-shell" in with_shell
     assert set(with_shell) - set(without) == {"chromium-headless-shell"}
     assert {"chromium", "fonts-noto-cjk"} <= set(without)
+
+
+def _program(folder: Path, text: str, mode: int = 0o755) -> Path:
+    path = folder / "browser"
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs of a POSIX shell")
+@pytest.mark.parametrize(
+    ("text", "mode", "said"),
+    [
+        (None, 0, "没有这个文件"),
+        ("", 0, "文件夹"),
+        ("#!/bin/sh\necho please install the snap >&2\nexit 1\n", 0o755, "please install the snap"),
+        ("#!/bin/sh\necho 请先安装\nexit 10\n", 0o755, "请先安装"),
+        ("#!/bin/sh\nexit 1\n", 0o755, "马上结束"),
+        ("no program", 0o644, "权限"),
+    ],
+)
+def test_a_browser_set_by_hand_is_named_with_what_it_said(
+    tmp_path: Path, text: str | None, mode: int, said: str
+) -> None:
+    path = tmp_path / "browser"
+    if text:
+        _program(tmp_path, text, mode)
+    elif text == "":
+        path.mkdir()
+    if mode == 0o644 and os.geteuid() == 0:
+        pytest.skip("root may run everything that one may run")
+    with pytest.raises(BrowserMissing) as stop, running(Settings(browser_path=path), True, print):
+        pass
+    assert str(path) in stop.value.message
+    assert said in stop.value.message
+    assert "GRADSYNC_BROWSER_PATH" in stop.value.remedy

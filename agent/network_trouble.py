@@ -1,0 +1,88 @@
+"""Why a page did not come, by what Chromium says of it: one sentence and one remedy for each kind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CODE = re.compile(r"net::(ERR_\w+)")
+
+
+@dataclass(frozen=True)
+class NetworkTrouble:
+    """One kind of trouble.
+
+    Args:
+        said: What happened, continuing a sentence that begins with the site's name.
+        remedy: What to do now.
+    """
+
+    said: str
+    remedy: str
+
+
+OFFLINE = NetworkTrouble(
+    "打不开：这台电脑现在没有连上网络。", "请连上网络（校园网要先登录），能打开别的网站后再运行。"
+)
+CLOCK = NetworkTrouble(
+    "的安全证书不在有效期内，没有打开。",
+    "请先看这台电脑的日期和时间对不对；时间没错就是网站的问题，请过一阵再运行。",
+)
+ANOTHER_NAME = NetworkTrouble(
+    "的安全证书不是发给这个网址的，没有打开。",
+    "请检查网址有没有写错；没写错时不要在这个网络里输入密码，换一个网络再试。",
+)
+UNTRUSTED = NetworkTrouble(
+    "的安全证书不受信任，没有打开。",
+    "请换一个网络再试（公共网络、上网认证页和安全软件可能替换了证书）；自己的网站用自签证书时，请先让系统信任它。",
+)
+NAME = NetworkTrouble(
+    "打不开：找不到这个网址的服务器（域名解析失败）。",
+    "请检查网址有没有写错、网络和 DNS 是否正常，再运行一次。",
+)
+REFUSED = NetworkTrouble(
+    "打不开：服务器拒绝了连接。", "请检查网址和端口有没有写错；没写错就是网站停了服务，请过一会儿再运行。"
+)
+TLS = NetworkTrouble(
+    "打不开：加密连接（TLS）没有建立起来。",
+    "请检查网址开头该用 https 还是 http；没写错就换一个网络，或过一会儿再运行。",
+)
+PROXY = NetworkTrouble(
+    "打不开：代理服务器连不上，或拒绝了请求。",
+    "请检查系统的代理设置（以及 VPN、加速器），关掉或改正后再运行。",
+)
+BROKEN = NetworkTrouble("的连接中断了，页面没有传来。", "请检查网络，过一会儿再运行。")
+SILENT = NetworkTrouble(
+    "连不上：服务器一直没有应答。", "请检查网络和网址，过一会儿再运行；校外访问校内网站可能要先连 VPN。"
+)
+CIRCLE = NetworkTrouble(
+    "来回跳转，没有给出页面。", "请过一会儿再运行；仍不行就在平时的浏览器里看看能不能打开。"
+)
+NO_ADDRESS = NetworkTrouble("的网址不能打开。", "请检查设置里的网址有没有写错。")
+
+KINDS: tuple[tuple[str, NetworkTrouble], ...] = (
+    (r"CERT_DATE_INVALID|CERT_VALIDITY_TOO_LONG", CLOCK),
+    (r"CERT_COMMON_NAME_INVALID", ANOTHER_NAME),
+    (r"CERT_\w+|CERTIFICATE_TRANSPARENCY_REQUIRED|SSL_PINNED_KEY_NOT_IN_CERT_CHAIN", UNTRUSTED),
+    (r"PROXY_\w+|TUNNEL_CONNECTION_FAILED|SOCKS_CONNECTION_\w+|MANDATORY_PROXY_\w+|PAC_\w+|NO_SUPPORTED_PROXIES", PROXY),
+    (r"NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|DNS_\w+|ICANN_NAME_COLLISION", NAME),
+    (r"INTERNET_DISCONNECTED|NETWORK_CHANGED|NETWORK_ACCESS_DENIED|NETWORK_IO_SUSPENDED", OFFLINE),
+    (r"CONNECTION_REFUSED", REFUSED),
+    (r"SSL_\w+|BAD_SSL_\w+|ECH_\w+|QUIC_PROTOCOL_ERROR", TLS),
+    (r"CONNECTION_TIMED_OUT|TIMED_OUT|ADDRESS_UNREACHABLE|CONNECTION_FAILED", SILENT),
+    (r"TOO_MANY_REDIRECTS|REDIRECT_\w+", CIRCLE),
+    (r"INVALID_URL|UNSAFE_PORT|UNKNOWN_URL_SCHEME|DISALLOWED_URL_SCHEME|ADDRESS_INVALID|INVALID_REDIRECT", NO_ADDRESS),
+    (r"CONNECTION_\w+|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH|INCOMPLETE_\w+|HTTP2_\w+|SOCKET_NOT_CONNECTED|"
+     r"INVALID_RESPONSE|INVALID_HTTP_RESPONSE|RESPONSE_HEADERS_\w+|CONTENT_DECODING_FAILED|FAILED", BROKEN),
+)  # fmt: skip
+"""The first that fits what follows ``ERR_`` (Chromium, net/base/net_error_list.h)."""
+
+
+def trouble_of(text: str) -> NetworkTrouble | None:
+    """Return the trouble that a browser's message tells of; None where it names none, or only that loading was given up."""
+    code = _CODE.search(text)
+    if code is None or code[1] in {"ERR_ABORTED", "ERR_BLOCKED_BY_CLIENT"}:
+        return None
+    name = code[1].removeprefix("ERR_")
+    known = next((trouble for form, trouble in KINDS if re.fullmatch(form, name)), None)
+    return known or NetworkTrouble(f"打不开（{code[1]}）。", BROKEN.remedy)
