@@ -11,9 +11,11 @@ from urllib.parse import unquote_to_bytes, urljoin
 
 from playwright.sync_api import Error, Frame, Response
 
-from agent.errors import SiteUnavailable
+from agent.errors import ActionNeeded, SiteUnavailable
 from agent.layout import Node
 from agent.page import View
+from agent.photo.decoding import Damaged, TooLarge, open_image
+from agent.photo.sniffing import sniff
 from agent.retrying import PASSING
 from agent.seen import Seen
 
@@ -21,6 +23,11 @@ Rung = Literal["response", "request", "fetch"]
 
 UNAVAILABLE = (403, *PASSING)
 """Statuses that say nothing of whether there is a picture."""
+MADE_FOR_BROWSERS = ("webp", "avif")
+BLANKS = b"\r\n\t \xef\xbb\xbf"
+"""What is printed before a picture by mistake: line breaks, blanks, a byte order mark."""
+SHAPE_TOLERANCE = 0.02
+"""Share by which a canvas may differ from its picture's shape: sides are whole pixels."""
 FETCH = files("agent").joinpath("js", "fetch.js").read_text("utf-8")
 
 
@@ -45,16 +52,96 @@ def obtain(view: View, seen: Seen, node: Node) -> Picture | None:
         for ``blob:`` and ``data:`` addresses, a fetch inside the page. None when no rung gave bytes.
 
     Raises:
+        ActionNeeded: The picture is drawn by a script and its file cannot be told.
         SiteUnavailable: The site failed to answer the page's own request; a second one may get something else, since an
             address may be good for one time only.
     """
+    if not node.src:
+        return _drawn(view, seen.frame, node)
     address = urljoin(seen.frame.url, node.src)
     ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...] = (
         ("response", lambda: _from_response(view, address)),
         ("request", lambda: _from_request(view, seen.frame, address)),
         ("fetch", lambda: _from_page(view, seen.frame, address)),
     )
-    return next(_climb(ladder), None)
+    found = next(_climb(ladder), None)
+    return _as_named(view, seen.frame, address, found) if found else None
+
+
+def _as_named(view: View, frame: Frame, address: str, found: Picture) -> Picture:
+    """The picture as a file of the kind that it is kept as, where the site has one.
+
+    A site may make WebP or AVIF of a JPEG for browsers that say they take it: it is asked again by one that does not. A script
+    of a site's may print line breaks before the picture: they are no part of it.
+    """
+    if sniff(found.data) in MADE_FOR_BROWSERS:
+        again = _asked_for_jpeg(view, frame, address)
+        if again is not None and sniff(again) == "jpeg":
+            return Picture(again, "request")
+    bare = found.data.lstrip(BLANKS)
+    if bare != found.data and sniff(bare) == "jpeg":
+        view.fallbacks.append(f"{view.name}在照片数据前面多给了空白字符，已去掉，请看一眼照片是否正常")
+        return Picture(bare, found.obtained_by)
+    return found
+
+
+def _asked_for_jpeg(view: View, frame: Frame, address: str) -> bytes | None:
+    """Ask once more; None where it comes to nothing, since what was got first is a picture all the same."""
+    if not address.startswith(("http://", "https://")) or not view.traffic.allowed.match(address):
+        return None
+    headers = {"Referer": frame.url, "Accept": "image/jpeg,image/png;q=0.8"}
+    try:
+        answer = view.context.request.get(address, headers=headers, timeout=view.patience * 1000)
+    except Error:
+        return None
+    return answer.body() if answer.ok else None
+
+
+def _drawn(view: View, frame: Frame, node: Node) -> Picture:
+    """The picture that a script has drawn on a canvas: the one of its shape that came.
+
+    Raises:
+        ActionNeeded: None came, or more than one; what is drawn is a copy and no file of the site's.
+    """
+    came = {found: size for found in _came(view, frame) if (size := _size(found.data)) is not None}
+    wanted = node.natural if max(node.natural) else (round(node.box.width), round(node.box.height))
+    exact = [found for found, size in came.items() if size == wanted]
+    fitting = exact or [found for found, size in came.items() if _is_of_shape(size, wanted)]
+    if len({found.data for found in fitting}) == 1:
+        return fitting[0]
+    raise ActionNeeded(
+        f"{view.name}的照片是画在页面上的，{'没有找到它的原图文件' if not fitting else '不能确定哪个文件是它的原图'}，没有保存。",
+        f"请自己在{view.name}上看看能不能下载原图；截图和翻拍的照片不能用，办不了请联系学校。",
+    )
+
+
+def _came(view: View, frame: Frame) -> Iterator[Picture]:
+    """The pictures that came; of one that a script has taken as a blob the browser keeps nothing, and it is asked for again."""
+    for address, response in list(view.traffic.images.items()):
+        data = _kept(response)
+        if data:
+            yield Picture(data, "response")
+        elif response.ok and (again := _asked_for_jpeg(view, frame, address)):
+            yield Picture(again, "request")
+
+
+def _kept(response: Response) -> bytes:
+    try:
+        return response.body() if response.ok else b""
+    except Error:
+        return b""  # the browser has let go of it
+
+
+def _size(data: bytes) -> tuple[int, int] | None:
+    try:
+        return open_image(data).size
+    except (Damaged, TooLarge):
+        return None
+
+
+def _is_of_shape(size: tuple[int, int], wanted: tuple[int, int]) -> bool:
+    """True for a picture that fills the canvas when it is drawn smaller or larger."""
+    return min(wanted) > 0 and abs(size[0] * wanted[1] / (size[1] * wanted[0]) - 1) < SHAPE_TOLERANCE
 
 
 def _climb(ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...]) -> Iterator[Picture]:

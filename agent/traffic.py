@@ -213,7 +213,7 @@ class Traffic:
     def _on_response(self, response: Response) -> None:
         self.stale()
         request = response.request
-        if request.resource_type == "image":
+        if request.resource_type == "image" or _is_image_for_script(response):
             self.images[response.url] = response
         if request.is_navigation_request():
             frame = self._frame_of(request)
@@ -286,6 +286,12 @@ class Traffic:
     def _note_foreign(self, request: Request, frame: Frame | None) -> None:
         if (frame is None or frame.parent_frame is None) and not self.allowed.match(request.url):
             self._blocked.append(urlsplit(request.url).netloc)
+
+
+def _is_image_for_script(response: Response) -> bool:
+    """True for a picture that a script has asked for, to draw it itself."""
+    asked = response.request.resource_type in ASKED_BY_SCRIPT
+    return asked and response.headers.get("content-type", "").startswith("image/")
 
 
 def _is_empty(frame: Frame) -> bool:

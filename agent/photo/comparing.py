@@ -5,6 +5,7 @@ Nothing here says anything about the person: two photos of one student are diffe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import imagehash
@@ -16,7 +17,7 @@ from agent.photo.aligning import Levels
 from agent.photo.explaining import explain
 from agent.photo.matching import ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC, Match, align, in_place
 from agent.photo.model import Comparison, Verdict
-from agent.photo.picture import Picture, read
+from agent.photo.picture import Picture, lacks_end, read
 
 HASH_SIZE = 16
 HASH_BITS = HASH_SIZE * HASH_SIZE
@@ -30,9 +31,13 @@ def compare(a: bytes, b: bytes) -> Comparison:
     first, second = read(a, "a"), read(b, "b")
     if a == b:
         return Comparison(Verdict.identical, "sha256", 0.0)
+    cut = tuple(
+        f"{which}文件缺少结尾，被截断了" for which, data in (("第一个", a), ("第二个", b)) if lacks_end(data)
+    )
     if first.size == second.size and first.pixels == second.pixels:
-        return Comparison(Verdict.identical, "pixels", 0.0, ("文件不同，但每个像素都相同",))
-    return _compare_pictures(first, second)
+        return Comparison(Verdict.identical, "pixels", 0.0, ("文件不同，但每个像素都相同", *cut))
+    found = _compare_pictures(first, second)
+    return replace(found, reasons=(*found.reasons, *cut))
 
 
 def _compare_pictures(a: Picture, b: Picture) -> Comparison:

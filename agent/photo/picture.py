@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from agent.photo.aligning import shrunk
-from agent.photo.decoding import Damaged, TooLarge, load, open_image, upright
+from agent.photo.decoding import FORMATS, Damaged, TooLarge, load, open_image, upright
+from agent.photo.jpegfile import find_end
 from agent.photo.model import PhotoUnreadable
+from agent.photo.sniffing import sniff
 
 # Twice the FINE grid is all the comparison looks at.
 WORKING = (240, 320)
@@ -40,8 +42,23 @@ def read(data: bytes, which: str) -> Picture:
     except TooLarge as error:
         raise PhotoUnreadable(which, f"图片太大，不能比较（{error}）") from error
     except Damaged as error:
-        raise PhotoUnreadable(which, "不是能读取的完整图片") from error
+        raise PhotoUnreadable(which, why_damaged(data)) from error
     return picture_of(image)
+
+
+def why_damaged(data: bytes) -> str:
+    """Say of bytes that do not decode whether they are a picture that breaks off, one that is damaged, or none."""
+    kind = sniff(data)
+    if kind.upper() not in FORMATS:
+        return "不是能读取的完整图片"
+    if kind == "jpeg" and not lacks_end(data):
+        return "不是能读取的完整图片，数据已损坏"
+    return "不是能读取的完整图片，后面的部分没有传完（被截断）"
+
+
+def lacks_end(data: bytes) -> bool:
+    """Return whether a JPEG breaks off; decoders pass one whose last bytes are missing."""
+    return sniff(data) == "jpeg" and not find_end(data).complete
 
 
 def picture_of(image: Image.Image) -> Picture:
