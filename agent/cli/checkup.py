@@ -73,7 +73,7 @@ def _settings() -> tuple[Settings, Item]:
         settings = load()
     except UsageError as error:
         return Settings.model_construct(), Item("设置", False, error.message, error.remedy, needed=True)
-    read = [str(path) for path in config_files() if path.is_file()]
+    read = [str(path.resolve()) for path in config_files() if path.is_file()]
     return settings, Item("设置", True, "、".join(read) or "没有设置文件，用默认值")
 
 
