@@ -24,17 +24,29 @@ from playwright.sync_api import (
 )
 
 from agent.errors import BrowserMissing, UsageError
+from agent.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
 from agent.settings import Settings
 
 CHANNELS = ("chrome", "msedge")
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
 # The same engine with no browser's own pages around it: what Playwright's own headless mode runs, at 0.6 of the CPU time.
 HEADLESS_SHELL = "chromium-headless-shell"
-FLAGS = ("--disable-background-networking", "--disable-component-update", "--no-first-run")
+FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    # WebRTC sends over UDP, which goes through no proxy; Chrome and the headless shell read different names of the switch.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
 INSTALL_SECONDS = 900
 MOST_SAID = 200
 """Characters of what a program printed that is no browser."""
 _PRINTED = re.compile(r"\[pid=\d+\]\[(?:err|out)\] (.+)")
+PROBE_MS = 10_000
+NOT_HELD = "远程浏览器在另一台电脑上，网站重定向到其他地址时程序拦不住，只能事后发现。"
+PROXY_FOR_LOOPBACK_TOO = "<-loopback>"
+"""Chromium's word for it: it would go straight to this computer's own ports else."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +252,11 @@ def address_pattern(hosts: Sequence[str]) -> re.Pattern[str]:
 
 @contextmanager
 def site_context(
-    browser: Browser, hosts: Sequence[str], state: dict[str, Any] | None = None
+    browser: Browser,
+    hosts: Sequence[str],
+    state: dict[str, Any] | None = None,
+    refused: list[str] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Iterator[BrowserContext]:
     """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
 
@@ -248,22 +264,50 @@ def site_context(
         browser: A running browser, ours or a test's.
         hosts: The only hosts the context may reach, see ``address_pattern``.
         state: The storage state of a sign-in of this person at this site, to begin with.
+        refused: Gets every host that the context was held back from by its proxy, see ``agent.origin_proxy``.
+        tell: For a browser that another machine may run: gets a Chinese line when the proxy cannot be reached from there,
+            so that redirects to foreign hosts are not held back.
+
+    Raises:
+        UsageError: The system's own proxy is of a kind that cannot be gone through.
     """
-    context = browser.new_context(
+    check_system_proxy(hosts)
+    allowed = address_pattern(hosts)
+    with OriginProxy(allowed, [] if refused is None else refused) as proxy:
+        context = _new_context(browser, proxy, state)
+        if tell and not _comes_through(context, proxy):
+            _close(context)
+            tell(NOT_HELD)
+            context = _new_context(browser, None, state)
+        try:
+            # What goes nowhere else by way of the site is stopped in silence: a counter's picture is nobody's harm.
+            foreign = re.compile(f"^(?!{allowed.pattern})", re.IGNORECASE)
+            context.route(foreign, _refuse)
+            context.route_web_socket(foreign, lambda socket: socket.close())
+            yield context
+        finally:
+            _close(context)
+
+
+def _comes_through(context: BrowserContext, proxy: OriginProxy) -> bool:
+    """True when what the context asks for comes to the proxy, which another machine's browser may be unable to reach."""
+    page = context.new_page()
+    with suppress(Error):
+        page.goto(f"http://{PROBE_HOST}/", timeout=PROBE_MS)
+    page.close()
+    return proxy.reached
+
+
+def _new_context(browser: Browser, proxy: OriginProxy | None, state: dict[str, Any] | None) -> BrowserContext:
+    return browser.new_context(
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         accept_downloads=True,
         service_workers="block",
         viewport={"width": 1280, "height": 900},
         storage_state=cast(StorageState, state) if state else None,
+        proxy={"server": proxy.address, "bypass": PROXY_FOR_LOOPBACK_TOO} if proxy else None,
     )
-    try:
-        foreign = re.compile(f"^(?!{address_pattern(hosts).pattern})", re.IGNORECASE)
-        context.route(foreign, _refuse)
-        context.route_web_socket(foreign, lambda socket: socket.close())
-        yield context
-    finally:
-        _close(context)
 
 
 def _close(opened: Browser | BrowserContext) -> None:

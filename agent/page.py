@@ -82,6 +82,7 @@ class View:
         notices: Words that close a known notice, e.g. 我知道了.
         busy: Words by which the site says that it is out of service, with whatever HTTP status.
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
+        refused: The hosts that the context's proxy has held it back from so far.
         guards: Called with every look; raise to stop a wait early (session lost, platform says no).
     """
 
@@ -92,6 +93,7 @@ class View:
     notices: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
     allowed: InitVar[re.Pattern[str]] = re.compile("")
+    refused: InitVar[Sequence[str]] = ()
     guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     title: str = ""
@@ -103,8 +105,8 @@ class View:
     _seen: list[Seen] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
 
-    def __post_init__(self, allowed: re.Pattern[str]) -> None:
-        self.traffic = Traffic(self.context, self.name, self._stale, lambda: self.patience, allowed)
+    def __post_init__(self, allowed: re.Pattern[str], refused: Sequence[str]) -> None:
+        self.traffic = Traffic(self.context, self.name, self._stale, lambda: self.patience, allowed, refused)
         self.dialogs = Dialogs(self.context, self._stale)
 
     @property

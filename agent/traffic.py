@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -45,6 +45,7 @@ class Traffic:
         stale: To be called when what was seen counts no more.
         patience: Returns how many seconds a page may take now.
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
+        refused: The hosts that the context's proxy has held it back from so far.
     """
 
     context: BrowserContext
@@ -52,6 +53,7 @@ class Traffic:
     stale: Callable[[], None]
     patience: Callable[[], float]
     allowed: re.Pattern[str]
+    refused: Sequence[str] = ()
     images: dict[str, Response] = field(default_factory=dict, repr=False)
     """The pictures that came, by address."""
     broken: set[str] = field(default_factory=set, repr=False)
@@ -65,6 +67,8 @@ class Traffic:
     _failed: dict[Frame, SiteUnavailable] = field(default_factory=dict)
     """What is wrong with each frame's last page: it did not come, not whole, or with an error's status."""
     _blocked: list[str] = field(default_factory=list)
+    _told: int = 0
+    """How many of the refused hosts have stopped something already."""
     _asked: set[Request] = field(default_factory=set)
     """What scripts have asked for because of the last press and not yet got."""
     sent_to: set[str] = field(default_factory=set, repr=False)
@@ -142,10 +146,28 @@ class Traffic:
             OriginBlocked: A window wants to go to an address that is not the site's.
             SiteUnavailable: It is no page to be read.
         """
-        if self._blocked:
-            raise OriginBlocked(f"网站要转到不在允许范围内的地址：{self._blocked.pop()}。")
+        self.stop_on_foreign_host()
         for frame in [frame for frame in self._failed if not frame.is_detached()]:
             raise self._failed.pop(frame)
+
+    def stop_on_foreign_host(self) -> None:
+        """Stop, once for each, when a window wanted to go to a host that is not the site's, or its proxy refused one.
+
+        Raises:
+            OriginBlocked: That is so.
+        """
+        blocked = [*self._blocked, *self.refused[self._told :]]
+        self._blocked.clear()
+        self._told = len(self.refused)
+        _stop_on(blocked)
+
+    def stop_on_any_refusal(self) -> None:
+        """Stop when the proxy has ever refused a host, also one that something has been stopped for before.
+
+        Raises:
+            OriginBlocked: That is so.
+        """
+        _stop_on(self.refused)
 
     def _stir(self) -> None:
         self._stirred = True
@@ -292,6 +314,11 @@ def _is_image_for_script(response: Response) -> bool:
     """True for a picture that a script has asked for, to draw it itself."""
     asked = response.request.resource_type in ASKED_BY_SCRIPT
     return asked and response.headers.get("content-type", "").startswith("image/")
+
+
+def _stop_on(foreign: Sequence[str]) -> None:
+    if foreign:
+        raise OriginBlocked(f"网站要转到不在允许范围内的地址：{foreign[0]}。")
 
 
 def _is_empty(frame: Frame) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from types import TracebackType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
 from agent.browser import address_pattern, site_context
-from agent.errors import GradsyncError, SessionLost
+from agent.errors import GradsyncError, OriginBlocked, SessionLost
 from agent.human import Desk
 from agent.masking import Redactor
 from agent.page import View
@@ -65,10 +66,20 @@ class Visits:
     def __enter__(self) -> Visits:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the sites; a foreign host that a proxy refused is said whatever else went wrong.
+
+        Raises:
+            OriginBlocked: There was one, and it has not been said.
+        """
         with self._open:
             if said := self.keeping.leave(self._inside):
                 self.runner.progress.say(said)
+        if not isinstance(error, OriginBlocked):
+            for view in self.views.values():
+                view.traffic.stop_on_any_refusal()
 
     @property
     def fallbacks(self) -> list[str]:
@@ -123,10 +134,13 @@ class Visits:
             raise self._failed[site]
         given = self.settings.sites.of(site)
         hosts = [*data.hosts, *hosts_of(given)]
-        context = self._open.enter_context(site_context(self.browser, hosts, self.keeping.state(site)))
+        refused: list[str] = []
+        tell = self.runner.progress.say if self.settings.browser_endpoint else None
+        opened = site_context(self.browser, hosts, self.keeping.state(site), refused, tell)
+        context = self._open.enter_context(opened)
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)
-        view = View(context, context.new_page(), site, patience, data.notices, data.busy, allowed)
+        view = View(context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused)
         view.title = TITLES[site]
         self.views[site] = view
         return Entrance(view, data, TITLES[site], self.desk, self._credentials(given))

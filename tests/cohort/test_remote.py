@@ -7,16 +7,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
-from agent.browser import running
+from agent.browser import NOT_HELD, running, site_context
 from agent.errors import BrowserMissing
+from agent.origin_proxy import OriginProxy
 from agent.settings import Settings, load
+from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 
 @pytest.fixture
@@ -64,6 +68,38 @@ def _elsewhere(settings: Settings) -> str:
 
 def test_a_worker_uses_the_browser_of_another_machine(endpoint: str) -> None:
     assert _elsewhere(load({"browser_endpoint": endpoint})) == "远程"
+
+
+def test_a_redirect_in_a_browser_that_reaches_the_proxy_is_refused(endpoint: str) -> None:
+    said: list[str] = []
+    with foreign_host() as foreign, allowed_host(foreign) as site, ThreadPoolExecutor(1) as thread:
+        refused = thread.submit(_redirected, load({"browser_endpoint": endpoint}), site, said.append).result()
+        assert foreign.heard == []
+        assert refused == [foreign.netloc]
+    assert said == []
+
+
+def test_a_browser_that_cannot_reach_the_proxy_is_said_to_be_unheld(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(OriginProxy, "address", "http://127.0.0.1:9")
+    with foreign_host() as foreign, allowed_host(foreign) as site, ThreadPoolExecutor(1) as thread:
+        thread.submit(_redirected, load({"browser_endpoint": endpoint}), site, said.append).result()
+    assert said == [NOT_HELD]
+
+
+def _redirected(settings: Settings, site: AllowedHost, tell: Callable[[str], None]) -> list[str]:
+    """Let a page be redirected to the foreign host; returns what was refused."""
+    refused: list[str] = []
+    with (
+        running(settings, headless=True, tell=print) as browser,
+        site_context(browser, [ALLOWED], refused=refused, tell=tell) as context,
+    ):
+        page = context.new_page()
+        with suppress(Error):
+            page.goto(site.address("/hop/302"))
+    return refused
 
 
 def test_a_browser_that_is_not_there_is_said_without_its_address() -> None:
