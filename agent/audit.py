@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.storage import Json, PrivateFolder, dumps
+from agent.storage import Json, PrivateFolder, confined, dumps, refuse_links
 
 FILE_NAME = "audit.jsonl"
 GENESIS = "0" * 64
@@ -82,14 +82,16 @@ def verify(folder: Path) -> Head:
 
     Raises:
         UsageError: A record was changed, taken out or put in; the message names the line.
+        LinkInCase: Something in the folder is a link.
     """
+    refuse_links(folder)
     return [Head(0, GENESIS), *heads(folder)][-1]
 
 
 def heads(folder: Path) -> Iterator[Head]:
     """Yield the head that the log had after each of its records; raises as ``verify`` does."""
     previous = GENESIS
-    path = folder / FILE_NAME
+    path = confined(folder, FILE_NAME)
     text = path.read_text("utf-8", "backslashreplace") if path.exists() else ""
     for number, line in enumerate(text.split("\n")[:-1], start=1):
         record = _record(line, number)

@@ -18,6 +18,7 @@ from agent.case import MANIFEST
 from agent.errors import UsageError
 from agent.report.files import REPORT, load
 from agent.report.model import Report
+from agent.storage import refuse_links
 
 Level = Literal["ok", "warn", "fail"]
 REMEDY = "请保留这个文件夹并联系维护者。"
@@ -63,6 +64,7 @@ def examine(folder: Path) -> Audited:
     """
     if not (folder / FILE_NAME).is_file():
         raise UsageError(f"文件夹 {folder} 里没有 {FILE_NAME}。", "请给出 gradsync run 写出的案例文件夹。")
+    refuse_links(folder)
     whole, broken = _chain(folder)
     manifest = _manifest(folder)
     report, unreadable = _report(folder)

@@ -17,7 +17,7 @@ from agent.consent.register import to_bytes
 from agent.errors import NotTheirCase
 from agent.journal import Journal
 from agent.masking import Redactor
-from agent.storage import PrivateFolder
+from agent.storage import PrivateFolder, refuse_links
 
 if TYPE_CHECKING:
     from agent.consent.gate import Gate
@@ -144,9 +144,11 @@ def opened(path: Path, redactor: Redactor) -> Iterator[Case]:
 
     Raises:
         UsageError: The folder cannot be used.
+        LinkInCase: Something in it is a link.
         CaseBusy: Another process works on it.
     """
     folder = PrivateFolder(path, redactor.redact)
+    refuse_links(path)
     journal = Journal(path)
     try:
         yield Case(folder, redactor, journal, AuditLog(folder), Evidence(folder))

@@ -95,6 +95,22 @@ class CaseBusy(UsageError):
     default_remedy = "请等另一个 gradsync 运行结束，或另选一个文件夹。"
 
 
+class LinkInCase(UsageError):
+    """A case folder has a link where a file or folder of the program's belongs; it is not followed."""
+
+    code = "case.link"
+    ends_run = True
+    default_remedy = "请确认这个链接是谁放的，删除它，或用 --out 另选一个文件夹。"
+
+
+class CaseVanished(UsageError):
+    """The case folder went away, or another came into its place, while it was worked on."""
+
+    code = "case.vanished"
+    ends_run = True
+    default_remedy = "请不要在运行中移动、改名或删除案例文件夹；网站上已经做过的仍然有效，请再运行一次，程序会先查看再决定。"
+
+
 class ActionNeeded(GradsyncError):
     """A person has to do something before the work can go on."""
 

@@ -21,7 +21,7 @@ from agent.case import Case
 from agent.consent import Receipt, Register
 from agent.errors import UsageError
 from agent.journal import Journal
-from agent.storage import PrivateFolder
+from agent.storage import PrivateFolder, links_in_case
 from agent.system_errors import os_reason
 
 FOLDERS = {"photo": "照片", "evidence": "留证"}
@@ -44,11 +44,13 @@ class Forgotten:
         folder: The case folder.
         deleted: How many files of which sort; names could hold a document number.
         left: Names of files in the folder that are not the program's, which were left.
+        links: Names of links that stood where something of the program's belongs; what they lead to was left.
     """
 
     folder: Path
     deleted: Mapping[str, int]
     left: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """Say it in one Chinese sentence, with where it lay."""
@@ -59,7 +61,10 @@ class Forgotten:
         counts = "、".join(f"{sort} {count} 个文件" for sort, count in self.deleted.items())
         done = f"已删除{counts}" if counts else "没有可删除的内容"
         kept = f"；不是程序写的，没有删除：{'、'.join(self.left)}" if self.left else ""
-        return f"{done}；保留审计记录 {AUDIT}，里面没有个人信息{kept}。"
+        linked = (
+            f"；是链接，只删除了链接本身，指向的文件没有动：{'、'.join(self.links)}" if self.links else ""
+        )
+        return f"{done}；保留审计记录 {AUDIT}，里面没有个人信息{kept}{linked}。"
 
 
 def forget(folder: Path) -> Forgotten:
@@ -73,6 +78,7 @@ def forget(folder: Path) -> Forgotten:
         UsageError: It is no case, or a file cannot be deleted.
     """
     _require_case(folder)
+    links = _unlink_all(folder)
     with closing(Journal(folder)) as lock:
         deleted = _delete(folder)
         lock.forget()
@@ -82,7 +88,7 @@ def forget(folder: Path) -> Forgotten:
             AuditLog(PrivateFolder(folder, str)).append(FORGOTTEN, files=deleted.total())
     for name in JOURNAL:
         (folder / name).unlink(missing_ok=True)
-    return Forgotten(folder, dict(deleted), tuple(_strange(folder)))
+    return Forgotten(folder, dict(deleted), tuple(_strange(folder)), links)
 
 
 def forget_open(case: Case) -> None:
@@ -91,6 +97,14 @@ def forget_open(case: Case) -> None:
     case.evidence.forget()
     case.journal.forget()
     case.audit.append(FORGOTTEN, files=deleted.total())
+
+
+def _unlink_all(folder: Path) -> tuple[str, ...]:
+    """Take the links out of a case, so that nothing is read or deleted where they lead; return their names."""
+    links = links_in_case(folder)
+    for link in links:
+        link.unlink()
+    return tuple(str(link.relative_to(folder)) for link in links)
 
 
 def _require_case(folder: Path) -> None:

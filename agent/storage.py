@@ -8,13 +8,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.errors import UsageError
+from agent.errors import CaseVanished, LinkInCase, UsageError
 from agent.file_names import is_own_name
 from agent.system_errors import os_reason
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+CASE_FOLDERS = ("photo", "evidence")
+CASE_FILES = (
+    "report.json",
+    "report.html",
+    "report.md",
+    "report.pdf",
+    "plan.json",
+    "probe.json",
+    "console.json",
+    "form.toml",
+    "consent.json",
+    "consent.html",
+    "journal.sqlite",
+    "journal.sqlite-wal",
+    "journal.sqlite-shm",
+    "audit.jsonl",
+)
+"""What the program writes into a case folder; the person may have other things there, links too."""
+NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0)
 
 
 class PrivateFolder:
@@ -26,14 +45,18 @@ class PrivateFolder:
 
     Raises:
         UsageError: The folder cannot be made or written to.
+
+    Every write raises ``CaseVanished`` when the folder is no longer the one that was opened, and ``LinkInCase`` when its way
+    leads over a link.
     """
 
     def __init__(self, path: Path, redact: Callable[[str], str]) -> None:
         self.path = path
         self.redacted = redact
         try:
-            path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            _make_private(path)
             path.chmod(FOLDER_MODE)
+            self._identity = _identity(path)
         except OSError as error:
             raise UsageError(
                 f"文件夹 {path} 不能使用：{os_reason(error)}。", "请用 --out 另选一个可写的文件夹。"
@@ -67,7 +90,7 @@ class PrivateFolder:
         """Append one line that was redacted before, and have it on the disk before returning."""
         path = self._file(name)
         with _usable(path):
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_FOLLOWING, FILE_MODE)
             try:
                 os.write(handle, (line + "\n").encode())
                 os.fsync(handle)
@@ -75,14 +98,80 @@ class PrivateFolder:
                 os.close(handle)
 
     def _file(self, name: str) -> Path:
-        if not is_own_name(name):
-            raise ValueError(
-                "a name that leads out of its folder, or that another system takes for something else"
-            )
-        path = self.path / name
+        self._check_still_there()
+        path = confined(self.path, name)
         with _usable(path.parent):
-            path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            _make_private(path.parent)
         return path
+
+    def _check_still_there(self) -> None:
+        try:
+            same = _identity(self.path) == self._identity
+        except OSError:
+            same = False
+        if not same:
+            raise CaseVanished(f"文件夹 {self.path} 在运行中被移走或删除了。")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return what tells a folder from another that has come into its place."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _make_private(path: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only."""
+    if not path.is_dir():
+        _make_private(path.parent)
+        path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def confined(folder: Path, name: str) -> Path:
+    """Return the path of a file in a folder, which no part of the name leads out of.
+
+    Args:
+        folder: The folder; it may itself be reached over links.
+        name: The file's name, with folders.
+
+    Raises:
+        UsageError: The name leads elsewhere.
+        LinkInCase: A part of it is a link.
+    """
+    parts = Path(name).parts
+    if not is_own_name(name):
+        raise UsageError(f"{name!r} 不是 {folder} 里面的文件名。", "请把这段提示发给维护者。")
+    path = folder
+    for part in parts:
+        path = path / part
+        if path.is_symlink():
+            raise _link(folder, path)
+    return path
+
+
+def links_in_case(folder: Path) -> list[Path]:
+    """Return the links that stand in a case folder where something of the program's belongs."""
+    below = (
+        path
+        for name in CASE_FOLDERS
+        if not (folder / name).is_symlink()
+        for path in (folder / name).rglob("*")
+    )
+    own = (folder / name for name in (*CASE_FILES, *CASE_FOLDERS))
+    return [path for path in (*own, *below) if path.is_symlink()]
+
+
+def refuse_links(folder: Path) -> None:
+    """See that everything of a case lies in its folder.
+
+    Raises:
+        LinkInCase: There is a link.
+    """
+    if links := links_in_case(folder):
+        raise _link(folder, links[0])
+
+
+def _link(folder: Path, path: Path) -> LinkInCase:
+    return LinkInCase(f"文件夹 {folder} 里的 {path.relative_to(folder)} 是一个链接，程序没有跟随它。")
 
 
 def write_private(path: Path, data: bytes) -> Path:

@@ -23,9 +23,10 @@ from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
 from agent.console.port import Cohort
 from agent.console.summary import Summary, summary
-from agent.errors import GradsyncError, UsageError
+from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.report import files
 from agent.sheets import csv_bytes, xlsx_bytes
+from agent.storage import confined
 
 PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")
 REPORT_POLICY = (
@@ -341,7 +342,10 @@ def _to(case: Case) -> Response:
 
 
 def _own_page(case: Case, name: str) -> Response:
-    path = case.folder / name
+    try:
+        path = confined(case.folder, name)
+    except LinkInCase:
+        raise HTTPException(404) from None
     if not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type="text/html", headers={"content-security-policy": REPORT_POLICY})

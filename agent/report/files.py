@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from agent.errors import UsageError
 from agent.report.model import Report
 from agent.report.render import render_html, render_markdown
-from agent.storage import PrivateFolder
+from agent.storage import PrivateFolder, confined, refuse_links
 
 REPORT = "report.json"
 OTHER_PHOTOS = ("platform_copy", "enrollment")
@@ -45,7 +45,7 @@ def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, byte
 def _crops(folder: Path, report: Report) -> dict[str, bytes]:
     """The crops that a report names, as far as they are still there."""
     sides = (side for row in report.checks for side in (row.left, row.right) if side)
-    named = (folder / crop for side in sides for crop in side.crops)
+    named = (confined(folder, crop) for side in sides for crop in side.crops)
     return {str(path.relative_to(folder)): path.read_bytes() for path in named if path.is_file()}
 
 
@@ -55,6 +55,7 @@ def load(folder: Path) -> Report:
     Raises:
         UsageError: There is none, or it is of another version.
     """
+    refuse_links(folder)
     try:
         return Report.model_validate_json((folder / REPORT).read_bytes())
     except OSError:
@@ -69,6 +70,7 @@ def load(folder: Path) -> Report:
 
 def photos_of(folder: Path) -> dict[str, bytes]:
     """Return the photos that a case folder holds, by their names in the report."""
+    refuse_links(folder)
     files = sorted((folder / "photo").glob("*.jpg"))
     named = {path.stem if path.stem in OTHER_PHOTOS else "chsi": path for path in files}
     return {name: path.read_bytes() for name, path in named.items()}

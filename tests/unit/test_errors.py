@@ -25,6 +25,8 @@ STATUS_OF = {
     "UsageError": 2,
     "BrowserMissing": 2,
     "CaseBusy": 2,
+    "CaseVanished": 2,
+    "LinkInCase": 2,
     "CaseTaken": 2,
     "ActionNeeded": 10,
     "NobodyThere": 10,

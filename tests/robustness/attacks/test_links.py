@@ -1,0 +1,149 @@
+"""Links put into a case folder, and a case folder that goes away: nothing is followed, and the end says so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent import case, retention
+from agent.audit import verify
+from agent.auditing import examine
+from agent.errors import CaseVanished, LinkInCase, UsageError
+from agent.masking import Redactor
+from agent.report.files import load, photos_of
+from agent.storage import CASE_FILES, CASE_FOLDERS, PrivateFolder, confined
+
+SECRET = "本人的日记"
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A folder of the person's own, with a file in it."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    (folder / "diary.txt").write_text(SECRET, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A case that was run once."""
+    path = tmp_path / "case"
+    with case.opened(path, Redactor()) as opened:
+        opened.audit.append("run")
+        opened.evidence.keep("page", "页面")
+        opened.folder.write_as_is("photo/1.jpg", b"photo")
+    return path
+
+
+def _open(path: Path) -> None:
+    with case.opened(path, Redactor()):
+        pass
+
+
+def _is_whole(outside: Path) -> None:
+    assert {path.name: path.read_text("utf-8") for path in outside.iterdir()} == {"diary.txt": SECRET}
+
+
+@pytest.mark.parametrize("name", [*CASE_FILES, *CASE_FOLDERS, "photo/1.jpg", "evidence/02-page.txt"])
+@pytest.mark.parametrize("look", [_open, load, photos_of, verify, examine], ids=lambda look: look.__name__)
+def test_a_case_with_a_link_is_neither_opened_nor_read(
+    folder: Path, outside: Path, name: str, look: Callable[[Path], object]
+) -> None:
+    _replace(folder / name, outside if name in CASE_FOLDERS else outside / "diary.txt")
+    with pytest.raises(LinkInCase, match=Path(name).name):
+        look(folder)
+    _is_whole(outside)
+
+
+def _replace(path: Path, target: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+
+
+@pytest.mark.parametrize("link", ["photo", "photo/1.jpg", "photo/.1.jpg.part"])
+def test_nothing_is_written_where_a_link_leads(folder: Path, outside: Path, link: str) -> None:
+    writer = PrivateFolder(folder, str)
+    _replace(folder / link, outside if link == "photo" else outside / "diary.txt")
+    if link.endswith(".part"):  # what is left of a write is replaced, not followed
+        writer.write_as_is("photo/1.jpg", b"new")
+    else:
+        with pytest.raises(LinkInCase):
+            writer.write_as_is("photo/1.jpg", b"new")
+    _is_whole(outside)
+
+
+def test_nothing_is_appended_where_a_link_leads(folder: Path, outside: Path) -> None:
+    writer = PrivateFolder(folder, str)
+    _replace(folder / "audit.jsonl", outside / "diary.txt")
+    with pytest.raises(LinkInCase):
+        writer.append_line("audit.jsonl", "x")
+    _is_whole(outside)
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside/new.txt", "/tmp/new.txt", "photo/../../outside/new.txt", "", "."]
+)
+def test_nothing_is_written_beside_the_case(folder: Path, outside: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        PrivateFolder(folder, str).write_as_is(name, b"x")
+    with pytest.raises(UsageError):
+        confined(folder, name)
+    _is_whole(outside)
+
+
+@pytest.mark.parametrize("name", [*CASE_FILES, *CASE_FOLDERS, "photo/1.jpg"])
+def test_forgetting_deletes_the_link_and_says_where_it_led(folder: Path, outside: Path, name: str) -> None:
+    if name in ("audit.jsonl", "journal.sqlite"):
+        _replace(folder / "photo/1.jpg", outside / "diary.txt")
+    target = outside if name in CASE_FOLDERS else outside / "diary.txt"
+    _replace(folder / name, target)
+    forgotten = retention.forget(folder)
+    assert name in forgotten.links
+    assert "链接" in forgotten.told()
+    assert [path.name for path in folder.iterdir() if path.is_symlink()] == []
+    assert not (folder / "photo").exists()
+    _is_whole(outside)
+
+
+def test_every_name_that_is_forgotten_is_one_of_a_case() -> None:
+    assert set(retention.FOLDERS) == set(CASE_FOLDERS)
+    assert {*retention.FILES, *retention.JOURNAL, "audit.jsonl"} == set(CASE_FILES)
+
+
+def test_a_folder_that_vanishes_is_an_end_of_its_own(folder: Path, tmp_path: Path) -> None:
+    with case.opened(folder, Redactor()) as opened:
+        folder.rename(tmp_path / "elsewhere")
+        with pytest.raises(CaseVanished):
+            opened.audit.append("end")
+        with pytest.raises(CaseVanished):
+            opened.evidence.keep("page", "页面")
+    assert not folder.exists()
+
+
+def test_another_folder_in_its_place_is_not_written_to(folder: Path, tmp_path: Path) -> None:
+    with case.opened(folder, Redactor()) as opened:
+        folder.rename(tmp_path / "elsewhere")
+        folder.mkdir()
+        with pytest.raises(CaseVanished):
+            opened.folder.write_text("report.md", "x")
+    assert list(folder.iterdir()) == []
+
+
+def test_the_folders_on_the_way_are_private_too(tmp_path: Path) -> None:
+    before = os.umask(0o000)
+    try:
+        PrivateFolder(tmp_path / "a" / "b" / "case", str).write_as_is("c/d/e.txt", b"x")
+    finally:
+        os.umask(before)
+    folders = [tmp_path / "a", *(path for path in (tmp_path / "a").rglob("*") if path.is_dir())]
+    assert len(folders) == 5
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
