@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -25,7 +25,7 @@ from playwright.sync_api import (
 
 from agent.errors import BrowserMissing, UsageError
 from agent.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
-from agent.settings import Settings
+from agent.settings import PREFIX, Settings
 
 CHANNELS = ("chrome", "msedge")
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
@@ -99,6 +99,7 @@ def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[
                 channel=candidate.channel,
                 headless=headless,
                 args=flags(),
+                env=dict(_foreign_environment()),
             )
         except Error as error:
             if settings.browser_path or settings.browser_channel:
@@ -169,7 +170,7 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
     Raises:
         BrowserMissing: None was found and none could be installed, or the remote one does not answer.
     """
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         if settings.browser_endpoint:
             yield from _connected(playwright, settings.browser_endpoint.get_secret_value())
             return
@@ -183,6 +184,25 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
             yield browser
         finally:
             _close(browser)
+
+
+def _foreign_environment() -> Iterator[tuple[str, str]]:
+    """Yield the environment for other programs: ours without the settings, of which some are secrets."""
+    return ((name, value) for name, value in os.environ.items() if not name.upper().startswith(PREFIX))
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Run Playwright's driver, which takes the environment as it is at its start."""
+    with ExitStack() as stack:
+        whole, foreign = dict(os.environ), dict(_foreign_environment())
+        for name in whole.keys() - foreign.keys():
+            del os.environ[name]
+        try:
+            playwright = stack.enter_context(sync_playwright())
+        finally:
+            os.environ.update(whole)
+        yield playwright
 
 
 def _connected(playwright: Playwright, endpoint: str) -> Iterator[Browser]:
@@ -230,7 +250,7 @@ def installers() -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
 
 def _succeeds(command: Sequence[str]) -> bool:
     """Run an installer without its talk: one that fails is followed by the next, and what matters is the end."""
-    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    environ = {**dict(_foreign_environment()), "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(command, capture_output=True, timeout=INSTALL_SECONDS, check=False, env=environ)
     except (OSError, subprocess.TimeoutExpired):
