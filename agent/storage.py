@@ -10,6 +10,7 @@ from pathlib import Path
 
 from agent.errors import CaseVanished, LinkInCase, UsageError
 from agent.file_names import is_own_name
+from agent.plain_text import without_steering
 from agent.system_errors import os_reason
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
@@ -63,16 +64,16 @@ class PrivateFolder:
             ) from None
 
     def clean(self, value: Json) -> Json:
-        """Return a JSON value with every text in it redacted; redacting finished JSON could break it."""
+        """Return a JSON value with every text in it redacted and plain; redacting finished JSON could break it."""
         if isinstance(value, str):
-            return self.redacted(value)
+            return without_steering(self.redacted(value))
         if isinstance(value, Mapping):
             return {name: self.clean(below) for name, below in value.items()}
         return [self.clean(below) for below in value] if isinstance(value, list | tuple) else value
 
     def write_text(self, name: str, text: str) -> Path:
-        """Write a text file, redacted; the old file stays whole until the new one is."""
-        return self.write_as_is(name, self.redacted(text).encode())
+        """Write a text file, redacted and plain; the old file stays whole until the new one is."""
+        return self.write_as_is(name, without_steering(self.redacted(text)).encode())
 
     def write_json(self, name: str, value: Json) -> Path:
         """Write a JSON file, its texts redacted."""

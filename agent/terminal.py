@@ -14,6 +14,8 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TextIO
 
+from agent.plain_text import printable
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -29,7 +31,7 @@ _STYLES: Final[dict[Tone, str]] = {"good": "green", "warn": "yellow", "bad": "re
 
 def clean(text: str) -> str:
     """Return ``text`` on one line, every unprintable character replaced by a space."""
-    return "".join(char if char.isprintable() else " " for char in text).strip()
+    return printable(text).strip()
 
 
 class PlainProgress:

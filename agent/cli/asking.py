@@ -12,6 +12,7 @@ from getpass import getpass
 from pathlib import Path
 
 from agent.human import NO, YES, Answer, Ask, AskKind, Field
+from agent.plain_text import printable
 
 BY = "terminal"
 _YES = ("y", "yes", "是", "好", "同意")
@@ -72,7 +73,7 @@ def _form(ask: Ask) -> str:
 
 def _typed(row: Field) -> str:
     if row.secret:
-        return getpass(f"{row.label}（输入时不会显示）：", sys.stderr).strip()
+        return getpass(f"{printable(row.label)}（输入时不会显示）：", sys.stderr).strip()
     return _prompt(f"{row.label}：")
 
 
@@ -101,10 +102,10 @@ _WAYS: dict[AskKind, Callable[[Ask], str]] = {
 
 
 def _prompt(text: str) -> str:
-    sys.stderr.write(text)
+    sys.stderr.write(printable(text))
     sys.stderr.flush()
     return sys.stdin.readline().strip()
 
 
 def _say(*lines: str) -> None:
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 
 from agent.errors import Bug, GradsyncError, Interrupted, UsageError
+from agent.plain_text import printable
 from agent.system_errors import os_reason
 
 
@@ -54,5 +55,6 @@ def _place(error: BaseException) -> str:
 
 def tell(error: GradsyncError) -> int:
     """Say on stderr what happened and what to do, and return the exit status."""
-    print(f"出错了：{error.message}\n怎么办：{error.remedy}", file=sys.stderr)  # noqa: T201  talk goes to stderr
+    what, remedy = printable(error.message), printable(error.remedy)
+    print(f"出错了：{what}\n怎么办：{remedy}", file=sys.stderr)  # noqa: T201  talk goes to stderr
     return int(error.exit_status)

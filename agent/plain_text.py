@@ -1,0 +1,18 @@
+"""Text of others as text: characters that steer a terminal, or turn the direction of what follows, become blanks."""
+
+from __future__ import annotations
+
+import re
+
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, and the marks of the bidirectional algorithm (UAX #9, 2)."""
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, every unprintable character a blank."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def without_steering(text: str) -> str:
+    """Return a text with its lines, every control character and direction mark a blank."""
+    return STEERING.sub(" ", text)
