@@ -7,10 +7,12 @@ import re
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters but tab and line feed, and the marks of the bidirectional algorithm (UAX #9, 2)."""
 
+WIDE_BLANK = "\u3000"
+
 
 def printable(text: str) -> str:
-    """Return a text on one line, every unprintable character a blank."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    """Return a text on one line, every unprintable character a blank; the wide blank of Chinese text stays."""
+    return "".join(char if char.isprintable() or char == WIDE_BLANK else " " for char in text)
 
 
 def without_steering(text: str) -> str:

@@ -43,7 +43,8 @@ def test_a_question_is_put_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_a_site_says_is_text_in_every_file_of_the_case(browser: Browser, tmp_path: Path) -> None:
     spoiled = EVIL.replace("\x1b", "&#x1b;").replace("\x07", "&#x7;").replace("\x9b", "&#x9b;")
     with MockSites(
-        scenario="no_batch", mutate=lambda site, path, html: html.replace("暂无", f"{spoiled}暂无")
+        scenario="wrong_password",
+        mutate=lambda site, path, html: html.replace("密码有误", f"密码有误{spoiled}"),
     ) as sites:
         run_job(browser, site_settings(sites), tmp_path / "case", patience=5)
     files = [
@@ -52,4 +53,5 @@ def test_what_a_site_says_is_text_in_every_file_of_the_case(browser: Browser, tm
         if path.suffix in (".json", ".jsonl", ".html", ".md", ".txt")
     ]
     steered = {path.name: STEERING.findall(path.read_text("utf-8")) for path in files}
+    assert "人坏" in (tmp_path / "case" / "report.json").read_text("utf-8")
     assert {name: marks for name, marks in steered.items() if marks} == {}
