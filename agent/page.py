@@ -198,7 +198,12 @@ class View:
             if self.page.is_closed():
                 self._explain(error)
             return None  # the frame is on its way to another page
-        return Seen(frame, layout.parse(raw)) if raw else None  # None: the page went away while it was asked
+        try:
+            return (
+                Seen(frame, layout.parse(raw)) if raw else None
+            )  # None: the page went away while it was asked
+        except RecursionError:
+            raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
 
     def is_quiet(self, seen: Iterable[Seen]) -> bool:
         """True when nothing is on its way that a frame could still show: only then what is missing may be absent."""

@@ -1,0 +1,48 @@
+"""Pages made to hang a run: each ends within the patience, as a changed or an unavailable site."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.browser import address_pattern, site_context
+from agent.errors import SiteChanged, SiteUnavailable
+from agent.finding import Target
+from agent.page import View
+from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
+
+PATIENCE = 3.0
+ENTER = Target("进入", ("进入",), "button")
+PAGES = {
+    "alerts without end": "<p>页面</p><script>setTimeout(() => { for (;;) alert('公告') }, 100)</script>",
+    "alerts by a clock": "<p>页面</p><script>setInterval(() => alert('公告'), 1)</script>",
+    "a busy loop": "<p>页面</p><script>setTimeout(() => { for (;;); }, 100)</script>",
+    "50 MB": "<p>页面</p>" + "<p>一段文字</p>" * 3_000_000,
+    "20,000 nested elements": "<p>页面</p>" + "<div>" * 20_000 + "深处",
+}
+
+
+@pytest.fixture
+def site() -> Iterator[AllowedHost]:
+    with foreign_host() as foreign, allowed_host(foreign) as host:
+        yield host
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: str) -> None:
+    site.pages["/"] = f"<!doctype html><meta charset=utf-8><body>{PAGES[page]}"
+    started = time.monotonic()
+    with site_context(browser, [ALLOWED]) as context:
+        view = View(context, context.new_page(), "site", PATIENCE, allowed=address_pattern([ALLOWED]))
+        with pytest.raises((SiteChanged, SiteUnavailable)):
+            _look_for(view, site.address())
+    assert time.monotonic() - started < 6 * PATIENCE
+
+
+def _look_for(view: View, address: str) -> None:
+    view.goto(address)
+    view.find(ENTER, "页面")
