@@ -21,18 +21,21 @@ def built_in() -> dict[str, Traversable]:
 
 
 class Listed(NamedTuple):
-    """A notice in a list: what it is called and its first and last day."""
+    """A notice in a list: what it is called and its first and last day, None where it names none."""
 
     id: str
     title: str
-    start: date
-    end: date
+    start: date | None
+    end: date | None
 
 
 def listed() -> list[Listed]:
     """List the built-in profiles without validating them, which takes longer than all the rest of a page's start."""
     tables = (tomllib.loads(path.read_text("utf-8")) for _, path in sorted(built_in().items()))
-    return [Listed(row["id"], row["title"], row["window"]["start"], row["window"]["end"]) for row in tables]
+    return [
+        Listed(row["id"], row["title"], *(row.get("window", {}).get(day) for day in ("start", "end")))
+        for row in tables
+    ]
 
 
 def tables(text: str, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -87,7 +87,7 @@ class PhotoData(Data):
     """
 
     file_name: str
-    wait_days: int = Field(ge=0)
+    wait_days: int | None = Field(default=None, ge=0)
     waiting_advice: str
     formats: Clicked = DEFAULT_RULES.formats
     hard: tuple[str, ...] = tuple(name for name in HARD if name not in NO_PICTURE)
@@ -153,13 +153,17 @@ class FormRules(Data):
     self_evaluation: EvaluationRule
 
 
+SiteName = Literal["chsi", "chaoxing", "lzu"]
+
+
 class Advice(Data):
-    """What is to be done about something, where, and with whom."""
+    """What is to be done about something, where, and with whom; ``site`` is the site whose pages ``where`` names."""
 
     title: str
     where: str
     contact: str
     deadline: date | None = None
+    site: SiteName | None = None
 
 
 class DocumentRule(Data):
@@ -251,16 +255,21 @@ CheckId = Literal[
 
 
 class DutyData(Data):
-    """One duty of the notice."""
+    """One duty of the notice; ``next_step`` says what the student does where no condition of the platform speaks of it."""
 
     id: str
     title: str
     where: str
     deadline: date | None = None
+    site: SiteName | None = None
+    next_step: str = ""
 
 
 class ConditionData(Data):
-    """One row of 毕业条件: what it means, which duty satisfies it, and while it is unmet what is to be done, where, by whom."""
+    """One row of 毕业条件: what it means, which duty it is about, and while it is unmet what is to be done, where, by whom.
+
+    ``site`` is the site whose pages ``where`` names.
+    """
 
     name: str
     aliases: Words = ()
@@ -271,6 +280,7 @@ class ConditionData(Data):
     who: Literal["student", "school"] = "student"
     blank_expected: bool = False
     measure: Measure | None = None
+    site: SiteName | None = None
 
 
 class Profile(Data):
@@ -282,7 +292,7 @@ class Profile(Data):
     level: str | None = None
     time_zone: str
     contact: str
-    window: WindowData
+    window: WindowData | None = None
     sites: Sites
     photo: PhotoData
     grades: GradeRules = GradeRules()
@@ -337,6 +347,19 @@ class Profile(Data):
         zone = ZoneInfo(self.time_zone)
         now = datetime.now(zone) if at is None else at.astimezone(zone)
         return now if today is None else now.replace(year=today.year, month=today.month, day=today.day)
+
+    @property
+    def deadline(self) -> date | None:
+        """The notice's last day; None where it names no window."""
+        return self.window.end if self.window else None
+
+    @property
+    def practice_day(self) -> date | None:
+        """A day on which everything can be rehearsed: the window's first, else a month before the photo's last."""
+        if self.window:
+            return self.window.start
+        last = self.photo.deadline.deadline if self.photo.deadline else None
+        return last - timedelta(days=30) if last else None
 
     def has_duty(self, duty_id: str) -> bool:
         """True when the notice has a duty of this id."""

@@ -57,9 +57,9 @@ class MockRehearsal:
         sites = {site: {**urls, **secrets.get(site, {})} for site, urls in addresses.items()}
         return {"sites": sites, "answers": None}
 
-    def today(self, profile: str) -> date:
-        """Return the first day of the notice's window."""
-        return load(profile).window.start
+    def today(self, profile: str) -> date | None:
+        """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
+        return load(profile).practice_day
 
 
 def _practised(student: Student, what: str) -> Practised:

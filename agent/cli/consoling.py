@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -109,7 +110,7 @@ def _rehearsed(services: Services, demo: bool) -> Iterator[Rehearsal | None]:
 def _house(services: Services, out: Path | None, headless: bool | None, rehearsal: Rehearsal | None) -> House:
     from agent.console.port import House, Notice
 
-    newest = sorted(services.profiles(), key=lambda row: row.start, reverse=True)
+    newest = sorted(services.profiles(), key=lambda row: row.start or date.min, reverse=True)
     folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
     return House(
         folder=folder,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from agent.cli.output import print_json, print_lines
-from agent.cli.services import Services
+from agent.cli.services import ProfileLine, Services
 
 app = typer.Typer(rich_markup_mode=None, help="通知配置：列出、查看、检查。", invoke_without_command=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
@@ -23,7 +24,15 @@ def list_profiles(context: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         print_json([{"id": row.id, "title": row.title, "start": row.start, "end": row.end} for row in rows])
     else:
-        print_lines(f"{row.id}  {row.title}（{row.start} 至 {row.end}）" for row in rows)
+        print_lines(f"{row.id}  {row.title}（{_days(row, date.today())}）" for row in rows)  # noqa: DTZ011  the person's own day
+
+
+def _days(row: ProfileLine, today: date) -> str:
+    """Say when the notice has to be done, and whether that is over."""
+    if row.start is None or row.end is None:
+        return "没有统一的办理时间"
+    over = "，已结束" if today > row.end else ""
+    return f"{row.start} 至 {row.end}{over}"
 
 
 @app.command()

@@ -18,8 +18,8 @@ class Notice:
 
     id: str
     title: str
-    start: date
-    end: date
+    start: date | None
+    end: date | None
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class Rehearsal(Protocol):
         """Return the settings that lead to the mock sites; with the student's passwords unless they sign in by hand."""
         ...
 
-    def today(self, profile: str) -> date:
-        """Return a day inside the notice's window."""
+    def today(self, profile: str) -> date | None:
+        """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
         ...
 
 

@@ -55,7 +55,7 @@ class Asking:
         """Tell the process which, and what to report: drawing portraits is not its business."""
         return {"kind": student, **_reported()}
 
-    def today(self, profile: str) -> date:
+    def today(self, profile: str) -> date | None:
         """Any day."""
         return NOTICE.start
 

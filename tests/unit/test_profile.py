@@ -53,11 +53,15 @@ def test_every_built_in_profile_is_valid_and_called_by_its_id(name: str) -> None
 
 def test_the_list_says_what_the_profiles_say() -> None:
     loaded = [load(name) for name in sorted(built_in())]
-    assert notices.listed() == [(row.id, row.title, row.window.start, row.window.end) for row in loaded]
+    assert notices.listed() == [
+        (row.id, row.title, row.window.start if row.window else None, row.window.end if row.window else None)
+        for row in loaded
+    ]
 
 
 def test_the_notice_stands_in_the_profile(xjtu: Profile) -> None:
     assert [row.name for row in xjtu.conditions] == NOTICE_CONDITIONS
+    assert xjtu.window
     assert (xjtu.window.start, xjtu.window.end) == (date(2024, 5, 31), date(2024, 6, 11))
     assert xjtu.photo.file_name.format(id_number="610000199603164229") == "610000199603164229.jpg"
     assert [row.name for row in xjtu.conditions if row.blank_expected] == ["学信网毕业图像比对结果合格"]
@@ -250,12 +254,14 @@ def test_a_file_that_cannot_be_read_is_named(put: Callable[[Path], object], tmp_
     ],
 )
 def test_both_ends_of_the_window_belong_to_it(day: date, state: str, xjtu: Profile) -> None:
+    assert xjtu.window
     assert xjtu.window.state(day) == state
 
 
 @given(st.dates(date(2024, 1, 1), date(2024, 12, 31)))
 def test_the_window_never_opens_again(day: date) -> None:
     window = load("xjtu-2024-07").window
+    assert window
     order = ("before", "open", "closing", "after")
     assert order.index(window.state(day)) <= order.index(window.state(day + timedelta(days=1)))
 
@@ -274,6 +280,7 @@ def test_a_day_is_the_notices_own_wherever_the_computer_stands(at: datetime, hou
 
 def test_the_last_day_ends_at_midnight_in_the_profiles_zone(xjtu: Profile) -> None:
     last = datetime(2024, 6, 11, 15, 59, tzinfo=UTC)
+    assert xjtu.window
     assert xjtu.window.state(xjtu.now(None, last).date()) == "closing"
     assert xjtu.window.state(xjtu.now(None, last + timedelta(minutes=1)).date()) == "after"
 

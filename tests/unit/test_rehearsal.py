@@ -27,5 +27,7 @@ def test_somebody_who_signs_in_by_hand_is_given_no_password(sites: MockSites) ->
 
 
 def test_a_rehearsal_is_inside_the_window(sites: MockSites) -> None:
-    window = load("xjtu-2024-07").window
-    assert window.state(MockRehearsal(sites).today("xjtu-2024-07")) == "open"
+    window, day = load("xjtu-2024-07").window, MockRehearsal(sites).today("xjtu-2024-07")
+    assert window
+    assert day
+    assert window.state(day) == "open"
