@@ -1,7 +1,9 @@
 """Everything that can stop a run, as a table of contents.
 
 Each error carries a stable English code, a Chinese sentence of what happened (``message``), a Chinese sentence of what to do
-now (``remedy``) and the exit status of the contract. Codes stay; sentences may change.
+now (``remedy``), what to type where the reader uses a terminal (``command``), what the site said where it said anything
+(``said``), and the exit status of the contract. Codes stay; sentences may change. A remedy names no command, setting or file:
+whoever reads it may know only the web page.
 """
 
 from __future__ import annotations
@@ -47,20 +49,24 @@ class GradsyncError(Exception):
     Args:
         message: What happened, one Chinese sentence without secrets.
         remedy: What to do now, one Chinese sentence; the class's own when left out.
+        command: What to type in a terminal; the class's own when left out.
         said: What the site said to it, verbatim; empty where it said nothing.
     """
 
     code: ClassVar[str] = "error"
     exit_status: ClassVar[ExitStatus] = ExitStatus.BUG
     default_remedy: ClassVar[str] = "请把这段提示发给维护者。"
+    default_command: ClassVar[str] = ""
+    """What to type in a terminal to follow the remedy; empty where there is nothing to type."""
     ends_run: ClassVar[bool] = False
     """True when no other duty can go on either."""
 
-    def __init__(self, message: str, remedy: str | None = None, *, said: str = "") -> None:
+    def __init__(self, message: str, remedy: str | None = None, *, command: str = "", said: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.said = said
         self.remedy = remedy or self.default_remedy
+        self.command = command or self.default_command
+        self.said = said
 
 
 class Bug(GradsyncError):
@@ -68,7 +74,8 @@ class Bug(GradsyncError):
 
     code = "bug"
     ends_run = True
-    default_remedy = "这是程序的问题，请把 gradsync doctor 的输出和这段提示发给维护者。"
+    default_remedy = "这是程序的问题，请把这段提示发给维护者。"
+    default_command = "gradsync doctor（把它的输出一起发给维护者）"
 
 
 class UsageError(GradsyncError):
@@ -123,14 +130,15 @@ class NobodyThere(ActionNeeded):
     """An ask was raised and nobody was there to answer it."""
 
     code = "ask.nobody_there"
-    default_remedy = "请在终端里用 --headed 再运行一次，按提示回答。"
+    default_remedy = "请本人在场时再运行一次，按提示回答。"
+    default_command = "再运行一次，加 --headed"
 
 
 class AskRefused(ActionNeeded):
     """The person answered no."""
 
     code = "ask.refused"
-    default_remedy = "没有得到同意，网站上什么都没有改变；想继续时再运行一次。"
+    default_remedy = "没有得到同意的那一步没有做；想继续时再运行一次。"
 
 
 class CaptchaRequired(NobodyThere):
@@ -138,9 +146,8 @@ class CaptchaRequired(NobodyThere):
 
     code = "login.captcha"
     ends_run = True
-    default_remedy = (
-        "请在终端里加 --headed 再运行一次（或用 gradsync console），在打开的窗口里自己输入验证码。"
-    )
+    default_remedy = "请本人在场时再运行一次，在打开的窗口里自己输入验证码。"
+    default_command = "再运行一次，加 --headed；或用 gradsync console"
 
 
 class LoginByHandNeeded(NobodyThere):
@@ -148,7 +155,8 @@ class LoginByHandNeeded(NobodyThere):
 
     code = "login.by_hand"
     ends_run = True
-    default_remedy = "请在终端里加 --headed 再运行一次（或用 gradsync console），在打开的窗口里自己登录。"
+    default_remedy = "请本人在场时再运行一次，在打开的窗口里自己登录。"
+    default_command = "再运行一次，加 --headed；或用 gradsync console"
 
 
 class Interstitial(ActionNeeded):
@@ -169,9 +177,8 @@ class IdentityUnread(ActionNeeded):
     """Nobody could read who CHSI's record is about, so nothing may be written elsewhere."""
 
     code = "chsi.identity_unread"
-    default_remedy = (
-        "请安装识图组件（extra ocr，见说明书“常见问题”），或有人在场时再运行一次，按提示对照截图填写。"
-    )
+    default_remedy = "请本人在场时再运行一次，按提示对照截图填写；装有识图组件的程序会自己读。"
+    default_command = "识图组件：extra ocr，见说明书“常见问题”"
 
 
 class PhotoNotYet(ActionNeeded):
@@ -208,7 +215,8 @@ class Interrupted(ActionNeeded):
 
     code = "interrupted"
     ends_run = True
-    default_remedy = "再运行一次即可，已完成的部分不会重做；指定同一个案例文件夹可接着原来的记录。"
+    default_remedy = "再运行一次即可，已完成的部分不会重做。"
+    default_command = "用 --out 指定同一个文件夹，接着原来的记录"
 
 
 class NoBatch(ActionNeeded):
@@ -263,16 +271,15 @@ class ConsentMissing(GradsyncError):
     code = "consent.missing"
     ends_run = True
     exit_status = ExitStatus.CONSENT
-    default_remedy = (
-        "请和学生一起运行 gradsync consent new，再用 --consent 指定那份同意书；学生自己办理不需要同意书。"
-    )
+    default_remedy = "请先和学生一起写好同意书；学生自己办理不需要同意书。"
+    default_command = "gradsync consent new，再用 --consent 指定那份同意书"
 
 
 class ConsentExpired(ConsentMissing):
     """The time of the student's consent is over."""
 
     code = "consent.expired"
-    default_remedy = "请征求学生本人的意见，仍同意就用 gradsync consent new 重新写一份。"
+    default_remedy = "请征求学生本人的意见，仍同意就重新写一份同意书。"
 
 
 class ConsentWithdrawn(ConsentMissing):
@@ -287,7 +294,7 @@ class OutsideConsent(ConsentMissing):
 
     code = "consent.outside"
     ends_run = False
-    default_remedy = "这一步没有做。请学生自己办理，或征得同意后用 gradsync consent new 重新写一份。"
+    default_remedy = "这一步没有做。请学生自己办理，或征得同意后重新写一份同意书。"
 
 
 class CaseTaken(CaseBusy):
@@ -302,7 +309,8 @@ class WorkersDied(GradsyncError):
     """Every worker that tried this case of a cohort died over it."""
 
     code = "cohort.workers_died"
-    default_remedy = "请单独办理这名学生，并把 gradsync doctor 的输出发给维护者。"
+    default_remedy = "请单独办理这名学生，并把这段提示发给维护者。"
+    default_command = "gradsync doctor（把它的输出一起发给维护者）"
 
 
 class SiteChanged(GradsyncError):
@@ -336,7 +344,8 @@ class SiteUnavailable(GradsyncError):
 
     code = "site.unavailable"
     exit_status = ExitStatus.SITE_UNAVAILABLE
-    default_remedy = "请检查网络，过一会儿再运行；网络慢时可调大 GRADSYNC_SLOW_NETWORK_SECONDS。"
+    default_remedy = "请检查网络，过一会儿再运行。"
+    default_command = "网络慢时调大 GRADSYNC_SLOW_NETWORK_SECONDS"
 
     def __init__(
         self,
@@ -363,7 +372,8 @@ class OriginBlocked(GradsyncError):
     code = "origin.blocked"
     ends_run = True
     exit_status = ExitStatus.BLOCKED_ORIGIN
-    default_remedy = "如果这个地址确实属于该网站，请在设置 GRADSYNC_SITES__<站点>__ORIGINS 里加上它。"
+    default_remedy = "如果这个地址确实属于该网站，请找维护者把它加进设置。"
+    default_command = "设置 GRADSYNC_SITES__<站点>__ORIGINS，加上这个地址"
 
 
 class PhotoNotAcceptable(GradsyncError):
@@ -386,7 +396,8 @@ class PlanStale(GradsyncError):
 
     code = "plan.stale"
     exit_status = ExitStatus.STALE_PLAN
-    default_remedy = "请重新运行 gradsync plan 生成新的计划。"
+    default_remedy = "请重新生成计划，看过再办理。"
+    default_command = "gradsync plan"
 
 
 class WriteUnverified(GradsyncError):

@@ -191,13 +191,16 @@ class Desk:
             AskRefused: It may not be asked.
         """
         if not self.permitted(ask.id):
-            raise AskRefused(f"学生本人的同意书没有包括：{ask.text}（{ask.id}）。")
+            raise AskRefused(f"学生本人的同意书没有包括：{ask.text}。")
         ask = ask.raised(datetime.now().astimezone())
         self.on_ask(ask)
         answer = next(self._answers(ask), None)
         self.asked.append((ask, answer))
         if answer is None:
-            raise nobody(f"需要本人回答：{ask.text}（{ask.id}），但现在没有人可以回答。")
+            raise nobody(
+                f"需要本人回答：{ask.text}；现在没有人可以回答。",
+                command=f"{nobody.default_command}；或在 GRADSYNC_ANSWERS 的文件里回答 {ask.id}",
+            )
         return answer.value
 
     def fill_in(self, ask: Ask) -> dict[str, str]:
@@ -225,7 +228,7 @@ class Desk:
         """
         wanted = ask.options[0] if ask.kind is AskKind.WORDS else YES
         if self.ask(ask).strip() != wanted:
-            raise AskRefused(f"没有同意：{ask.text}（{ask.id}）。")
+            raise AskRefused(f"没有同意：{ask.text}。", command=f"这个问题是 {ask.id}")
 
     def expects(self, ask_id: str) -> bool:
         """True when somebody may answer such an ask: what needs it can be planned."""
