@@ -81,6 +81,13 @@ class Journal:
         row = self._db.execute("SELECT state FROM writes WHERE key = ?", (key,)).fetchone()
         return State(row[0]) if row else None
 
+    def sent_since(self, start: datetime) -> list[tuple[str, datetime]]:
+        """Return the steps whose write has gone out, or may have, since a moment, each with the time of its last entry."""
+        rows = self._db.execute(
+            "SELECT step, at FROM writes WHERE at >= ? ORDER BY at", (start.astimezone(UTC).isoformat(),)
+        )
+        return [(step, datetime.fromisoformat(at)) for step, at in rows]
+
     def remember(self, name: str, value: str) -> str:
         """Keep a fact of the case; returns what is kept, the older value where there is one."""
         self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, value))

@@ -12,6 +12,7 @@ from agent.human import Answer, Ask
 from agent.steps import StepRecord
 from flows.findings import Findings
 from flows.profile import Profile
+from flows.written import Sent
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Ended:
     manifest_sha256: str
     audit_records: int
     audit_head: str
+    sent: Sequence[Sent] = ()
+    demo: bool = False
+    must_end: Sequence[str] = ()
+    """Duties that were asked for by name, in a run that carries out: one that is left to a person is not done."""
 
     @property
     def trouble(self) -> GradsyncError | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from playwright.sync_api import Browser
 
@@ -36,6 +36,7 @@ from flows.profile import Profile
 from flows.reporting import report
 from flows.visits import Visits
 from flows.witness import Witness
+from flows.written import Sent
 
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
@@ -67,6 +68,7 @@ class Job:
         only: Duty ids; all of the profile's when empty.
         today: A rehearsed day.
         form: What the student has filled in; None when no form was given.
+        demo: It is a demonstration with an invented student.
     """
 
     profile: Profile
@@ -77,6 +79,7 @@ class Job:
     only: Sequence[str] = ()
     today: date | None = None
     form: Form | None = None
+    demo: bool = False
     found: Findings = field(default_factory=Findings)
     troubles: list[GradsyncError] = field(default_factory=list)
 
@@ -88,6 +91,8 @@ class Job:
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
         self._not_promised: set[str] = set()
+        self._began = datetime.now(UTC)
+        self._carries_out = False
 
     @property
     def wanted(self) -> list[str]:
@@ -103,6 +108,7 @@ class Job:
             GradsyncError: A stop after which no duty could go on.
         """
         self.case.audit.append("run", mode=mode, profile=self.profile.id)
+        self._carries_out = mode in (Mode.RUN, Mode.APPLY)
         if promised is not None:
             self._not_promised = set(NEED_SOMEBODY) - {change.duty for change in promised.changes}
         with Visits(
@@ -174,6 +180,9 @@ class Job:
             manifest_sha256=self.case.evidence.close(),
             audit_records=head.records,
             audit_head=head.hash,
+            sent=[Sent(*row) for row in self.case.journal.sent_since(self._began)],
+            demo=self.demo,
+            must_end=self.only if self._carries_out else (),
         )
         built = report(ended)
         return files.write(self.case.folder, built, self._photos())

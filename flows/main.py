@@ -59,6 +59,7 @@ class Composed:
                 opened.bind(gate)
             answering = [*scripted, *answerers]
             job = Job(profile, settings, opened, progress, answering, request.only, settings.today, form)
+            job.demo = request.demo
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return Finished(job.finish(error), out)
 
@@ -98,8 +99,9 @@ class Composed:
             inside = replace(
                 request,
                 overrides=overrides,
-                today=profile.window.start,
+                today=profile.practice_day,
                 out=request.out or new_folder("demo"),
+                demo=True,
             )
             return self.run(inside, progress, [Scripted({APPLY_PLAN: YES, ASK: WORDS}, by="script")])
 

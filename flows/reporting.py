@@ -1,4 +1,4 @@
-"""From what was found to the report, and the outcome in one sentence."""
+"""From what was found to the report."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import Literal
 
 from agent.engine import DutyStatus
-from agent.errors import ActionNeeded, ExitStatus, GradsyncError, gravest
+from agent.errors import ExitStatus, GradsyncError, gravest
 from agent.report import model
 from agent.report.model import Report
 from flows.conditions import Conditions
 from flows.ended import Ended
+from flows.facts import Facts
 from flows.findings import Findings
 from flows.grades import Grades
+from flows.headline import headline
+from flows.next_steps import CONFIRMING, next_steps
 from flows.profile import Profile
 from flows.rows import (
     check_row,
@@ -25,34 +28,43 @@ from flows.rows import (
     step_row,
 )
 from flows.sites.record import Record
-from flows.todo import ask_row, next_steps, not_checked, window_of, window_warnings
+from flows.todo import ask_row, not_checked, window_of, window_warnings
+from flows.written import written
 
 
 def report(ended: Ended) -> Report:
     """Build the report of a run."""
     degraded = _degraded(ended)
-    status = _exit_status(ended.troubles, degraded)
-    trouble = ended.trouble
+    facts = Facts(
+        ended,
+        tuple(check_row(row, ended.found) for row in checks_of(ended)),
+        written(ended.profile, ended.steps, ended.sent, ended.troubles),
+    )
+    duties = tuple(duty_row(duty, facts) for duty in ended.profile.duties)
+    status = _exit_status([*(error.exit_status for error in ended.troubles), *_left(ended, duties)], degraded)
+    steps = tuple(next_steps(facts))
     masked = ended.found.masked()
     window = window_of(ended)
     return Report(
         outcome=_outcome(status),
         exit_status=status,
-        headline=_headline(ended, status),
+        headline=headline(facts, steps),
         profile=ended.profile.id,
         title=ended.profile.title,
         generated_at=ended.profile.now(ended.today),
         subject=model.Subject(name=masked[0], id_number=masked[1]) if masked else None,
-        trouble=_trouble_part(trouble),
-        warnings=(*ended.found.warnings, *window_warnings(window, ended.profile.contact)),
+        demo=ended.demo,
+        trouble=_trouble(ended.trouble),
+        effects=facts.effects,
+        warnings=(*window_warnings(window, ended.profile.contact), *ended.found.warnings),
         window=window,
         steps=tuple(step_row(step) for step in ended.steps),
-        checks=tuple(check_row(row, ended.found) for row in checks_of(ended)),
+        checks=facts.checks,
         photo=photo_part(ended.found),
-        conditions=conditions_part(ended.profile, ended.found.conditions),
+        conditions=conditions_part(facts),
         grades=grades_part(ended.found.grades),
-        duties=tuple(duty_row(duty, ended) for duty in ended.profile.duties),
-        next_steps=tuple(next_steps(ended)),
+        duties=duties,
+        next_steps=steps,
         not_checked=tuple(not_checked(ended)),
         contact=ended.profile.contact,
         degraded=tuple(degraded),
@@ -62,71 +74,32 @@ def report(ended: Ended) -> Report:
     )
 
 
-def _trouble_part(trouble: GradsyncError | None) -> model.Trouble | None:
-    if trouble is None:
+def _trouble(error: GradsyncError | None) -> model.Trouble | None:
+    if error is None:
         return None
-    return model.Trouble(code=trouble.code, message=trouble.message, remedy=trouble.remedy, said=trouble.said)
+    return model.Trouble(
+        code=error.code,
+        message=error.message,
+        remedy=error.remedy,
+        command=error.command,
+        said=error.said,
+    )
 
 
-def _exit_status(troubles: Sequence[GradsyncError], degraded: Sequence[str]) -> ExitStatus:
-    return gravest([*(error.exit_status for error in troubles), *([ExitStatus.DEGRADED] if degraded else [])])
+def _left(ended: Ended, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:
+    """A click that only the person makes ends a run that was to make it; courses that failed are a result."""
+    left = (duty for duty in duties if duty.id in ended.must_end and duty.id in CONFIRMING)
+    return [ExitStatus.ACTION_NEEDED for duty in left if duty.status == DutyStatus.NEEDS_PERSON.value]
+
+
+def _exit_status(statuses: Sequence[ExitStatus], degraded: Sequence[str]) -> ExitStatus:
+    return gravest([*statuses, *([ExitStatus.DEGRADED] if degraded else [])])
 
 
 def _outcome(status: ExitStatus) -> Literal["done", "action_needed", "failed"]:
     if status in (ExitStatus.DONE, ExitStatus.DEGRADED):
         return "done"
     return "action_needed" if status is ExitStatus.ACTION_NEEDED else "failed"
-
-
-def _headline(ended: Ended, status: ExitStatus) -> str:
-    trouble = ended.trouble
-    if trouble is not None:
-        start = "需要你处理：" if isinstance(trouble, ActionNeeded) else "没有完成："
-        return start + trouble.message
-    return (
-        "，".join(
-            [*_registration_words(ended), *_photo_words(ended), *_condition_words(ended.found.conditions)]
-        )
-        or "已按要求读取完毕。"
-    )
-
-
-def _registration_words(ended: Ended) -> list[str]:
-    standing, compared = ended.standings.get("registration_check"), ended.found.compared
-    if standing is None or compared is None:
-        return []
-    labels = "、".join(one.label for one in compared.differences())
-    words = {
-        DutyStatus.DONE: "个人信息核对已提交",
-        DutyStatus.ALREADY_DONE: "个人信息核对之前已提交，这次没有重复提交",
-    }
-    done = words.get(standing.status, "个人信息核对还没有提交")
-    return [f"{done}，不一致的有：{labels}" if labels else f"{done}，没有发现不一致"]
-
-
-def _photo_words(ended: Ended) -> list[str]:
-    standing = ended.standings.get("photo")
-    words = {
-        DutyStatus.DONE: "毕业照片已上传并核对" if _uploaded(ended) else "毕业照片还没有上传",
-        DutyStatus.ALREADY_DONE: "毕业照片之前已上传，这次没有重复上传",
-        DutyStatus.NOT_RUN: "毕业照片还没有上传",
-    }
-    return [words[standing.status]] if standing and standing.status in words else []
-
-
-def _uploaded(ended: Ended) -> bool:
-    return any(step.kind == "write" and step.status == "done" for step in ended.steps)
-
-
-def _condition_words(rows: Conditions | None) -> list[str]:
-    if rows is None:
-        return []
-    left = len(rows.rows) - rows.count("met") - rows.count("not_applicable")
-    return [
-        f"{len(rows.rows)} 项毕业条件中 {rows.count('met')} 项已满足、{left} 项还没有"
-        if left
-        else f"{len(rows.rows)} 项毕业条件全部满足"
-    ]
 
 
 def _degraded(ended: Ended) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from agent.engine import DutyStatus
 from agent.errors import PhotoNotYet
 from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
@@ -15,11 +14,14 @@ from agent.steps import StepRecord
 from flows import grades as grading
 from flows import waiting
 from flows.checks import FIELD_NAMES, checks, missing_photo, number_check
-from flows.conditions import Condition, Conditions
+from flows.conditions import Condition
+from flows.duty_status import standing_of
 from flows.ended import Ended
+from flows.facts import Facts
 from flows.findings import Findings
 from flows.grades import Grades
-from flows.profile import DutyData, Profile
+from flows.next_steps import condition_advice
+from flows.profile import DutyData
 
 COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""
@@ -151,8 +153,9 @@ def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
     )
 
 
-def conditions_part(profile: Profile, rows: Conditions | None) -> model.ConditionsPart | None:
+def conditions_part(facts: Facts) -> model.ConditionsPart | None:
     """Return the graduation conditions as the platform shows them, with what the notice says of each."""
+    rows = facts.ended.found.conditions
     if rows is None:
         return None
     counts = {
@@ -161,13 +164,13 @@ def conditions_part(profile: Profile, rows: Conditions | None) -> model.Conditio
     return model.ConditionsPart(
         batch=rows.batch,
         scope=rows.scope,
-        items=tuple(_condition(profile, row) for row in rows.rows),
+        items=tuple(_condition(facts, row) for row in rows.rows),
         counts=model.ConditionCounts(**counts),
     )
 
 
-def _condition(profile: Profile, row: Condition) -> model.ConditionRow:
-    known = profile.condition(row.name)
+def _condition(facts: Facts, row: Condition) -> model.ConditionRow:
+    known = facts.ended.profile.condition(row.name)
     return model.ConditionRow(
         position=row.position,
         name=row.name,
@@ -175,7 +178,8 @@ def _condition(profile: Profile, row: Condition) -> model.ConditionRow:
         status=row.status,
         colour=row.colour,
         meaning=known.meaning if known else "",
-        next_step=known.next_step if known and is_open(row) else None,
+        next_step=condition_advice(facts, row),
+        stale=facts.is_stale(row),
     )
 
 
@@ -199,23 +203,14 @@ def grades_part(grades: Grades | None) -> model.GradesPart | None:
     return model.GradesPart(rows=rows, failed=grades.failed, average=grades.average)
 
 
-def is_open(row: Condition) -> bool:
-    """Return True for a condition that somebody still has to see to."""
-    return row.status not in ("met", "not_applicable")
-
-
-def duty_row(duty: DutyData, ended: Ended) -> model.DutyRow:
-    """Return how one duty of the notice stands, and until when it may be done."""
-    standing = ended.standings.get(duty.id)
-    deadline = duty.deadline or ended.profile.window.end
-    if standing is None:
-        status = DutyStatus.NOT_RUN if duty.id in ended.wanted else DutyStatus.SKIPPED
-        return model.DutyRow(id=duty.id, title=duty.title, status=status.value, deadline=deadline)
+def duty_row(duty: DutyData, facts: Facts) -> model.DutyRow:
+    """Return how one duty of the notice stands, until when it may be done, and what the site said to it."""
+    standing = standing_of(duty.id, facts)
     return model.DutyRow(
         id=duty.id,
         title=duty.title,
         status=standing.status.value,
-        deadline=deadline,
+        deadline=duty.deadline or facts.ended.profile.deadline,
         note=standing.note,
         said=standing.said,
     )

@@ -37,6 +37,7 @@ class RunRequest:
         form: What the student has filled in, as a TOML file.
         assisted: Somebody helps the student, which takes the student's recorded consent.
         consent: The receipt of that consent; given, the run is assisted.
+        demo: It is a demonstration with an invented student, and every page says so.
     """
 
     profile: str
@@ -50,6 +51,7 @@ class RunRequest:
     form: Path | None = None
     assisted: bool = False
     consent: Path | None = None
+    demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,12 @@ class Probed:
 
 @dataclass(frozen=True)
 class ProfileLine:
-    """One profile, for the list."""
+    """One profile, for the list; a notice without a window has neither day."""
 
     id: str
     title: str
-    start: date
-    end: date
+    start: date | None
+    end: date | None
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,8 @@ class ConditionRow(Part):
     colour: Colour | None = None
     meaning: str = ""
     next_step: str | None = None
+    stale: bool = False
+    """Read before this run changed what it is about, and not read again."""
 
 
 class ConditionCounts(Part):
@@ -168,10 +170,32 @@ class DutyRow(Part):
     deadline: date | None = None
     note: str = ""
     said: str = ""
+    """What the site said to it, in its own words."""
+
+
+class EffectRow(Part):
+    """What became of one change that this run sent to a site: ``done`` was read back, ``refused`` was turned down by the site."""
+
+    step: str
+    duty: str
+    title: str
+    state: Literal["done", "unverified", "refused"]
+    at: datetime | None = None
+
+
+class ChangeRow(Part):
+    """What differs from the newest earlier report of the same student."""
+
+    what: Literal["condition", "check", "photo", "duty"]
+    id: str
+    label: str
+    before: str
+    after: str
+    since: datetime
 
 
 class NextStep(Part):
-    """What is left to do, for whom, where and until when."""
+    """What is left to do, for whom, where and until when; ``link`` leads to the site, ``command`` is what does it in a terminal."""
 
     title: str
     why: str
@@ -179,6 +203,8 @@ class NextStep(Part):
     deadline: date | None = None
     contact: str = ""
     who: Literal["student", "school"] = "student"
+    link: str = ""
+    command: str = ""
 
 
 class AskRow(Part):
@@ -190,11 +216,15 @@ class AskRow(Part):
 
 
 class Trouble(Part):
-    """What stopped the run: the error's code, its two Chinese sentences, and what the site said, verbatim."""
+    """What stopped the run: the error's code, its two Chinese sentences, and what the site said where it said anything.
+
+    ``command`` is what to type where the reader uses a terminal; the sentences name no command.
+    """
 
     code: str
     message: str
     remedy: str
+    command: str = ""
     said: str = ""
 
 
@@ -232,7 +262,11 @@ class Report(Part):
     title: str
     generated_at: datetime
     subject: Subject | None
+    demo: bool = False
     trouble: Trouble | None = None
+    changes: tuple[ChangeRow, ...] | None = Field(default=None, exclude_if=lambda rows: rows is None)
+    """None, and absent, on a first run."""
+    effects: tuple[EffectRow, ...] = ()
     warnings: tuple[str, ...] = ()
     window: Window | None = None
     steps: tuple[StepRow, ...] = ()

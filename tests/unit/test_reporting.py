@@ -332,10 +332,12 @@ def test_conditions_stand_as_on_the_site_with_a_next_step_for_each_open_one() ->
 
 def test_next_steps_say_what_why_where_until_when_and_who() -> None:
     steps = report(_ended()).next_steps
-    assert len(steps) == 9
+    assert len(steps) == 7
     assert all(step.title and step.why and step.where and step.contact for step in steps)
-    assert {step.deadline for step in steps} == {date(2024, 6, 11)}
-    assert {step.who for step in steps} == {"student", "school"}
+    assert {(step.who, step.deadline) for step in steps} == {
+        ("student", date(2024, 6, 11)),
+        ("school", None),
+    }
 
 
 def test_a_next_step_says_why_its_duty_has_not_been_done() -> None:
@@ -457,9 +459,10 @@ def test_grades_are_told_as_they_stand() -> None:
     assert (built.grades.failed, built.grades.average) == (("课程2",), 66.5)
     assert built.grades.rows[0].exam is None
     assert built.exit_status == 0
-    review = built.next_steps[-1]
+    (review,) = [step for step in built.next_steps if "课程" in step.title]
     assert "《毕业资格复查申请表》" in review.title
-    assert review.why == "不合格或还没有成绩的课程：课程2、课程3"
+    assert "课程2" in review.title
+    assert review.why.startswith("不合格或还没有成绩的课程：课程2、课程3")
 
 
 def test_grades_that_were_not_read_are_null() -> None:

@@ -1,0 +1,64 @@
+"""What a run has changed on the sites, and what it has not: from the steps that ran and the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agent.errors import EntryRefused, GradsyncError, UploadRefused
+from agent.report.model import EffectRow
+from agent.steps import Status, StepRecord
+from flows.profile import Profile
+
+REFUSED = (EntryRefused, UploadRefused)
+"""Stops at which the site itself said no: what was sent changed nothing there."""
+
+State = Literal["done", "unverified", "refused"]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A write of this run that went out, by the journal: its step and when."""
+
+    step: str
+    at: datetime
+
+
+def written(
+    profile: Profile, steps: Sequence[StepRecord], sent: Sequence[Sent], troubles: Sequence[GradsyncError]
+) -> tuple[EffectRow, ...]:
+    """Return what became of every change that this run sent, in the order in which they were made.
+
+    Args:
+        profile: Gives the duties' titles.
+        steps: The steps that ran.
+        sent: What the journal says went out in this run, whatever became of the step.
+        troubles: What stopped the run's duties.
+    """
+    at = {one.step: one.at for one in sent}
+    said_no = {error.message for error in troubles if isinstance(error, REFUSED)}
+    rows = ((step, _state(step, at, said_no)) for step in steps if step.kind == "write")
+    return tuple(
+        EffectRow(
+            step=step.id, duty=step.duty, title=_title(profile, step.duty), state=state, at=at.get(step.id)
+        )
+        for step, state in rows
+        if state
+    )
+
+
+def _state(step: StepRecord, at: Mapping[str, datetime], said_no: set[str]) -> State | None:
+    """None where nothing was sent."""
+    if step.status is Status.DONE:
+        return "done"
+    if step.status is Status.UNVERIFIED:
+        return "unverified"
+    if step.id not in at or step.status is Status.ALREADY_DONE:
+        return None
+    return "refused" if step.detail in said_no else "unverified"
+
+
+def _title(profile: Profile, duty: str) -> str:
+    return profile.duty(duty).title if profile.has_duty(duty) else duty
