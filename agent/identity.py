@@ -87,6 +87,7 @@ class Identity:
 
 
 _CITIZEN = re.compile(r"[0-9]{17}[0-9X]")
+_OLD_RESIDENT = re.compile(r"[0-9]{15}")
 _HK_MACAO_PERMIT = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?")
 _TAIWAN_PERMIT = re.compile(r"[0-9]{8}(?:[0-9]{2})?")
 _HKID = re.compile(r"(?P<letters>[A-Z]{1,2})(?P<digits>[0-9]{6})(?:\((?P<inside>[0-9A])\)|(?P<bare>[0-9A]))?")
@@ -238,7 +239,7 @@ def cross_check(
 def document_key(number: str, kind: DocumentKind | None = None) -> str:
     """The part of a number that stays the same when the document is renewed.
 
-    The first 9 characters of a 港澳居民来往内地通行证, the first 8 of a 台胞证, a Hong Kong identity card
+    A 15-digit resident number is written with 18, as its holder's is today (GB 11643-1999). The first 9 characters of a 港澳居民来往内地通行证, the first 8 of a 台胞证, a Hong Kong identity card
     without its check character (some systems drop it); of everything else, and of anything malformed, the
     whole number. ``kind`` is judged by the number's form when it is not given.
     """
@@ -248,6 +249,9 @@ def document_key(number: str, kind: DocumentKind | None = None) -> str:
         return text[:9]
     if kind is DocumentKind.TAIWAN_PERMIT and _TAIWAN_PERMIT.fullmatch(text):
         return text[:8]
+    if kind is DocumentKind.RESIDENT_ID and _OLD_RESIDENT.fullmatch(text):
+        longer = f"{text[:6]}19{text[6:]}"
+        return longer + mod_11_2.calc_check_digit(longer)
     match = _HKID.fullmatch(text) if kind is DocumentKind.HK_MACAO_ID else None
     if match and _hkid_check(match) in {None, _hkid_expected(match)}:
         return match["letters"] + match["digits"]

@@ -92,13 +92,22 @@ class Tolerance(StrEnum):
     """土木工程 and 土木工程（道路方向）."""
     PERMIT_RENEWAL = "permit_renewal"
     """Numbers of a travel permit and of its renewal; a Hong Kong number without its check character."""
+    OLD_NUMBER = "old_number"
+    """A resident number of 15 digits and the same with 18."""
     MASKED = "masked"
     """A number of which one page hides a part, the visible part being equal."""
     INTERRUPTED_STUDY = "interrupted_study"
     """当前所在级 later than 入学年份, after 休学 or 留级."""
 
 
-HARMLESS = frozenset({Tolerance.ETHNICITY_SUFFIX, Tolerance.MAJOR_DIRECTION, Tolerance.PERMIT_RENEWAL})
+HARMLESS = frozenset(
+    {
+        Tolerance.ETHNICITY_SUFFIX,
+        Tolerance.MAJOR_DIRECTION,
+        Tolerance.PERMIT_RENEWAL,
+        Tolerance.OLD_NUMBER,
+    }
+)
 """Tolerated unless a rule says otherwise."""
 NORMAL_STATUS = ("在籍", "注册学籍", "在籍（注册学籍）")
 """学籍状态 of somebody who is about to graduate (XJTU notice: 正常应为：在籍<或注册学籍>)."""
@@ -427,6 +436,12 @@ _DIFFERENCES = (
         "两边只差一个“族”字",
     ),
     _Difference(Tolerance.MAJOR_DIRECTION, FieldKind.MAJOR, _one_direction, "两边只差括号里的专业方向"),
+    _Difference(
+        Tolerance.OLD_NUMBER,
+        FieldKind.NUMBER,
+        lambda a, b: {len(a), len(b)} == {15, 18} and document_key(a) == document_key(b),
+        "一边是 15 位的旧号码，另一边是同一个号码的 18 位",
+    ),
     _Difference(
         Tolerance.PERMIT_RENEWAL,
         FieldKind.NUMBER,

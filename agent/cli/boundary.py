@@ -56,8 +56,6 @@ def _place(error: BaseException) -> str:
 def tell(error: GradsyncError) -> int:
     """Say on stderr what happened and what to do, and return the exit status."""
     what, remedy = printable(error.message), printable(error.remedy)
-    typed = f"
-在终端里：{error.command}" if error.command else ""
-    print(f"出错了：{what}
-怎么办：{remedy}{typed}", file=sys.stderr)  # noqa: T201  talk goes to stderr
+    typed = f"\n在终端里：{error.command}" if error.command else ""
+    print(f"出错了：{what}\n怎么办：{remedy}{typed}", file=sys.stderr)  # noqa: T201  talk goes to stderr
     return int(error.exit_status)

@@ -11,7 +11,9 @@ from typing import TypeVar
 
 from agent import photo
 from agent.case import Case
+from agent.engine import DutyStatus, Standing
 from agent.errors import (
+    ActionNeeded,
     GradsyncError,
     IdentityUnread,
     PhotoNotAcceptable,
@@ -20,17 +22,20 @@ from agent.errors import (
     SomebodyElse,
 )
 from agent.human import Desk
-from agent.identity import compatible, is_document_number, is_masked
+from agent.identity import is_document_number
 from agent.layout import key
 from agent.photo import Inspection
 from agent.picture import Picture
+from agent.reconcile import Verdict
 from agent.steps import Runner
 from flows import waiting
+from flows.checks import checks
 from flows.conditions import Conditions
 from flows.findings import Findings
 from flows.form import Form
 from flows.profile import Profile
 from flows.registration import Registration
+from flows.same_person import Sameness, sameness
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.record import Record, shown_crops
 from flows.visits import TITLES, Visits
@@ -220,6 +225,22 @@ class Context:
             raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
         raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
 
+    def withheld(self, duty: str) -> Standing | None:
+        """Return how a duty stands that may write nothing, since the platform's document number is not CHSI's; None where it may.
+
+        Raises:
+            ActionNeeded: The duty was asked for by name.
+        """
+        values = self.found.record.readable if self.found.record else {}
+        rows = checks(self.profile, values, self.found.personal)
+        wrong = [row for row in rows if row.id == NUMBER_CHECK and row.verdict is Verdict.MISMATCH]
+        if not wrong:
+            return None
+        note = f"{wrong[0].label}两边不一致，更正之前不写入平台"
+        if self.is_asked_for(duty):
+            raise ActionNeeded(f"{note}。", f"请先联系{self.profile.contact}更正，再运行一次。")
+        return Standing(DutyStatus.NEEDS_PERSON, note)
+
     def _look_who(self, site: Chaoxing) -> None:
         expected = self.found.record.name if self.found.record else None
         name = site.who(expected)
@@ -289,6 +310,7 @@ class Context:
         return hashlib.sha256("\n".join((self.number, site, duty, *content)).encode()).hexdigest()
 
 
+NUMBER_CHECK = "identity.id_number"
 UNNAMED = "chsi.jpg"
 """The photo's name in the case while nobody could read the number that it is named by."""
 SECONDS_FOR_PERSONAL = 8.0
@@ -296,45 +318,26 @@ SECONDS_FOR_PERSONAL = 8.0
 
 
 def is_same_person(chsi: Record, platform: dict[str, str]) -> bool:
-    """Hold the platform's document number, or without one the name, against CHSI's; false where CHSI's could not be read.
+    """Hold what the platform shows of its person against CHSI's record; false where there is nothing to hold.
 
     Raises:
-        SomebodyElse: They differ.
+        SomebodyElse: It is another person.
     """
-    ours, theirs = chsi.id_number, key(platform.get("id_number", ""))
-    if theirs and ours:
-        same = compatible(theirs, key(ours)) if is_masked(theirs) else theirs.upper() == key(ours).upper()
-    elif chsi.name and platform.get("name"):
-        same = key(platform["name"]) == key(chsi.name)
-    else:
-        return False
-    if not same:
+    found = sameness(chsi.readable, platform)
+    if found is Sameness.OTHER:
         raise SomebodyElse(f"{TITLES['chaoxing']}上登录的是另一个人，不是学信网上的这名学生。")
-    return True
+    return found is Sameness.SAME
 
 
 def require_same_student(chsi: dict[str, str], registered: dict[str, str]) -> None:
-    """Stop when neither the document's number nor the 学号 is CHSI's; where neither shows, when the name is not.
-
-    One of them may be wrong in 注册系统: that is what 个人信息核对 is for.
+    """Stop when 注册系统 shows another student's page; one of its fields may be wrong, which is what 个人信息核对 is for.
 
     Raises:
         SomebodyElse: It is another student's page.
         IdentityUnread: Nobody could read who CHSI's record is about.
     """
-    ours, theirs = (
-        {name: key(values.get(name, "")).upper() for name in NAMING} for values in (chsi, registered)
-    )
-    shown = [name for name in NAMING[:2] if ours[name] and theirs[name]]
-    if not shown and not ours["name"]:
+    found = sameness(chsi, registered)
+    if found is Sameness.UNKNOWN:
         raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
-    same = [
-        compatible(theirs[name], ours[name]) if is_masked(theirs[name]) else theirs[name] == ours[name]
-        for name in shown
-    ]
-    if not (any(same) if shown else theirs["name"] == ours["name"]):
+    if found is Sameness.OTHER:
         raise SomebodyElse(f"{TITLES['lzu']}登录的是另一个人，不是学信网上的这名学生。")
-
-
-NAMING = ("id_number", "student_number", "name")
-"""What says whose page it is, the surest first."""

@@ -76,6 +76,8 @@ class Entries:
             f"chaoxing.{self.id}.read", self.id, f"查看{self.title}", self._read, self._tell
         )
         self.context.must_be_own_account()
+        if withheld := self.context.withheld(self.id):
+            return withheld
         merged = self._merged(self._there)
         self._changes = bool(merged.differences) and self._somebody_decides
         if merged.differences and not self._changes:

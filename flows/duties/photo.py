@@ -63,7 +63,7 @@ class PhotoUpload:
         self._advise()
         if (review := self._review(found.platform)) and not self.is_done(found.platform):
             return Standing(DutyStatus.WAITING, f"平台还没有审核完毕业照片，没有再上传：“{review}”", review)
-        return Standing(DutyStatus.DONE)
+        return self.context.withheld(self.id) or Standing(DutyStatus.DONE)
 
     def _review(self, photos: PlatformPhotos) -> str:
         """The words by which the platform says that it looks at the photo first, now or when this case sent it."""

@@ -55,6 +55,8 @@ class SelfEvaluation:
             "chaoxing.self_evaluation.read", self.id, "查看毕业生登记表里的自我评价", self._read, _tell
         )
         self.context.must_be_own_account()
+        if withheld := self.context.withheld(self.id):
+            return withheld
         if self._there.is_submitted and not self._there.says(self._text):
             self.context.found.warnings.append(
                 "平台上已提交的自我评价和 form.toml 里的不一样；提交后不可更改。"
