@@ -41,7 +41,7 @@ def report(ended: Ended) -> Report:
         written(ended.profile, ended.steps, ended.sent, ended.troubles),
     )
     duties = tuple(duty_row(duty, facts) for duty in ended.profile.duties)
-    status = _exit_status([*(error.exit_status for error in ended.troubles), *_left(ended, duties)], degraded)
+    status = _exit_status([*(error.exit_status for error in ended.troubles), *_left(facts, duties)], degraded)
     steps = tuple(next_steps(facts))
     masked = ended.found.masked()
     window = window_of(ended)
@@ -86,10 +86,14 @@ def _trouble(error: GradsyncError | None) -> model.Trouble | None:
     )
 
 
-def _left(ended: Ended, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:
-    """A click that only the person makes ends a run that was to make it; courses that failed are a result."""
-    left = (duty for duty in duties if duty.id in ended.must_end and duty.id in CONFIRMING)
-    return [ExitStatus.ACTION_NEEDED for duty in left if duty.status == DutyStatus.NEEDS_PERSON.value]
+def _left(facts: Facts, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:
+    """A click that the platform shows as missing ends a run that was to make it; courses that failed are a result."""
+    left = (duty for duty in duties if duty.id in facts.ended.must_end and duty.id in CONFIRMING)
+    return [
+        ExitStatus.ACTION_NEEDED
+        for duty in left
+        if duty.status == DutyStatus.NEEDS_PERSON.value and facts.open_of(duty.id)
+    ]
 
 
 def _exit_status(statuses: Sequence[ExitStatus], degraded: Sequence[str]) -> ExitStatus:

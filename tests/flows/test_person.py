@@ -62,7 +62,8 @@ def test_nobody_there_to_sign_in(browser: Browser, sites: MockSites, tmp_path: P
     report = run_job(browser, by_hand(sites), tmp_path / "case")
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (10, "login.by_hand")
-    assert "--headed" in report.trouble.remedy
+    assert "--headed" in report.trouble.command
+    assert "--" not in report.trouble.remedy
 
 
 def test_who_does_not_sign_in_in_time_is_told_so(

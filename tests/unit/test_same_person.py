@@ -43,9 +43,7 @@ def _without(values: dict[str, str], *names: str) -> dict[str, str]:
         ({"sex": "女"}, UNKNOWN),
     ],
 )
-def test_who_it_is_is_told_from_everything_that_is_shown(
-    theirs: dict[str, str], expected: Sameness
-) -> None:
+def test_who_it_is_is_told_from_everything_that_is_shown(theirs: dict[str, str], expected: Sameness) -> None:
     assert sameness(CHSI, theirs) is expected
 
 
