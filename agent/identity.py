@@ -239,7 +239,9 @@ def cross_check(
 def document_key(number: str, kind: DocumentKind | None = None) -> str:
     """The part of a number that stays the same when the document is renewed.
 
-    A 15-digit resident number is written with 18, as its holder's is today (GB 11643-1999). The first 9 characters of a 港澳居民来往内地通行证, the first 8 of a 台胞证, a Hong Kong identity card
+    A 15-digit resident number is written with 18, as its holder's is today (GB 11643-1999).
+
+    The first 9 characters of a 港澳居民来往内地通行证, the first 8 of a 台胞证, a Hong Kong identity card
     without its check character (some systems drop it); of everything else, and of anything malformed, the
     whole number. ``kind`` is judged by the number's form when it is not given.
     """

@@ -160,14 +160,15 @@ class Section:
 
 
 def _headline(report: Report) -> Line:
-    from agent.report.render import word
+    from agent.report.render import outcome_words
 
-    return _line(word(report.outcome, "outcome"), report.headline)
+    return _line(outcome_words(report), report.headline)
 
 
 def _sections(report: Report) -> list[Section]:
     """Return the report in short, in the order of report.html, without sections that have nothing to say."""
     parts = {
+        "和上次相比": _changes(report),
         "办理时间": _window(report),
         "发生了什么": _trouble(report),
         "请注意": _warnings(report),
@@ -181,9 +182,18 @@ def _sections(report: Report) -> list[Section]:
 
 
 def _trouble(report: Report) -> Iterator[Line]:
-    if report.trouble:
-        yield replace(_headline(report), text=report.trouble.message)
-        yield Line(f"现在怎么做：{report.trouble.remedy}")
+    """The headline names what stopped the run; here stand the site's words, what was changed, and what to type."""
+    from agent.report.render import effects_sentence
+
+    trouble = report.trouble
+    if trouble and trouble.message not in report.headline:
+        yield replace(_headline(report), text=trouble.message)
+    if trouble and trouble.said:
+        yield Line(f"网站说：“{trouble.said}”")
+    if sentence := effects_sentence(report):
+        yield Line(sentence)
+    if trouble and not report.next_steps:
+        yield Line(f"现在怎么做：{_joined(trouble.remedy, trouble.command)}")
 
 
 def _window(report: Report) -> Iterator[Line]:
@@ -191,13 +201,12 @@ def _window(report: Report) -> Iterator[Line]:
 
     if report.window:
         said = window_words(report.window)
-        yield _line(said, f"截止 {day(report.window.end)}，{said.text}")
+        end = day(report.window.end, year=report.window.state == "after")
+        yield _line(said, f"截止 {end}，{said.text}")
 
 
 def _warnings(report: Report) -> Iterator[Line]:
-    from agent.report.render import warnings
-
-    yield from (Line(text, "!", "warn") for text in warnings(report))
+    yield from (Line(text, "!", "warn") for text in report.warnings)
 
 
 def _next_step(step: NextStep) -> Line:
@@ -205,7 +214,14 @@ def _next_step(step: NextStep) -> Line:
 
     who = "学校办理" if step.who == "school" else ""
     until = f"截止 {day(step.deadline)}" if step.deadline else ""
-    return Line(_joined(step.title, who, until, step.where))
+    typed = f"命令：{step.command}" if step.command else ""
+    return Line(_joined(step.title, who, until, step.where, typed))
+
+
+def _changes(report: Report) -> Iterator[Line]:
+    from agent.report.render import change_words
+
+    yield from (Line(change_words(row)) for row in report.changes or ())
 
 
 def _joined(*parts: str) -> str:
@@ -228,9 +244,9 @@ def _condition(row: ConditionRow) -> Line:
 
 def _checks(report: Report) -> Iterator[Line]:
     """Yield what needs a look, row by row, and then how many rows are fine."""
-    from agent.report.render import sorted_checks, tally, word
+    from agent.report.render import record_checks, tally, word
 
-    rows = sorted_checks(report.checks)
+    rows = record_checks(report)
     fine = [row.verdict for row in rows if word(row.verdict, "check").tone == "good"]
     yield from (_check(row) for row in rows[: len(rows) - len(fine)])
     if fine:

@@ -15,6 +15,8 @@ from flows.statement import NOTHING_STATED, Statement
 from flows.tables import Table, Text
 
 NOW = "至今"
+FORM_COMMAND = "gradsync form new，填好后运行时加 --form form.toml"
+"""How entries are given in a terminal."""
 _MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)\s*(?:[-./年]\s*)?(?P<month>0?[1-9]|1[0-2])\s*月?")
 
 

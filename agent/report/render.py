@@ -12,7 +12,18 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal
 
-from agent.report.model import CheckRow, ComparisonRow, DutyRow, PhotoFile, Report, Side, Window
+from markupsafe import Markup, escape
+
+from agent.report.model import (
+    ChangeRow,
+    CheckRow,
+    ComparisonRow,
+    DutyRow,
+    PhotoFile,
+    Report,
+    Side,
+    Window,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -78,8 +89,8 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "match": _good("一致"),
     },
     "condition": {
-        "met": _good("已达到"),
-        "unmet": _bad("未达到"),
+        "met": _good("已满足"),
+        "unmet": _bad("未满足"),
         "pending": Word("等待中", "warn", "○"),
         "not_applicable": Word("不适用", "plain", "-"),
         "unknown": Word("未知", "plain", "?"),
@@ -162,6 +173,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "unsure": "程序无法确定是不是同一张照片，请人工看一眼。",
     "different_picture": "不是同一张照片。",
 }
+_REACHED: Final = re.compile(
+    r"(?P<mail>[A-Za-z0-9_.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)|(?<![0-9-])(?P<phone>0[0-9]{2,3}-[0-9]{7,8})(?![0-9-])"
+)
+ABOUT_GRADES: Final = "grades."
 _CHECK_ORDER: Final = tuple(WORDS["check"])
 _MAGIC: Final[Mapping[bytes, str]] = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"GIF8": "gif"}
 
@@ -220,7 +235,7 @@ def window_words(window: Window) -> Word:
     if window.state == "before":
         return _warn(f"还没开始，{(window.start - window.today).days}天后开始")
     if window.state == "after":
-        return _bad(f"已过截止日期{-left}天")
+        return _bad("已结束")
     text = "今天截止" if left == 0 else f"还剩{left}天"
     return _warn(text) if window.state == "closing" else Word(text)
 
@@ -276,7 +291,8 @@ def _window_glance(report: Report) -> Glance | None:
     if report.window is None:
         return None
     said = window_words(report.window)
-    return Glance(f"截止 {day(report.window.end)}", said.text, said.tone, "next")
+    end = day(report.window.end, year=report.window.state == "after")
+    return Glance(f"截止 {end}", said.text, said.tone, "next")
 
 
 def _photo_glance(report: Report) -> Glance | None:
@@ -293,25 +309,89 @@ def _conditions_glance(report: Report) -> Glance | None:
     if report.conditions is None:
         return None
     total, unmet = len(report.conditions.items), report.conditions.counts.unmet
-    value = f"{report.conditions.counts.met} / {total} 项已达到"
+    value = f"{report.conditions.counts.met} / {total} 项已满足"
     return Glance("毕业条件", value, "warn" if unmet else "plain", "conditions")
 
 
 def _checks_glance(report: Report) -> Glance | None:
-    if not report.checks:
+    rows = record_checks(report)
+    if not rows:
         return None
-    worst = sorted_checks(report.checks)[0].verdict
-    alike = sum(row.verdict in {"match", "tolerated"} for row in report.checks)
-    if alike == len(report.checks):
+    worst = rows[0].verdict
+    alike = sum(row.verdict in {"match", "tolerated"} for row in rows)
+    if alike == len(rows):
         return Glance("信息核对", f"{alike}项一致", "good", "checks")
-    count = sum(row.verdict == worst for row in report.checks)
+    count = sum(row.verdict == worst for row in rows)
     return Glance("信息核对", f"{count}项{word(worst, 'check').text}", word(worst, "check").tone, "checks")
 
 
-def warnings(report: Report) -> list[str]:
-    """Return what to beware of: the report's warnings, and what lateness costs once the window is over."""
-    late = report.window.consequence if report.window and report.window.state == "after" else ""
-    return [*report.warnings, *filter(None, [late])]
+def outcome_words(report: Report) -> Word:
+    """Return the outcome: 本次已完成 only where nothing is left for the student, and never green once the window is over."""
+    left = sum(step.who == "student" for step in report.next_steps)
+    if report.outcome != "done":
+        return word(report.outcome, "outcome")
+    if report.window and report.window.state == "after":
+        return _warn("办理时间已结束")
+    return _warn(f"还要你做 {left} 件事") if left else word("done", "outcome")
+
+
+def effects_sentence(report: Report) -> str:
+    """Say what this run has changed on the sites and what it has not; empty for a run that stopped at nothing and sent nothing."""
+    words = {"done": "已经办好", "unverified": "已发出、还没有核实", "refused": "网站没有接受"}
+    told = [
+        f"{said}：{'、'.join(rows)}"
+        for state, said in words.items()
+        if (rows := [row.title for row in report.effects if row.state == state])
+    ]
+    if told:
+        return f"{'；'.join(told)}。其余没有改变。"
+    return "网站上什么都没有改变。" if report.trouble else ""
+
+
+def change_words(row: ChangeRow) -> str:
+    """Return one change since the earlier report: 学信网信息已校对：未校对 → 已校对."""
+    kind = {"duty": "duty", "check": "check", "photo": "comparison"}.get(row.what)
+    before, after = (
+        (word(value, kind).text if kind else value) or BLANK for value in (row.before, row.after)
+    )
+    return f"{row.label}：{before} → {after}"
+
+
+def record_checks(report: Report) -> list[CheckRow]:
+    """Return the comparisons of records, what needs a look first; those of grades with conditions stand with the grades."""
+    return sorted_checks(row for row in report.checks if not row.id.startswith(ABOUT_GRADES))
+
+
+def grade_checks(report: Report) -> list[CheckRow]:
+    """Return the comparisons of the grade table with 毕业条件."""
+    return [row for row in report.checks if row.id.startswith(ABOUT_GRADES)]
+
+
+def placed(row: CheckRow, heads: tuple[str, str]) -> tuple[list[Side], list[Side]]:
+    """Return a check's values for the two columns, each under its own site; a site that heads neither takes the free one."""
+    sides = [row.left, *([row.right] if row.right else [])]
+    columns: tuple[list[Side], list[Side]] = ([], [])
+    for side in (one for one in sides if one.site in heads):
+        columns[heads.index(side.site)].append(side)
+    for side in (one for one in sides if one.site not in heads):
+        columns[1 if columns[0] or (not columns[1] and side is row.right) else 0].append(side)
+    return columns
+
+
+def linked(text: str) -> Markup:
+    """Return text in which telephone numbers and mail addresses are links."""
+    return Markup(_REACHED.sub(_reach, str(escape(text))))
+
+
+def _reach(found: re.Match[str]) -> str:
+    if found["mail"]:
+        return f'<a href="mailto:{found["mail"]}">{found["mail"]}</a>'
+    return f'<a href="tel:{found["phone"].replace("-", "")}">{found["phone"]}</a>'
+
+
+def is_address(text: str) -> bool:
+    """True for an address that a link may lead to."""
+    return re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[!-~]*)?", text) is not None
 
 
 def side_words(side: Side) -> str:
@@ -368,7 +448,7 @@ def render_html(report: Report, images: Mapping[str, bytes]) -> str:
         One HTML document with its style and pictures inside.
     """
     environment = _environment(html=True)
-    style = environment.get_template("report.css").render()
+    style = environment.get_template("report.css").render(demo=report.demo)
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return environment.get_template("report.html").render(
         style=style,
@@ -407,7 +487,14 @@ def print_pdf(html: str, browser: Browser) -> bytes:
 
 
 def _context(report: Report) -> dict[str, object]:
-    return {"report": report, "glances": glances(report), "warnings": warnings(report)}
+    return {
+        "report": report,
+        "glances": glances(report),
+        "outcome": outcome_words(report),
+        "effects": effects_sentence(report),
+        "records": record_checks(report),
+        "on_grades": grade_checks(report),
+    }
 
 
 @cache
@@ -436,6 +523,10 @@ _FILTERS: Final[tuple[Callable[..., object], ...]] = (
     size,
     tally,
     window_words,
+    change_words,
+    linked,
+    is_address,
+    placed,
     comparison_words,
     comparison_sentence,
     sorted_checks,

@@ -28,11 +28,12 @@ from flows.entries import (
     row_of_stay,
     same_rows,
 )
+from flows.form import FORM_COMMAND
 from flows.sites.chaoxing_entries import EntriesPage
 from flows.wording import GroupPlace
 
 Rows = tuple[Row, ...]
-NOT_GIVEN = "没有给出要填写的内容：用 gradsync form new 生成 form.toml，填好后加 --form form.toml 再运行"
+NOT_GIVEN = "没有给出要填写的内容"
 PERSONS = ("name", "witness")
 NUMBERS = ("phone", "document_number", "witness_phone")
 
@@ -68,7 +69,11 @@ class Entries:
         """Read the group where the student has filled something in."""
         if not self.stated:
             if self.context.is_asked_for(self.id):
-                raise ActionNeeded(f"“{self.title}”没有可以填写的内容。", f"{NOT_GIVEN}。")
+                raise ActionNeeded(
+                    f"“{self.title}”没有可以填写的内容。",
+                    "请先写好要填写的内容，再运行一次。",
+                    command=FORM_COMMAND,
+                )
             return Standing(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)

@@ -14,7 +14,7 @@ from agent.plan import Change
 from agent.steps import Write
 from flows.duties.context import Context
 from flows.evaluation import Evaluation
-from flows.form import characters
+from flows.form import FORM_COMMAND, characters
 from flows.formrules import rules_of
 from flows.sites.chaoxing_register import RegisterPage
 
@@ -22,7 +22,7 @@ ASK = "confirm.self_evaluation"
 WORDS = "提交后不可更改"
 STEP = "chaoxing.self_evaluation.submit"
 TITLE = "提交自我评价（提交后不可更改）"
-NOT_GIVEN = "没有给出自我评价：用 gradsync form new 生成 form.toml，在 [self_evaluation] 里写好后加 --form form.toml 再运行"
+NOT_GIVEN = "没有给出自我评价"
 
 
 @dataclass
@@ -47,7 +47,9 @@ class SelfEvaluation:
             if self.context.condition_met(self.id):
                 return Standing(DutyStatus.ALREADY_DONE, "平台显示已提交")
             if self.context.is_asked_for(self.id):
-                raise ActionNeeded("没有可以提交的自我评价。", f"{NOT_GIVEN}。")
+                raise ActionNeeded(
+                    "没有可以提交的自我评价。", "请先写好自我评价，再运行一次。", command=FORM_COMMAND
+                )
             return Standing(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)
@@ -58,9 +60,7 @@ class SelfEvaluation:
         if withheld := self.context.withheld(self.id):
             return withheld
         if self._there.is_submitted and not self._there.says(self._text):
-            self.context.found.warnings.append(
-                "平台上已提交的自我评价和 form.toml 里的不一样；提交后不可更改。"
-            )
+            self.context.found.warnings.append("平台上已提交的自我评价和这次写的不一样；提交后不可更改。")
         return Standing(DutyStatus.DONE)
 
     def _page(self) -> RegisterPage:

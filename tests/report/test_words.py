@@ -65,7 +65,7 @@ def test_an_unknown_value_is_shown_as_it_is() -> None:
         (date(2024, 5, 31), "open", "还剩11天", "plain"),
         (date(2024, 6, 10), "closing", "还剩1天", "warn"),
         (date(2024, 6, 11), "closing", "今天截止", "warn"),
-        (date(2024, 6, 12), "after", "已过截止日期1天", "bad"),
+        (date(2024, 6, 12), "after", "已结束", "bad"),
     ],
 )
 def test_days_left(today: date, state: str, text: str, tone: str) -> None:

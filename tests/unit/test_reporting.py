@@ -297,7 +297,7 @@ OTHER_PHOTO = Comparison(PhotoVerdict.different_picture, "aligned-correlation", 
 @pytest.mark.parametrize(
     ("compared", "said"),
     [
-        (OTHER_PHOTO, 'pip install ".[face]"'),
+        (OTHER_PHOTO, "人脸比对的组件"),
         (
             replace(OTHER_PHOTO, person_note="没有得到本人对人脸比对的单独同意"),
             "：没有得到本人对人脸比对的单独同意。",
