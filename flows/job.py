@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from playwright.sync_api import Browser
 
@@ -69,6 +70,7 @@ class Job:
         today: A rehearsed day.
         form: What the student has filled in; None when no form was given.
         demo: It is a demonstration with an invented student.
+        cases: The folder in which the same student may have an earlier case.
     """
 
     profile: Profile
@@ -80,6 +82,7 @@ class Job:
     today: date | None = None
     form: Form | None = None
     demo: bool = False
+    cases: Path | None = None
     found: Findings = field(default_factory=Findings)
     troubles: list[GradsyncError] = field(default_factory=list)
 
@@ -185,7 +188,7 @@ class Job:
             must_end=self.only if self._carries_out else (),
         )
         built = report(ended)
-        return files.write(self.case.folder, built, self._photos())
+        return files.write(self.case.folder, built, self._photos(), self.cases)
 
     def _photos(self) -> dict[str, bytes]:
         platform = self.found.platform

@@ -60,6 +60,7 @@ class Composed:
             answering = [*scripted, *answerers]
             job = Job(profile, settings, opened, progress, answering, request.only, settings.today, form)
             job.demo = request.demo
+            job.cases = None if request.demo else _cases_around(out)
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return Finished(job.finish(error), out)
 
@@ -250,6 +251,11 @@ def forget_what_is_due(progress: Progress) -> None:
     done, stuck = forget_all(due(Register(), now))
     for said in (*(gone.describe() for gone in done), *(error.message for error in stuck.values())):
         progress.say(said)
+
+
+def _cases_around(out: Path) -> Path | None:
+    """Return the folder of cases that a case folder lies in; None for one that lies elsewhere."""
+    return out.parent if out.parent.resolve() == CASES.resolve() else None
 
 
 def new_folder(name: str) -> Path:

@@ -8,38 +8,79 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.errors import UsageError
+from agent.report.changes import is_of_same_student, since
 from agent.report.model import Report
+from agent.report.reminders import calendar
 from agent.report.render import render_html, render_markdown
 from agent.storage import PrivateFolder, confined, refuse_links
 
 REPORT = "report.json"
+DEADLINE = "deadline.ics"
 OTHER_PHOTOS = ("platform_copy", "enrollment")
 
 
-def write(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> Report:
-    """Write report.json, report.html and report.md.
+def write(
+    folder: PrivateFolder, report: Report, photos: Mapping[str, bytes], cases: Path | None = None
+) -> Report:
+    """Write report.json, report.html, report.md and deadline.ics.
 
     Args:
         folder: The case folder; its redactor goes over every text first.
         report: The report.
         photos: The pictures by ``chsi``, ``platform_copy``, ``enrollment``.
+        cases: The folder in which the same student may have an earlier case.
 
     Returns:
         The report as it was written.
     """
     clean = Report.model_validate(folder.clean(report.model_dump(mode="json", by_alias=True)))
+    if (earlier := newest_earlier(folder.path, clean, cases)) is not None:
+        clean = clean.model_copy(update={"changes": since(earlier, clean)})
     folder.write_as_is(REPORT, f"{clean.to_json()}\n".encode())
     write_pages(folder, clean, photos)
     return clean
 
 
 def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> list[Path]:
-    """Write report.html and report.md of a report without secrets, and return their paths."""
+    """Write report.html, report.md and deadline.ics of a report without secrets, and return their paths."""
     pictures = {**photos, **_crops(folder.path, report)}
+    days = calendar(report)
+    if days is None:
+        (folder.path / DEADLINE).unlink(missing_ok=True)
     return [
         folder.write_as_is("report.html", render_html(report, pictures).encode()),
         folder.write_as_is("report.md", render_markdown(report).encode()),
+        *([folder.write_as_is(DEADLINE, days)] if days else []),
     ]
+
+
+def newest_earlier(folder: Path, report: Report, cases: Path | None) -> Report | None:
+    """Return the newest earlier report of the same student: of the same folder, else of the cases beside it.
+
+    Args:
+        folder: The case folder, whose report.json is still the earlier one.
+        report: The report about to be written.
+        cases: The folder with other cases; None where only this one counts.
+    """
+    beside = sorted(cases.glob(f"*/{REPORT}")) if cases else []
+    others = (path.parent for path in beside if path.parent.resolve() != folder.resolve())
+    for folders in ([folder], others):
+        found = [
+            earlier
+            for one in folders
+            if (earlier := _readable(one)) is not None and is_of_same_student(earlier, report)
+        ]
+        if found:
+            return max(found, key=lambda earlier: earlier.generated_at)
+    return None
+
+
+def _readable(folder: Path) -> Report | None:
+    """A folder's report; None where there is none of this version."""
+    try:
+        return Report.model_validate_json((folder / REPORT).read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def _crops(folder: Path, report: Report) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.engine import DutyStatus, Standing
-from agent.errors import ActionNeeded, EntryRefused
+from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind
 from agent.masking import mask_name
 from agent.plan import Change
@@ -60,7 +60,7 @@ class Entries:
     called: Callable[[Row], str]
     sorts: Callable[[Sequence[Row]], Rows] = tuple
     _there: Rows | None = None
-    _refused: EntryRefused | None = None
+    _refused: GradsyncError | None = None
     _changes: bool = field(default=False)
 
     # -- look --------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.engine import DutyStatus, Standing
-from agent.errors import ActionNeeded, EntryRefused, SiteChanged
+from agent.errors import ActionNeeded, GradsyncError, SiteChanged
 from agent.human import Ask, AskKind
 from agent.masking import mask_number
 from agent.plan import Change
@@ -40,7 +40,7 @@ class ProfileCheck:
     context: Context
     id: str = "profile_check"
     _offers: bool = False
-    _refused: EntryRefused | None = None
+    _refused: GradsyncError | None = None
 
     # -- look --------------------------------------------------------------------------------------------------------------
 

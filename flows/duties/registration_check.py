@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.engine import DutyStatus, Standing
-from agent.errors import EntryRefused, SiteChanged
+from agent.errors import GradsyncError, SiteChanged
 from agent.human import Ask, AskKind
 from agent.layout import key
 from agent.masking import mask_number
@@ -35,7 +35,7 @@ class RegistrationCheck:
     _there: Registration | None = None
     _remark: str = ""
     _is_sent: bool = False
-    _refused: EntryRefused | None = None
+    _refused: GradsyncError | None = None
 
     # -- look --------------------------------------------------------------------------------------------------------------
 

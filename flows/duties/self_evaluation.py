@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.engine import DutyStatus, Standing
-from agent.errors import ActionNeeded, EntryRefused
+from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind
 from agent.plan import Change
 from agent.steps import Write
@@ -33,7 +33,7 @@ class SelfEvaluation:
     id: str = "self_evaluation"
     _there: Evaluation | None = None
     _is_sent: bool = False
-    _refused: EntryRefused | None = None
+    _refused: GradsyncError | None = None
 
     @property
     def _text(self) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle
 
 from agent import reading
-from agent.errors import EntryRefused, SiteChanged
+from agent.errors import GradsyncError, SiteChanged
 from agent.finding import Target, one_between
 from agent.form_controls import Control, FormControls, covers
 from agent.layout import key
@@ -131,7 +131,7 @@ class EntriesPage:
 
     # -- writing -----------------------------------------------------------------------------------------------------------
 
-    def save(self, wanted: Sequence[Row]) -> EntryRefused | None:
+    def save(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """On the open page: make the entries be the wanted ones, see that they are, and press 修改 once.
 
         Returns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.errors import EntryRefused
+from agent.errors import GradsyncError
 from flows.sites.chaoxing import PERSONAL, Chaoxing
 from flows.sites.sending import Sender
 
@@ -19,7 +19,7 @@ class PersonalPage:
 
     platform: Chaoxing
 
-    def confirm(self) -> EntryRefused | None:
+    def confirm(self) -> GradsyncError | None:
         """Press the one button by which the student says that the data are right.
 
         Returns:

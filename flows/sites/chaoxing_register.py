@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent import reading
-from agent.errors import EntryRefused, SiteChanged
+from agent.errors import GradsyncError, SiteChanged
 from agent.finding import Target
 from agent.form_controls import Control, FormControls
 from agent.layout import key
@@ -65,7 +65,7 @@ class RegisterPage:
             raise SiteChanged(TITLE, self._place.label[0], ())
         return Control(seen, shown.field)
 
-    def submit(self, text: str) -> EntryRefused | None:
+    def submit(self, text: str) -> GradsyncError | None:
         """On the open page: type the text, see that it stands there, and press 提交 once.
 
         Returns:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from agent import reading
-from agent.errors import ActionNeeded, EntryRefused, SiteChanged
+from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
 from agent.finding import Target
 from agent.form_controls import Control, FormControls
 from agent.layout import Node, key
@@ -134,7 +134,7 @@ class Lzu:
 
     # -- 提交 --------------------------------------------------------------------------------------------------------------
 
-    def submit(self, remark: str, chosen: Mapping[str, str]) -> EntryRefused | None:
+    def submit(self, remark: str, chosen: Mapping[str, str]) -> GradsyncError | None:
         """On the open page: write 核对备注, tick 我确认, see that both stand there, and press 提交 once.
 
         Args:
@@ -192,15 +192,15 @@ class Lzu:
             raise SiteChanged(PAGE, name, ())
         return Control(shown.seen, node)
 
-    def _press(self, shown: Shown, remark: str) -> EntryRefused | None:
+    def _press(self, shown: Shown, remark: str) -> GradsyncError | None:
         place = self.data.registration
         target = Target(place.submit[0], place.submit, "button")
         button = self.view.shown(target, [shown.seen], PAGE)
         if button is None:
             raise SiteChanged(PAGE, target.name, ())
         sender = Sender(self.view, self.data.heard, PAGE, place.question, remark, place.done)
-        refused = sender.press(button, target)
-        return EntryRefused(refused.message, REMEDY) if refused else None
+        stop = sender.press(button, target)
+        return EntryRefused(stop.message, REMEDY, said=stop.said) if isinstance(stop, EntryRefused) else stop
 
 
 def _list_of(name: str) -> Callable[[Registration], Node | None]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from agent import layout
-from agent.errors import EntryRefused, SiteChanged
+from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified
 from agent.finding import Found, Target
 from agent.layout import key
 from agent.page import View
@@ -38,12 +39,14 @@ class Sender:
     question: Question
     own: str = ""
     done: tuple[str, ...] = ()
+    _acknowledged: str = field(default="", init=False)
 
-    def press(self, located: Found, target: Target) -> EntryRefused | None:
+    def press(self, located: Found, target: Target) -> GradsyncError | None:
         """Press once and wait for the platform's word; whether it has arrived, only reading back can tell.
 
         Returns:
-            What the platform said against it, or None.
+            The stop that holds where reading back does not show it: a refusal, or the platform's yes that nothing bears out;
+            None where it said nothing.
 
         Raises:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
@@ -57,7 +60,9 @@ class Sender:
         ):
             self.view.press(located, target, self.page)
             said = self._said(before, sending)
-        return EntryRefused(f"平台没有接受：“{said}”。", said=said) if said else None
+        if said:
+            return EntryRefused(f"平台没有接受：“{said}”。", said=said)
+        return _unproven(self._acknowledged) if self._acknowledged else None
 
     def _said(self, before: Sequence[Seen], sending: Sending) -> str:
         """The platform's no; empty when it said yes or nothing."""
@@ -69,7 +74,8 @@ class Sender:
             fresh = self._fresh(seen, known)
             if layer.asks(fresh, seen):
                 return None
-            if any(contains(text, (*self.heard.success, *self.done)) for text in fresh):
+            if yes := [text for text in fresh if contains(text, (*self.heard.success, *self.done))]:
+                self._acknowledged = yes[0]
                 return ""
             answers = (text for text in fresh if text not in layer.answered)
             refused = [text for text in answers if contains(text, self.heard.refused)]
@@ -86,6 +92,12 @@ class Sender:
         own = key(self.own)
         new = (text for text in said if text not in before and len(text) <= LONGEST_MESSAGE)
         return [text for text in new if key(text) not in own]
+
+
+def _unproven(said: str) -> WriteUnverified:
+    """The stop for what the site acknowledged and does not show."""
+    at = datetime.now().astimezone()
+    return WriteUnverified(f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：“{said}”。", said=said)
 
 
 def words_of(shown: Seen) -> str:

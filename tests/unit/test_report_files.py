@@ -21,10 +21,11 @@ def _folder(path: Path, secret: str = CANARY) -> PrivateFolder:
     return PrivateFolder(path, redactor.redact)
 
 
-def test_three_files_are_written_and_the_report_is_read_back(tmp_path: Path) -> None:
+def test_four_files_are_written_and_the_report_is_read_back(tmp_path: Path) -> None:
     report = SAMPLES["done"]()
     files.write(_folder(tmp_path), report, {})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.json", "report.md"]
+    names = ["deadline.ics", "report.html", "report.json", "report.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
     assert files.load(tmp_path) == report
 
 
