@@ -170,7 +170,7 @@ def _sections(report: Report) -> list[Section]:
     parts = {
         "和上次相比": _changes(report),
         "办理时间": _window(report),
-        "发生了什么": _trouble(report),
+        "发生了什么" if report.trouble else "这次改变了什么": _trouble(report),
         "请注意": _warnings(report),
         "接下来要做的事": (_next_step(step) for step in report.next_steps),
         "照片": _photo(report),

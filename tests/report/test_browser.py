@@ -99,3 +99,19 @@ def test_the_pdf_is_on_a4_and_leaves_no_context_behind(browser: Browser) -> None
     assert {(round(float(width)), round(float(height))) for width, height in boxes} == {_A4}
     assert pdf.count(b"/Subtype /Image") >= 3
     assert len(browser.contexts) == before
+
+
+def test_the_notices_student_fits_on_three_pages(browser: Browser) -> None:
+    pdf = print_pdf(_html(done()), browser)
+    assert len(re.findall(rb"/Type /Page\b", pdf)) <= 3
+    whole = print_pdf(_html(degraded().model_copy(update={"demo": True})), browser)
+    assert len(re.findall(rb"/Type /Page\b", whole)) <= 3
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_first_step_stands_on_the_first_screen(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_content(_html(done()))
+    box = page.locator(".todo li strong").first.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= height
