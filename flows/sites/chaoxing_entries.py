@@ -9,7 +9,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle
 
 from agent import reading
-from agent.errors import GradsyncError, SiteChanged
+from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.finding import Target, one_between
 from agent.form_controls import Control, FormControls, covers
 from agent.layout import key
@@ -154,8 +154,9 @@ class EntriesPage:
         sender = Sender(self.platform.view, self.platform.data.heard, self._title, self.place.question, own)
         return sender.press(self._button(shown, button), button)
 
-    def _save_one_by_one(self, wanted: Sequence[Row]) -> EntryRefused | None:
+    def _save_one_by_one(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """Add or change each entry that is not there as wanted, read the list again after each, and stop at the first no."""
+        answer: GradsyncError | None = None
         for row in wanted:
             there = self._now().listed or ()
             if any(same_values(item.row, row) for item in there):
@@ -164,11 +165,11 @@ class EntriesPage:
             self._open_form(there, row, wanted)
             form = EntryForm(self._view, self.platform.data.heard, self._title, self.place, before)
             form.fill(row)
-            refused = form.save(row)
-            if refused:
-                return refused
+            answer = form.save(row)
+            if isinstance(answer, EntryRefused):
+                return answer
             self._view.wait(partial(self._stands_once, row), self._title, "保存后的这一条")
-        return None
+        return answer
 
     def _stands_once(self, row: Row, seen: list[Seen]) -> Shown | None:
         """The list once the entry stands in it, exactly once."""

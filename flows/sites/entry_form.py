@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from agent.errors import EntryRefused, SiteChanged
+from agent.errors import GradsyncError, SiteChanged
 from agent.finding import Target, one_between
 from agent.form_controls import Control, FormControls, covers
 from agent.layout import Box, Node, key
@@ -62,7 +62,7 @@ class EntryForm:
         if not entries.same_values(self._now().entry.row(self.place), {k: v for k, v in row.items() if v}):
             raise SiteChanged(self.title, "填好的条目", ())
 
-    def save(self, row: Row) -> EntryRefused | None:
+    def save(self, row: Row) -> GradsyncError | None:
         """Press the form's one button for saving, once.
 
         Returns:

@@ -25,7 +25,7 @@ def case(plain: Gradsync) -> Path:
 def test_a_case_is_rendered_again(plain: Gradsync, case: Path) -> None:
     ran = plain("report", "case", "--no-pdf")
     assert (ran.status, ran.err) == (0, "")
-    assert [Path(line).name for line in ran.out.splitlines()] == ["report.html", "report.md"]
+    assert [Path(line).name for line in ran.out.splitlines()] == ["report.html", "report.md", "deadline.ics"]
     assert "学信网毕业照已上传" in (case / "report.html").read_text("utf-8")
     assert stat.S_IMODE((case / "report.md").stat().st_mode) == 0o600
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from agent.settings import FILE_NAME, load
 from agent.text_files import decoded, parse_json, parse_toml
 from flows import formfile, profile
 from flows.notices import built_in
+
+TODAY = date(2024, 6, 3)
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030"]
 FORM = '[[family]]\nrelation = "父亲"\nname = "王建国"\nphone = "10000000001"\n'
@@ -38,7 +41,7 @@ def test_every_kind_of_file_is_read_as_editors_save_it(encoding: str) -> None:
     assert loaded.id == "xjtu-2024-07"
     form = Path("form.toml")
     form.write_bytes(FORM.encode(encoding))
-    read, _ = formfile.examine(form, loaded, loaded.window.start)
+    read, _ = formfile.examine(form, loaded, TODAY)
     assert read.family[0].name == "王建国"
 
 
@@ -47,7 +50,7 @@ def test_the_text_of_a_self_evaluation(encoding: str) -> None:
     loaded = profile.load("xjtu-2024-07")
     Path("form.toml").write_text('[self_evaluation]\nfile = "自我评价.txt"\n', "utf-8")
     Path("自我评价.txt").write_bytes(("我认真学习，按时完成作业。" * 60).encode(encoding))
-    read, problems = formfile.examine(Path("form.toml"), loaded, loaded.window.start)
+    read, problems = formfile.examine(Path("form.toml"), loaded, TODAY)
     assert (len(read.self_evaluation), problems) == (780, [])
 
 
@@ -66,7 +69,7 @@ def _read(file: str) -> None:
         scripted_from_file(Path(file))
     else:
         loaded = profile.load("xjtu-2024-07")
-        formfile.examine(Path(file), loaded, loaded.window.start)
+        formfile.examine(Path(file), loaded, TODAY)
 
 
 @pytest.mark.parametrize(
