@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from agent.text_files import parse_json, read_text
 
 YES = "yes"
 NO = "no"
+SESSION_SECONDS = 1800
+"""How long web servers usually keep a sign-in that is not used (30 minutes: Jakarta Servlet containers); so long an ask waits."""
 
 
 class AskKind(StrEnum):
@@ -63,7 +66,7 @@ class Ask:
         options: For a choice: the options' texts; for words: the one text to type.
         details: Lines to show, e.g. the changes of a plan.
         image: A PNG or JPEG to show (a captcha, a crop), or None; base64 in JSON.
-        seconds: How long an answer is waited for.
+        seconds: How long an answer is waited for: as long as the site's own session usually lasts.
         fields: For a form: what is to be typed.
         expires_at: When the waiting ends, once the ask was raised; says nothing of whether two asks are the same.
     """
@@ -77,7 +80,7 @@ class Ask:
     options: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     image: Base64Bytes | None = field(default=None, repr=False)
-    seconds: float = 600
+    seconds: float = SESSION_SECONDS
     fields: tuple[Field, ...] = ()
     expires_at: AwareDatetime | None = field(default=None, compare=False)
 
@@ -85,6 +88,12 @@ class Ask:
     def secret(self) -> bool:
         """Whether the answer may be kept nowhere."""
         return self.kind in (AskKind.SECRET, AskKind.FORM)
+
+    def problem(self, answer: str) -> str:
+        """Return in Chinese why an answer is to be typed again: for words, how they differ; empty where nothing is wrong."""
+        if self.kind is not AskKind.WORDS or answer.strip() in (self.options[0], NO):
+            return ""
+        return words_problem(self.options[0], answer.strip())
 
     def raised(self, now: datetime) -> Ask:
         """Return the ask as it is put to somebody now."""
@@ -106,6 +115,17 @@ class Ask:
         except ValidationError as error:
             wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
             raise ValueError(f"no Ask: {wrong}") from None
+
+
+def words_problem(wanted: str, typed: str) -> str:
+    """Say in Chinese how typed words differ from the wanted ones, so that they can be typed again."""
+    if not typed:
+        return f"还没有输入。请原样输入“{wanted}”。"
+    steps = SequenceMatcher(None, wanted, typed, autojunk=False).get_opcodes()
+    more = "".join(typed[start:end] for kind, _, _, start, end in steps if kind in ("insert", "replace"))
+    less = "".join(wanted[start:end] for kind, start, end, _, _ in steps if kind in ("delete", "replace"))
+    parts = (f"多了“{more}”" if more else "", f"少了“{less}”" if less else "")
+    return f"和要求的不一样：{'，'.join(filter(None, parts))}。请原样输入“{wanted}”，还没有执行任何操作。"
 
 
 @cache

@@ -77,8 +77,13 @@ def _typed(row: Field) -> str:
     return _prompt(f"{row.label}：")
 
 
-def _words(ask: Ask) -> str:
-    return _prompt(f"确认请原样输入“{ask.options[0]}”：")
+def ask_words(ask: Ask) -> str:
+    """Ask until the words fit; an empty line, as the end of the input gives it too, is a no."""
+    typed = _prompt(f"确认请原样输入“{ask.options[0]}”（不同意请直接按回车）：")
+    while typed and (problem := ask.problem(typed)):
+        _say(f"  {problem}")
+        typed = _prompt("再输入一次（不同意请直接按回车）：")
+    return typed or NO
 
 
 def _done(ask: Ask) -> str:
@@ -94,7 +99,7 @@ _WAYS: dict[AskKind, Callable[[Ask], str]] = {
     AskKind.YES_NO: _yes_no,
     AskKind.CHOICE: _choice,
     AskKind.SECRET: _secret,
-    AskKind.WORDS: _words,
+    AskKind.WORDS: ask_words,
     AskKind.DONE: _done,
     AskKind.FILE: _text,
     AskKind.FORM: _form,

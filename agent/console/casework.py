@@ -62,6 +62,21 @@ class Step:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Typed:
+    """An answer that does not fit its ask and is to be typed again.
+
+    Args:
+        value: What was typed.
+        problem: What is wrong with it, in Chinese.
+        times: How often something was wrong, so that a page sees each anew.
+    """
+
+    value: str
+    problem: str
+    times: int
+
+
 @dataclass
 class Case:
     """One case, running or not.
@@ -78,6 +93,7 @@ class Case:
     steps: list[Step] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     asked: Asked | None = None
+    typed: Typed | None = None
     refused: Refused | None = None
     gone: State | None = None
     said_at_the_end: str = ""
@@ -192,7 +208,7 @@ class Case:
         elif isinstance(event, Told):
             self.told.append(event.text)
         elif isinstance(event, Asked):
-            self.asked = event
+            self.asked, self.typed = event, None
         elif isinstance(event, AskOver):
             self.asked = None
         else:
@@ -211,11 +227,15 @@ class Case:
     # -- what the person does --------------------------------------------------------------------------------------------
 
     def answer(self, number: int, value: str) -> bool:
-        """Pass an answer on; False when that ask is over, as after a second press or in another window."""
+        """Pass an answer on; False when it is to be typed again, or that ask is over, as after a second press."""
         if self.asked is None or self.asked.number != number:
             return False
+        if problem := self.asked.ask.problem(value):
+            self.typed = Typed(value, problem, self.typed.times + 1 if self.typed else 1)
+            self.changes.tell()
+            return False
         self._send(Answered(number=number, value=value))
-        self.asked = None
+        self.asked = self.typed = None
         self.changes.tell()
         return True
 

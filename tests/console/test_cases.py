@@ -100,6 +100,19 @@ def test_every_sort_of_ask_is_answered(
     assert (json.loads(said) if isinstance(answer, dict) else said) == answer
 
 
+def test_words_that_do_not_fit_are_typed_again_as_often_as_needed(visit: Visit) -> None:
+    """One wrong character is told beside the field; the case, with both sign-ins, goes on waiting."""
+    case = _asking(visit, "words")
+    for typed, told in (("信息无误。", "多了“。”"), ("信息无", "少了“误”"), ("", "还没有输入")):
+        assert case.asked
+        page = visit.post(f"/cases/{case.name}/answer", number=str(case.asked.number), value=typed)
+        assert told in page.text
+        assert 'aria-invalid="true"' in page.text
+        assert case.state is State.ASKING
+    _answer(visit, case, value=" 信息无误 ")
+    assert _said(visit, case) == "信息无误"
+
+
 def test_the_picture_of_an_ask_is_there_while_it_is_asked(visit: Visit) -> None:
     case = _asking(visit, "secret")
     address = f"/cases/{case.name}/ask/1/image"
