@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
@@ -61,14 +61,27 @@ def console(
 def _serve(house: House, port: int | None, open_page: bool, as_json: bool) -> None:
     from agent.console import serving
 
-    def ready(address: str) -> None:
+    def show(address: str) -> None:
         _say(address, as_json)
         if open_page:
             Thread(
                 target=webbrowser.open, args=(address,), daemon=True
             ).start()  # it may wait for the browser
 
+    def ready(address: str, fresh: serving.Fresh) -> None:
+        show(address)
+        sys.stderr.write("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。\n")
+        if sys.stdin.isatty():
+            sys.stderr.write("浏览器关掉了，或者要换一个浏览器：在这里按回车，会打开一个新的地址。\n")
+            Thread(target=_show_at_enter, args=(fresh, show), daemon=True).start()
+
     serving.serve(house, port, ready)
+
+
+def _show_at_enter(fresh: Callable[[], str], show: Callable[[str], None]) -> None:
+    """Show a fresh address for every line that is entered, until the input ends."""
+    for _ in sys.stdin:
+        show(fresh())
 
 
 def _say(address: str, as_json: bool) -> None:
@@ -78,7 +91,6 @@ def _say(address: str, as_json: bool) -> None:
     else:
         sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
-    sys.stderr.write("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。\n")
 
 
 def _watched(folder: Path | None, demo: bool) -> Cohort | None:

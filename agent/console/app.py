@@ -54,7 +54,7 @@ class Console:
     def __init__(self, cases: Cases, launch: Launch, port: int, leave: Callable[[], None]) -> None:
         self.cases, self.launch, self._leave = cases, launch, leave
         self.pages = self._starlette()
-        self.guard = Guard(self.pages, launch, port)
+        self.guard = Guard(self.pages, launch, port, _refusal_page)
 
     def _starlette(self) -> Starlette:
         one = "/cases/{name}"
@@ -112,7 +112,11 @@ class Console:
 
     async def leave(self, request: Request) -> Response:
         """End every session and the program; cases that run come to their next step first."""
-        page = self._page(request, "left")
+        page = _page_alone(
+            "程序已关闭",
+            "正在办理的案例会在当前这一步做完后停下，下次打开程序可以继续。这个页面可以关掉了。",
+            "",
+        )
         page.headers["clear-site-data"] = '"cache", "cookies", "storage"'
         self.launch.close()
         self._leave()
@@ -324,7 +328,18 @@ class Console:
 
     async def _refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        return error.response
+        return _refusal_page(error)
+
+
+def _refusal_page(refusal: Refusal) -> Response:
+    return _page_alone("打不开这一页", refusal.why, refusal.remedy, refusal.status)
+
+
+def _page_alone(title: str, said: str, remedy: str, status: int = 200) -> Response:
+    """A page for whoever may load nothing else from here: it carries its own style, which its policy names."""
+    policy = f"default-src 'none'; style-src '{views.style_digest()}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    html = views.page("alone", title=title, said=said, remedy=remedy, style=views.style())
+    return HTMLResponse(html, status, headers={"content-security-policy": policy})
 
 
 def _session(request: Request) -> Session:

@@ -7,11 +7,12 @@ latter. So the order is: Host, then the session, then for changes Origin and CSR
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.console.launch import Launch, Session
@@ -27,19 +28,23 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-_REFUSAL = (
-    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>gradsync</title>'
-    "<main><h1>打不开这一页</h1><p>{why}</p></main></html>"
+AGAIN = (
+    "在运行 gradsync console 的终端窗口里按一下回车，会打开一个新的地址；"
+    "终端窗口已经关了，就重新运行 gradsync console，再从“今日办理”里继续。办到一半的案例都还在。"
 )
+"""How somebody gets in again who has no session: the browser was closed, or another one is used."""
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Refusal(Exception):
-    """The request is refused, with a status and a Chinese sentence."""
+BACK = "请返回上一页，刷新以后再试。"
 
-    def __init__(self, status: int, why: str) -> None:
+
+class Refusal(Exception):
+    """The request is refused, with a status, a Chinese sentence of why, and one of what to do."""
+
+    def __init__(self, status: int, why: str, remedy: str) -> None:
         super().__init__(why)
-        self.response = HTMLResponse(_REFUSAL.format(why=why), status)
+        self.status, self.why, self.remedy = status, why, remedy
 
 
 class Guard:
@@ -49,10 +54,11 @@ class Guard:
         app: The pages.
         launch: The token and the sessions.
         port: The port the console listens on.
+        page: Returns the page that tells of a refusal.
     """
 
-    def __init__(self, app: ASGIApp, launch: Launch, port: int) -> None:
-        self._app, self._launch = app, launch
+    def __init__(self, app: ASGIApp, launch: Launch, port: int, page: Callable[[Refusal], Response]) -> None:
+        self._app, self._launch, self._page = app, launch, page
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         self.cookie = f"gradsync-{port}"
 
@@ -68,7 +74,7 @@ class Guard:
         try:
             receive = await self._checked(scope, receive)
         except Refusal as refused:
-            await refused.response(scope, receive, with_headers)
+            await self._page(refused)(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
 
@@ -76,14 +82,12 @@ class Guard:
         headers = Headers(scope=scope)
         self._check_host(headers)
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            raise Refusal(405, "不支持这种请求。")
+            raise Refusal(405, "不支持这种请求。", BACK)
         self._check_site(headers, changes=scope["method"] == "POST")
         session = self._launch.session(_cookie(headers, self.cookie))
         scope.setdefault("state", {})["session"] = session
         if session is None and (scope["path"] != START or scope["method"] == "POST"):
-            raise Refusal(
-                403, "请用终端里显示的地址打开；地址只能用一次，用过以后请重新运行 gradsync console。"
-            )
+            raise Refusal(403, "这个浏览器还没有打开过终端里显示的地址，或者已经过了一个工作日。", AGAIN)
         if scope["method"] != "POST" or session is None:
             return receive
         return await _check_csrf(headers, receive, session)
@@ -91,16 +95,16 @@ class Guard:
     def _check_host(self, headers: Headers) -> None:
         given = headers.getlist("host")
         if len(given) != 1 or given[0].lower() not in self._hosts:
-            raise Refusal(421, "地址不对。请用终端里显示的地址打开。")
+            raise Refusal(421, "地址不对。", "请用终端里显示的地址打开。")
 
     def _check_site(self, headers: Headers, *, changes: bool) -> None:
         """A change names its origin, which is the very address it goes to; nothing may be fetched by another site."""
         origins = headers.getlist("origin")
         wanted = [f"http://{headers['host'].lower()}"]
         if origins != wanted and (changes or origins):
-            raise Refusal(403, "这个请求不是从本页面发出的，没有执行。")
+            raise Refusal(403, "这个请求不是从本页面发出的，没有执行。", BACK)
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise Refusal(403, "这个请求是别的网站发出的，没有执行。")
+            raise Refusal(403, "这个请求是别的网站发出的，没有执行。", BACK)
 
 
 async def _check_csrf(headers: Headers, receive: Receive, session: Session) -> Receive:
@@ -110,7 +114,7 @@ async def _check_csrf(headers: Headers, receive: Receive, session: Session) -> R
     if headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
         given = parse_qs(body.decode("utf-8", "replace")).get("csrf", [given])[-1]
     if not secrets.compare_digest(given.encode(), session.csrf.encode()):
-        raise Refusal(403, "页面过期了，没有执行。请返回并刷新页面后再试。")
+        raise Refusal(403, "页面过期了，没有执行。", BACK)
     sent = False
 
     async def again() -> Message:
@@ -131,7 +135,7 @@ async def _body(receive: Receive) -> bytes:
         size += len(parts[-1])
         more = message.get("more_body", False)
         if size > LARGEST_BODY:
-            raise Refusal(413, "内容太大了。")
+            raise Refusal(413, "内容太大了，没有执行。", "请返回，换一个小一些的文件再试。")
     return b"".join(parts)
 
 
@@ -165,7 +169,7 @@ def exchanged(launch: Launch, token: str, cookie: str, path: str = "/") -> Respo
     """
     value = launch.exchange(token)
     if value is None:
-        raise Refusal(403, "这个地址已经用过，或者不对。请重新运行 gradsync console。")
+        raise Refusal(403, "这个地址已经用过，或者不对。", AGAIN)
     response = Response(status_code=303, headers={"location": path})
     response.set_cookie(cookie, value, httponly=True, samesite="strict", path="/")
     return response

@@ -36,6 +36,11 @@ class Launch:
         """The token while it was not used; empty afterwards."""
         return self._token or ""
 
+    def renew(self) -> str:
+        """Return a fresh token, which takes the place of one that nobody used; sessions that are there go on."""
+        self._token = secrets.token_urlsafe(32)
+        return self._token
+
     def exchange(self, token: str) -> str | None:
         """Return a new session's cookie for the right token, which is thereby used up; None for any other."""
         if self._token is None or not secrets.compare_digest(token.encode(), self._token.encode()):

@@ -22,13 +22,17 @@ from agent.system_errors import os_reason
 HOST = "127.0.0.1"
 
 
-def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
+Fresh = Callable[[], str]
+"""Returns another one-time address of a console that runs, for a browser that was closed."""
+
+
+def serve(house: House, port: int | None, ready: Callable[[str, Fresh], None]) -> None:
     """Delete what is due, then serve until interrupted, or until somebody ends it on the page.
 
     Args:
         house: Where and with what the console works.
         port: The port; a free one when left out.
-        ready: Gets the address, with its one-time token, once pages are served.
+        ready: Gets the address, with its one-time token, once pages are served, and what makes further ones.
 
     Raises:
         UsageError: The port is taken.
@@ -37,8 +41,14 @@ def serve(house: House, port: int | None, ready: Callable[[str], None]) -> None:
     chosen = listening.getsockname()[1]
     retention.forget_all(retention.due(Register(), local_now()))
     launch = Launch()
-    address = f"http://{HOST}:{chosen}{START}?token={launch.token}"
-    _Server(Cases(house), launch, chosen, lambda: ready(address)).run(sockets=[listening])
+
+    def address(token: str) -> str:
+        return f"http://{HOST}:{chosen}{START}?token={token}"
+
+    def started() -> None:
+        ready(address(launch.token), lambda: address(launch.renew()))
+
+    _Server(Cases(house), launch, chosen, started).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):

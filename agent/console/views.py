@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from hashlib import sha256
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.console.cases import Cases
@@ -91,6 +93,18 @@ def photos(case: Case) -> list[render.PhotoSlot]:
 def page(name: str, **values: object) -> str:
     """Return a page."""
     return _environment().get_template(f"{name}.html").render(**values)
+
+
+@cache
+def style() -> str:
+    """Return the style sheet, for pages that must carry it."""
+    return resources.files("agent.console").joinpath("static", "console.css").read_text("utf-8")
+
+
+@cache
+def style_digest() -> str:
+    """Return what a page's policy calls the style sheet in it."""
+    return f"sha256-{b64encode(sha256(style().encode()).digest()).decode()}"
 
 
 def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:

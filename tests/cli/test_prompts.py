@@ -22,7 +22,11 @@ WORDS = Ask("confirm.profile_check", AskKind.WORDS, "将在平台上确认", opt
     ],
 )
 def test_words_are_asked_for_until_they_fit(
-    typed: str, answer: str, told: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    typed: str,
+    answer: str,
+    told: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """An empty line, or the end of the input, is a no."""
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))

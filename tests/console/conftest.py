@@ -35,13 +35,15 @@ class Running:
 
 
 @contextmanager
-def console(folder: Path, environ: Mapping[str, str], *args: str) -> Iterator[Running]:
-    """Run a console until the block ends."""
+def console(
+    folder: Path, environ: Mapping[str, str], *args: str, stdin: int = subprocess.DEVNULL
+) -> Iterator[Running]:
+    """Run a console until the block ends; ``stdin`` is a terminal's, where somebody sits at one."""
     process = subprocess.Popen(
         [*gradsync_command(), "console", "--no-open", "--json", *args],
         cwd=folder,
         env=environ,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )

@@ -181,7 +181,7 @@ def served(folder: Path, cohort: Cohort | None = None) -> Iterator[str]:
     address: list[str] = []
     ready = threading.Event()
 
-    def tell(found: str) -> None:
+    def tell(found: str, _fresh: serving.Fresh) -> None:
         address.append(found)
         ready.set()
 

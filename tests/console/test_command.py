@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import signal
 import subprocess
@@ -9,6 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.cli.conftest import gradsync_command
@@ -33,3 +36,24 @@ def test_it_prints_one_address_and_ends_by_ctrl_c(tmp_path: Path, environ: dict[
         assert running.process.wait(60) == 0
         assert running.process.stdout
         assert running.process.stdout.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is Unix's")
+def test_enter_in_the_terminal_gives_a_fresh_address(tmp_path: Path, environ: dict[str, str]) -> None:
+    """The address is used up, the browser is closed: one key, and the running case can be seen again."""
+    ours, theirs = os.openpty()
+    with (
+        console(tmp_path, environ, stdin=theirs) as running,
+        httpx.Client() as closed,
+        httpx.Client() as other,
+    ):
+        assert closed.get(running.address).status_code == 303
+        assert other.get(running.address).status_code == 403
+        os.write(ours, b"\n")
+        assert running.process.stdout
+        fresh = json.loads(running.process.stdout.readline())["address"]
+        assert ADDRESS.fullmatch(fresh)
+        assert fresh != running.address
+        assert other.get(fresh).status_code == 303
+    for end in (ours, theirs):
+        os.close(end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -301,14 +303,46 @@ def test_a_link_among_the_cases_leads_nowhere(tmp_path: Path) -> None:
 
 def test_every_answer_has_the_headers(visit: Visit) -> None:
     answers = [visit.client.get(path) for path in PATHS]
-    answers += [visit.client.get("/", headers={"host": "evil.example"}), visit.client.put("/")]
-    for answer in answers:
-        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    refused = [visit.client.get("/", headers={"host": "evil.example"}), visit.client.put("/")]
+    for answer in (*answers, *refused):
+        own = {"content-security-policy": _alone(answer)} if answer in refused else {}
+        assert {name: answer.headers[name] for name in HEADERS} == {**HEADERS, **own}
         assert "access-control-allow-origin" not in answer.headers
     policy = HEADERS["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+def _alone(answer: Response) -> str:
+    """The policy of a page that may load nothing and carries its own style."""
+    style = re.search(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def test_whoever_is_locked_out_is_told_how_to_come_in(stranger: Visit) -> None:
+    """The browser was closed, or another one is used: Enter in the terminal gives a fresh address, and this page says so."""
+    used = f"/start?token={stranger.console.launch.token}"
+    stranger.client.get(used)
+    stranger.client.cookies.clear()
+    for path in ("/", "/cases/a", used, "/start?token=x"):
+        page = stranger.client.get(path)
+        assert page.status_code == 403
+        assert "按一下回车" in page.text
+        assert page.headers["content-security-policy"] == _alone(page)
+    fresh = stranger.console.launch.renew()
+    assert stranger.client.get(used).status_code == 403
+    assert stranger.client.get(f"/start?token={fresh}").status_code == 200
+
+
+def test_a_fresh_address_ends_no_session(visit: Visit) -> None:
+    visit.console.launch.renew()
+    assert visit.client.get("/desk").status_code == 200
 
 
 def test_the_report_may_do_nothing(ended: Visit) -> None:
