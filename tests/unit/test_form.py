@@ -129,6 +129,9 @@ def test_a_form_with_problems_is_refused_whole_and_no_value_is_said(tmp_path: Pa
         ("family = “母亲”".encode(), "第 1 行第"),
         (b"[[family]\n", "第 1 行第"),
         ("[[family]]\nname = '李示例'".encode("big5", "ignore") + b"\xff", "编码认不出来"),
+        ("[[family]]\nname = '李示例\ufffd'".encode(), "第 2 行有保存时丢失了的字"),
+        ("[[family]]\nname = '李\ue000'".encode("gb18030"), "第 2 行有"),
+        (b"[[family]]\nname = '\xff\xfe\x81'", "编码认不出来"),
     ],
 )
 def test_what_is_no_form_is_said_in_chinese(tmp_path: Path, data: bytes, words: str) -> None:
@@ -329,3 +332,11 @@ def test_a_notice_without_such_duties_has_no_form(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="不需要学生填写"):
         write_template(tmp_path / "form.toml", bare)
     assert replace(Form(), self_evaluation="好").summary() == "自我评价 1 字"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_whatever_editor_saved_it_the_same_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "form.toml"
+    path.write_bytes("[self_evaluation]\ntext = '本人学习认真。'".encode(encoding))
+    form, _ = examine(path, XJTU, TODAY)
+    assert form.self_evaluation == "本人学习认真。"
