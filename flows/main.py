@@ -18,7 +18,7 @@ from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequ
 
 if TYPE_CHECKING:
     from agent.cohort.worker import CarryOut
-    from agent.consent import Gate
+    from agent.consent import Gate, Tick
     from agent.console.port import Rehearsal
     from agent.human import Answerer
     from agent.settings import Settings
@@ -173,6 +173,12 @@ class Composed:
         loaded = load(profile)
         form, problems = examine(path, loaded, loaded.now(load_settings().today).date())
         return FormCheck(form.summary(), tuple(problems))
+
+    def required_consents(self, profile: str) -> frozenset[Tick]:
+        """Return the consents without which nothing of a notice can be carried out: every one begins on 学信网."""
+        from flows.permits import FIRST_STEPS, needed
+
+        return frozenset().union(*(needed(step, "read") or frozenset() for step in FIRST_STEPS))
 
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]

@@ -35,6 +35,8 @@ ASKS: tuple[tuple[str, frozenset[Tick]], ...] = (
     ("confirm.*", frozenset({Action.CONFIRM})),
 )
 """The same for asks; those that stand here under no name ask for nothing that takes a consent."""
+FIRST_STEPS = ("chsi.sign_in", "chsi.record.read")
+"""What every case begins with; whoever does not consent to these can be helped with nothing."""
 _TABLES = {"read": READS, "write": WRITES, "ask": ASKS}
 
 

@@ -132,6 +132,7 @@ def _house(services: Services, out: Path | None, headless: bool | None, rehearsa
         windows=cache(lambda: _windows(headless)),
         blank_form=lambda profile: _blank_form(services, profile),
         problems=lambda text, profile: _problems(services, text, profile),
+        required=services.required_consents,
         rehearsal=rehearsal,
     )
 
@@ -151,17 +152,17 @@ def _blank_form(services: Services, profile: str) -> str:
         return file.read_text("utf-8")
 
 
-def _problems(services: Services, text: str, profile: str) -> Sequence[str]:
+def _problems(services: Services, data: bytes, profile: str) -> Sequence[str]:
     """What a student has written about the family is on the disk for as long as it is looked at."""
     from agent.errors import UsageError
     from agent.storage import write_private
 
     with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
-        file = write_private(Path(folder, "form.toml"), text.encode())
+        file = write_private(Path(folder, "form.toml"), data)
         try:
             return services.check_form(file, profile).problems
         except UsageError as error:
-            return [error.message]
+            return [f"{error.message}{error.remedy}"]
 
 
 def _work(services: Services) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from agent.cohort.worker import CarryOut
+    from agent.consent import Tick
     from agent.console.port import Rehearsal
     from agent.engine import Mode
     from agent.errors import GradsyncError
@@ -142,6 +143,10 @@ class Services(Protocol):
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules; raises ``UsageError`` when it is no TOML file at all."""
+        ...
+
+    def required_consents(self, profile: str) -> frozenset[Tick]:
+        """Return the consents of a helped student without which nothing of a notice can be carried out."""
         ...
 
     def serve(

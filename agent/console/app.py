@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import base64
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from agent.consent import page as consent_page
 from agent.consent.gate import local_now
 from agent.console import consenting, views
-from agent.console.cases import Cases
+from agent.console.cases import Cases, keep_receipt
 from agent.console.casework import Case
 from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
@@ -37,6 +38,7 @@ REPORT_POLICY = (
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+NOTHING: Mapping[str, str] = {}
 LOOK_SECONDS = 1.0
 """Between two readings of a cohort's store, which tells nobody that it has changed."""
 
@@ -71,6 +73,8 @@ class Console:
             Route(f"{one}/events", self.case_events),
             Route(f"{one}/report", self.report),
             Route(f"{one}/consent", self.receipt),
+            Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
+            Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
             Route(f"{one}/photos/{{which}}", self.photo),
             Route(f"{one}/ask/{{number:int}}/image", self.ask_image),
             *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
@@ -97,9 +101,11 @@ class Console:
         """开始办理."""
         return self._home(request)
 
-    def _home(self, request: Request, wrong: Sequence[str] = ()) -> Response:
+    def _home(
+        self, request: Request, wrong: Sequence[str] = (), given: Mapping[str, str] = NOTHING
+    ) -> Response:
         house = self.cases.house
-        values = {"notices": house.notices, "rehearsal": house.rehearsal, "wrong": wrong}
+        values = {"notices": house.notices, "rehearsal": house.rehearsal, "wrong": wrong, "given": given}
         return self._page(request, "home", 422 if wrong else 200, **values)
 
     async def blank_form(self, request: Request) -> Response:
@@ -125,16 +131,17 @@ class Console:
     # -- beginning -------------------------------------------------------------------------------------------------------
 
     async def begin(self, request: Request) -> Response:
-        """Begin a case for oneself, or go on to the consent that helping takes."""
+        """Begin a case for oneself, or go on to the consent that helping takes; what is not right is said on the same page."""
         form = await request.form()
         profile, student = self._wanted(form)
         if _text(form, "who") == "assisted":
             return RedirectResponse(f"/consent?profile={quote(profile)}&student={quote(student or '')}", 303)
-        if wrong := self._wrong(profile, _text(form, "form")):
-            return self._home(request, wrong)
-        return _to(self.cases.begin(profile, student=student, form=_text(form, "form")))
+        filled_in = _file(form, "form")
+        if wrong := self._wrong(profile, filled_in):
+            return self._home(request, wrong, {"profile": profile, "student": student or "", "who": "self"})
+        return _to(self.cases.begin(profile, student=student, form=filled_in))
 
-    def _wrong(self, profile: str, filled_in: str) -> Sequence[str]:
+    def _wrong(self, profile: str, filled_in: bytes) -> Sequence[str]:
         """What is wrong with what was filled in; nothing is wrong with nothing."""
         return self.cases.house.problems(filled_in, profile) if filled_in else ()
 
@@ -148,24 +155,70 @@ class Console:
         """Write the receipt and begin; what is not right is said on the same page."""
         form = await request.form()
         profile, student = self._wanted(form)
-        given = {name: _text(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
-        filled_in = _text(form, "form")
+        given = _given(form)
+        filled_in = _file(form, "form")
         try:
-            receipt = consenting.receipt(given, local_now())
+            receipt = consenting.receipt(given, local_now(), self.cases.house.required(profile))
         except UsageError as error:
             return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
         if wrong := self._wrong(profile, filled_in):
             return self._consent_page(request, profile, student, given, wrong)
         return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in))
 
+    async def amend(self, request: Request) -> Response:
+        """The consent of a case, to be added to with the student there."""
+        case = self._to_amend(request)
+        given = consenting.filled_before(case.receipt) if case.receipt else {}
+        missing = self.cases.missing(case)
+        wrong = [f"还没有同意{consenting.said_of(missing)}，这样办不成。"] if missing else []
+        return self._amend_page(request, case, given, wrong, 200)
+
+    async def amended(self, request: Request) -> Response:
+        """Write the consent anew and go on; it is the same student's or it is refused."""
+        case, given = self._to_amend(request), _given(await request.form())
+        try:
+            receipt = consenting.receipt(
+                given, local_now(), self.cases.house.required(case.application.profile)
+            )
+        except UsageError as error:
+            return self._amend_page(request, case, given, [f"{error.message}{error.remedy}"])
+        if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
+            return self._amend_page(
+                request, case, given, ["证件号码和原来的同意书不是同一名学生，没有改动。"]
+            )
+        keep_receipt(case, receipt)
+        self.cases.run(case)
+        return _to(case)
+
+    def _to_amend(self, request: Request) -> Case:
+        case = self._case(request)
+        if not case.is_assisted or case.is_running or case.gone:
+            raise HTTPException(404)
+        return case
+
+    def _amend_page(
+        self, request: Request, case: Case, given: Mapping[str, str], wrong: Sequence[str], status: int = 422
+    ) -> Response:
+        application = case.application
+        return self._consent_page(
+            request, application.profile, application.student, given, wrong, case=case, status=status
+        )
+
     def _consent_page(
-        self, request: Request, profile: str, student: str | None, given: dict[str, str], wrong: Sequence[str]
+        self,
+        request: Request,
+        profile: str,
+        student: str | None,
+        given: Mapping[str, str],
+        wrong: Sequence[str],
+        case: Case | None = None,
+        status: int = 422,
     ) -> Response:
         notice = next(row for row in self.cases.house.notices if row.id == profile)
         rehearsal = self.cases.house.rehearsal
         chosen = next((row for row in rehearsal.students if row.id == student), None) if rehearsal else None
-        values = {"notice": notice, "student": chosen, "given": given, "wrong": wrong}
-        return self._page(request, "consent", 422 if wrong else 200, **values, **consenting.WORDS)
+        values = {"notice": notice, "student": chosen, "given": given, "wrong": wrong, "case": case}
+        return self._page(request, "consent", status if wrong else 200, **values, **consenting.WORDS)
 
     def _wanted(self, form: FormData) -> tuple[str, str | None]:
         return self._checked(_text(form, "profile"), _text(form, "student"))
@@ -212,6 +265,8 @@ class Console:
     async def again(self, request: Request) -> Response:
         """Go on with a case that has stopped; what was done is not done twice."""
         case = self._case(request)
+        if case.gone is None and not case.is_running and self.cases.missing(case):
+            return RedirectResponse(f"/cases/{case.name}/consent/amend", 303)
         if case.gone is None:
             self.cases.run(case)
         return _to(case)
@@ -261,7 +316,10 @@ class Console:
         parts = views.desk_parts(self.cases, _session(request).csrf)
         whole, shown = self._summaries(request)
         days, unmet = (request.query_params.get(name, "") for name in ("days", "unmet"))
-        return self._page(request, "desk", parts=parts, whole=whole, shown=shown, days=days, unmet=unmet)
+        held = bool(summary(self.cases).rows)
+        return self._page(
+            request, "desk", parts=parts, whole=whole, shown=shown, held=held, days=days, unmet=unmet
+        )
 
     def _summaries(self, request: Request) -> tuple[Summary, Summary]:
         """Return the conditions side by side, of today's cases or of all; and those rows of it that were chosen."""
@@ -350,6 +408,23 @@ def _session(request: Request) -> Session:
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def _given(form: FormData) -> dict[str, str]:
+    """What the consent page brings."""
+    return {name: _text(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
+
+
+def _file(form: FormData, name: str) -> bytes:
+    """The bytes of a file that the page's script sends along as base64: the browser would decode them as it likes.
+
+    Raises:
+        UsageError: It is no base64.
+    """
+    try:
+        return base64.b64decode(_text(form, name), validate=True)
+    except ValueError:
+        raise UsageError("选择的文件没有传过来。", "请返回，刷新页面后再选一次。") from None
 
 
 def _to(case: Case) -> Response:

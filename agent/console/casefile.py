@@ -6,7 +6,6 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -15,19 +14,22 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from agent.errors import UsageError
 from agent.report import files
 from agent.report.model import Report
-from agent.storage import PrivateFolder
+from agent.storage import FILE_MODE, PrivateFolder
 
 FILE_NAME = "console.json"
 FORM = "form.toml"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 """A case's name, which stands in addresses: no dot, no slash, nothing of the student."""
 
+CLAIMS_KEPT = 100
+"""So many numbers are kept as claimed, for consoles that count at the same time."""
+
 
 class Application(BaseModel):
     """What was applied for (schema ``gradsync/console/1``).
 
     Args:
-        number: The case's number on its day, by which people speak of it.
+        number: The case's number, by which people speak of it; never used twice.
         profile: The notice's id.
         assisted: Somebody helps the student.
         student: The invented student of a rehearsal; None at the real sites.
@@ -70,10 +72,26 @@ class Shelf:
                 with suppress(OSError, ValidationError):
                     yield folder, Application.model_validate_json(file.read_bytes())
 
-    def next_number(self, today: datetime) -> int:
-        """Return the number of the day's next case."""
-        taken = [row.number for _, row in self.cases() if row.begun_at.date() == today.date()]
-        return max(taken, default=0) + 1
+    def next_number(self) -> int:
+        """Claim the next number: a case that was deleted, on whatever day, keeps its own, and so does another console's."""
+        claims = PrivateFolder(self.folder.with_name(f"{self.folder.name}.numbers"), str).path
+        claimed = [int(file.name) for file in claims.iterdir() if file.name.isdecimal()]
+        number = max([*claimed, *(row.number for _, row in self.cases())], default=0) + 1
+        while not _claim(claims / str(number)):
+            number += 1
+        for old in claimed:
+            if old < number - CLAIMS_KEPT:
+                (claims / str(old)).unlink(missing_ok=True)
+        return number
+
+
+def _claim(file: Path) -> bool:
+    """Make a file that nobody made before."""
+    try:
+        file.touch(mode=FILE_MODE, exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def report_of(folder: Path) -> Report | None:

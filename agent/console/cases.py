@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agent.consent import FILE_NAME as CONSENT
-from agent.consent import Receipt
+from agent.consent import Receipt, Tick
 from agent.consent import page as consent_page
 from agent.consent.register import to_bytes
 from agent.console.casefile import FORM, NAME, Application, Shelf
@@ -51,7 +51,7 @@ class Cases:
         *,
         student: str | None = None,
         receipt: Receipt | None = None,
-        form: str = "",
+        form: bytes = b"",
     ) -> Case:
         """Open a case and start it.
 
@@ -59,18 +59,16 @@ class Cases:
             profile: One of the house's notices.
             student: Whom a rehearsal is of.
             receipt: The student's consent; given, the case is assisted.
-            form: What the student has filled in, as TOML; empty for nothing.
+            form: What the student has filled in, the bytes of a TOML file; empty for nothing.
 
         Raises:
             UsageError: The folder cannot be written.
         """
         case = self._opened(profile, student, receipt is not None)
-        folder = PrivateFolder(case.folder, str)
         if receipt:
-            folder.write_as_is(CONSENT, to_bytes(receipt))
-            folder.write_as_is(consent_page.FILE_NAME, consent_page.render(receipt).encode())
+            keep_receipt(case, receipt)
         if form:
-            folder.write_as_is(FORM, form.encode())
+            PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
         self.run(case)
         return case
@@ -79,7 +77,7 @@ class Cases:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
         application = Application(
-            number=self._shelf.next_number(now),
+            number=self._shelf.next_number(),
             profile=profile,
             title=title,
             assisted=assisted,
@@ -108,6 +106,13 @@ class Cases:
         overrides = dict(rehearsal.overrides(wanted.student, by_hand=order.by_hand))
         return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
 
+    def missing(self, case: Case) -> list[Tick]:
+        """Return what a helped student has yet to consent to before the case can be carried out."""
+        if not case.is_assisted:
+            return []
+        given = case.receipt.ticks if case.receipt else frozenset[Tick]()
+        return sorted(self.house.required(case.application.profile) - given)
+
     async def close(self) -> None:
         """Let every running case come to its next step, wait for that a while, and hang up on the pages that listen."""
         running = [case for case in self if case.is_running]
@@ -115,3 +120,10 @@ class Cases:
             case.stop()
         await asyncio.gather(*(case.ended(STOP_SECONDS) for case in running))
         self.changes.close()
+
+
+def keep_receipt(case: Case, receipt: Receipt) -> None:
+    """Write a consent into its case, in place of one that it adds to."""
+    folder = PrivateFolder(case.folder, str)
+    folder.write_as_is(CONSENT, to_bytes(receipt))
+    folder.write_as_is(consent_page.FILE_NAME, consent_page.render(receipt).encode())

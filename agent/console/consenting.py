@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.datastructures import FormData
 
 from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
-from agent.consent.words import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL
+from agent.consent.words import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
 from agent.errors import UsageError
 from agent.human import NO, Ask, AskKind
 
@@ -41,12 +41,13 @@ def _name(tick: Tick) -> str:
     return f"tick.{tick}"
 
 
-def receipt(given: Mapping[str, str], now: datetime) -> Receipt:
+def receipt(given: Mapping[str, str], now: datetime, required: frozenset[Tick]) -> Receipt:
     """Write down what the student has consented to.
 
     Args:
         given: The fields, and every tick that was set.
         now: When, with its zone.
+        required: Without what the case cannot be carried out.
 
     Raises:
         UsageError: Something is missing or cannot be.
@@ -56,9 +57,30 @@ def receipt(given: Mapping[str, str], now: datetime) -> Receipt:
     if given.get("read") != "yes":
         raise UsageError("学生本人还没有确认已阅读。", "请学生本人看完后，在最下面打勾。")
     helper = Party(party_name=given["helper"], party_contact=given["contact"])
+    _check_enough(_ticks(given), required)
     valid = _days(given.get("valid_days", ""), LONGEST_VALID_DAYS)
     keep = _days(given.get("keep_days", ""), LONGEST_KEPT_DAYS)
     return issue(given.get("name", ""), given.get("id_number", ""), helper, _ticks(given), now, valid, keep)
+
+
+def _check_enough(ticks: frozenset[Tick], required: frozenset[Tick]) -> None:
+    if ticks & frozenset(Action) and (missing := sorted(required - ticks)):
+        raise UsageError(
+            f"没有同意{said_of(missing)}，这样办不成，所以没有开始。",
+            "学生本人愿意的话，请补上这一项；不愿意的，请学生自己办理。",
+        )
+
+
+def said_of(ticks: Sequence[Tick]) -> str:
+    """Name consents in Chinese."""
+    return "、".join(f"“{title(tick).removeprefix('单独同意：')}”" for tick in ticks)
+
+
+def filled_before(receipt: Receipt) -> dict[str, str]:
+    """Return what an earlier receipt fills in of the page: the helper and the ticks, nothing of the student."""
+    helper = receipt.party_identification
+    ticks = {_name(tick): "yes" for tick in receipt.ticks if tick is not Action.COMPARE_FACES}
+    return {"helper": helper.party_name, "contact": helper.party_contact, **ticks}
 
 
 def _ticks(given: Mapping[str, str]) -> frozenset[Tick]:

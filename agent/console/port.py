@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from agent.consent import Tick
     from agent.report.render import Word
 
 
@@ -143,7 +144,8 @@ class House:
         headless: Without browser windows; decided by whether there is a display when left out.
         windows: Says whether browser windows will be seen; raises ``UsageError`` when they were asked for and cannot be.
         blank_form: Returns the form that students fill in for a notice, as TOML with comments.
-        problems: Says what is wrong with a form that was filled in for a notice.
+        problems: Says what is wrong with a form that was filled in for a notice, as the bytes of its file.
+        required: Says without which consents a helped student's case for a notice cannot be carried out.
         rehearsal: Mock sites instead of the real ones.
         cohort: The cohort that is watched besides.
     """
@@ -154,6 +156,7 @@ class House:
     headless: bool | None
     windows: Callable[[], bool]
     blank_form: Callable[[str], str]
-    problems: Callable[[str, str], Sequence[str]]
+    problems: Callable[[bytes, str], Sequence[str]]
+    required: Callable[[str], frozenset[Tick]]
     rehearsal: Rehearsal | None = None
     cohort: Cohort | None = None

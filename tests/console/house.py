@@ -18,6 +18,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from agent.audit import AuditLog
+from agent.consent import Action, Sensitive
 from agent.console import serving
 from agent.console.app import Console
 from agent.console.casefile import Application, Shelf
@@ -137,17 +138,18 @@ def house(folder: Path, cohort: Cohort | None = None) -> House:
         headless=True,
         windows=lambda: True,
         blank_form=lambda profile: f"# {profile}\n",
-        problems=lambda text, profile: ["第 1 行：写错了"] if "wrong" in text else [],
+        problems=lambda data, profile: ["第 1 行：写错了"] if b"wrong" in data else [],
+        required=lambda profile: frozenset({Action.READ_CHSI, Sensitive.ID_NUMBER}),
         rehearsal=Asking(),
         cohort=cohort,
     )
 
 
-def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_no") -> str:
+def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_no", number: int = 1) -> str:
     """Put a case that has ended into the folder, as a console before this one left it; return its name."""
     at = begun_at or datetime.now().astimezone()
     application = Application(
-        number=1, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student=student
+        number=number, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student=student
     )
     private = PrivateFolder(Shelf(folder).new(application), str)
     AuditLog(private).append("run")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +17,10 @@ import pytest
 from openpyxl import load_workbook
 
 from agent.consent import Action, Sensitive
+from agent.consent.gate import local_now
+from agent.console.cases import keep_receipt
 from agent.console.casework import Case, State
+from agent.console.consenting import receipt
 from agent.console.summary import summary
 from agent.console.worker import Caller
 from agent.human import Answer
@@ -165,14 +170,47 @@ def test_what_a_student_fills_in_goes_along(visit: Visit) -> None:
     assert blank.text == f"# {NOTICE.id}\n"
     assert "form.toml" in blank.headers["content-disposition"]
     assert visit.client.get("/forms/other.toml").status_code == 404
-    page = visit.post("/cases", **given, form="wrong = 1")
+    page = visit.post("/cases", **given, form=_base64(b"wrong = 1"))
     assert page.status_code == 422
     assert "第 1 行：写错了" in page.text
     assert list(visit.cases) == []
-    case = visit.of(visit.post("/cases", **given, form="right = 1"))
+    data = "\ufeffname = '岚'".encode("gb18030")  # as the editor saved it, byte for byte
+    case = visit.of(visit.post("/cases", **given, form=_base64(data)))
     file = case.folder / "form.toml"
-    assert file.read_text("utf-8") == "right = 1"
+    assert file.read_bytes() == data
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def test_a_file_that_did_not_arrive_whole_is_said(visit: Visit) -> None:
+    page = visit.post("/cases", profile=NOTICE.id, who="self", student="yes_no", form="no base64!")
+    assert page.status_code == 409
+    assert "没有传过来" in page.text
+    assert list(visit.cases) == []
+
+
+def test_a_wrong_form_loses_none_of_the_choices(visit: Visit) -> None:
+    page = visit.post("/cases", profile=NOTICE.id, who="self", student="secret", form=_base64(b"wrong"))
+    assert '<option value="secret" selected>' in page.text
+
+
+def test_a_number_is_never_used_twice(visit: Visit, tmp_path: Path) -> None:
+    """Neither after the case was deleted, nor by another console at the same folder, nor on another day."""
+    first = _asking(visit)
+    _answer(visit, first, value="yes")
+    visit.wait_for(first, State.ENDED)
+    visit.post(f"/cases/{first.name}/forget")
+    shutil.rmtree(first.folder)
+    with visiting(tmp_path / "cases") as other:
+        other.enter()
+        assert [_asking(other).application.number, _asking(visit).application.number] == [2, 3]
+    shelve(tmp_path / "cases", datetime(2024, 6, 3, 10, tzinfo=UTC), number=7)
+    with visiting(tmp_path / "cases") as later:
+        later.enter()
+        assert _asking(later).application.number == 8
 
 
 # -- stopping and going on -----------------------------------------------------------------------------------------------
@@ -303,6 +341,47 @@ def test_a_consent_that_cannot_be_is_said_on_the_page(
     assert list(visit.cases) == []
 
 
+def _without(tick: Sensitive | Action) -> dict[str, str]:
+    return {name: value for name, value in CONSENT.items() if name != f"tick.{tick}"}
+
+
+def test_a_consent_that_cannot_carry_the_case_begins_nothing(visit: Visit) -> None:
+    """Both sign-ins would be for nothing."""
+    page = visit.post("/consent", **_without(Sensitive.ID_NUMBER))
+    assert page.status_code == 422
+    assert "没有同意“使用身份证件号码”，这样办不成" in page.text
+    assert 'name="tick.read_chsi" value="yes" checked' in page.text
+    assert list(visit.cases) == []
+
+
+def test_a_consent_is_added_to_with_the_student_there(visit: Visit) -> None:
+    """A case of before, whose consent was not enough, does not start again until it is."""
+    case = visit.of(visit.post("/consent", **CONSENT))
+    visit.wait_for(case, State.ASKING)
+    assert visit.client.get(f"/cases/{case.name}/consent/amend").status_code == 404  # while it runs
+    visit.post(f"/cases/{case.name}/stop")
+    visit.wait_for(case, State.ENDED)
+    less = receipt(_without(Sensitive.ID_NUMBER), local_now(), frozenset())
+    keep_receipt(case, less)
+    page = visit.post(f"/cases/{case.name}/again")
+    assert page.url.path.endswith("/consent/amend")
+    assert "还没有同意“使用身份证件号码”" in page.text
+    assert "李老师" in page.text
+    assert case.state is State.ENDED
+    other = visit.post(page.url.path, **{**CONSENT, "id_number": "610000199002022225"})
+    assert "不是同一名学生" in other.text
+    visit.post(page.url.path, **CONSENT, **{f"tick.{Action.UPLOAD_PHOTO}": "yes"})
+    visit.wait_for(case, State.ASKING)
+    assert case.receipt is not None
+    assert case.receipt.ticks > less.ticks
+    assert case.receipt.receipt_id != less.receipt_id
+
+
+def test_for_oneself_there_is_no_consent_to_add_to(ended: Visit) -> None:
+    (case,) = ended.cases
+    assert ended.client.get(f"/cases/{case.name}/consent/amend").status_code == 404
+
+
 def test_withdrawing_stops_and_deletes(visit: Visit) -> None:
     case = visit.of(visit.post("/consent", **CONSENT))
     visit.wait_for(case, State.ASKING)
@@ -333,6 +412,13 @@ def test_the_desk_lists_what_each_case_waits_for(visit: Visit) -> None:
     for case in (one, two):
         assert case.asked
         assert case.asked.ask.text in page
+
+
+def test_an_empty_desk_offers_nothing_to_filter(visit: Visit, ended: Visit) -> None:
+    page = visit.client.get("/desk").text
+    assert "今天还没有案例" in page
+    assert "导出" not in page
+    assert "导出 CSV" in ended.client.get("/desk").text
 
 
 def test_the_summary_is_filtered_by_what_is_not_met(ended: Visit) -> None:

@@ -55,9 +55,20 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sure && !window.confirm(form.dataset.sure)) event.preventDefault();
 });
 
+// The bytes of a file go along as they are: only the program knows in which of the usual encodings an editor saved it.
+function base64Of(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.addEventListener("error", () => reject(reader.error));
+    reader.readAsDataURL(file);
+  });
+}
+
 document.addEventListener("change", async (event) => {
   const { into } = event.target.dataset;
-  if (into) event.target.form.elements[into].value = (await event.target.files[0]?.text()) ?? "";
+  const file = event.target.files?.[0];
+  if (into) event.target.form.elements[into].value = file?.size ? await base64Of(file) : "";
 });
 
 document.getElementById("wrong")?.focus();
