@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -47,6 +48,15 @@ PROBE_MS = 10_000
 NOT_HELD = "远程浏览器在另一台电脑上，网站重定向到其他地址时程序拦不住，只能事后发现。"
 PROXY_FOR_LOOPBACK_TOO = "<-loopback>"
 """Chromium's word for it: it would go straight to this computer's own ports else."""
+PLACES, ACROSS, DOWN = 6, 80, 56
+"""How many places windows have on the screen, and how far apart: each leaves the title of the one below it to be seen."""
+LABELLED = """(label => {
+  if (window.top !== window) return;
+  const name = () => { if (!document.title.startsWith(label)) document.title = `${label} ${document.title}`; };
+  document.addEventListener("DOMContentLoaded", name);
+  window.addEventListener("load", name);
+})"""
+"""Names a window after the case: a page's title is all that tells two windows of one site apart."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +90,15 @@ def candidates(settings: Settings, headless: bool) -> Iterator[Candidate]:
     yield Candidate("playwright")
 
 
-def flags() -> list[str]:
-    """Return the command line flags; Chromium refuses its sandbox to root on Linux, as on CI machines."""
+def flags(place: int | None = None) -> list[str]:
+    """Return the command line flags; Chromium refuses its sandbox to root on Linux, as on CI machines.
+
+    Args:
+        place: Which place on the screen the windows get; None leaves it to the browser.
+    """
     as_root = sys.platform == "linux" and os.geteuid() == 0
-    return [*FLAGS, *(["--no-sandbox"] if as_root else [])]
+    at = "" if place is None else f"--window-position={place % PLACES * ACROSS},{place % PLACES * DOWN}"
+    return [*FLAGS, *(["--no-sandbox"] if as_root else []), *([at] if at else [])]
 
 
 def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[Browser, Candidate] | None:
@@ -98,7 +113,7 @@ def launch(playwright: Playwright, settings: Settings, headless: bool) -> tuple[
                 executable_path=candidate.executable,
                 channel=candidate.channel,
                 headless=headless,
-                args=flags(),
+                args=flags(settings.window.place),
                 env=dict(_foreign_environment()),
             )
         except Error as error:
@@ -277,6 +292,7 @@ def site_context(
     state: dict[str, Any] | None = None,
     refused: list[str] | None = None,
     tell: Callable[[str], None] | None = None,
+    label: str = "",
 ) -> Iterator[BrowserContext]:
     """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
 
@@ -287,6 +303,7 @@ def site_context(
         refused: Gets every host that the context was held back from by its proxy, see ``agent.origin_proxy``.
         tell: For a browser that another machine may run: gets a Chinese line when the proxy cannot be reached from there,
             so that redirects to foreign hosts are not held back.
+        label: Stands before every page's title, see ``WindowSettings``.
 
     Raises:
         UsageError: The system's own proxy is of a kind that cannot be gone through.
@@ -303,6 +320,8 @@ def site_context(
             # What goes nowhere else by way of the site is stopped in silence: a counter's picture is nobody's harm.
             foreign = re.compile(f"^(?!{allowed.pattern})", re.IGNORECASE)
             context.route(foreign, _refuse)
+            if label:
+                context.add_init_script(f"{LABELLED}({json.dumps(label)})")
             context.route_web_socket(foreign, lambda socket: socket.close())
             yield context
         finally:

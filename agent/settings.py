@@ -162,6 +162,20 @@ class CohortSettings(BaseModel):
     silent_seconds: float = Field(default=20, ge=1, le=3600)
 
 
+class WindowSettings(BaseModel):
+    """Where the windows of a case stand and what their titles begin with, so that those of two cases are told apart.
+
+    Args:
+        place: Counts the places on the screen from 0; None leaves the place to the browser.
+        label: Stands before each page's own title; empty for nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: int | None = Field(default=None, ge=0)
+    label: str = ""
+
+
 class Settings(BaseSettings):
     """All settings; ``GRADSYNC_`` and ``__`` make the environment's names."""
 
@@ -182,6 +196,7 @@ class Settings(BaseSettings):
     session_passphrase: SecretStr | None = None
     session_hours: float = Field(default=12, gt=0, le=24 * 7)
     cohort: CohortSettings = CohortSettings()
+    window: WindowSettings = WindowSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -136,7 +136,8 @@ class Visits:
         hosts = [*data.hosts, *hosts_of(given)]
         refused: list[str] = []
         tell = self.runner.progress.say if self.settings.browser_endpoint else None
-        opened = site_context(self.browser, hosts, self.keeping.state(site), refused, tell)
+        label = f"【{self.settings.window.label} {TITLES[site]}】" if self.settings.window.label else ""
+        opened = site_context(self.browser, hosts, self.keeping.state(site), refused, tell, label)
         context = self._open.enter_context(opened)
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)

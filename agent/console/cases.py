@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 
 from agent.consent import FILE_NAME as CONSENT
 from agent.consent import Receipt, Tick
@@ -93,6 +94,7 @@ class Cases:
     def _order(self, case: Case) -> Order:
         wanted, form = case.application, case.folder / FORM
         rehearsal = self.house.rehearsal
+        window = {"place": self._free_place(case), "label": window_label(case)}
         order = Order(
             profile=wanted.profile,
             out=case.folder,
@@ -100,11 +102,18 @@ class Cases:
             headless=self.house.headless,
             by_hand=self.house.windows(),
             form=form if form.is_file() else None,
+            overrides={"window": window},
         )
         if rehearsal is None or wanted.student is None:
             return order
-        overrides = dict(rehearsal.overrides(wanted.student, by_hand=order.by_hand))
+        overrides = {"window": window, **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
         return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
+
+    def _free_place(self, case: Case) -> int:
+        """Return the first place on the screen at which no running case has its windows."""
+        taken = {other.place for other in self if other.is_running}
+        case.place = next(place for place in count() if place not in taken)
+        return case.place
 
     def missing(self, case: Case) -> list[Tick]:
         """Return what a helped student has yet to consent to before the case can be carried out."""
@@ -120,6 +129,12 @@ class Cases:
             case.stop()
         await asyncio.gather(*(case.ended(STOP_SECONDS) for case in running))
         self.changes.close()
+
+
+def window_label(case: Case) -> str:
+    """Return what a case's windows are called: its number, and whose it is where a consent says so, masked."""
+    receipt = case.receipt if case.is_assisted else None
+    return f"{case.application.number}号{f' {receipt.pii_principal.name}' if receipt else ''}"
 
 
 def keep_receipt(case: Case, receipt: Receipt) -> None:

@@ -95,6 +95,7 @@ class Case:
     asked: Asked | None = None
     typed: Typed | None = None
     refused: Refused | None = None
+    place: int | None = None
     gone: State | None = None
     said_at_the_end: str = ""
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from agent.consent import Action, Sensitive
 from agent.consent.gate import local_now
-from agent.console.cases import keep_receipt
+from agent.console.cases import keep_receipt, window_label
 from agent.console.casework import Case, State
 from agent.console.consenting import receipt
 from agent.console.summary import summary
@@ -162,6 +162,17 @@ def test_two_cases_at_once_stay_apart(visit: Visit) -> None:
     assert one.state is State.ASKING
     assert "甲校" not in visit.client.get(f"/cases/{one.name}").text
     assert "乙校" not in visit.client.get(f"/cases/{one.name}").text
+
+
+def test_two_cases_windows_stand_apart_and_are_named(visit: Visit) -> None:
+    one = _asking(visit)
+    two = visit.of(visit.post("/consent", **CONSENT))
+    visit.wait_for(two, State.ASKING)
+    assert (one.place, two.place) == (0, 1)
+    assert (window_label(one), window_label(two)) == ("1号", "2号 王*")
+    _answer(visit, one, value="yes")
+    visit.wait_for(one, State.ENDED)
+    assert _asking(visit).place == 0  # which is free again
 
 
 def test_what_a_student_fills_in_goes_along(visit: Visit) -> None:

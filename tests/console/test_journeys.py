@@ -160,7 +160,7 @@ def test_the_console_is_killed_in_the_middle_and_started_again(
     me.presses("同意")
     me.asked("将在平台上确认")
     first.kill()
-    expect(page.get_by_text("与程序的连接断开了")).to_be_visible()
+    expect(page.get_by_text("与程序的连接断开了")).to_be_in_viewport()
     me.opens(start().address)
     page.get_by_role("link", name="今日办理").click()
     page.get_by_role("list").get_by_role("link", name="1号").click()

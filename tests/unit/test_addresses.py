@@ -186,3 +186,16 @@ def test_a_context_reaches_its_hosts_and_no_other(browser: Browser, sites: MockS
 def test_a_host_written_in_capitals_is_the_same_host(browser: Browser, sites: MockSites) -> None:
     address = sites.addresses.chsi_login.replace("127.0.0.1", "localhost")
     assert _reached(browser, ("LOCALHOST",), address)
+
+
+def test_a_labelled_window_says_whose_it_is(browser: Browser, sites: MockSites) -> None:
+    """Two cases' windows show the same page; only the title, which the person reads in the task bar, tells them apart."""
+    with site_context(browser, ("127.0.0.1",), label="【3号 王* 学信网】") as context:
+        page = context.new_page()
+        page.goto(sites.addresses.chsi_login)
+        page.wait_for_load_state()
+        labelled = page.title()
+    with site_context(browser, ("127.0.0.1",)) as context:
+        page = context.new_page()
+        page.goto(sites.addresses.chsi_login)
+        assert labelled == f"【3号 王* 学信网】 {page.title()}"

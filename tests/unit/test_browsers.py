@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.browser import candidates, installers, running
+from agent.browser import PLACES, candidates, flags, installers, running
 from agent.errors import BrowserMissing
 from agent.settings import Settings
 
@@ -89,3 +89,11 @@ def test_a_browser_set_by_hand_is_named_with_what_it_said(
     assert str(path) in stop.value.message
     assert said in stop.value.message
     assert "GRADSYNC_BROWSER_PATH" in stop.value.remedy
+
+
+def test_every_place_on_the_screen_is_another() -> None:
+    places = [flags(place)[-1] for place in range(PLACES)]
+    assert len(set(places)) == PLACES
+    assert places[0] == "--window-position=0,0"
+    assert flags(PLACES)[-1] == places[0]
+    assert not any(flag.startswith("--window-position") for flag in flags())
