@@ -55,6 +55,25 @@ class Field:
 
 
 @dataclass(frozen=True)
+class FieldShown:
+    """One field that the person is to check, with what another site has for it.
+
+    Args:
+        label: Its name on the page.
+        value: What the page shows.
+        other: What the other site shows; empty where it has no such field.
+        verdict: How the two stand to each other, in Chinese; empty where there is nothing to compare.
+        differs: Whether that is something to look into.
+    """
+
+    label: str
+    value: str
+    other: str = ""
+    verdict: str = ""
+    differs: bool = False
+
+
+@dataclass(frozen=True)
 class Ask:
     """A question to the person there; a value that can be sent to a page and come back the same.
 
@@ -68,6 +87,8 @@ class Ask:
         image: A PNG or JPEG to show (a captcha, a crop), or None; base64 in JSON.
         seconds: How long an answer is waited for: as long as the site's own session usually lasts.
         fields: For a form: what is to be typed.
+        shown: The fields that are to be checked, for whoever can show a table.
+        sides: What the two columns of ``shown`` are called.
         expires_at: When the waiting ends, once the ask was raised; says nothing of whether two asks are the same.
     """
 
@@ -82,6 +103,8 @@ class Ask:
     image: Base64Bytes | None = field(default=None, repr=False)
     seconds: float = SESSION_SECONDS
     fields: tuple[Field, ...] = ()
+    shown: tuple[FieldShown, ...] = ()
+    sides: tuple[str, ...] = ()
     expires_at: AwareDatetime | None = field(default=None, compare=False)
 
     @property

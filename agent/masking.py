@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from agent.identity import has_check_digit, normalise_number
 
-__all__ = ["REDACTED", "Redactor", "mask_name", "mask_number"]
+__all__ = ["REDACTED", "Redactor", "mask_name", "mask_number", "partly_shown"]
 
 REDACTED = "[redacted]"
 
@@ -26,6 +26,14 @@ def mask_number(text: str) -> str:
     """``text`` with its last 4 characters shown when it has 15 or more, else its last 2 (contract, Masks)."""
     shown = 4 if len(text) >= 15 else 2
     return "*" * (len(text) - shown) + text[-shown:]
+
+
+def partly_shown(text: str) -> str:
+    """``text`` as its owner checks it on their own screen, never in a file: of 15 or more characters 6 + 4 are shown, else 2 + 2."""
+    first, last = (6, 4) if len(text) >= 15 else (2, 2)
+    if len(text) <= first + last:
+        return mask_number(text)
+    return f"{text[:first]}{'*' * (len(text) - first - last)}{text[-last:]}"
 
 
 def mask_name(text: str) -> str:

@@ -177,6 +177,11 @@ class Compared:
         note = "请先向学院党委确认是否已成为“预备党员”或“正式党员”。"
         return Check(f"stated.{PARTY}", label, self._reading(PARTY), None, Verdict.WAITING, note)
 
+    def with_chsi(self, name: str) -> Check | None:
+        """Return a field's comparison with 学信网; None where it has no such field."""
+        theirs = self._at_chsi(name)
+        return self._held(name, CHSI, theirs) if theirs else None
+
     def alone(self) -> str:
         """Return the labels of fields that were held against nothing."""
         held = {*self.stated.values, PARTY}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from agent.human import NO, YES, Answer, Ask, AskKind, Field
+from agent.human import NO, YES, Answer, Ask, AskKind, Field, FieldShown
 from agent.plain_text import printable
 
 BY = "terminal"
@@ -38,12 +38,22 @@ class Terminal:
         if not there_is_somebody():
             return None
         with self.paused():
-            _say("", f"【需要你】{ask.text}", *(f"  · {line}" for line in ask.details))
+            _say(
+                "",
+                f"【需要你】{ask.text}",
+                *(f"  · {line}" for line in (*map(_shown, ask.shown), *ask.details)),
+            )
             return Answer(_WAYS[ask.kind](ask), BY)
 
     def expects(self, ask_id: str) -> bool:
         """True when a person sits at the terminal."""
         return there_is_somebody()
+
+
+def _shown(field: FieldShown) -> str:
+    """A field to check, with the other site's value where that is another or may be."""
+    beside = f"（{field.verdict}{f'：{field.other}' if field.differs else ''}）" if field.verdict else ""
+    return f"{field.label}：{field.value}{beside}"
 
 
 def _yes_no(ask: Ask) -> str:

@@ -57,14 +57,17 @@ def receipt(given: Mapping[str, str], now: datetime, required: frozenset[Tick]) 
     if given.get("read") != "yes":
         raise UsageError("学生本人还没有确认已阅读。", "请学生本人看完后，在最下面打勾。")
     helper = Party(party_name=given["helper"], party_contact=given["contact"])
-    _check_enough(_ticks(given), required)
     valid = _days(given.get("valid_days", ""), LONGEST_VALID_DAYS)
     keep = _days(given.get("keep_days", ""), LONGEST_KEPT_DAYS)
-    return issue(given.get("name", ""), given.get("id_number", ""), helper, _ticks(given), now, valid, keep)
+    written = issue(
+        given.get("name", ""), given.get("id_number", ""), helper, _ticks(given), now, valid, keep
+    )
+    _check_enough(written.ticks, required)
+    return written
 
 
 def _check_enough(ticks: frozenset[Tick], required: frozenset[Tick]) -> None:
-    if ticks & frozenset(Action) and (missing := sorted(required - ticks)):
+    if missing := sorted(required - ticks):
         raise UsageError(
             f"没有同意{said_of(missing)}，这样办不成，所以没有开始。",
             "学生本人愿意的话，请补上这一项；不愿意的，请学生自己办理。",

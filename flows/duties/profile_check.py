@@ -9,13 +9,13 @@ from typing import Any
 
 from agent.engine import DutyStatus, Standing
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged
-from agent.human import Ask, AskKind
-from agent.masking import mask_number
+from agent.human import Ask, AskKind, FieldShown
 from agent.plan import Change
 from agent.reconcile import Check, Verdict
 from agent.steps import Write
-from flows.checks import checks
+from flows.checks import FIELD_NAMES, checks
 from flows.duties.context import Context
+from flows.duties.shown_fields import shown_field
 from flows.sites.chaoxing import PERSONAL, Confirmation
 from flows.sites.chaoxing_personal import PersonalPage
 
@@ -25,7 +25,7 @@ STEP = "chaoxing.profile.confirm"
 TITLE = "确认平台上的个人信息无误"
 MAY_DIFFER = ("enrollment.entry_year",)
 """A difference that only the student can judge: 休学 or 留级 (notice, 二（二）1)."""
-NUMBERS = ("id_number",)
+SIDES = ("平台", "学信网")
 TOLD = {
     Confirmation.DONE: "平台信息已确认",
     Confirmation.OFFERED: "还没有确认",
@@ -136,14 +136,18 @@ class ProfileCheck:
 
     def _agreed(self) -> None:
         text = "将在平台上确认：下面的个人信息都正确。请逐项核对，有错不要确认"
-        details = (*self._values(), *(f"请留意：{check.label}，{check.note}" for check in self._doubtful()))
-        self.context.desk.confirm(Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details))
+        details = tuple(f"请留意：{check.label}，{check.note}" for check in self._doubtful())
+        shown = tuple(self._values())
+        self.context.desk.confirm(
+            Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details, shown=shown, sides=SIDES)
+        )
 
-    def _values(self) -> list[str]:
+    def _values(self) -> list[FieldShown]:
         site = self.context.platform(self.id)
+        held = {FIELD_NAMES.get(check.id, ""): check for check in self._checks()}
         shown = self.context.found.personal or {}
         return [
-            f"{site.data.labels[name][0]}：{mask_number(value) if name in NUMBERS else value}"
+            shown_field(name, site.data.labels[name][0], value, held.get(name))
             for name, value in shown.items()
         ]
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from agent.engine import DutyStatus, Standing
 from agent.errors import GradsyncError, SiteChanged
-from agent.human import Ask, AskKind
+from agent.human import Ask, AskKind, FieldShown
 from agent.layout import key
-from agent.masking import mask_number
 from agent.plan import Change
 from agent.steps import Write
 from flows.duties.context import Context
+from flows.duties.shown_fields import shown_field
 from flows.registration import Registration
 from flows.remark import PARTY, Compared, Difference
 
@@ -23,7 +23,7 @@ ASK = "confirm.registration_check"
 WORDS = "我确认并提交"
 STEP = "lzu.registration.submit"
 TITLE = "在注册系统勾选“我确认”并点击“提交”"
-NUMBERS = ("id_number",)
+SIDES = ("注册系统", "学信网")
 
 
 @dataclass
@@ -147,21 +147,31 @@ class RegistrationCheck:
         """Show every field and the draft, and ask for the exact words."""
         text = "将在注册系统填好核对备注，勾选“我确认”，点击“提交”。请逐项核对，有错不要确认"
         self.context.desk.confirm(
-            Ask(ASK, AskKind.WORDS, text, "lzu", (WORDS,), (*self._values(), *self._remark_lines()))
+            Ask(
+                ASK,
+                AskKind.WORDS,
+                text,
+                "lzu",
+                (WORDS,),
+                tuple(self._remark_lines()),
+                shown=tuple(self._values()),
+                sides=SIDES,
+            )
         )
         if self.context.found.compared:
             self.context.found.compared = self.context.found.compared.agreed()
 
-    def _values(self) -> list[str]:
+    def _values(self) -> list[FieldShown]:
         labels = self.context.visits.lzu(self.id).data.labels
         shown = self._there.values if self._there else {}
-        known = [
-            f"{labels[name][0]}：{mask_number(value) if name in NUMBERS else value}"
-            for name, value in shown.items()
-        ]
+        others = self._there.others if self._there else {}
+        compared = self.context.found.compared
         return [
-            *known,
-            *(f"{label}：{value}" for label, value in (self._there.others if self._there else {}).items()),
+            *(
+                shown_field(name, labels[name][0], value, compared.with_chsi(name) if compared else None)
+                for name, value in shown.items()
+            ),
+            *(FieldShown(label, value) for label, value in others.items()),
         ]
 
     def _remark_lines(self) -> list[str]:

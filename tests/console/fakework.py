@@ -11,7 +11,7 @@ from agent.audit import AuditLog
 from agent.cli.boundary import stopped
 from agent.console.wire import Order
 from agent.console.worker import work
-from agent.human import Answerer, Ask, AskKind, Desk, Field
+from agent.human import Answerer, Ask, AskKind, Desk, Field, FieldShown
 from agent.journal import Journal
 from agent.steps import Progress
 from agent.storage import PrivateFolder
@@ -24,6 +24,20 @@ ASKS = {
         "captcha.chsi", AskKind.SECRET, "学信网要求输入图片里的验证码", image=b"\x89PNG\r\n\x1a\n rest"
     ),
     "words": Ask("confirm.profile_check", AskKind.WORDS, "将在平台上确认", options=("信息无误",)),
+    "table": Ask(
+        "confirm.registration_check",
+        AskKind.WORDS,
+        "将在注册系统填好核对备注，勾选“我确认”，点击“提交”",
+        "lzu",
+        ("我确认并提交",),
+        ("核对备注：专业：原：应用气象学 改：大气科学",),
+        shown=(
+            FieldShown("证件号码", "610000********4229", "610000********4229", "和学信网一致"),
+            FieldShown("专业", "应用气象学", "大气科学", "和学信网不一致", differs=True),
+            FieldShown("班级", "1班"),
+        ),
+        sides=("注册系统", "学信网"),
+    ),
     "form": Ask("family.who", AskKind.FORM, "请填写", fields=(Field("name", "姓名"), Field("age", "年龄"))),
     "file": Ask("photo.file", AskKind.FILE, "请选择照片"),
     "late": Ask("apply-plan", AskKind.YES_NO, "没有人回答", seconds=0.01),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.console.fakework import ASKS
 from tests.console.house import served, shelve
-from tests.console.people import Person
+from tests.console.people import WORDS, Person
 
 NARROW: ViewportSize = {"width": 375, "height": 720}
 
@@ -47,9 +47,16 @@ def test_every_page_is_for_everybody(person: Person) -> None:
     _looks(person)
     page.get_by_role("list").get_by_role("link", name="1号").click()
     _looks(person)
-    for kind in ("choice", "words", "form", "done"):
+    for kind in ("choice", "words", "table", "form", "done"):
         _begins(person, kind)
         _looks(person)
+    page.get_by_role("link", name="今日办理").click()
+    page.get_by_role("link", name="3号").click()
+    person.types("请原样输入", f"{WORDS}。", "确认")
+    expect(page.get_by_role("alert")).to_contain_text("多了“。”")
+    expect(page.get_by_role("textbox", name="请原样输入")).to_be_focused()
+    _looks(person)
+    _begins(person, "done")
     person.presses("停下")
     expect(page.get_by_role("button", name="继续办理")).to_be_visible()
     _looks(person)

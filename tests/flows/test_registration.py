@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.engine import Mode
-from agent.human import Answer, Answerer, Ask, Scripted
+from agent.human import Answer, Answerer, Ask, FieldShown, Scripted
 from agent.report.model import Report
 from fixtures.everybody import BY_ID
 from fixtures.portraits import Kind, portrait
@@ -33,13 +33,16 @@ class Reader:
 
     def __init__(self) -> None:
         self.shown: tuple[str, ...] = ()
+        self.fields: dict[str, FieldShown] = {}
         self.text = ""
 
     def answer(self, ask: Ask) -> Answer | None:
         """Read, then agree."""
         if ask.id != ASK:
             return None
-        self.shown, self.text = ask.details, ask.text
+        self.fields = {field.label: field for field in ask.shown}
+        values = [f"{field.label}：{field.value}" for field in ask.shown]
+        self.shown, self.text = (*values, *ask.details), ask.text
         return Answer(ask.options[0], "test")
 
     def expects(self, ask_id: str) -> bool:
@@ -104,6 +107,9 @@ def test_what_differs_is_written_as_before_and_after_and_submitted_once(
     remark = "出生日期：原：2001-11-03 改：2001-11-23；专业：原：应用气象学 改：大气科学"
     assert submitted(sites, "l02") == remark
     assert f"核对备注：{remark}" in reader.shown
+    assert not reader.fields["姓名"].differs
+    major = reader.fields["专业"]
+    assert (major.value, major.other, major.differs) == ("应用气象学", "大气科学", True)
     assert "我确认" in reader.text
     assert "提交" in reader.text
     found = verdicts(first)

@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from agent.masking import REDACTED, Redactor, mask_name, mask_number
+from agent.masking import REDACTED, Redactor, mask_name, mask_number, partly_shown
 
 UNTIMED = settings(deadline=None)
 NUMBER = "61010219990307422" + mod_11_2.calc_check_digit("61010219990307422")
@@ -381,3 +381,17 @@ def test_threads_lose_no_secret() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(add_and_redact, secrets)) == {REDACTED}
     assert redactor.redact(" ".join(secrets)) == " ".join([REDACTED] * len(secrets))
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("610000199603164229", "610000********4229"),
+        ("610000960316422", "610000*****6422"),
+        ("E12345678", "E1*****78"),
+        ("1234", "**34"),
+        ("", ""),
+    ],
+)
+def test_on_their_own_screen_people_see_enough_to_check(number: str, shown: str) -> None:
+    assert partly_shown(number) == shown

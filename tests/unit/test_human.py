@@ -13,7 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import AskRefused, CaptchaRequired, NobodyThere, UsageError
-from agent.human import NO, YES, Answer, Answerer, Ask, AskKind, Desk, Field, Scripted, scripted_from_file
+from agent.human import (
+    NO,
+    YES,
+    Answer,
+    Answerer,
+    Ask,
+    AskKind,
+    Desk,
+    Field,
+    FieldShown,
+    Scripted,
+    scripted_from_file,
+)
 
 PLAN = Ask("apply-plan", AskKind.YES_NO, "要按计划操作吗")
 WORDS = Ask("confirm.self_evaluation", AskKind.WORDS, "提交自我评价", options=("提交后不可更改",))
@@ -207,6 +219,10 @@ _ASKS = st.builds(
     image=st.none() | st.binary(max_size=300),
     seconds=st.floats(0, 1e6),
     fields=st.lists(st.builds(Field, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(tuple),
+    shown=st.lists(st.builds(FieldShown, _TEXTS, _TEXTS, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(
+        tuple
+    ),
+    sides=st.lists(_TEXTS, max_size=2).map(tuple),
     expires_at=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 
