@@ -63,7 +63,7 @@ def examine(path: Path, profile: Profile, today: date) -> tuple[Form, list[str]]
     text = read_text(path, "文件", "用 gradsync form new 可以生成一份带说明的模板。")
     lines = Lines(text)
     raw = parse_toml(text, path.name)
-    data, problems = _validated(raw)
+    data, problems = examine_data(raw)
     form, more = checked(data, profile, today, path.parent)
     named = {(problem.where, problem.field) for problem in problems}
     more = [problem for problem in more if (problem.where, problem.field) not in named]
@@ -71,8 +71,8 @@ def examine(path: Path, profile: Profile, today: date) -> tuple[Form, list[str]]
     return form, [lines.said(problem) for problem in found]
 
 
-def _validated(raw: Mapping[str, Any]) -> tuple[FormData, list[Problem]]:
-    """The tables that can be used, and a problem for every key that cannot."""
+def examine_data(raw: Mapping[str, Any]) -> tuple[FormData, list[Problem]]:
+    """Return the tables that can be used, and a problem for every key that cannot."""
     try:
         return FormData.model_validate(raw), []
     except ValidationError as error:

@@ -162,7 +162,7 @@ def history_problems(
     entries = list(history.items())
     (first_place, first), (last_place, last) = entries[0], entries[-1]
     if not any(word in key(first.place + first.stage) for word in map(key, rule.begins)):
-        what = "要从高中填起，从单位名称看不出是高中阶段；是的话请加一行 stage"
+        what = "要从高中填起，从单位名称看不出是高中阶段；是的话请填写阶段（stage）"
         problems.append(Problem(("history", first_place), "place", what, EXAMPLES["stage"]))
     problems += _order(entries)
     problems += _repeated(entries)

@@ -19,7 +19,7 @@ from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequ
 if TYPE_CHECKING:
     from agent.cohort.worker import CarryOut
     from agent.consent import Gate, Tick
-    from agent.console.port import Rehearsal
+    from agent.console.port import FormSheets, Rehearsal
     from agent.human import Answerer
     from agent.settings import Settings
     from agent.steps import Progress
@@ -173,6 +173,14 @@ class Composed:
         loaded = load(profile)
         form, problems = examine(path, loaded, loaded.now(load_settings().today).date())
         return FormCheck(form.summary(), tuple(problems))
+
+    def form_sheets(self) -> FormSheets:
+        """Return what students fill in for the notices, for a page."""
+        from agent.settings import load as load_settings
+        from flows.form_sheet import ProfileSheets
+        from flows.profile import load
+
+        return ProfileSheets(load, lambda profile: profile.now(load_settings().today).date())
 
     def required_consents(self, profile: str) -> frozenset[Tick]:
         """Return the consents without which nothing of a notice can be carried out: every one begins on 学信网."""

@@ -132,6 +132,7 @@ def _house(services: Services, out: Path | None, headless: bool | None, rehearsa
         windows=cache(lambda: _windows(headless)),
         blank_form=lambda profile: _blank_form(services, profile),
         problems=lambda text, profile: _problems(services, text, profile),
+        sheets=services.form_sheets(),
         required=services.required_consents,
         rehearsal=rehearsal,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from agent.cohort.worker import CarryOut
     from agent.consent import Tick
-    from agent.console.port import Rehearsal
+    from agent.console.port import FormSheets, Rehearsal
     from agent.engine import Mode
     from agent.errors import GradsyncError
     from agent.human import Answerer
@@ -143,6 +143,10 @@ class Services(Protocol):
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules; raises ``UsageError`` when it is no TOML file at all."""
+        ...
+
+    def form_sheets(self) -> FormSheets:
+        """Return what students fill in for the notices, for a page."""
         ...
 
     def required_consents(self, profile: str) -> frozenset[Tick]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
@@ -19,7 +18,9 @@ from agent.consent import page as consent_page
 from agent.consent.gate import local_now
 from agent.console import consenting, views
 from agent.console.cases import Cases, keep_receipt
-from agent.console.casework import Case
+from agent.console.casework import Case, State
+from agent.console.form_pages import FormPages
+from agent.console.form_values import bytes_of, text_of
 from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
 from agent.console.port import Cohort
@@ -71,6 +72,7 @@ class Console:
             Route("/consent", self.begin_assisted, methods=["POST"]),
             Route(one, self.case),
             Route(f"{one}/events", self.case_events),
+            *FormPages(self.cases, self._page).routes(one),
             Route(f"{one}/report", self.report),
             Route(f"{one}/consent", self.receipt),
             Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
@@ -105,8 +107,9 @@ class Console:
         self, request: Request, wrong: Sequence[str] = (), given: Mapping[str, str] = NOTHING
     ) -> Response:
         house = self.cases.house
-        values = {"notices": house.notices, "rehearsal": house.rehearsal, "wrong": wrong, "given": given}
-        return self._page(request, "home", 422 if wrong else 200, **values)
+        sheets = [(notice, parts) for notice in house.notices if (parts := house.sheets.parts(notice.id))]
+        values = {"notices": house.notices, "rehearsal": house.rehearsal, "given": given, "sheets": sheets}
+        return self._page(request, "home", 422 if wrong else 200, wrong=wrong, **values)
 
     async def blank_form(self, request: Request) -> Response:
         """The form that a student fills in for a notice."""
@@ -134,12 +137,13 @@ class Console:
         """Begin a case for oneself, or go on to the consent that helping takes; what is not right is said on the same page."""
         form = await request.form()
         profile, student = self._wanted(form)
-        if _text(form, "who") == "assisted":
+        if text_of(form, "who") == "assisted":
             return RedirectResponse(f"/consent?profile={quote(profile)}&student={quote(student or '')}", 303)
-        filled_in = _file(form, "form")
+        filled_in = bytes_of(form, "form")
         if wrong := self._wrong(profile, filled_in):
             return self._home(request, wrong, {"profile": profile, "student": student or "", "who": "self"})
-        return _to(self.cases.begin(profile, student=student, form=filled_in))
+        fills_in = text_of(form, "fill") == "page"
+        return _to(self.cases.begin(profile, student=student, form=filled_in, fills_in=fills_in))
 
     def _wrong(self, profile: str, filled_in: bytes) -> Sequence[str]:
         """What is wrong with what was filled in; nothing is wrong with nothing."""
@@ -156,14 +160,17 @@ class Console:
         form = await request.form()
         profile, student = self._wanted(form)
         given = _given(form)
-        filled_in = _file(form, "form")
+        filled_in = bytes_of(form, "form")
         try:
             receipt = consenting.receipt(given, local_now(), self.cases.house.required(profile))
         except UsageError as error:
             return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
         if wrong := self._wrong(profile, filled_in):
             return self._consent_page(request, profile, student, given, wrong)
-        return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in))
+        fills_in = text_of(form, "fill") == "page"
+        return _to(
+            self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, fills_in=fills_in)
+        )
 
     async def amend(self, request: Request) -> Response:
         """The consent of a case, to be added to with the student there."""
@@ -217,11 +224,20 @@ class Console:
         notice = next(row for row in self.cases.house.notices if row.id == profile)
         rehearsal = self.cases.house.rehearsal
         chosen = next((row for row in rehearsal.students if row.id == student), None) if rehearsal else None
-        values = {"notice": notice, "student": chosen, "given": given, "wrong": wrong, "case": case}
+        parts = self.cases.house.sheets.parts(profile)
+        sheets = [(notice, parts)] if parts else []
+        values = {
+            "notice": notice,
+            "student": chosen,
+            "given": given,
+            "wrong": wrong,
+            "case": case,
+            "sheets": sheets,
+        }
         return self._page(request, "consent", status if wrong else 200, **values, **consenting.WORDS)
 
     def _wanted(self, form: FormData) -> tuple[str, str | None]:
-        return self._checked(_text(form, "profile"), _text(form, "student"))
+        return self._checked(text_of(form, "profile"), text_of(form, "student"))
 
     def _checked(self, profile: str, student: str) -> tuple[str, str | None]:
         """Return the notice, if it is on offer; in a rehearsal the invented student, and the notice for them."""
@@ -238,8 +254,10 @@ class Console:
     # -- one case --------------------------------------------------------------------------------------------------------
 
     async def case(self, request: Request) -> Response:
-        """The page of one case."""
+        """The page of one case; of one that has yet to begin, what is being filled in."""
         case = self._case(request)
+        if case.state is State.PREPARED:
+            return RedirectResponse(f"/cases/{case.name}/form", 303)
         parts = views.case_parts(case, self.cases, _session(request).csrf)
         return self._page(request, "case", case=case, parts=parts)
 
@@ -251,7 +269,7 @@ class Console:
     async def answer(self, request: Request) -> Response:
         """Answer the ask of this number; one that is over is left as it is."""
         case, form = self._case(request), await request.form()
-        number = _text(form, "number")
+        number = text_of(form, "number")
         if number.isdecimal() and case.asked:
             case.answer(int(number), consenting.value_of(case.asked.ask, form))
         return _to(case)
@@ -267,6 +285,8 @@ class Console:
         case = self._case(request)
         if case.gone is None and not case.is_running and self.cases.missing(case):
             return RedirectResponse(f"/cases/{case.name}/consent/amend", 303)
+        if case.gone is None and not case.is_running and self.cases.form_problems(case):
+            return RedirectResponse(f"/cases/{case.name}/form?wrong", 303)
         if case.gone is None:
             self.cases.run(case)
         return _to(case)
@@ -405,26 +425,9 @@ def _session(request: Request) -> Session:
     return session
 
 
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _given(form: FormData) -> dict[str, str]:
     """What the consent page brings."""
-    return {name: _text(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
-
-
-def _file(form: FormData, name: str) -> bytes:
-    """The bytes of a file that the page's script sends along as base64: the browser would decode them as it likes.
-
-    Raises:
-        UsageError: It is no base64.
-    """
-    try:
-        return base64.b64decode(_text(form, name), validate=True)
-    except ValueError:
-        raise UsageError("选择的文件没有传过来。", "请返回，刷新页面后再选一次。") from None
+    return {name: text_of(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
 
 
 def _to(case: Case) -> Response:

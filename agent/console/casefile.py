@@ -33,6 +33,7 @@ class Application(BaseModel):
         profile: The notice's id.
         assisted: Somebody helps the student.
         student: The invented student of a rehearsal; None at the real sites.
+        fills_in: The student fills something in on the page before the case begins.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +45,7 @@ class Application(BaseModel):
     assisted: bool
     begun_at: AwareDatetime
     student: str | None = None
+    fills_in: bool = False
 
 
 class Shelf:

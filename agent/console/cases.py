@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -53,28 +53,36 @@ class Cases:
         student: str | None = None,
         receipt: Receipt | None = None,
         form: bytes = b"",
+        fills_in: bool = False,
     ) -> Case:
-        """Open a case and start it.
+        """Open a case and start it, unless something is to be filled in first.
 
         Args:
             profile: One of the house's notices.
             student: Whom a rehearsal is of.
             receipt: The student's consent; given, the case is assisted.
             form: What the student has filled in, the bytes of a TOML file; empty for nothing.
+            fills_in: The student fills it in on the page before the case begins.
 
         Raises:
             UsageError: The folder cannot be written.
         """
-        case = self._opened(profile, student, receipt is not None)
+        case = self._opened(profile, student, receipt is not None, fills_in)
         if receipt:
             keep_receipt(case, receipt)
         if form:
             PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
-        self.run(case)
+        if not fills_in:
+            self.run(case)
         return case
 
-    def _opened(self, profile: str, student: str | None, assisted: bool) -> Case:
+    def form_problems(self, case: Case) -> Sequence[str]:
+        """Return what is wrong with what the student has filled in; nothing is wrong with nothing."""
+        file = case.folder / FORM
+        return self.house.problems(file.read_bytes(), case.application.profile) if file.is_file() else ()
+
+    def _opened(self, profile: str, student: str | None, assisted: bool, fills_in: bool) -> Case:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
         application = Application(
@@ -84,6 +92,7 @@ class Cases:
             assisted=assisted,
             begun_at=now,
             student=student,
+            fills_in=fills_in,
         )
         return Case(self._shelf.new(application), application, self.changes)
 

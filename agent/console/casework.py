@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import consent, retention
+from agent.audit import FILE_NAME as AUDIT
 from agent.console.casefile import Application, report_of
 from agent.console.changes import Changes
 from agent.console.wire import (
@@ -42,6 +43,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 class State(StrEnum):
     """How a case stands."""
 
+    PREPARED = "prepared"  # something is being filled in, and nothing has run yet
     RUNNING = "running"
     ASKING = "asking"
     STOPPING = "stopping"
@@ -133,7 +135,13 @@ class Case:
             if self._stopping:
                 return State.STOPPING
             return State.ASKING if self.asked else State.RUNNING
-        return self.gone or (State.ENDED if self.report or self.refused else State.BROKEN)
+        if self.gone or self.report or self.refused:
+            return self.gone or State.ENDED
+        return State.PREPARED if self._has_yet_to_begin else State.BROKEN
+
+    @property
+    def _has_yet_to_begin(self) -> bool:
+        return self.application.fills_in and self._task is None and not (self.folder / AUDIT).exists()
 
     @property
     def report(self) -> Report | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from agent.consent import Tick
@@ -133,6 +133,104 @@ class Cohort(Protocol):
         ...
 
 
+SheetKind = Literal["text", "choice", "month", "long", "flag"]
+Entries = Mapping[str, Sequence[Mapping[str, str]]]
+"""What was filled in: the rows of each part by its id, each row's texts by the names of its fields."""
+
+
+@dataclass(frozen=True)
+class SheetField:
+    """One thing to fill in.
+
+    Args:
+        name: Its key in the row.
+        label: What is asked for, in Chinese.
+        kind: How it is filled in.
+        required: Whether a row that is begun must have it.
+        options: What may be chosen; for a text, what is suggested.
+        hint: What to mind.
+        now: The word for a month that is not over yet; empty where there is none.
+    """
+
+    name: str
+    label: str
+    kind: SheetKind = "text"
+    required: bool = False
+    options: tuple[str, ...] = ()
+    hint: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """One part of what a student fills in.
+
+    Args:
+        id: Its name in the file.
+        title: What people call it.
+        hint: What the notice asks of it.
+        fields: What each row has.
+        row: What one of several rows is called; empty where there is just one.
+        begins: The rows of a sheet that nobody has filled in.
+        required: Whether the notice wants it of everybody.
+    """
+
+    id: str
+    title: str
+    hint: tuple[str, ...]
+    fields: tuple[SheetField, ...]
+    row: str = ""
+    begins: tuple[Mapping[str, str], ...] = ({},)
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class SheetProblem:
+    """One thing to put right, in Chinese, and where: the field is empty where the whole row is meant."""
+
+    part: str
+    row: int
+    field: str
+    said: str
+
+
+@dataclass(frozen=True)
+class SheetCheck:
+    """What the notice's rules say of what was filled in.
+
+    Args:
+        problems: Everything that is to be put right.
+        counts: How many characters long texts have, as the rules count, by part, row and field.
+        least: How many they must have.
+        is_blank: Whether nothing was filled in at all.
+    """
+
+    problems: Sequence[SheetProblem]
+    counts: Mapping[tuple[str, int, str], int]
+    least: int
+    is_blank: bool
+
+
+class FormSheets(Protocol):
+    """What students fill in for a notice, with the same model and the same rules as its file."""
+
+    def parts(self, profile: str) -> Sequence[SheetPart]:
+        """Return the parts of a notice's sheet; none where it asks students to fill nothing in."""
+        ...
+
+    def read(self, profile: str, data: bytes) -> Entries:
+        """Return what a file holds; raises ``UsageError`` where it cannot be read."""
+        ...
+
+    def check(self, profile: str, entries: Entries) -> SheetCheck:
+        """Hold what was filled in against the notice's rules."""
+        ...
+
+    def write(self, profile: str, entries: Entries) -> bytes:
+        """Return the file that holds it, for ``--form`` and for another day."""
+        ...
+
+
 @dataclass(frozen=True)
 class House:
     """Where and with what a console works.
@@ -145,6 +243,7 @@ class House:
         windows: Says whether browser windows will be seen; raises ``UsageError`` when they were asked for and cannot be.
         blank_form: Returns the form that students fill in for a notice, as TOML with comments.
         problems: Says what is wrong with a form that was filled in for a notice, as the bytes of its file.
+        sheets: What students fill in for a notice.
         required: Says without which consents a helped student's case for a notice cannot be carried out.
         rehearsal: Mock sites instead of the real ones.
         cohort: The cohort that is watched besides.
@@ -157,6 +256,7 @@ class House:
     windows: Callable[[], bool]
     blank_form: Callable[[str], str]
     problems: Callable[[bytes, str], Sequence[str]]
+    sheets: FormSheets
     required: Callable[[str], frozenset[Tick]]
     rehearsal: Rehearsal | None = None
     cohort: Cohort | None = None

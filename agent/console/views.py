@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 STATES: Final[Mapping[State, render.Word]] = {
+    State.PREPARED: render.Word("正在填写", "plain", "…"),
     State.RUNNING: render.Word("正在办理", "plain", "…"),
     State.ASKING: render.Word("等你回答", "warn", "!"),
     State.STOPPING: render.Word("正在停下", "warn", "…"),
@@ -109,7 +110,8 @@ def style_digest() -> str:
 
 def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:
     """Return the parts of a case's page that change while it runs, by the ids of their places."""
-    values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal)}
+    sheet = cases.house.sheets.parts(case.application.profile)
+    values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal), "sheet": sheet}
     return {name: page(f"part_{name}", **values) for name in CASE_PARTS}
 
 

@@ -28,11 +28,14 @@ from agent.console.launch import Launch
 from agent.console.port import Account, Cohort, House, Notice, Practised
 from agent.report.render import render_html
 from agent.storage import PrivateFolder
+from flows.form_sheet import ProfileSheets
+from flows.profile import load
 from tests.console.fakework import ASKS, JPEG
 from tests.report import samples
 from tests.structure.source import ROOT
 
 PORT = 8123
+TODAY = date(2024, 6, 3)
 ORIGIN = f"http://127.0.0.1:{PORT}"
 NOTICE = Notice("xjtu-2024-07", "毕业生待做事项", date(2024, 5, 31), date(2024, 6, 11))
 COMMAND = (
@@ -139,6 +142,7 @@ def house(folder: Path, cohort: Cohort | None = None) -> House:
         windows=lambda: True,
         blank_form=lambda profile: f"# {profile}\n",
         problems=lambda data, profile: ["第 1 行：写错了"] if b"wrong" in data else [],
+        sheets=ProfileSheets(load, lambda profile: TODAY),
         required=lambda profile: frozenset({Action.READ_CHSI, Sensitive.ID_NUMBER}),
         rehearsal=Asking(),
         cohort=cohort,

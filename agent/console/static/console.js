@@ -72,3 +72,42 @@ document.addEventListener("change", async (event) => {
 });
 
 document.getElementById("wrong")?.focus();
+
+// What is filled in is kept and held against the notice's rules while it is typed; only what was touched is told.
+const sheet = document.querySelector("[data-check]");
+const touched = new Set();
+let waiting = 0;
+
+function tell({ problems, counts }) {
+  for (const place of sheet.querySelectorAll("[data-problem]")) {
+    const name = place.dataset.problem;
+    const row = name.split(".").slice(0, 2).join(".");
+    const told = ("all" in sheet.dataset || touched.has(name) || (name.endsWith(".") && touched.has(row))) && problems[name];
+    place.hidden = !told;
+    place.textContent = told || "";
+    document.getElementById(`f-${name}`)?.setAttribute("aria-invalid", told ? "true" : "false");
+  }
+  for (const place of sheet.querySelectorAll("[data-count]")) place.textContent = counts[place.dataset.count] ?? "";
+  const left = Object.keys(problems).length;
+  document.getElementById("form-state").textContent = left ? `已保存，还有 ${left} 处要填或要改` : "已保存，没有发现问题";
+}
+
+async function check() {
+  const body = new URLSearchParams(new FormData(sheet));
+  const answer = await fetch(sheet.dataset.check, { method: "POST", body });
+  if (answer.ok) tell(await answer.json());
+}
+
+function soon(event) {
+  const { name, dataset } = event.target;
+  if (dataset.now) document.getElementById(dataset.now).disabled = event.target.checked;
+  if (event.type === "change" && name) {
+    touched.add(name.replace(/\.now$/, ""));
+    touched.add(name.split(".").slice(0, 2).join("."));
+  }
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(check, 300);
+}
+
+sheet?.addEventListener("input", soon);
+sheet?.addEventListener("change", soon);
