@@ -133,9 +133,17 @@ def _house(services: Services, out: Path | None, headless: bool | None, rehearsa
         blank_form=lambda profile: _blank_form(services, profile),
         problems=lambda text, profile: _problems(services, text, profile),
         sheets=services.form_sheets(),
+        printed=_printed,
+        open_folder=lambda folder: typer.launch(str(folder)) == 0,
         required=services.required_consents,
         rehearsal=rehearsal,
     )
+
+
+def _printed(folder: Path) -> bytes:
+    from agent.cli.rendering import print_pdf_of
+
+    return print_pdf_of(folder).read_bytes()
 
 
 def _windows(headless: bool | None) -> bool:
@@ -180,7 +188,7 @@ def _request(order: Order) -> RunRequest:
 
     return RunRequest(
         profile=order.profile,
-        mode=Mode.RUN,
+        mode=Mode.CHECK if order.only_looks else Mode.RUN,
         out=order.out,
         headless=order.headless,
         today=order.today,

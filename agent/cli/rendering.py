@@ -29,14 +29,15 @@ def render_again(folder: Path, pdf: bool, as_json: bool) -> None:
     report = load(folder)
     written = write_pages(PrivateFolder(folder, lambda text: text), report, photos_of(folder))
     if pdf:
-        written.append(_print_pdf(folder))
+        written.append(print_pdf_of(folder))
     if as_json:
         print_json(report.model_dump(mode="json", by_alias=True))
     else:
         print_lines(str(path.absolute()) for path in written)
 
 
-def _print_pdf(folder: Path) -> Path:
+def print_pdf_of(folder: Path) -> Path:
+    """Print report.html of a case as report.pdf and return that; raises ``BrowserMissing`` without a browser."""
     from agent.browser import running
     from agent.report.render import print_pdf
     from agent.settings import load as load_settings

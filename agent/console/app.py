@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -25,6 +26,7 @@ from agent.console.guard import START, Guard, Refusal, exchanged
 from agent.console.launch import Launch, Session
 from agent.console.port import Cohort
 from agent.console.summary import Summary, summary
+from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.report import files
 from agent.sheets import csv_bytes, xlsx_bytes
@@ -61,7 +63,13 @@ class Console:
 
     def _starlette(self) -> Starlette:
         one = "/cases/{name}"
-        posts = {"answer": self.answer, "stop": self.stop, "again": self.again}
+        posts = {
+            "answer": self.answer,
+            "stop": self.stop,
+            "again": self.again,
+            "tick": self.tick,
+            "open": self.open_folder,
+        }
         posts |= {"withdraw": self.withdraw, "forget": self.forget}
         routes = [
             Route(START, self.start),
@@ -74,6 +82,8 @@ class Console:
             Route(f"{one}/events", self.case_events),
             *FormPages(self.cases, self._page).routes(one),
             Route(f"{one}/report", self.report),
+            Route(f"{one}/deadline.ics", self.deadline),
+            Route(f"{one}/report.pdf", self.pdf),
             Route(f"{one}/consent", self.receipt),
             Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
             Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
@@ -142,8 +152,7 @@ class Console:
         filled_in = bytes_of(form, "form")
         if wrong := self._wrong(profile, filled_in):
             return self._home(request, wrong, {"profile": profile, "student": student or "", "who": "self"})
-        fills_in = text_of(form, "fill") == "page"
-        return _to(self.cases.begin(profile, student=student, form=filled_in, fills_in=fills_in))
+        return _to(self.cases.begin(profile, student=student, form=filled_in, **_wishes(form)))
 
     def _wrong(self, profile: str, filled_in: bytes) -> Sequence[str]:
         """What is wrong with what was filled in; nothing is wrong with nothing."""
@@ -167,10 +176,8 @@ class Console:
             return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
         if wrong := self._wrong(profile, filled_in):
             return self._consent_page(request, profile, student, given, wrong)
-        fills_in = text_of(form, "fill") == "page"
-        return _to(
-            self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, fills_in=fills_in)
-        )
+        wishes = _wishes(form)
+        return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, **wishes))
 
     async def amend(self, request: Request) -> Response:
         """The consent of a case, to be added to with the student there."""
@@ -288,8 +295,38 @@ class Console:
         if case.gone is None and not case.is_running and self.cases.form_problems(case):
             return RedirectResponse(f"/cases/{case.name}/form?wrong", 303)
         if case.gone is None:
-            self.cases.run(case)
+            self.cases.run(case, only_looks=text_of(await request.form(), "mode") == "look")
         return _to(case)
+
+    async def tick(self, request: Request) -> Response:
+        """Tick one of the report's next steps off, or take the tick away."""
+        case, form = self._case(request), await request.form()
+        if case.report and text_of(form, "step") in {digest(step.title) for step in case.report.next_steps}:
+            self.cases.tick(case, text_of(form, "step"))
+        return RedirectResponse(f"/cases/{case.name}#next-title", 303)
+
+    async def open_folder(self, request: Request) -> Response:
+        """Show the case's folder in the system's file manager."""
+        case = self._case(request)
+        if not self.cases.house.open_folder(case.folder):
+            raise UsageError("这台电脑上没能打开文件夹。", f"请自己打开：{case.folder}")
+        return _to(case)
+
+    async def pdf(self, request: Request) -> Response:
+        """The report as a PDF, printed anew."""
+        case = self._case(request)
+        if case.report is None:
+            raise HTTPException(404)
+        data = await asyncio.to_thread(self.cases.house.printed, case.folder)
+        head = {"content-disposition": 'attachment; filename="report.pdf"'}
+        return Response(data, headers=head, media_type="application/pdf")
+
+    async def deadline(self, request: Request) -> Response:
+        """The reminder for the calendar, where the report has one."""
+        path = self._case(request).folder / "deadline.ics"
+        if not path.is_file():
+            raise HTTPException(404)
+        return FileResponse(path, media_type="text/calendar", filename="deadline.ics")
 
     async def withdraw(self, request: Request) -> Response:
         """Withdraw the student's consent."""
@@ -423,6 +460,22 @@ def _page_alone(title: str, said: str, remedy: str, status: int = 200) -> Respon
 def _session(request: Request) -> Session:
     session: Session = request.state.session
     return session
+
+
+class Wishes(TypedDict):
+    """How a case is to be carried out."""
+
+    fills_in: bool
+    keeps_sign_ins: bool
+    only_looks: bool
+
+
+def _wishes(form: FormData) -> Wishes:
+    return Wishes(
+        fills_in=text_of(form, "fill") == "page" and text_of(form, "mode") != "look",
+        keeps_sign_ins=text_of(form, "keep") == "yes",
+        only_looks=text_of(form, "mode") == "look",
+    )
 
 
 def _given(form: FormData) -> dict[str, str]:

@@ -34,6 +34,8 @@ class Application(BaseModel):
         assisted: Somebody helps the student.
         student: The invented student of a rehearsal; None at the real sites.
         fills_in: The student fills something in on the page before the case begins.
+        ticked: Digests of the next steps that the person has ticked off.
+        keeps_sign_ins: The sign-ins are kept, encrypted, for another run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,8 @@ class Application(BaseModel):
     begun_at: AwareDatetime
     student: str | None = None
     fills_in: bool = False
+    ticked: frozenset[str] = frozenset()
+    keeps_sign_ins: bool = False
 
 
 class Shelf:
@@ -62,9 +66,13 @@ class Shelf:
         """Make a case folder and return it; its name is new and cannot be guessed."""
         name = f"{application.profile}-{application.begun_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         folder = self.folder / re.sub(r"[^a-z0-9-]", "-", name.lower())
+        self.keep(folder, application)
+        return folder
+
+    def keep(self, folder: Path, application: Application) -> None:
+        """Write down what is applied for, in place of what was."""
         text = f"{application.model_dump_json(indent=2)}\n"
         PrivateFolder(folder, str).write_as_is(FILE_NAME, text.encode())
-        return folder
 
     def cases(self) -> Iterator[tuple[Path, Application]]:
         """Yield what lies here, the oldest first; folders that a console did not make are not its business."""

@@ -54,6 +54,8 @@ class Cases:
         receipt: Receipt | None = None,
         form: bytes = b"",
         fills_in: bool = False,
+        keeps_sign_ins: bool = False,
+        only_looks: bool = False,
     ) -> Case:
         """Open a case and start it, unless something is to be filled in first.
 
@@ -63,18 +65,20 @@ class Cases:
             receipt: The student's consent; given, the case is assisted.
             form: What the student has filled in, the bytes of a TOML file; empty for nothing.
             fills_in: The student fills it in on the page before the case begins.
+            keeps_sign_ins: The sign-ins are kept for another run.
+            only_looks: Nothing is changed this time.
 
         Raises:
             UsageError: The folder cannot be written.
         """
-        case = self._opened(profile, student, receipt is not None, fills_in)
+        case = self._opened(profile, student, receipt is not None, fills_in, keeps_sign_ins)
         if receipt:
             keep_receipt(case, receipt)
         if form:
             PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
         if not fills_in:
-            self.run(case)
+            self.run(case, only_looks=only_looks)
         return case
 
     def form_problems(self, case: Case) -> Sequence[str]:
@@ -82,7 +86,7 @@ class Cases:
         file = case.folder / FORM
         return self.house.problems(file.read_bytes(), case.application.profile) if file.is_file() else ()
 
-    def _opened(self, profile: str, student: str | None, assisted: bool, fills_in: bool) -> Case:
+    def _opened(self, profile: str, student: str | None, assisted: bool, fills_in: bool, keeps: bool) -> Case:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
         application = Application(
@@ -93,12 +97,19 @@ class Cases:
             begun_at=now,
             student=student,
             fills_in=fills_in,
+            keeps_sign_ins=keeps,
         )
         return Case(self._shelf.new(application), application, self.changes)
 
-    def run(self, case: Case) -> None:
+    def run(self, case: Case, *, only_looks: bool = False) -> None:
         """Start a case, for the first time or again: what was done already is not done twice."""
-        case.start(self.house.command, self._order(case))
+        case.start(self.house.command, self._order(case).model_copy(update={"only_looks": only_looks}))
+
+    def tick(self, case: Case, step: str) -> None:
+        """Tick a next step off, or take the tick away; it stays when the program is closed."""
+        case.application = case.application.model_copy(update={"ticked": case.application.ticked ^ {step}})
+        self._shelf.keep(case.folder, case.application)
+        self.changes.tell()
 
     def _order(self, case: Case) -> Order:
         wanted, form = case.application, case.folder / FORM
@@ -111,11 +122,11 @@ class Cases:
             headless=self.house.headless,
             by_hand=self.house.windows(),
             form=form if form.is_file() else None,
-            overrides={"window": window},
+            overrides={"window": window, "keep_session": wanted.keeps_sign_ins},
         )
         if rehearsal is None or wanted.student is None:
             return order
-        overrides = {"window": window, **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
+        overrides = {**(order.overrides or {}), **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
         return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
 
     def _free_place(self, case: Case) -> int:

@@ -104,6 +104,7 @@ class Case:
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
     _stopping: bool = False
     _report: Report | None = field(default=None, repr=False)
+    before: Report | None = field(default=None, repr=False)
     _was_read: bool = False
     _stale: datetime | None = None
 
@@ -172,7 +173,8 @@ class Case:
         if self.is_running:
             return
         self.steps, self.told, self.asked, self.refused = [], [], None, None
-        self._stale = _time_of(report_of(self.folder))
+        self.before = report_of(self.folder)
+        self._stale = _time_of(self.before)
         self._stopping = self._was_read = False
         self._task = asyncio.create_task(self._run(command, order))
         self.changes.tell()

@@ -244,6 +244,8 @@ class House:
         blank_form: Returns the form that students fill in for a notice, as TOML with comments.
         problems: Says what is wrong with a form that was filled in for a notice, as the bytes of its file.
         sheets: What students fill in for a notice.
+        open_folder: Shows a folder in the system's file manager; False where there is none.
+        printed: Prints the report in a case's folder and returns it as a PDF; raises ``GradsyncError`` without a browser.
         required: Says without which consents a helped student's case for a notice cannot be carried out.
         rehearsal: Mock sites instead of the real ones.
         cohort: The cohort that is watched besides.
@@ -257,6 +259,8 @@ class House:
     blank_form: Callable[[str], str]
     problems: Callable[[bytes, str], Sequence[str]]
     sheets: FormSheets
+    open_folder: Callable[[Path], bool]
+    printed: Callable[[Path], bytes]
     required: Callable[[str], frozenset[Tick]]
     rehearsal: Rehearsal | None = None
     cohort: Cohort | None = None

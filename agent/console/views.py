@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.console.cases import Cases
 from agent.console.casework import Case, State
 from agent.console.changes import Changes
+from agent.console.look_again import changed
 from agent.console.port import Cohort, Practised, Rehearsal
 from agent.errors import GradsyncError
 from agent.human import AskKind
@@ -189,6 +190,10 @@ def _environment() -> Environment:
         photos,
         digest,
         sign,
+        changed,
+        render.warnings,
+        render.sorted_checks,
+        render.side_words,
     )
     environment.filters.update({function.__name__: function for function in named})
     return environment

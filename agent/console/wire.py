@@ -36,6 +36,7 @@ class Order(Said):
         today: A rehearsed day.
         overrides: Settings that outrank the environment.
         form: What the student has filled in, as a TOML file.
+        only_looks: Nothing is changed: everything is read and reported.
     """
 
     profile: str
@@ -46,6 +47,7 @@ class Order(Said):
     today: date | None = None
     overrides: dict[str, Any] | None = None
     form: Path | None = None
+    only_looks: bool = False
 
 
 class Answered(Said):

@@ -59,7 +59,7 @@ def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
         if kind == "done":
             threading.Event().wait()  # nobody ever signs in
         progress.step_ended("a.ask", "done", 0.1, answer)
-        progress.say("完成")
+        progress.say(f"only_looks={order.only_looks}")
         folder.write_as_is("report.json", given.get("report.json", "").encode())
     return 0
 

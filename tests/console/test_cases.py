@@ -11,6 +11,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from agent.consent.gate import local_now
 from agent.console.cases import keep_receipt, window_label
 from agent.console.casework import Case, State
 from agent.console.consenting import receipt
+from agent.console.look_again import changed
 from agent.console.summary import summary
+from agent.console.views import digest
 from agent.console.worker import Caller
 from agent.human import Answer
 from agent.report import files
@@ -479,3 +482,76 @@ def test_an_ended_case_shows_photos_conditions_and_what_is_kept(ended: Visit) ->
     assert 'class="state red"' in page
     assert "立即删除" in page
     assert str(case.folder) in page
+
+
+# -- the end page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_end_page_is_the_report(ended: Visit) -> None:
+    """Reasons, places, contacts, what does not agree, grades, and everything that can be done with the files."""
+    (case,) = ended.cases
+    assert case.report
+    page = ended.client.get(f"/cases/{case.name}").text
+    for step in case.report.next_steps:
+        assert all(escape(text) in page for text in (step.title, step.why, step.where, step.contact) if text)
+    for row in case.report.checks:
+        assert (f"<strong>{row.label}</strong>" in page) is (row.verdict not in ("match", "tolerated"))
+    assert ("平均总评成绩" in page) is bool(case.report.grades)
+    for button in ("打开文件夹", "保存 PDF", "立即删除", "再看一遍（不改动）"):
+        assert button in page
+    assert ended.client.get(f"/cases/{case.name}/report.pdf").content == b"%PDF-1.7"
+    assert ended.post(f"/cases/{case.name}/open").status_code == 200
+    assert ended.client.get(f"/cases/{case.name}/deadline.ics").status_code == 404
+    (case.folder / "deadline.ics").write_text("BEGIN:VCALENDAR", "utf-8")
+    assert "日历提醒" in ended.client.get(f"/cases/{case.name}").text
+    assert ended.client.get(f"/cases/{case.name}/deadline.ics").text == "BEGIN:VCALENDAR"
+
+
+def test_what_was_ticked_off_stays_ticked(ended: Visit, tmp_path: Path) -> None:
+    (case,) = ended.cases
+    assert case.report
+    step = digest(case.report.next_steps[0].title)
+    ended.post(f"/cases/{case.name}/tick", step="of no report")
+    assert not case.application.ticked
+    ended.post(f"/cases/{case.name}/tick", step=step)
+    with visiting(tmp_path) as later:
+        later.enter()
+        (found,) = later.cases
+        assert found.application.ticked == {step}
+        assert later.client.get(f"/cases/{found.name}").text.count('aria-pressed="true"') == 1
+        later.post(f"/cases/{found.name}/tick", step=step)
+        assert not found.application.ticked
+
+
+def test_who_looks_again_sees_what_changed(ended: Visit) -> None:
+    (case,) = ended.cases
+    now = case.report
+    assert now
+    assert now.conditions
+    first = now.conditions.items[0]
+    earlier = first.model_copy(update={"status_text": "未完成", "status": "unmet"})
+    conditions = now.conditions.model_copy(update={"items": (earlier, *now.conditions.items[1:])})
+    case.before = now.model_copy(update={"conditions": conditions})
+    page = ended.client.get(f"/cases/{case.name}").text
+    assert f"{first.name}：未完成 → <strong>{first.status_text}</strong>" in page
+    assert changed(now, now) == changed(None, now) == []
+
+
+def test_looking_again_is_told_to_the_process(ended: Visit) -> None:
+    (case,) = ended.cases
+    ended.post(f"/cases/{case.name}/again", mode="look")
+    ended.wait_for(case, State.ASKING)
+    _answer(ended, case, value="yes")
+    ended.wait(lambda: not case.is_running)
+    assert case.told[-1] == "only_looks=True"
+
+
+def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
+    page = visit.post("/cases", profile=NOTICE.id, who="self", student="yes_no", mode="look", keep="yes")
+    case = visit.of(page)
+    visit.wait_for(case, State.ASKING)
+    _answer(visit, case, value="yes")
+    visit.wait_for(case, State.ENDED)
+    assert case.told[-1] == "only_looks=True"
+    assert case.application.keeps_sign_ins
+    assert "登录已加密保存" in visit.client.get(f"/cases/{case.name}").text
