@@ -139,7 +139,7 @@ class Engine:
 
     def _apply(self, writes: Sequence[Write[Any]], duties: Sequence[Duty]) -> None:
         plan = Plan(self.profile, tuple(write.change for write in writes))
-        if not writes or not self._agreed(plan):
+        if not writes or not self._agreed(plan, writes):
             return
         failed: set[str] = set()
         for write in writes:
@@ -150,8 +150,15 @@ class Engine:
             if duty.id in self._healthy():
                 self._guarded(duty.id, partial(self._look_again, duty))
 
-    def _agreed(self, plan: Plan) -> bool:
-        ask = Ask(APPLY_PLAN, AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=self._told(plan))
+    def _agreed(self, plan: Plan, writes: Sequence[Write[Any]]) -> bool:
+        notes = (note for write in writes for note in write.notes)
+        ask = Ask(
+            APPLY_PLAN,
+            AskKind.YES_NO,
+            "要按下面的计划在网站上操作吗",
+            details=(*self._told(plan), *notes),
+            pictures=tuple(picture for write in writes for picture in write.pictures),
+        )
         try:
             self.desk.confirm(ask)
         except ActionNeeded as error:

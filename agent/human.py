@@ -55,6 +55,21 @@ class Field:
 
 
 @dataclass(frozen=True)
+class AskPicture:
+    """A picture that the person is to look at before answering.
+
+    Args:
+        caption: What it is, in Chinese.
+        data: A PNG or JPEG; base64 in JSON.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    caption: str
+    data: Base64Bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class FieldShown:
     """One field that the person is to check, with what another site has for it.
 
@@ -88,6 +103,7 @@ class Ask:
         seconds: How long an answer is waited for: as long as the site's own session usually lasts.
         fields: For a form: what is to be typed.
         shown: The fields that are to be checked, for whoever can show a table.
+        pictures: What is to be looked at side by side, e.g. what would be sent and what is there.
         sides: What the two columns of ``shown`` are called.
         expires_at: When the waiting ends, once the ask was raised; says nothing of whether two asks are the same.
     """
@@ -105,6 +121,7 @@ class Ask:
     fields: tuple[Field, ...] = ()
     shown: tuple[FieldShown, ...] = ()
     sides: tuple[str, ...] = ()
+    pictures: tuple[AskPicture, ...] = ()
     expires_at: AwareDatetime | None = field(default=None, compare=False)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +19,7 @@ from agent.errors import (
     SomebodyElse,
     WriteUnverified,
 )
+from agent.human import AskPicture
 from agent.journal import Journal, State
 from agent.plan import Change
 from agent.retrying import never_again
@@ -81,6 +82,8 @@ class Write(Generic[S]):
         act: Makes the change; called at most once per run.
         tell: Says in Chinese what was seen.
         agreed: Asks the person for this very click and raises when they do not agree; None where the plan's yes is enough.
+        pictures: What the person should see before agreeing to the plan.
+        notes: What they should know then, in Chinese.
         refusal: Asked when it is not there afterwards: what the site said to it, or None.
     """
 
@@ -92,6 +95,8 @@ class Write(Generic[S]):
     tell: Callable[[S], str]
     agreed: Callable[[], None] | None = None
     refusal: Callable[[], GradsyncError | None] = lambda: None
+    pictures: Sequence[AskPicture] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass

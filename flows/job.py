@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from agent.case import Case
-from agent.engine import Duty, Engine, Mode
+from agent.engine import Duty, DutyStatus, Engine, Mode
 from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
 from agent.human import Answerer, Ask, Desk
 from agent.page import window_closed
@@ -27,6 +27,7 @@ from flows.duties.entries import family, history
 from flows.duties.grades import GradesCheck
 from flows.duties.photo import PhotoUpload
 from flows.duties.profile_check import ProfileCheck
+from flows.duties.proofread import DUTY, Proofreading
 from flows.duties.registration_check import RegistrationCheck
 from flows.duties.self_evaluation import SelfEvaluation
 from flows.ended import Ended
@@ -139,8 +140,19 @@ class Job:
             try:
                 with window_closed():
                     self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
+                    if mode is Mode.RUN and DUTY in self.wanted:
+                        self._offer_proofreading(context)
             finally:
                 self._fallbacks = visits.fallbacks
+
+    def _offer_proofreading(self, context: Context) -> None:
+        """Last of all; the conditions are read once more, since they may follow 学信网 at once."""
+        standing = Proofreading(context).offer()
+        if standing is None:
+            return
+        self.engine.standings[DUTY] = standing
+        if standing.status is DutyStatus.DONE and "conditions" in self.wanted:
+            ConditionsCheck(context).look_again()
 
     def finish(self, stopped_by: GradsyncError | None) -> Report:
         """Write the report, whatever stopped the run, and return it; after a withdrawal nothing of the student is left."""

@@ -87,6 +87,7 @@ class PhotoData(Data):
     """
 
     file_name: str
+    notice_says: str = ""
     wait_days: int | None = Field(default=None, ge=0)
     waiting_advice: str
     formats: Clicked = DEFAULT_RULES.formats

@@ -97,6 +97,12 @@ def ask_words(ask: Ask) -> str:
 
 
 def _done(ask: Ask) -> str:
+    if ask.options:
+        return (
+            ask.options[-1]
+            if _prompt("做好以后按回车；这次跳过请输入 s：").lower() == "s"
+            else ask.options[0]
+        )
     _say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；Ctrl-C 可以中断）")
     return YES
 

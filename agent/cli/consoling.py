@@ -126,7 +126,9 @@ def _house(services: Services, out: Path | None, headless: bool | None, rehearsa
     folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
     return House(
         folder=folder,
-        notices=[Notice(row.id, row.title, row.start, row.end) for row in newest],
+        notices=[
+            Notice(row.id, row.title, row.start, row.end, _accounts(services, row.id)) for row in newest
+        ],
         command=[*services.command(), "console", WORKER],
         headless=headless,
         windows=cache(lambda: _windows(headless)),
@@ -138,6 +140,12 @@ def _house(services: Services, out: Path | None, headless: bool | None, rehearsa
         required=services.required_consents,
         rehearsal=rehearsal,
     )
+
+
+def _accounts(services: Services, profile: str) -> tuple[str, ...]:
+    from agent.report.render import word
+
+    return tuple(word(site, "site").text for site, data in services.profile(profile)["sites"].items() if data)
 
 
 def _printed(folder: Path) -> bytes:

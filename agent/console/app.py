@@ -89,6 +89,7 @@ class Console:
             Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
             Route(f"{one}/photos/{{which}}", self.photo),
             Route(f"{one}/ask/{{number:int}}/image", self.ask_image),
+            Route(f"{one}/ask/{{number:int}}/pictures/{{index:int}}", self.ask_picture),
             *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
@@ -359,6 +360,13 @@ class Console:
         asked = self._case(request).asked
         fits = asked is not None and asked.number == request.path_params["number"]
         return _picture(asked.ask.image if asked and fits else None)
+
+    async def ask_picture(self, request: Request) -> Response:
+        """One of the pictures that the present ask shows side by side."""
+        asked, index = self._case(request).asked, request.path_params["index"]
+        fits = asked is not None and asked.number == request.path_params["number"]
+        shown = asked.ask.pictures if asked and fits else ()
+        return _picture(shown[index].data if index < len(shown) else None)
 
     def _case(self, request: Request) -> Case:
         case = self.cases.get(request.path_params["name"])

@@ -164,7 +164,7 @@ class Case:
     @property
     def waits_by_hand(self) -> bool:
         """Whether it waits for something that is done in the browser window."""
-        return self.asked is not None and self.asked.ask.kind is AskKind.DONE
+        return self.asked is not None and self.asked.ask.kind is AskKind.DONE and not self.asked.ask.options
 
     # -- running ---------------------------------------------------------------------------------------------------------
 

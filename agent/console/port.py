@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice that can be carried out."""
+    """A notice that can be carried out.
+
+    Args:
+        accounts: The sites at which the student signs in, in Chinese.
+    """
 
     id: str
     title: str
     start: date | None
     end: date | None
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -109,10 +109,22 @@ def style_digest() -> str:
     return f"sha256-{b64encode(sha256(style().encode()).digest()).decode()}"
 
 
+STEPS_USUALLY = 12
+"""How many steps a case has as long as none of the notice has ended here."""
+
+
+def steps_expected(case: Case, cases: Cases) -> int:
+    """Return about how many steps a case will have: as many as the last one of its notice, its own before all others."""
+    ended = [other.report for other in cases if other.application.profile == case.application.profile]
+    known = next((report for report in (case.before, *reversed(ended)) if report and report.steps), None)
+    return max(len(known.steps) if known else STEPS_USUALLY, len(case.steps))
+
+
 def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:
     """Return the parts of a case's page that change while it runs, by the ids of their places."""
     sheet = cases.house.sheets.parts(case.application.profile)
     values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal), "sheet": sheet}
+    values["about"] = steps_expected(case, cases) if case.is_running else 0
     return {name: page(f"part_{name}", **values) for name in CASE_PARTS}
 
 

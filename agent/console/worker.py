@@ -32,6 +32,8 @@ from agent.human import YES, Answer, Answerer, Ask, AskKind
 from agent.steps import Progress
 
 BY = "console"
+IN_THE_WINDOW = ("chsi.proofread", "signed-in.", "take-over.")
+"""Asks for something that only a person at a browser window can do."""
 Run = Callable[[Order, Progress, Sequence[Answerer]], int]
 """Carries an order out and returns the exit status; a report is there at every end."""
 
@@ -102,13 +104,14 @@ class Caller:
     # -- answers ---------------------------------------------------------------------------------------------------------
 
     def expects(self, ask_id: str) -> bool:
-        """True: the person sits at the page."""
-        return True
+        """True: the person sits at the page; without a window nothing can be done there."""
+        return self._windows or not ask_id.startswith(IN_THE_WINDOW)
 
     def answer(self, ask: Ask) -> Answer | None:
         """Put the ask on the page and wait; None when its time is over, or there is no window for what is to be done.
 
-        What is done in the browser window is noticed there: nobody has to come back to the page and say so.
+        What is done in the browser window is noticed there: nobody has to come back to the page and say so, unless the ask
+        has options for what they may say.
 
         Raises:
             Interrupted: The run is to stop.
@@ -117,7 +120,7 @@ class Caller:
         if ask.kind is AskKind.DONE and not self._windows:
             return None
         self._number += 1
-        self._by_hand = ask.kind is AskKind.DONE
+        self._by_hand = ask.kind is AskKind.DONE and not ask.options
         self._send(Asked(number=self._number, ask=ask))
         if self._by_hand:
             return Answer(YES, BY)

@@ -141,6 +141,7 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
     },
     "ask": {
         "apply-plan": Word("是否按计划办理"),
+        "chsi.proofread": Word("本人在学信网做图像校对"),
         "choose-enrollment": Word("选择学籍"),
         "photo.compare-faces": Word("同意人脸比对"),
         "captcha": Word("验证码"),
@@ -148,7 +149,13 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "signed-in": Word("本人登录"),
         "confirm": Word("确认"),
     },
-    "answer": {"yes": Word("是"), "no": Word("否"), "given": Word("已输入")},
+    "answer": {
+        "yes": Word("是"),
+        "no": Word("否"),
+        "given": Word("已输入"),
+        "done": Word("做了"),
+        "skip": Word("跳过"),
+    },
     "by": {
         "flag": Word("命令行选项"),
         "terminal": Word("终端"),

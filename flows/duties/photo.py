@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from agent import photo
 from agent.engine import DutyStatus, Standing
 from agent.errors import ActionNeeded, GradsyncError
-from agent.human import Ask, AskKind
+from agent.human import Ask, AskKind, AskPicture
+from agent.masking import partly_shown
 from agent.photo import Comparison, PhotoUnreadable
 from agent.picture import Picture
 from agent.plan import Change
@@ -105,8 +107,23 @@ class PhotoUpload:
                 act=self._upload,
                 tell=self.tell,
                 refusal=self._stop,
+                pictures=self._pictures(found.platform),
+                notes=self._notes(),
             ),
         )
+
+    def _pictures(self, there: PlatformPhotos) -> list[AskPicture]:
+        """What would be sent, and beside it what is there."""
+        name = Path(self.context.file_name)
+        sent = AskPicture(
+            f"要上传的：学信网的学历照片，文件名 {partly_shown(name.stem)}{name.suffix}", self._chsi.data
+        )
+        stored = [AskPicture("平台上现在的毕业照片", there.stored.data)] if there.stored else []
+        return [sent, *stored]
+
+    def _notes(self) -> list[str]:
+        says = self.context.profile.photo.notice_says
+        return [f"通知写明：{says}"] if says else []
 
     def _idempotency_key(self) -> str:
         """Subject, site, duty and the photo's content, as one digest."""

@@ -11,7 +11,7 @@ from agent.audit import AuditLog
 from agent.cli.boundary import stopped
 from agent.console.wire import Order
 from agent.console.worker import work
-from agent.human import Answerer, Ask, AskKind, Desk, Field, FieldShown
+from agent.human import Answerer, Ask, AskKind, AskPicture, Desk, Field, FieldShown
 from agent.journal import Journal
 from agent.steps import Progress
 from agent.storage import PrivateFolder
@@ -19,6 +19,13 @@ from agent.storage import PrivateFolder
 JPEG = b"\xff\xd8\xff no more of it"
 ASKS = {
     "yes_no": Ask("apply-plan", AskKind.YES_NO, "要按下面的计划在网站上操作吗", details=("上传<b>照片</b>",)),
+    "pictures": Ask(
+        "apply-plan",
+        AskKind.YES_NO,
+        "要按下面的计划在网站上操作吗",
+        details=("上传毕业照片：现在「尚未上传」，之后「学信网的学历照片」",),
+        pictures=(AskPicture("要上传的", JPEG), AskPicture("平台上现在的", b"\x89PNG\r\n\x1a\n rest")),
+    ),
     "choice": Ask("choose-enrollment", AskKind.CHOICE, "请选择", options=("甲校", "乙校")),
     "secret": Ask(
         "captcha.chsi", AskKind.SECRET, "学信网要求输入图片里的验证码", image=b"\x89PNG\r\n\x1a\n rest"
@@ -41,6 +48,9 @@ ASKS = {
     "form": Ask("family.who", AskKind.FORM, "请填写", fields=(Field("name", "姓名"), Field("age", "年龄"))),
     "file": Ask("photo.file", AskKind.FILE, "请选择照片"),
     "late": Ask("apply-plan", AskKind.YES_NO, "没有人回答", seconds=0.01),
+    "proofread": Ask(
+        "chsi.proofread", AskKind.DONE, "请在窗口里自己点“正确”或“有误”", "chsi", ("done", "skip")
+    ),
     "done": Ask("signed-in.chsi", AskKind.DONE, "请在打开的窗口里自己登录学信网", "chsi"),
 }
 

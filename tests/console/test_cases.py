@@ -95,6 +95,8 @@ def _said(visit: Visit, case: Case) -> str:
         ("words", "信息无误", {"value": "信息无误"}, "信息无误"),
         ("words", "不同意", {"value": "信息无误", "refuse": "yes"}, "no"),
         ("form", "年龄", {"field.name": "王示例", "field.age": "30"}, {"name": "王示例", "age": "30"}),
+        ("proofread", "我做好了", {"value": "done"}, "done"),
+        ("proofread", "这次跳过", {"value": "skip"}, "skip"),
         ("file", "输入文件的路径", {"value": "/tmp/a.jpg"}, "/tmp/a.jpg"),
     ],
 )
@@ -130,6 +132,19 @@ def test_the_picture_of_an_ask_is_there_while_it_is_asked(visit: Visit) -> None:
     assert visit.client.get(address).status_code == 404
 
 
+def test_both_pictures_of_an_upload_stand_beside_its_ask(visit: Visit) -> None:
+    case = _asking(visit, "pictures")
+    page = visit.client.get(f"/cases/{case.name}").text
+    address = f"/cases/{case.name}/ask/1/pictures"
+    kinds = [visit.client.get(f"{address}/{index}").headers["content-type"] for index in (0, 1)]
+    assert kinds == ["image/jpeg", "image/png"]
+    assert all(f'src="{address}/{index}"' in page for index in (0, 1))
+    for other in ("2", "-1"):
+        assert visit.client.get(f"{address}/{other}").status_code == 404
+    _answer(visit, case, value="yes")
+    assert visit.client.get(f"{address}/0").status_code == 404
+
+
 def test_an_ask_that_nobody_answers_is_over(visit: Visit) -> None:
     case = visit.begin("late")
     visit.wait_for(case, State.ENDED)
@@ -144,6 +159,8 @@ def test_without_a_window_nobody_is_sent_to_one() -> None:
     assert Caller(said, windows=False).answer(ASKS["done"]) is None
     assert Caller(said, windows=True).answer(ASKS["done"]) == Answer("yes", "console")
     assert said.getvalue().count(b"asked") == 1
+    assert not Caller(said, windows=False).expects("chsi.proofread")
+    assert Caller(said, windows=False).expects("apply-plan")
 
 
 def test_an_answer_to_another_ask_is_dropped(visit: Visit) -> None:

@@ -20,6 +20,7 @@ from agent.human import (
     Answerer,
     Ask,
     AskKind,
+    AskPicture,
     Desk,
     Field,
     FieldShown,
@@ -222,6 +223,7 @@ _ASKS = st.builds(
     shown=st.lists(st.builds(FieldShown, _TEXTS, _TEXTS, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(
         tuple
     ),
+    pictures=st.lists(st.builds(AskPicture, _TEXTS, st.binary(max_size=90)), max_size=2).map(tuple),
     sides=st.lists(_TEXTS, max_size=2).map(tuple),
     expires_at=st.none() | st.datetimes(timezones=st.just(UTC)),
 )

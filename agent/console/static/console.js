@@ -5,11 +5,30 @@ const box = document.querySelector("[data-events]");
 const live = document.getElementById("live");
 const lost = document.getElementById("lost");
 
+// A desktop notification, for whoever has asked for it and is looking at something else: usually the sites' own windows.
+const canRemind = "Notification" in window;
+const reminder = document.getElementById("remind");
+
+function remind(text) {
+  if (canRemind && Notification.permission === "granted" && !document.hasFocus()) new Notification("需要你", { body: text, tag: "gradsync" });
+}
+
+function offerReminder() {
+  if (reminder) reminder.parentElement.hidden = !canRemind || Notification.permission !== "default";
+}
+
+reminder?.addEventListener("click", async () => {
+  await Notification.requestPermission();
+  offerReminder();
+});
+offerReminder();
+
 function focusAsk(place) {
   const title = place.querySelector("[data-focus]");
   if (!title || title.dataset.focus === document.body.dataset.asked) return;
   document.body.dataset.asked = title.dataset.focus;
   title.focus();
+  remind(title.textContent);
   document.title = `【需要你】${document.title.replace(/^【需要你】/, "")}`;
 }
 
@@ -38,10 +57,12 @@ function listen() {
 }
 
 // A browser keeps few connections to one address: a page that nobody sees gives its own up, and is brought up to date later.
+// A case that is to remind somebody goes on listening.
 let source = null;
 function follow() {
-  if (document.hidden) source?.close();
-  source = document.hidden ? null : source ?? listen();
+  const rests = document.hidden && !(reminder && canRemind && Notification.permission === "granted");
+  if (rests) source?.close();
+  source = rests ? null : source ?? listen();
 }
 
 if (box) {
