@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from agent.browser import has_display
 from agent.case import Case
 from agent.engine import Duty, DutyStatus, Engine, Mode
 from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
@@ -140,10 +141,15 @@ class Job:
             try:
                 with window_closed():
                     self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
-                    if mode is Mode.RUN and DUTY in self.wanted:
+                    if mode is Mode.RUN and DUTY in self.wanted and self._shows_windows:
                         self._offer_proofreading(context)
             finally:
                 self._fallbacks = visits.fallbacks
+
+    @property
+    def _shows_windows(self) -> bool:
+        """Whether the person sees the browser, as set, else where there is a display."""
+        return has_display() if self.settings.headless is None else not self.settings.headless
 
     def _offer_proofreading(self, context: Context) -> None:
         """Last of all; the conditions are read once more, since they may follow 学信网 at once."""

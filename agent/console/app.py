@@ -11,7 +11,14 @@ from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -28,6 +35,7 @@ from agent.console.port import Cohort
 from agent.console.summary import Summary, summary
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
+from agent.identity import parse
 from agent.report import files
 from agent.sheets import csv_bytes, xlsx_bytes
 from agent.storage import confined
@@ -78,6 +86,7 @@ class Console:
             Route("/forms/{profile}.toml", self.blank_form),
             Route("/consent", self.consent, methods=["GET"]),
             Route("/consent", self.begin_assisted, methods=["POST"]),
+            Route("/consent/number", self.check_number, methods=["POST"]),
             Route(one, self.case),
             Route(f"{one}/events", self.case_events),
             *FormPages(self.cases, self._page).routes(one),
@@ -112,7 +121,8 @@ class Console:
 
     async def home(self, request: Request) -> Response:
         """开始办理."""
-        return self._home(request)
+        given = {name: request.query_params.get(name, "") for name in ("profile", "who")}
+        return self._home(request, given=given)
 
     def _home(
         self, request: Request, wrong: Sequence[str] = (), given: Mapping[str, str] = NOTHING
@@ -163,7 +173,7 @@ class Console:
         """代办同意书: everything that is asked of the student, one tick each."""
         query = request.query_params
         profile, student = self._checked(query.get("profile", ""), query.get("student", ""))
-        return self._consent_page(request, profile, student, {}, ())
+        return self._consent_page(request, profile, student, self.cases.shelf.helper().model_dump(), ())
 
     async def begin_assisted(self, request: Request) -> Response:
         """Write the receipt and begin; what is not right is said on the same page."""
@@ -179,6 +189,12 @@ class Console:
             return self._consent_page(request, profile, student, given, wrong)
         wishes = _wishes(form)
         return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, **wishes))
+
+    async def check_number(self, request: Request) -> Response:
+        """Say what is wrong with a document number while it is typed; it is kept nowhere."""
+        number = text_of(await request.form(), "id_number")
+        problems = parse(number, today=local_now().date()).problems if number else ()
+        return JSONResponse({"problem": "".join(problems)})
 
     async def amend(self, request: Request) -> Response:
         """The consent of a case, to be added to with the student there."""

@@ -18,6 +18,7 @@ from agent.storage import FILE_MODE, PrivateFolder
 
 FILE_NAME = "console.json"
 FORM = "form.toml"
+HELPER = "helper.json"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 """A case's name, which stands in addresses: no dot, no slash, nothing of the student."""
 
@@ -52,6 +53,15 @@ class Application(BaseModel):
     keeps_sign_ins: bool = False
 
 
+class Helper(BaseModel):
+    """Who helps: name with unit, and contact."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    helper: str = ""
+    contact: str = ""
+
+
 class Shelf:
     """The case folders of a console, side by side.
 
@@ -69,6 +79,21 @@ class Shelf:
         self.keep(folder, application)
         return folder
 
+    @property
+    def _desk(self) -> PrivateFolder:
+        """What a desk keeps beside its cases; it names no student."""
+        return PrivateFolder(self.folder.with_name(f"{self.folder.name}.desk"), str)
+
+    def remember_helper(self, helper: Helper) -> None:
+        """Keep who helps, for the next student's consent."""
+        self._desk.write_as_is(HELPER, helper.model_dump_json().encode())
+
+    def helper(self) -> Helper:
+        """Return who helped last; nobody where nobody did."""
+        with suppress(OSError, ValidationError):
+            return Helper.model_validate_json((self._desk.path / HELPER).read_bytes())
+        return Helper()
+
     def keep(self, folder: Path, application: Application) -> None:
         """Write down what is applied for, in place of what was."""
         text = f"{application.model_dump_json(indent=2)}\n"
@@ -84,7 +109,7 @@ class Shelf:
 
     def next_number(self) -> int:
         """Claim the next number: a case that was deleted, on whatever day, keeps its own, and so does another console's."""
-        claims = PrivateFolder(self.folder.with_name(f"{self.folder.name}.numbers"), str).path
+        claims = PrivateFolder(self._desk.path / "numbers", str).path
         claimed = [int(file.name) for file in claims.iterdir() if file.name.isdecimal()]
         number = max([*claimed, *(row.number for _, row in self.cases())], default=0) + 1
         while not _claim(claims / str(number)):

@@ -11,7 +11,7 @@ from agent.consent import FILE_NAME as CONSENT
 from agent.consent import Receipt, Tick
 from agent.consent import page as consent_page
 from agent.consent.register import to_bytes
-from agent.console.casefile import FORM, NAME, Application, Shelf
+from agent.console.casefile import FORM, NAME, Application, Helper, Shelf
 from agent.console.casework import Case
 from agent.console.changes import Changes
 from agent.console.port import House
@@ -31,8 +31,8 @@ class Cases:
     def __init__(self, house: House) -> None:
         self.house = house
         self.changes = Changes()
-        self._shelf = Shelf(house.folder)
-        self._cases = {folder.name: Case(folder, row, self.changes) for folder, row in self._shelf.cases()}
+        self.shelf = Shelf(house.folder)
+        self._cases = {folder.name: Case(folder, row, self.changes) for folder, row in self.shelf.cases()}
 
     def __iter__(self) -> Iterator[Case]:
         return iter(self._cases.values())
@@ -74,6 +74,8 @@ class Cases:
         case = self._opened(profile, student, receipt is not None, fills_in, keeps_sign_ins)
         if receipt:
             keep_receipt(case, receipt)
+            helper = receipt.party_identification
+            self.shelf.remember_helper(Helper(helper=helper.party_name, contact=helper.party_contact))
         if form:
             PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
@@ -90,7 +92,7 @@ class Cases:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
         application = Application(
-            number=self._shelf.next_number(),
+            number=self.shelf.next_number(),
             profile=profile,
             title=title,
             assisted=assisted,
@@ -99,7 +101,7 @@ class Cases:
             fills_in=fills_in,
             keeps_sign_ins=keeps,
         )
-        return Case(self._shelf.new(application), application, self.changes)
+        return Case(self.shelf.new(application), application, self.changes)
 
     def run(self, case: Case, *, only_looks: bool = False) -> None:
         """Start a case, for the first time or again: what was done already is not done twice."""
@@ -108,7 +110,7 @@ class Cases:
     def tick(self, case: Case, step: str) -> None:
         """Tick a next step off, or take the tick away; it stays when the program is closed."""
         case.application = case.application.model_copy(update={"ticked": case.application.ticked ^ {step}})
-        self._shelf.keep(case.folder, case.application)
+        self.shelf.keep(case.folder, case.application)
         self.changes.tell()
 
     def _order(self, case: Case) -> Order:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -45,6 +46,11 @@ def standing(case: Case) -> render.Word:
     if case.state is State.ENDED:
         return render.Word("没有开始", "bad", "×")
     return STATES[case.state]
+
+
+def tallied(cases: Iterable[Case]) -> list[tuple[render.Word, int]]:
+    """Return how many cases stand how, in the order in which they are met."""
+    return list(Counter(map(standing, cases)).items())
 
 
 def waits_for(case: Case) -> str:
@@ -198,6 +204,7 @@ def _environment() -> Environment:
         render.tally,
         standing,
         waits_for,
+        tallied,
         who,
         photos,
         digest,

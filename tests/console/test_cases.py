@@ -439,7 +439,7 @@ def test_the_desk_lists_what_each_case_waits_for(visit: Visit) -> None:
     one, two = _asking(visit), _asking(visit, "secret")
     page = visit.client.get("/desk").text
     assert page.index("2号") < page.index("1号")
-    assert page.count("等你回答") == 2
+    assert page.count("等你回答") == 3  # among the numbers of the day, and at each case
     for case in (one, two):
         assert case.asked
         assert case.asked.ask.text in page
@@ -572,3 +572,41 @@ def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
     assert case.told[-1] == "only_looks=True"
     assert case.application.keeps_sign_ins
     assert "登录已加密保存" in visit.client.get(f"/cases/{case.name}").text
+
+
+# -- the next one --------------------------------------------------------------------------------------------------------
+
+
+def test_the_helper_is_remembered_and_the_next_one_is_begun_alike(visit: Visit, tmp_path: Path) -> None:
+    assert 'value="李老师' not in visit.client.get(f"/consent?profile={NOTICE.id}&student=form").text
+    case = visit.of(visit.post("/consent", **CONSENT))
+    visit.wait_for(case, State.ASKING)
+    visit.post(f"/cases/{case.name}/withdraw")
+    visit.wait_for(case, State.WITHDRAWN)
+    link = f"/?who=assisted&amp;profile={NOTICE.id}"
+    assert link in visit.client.get(f"/cases/{case.name}").text
+    assert 'value="assisted" checked' in visit.client.get(link.replace("&amp;", "&")).text
+    with visiting(tmp_path / "cases") as later:
+        later.enter()
+        page = later.client.get(f"/consent?profile={NOTICE.id}&student=form").text
+        assert 'value="李老师（教学点）"' in page
+        assert 'value="029-00000000"' in page
+        assert "王岚" not in page
+
+
+def test_a_number_is_checked_while_it_is_typed(visit: Visit) -> None:
+    assert visit.post("/consent/number", id_number=NUMBER).json() == {"problem": ""}
+    assert visit.post("/consent/number", id_number="610000199603164220").json()["problem"]
+    assert visit.post("/consent/number", id_number="").json() == {"problem": ""}
+
+
+def test_the_desk_counts_the_day(visit: Visit) -> None:
+    _asking(visit)
+    _asking(visit, "secret")
+    ended = _asking(visit)
+    visit.post(f"/cases/{ended.name}/forget")  # which runs, and stays
+    visit.post(f"/cases/{ended.name}/stop")
+    visit.wait_for(ended, State.ENDED)
+    page = visit.client.get("/desk").text
+    assert "等你回答</dt><dd>2" in page
+    assert "没有开始</dt><dd>1" in page

@@ -43,7 +43,9 @@ class Played:
 
 
 def _run(browser: Browser, sites: MockSites, out: Path, played: Played, mode: Mode = Mode.RUN) -> Report:
-    return run_job(browser, site_settings(sites, BY_ID["s01"]), out, only=ONLY, answerers=[played], mode=mode)
+    settings = site_settings(sites, BY_ID["s01"])
+    seen = {"headless": False}  # as far as the job knows
+    return run_job(browser, settings, out, only=ONLY, answerers=[played], mode=mode, settings=seen)
 
 
 def _kinds(sites: MockSites) -> list[str]:

@@ -130,5 +130,26 @@ function soon(event) {
   waiting = window.setTimeout(check, 300);
 }
 
+// A document number: shown when asked for, and checked while it is typed.
+const number = document.querySelector("[data-number]");
+let typing = 0;
+
+async function checkNumber() {
+  const body = new URLSearchParams({ csrf: number.form.elements.csrf.value, id_number: number.value });
+  const answer = await fetch(number.dataset.number, { method: "POST", body });
+  if (!answer.ok) return;
+  const { problem } = await answer.json();
+  document.getElementById("id-problem").textContent = problem;
+  number.setAttribute("aria-invalid", problem ? "true" : "false");
+}
+
+number?.addEventListener("input", () => {
+  window.clearTimeout(typing);
+  typing = window.setTimeout(checkNumber, 600);
+});
+document.querySelector("[data-reveal]")?.addEventListener("change", (event) => {
+  document.getElementById(event.target.dataset.reveal).classList.toggle("masked", !event.target.checked);
+});
+
 sheet?.addEventListener("input", soon);
 sheet?.addEventListener("change", soon);
