@@ -70,15 +70,6 @@ class Console:
         self.guard = Guard(self.pages, launch, port, _refusal_page)
 
     def _starlette(self) -> Starlette:
-        one = "/cases/{name}"
-        posts = {
-            "answer": self.answer,
-            "stop": self.stop,
-            "again": self.again,
-            "tick": self.tick,
-            "open": self.open_folder,
-        }
-        posts |= {"withdraw": self.withdraw, "forget": self.forget}
         routes = [
             Route(START, self.start),
             Route("/", self.home),
@@ -87,19 +78,7 @@ class Console:
             Route("/consent", self.consent, methods=["GET"]),
             Route("/consent", self.begin_assisted, methods=["POST"]),
             Route("/consent/number", self.check_number, methods=["POST"]),
-            Route(one, self.case),
-            Route(f"{one}/events", self.case_events),
-            *FormPages(self.cases, self._page).routes(one),
-            Route(f"{one}/report", self.report),
-            Route(f"{one}/deadline.ics", self.deadline),
-            Route(f"{one}/report.pdf", self.pdf),
-            Route(f"{one}/consent", self.receipt),
-            Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
-            Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
-            Route(f"{one}/photos/{{which}}", self.photo),
-            Route(f"{one}/ask/{{number:int}}/image", self.ask_image),
-            Route(f"{one}/ask/{{number:int}}/pictures/{{index:int}}", self.ask_picture),
-            *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
+            *self._case_routes("/cases/{name}"),
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
             Route("/desk/summary.{kind}", self.export),
@@ -110,6 +89,25 @@ class Console:
         ]
         handlers = {HTTPException: self._not_there, GradsyncError: self._stopped, Refusal: self._refused}
         return Starlette(routes=routes, exception_handlers=handlers)
+
+    def _case_routes(self, one: str) -> list[Route]:
+        posts = {"answer": self.answer, "stop": self.stop, "again": self.again, "tick": self.tick}
+        posts |= {"open": self.open_folder, "withdraw": self.withdraw, "forget": self.forget}
+        return [
+            Route(one, self.case),
+            Route(f"{one}/events", self.case_events),
+            *FormPages(self.cases, self._page).routes(one),
+            Route(f"{one}/report", self.report),
+            Route(f"{one}/report.pdf", self.pdf),
+            Route(f"{one}/deadline.ics", self.deadline),
+            Route(f"{one}/consent", self.receipt),
+            Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
+            Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
+            Route(f"{one}/photos/{{which}}", self.photo),
+            Route(f"{one}/ask/{{number:int}}/image", self.ask_image),
+            Route(f"{one}/ask/{{number:int}}/pictures/{{index:int}}", self.ask_picture),
+            *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
+        ]
 
     # -- coming in -------------------------------------------------------------------------------------------------------
 
