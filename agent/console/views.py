@@ -210,7 +210,6 @@ def _environment() -> Environment:
         digest,
         sign,
         changed,
-        render.warnings,
         render.sorted_checks,
         render.side_words,
     )
