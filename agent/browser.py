@@ -293,6 +293,7 @@ def site_context(
     refused: list[str] | None = None,
     tell: Callable[[str], None] | None = None,
     label: str = "",
+    failed: dict[str, str] | None = None,
 ) -> Iterator[BrowserContext]:
     """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
 
@@ -304,13 +305,15 @@ def site_context(
         tell: For a browser that another machine may run: gets a Chinese line when the proxy cannot be reached from there,
             so that redirects to foreign hosts are not held back.
         label: Stands before every page's title, see ``WindowSettings``.
+        failed: Gets why the proxy could not connect, by host and port.
 
     Raises:
         UsageError: The system's own proxy is of a kind that cannot be gone through.
     """
     check_system_proxy(hosts)
     allowed = address_pattern(hosts)
-    with OriginProxy(allowed, [] if refused is None else refused) as proxy:
+    noted = ([] if refused is None else refused, {} if failed is None else failed)
+    with OriginProxy(allowed, *noted) as proxy:
         context = _new_context(browser, proxy, state)
         if tell and not _comes_through(context, proxy):
             _close(context)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 _CODE = re.compile(r"net::(ERR_\w+)")
+_ADDRESS = re.compile(r"https?://[^\s/]+")
+PORTS = {"http": 80, "https": 443}
+NOTHING_FAILED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,27 @@ KINDS: tuple[tuple[str, NetworkTrouble], ...] = (
 """The first that fits what follows ``ERR_`` (Chromium, net/base/net_error_list.h)."""
 
 
-def trouble_of(text: str) -> NetworkTrouble | None:
-    """Return the trouble that a browser's message tells of; None where it names none, or only that loading was given up."""
+def trouble_of(
+    text: str, address: str = "", failed: Mapping[str, str] = NOTHING_FAILED
+) -> NetworkTrouble | None:
+    """Return the trouble that a browser's message tells of; None where it names none, or only that loading was given up.
+
+    Args:
+        text: The message.
+        address: What was asked for; looked for in the message when left out.
+        failed: What the context's proxy says of connections that did not come about, by host and port: the browser itself sees
+            only that the proxy gave no answer.
+    """
     code = _CODE.search(text)
     if code is None or code[1] in {"ERR_ABORTED", "ERR_BLOCKED_BY_CLIENT"}:
         return None
-    name = code[1].removeprefix("ERR_")
+    name = (failed.get(_place(address or text)) or code[1]).removeprefix("ERR_")
     known = next((trouble for form, trouble in KINDS if re.fullmatch(form, name)), None)
-    return known or NetworkTrouble(f"打不开（{code[1]}）。", BROKEN.remedy)
+    return known or NetworkTrouble(f"打不开（ERR_{name}）。", BROKEN.remedy)
+
+
+def _place(text: str) -> str:
+    """Host and port of the first address in a text."""
+    found = _ADDRESS.search(text)
+    parts = urlsplit(found[0]) if found else None
+    return f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}" if parts else ""

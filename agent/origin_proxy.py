@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import re
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Coroutine, Iterable
@@ -152,6 +154,8 @@ class OriginProxy:
     allowed: re.Pattern[str]
     refused: list[str] = field(default_factory=list)
     """The hosts that were held back, with their ports, in order."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why no connection came about, as the browser itself would name it, by host and port."""
     port: int = 0
     reached: bool = False
     """True once a browser has asked for the host by which it is tried whether it comes this way."""
@@ -225,7 +229,8 @@ class OriginProxy:
         host, port = address.hostname or "", address.port or 443
         try:
             onward = await _tunnel_to(host, port, system_proxy("https", host))
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError) as error:
+            self.failed[f"{host}:{port}"] = _error_name(error)
             writer.write(NO_TUNNEL)
             return
         writer.write(TUNNEL)
@@ -234,14 +239,15 @@ class OriginProxy:
     async def _exchange(
         self, head: Head, address: SplitResult, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        host = address.hostname or ""
+        host, port = address.hostname or "", address.port or 80
         upstream = system_proxy("http", host)
-        if upstream is None:
-            onward = await Stream.to(host, address.port or 80)
-            onward.writer.write(head.for_one_exchange(head.in_origin_form()))
-        else:
-            onward = await Stream.to(upstream.host, upstream.port, upstream.tls)
-            onward.writer.write(head.for_one_exchange(head.start_line, *upstream.fields))
+        first, fields = (head.start_line, upstream.fields) if upstream else (head.in_origin_form(), ())
+        try:
+            onward = await (Stream.through(upstream) if upstream else Stream.to(host, port))
+        except OSError as error:
+            self.failed[f"{host}:{port}"] = "ERR_PROXY_CONNECTION_FAILED" if upstream else _error_name(error)
+            raise
+        onward.writer.write(head.for_one_exchange(first, *fields))
         await _join(Stream(reader, writer), onward, _pass_answer)
 
 
@@ -257,6 +263,28 @@ class Stream(NamedTuple):
         context = ssl.create_default_context() if tls else None
         return cls(*await asyncio.open_connection(host, port, ssl=context, limit=LONGEST_HEAD))
 
+    @classmethod
+    async def through(cls, upstream: Upstream) -> Stream:
+        """Connect to a proxy; raises ``OSError``."""
+        return await cls.to(upstream.host, upstream.port, upstream.tls)
+
+
+def _error_name(error: Exception) -> str:
+    """Chromium's name for what kept a connection from coming about."""
+    names: tuple[tuple[type[Exception], str], ...] = (
+        (socket.gaierror, "ERR_NAME_NOT_RESOLVED"),
+        (NoTunnel, "ERR_TUNNEL_CONNECTION_FAILED"),
+        (ConnectionRefusedError, "ERR_CONNECTION_REFUSED"),
+        (TimeoutError, "ERR_CONNECTION_TIMED_OUT"),
+    )
+    offline = isinstance(error, OSError) and error.errno == errno.ENETUNREACH
+    known = next((name for kind, name in names if isinstance(error, kind)), "ERR_CONNECTION_FAILED")
+    return "ERR_INTERNET_DISCONNECTED" if offline else known
+
+
+class NoTunnel(ConnectionError):
+    """The system's own proxy did not open a way to a host."""
+
 
 Passing = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
 """Passes on what comes until it ends."""
@@ -265,14 +293,14 @@ Passing = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None,
 async def _tunnel_to(host: str, port: int, upstream: Upstream | None) -> Stream:
     if upstream is None:
         return await Stream.to(host, port)
-    stream = await Stream.to(upstream.host, upstream.port, upstream.tls)
+    stream = await Stream.through(upstream)
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     asked = (f"CONNECT {name} HTTP/1.1".encode("ascii"), f"Host: {name}".encode("ascii"), *upstream.fields)
     stream.writer.write(b"\r\n".join(asked) + END_OF_HEAD)
     answer = Head.parse(await stream.reader.readuntil(END_OF_HEAD))
     if not re.match(rb"HTTP/1\.\d 200\b", answer.start_line):
         stream.writer.close()
-        raise ConnectionRefusedError(answer.start_line)
+        raise NoTunnel(answer.start_line)
     return stream
 
 

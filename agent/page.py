@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field
 from importlib.resources import files
@@ -83,6 +83,7 @@ class View:
         busy: Words by which the site says that it is out of service, with whatever HTTP status.
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
         refused: The hosts that the context's proxy has held it back from so far.
+        failed: Why the proxy could not connect, by host and port.
         guards: Called with every look; raise to stop a wait early (session lost, platform says no).
     """
 
@@ -94,6 +95,7 @@ class View:
     busy: tuple[str, ...] = ()
     allowed: InitVar[re.Pattern[str]] = re.compile("")
     refused: InitVar[Sequence[str]] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
     guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     title: str = ""
@@ -106,7 +108,9 @@ class View:
     _fresh_until: float = float("-inf")
 
     def __post_init__(self, allowed: re.Pattern[str], refused: Sequence[str]) -> None:
-        self.traffic = Traffic(self.context, self.name, self._stale, lambda: self.patience, allowed, refused)
+        self.traffic = Traffic(
+            self.context, self.name, self._stale, lambda: self.patience, allowed, refused, self.failed
+        )
         self.dialogs = Dialogs(self.context, self._stale)
 
     @property
@@ -539,7 +543,7 @@ class View:
             ) from None
         if "not attached" in text:
             raise SiteUnavailable(f"网站（{self.name}）的页面在操作时变了，没有操作。") from None
-        if trouble := trouble_of(text):
+        if trouble := trouble_of(text, failed=self.failed):
             raise SiteUnavailable(f"网站（{self.name}）{trouble.said}", trouble.remedy) from None
         if isinstance(error, PlaywrightTimeout):
             raise SiteUnavailable(f"网站（{self.name}）在 {self.patience:g} 秒内没有正常响应。") from None

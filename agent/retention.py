@@ -31,6 +31,7 @@ FILES = {
     "probe.json": "页面用词",
     "console.json": "办理事项",
     "form.toml": "填写的内容",
+    "deadline.ics": "日历提醒",
     **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
 }
 JOURNAL = tuple(f"{journal.FILE_NAME}{end}" for end in ("", "-wal", "-shm"))

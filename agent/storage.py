@@ -26,6 +26,7 @@ CASE_FILES = (
     "probe.json",
     "console.json",
     "form.toml",
+    "deadline.ics",
     "consent.json",
     "consent.html",
     "journal.sqlite",

@@ -100,7 +100,7 @@ def _decoded_as(data: bytes, encoding: str) -> str | None:
 
 def _is_common_chinese(text: str) -> bool:
     """Whether a text decoded as GB18030 reads like one: almost any bytes can be decoded so."""
-    letters = [char for char in text if not char.isascii()]
+    letters = [char for char in text if not char.isascii() and unicodedata.category(char) != "Co"]
     common = sum(_is_in_gb2312(char) for char in letters)
     return common >= LEAST_COMMON * len(letters)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -46,6 +46,7 @@ class Traffic:
         patience: Returns how many seconds a page may take now.
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
         refused: The hosts that the context's proxy has held it back from so far.
+        failed: Why the proxy could not connect, by host and port.
     """
 
     context: BrowserContext
@@ -54,6 +55,7 @@ class Traffic:
     patience: Callable[[], float]
     allowed: re.Pattern[str]
     refused: Sequence[str] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
     images: dict[str, Response] = field(default_factory=dict, repr=False)
     """The pictures that came, by address."""
     broken: set[str] = field(default_factory=set, repr=False)
@@ -276,7 +278,9 @@ class Traffic:
         """A page did not come, or not whole; of frames in a page only what had begun to come is missed."""
         if self._answer_to(request, frame):
             self._failed[frame] = self._unavailable("的页面没有传完，连接就断了。")
-        elif frame.parent_frame is None and (trouble := trouble_of(request.failure or "")):
+        elif frame.parent_frame is None and (
+            trouble := trouble_of(request.failure or "", request.url, self.failed)
+        ):
             self._failed[frame] = SiteUnavailable(f"网站（{self.site}）{trouble.said}", trouble.remedy)
 
     def _on_request_finished(self, request: Request) -> None:

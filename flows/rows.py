@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from agent.engine import Standing
 from agent.errors import PhotoNotYet
 from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
@@ -212,5 +213,10 @@ def duty_row(duty: DutyData, facts: Facts) -> model.DutyRow:
         status=standing.status.value,
         deadline=duty.deadline or facts.ended.profile.deadline,
         note=standing.note,
-        said=standing.said,
+        said=standing.said or _said_by_trouble(standing, facts),
     )
+
+
+def _said_by_trouble(standing: Standing, facts: Facts) -> str:
+    """What the site said to the trouble that the duty's note tells of."""
+    return next((one.said for one in facts.ended.troubles if one.said and one.message == standing.note), "")

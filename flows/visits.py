@@ -135,13 +135,16 @@ class Visits:
         given = self.settings.sites.of(site)
         hosts = [*data.hosts, *hosts_of(given)]
         refused: list[str] = []
+        failed: dict[str, str] = {}
         tell = self.runner.progress.say if self.settings.browser_endpoint else None
         label = f"【{self.settings.window.label} {TITLES[site]}】" if self.settings.window.label else ""
-        opened = site_context(self.browser, hosts, self.keeping.state(site), refused, tell, label)
+        opened = site_context(self.browser, hosts, self.keeping.state(site), refused, tell, label, failed)
         context = self._open.enter_context(opened)
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)
-        view = View(context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused)
+        view = View(
+            context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused, failed
+        )
         view.title = TITLES[site]
         self.views[site] = view
         return Entrance(view, data, TITLES[site], self.desk, self._credentials(given))

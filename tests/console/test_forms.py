@@ -79,7 +79,7 @@ def test_what_is_filled_in_on_the_page_is_the_file_of_the_command_line(visit: Vi
         ({"history.2.end": "2024-05"}, "history.2.end", "最后一条要填写到至今"),
         ({"self_evaluation.0.text": "太短"}, "self_evaluation.0.text", "不少于 200 字"),
         ({"family.0.name": "王\ufffd"}, "family.0.name", "保存时丢失了的字"),
-        ({"family.0.name": "王\ue000"}, "family.0.name", "显示不出来的字"),
+        ({"family.0.name": "王\ue000"}, "family.0.name", "显示不出来的自造字"),
     ],
 )
 def test_what_is_to_be_put_right_stands_beside_its_field_and_nothing_begins(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.errors import UsageError
 from agent.file_names import is_own_name, typed_path
 from agent.identity import is_document_number
 from agent.storage import PrivateFolder
@@ -22,9 +23,9 @@ OUTSIDE = ["../x", "a/../../x", "/etc/x", "..", ".", "", "a//b", "./a", "a/", "C
 def test_no_other_name_is_ours(name: str, tmp_path: Path) -> None:
     assert not is_own_name(name)
     folder = PrivateFolder(tmp_path / "case", str)
-    with pytest.raises(ValueError, match="leads out"):
+    with pytest.raises(UsageError, match="不是"):
         folder.write_as_is(name, b"x")
-    with pytest.raises(ValueError, match="leads out"):
+    with pytest.raises(UsageError, match="不是"):
         folder.append_line(name, "x")
     assert sorted(tmp_path.rglob("*")) == [tmp_path / "case"]
 

@@ -84,8 +84,10 @@ def test_an_unknown_code_is_said() -> None:
 
 @contextmanager
 def _view(browser: Browser) -> Iterator[View]:
-    with site_context(browser, ["127.0.0.1", "no-such-host.invalid"]) as context:
-        yield View(context, context.new_page(), "chsi", 20, allowed=re.compile("https?://"), title="学信网")
+    failed: dict[str, str] = {}
+    with site_context(browser, ["127.0.0.1", "no-such-host.invalid"], failed=failed) as context:
+        allowed = re.compile("https?://")
+        yield View(context, context.new_page(), "chsi", 20, allowed=allowed, failed=failed, title="学信网")
 
 
 @contextmanager
