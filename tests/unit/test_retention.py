@@ -52,7 +52,7 @@ def test_only_the_log_is_left_and_it_holds_nothing_of_anybody(tmp_path: Path) ->
     gone = forget(tmp_path)
     assert _left(tmp_path) == {"audit.jsonl"}
     assert _traces(tmp_path) == []
-    assert dict(gone.deleted) == {"照片": 1, "留证": 3, "报告": 3}
+    assert dict(gone.deleted) == {"照片": 1, "留证": 3, "报告": 3, "日历提醒": 1}
     assert gone.left == ()
     assert NUMBER not in gone.describe()
 
