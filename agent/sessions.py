@@ -19,8 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
+from agent.paths import saved_logins_folder
 from agent.storage import PrivateFolder
 
 SERVICE, ACCOUNT = "gradsync", "kept sessions"
@@ -60,7 +59,7 @@ class SessionStore:
 
     def __init__(self, passphrase: str | None = None, folder: Path | None = None) -> None:
         self._passphrase = passphrase
-        self._folder = folder or sessions_folder()
+        self._folder = folder or saved_logins_folder()
 
     def keep(self, session: Session) -> bool:
         """Keep a sign-in in the place of an older one; False where there is no key to seal it with.
@@ -149,11 +148,6 @@ def _from_keyring() -> bytes | None:
     return base64.b64decode(held)
 
 
-def sessions_folder() -> Path:
-    """Return where sign-ins are kept: beside the user's other data, never in a case."""
-    return platformdirs.user_data_path("gradsync") / "sessions"
-
-
 def expiry(now: datetime, hours: float) -> datetime:
     """Return when a sign-in that is kept now is over."""
     return now + timedelta(hours=hours)
@@ -169,7 +163,7 @@ def forget_sessions(now: datetime | None = None, folder: Path | None = None) -> 
     Returns:
         How many were deleted.
     """
-    found = sorted((folder or sessions_folder()).glob(f"*{ENDING}"))
+    found = sorted((folder or saved_logins_folder()).glob(f"*{ENDING}"))
     due = [path for path in found if now is None or _is_over(path, now)]
     for path in due:
         path.unlink(missing_ok=True)

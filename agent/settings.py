@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -22,6 +21,7 @@ from pydantic_settings import (
 
 from agent.errors import UsageError
 from agent.file_names import typed_path
+from agent.paths import settings_folder
 from agent.text_files import parse_toml, read_text
 
 PREFIX = "GRADSYNC_"
@@ -214,7 +214,7 @@ class Settings(BaseSettings):
 
 def config_files() -> tuple[Path, ...]:
     """Return where settings files are looked for, the stronger first."""
-    return (Path(FILE_NAME), platformdirs.user_config_path("gradsync") / FILE_NAME)
+    return (Path(FILE_NAME), settings_folder() / FILE_NAME)
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -11,14 +11,13 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-import platformdirs
-
 from agent.cohort.model import Order, State, Task
 from agent.cohort.port import Queue
 from agent.cohort.sealing import known, sealer
 from agent.cohort.store import Counts, Row, Store, address_in, file_in, reached
 from agent.cohort.worker import bury_the_dead, ended_gently
 from agent.errors import UsageError, WorkersDied
+from agent.paths import cohort_key_file
 from agent.settings import CohortSettings
 from agent.storage import FILE_MODE, FOLDER_MODE
 from agent.system_errors import os_reason
@@ -115,7 +114,7 @@ def opened(
         raise UsageError(
             f"文件夹 {folder} 不能使用：{os_reason(error)}。", "请用 --folder 另选一个。"
         ) from None
-    key = sealer(settings.key_file, _key_beside_no_store(), tell)
+    key = sealer(settings.key_file, cohort_key_file(), tell)
     given = settings.database
     address = given.get_secret_value() if given else address_in(folder)
     if not given:
@@ -139,7 +138,7 @@ def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTI
     given = settings.database
     if not given and not file_in(folder).is_file():
         raise nobody
-    key = known(settings.key_file, _key_beside_no_store())
+    key = known(settings.key_file, cohort_key_file())
     address = given.get_secret_value() if given else address_in(folder)
     store = Store(address, key, to_read=True)
     if not store.is_there():
@@ -152,11 +151,6 @@ def _nobody(folder: Path, option: str) -> UsageError:
         f"{folder.resolve()} 里没有成批办理的名单。",
         f"请先用 gradsync cohort import 导入名单，再用 {option} 指定同一个文件夹（import 的 --folder）。",
     )
-
-
-def _key_beside_no_store() -> Path:
-    """Return where the key is kept on a computer without a keyring."""
-    return platformdirs.user_config_path("gradsync") / "cohort.key"
 
 
 class Watching(Protocol):

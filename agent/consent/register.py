@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
 from agent.consent.receipt import FILE_NAME, Receipt, load
+from agent.paths import consents_folder
 from agent.storage import PrivateFolder, dumps, write_private
 
 WITHDRAWN, CASES = "withdrawn", "cases"
@@ -23,7 +22,7 @@ class Register:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or platformdirs.user_data_path("gradsync") / "consents"
+        self._folder = folder or consents_folder()
 
     def withdraw(self, receipt_id: str) -> None:
         """Keep a withdrawal; a running case sees it at its next step."""

@@ -1,0 +1,29 @@
+"""Folders of the user's machine in which the program keeps something, all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+APP = "gradsync"
+
+
+def settings_folder() -> Path:
+    """Return where the user's own ``gradsync.toml`` is looked for."""
+    return platformdirs.user_config_path(APP)
+
+
+def cohort_key_file() -> Path:
+    """Return where the key of cohorts is kept on a computer without a keyring; never beside a store."""
+    return platformdirs.user_config_path(APP) / "cohort.key"
+
+
+def saved_logins_folder() -> Path:
+    """Return where sign-ins are kept; never in a case."""
+    return platformdirs.user_data_path(APP) / "sessions"
+
+
+def consents_folder() -> Path:
+    """Return where it is kept which consents were withdrawn, and which cases were made with one."""
+    return platformdirs.user_data_path(APP) / "consents"
