@@ -1,0 +1,1 @@
+"""What the program does on pages, notices and machines that nobody wrote it for."""

@@ -1,0 +1,112 @@
+"""The table of cases: library x part of the sites x words of the variant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.robustness.components.data import STUDENTS, Student
+
+XJTU, LZU = "xjtu-2024-07", "lzu-2024"
+
+KNOWN_STOPS: frozenset[str] = frozenset()
+"""Ids of cases that may stop safely. Empty: a person manages every page."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked of the program, and what must come of it."""
+
+    commands: tuple[tuple[str, ...], ...]
+    asks: frozenset[str]
+    profile: str = XJTU
+
+
+def _only(*duties: str) -> tuple[str, ...]:
+    return tuple(word for duty in duties for word in ("--only", duty))
+
+
+RUN = ("run", "--yes")
+FORM = ("--form", "{form}")
+JOBS = {
+    "conditions": Job((("check", *_only("conditions")),), frozenset({"conditions"})),
+    "photo": Job(((*RUN, *_only("photo")),), frozenset({"photo"})),
+    "photo-twice": Job((((*RUN, *_only("photo"))),) * 2, frozenset({"photo"})),
+    "checks": Job((("check", *_only("chsi_check", "profile_check")),), frozenset({"checks"})),
+    "grades": Job((("check", *_only("grades")),), frozenset({"grades"})),
+    "form": Job(
+        ((*RUN, *_only("family", "history", "self_evaluation"), *FORM),),
+        frozenset({"family", "history", "evaluation"}),
+    ),
+    "whole": Job(
+        ((*RUN, *FORM),),
+        frozenset({"conditions", "photo", "checks", "grades", "family", "history", "evaluation"}),
+    ),
+    "registration": Job((("check",),), frozenset({"registration"}), LZU),
+}
+ANSWERS = {"confirm.self_evaluation": "提交后不可更改"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: a job on pages of given libraries in a given variant."""
+
+    library: str
+    job: str
+    words: frozenset[str]
+    student: str = "plain"
+    chsi: str = ""  # the library of 学信网 where it is another one
+    ordinary: bool = False  # in every run of the suite
+
+    @property
+    def id(self) -> str:
+        """The words of the case, in one."""
+        parts = [self.library, self.job, *sorted(self.words)]
+        parts += [self.student] if self.student != "plain" else []
+        parts += [f"chsi:{self.chsi}"] if self.chsi else []
+        return "-".join(parts)
+
+    @property
+    def subject(self) -> Student:
+        """The student of the case."""
+        return STUDENTS[self.student]
+
+    @property
+    def sites(self) -> dict[str, str]:
+        """Which library each site is made of."""
+        chsi = self.chsi or self.library
+        return {"chsi": chsi, "chaoxing": self.library, "lzu": self.library}
+
+
+DESKTOP = ("layui", "element-plus", "easyui", "bootstrap", "element-ui", "antd")
+MOBILE = ("vant4", "vant2")
+LIBRARIES = ("layui", "element-plus", "vant4", "easyui", "bootstrap", "element-ui", "antd", "vant2")
+ORDINARY = frozenset({"layui-conditions", "element-plus-conditions", "vant4-photo", "antd-grades"})
+
+
+def _of(library: str) -> Iterator[Case]:
+    mobile = "vant2" if library != "vant2" else "vant4"
+    for job, words, student, chsi in (
+        ("conditions", "", "plain", ""),
+        ("conditions", "cards", "plain", ""),
+        ("conditions", "table late-name notice analytics", "plain", ""),
+        ("conditions", "slow", "plain", ""),
+        ("grades", "", "plain", ""),
+        ("grades", "slow analytics", "plain", ""),
+        ("checks", "", "plain", ""),
+        ("checks", "slow late-name", "major", mobile),
+        ("photo", "", "plain", ""),
+        ("photo", "manual notice", "plain", mobile),
+        ("photo", "analytics", "two", ""),
+        ("photo", "manual", "two-late", mobile),
+        ("photo-twice", "late-photo", "plain", ""),
+        ("form", "", "plain", ""),
+        ("form", "analytics slow", "plain", ""),
+        ("whole", "notice late-name", "plain", ""),
+        ("registration", "lzu", "plain", ""),
+    ):
+        case = Case(library, job, frozenset(words.split()), student, chsi)
+        yield Case(library, job, case.words, student, chsi, ordinary=case.id in ORDINARY)
+
+
+CASES = tuple(case for library in LIBRARIES for case in _of(library))
