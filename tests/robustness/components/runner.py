@@ -91,7 +91,8 @@ def _ended(command: list[str], env: dict[str, str], root: Path, number: int) -> 
             status = None
     report = out / "report.json"
     told = json.loads(report.read_text("utf-8")) if report.exists() else None
-    words = said.read_text("utf-8", "replace").strip().rsplit("\n", 1)[-1][:160]
+    trouble = (told or {}).get("trouble") or {}
+    words = trouble.get("message") or said.read_text("utf-8", "replace").strip().rsplit("\n", 1)[-1][:160]
     return Run(status, told, time.monotonic() - began, words)
 
 
