@@ -20,7 +20,7 @@ PACKAGES = (
     "vant2@npm:vant@2",
     "ant-design-vue@4",
     "dayjs@1",
-    "jquery@3",
+    "jquery3@npm:jquery@3",
     "jquery-easyui@1",
     "bootstrap@5",
     "bootstrap-icons@1",
