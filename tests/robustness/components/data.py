@@ -189,7 +189,7 @@ class Student:
 
     def password(self, site: str) -> str:
         """The password at `site`; every site has its own."""
-        return f"{site[:2].upper()}#{self.key}&9k<{self.number[-4:]}"
+        return f"{site[-3:].upper()}#{self.key}&9k<{self.number[-4:]}"
 
     def chsi_records(self) -> list[Row]:
         """The 学籍 of 学信网, label to value."""
