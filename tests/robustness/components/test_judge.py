@@ -91,6 +91,13 @@ def test_an_effect_that_was_not_asked_for_is_wrong(world: World) -> None:
     assert judge(CONDITIONS, [run], world)[0] is Verdict.WRONG
 
 
+def test_a_wrong_password_sent_again_in_one_run_is_wrong(world: World) -> None:
+    world.note("chaoxing", "rejected_login")
+    assert judge(CONDITIONS, [_run(20)], world)[0] is Verdict.SAFE_STOP
+    world.note("chaoxing", "rejected_login")
+    assert judge(CONDITIONS, [_run(20)], world)[0] is Verdict.WRONG
+
+
 def test_a_real_difference_told_as_match_is_wrong() -> None:
     world = World(frozenset(), data.STUDENTS["major"])
     names = (
