@@ -46,6 +46,11 @@ class Box:
         """The centre."""
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def covers(self, other: Box) -> bool:
+        """True when the other's middle lies in this."""
+        x, y = other.middle
+        return self.x <= x <= self.right and self.y <= y <= self.bottom
+
     def overlap_x(self, other: Box) -> float:
         """Return how many pixels the two share horizontally (negative: the gap)."""
         return min(self.right, other.right) - max(self.x, other.x)

@@ -32,7 +32,7 @@ from playwright.sync_api import (
 from agent import layout, reading, retrying
 from agent.dialogs import Dialogs
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
-from agent.finding import Found, Target, candidates, one_of, only, zh
+from agent.finding import Found, Target, candidates, one_between, one_of, only, zh
 from agent.layout import Box, Node
 from agent.network_trouble import trouble_of
 from agent.seen import LONGEST_NAME, Seen, may_show, nearest
@@ -40,9 +40,20 @@ from agent.traffic import Traffic
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, REVEAL, LEAVE, ON_TOP = (
+EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, FURTHER, REVEAL, LEAVE, ON_TOP = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("eye", "pulse", "settled", "beside", "scroll", "down", "reveal", "leave", "on_top")
+    for name in (
+        "eye",
+        "pulse",
+        "settled",
+        "beside",
+        "scroll",
+        "down",
+        "further",
+        "reveal",
+        "leave",
+        "on_top",
+    )
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
@@ -368,6 +379,14 @@ class View:
             clip: FloatRect = {"x": x, "y": y, "width": right - x, "height": bottom - y}
             return page.screenshot(clip=clip, timeout=self.patience * 1000)
 
+    def thing_at(self, shown: Seen, leaf: Node, target: Target, page: str) -> Found | None:
+        """Return the one thing with the target's words that stands where a leaf was seen; None where it has gone.
+
+        Raises:
+            SiteChanged: Several stand there.
+        """
+        return one_between(shown.frame, target, page, lambda box: box.covers(leaf.box))
+
     def is_shown(self, target: Target, seen: Sequence[Seen]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""
         return self.only_shown(target, seen) is not None
@@ -496,6 +515,12 @@ class View:
         """Scroll a frame to its end a window at a time, as a person does to see what comes only then."""
         with self.trouble():
             frame.wait_for_function(DOWN, timeout=self.patience * 1000, polling=SCROLLING_MS)
+
+    def scroll_further(self, frame: Frame) -> bool:
+        """Scroll a frame on by most of a window, and what scrolls inside it; False where all stands at its end."""
+        with self.trouble():
+            moved = frame.wait_for_function(FURTHER, timeout=self.patience * 1000)
+            return bool(moved.json_value() == "moved")
 
     def reveal(self, frame: Frame) -> None:
         """Bring every part of a frame into view once, also of what scrolls inside it."""

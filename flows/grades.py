@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from agent import layout, reading
 from agent.layout import Node, key
-from agent.reading import Table
+from agent.reading import Field, Table
 from agent.reconcile import Check, Reading, Verdict
 from flows.conditions import Conditions
 from flows.profile import GradeRules, Measure, Profile
@@ -124,7 +124,7 @@ def read(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
     anchors = [leaf for leaf in root.leaves if names.get(key(leaf.said)) == "course"]
     tables = [table for leaf in anchors if (table := reading.table_under(leaf, pattern))]
     if not tables:
-        return () if anchors and reading.says(root, *place.empty) else None
+        return _cards(root, place) or (() if anchors and reading.says(root, *place.empty) else None)
     columns = {
         names[key(cell.text)]: at for at, cell in enumerate(tables[0].headers) if key(cell.text) in names
     }
@@ -141,6 +141,67 @@ def _row(table: Table, cells: Sequence[Node], columns: Mapping[GradeColumn, int]
         return None
     blank: dict[str, str] = {"term": "", "total": ""}
     return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})
+
+
+_NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
+_TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
+
+
+def _cards(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
+    """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
+    total = _labelled(place.columns["total"])
+    totals = {id(line.leaves[0]) for line in layout.lines(root) if total.search(line.seamed)}
+    cards = reading.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
+    courses = [_on_card(card, place) for card in cards]
+    return tuple(course for course in courses if course) if courses and all(courses) else None
+
+
+def _labelled(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for one of the labels and what stands behind it on its line, "" for nothing."""
+    gap = rf"[\s{layout.SEAM}]"
+    label = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?:^|{gap})(?:{label})(?:{gap}*[:：]|{gap}|$){gap}*([^\s{layout.SEAM}]*)")
+
+
+def _on_card(card: Node, place: GradesPlace) -> Course | None:
+    """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
+    said = [line.seamed.rstrip(layout.SEAM) for line in layout.lines(card)]
+    every = [word for words in place.columns.values() for word in words]
+    fields = reading.fields(card, every)
+    values = {name: _value(said, fields, words) for name, words in place.columns.items()}
+    taken = {field.value for field in fields}
+    plain = [line for line in map(_plain, said) if line not in taken and not _labelled(every).search(line)]
+    return _course({name: value for name, value in values.items() if value}, plain)
+
+
+def _value(said: Sequence[str], fields: Sequence[Field], words: Sequence[str]) -> str:
+    """What stands behind a label on its line, else beside it."""
+    hits = (hit[1] for line in said if (hit := _labelled(words).search(line)))
+    field = reading.first_value(fields, words)
+    return next(filter(None, hits), field.value if field else "")
+
+
+def _plain(line: str) -> str:
+    return layout.squash(line.replace(layout.SEAM, " ").replace(layout.GLUE, ""))
+
+
+def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | None:
+    """A course by its labelled values and, where one is missing, by the card's other lines."""
+    headed = _NUMBERED.fullmatch(plain[0]) if plain else None
+    if headed and "course" not in values:
+        values = {"number": headed[1] or "", **values, "course": headed[2]}
+    if "course" not in values:
+        return None
+    term = next((line for line in plain if _TERM.search(line)), "")
+    blank: dict[str, str] = {"term": term, "total": ""}
+    return Course(**blank | {str(name): value for name, value in values.items()})
+
+
+def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Course, ...]:
+    """Return the rows read so far and further ones, which may begin with some of them: a list grows, or is scrolled on."""
+    most = min(len(before), len(further))
+    shared = next((size for size in range(most, 0, -1) if before[-size:] == further[:size]), 0)
+    return before + further[shared:]
 
 
 def count(root: Node, place: GradesPlace) -> int | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import takewhile
 
 from agent import reading
 from agent.errors import SiteChanged
 from agent.finding import Target
-from agent.page import View
+from agent.page import View, Way
+from agent.paging import page_number
 from agent.seen import Seen
 from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
 from flows import grades
@@ -67,9 +70,8 @@ class GradesPage:
         sheets = [self._next([])]
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
-        rows = tuple(row for sheet in sheets for row in sheet.rows)
         words = "\n".join(words_of(sheet.shown) for sheet in sheets)
-        return Grades(rows, self.rules, sheets[-1].count), words
+        return Grades(_rows(sheets), self.rules, sheets[-1].count), words
 
     def _frame(self, seen: list[Seen]) -> Seen | None:
         return next((item for item in seen if grades.read(item.root, self.place) is not None), None)
@@ -100,20 +102,51 @@ class GradesPage:
         return self._view.wait(settled, TITLE, self.place.columns["course"][0])
 
     def _turned(self, sheets: Sequence[_Sheet]) -> bool:
-        """Go on to the next page; False at the last one."""
+        """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""
         sheet = sheets[-1]
-        if sheet.count is not None and sum(len(one.rows) for one in sheets) >= sheet.count:
+        if sheet.count is not None and len(_rows(sheets)) >= sheet.count:
             return False
-        way = self._view.way((Target(word, (word,), "button") for word in self.place.next), [sheet.shown])
+        way = self._way(sheet, len(sheets) + 1)
         if way is None:
-            return False
+            return self._scrolled(sheet)
         self._view.follow(way, TITLE)
         return self._changed(sheet)
 
-    def _changed(self, sheet: _Sheet) -> bool:
+    def _way(self, sheet: _Sheet, page: int) -> Way | None:
+        """What turns to the next page: its words, else its number, else an arrow."""
+        named = [word for word in self.place.next if any(map(str.isalpha, word))]
+        arrows = [word for word in self.place.next if word not in named]
+        return self._named(named, sheet) or self._numbered(sheet, page) or self._named(arrows, sheet)
+
+    def _named(self, words: Sequence[str], sheet: _Sheet) -> Way | None:
+        return self._view.way((Target(word, (word,), "button") for word in words), [sheet.shown])
+
+    def _numbered(self, sheet: _Sheet, page: int) -> Way | None:
+        leaf = page_number(sheet.shown.root, page)
+        target = Target(f"第 {page} 页", (str(page),), "button")
+        located = self._view.thing_at(sheet.shown, leaf, target, TITLE) if leaf else None
+        return Way(target, located) if located else None
+
+    def _scrolled(self, sheet: _Sheet) -> bool:
+        """Scroll on until other rows stand there; False at the end of all that scrolls."""
+        frame = sheet.shown.frame
+        return any(
+            self._changed(sheet, at_rest=True)
+            for _ in takewhile(lambda _: self._view.scroll_further(frame), range(MOST_PAGES))
+        )
+
+    def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:
+        """True once other rows stand there; False when they have not come in time, or (``at_rest``) the page is quiet."""
+        still = Still()
+
         def changed(seen: list[Seen]) -> bool | None:
             now = self._sheet(seen)
-            return (now is not None and now.rows != sheet.rows) or None
+            if now is not None and now.rows != sheet.rows:
+                return True
+            quiet = now is not None and self._view.is_quiet(seen)
+            if not quiet:
+                still.reset()
+            return False if at_rest and quiet and still.seconds(True) > TIME_TO_REST else None
 
         try:
             return self._view.wait(changed, TITLE, "下一页", TIME_TO_TURN)
@@ -121,9 +154,13 @@ class GradesPage:
             return False
 
 
+def _rows(sheets: Sequence[_Sheet]) -> tuple[Course, ...]:
+    return reduce(grades.joined, (sheet.rows for sheet in sheets), ())
+
+
 def _is_whole(sheet: _Sheet, before: Sequence[_Sheet]) -> bool:
     """True when no further row can come, where there are rows: as many as the page speaks of, or as many as on the page before."""
-    read = sum(len(one.rows) for one in before) + len(sheet.rows)
     if not sheet.rows:
         return False
+    read = len(_rows([*before, sheet]))
     return read == sheet.count or bool(before and len(sheet.rows) == len(before[0].rows))

@@ -72,10 +72,71 @@ def test_an_empty_table_has_no_rows_and_another_page_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "found"), [("共 23 条", 23), ("共23条记录，每页10条", 23), ("共 3 页", None), ("第 1 条", None)]
+    ("words", "found"),
+    [
+        ("共 23 条", 23),
+        ("共23条记录，每页10条", 23),
+        ("显示第1到第10条记录，总共23条记录", 23),
+        ("显示1到10,共23记录", 23),
+        ("共 3 页", None),
+        ("第 1 条", None),
+    ],
 )
 def test_how_many_the_page_says_there_are(words: str, found: int | None) -> None:
     assert grades.count(block(words), _place()) == found
+
+
+def _card(*lines: str) -> Node:
+    return block(*(block(line) for line in lines))
+
+
+def test_cards_are_read_by_their_heading_and_their_labels() -> None:
+    cards = block(
+        block("成绩查询"),
+        block(
+            _card("1. 英语三", "2021年春", "总评成绩 81.0"),
+            _card("2. 土木工程材料", "2021年秋", "总评成绩 90.0"),
+        ),
+    )
+    assert _read(cards) == (
+        Course("英语三", "2021年春", "81.0", number="1"),
+        Course("土木工程材料", "2021年秋", "90.0", number="2"),
+    )
+
+
+def test_cards_that_name_the_course_are_read_by_that() -> None:
+    cards = block(*(_card("已修", f"课程名称：{name}", "总评成绩：90") for name in ("英语三", "英语四")))
+    assert _read(cards) == (Course("英语三", "", "90"), Course("英语四", "", "90"))
+
+
+def test_a_card_without_a_total_is_a_course_without_one() -> None:
+    cards = block(
+        _card("英语三", "总评成绩 81.0"),
+        _card("英语四", "总评成绩"),
+        block(block("英语五"), block("总评成绩"), block("70")),
+    )
+    read = _read(cards)
+    assert read is not None
+    assert [(row.course, row.total) for row in read] == [("英语三", "81.0"), ("英语四", ""), ("英语五", "70")]
+
+
+def test_totals_that_nothing_heads_are_no_courses() -> None:
+    assert _read(block(_card("总评成绩：90"), _card("总评成绩：80"))) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "further", "whole"),
+    [
+        ("", "abc", "abc"),
+        ("abc", "def", "abcdef"),
+        ("abc", "abcde", "abcde"),
+        ("abcd", "cdef", "abcdef"),
+        ("abc", "abc", "abc"),
+    ],
+)
+def test_a_list_that_grows_or_is_scrolled_gives_each_row_once(before: str, further: str, whole: str) -> None:
+    rows = [tuple(Course(name, "", "90") for name in part) for part in (before, further, whole)]
+    assert grades.joined(rows[0], rows[1]) == rows[2]
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------------

@@ -34,3 +34,17 @@ def test_a_place_is_brought_into_the_window_at_once(browser: Browser, behavior: 
         page.set_content(TALL.format(behavior=behavior))
         View(context, page, "site", 10).bring_into_view(page.main_frame, Box(0, 9000, 10, 10))
         assert page.evaluate("document.querySelector('#last').getBoundingClientRect().top < innerHeight")
+
+
+INSIDE = """<!doctype html><body style="margin:0"><div id="list" style="height:400px;overflow:auto"><p style="height:1000px">one</p></div>
+<div style="height:300px;overflow:auto;display:none"><p style="height:9000px">hidden</p></div></body>"""
+
+
+def test_what_scrolls_inside_a_page_is_scrolled_on_to_its_end(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(INSIDE)
+        view = View(context, page, "site", 10)
+        moved = [view.scroll_further(page.main_frame) for _ in range(5)]
+        assert moved == [True, True, True, False, False]
+        assert page.evaluate("document.querySelector('#list').scrollTop") > 500

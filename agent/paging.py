@@ -1,0 +1,37 @@
+"""The page numbers that a list shows below or above it. Pure: works on the visible tree."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from agent.layout import Node
+from agent.reading import CELLS
+
+
+def page_number(root: Node, page: int) -> Node | None:
+    """Return the words by which a list turns to a page: its number right beside that of the page before.
+
+    Args:
+        root: Where the list is.
+        page: The page wanted; the first is 1, and it is only turned to from there on.
+
+    Returns:
+        None where no such two numbers stand side by side, or where several do.
+    """
+    wanted = (str(page - 1), str(page))
+    found = [
+        after
+        for before, after in pairwise(leaf for leaf in root.leaves if any(map(str.isalnum, leaf.own)))
+        if (before.own.strip(), after.own.strip()) == wanted and _goes_on(before, after)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _goes_on(before: Node, after: Node) -> bool:
+    """True for two words side by side that are no cells of one row."""
+    beside = after.box.x >= before.box.right and after.box.overlap_y(before.box) > 0
+    return beside and _cell(before) is _cell(after)
+
+
+def _cell(leaf: Node) -> Node | None:
+    return next((node for node in leaf.ancestors() if node.tag in CELLS), None)
