@@ -17,8 +17,9 @@ from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
 from agent.errors import SiteChanged
 from agent.layout import Box
 
-CHAIN, _SEEN, _PLACES = (
-    files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("chain", "seen", "places")
+CHAIN, _SEEN, _PLACES, STANDING = (
+    files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("chain", "seen", "places", "standing")
 )
 SEEN, PLACES = (f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES))
 
@@ -135,20 +136,54 @@ def _or_badged(
     return named(pattern).or_(named(with_badge).filter(has=badge))
 
 
-def one_of(levels: Iterator[list[Locator]], page: str, name: str) -> Found | None:
+def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = "") -> Found | None:
     """Return the one match of the first candidate that a person sees; None when none is seen.
+
+    A menu word that is repeated is the menu's own: what only says where one is (首页 / 学生服务) is pressed where nothing else
+    carries the words, and an entry among others below one another comes before a tab or a card of the same name.
 
     Raises:
         SiteChanged: Several are seen.
     """
+    crumbs: list[Found] = []
     for level in levels:
         looked = [(located, _looked_at(located)) for located in level]
         total = sum(sum(seen) for _, seen in looked)
-        if total > 1:
-            raise SiteChanged(page, name, (f"{total} 处同名的“{name}”",))
-        if total:
-            return next(_the_seen(located, seen) for located, seen in looked if any(seen))
-    return None
+        if not total:
+            continue
+        if kind != "menu":
+            return _single(
+                [_the_seen(located, seen) for located, seen in looked if any(seen)], total, page, name
+            )
+        standing = [pair for located, seen in looked if any(seen) for pair in _standing(located, seen)]
+        if not standing:
+            return None  # the page is just changing
+        crumbs = crumbs or [handle for where, handle in standing if where == "crumb"]
+        others = [pair for pair in standing if pair[0] != "crumb"]
+        listed = [pair for pair in others if pair[0] == "list"]
+        chosen = [handle for _, handle in (listed if len(listed) == 1 else others)]
+        if chosen:
+            return _single(chosen, len(chosen), page, name)
+    return _single(crumbs, len(crumbs), page, name)
+
+
+def _single(found: Sequence[Found], total: int, page: str, name: str) -> Found | None:
+    if total > 1:
+        raise SiteChanged(page, name, (f"{total} 处同名的“{name}”",))
+    return found[0] if found else None
+
+
+def _standing(located: Locator, seen: Sequence[bool]) -> list[tuple[str, Found]]:
+    """What a person sees of it, each with where it stands among other words."""
+    shown = located.filter(visible=True)
+    try:
+        where: list[str] = shown.evaluate_all(STANDING)
+        handles: Sequence[Found] = [shown] if len(seen) == 1 else shown.element_handles()
+    except Error:
+        return []  # its frame has just gone
+    if not len(where) == len(handles) == len(seen):
+        return []  # the page is just changing
+    return [(place, handle) for place, handle, is_seen in zip(where, handles, seen, strict=True) if is_seen]
 
 
 def _looked_at(located: Locator) -> list[bool]:

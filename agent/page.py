@@ -348,7 +348,9 @@ class View:
         """
         scopes = [within] if within else [item.frame for item in seen if may_show(item, target)]
         return (
-            one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name) if scopes else None
+            one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name, target.kind)
+            if scopes
+            else None
         )
 
     def only_shown(self, target: Target, seen: Sequence[Seen]) -> Found | None:

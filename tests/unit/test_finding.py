@@ -153,3 +153,46 @@ def test_a_badge_in_an_element_of_its_own_is_no_part_of_the_word(page: Page, mar
 )
 def test_words_that_are_joined_are_another_word(page: Page, words: str) -> None:
     assert _find(page, f"<a href='#'>{words}</a>") is None
+
+
+SIDE = "<ul><li><a onclick=\"document.title='home'\">首页</a></li><li><a onclick=\"document.title='menu'\">上传</a></li></ul>"
+CRUMB = "<div><span role=link>首页</span><span>/</span><span role=link>上传</span></div>"
+NAMED_CRUMB = "<nav aria-label=breadcrumb><span role=link>上传</span></nav>"
+TABS = "<div style='display:flex'><a>首页</a><a>上传</a></div>"
+CLICKED = (
+    "<ul><li onclick=\"document.title='home'\">首页</li><li onclick=\"document.title='menu'\">上传</li></ul>"
+)
+
+
+def _menu(page: Page, body: str) -> Found | None:
+    page.set_content(f"<!doctype html><title></title><body>{body}</body>")
+    return one_of(candidates([page.main_frame], zh("上传"), "menu"), "上传", "上传", "menu")
+
+
+@pytest.mark.parametrize("repeated", [CRUMB, NAMED_CRUMB, TABS, CRUMB + TABS])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_menu_word_that_tabs_and_the_trail_repeat_is_the_menus(
+    page: Page, repeated: str, first: bool
+) -> None:
+    found = _menu(page, SIDE + repeated if first else repeated + SIDE)
+    assert found is not None
+    found.click()
+    assert page.title() == "menu"
+
+
+@pytest.mark.parametrize("crumb", [CRUMB, NAMED_CRUMB])
+def test_a_surer_kind_of_the_trail_does_not_come_before_the_menu(page: Page, crumb: str) -> None:
+    found = _menu(page, crumb + CLICKED)
+    assert found is not None
+    found.click()
+    assert page.title() == "menu"
+
+
+def test_the_trail_is_pressed_where_nothing_else_carries_the_word(page: Page) -> None:
+    assert _menu(page, CRUMB) is not None
+
+
+@pytest.mark.parametrize("body", [SIDE + SIDE, TABS + TABS])
+def test_a_menu_word_that_cannot_be_told_apart_stops(page: Page, body: str) -> None:
+    with pytest.raises(SiteChanged):
+        _menu(page, body)

@@ -1,0 +1,36 @@
+// Where each element stands among other words: "crumb" in a line that says where one is (首页 / 学生服务 / 毕业条件), "list" among
+// entries below one another, as a menu at the side, "" anywhere else.
+(elements) => {
+  const SEPARATORS = /[\/／>＞»›→\\|]/;
+  const CRUMBS = /breadcrumb|面包屑|当前位置/i;
+  const words = (el) => (el.innerText || "").replace(/[\s\p{Co}]/gu, "");
+  const up = (el) => el.parentElement || el.getRootNode().host;
+  // The widest thing around it that says nothing else.
+  function alone(el) {
+    while (up(el) && up(el) !== document.body && words(up(el)) === words(el)) el = up(el);
+    return el;
+  }
+  function isCrumb(el) {
+    for (let at = el, level = 0; at && level < 6; at = up(at), level += 1)
+      if (CRUMBS.test(`${at.getAttribute("aria-label")} ${at.getAttribute("aria-roledescription")}`)) return true;
+    const own = words(el), line = up(alone(el));
+    if (!line || line.getBoundingClientRect().height > 64) return false;
+    const said = words(line), parts = said.split(SEPARATORS);
+    return said.length < 80 && parts.length > 1 && parts.includes(own) && parts.every(Boolean);
+  }
+  // Entries of a menu begin at the same edge, are as wide, short, and stand one below the other.
+  function isBelow(one, other) {
+    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+    const aligned = Math.abs(a.left - b.left) < 2 && Math.abs(a.width - b.width) < 2 && b.height > 0 && b.height < 64;
+    return aligned && (b.top >= a.bottom - 2 || b.bottom <= a.top + 2) && words(other) !== "" && words(other).length < 20;
+  }
+  const isAmong = (el) => [...(up(el)?.children || [])].some((other) => other !== el && other.tagName === el.tagName && isBelow(el, other));
+  // An entry that is folded out heads its own entries, and those stand below it.
+  const heads = (el, hold) => [...hold.children].every((other) => other === el || !other.checkVisibility() || words(other) === ""
+    || other.getBoundingClientRect().top >= el.getBoundingClientRect().bottom - 2);
+  function isListed(el) {
+    const entry = alone(el), hold = up(entry);
+    return isAmong(entry) || (hold instanceof Element && heads(entry, hold) && isAmong(hold));
+  }
+  return elements.map((el) => (isCrumb(el) ? "crumb" : isListed(el) ? "list" : ""));
+}
