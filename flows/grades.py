@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from agent import layout, reading
 from agent.layout import Node, key
@@ -149,11 +150,22 @@ _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|2
 
 def _cards(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
     """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
+    if _has_headers(root, place):
+        return None
     total = _labelled(place.columns["total"])
     totals = {id(line.leaves[0]) for line in layout.lines(root) if total.search(line.seamed)}
     cards = reading.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
     courses = [_on_card(card, place) for card in cards]
     return tuple(course for course in courses if course) if courses and all(courses) else None
+
+
+def _has_headers(root: Node, place: GradesPlace) -> bool:
+    """True for a table whose rows have not come: labels stand side by side, and no value between them."""
+    labels = {key(word) for words in place.columns.values() for word in words}
+    return any(
+        {key(one.said), key(other.said)} <= labels and one.box.overlap_y(other.box) > 0
+        for one, other in pairwise(root.leaves)
+    )
 
 
 def _labelled(words: Iterable[str]) -> re.Pattern[str]:

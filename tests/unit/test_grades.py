@@ -120,6 +120,20 @@ def test_a_card_without_a_total_is_a_course_without_one() -> None:
     assert [(row.course, row.total) for row in read] == [("英语三", "81.0"), ("英语四", ""), ("英语五", "70")]
 
 
+def test_the_cloned_headers_of_a_table_without_rows_are_no_cards() -> None:
+    assert (
+        _read(
+            block(
+                block(table(HEADS, head=True)),
+                block(table(HEADS[1:3], head=True)),
+                "第一页",
+                table(HEADS, head=True),
+            )
+        )
+        is None
+    )
+
+
 def test_totals_that_nothing_heads_are_no_courses() -> None:
     assert _read(block(_card("总评成绩：90"), _card("总评成绩：80"))) is None
 
