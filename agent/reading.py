@@ -231,7 +231,7 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> Table | None:
     """
     cell = _cell_of(anchor)
     headers, rows = _rows_from(cell) if cell else ((), ())
-    rows = tuple(row for row in rows if any(one.leaves for one in row))
+    rows = _downwards(headers, [row for row in rows if any(one.leaves for one in row)])
     if cell is None or not rows or not _starts_with_label(cell, pattern):
         return None
     if all(one.tag == "th" for one in headers) and not all(one.tag == "th" for one in rows[0]):
@@ -242,8 +242,23 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> Table | None:
     return Table(headers, rows) if adjacent and plain else None
 
 
+def _downwards(headers: Sequence[Node], rows: Sequence[tuple[Node, ...]]) -> tuple[tuple[Node, ...], ...]:
+    """The rows of which each begins below the one before; a copy of the table that lies over it does not."""
+    kept, top = [], min((cell.box.y for cell in headers), default=0.0)
+    for row in rows:
+        placed = any(cell.box.height for cell in row)
+        begins = min(cell.box.y for cell in row)
+        if not placed or begins > top:
+            kept.append(row)
+            top = begins if placed else top
+    return tuple(kept)
+
+
 def _cell_of(leaf: Node) -> Node | None:
-    """The block around a leaf that has neighbours, or the leaf where it stands among blocks itself."""
+    """The header cell of a leaf; else the block around it that has neighbours, or the leaf where it stands among blocks itself."""
+    header = next((node for node in leaf.ancestors() if node.tag == "th"), None)
+    if header is not None and header.leaves == (leaf,):
+        return header
     return next((node for node in (leaf, *leaf.ancestors()) if _stands_apart(node)), None)
 
 
@@ -287,13 +302,13 @@ def _rows_under(row: Node | None) -> list[Node]:
 
 
 def _rows_in(node: Node) -> list[Node]:
-    """The rows of a table or group: the first level at which there are several, or the only row."""
-    while len(node.children) == 1 and node.children[0].children:
-        only = node.children[0]
+    """The rows of a table or group: the first level at which there are several with words, or the only row."""
+    while len(said := [child for child in node.children if child.leaves]) == 1 and said[0].children:
+        only = said[0]
         if len(only.children) > 1 and len(_bands(only.children)) == 1:
             return [only]
         node = only
-    return node.children
+    return said
 
 
 def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None:

@@ -126,18 +126,41 @@ def read(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
     tables = [table for leaf in anchors if (table := reading.table_under(leaf, pattern))]
     if not tables:
         return _cards(root, place) or (() if anchors and reading.says(root, *place.empty) else None)
-    columns = {
-        names[key(cell.text)]: at for at, cell in enumerate(tables[0].headers) if key(cell.text) in names
-    }
-    if not {"course", "total"} <= columns.keys():
+    table = tables[0]
+    columns = _columns(table, names)
+    places = {name: (table, at) for name, at in columns.items()}
+    for leaf in root.leaves:
+        name = names.get(key(leaf.said))
+        other = reading.table_under(leaf, pattern) if name and name not in places else None
+        if name and other and _is_beside(other, table):
+            places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
+    if not {"course", "total"} <= places.keys():
         return None
-    rows = (_row(tables[0], cells, columns) for cells in tables[0].rows)
+    rows = (_row(cells, places) for cells in table.rows)
     return tuple(row for row in rows if row)
 
 
-def _row(table: Table, cells: Sequence[Node], columns: Mapping[GradeColumn, int]) -> Course | None:
+def _columns(table: Table, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:
+    return {names[key(cell.text)]: at for at, cell in enumerate(table.headers) if key(cell.text) in names}
+
+
+def _is_beside(other: Table, table: Table) -> bool:
+    """True for columns of the same table that stand in a table of their own, since they stay where they are when it is scrolled."""
+    heads = other.headers[0].box.overlap_y(table.headers[0].box) > 0
+    return heads and {_top(row) for row in other.rows} <= {_top(row) for row in table.rows}
+
+
+def _top(row: Sequence[Node]) -> float:
+    return min(cell.box.y for cell in row)
+
+
+def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[Table, int]]) -> Course | None:
     """One course; None for a line that runs over the whole table or names none."""
-    found = {name: table.cell(cells, at) for name, at in columns.items()}
+    found: dict[GradeColumn, Node | None] = {}
+    for name, (table, at) in places.items():
+        own = any(row is cells for row in table.rows)
+        row = cells if own else next((row for row in table.rows if _top(row) == _top(cells)), None)
+        found[name] = table.cell(row, at) if row else None
     if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
         return None
     blank: dict[str, str] = {"term": "", "total": ""}

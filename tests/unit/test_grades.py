@@ -258,3 +258,40 @@ def test_the_notices_words_are_the_profiles() -> None:
     assert list(_place().columns.values()) == [(name,) for name in HEADS[1:]]
     assert "《毕业资格复查申请表》" in XJTU.grades.review
     assert GradeRules().pass_mark == XJTU.grades.pass_mark == 60
+
+
+# -- tables that stand there in parts ----------------------------------------------------------------------------------------
+
+
+def _part(columns: range, *, only: range) -> Node:
+    """A copy of the table with the words of some columns, laid over the table itself."""
+    rows = [tuple(row[at] if at in only else "" for at in columns) for row in (HEADS, *ROWS)]
+    heads, *others = table(*rows, head=True).children
+    return block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+
+
+EVERY = range(len(HEADS))
+
+
+def test_a_copy_of_frozen_columns_over_the_table_adds_no_rows() -> None:
+    whole, copy = _part(EVERY, only=EVERY), _part(range(4), only=range(4))
+    assert _read(block(whole, copy)) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_columns_that_stand_in_tables_of_their_own_make_one_row() -> None:
+    first, last = range(3), range(7, len(HEADS))
+    parts = [_part(EVERY, only=range(3, 7)), _part(EVERY, only=first), _part(EVERY, only=last)]
+    assert _read(block(*parts)) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
+    heads, *rows = table(HEADS, *ROWS, head=True).children
+    for cell in heads.children:
+        cell.children.append(block(tag="div"))
+        cell.children[-1].parent = cell
+    blank = block(block(*(block(tag="th") for _ in HEADS), tag="tr"), tag="thead")
+    page = block(
+        block(block(block(heads, tag="thead"), tag="table")),
+        block(block(blank, block(*rows, tag="tbody"), tag="table")),
+    )
+    assert _read(page) == _read(table(HEADS, *ROWS, head=True))
