@@ -55,8 +55,8 @@ class Grades:
 
     @property
     def is_complete(self) -> bool:
-        """False when the page speaks of more rows than were read."""
-        return self.shown is None or self.shown <= len(self.rows)
+        """False when the page speaks of another number of rows than were read."""
+        return self.shown is None or self.shown == len(self.rows)
 
     def passed(self, row: Course) -> bool | None:
         """Say whether a row is passed; None for a blank total or a word that the notice does not know."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
@@ -89,7 +89,7 @@ class GradesPage:
 
         def settled(seen: list[Seen]) -> _Sheet | None:
             sheet = self._sheet(seen)
-            if sheet is None or (before and sheet.rows == before[-1].rows):
+            if sheet is None or (before and _courses(sheet) == _courses(before[-1])):
                 still.reset()
                 return None
             quiet = self._view.is_quiet(seen)
@@ -97,7 +97,7 @@ class GradesPage:
                 still.reset()
                 return None
             at_rest = still.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
-            return sheet if at_rest or _is_whole(sheet, before) else None
+            return sheet if at_rest or (quiet and _is_whole(sheet, before)) else None
 
         return self._view.wait(settled, TITLE, self.place.columns["course"][0])
 
@@ -141,7 +141,7 @@ class GradesPage:
 
         def changed(seen: list[Seen]) -> bool | None:
             now = self._sheet(seen)
-            if now is not None and now.rows != sheet.rows:
+            if now is not None and _courses(now) != _courses(sheet):
                 return True
             quiet = now is not None and self._view.is_quiet(seen)
             if not quiet:
@@ -156,6 +156,11 @@ class GradesPage:
 
 def _rows(sheets: Sequence[_Sheet]) -> tuple[Course, ...]:
     return reduce(grades.joined, (sheet.rows for sheet in sheets), ())
+
+
+def _courses(sheet: _Sheet) -> list[Course]:
+    """The rows without their numbers, which may turn with the pager while the rows of the page before still stand there."""
+    return [replace(row, number="") for row in sheet.rows]
 
 
 def _is_whole(sheet: _Sheet, before: Sequence[_Sheet]) -> bool:

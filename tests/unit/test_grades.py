@@ -194,6 +194,7 @@ def test_fewer_rows_than_the_page_speaks_of_is_no_whole_table() -> None:
     assert Grades((row,), XJTU.grades).is_complete
     assert Grades((row,), XJTU.grades, 1).is_complete
     assert not Grades((row,), XJTU.grades, 2).is_complete
+    assert not Grades((row, row), XJTU.grades, 1).is_complete
 
 
 @given(st.lists(st.decimals(0, 100, places=1), min_size=1, max_size=30))
