@@ -75,12 +75,13 @@ def _kinds_in(text: str, kinds: Mapping[str, Collection[str]]) -> list[str]:
 def _is_photo(node: Node) -> bool:
     """True for what has an ID photo's shape; a picture that did not load has none and may still be the photo.
 
-    A banner is none, whatever picture is drawn out to it.
+    A banner is none, whatever picture is drawn out to it; words in the place of a picture are as wide as they are long.
     """
-    if node.tag == "img" and not max(node.natural):
-        return True
-    if node.box.width > BANNER * node.box.height > 0:
+    is_missing = node.tag == "img" and not max(node.natural)
+    if node.box.width > BANNER * node.box.height > 0 and not (is_missing and node.alt):
         return False
+    if is_missing:
+        return True
     width, height = node.natural if max(node.natural) else (node.box.width, node.box.height)
     return min(width, height) >= MIN_PHOTO_SIDE and PORTRAIT[0] <= height / width <= PORTRAIT[1]
 

@@ -525,9 +525,12 @@ class View:
             return bool(moved.json_value() == "moved")
 
     def reveal(self, frame: Frame) -> None:
-        """Bring every part of a frame into view once, also of what scrolls inside it."""
+        """Bring every part of a frame into view once: of what scrolls inside it, and of the pages that it stands in."""
+        around: Frame | None = frame
         with self.trouble():
-            frame.wait_for_function(REVEAL, timeout=self.patience * 1000, polling=POLLING_MS)
+            while around is not None:
+                around.wait_for_function(REVEAL, timeout=self.patience * 1000, polling=POLLING_MS)
+                around = around.parent_frame
 
     def file_fields(self, frame: Frame) -> Locator:
         """Return the file fields of a frame; they are usually hidden behind a button."""

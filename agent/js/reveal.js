@@ -1,19 +1,28 @@
 // Brings every part of a page into view once, as a person does to see what comes only then: the page, and what scrolls inside it.
 async () => {
-  const moment = () => new Promise((done) => setTimeout(done, 40));
+  // Drawn twice: what watches for being in view is told with the second; a window in the background draws nothing.
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const moment = () => Promise.race([drawn(), new Promise((done) => setTimeout(done, 250))]);
   const scrolls = (el) => el.scrollHeight > el.clientHeight + 8 && el.clientHeight > 40 && /auto|scroll|overlay/.test(getComputedStyle(el).overflowY);
+  const below = (root) => [...root.querySelectorAll("*")].flatMap((el) => [el, ...(el.shadowRoot ? below(el.shadowRoot) : [])]);
   const page = document.scrollingElement || document.documentElement;
-  const parts = [page, ...[...document.querySelectorAll("body *")].filter(scrolls)].slice(0, 12);
-  for (const part of parts) {
-    const before = part.scrollTop;
+  const before = page.scrollTop;
+
+  async function through(part) {
+    const start = part.scrollTop;
     if (part !== page) part.scrollIntoView({ block: "nearest", behavior: "instant" });
-    for (let step = 0; step < 30; step++) {
+    part.scrollTo({ top: 0, behavior: "instant" });
+    await moment();
+    for (let step = 0; step < 60; step++) {
       const at = part.scrollTop;
       part.scrollBy({ top: part.clientHeight * 0.8, behavior: "instant" });
       await moment();
       if (part.scrollTop === at) break;
     }
-    part.scrollTo({ top: before, behavior: "instant" });
+    part.scrollTo({ top: start, behavior: "instant" });
   }
+
+  for (const part of [page, ...[document.body, ...below(document.body)].filter((el) => el !== page && scrolls(el)).slice(0, 24)]) await through(part);
+  page.scrollTo({ top: before, behavior: "instant" });
   return true;
 }

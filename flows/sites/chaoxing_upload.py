@@ -64,9 +64,8 @@ class UploadPage:
         A photo that is not there is believed last: once the page is quiet and every part of it has been in view.
         """
         shown = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
-        if not self._photos(shown)["stored"]:
-            self._at_rest()
-            self._view.reveal(shown.frame)
+        if not self._has_come(shown):
+            self._view.reveal(self._at_rest().frame)
             shown = self._at_rest()
         photos = self._photos(shown)
         stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
@@ -74,19 +73,25 @@ class UploadPage:
         return PlatformPhotos(stored, enrollment, state_of_review(texts)), words_of(shown)
 
     def _at_rest(self) -> Seen:
-        """The page once it shows the stored photo, or stands still with nothing under way."""
+        """The page once the stored photo has come, or it stands still with nothing under way."""
         still = Still()
 
         def at_rest(seen: list[Seen]) -> Seen | None:
             shown = self._upload_frame(seen)
-            if shown is not None and self._photos(shown)["stored"]:
+            if shown is not None and self._has_come(shown):
                 return shown
-            if shown is None or not self._view.traffic.is_idle():
+            if shown is None or not self._view.traffic.is_idle() or not self._view.is_quiet([shown]):
                 still.reset()
                 return None
-            return shown if still.seconds(frozenset(shown.texts)) > TIME_TO_SHOW else None
+            pictures = tuple((node.src, node.natural) for node in shown.root.walk() if node.is_picture)
+            return shown if still.seconds((frozenset(shown.texts), pictures)) > TIME_TO_SHOW else None
 
         return self._view.wait(at_rest, UPLOAD, UPLOAD)
+
+    def _has_come(self, shown: Seen) -> bool:
+        """True once the stored photo is there; a picture without a size is still coming, and may be a logo."""
+        stored = self._photos(shown)["stored"]
+        return bool(stored) and all(node.tag != "img" or max(node.natural) for node in stored)
 
     def _photos(self, item: Seen) -> dict[str, list[Node]]:
         place = self._data.upload

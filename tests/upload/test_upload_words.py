@@ -251,12 +251,7 @@ LATE = {
 }
 
 
-NOT_YET = pytest.mark.xfail(reason="a photo that is fetched only once its place is scrolled to", strict=False)
-
-
-@pytest.mark.parametrize(
-    "late", [pytest.param(name, marks=NOT_YET if "scrolled" in name else ()) for name in LATE]
-)
+@pytest.mark.parametrize("late", LATE)
 def test_a_stored_photo_that_comes_late_is_not_uploaded_again(
     browser: Browser, tmp_path: Path, late: str
 ) -> None:
