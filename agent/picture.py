@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
@@ -11,7 +11,9 @@ from urllib.parse import unquote_to_bytes, urljoin
 
 from playwright.sync_api import Error, Frame, Response
 
+from agent import photo
 from agent.errors import ActionNeeded, SiteUnavailable
+from agent.finding import handles_at
 from agent.layout import Node
 from agent.page import View
 from agent.photo.decoding import Damaged, TooLarge, open_image
@@ -28,7 +30,7 @@ BLANKS = b"\r\n\t \xef\xbb\xbf"
 """What is printed before a picture by mistake: line breaks, blanks, a byte order mark."""
 SHAPE_TOLERANCE = 0.02
 """Share by which a canvas may differ from its picture's shape: sides are whole pixels."""
-FETCH = files("agent").joinpath("js", "fetch.js").read_text("utf-8")
+FETCH, DRAWN = (files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("fetch", "drawn"))
 
 
 @dataclass(frozen=True)
@@ -98,21 +100,48 @@ def _asked_for_jpeg(view: View, frame: Frame, address: str) -> bytes | None:
 
 
 def _drawn(view: View, frame: Frame, node: Node) -> Picture:
-    """The picture that a script has drawn on a canvas: the one of its shape that came.
+    """The picture that a script has drawn on a canvas: the one that came and is what the canvas shows.
 
     Raises:
         ActionNeeded: None came, or more than one; what is drawn is a copy and no file of the site's.
     """
-    came = {found: size for found in _came(view, frame) if (size := _size(found.data)) is not None}
+    shown = _pixels(view, frame, node)
     wanted = node.natural if max(node.natural) else (round(node.box.width), round(node.box.height))
-    exact = [found for found, size in came.items() if size == wanted]
-    fitting = exact or [found for found, size in came.items() if _is_of_shape(size, wanted)]
+    came = {found: size for found in _came(view, frame) if (size := _size(found.data)) is not None}
+    shaped = [found for found, size in came.items() if _is_of_shape(size, wanted)]
+    same = [found for found in shaped if shown is not None and _is_shown(found.data, shown)]
+    fitting = [found for found in same if came[found] == wanted] or same
     if len({found.data for found in fitting}) == 1:
         return fitting[0]
     raise ActionNeeded(
-        f"{view.name}的照片是画在页面上的，{'没有找到它的原图文件' if not fitting else '不能确定哪个文件是它的原图'}，没有保存。",
+        f"{view.name}的照片是画在页面上的，{_why_not(shaped, same)}，没有保存。",
         f"请自己在{view.name}上看看能不能下载原图；截图和翻拍的照片不能用，办不了请联系学校。",
     )
+
+
+def _why_not(shaped: Sequence[Picture], same: Sequence[Picture]) -> str:
+    if same:
+        return "不能确定哪个文件是它的原图"
+    return "传来的文件和画出来的照片对不上" if shaped else "没有找到它的原图文件"
+
+
+def _pixels(view: View, frame: Frame, node: Node) -> bytes | None:
+    """What a canvas shows, as PNG, to hold files against and never to be kept; None where it cannot be told."""
+    with view.trouble("照片"):
+        found = handles_at(frame.locator("canvas"), node.box)
+        if len(found) != 1:
+            return None
+        drawn = frame.wait_for_function(DRAWN, arg=found[0], timeout=view.patience * 1000).json_value()
+        if drawn["base64"]:
+            return base64.b64decode(drawn["base64"])
+        return found[0].screenshot(timeout=view.patience * 1000)
+
+
+def _is_shown(data: bytes, shown: bytes) -> bool:
+    try:
+        return photo.compare(data, shown).is_same
+    except photo.PhotoUnreadable:
+        return False
 
 
 def _came(view: View, frame: Frame) -> Iterator[Picture]:

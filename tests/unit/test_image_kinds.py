@@ -18,6 +18,7 @@ from agent.errors import ActionNeeded
 from agent.page import View
 from agent.photo import sniff
 from agent.picture import Picture, obtain
+from tests.photo.pictures import encode, portrait
 
 IMG = '<p>学历照片</p><img src="/photo" width="240" height="320">'
 CANVAS = """<p>学历照片</p><canvas width="{width}" height="{height}"></canvas><script>
@@ -42,7 +43,8 @@ def _encoded(form: str, size: tuple[int, int] = (480, 640), colour: str = "navy"
     return out.getvalue()
 
 
-JPEG, WEBP, OTHER = _encoded("JPEG"), _encoded("WEBP"), _encoded("JPEG", colour="red")
+JPEG, WEBP = _encoded("JPEG"), _encoded("WEBP")
+PHOTO, OTHER = encode(portrait(1)), encode(portrait(2))
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def site() -> Iterator[SimpleNamespace]:
 
 
 def _obtained(browser: Browser, site: SimpleNamespace) -> tuple[Picture | None, list[str]]:
-    with site_context(browser, ["127.0.0.1"]) as context:
+    with site_context(browser, ["127.0.0.1", "localhost"]) as context:
         view = View(context, context.new_page(), "chsi", 10, allowed=re.compile("http://"), title="学信网")
         view.goto(site.address)
         view.page.wait_for_load_state("networkidle")
@@ -118,25 +120,37 @@ def test_a_photo_that_is_only_there_as_webp_is_what_it_is(browser: Browser, site
 def test_a_photo_on_a_canvas_is_the_file_that_came(
     browser: Browser, site: SimpleNamespace, page: str, size: tuple[int, int]
 ) -> None:
-    site.page = page.format(width=size[0], height=size[1], names='["/logo", "/photo"]')
-    site.files = {"/photo": JPEG, "/logo": _encoded("PNG", (300, 60))}
+    site.page = page.format(width=size[0], height=size[1], names='["/logo", "/other", "/photo"]')
+    site.files = {"/photo": PHOTO, "/other": OTHER, "/logo": _encoded("PNG", (300, 60))}
     found, _ = _obtained(browser, site)
-    assert found == Picture(JPEG, "response" if page is ELEMENT else "request")
+    assert found == Picture(PHOTO, "response" if page is ELEMENT else "request")
+
+
+@pytest.mark.parametrize("taint", ["", "one.src = one.src.replace('127.0.0.1', 'localhost');"])
+def test_a_file_of_a_canvas_is_what_the_canvas_shows(
+    browser: Browser, site: SimpleNamespace, taint: str
+) -> None:
+    """Somebody else's photo of the same shape came last; a canvas that may not be read is looked at."""
+    page = ELEMENT.replace("one.src = name;", "one.src = name;" + taint) + "<img src='/other' width=30>"
+    site.page = page.format(width=240, height=320, names='["/photo"]')
+    site.files = {"/photo": PHOTO, "/other": OTHER}
+    found, _ = _obtained(browser, site)
+    assert found is not None
+    assert found.data == PHOTO
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "names", "said"),
     [
-        ({"/photo": JPEG, "/other": OTHER}, "不能确定"),
-        ({"/photo": _encoded("PNG", (300, 60)), "/other": WEBP[:9]}, "没有找到"),
+        ({"/photo": PHOTO, "/other": encode(portrait(1), quality=70)}, ["/photo"], "不能确定"),
+        ({"/photo": _encoded("PNG", (300, 60)), "/other": WEBP[:9]}, ["/photo", "/other"], "没有找到"),
+        ({"/other": OTHER}, [], "对不上"),
     ],
 )
 def test_a_canvas_of_nobody_knows_which_file_is_said(
-    browser: Browser, site: SimpleNamespace, files: dict[str, bytes], said: str
+    browser: Browser, site: SimpleNamespace, files: dict[str, bytes], names: list[str], said: str
 ) -> None:
-    site.page = ELEMENT.replace("one.onload =", "one.onerror = one.onload =").format(
-        width=240, height=320, names='["/photo", "/other"]'
-    )
-    site.files = files
+    page = ELEMENT.replace("one.onload =", "one.onerror = one.onload =") + "<img src='/other' width=30>"
+    site.page, site.files = page.format(width=240, height=320, names=names), files
     with pytest.raises(ActionNeeded, match=said):
         _obtained(browser, site)
