@@ -18,7 +18,7 @@ from agent.sending import carrying_file, watching
 from agent.still import Still
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import words_of
-from flows.sites.upload_answer import UploadAnswer, state_of_review
+from flows.sites.upload_answer import UploadAnswer, state_of_review, state_of_upload
 from flows.sites.upload_attempt import UploadAttempt
 from flows.sites.upload_controls import UPLOAD, UploadControls
 from flows.wording import ChaoxingSite
@@ -31,12 +31,14 @@ TIME_TO_SHOW = 1.5
 class PlatformPhotos:
     """What the platform shows on 上传毕业照片; None where it shows none.
 
-    ``review`` is the line by which it says that the photo is being looked at; empty where it does not.
+    ``review`` is the line by which it says that the photo is being looked at, ``claimed`` the one by which it says that there
+    is one; empty where it does not.
     """
 
     stored: Picture | None
     enrollment: Picture | None
     review: str = ""
+    claimed: str = ""
 
 
 @dataclass
@@ -70,7 +72,8 @@ class UploadPage:
         photos = self._photos(shown)
         stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
         texts = [line.text for line in layout.lines(shown.root)]
-        return PlatformPhotos(stored, enrollment, state_of_review(texts)), words_of(shown)
+        claimed = state_of_upload(texts, self._data.upload.enrollment)
+        return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(shown)
 
     def _at_rest(self) -> Seen:
         """The page once the stored photo has come, or it stands still with nothing under way."""

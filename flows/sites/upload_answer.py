@@ -16,11 +16,18 @@ from flows.wording import UploadPlace, Words
 MOST_QUOTED = 3
 FILE_STATUSES = {400: "请求无效", 413: "照片文件太大", 415: "不接受这种文件", 422: "照片内容不能处理"}
 """HTTP statuses that speak about the file (RFC 9110, 15.5)."""
+TIMING_STATUSES = {408: "照片没有在规定时间内传完", 429: "请求太频繁"}
+"""HTTP statuses that speak about the time (RFC 9110, 15.5.9; RFC 6585, 4)."""
+LATER = "请过一段时间再运行一次，不要接连重试；仍不行请联系教学点。"
 REVIEW_STATE = re.compile(
     r"^(?:.{0,8}[:：])?(?:已上传|已提交|上传成功|提交成功)?[,，、;；。(（]*"
     r"(?:(?:等待|待|正在)[^请]{0,6}审核?中?|审核中|待审)[)）。!！]*$"
 )
 """A line that is nothing but the state of what was uploaded, with or without its label."""
+UPLOADED_STATE = re.compile(
+    r"^(?:.{1,8}[:：])?(?:毕业照片?|照片|图片)?(?:状态)?(?:已经?(?:成功)?(?:上传|提交)(?:成功)?|(?:上传|提交)成功)[)）。!！]*$"
+)
+"""The same of a photo of which nothing is said but that it is there."""
 COUNTED_DOWN = re.compile(r"[0-9]+(?=\s*(?:s\b|秒))", re.IGNORECASE)
 NEGATED = re.compile(r"(?:未|不|没有|没|是否|尚未|无法)$")
 AFTER_NEGATED = ("后", "前", "与否", "吗", "？", "?")
@@ -66,6 +73,21 @@ def says_success(text: str, words: Words) -> bool:
 def state_of_review(texts: Iterable[str]) -> str:
     """Return the line by which a page says that the photo is being looked at; empty where none does."""
     return next((text for text in texts if REVIEW_STATE.match(key(text))), "")
+
+
+def state_of_upload(texts: Iterable[str], other: Words) -> str:
+    """Return the line by which a page says that the photo is there; empty where none does, or says so of another photo.
+
+    Args:
+        texts: The page's lines.
+        other: Words of the other photo, in the line or in the one before it.
+    """
+    about = ""
+    for text in texts:
+        if UPLOADED_STATE.match(key(text)) and not contains(about + text, other):
+            return text
+        about = text
+    return ""
 
 
 def without_countdown(text: str) -> str:
@@ -163,6 +185,11 @@ class UploadAnswer:
         if self.status in FILE_STATUSES:
             reason = FILE_STATUSES[self.status]
             return UploadRefused(f"平台没有接受照片：{reason}（HTTP {self.status}）{told}。", said=self.words)
+        if self.status in TIMING_STATUSES:
+            reason = TIMING_STATUSES[self.status]
+            return NotSent(
+                f"平台没有接受上传：{reason}（HTTP {self.status}）{told}。", LATER, said=self.words
+            )
         return NotSent(f"平台没有接受上传（HTTP {self.status}）{told}。", said=self.words)
 
     def _trouble(self) -> str:

@@ -14,7 +14,7 @@ from agent.file_fields import FileField, captioned_field
 from agent.layout import Box
 from agent.sending import carrying_values, has_file, has_value, messages_in
 from flows.profile import load
-from flows.sites.upload_answer import Meaning, UploadAnswer, meaning, state_of_review
+from flows.sites.upload_answer import Meaning, UploadAnswer, meaning, state_of_review, state_of_upload
 from flows.wording import UploadPlace
 from tests.upload.messages import ACCEPTED, EVERY, PROGRESS, REFUSED, REVIEW, UNKNOWN, listed
 
@@ -135,6 +135,38 @@ def test_a_state_of_review(line: str) -> None:
 )
 def test_what_is_no_state_of_review(line: str) -> None:
     assert state_of_review([line]) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "已上传",
+        "照片状态：已上传",
+        "上传状态: 已提交",
+        "毕业照片：已上传成功",
+        "照片已上传",
+        "上传成功！",
+        "状态：照片已经上传",
+    ],
+)
+def test_a_state_of_upload(line: str) -> None:
+    assert state_of_upload(["毕业照片", line, "选择照片"], PLACE.enrollment) == line
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["毕业照片", "未上传"],
+        ["已上传照片", "暂无"],
+        ["入学照片", "已上传"],
+        ["入学照片：已上传"],
+        ["照片已上传的学生不用再上传"],
+        ["是否已上传"],
+        ["上传成功后请等待审核"],
+    ],
+)
+def test_what_is_no_state_of_upload(lines: list[str]) -> None:
+    assert state_of_upload(lines, PLACE.enrollment) == ""
 
 
 # -- what has left ----------------------------------------------------------------------------------------------------------

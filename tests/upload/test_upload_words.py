@@ -103,7 +103,15 @@ def test_success_words_and_nothing_sent(browser: Browser, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("status", "exit_status", "named"),
-    [(413, 30, "413"), (415, 30, "415"), (500, 32, "500"), (502, 32, "502"), (0, 32, "中断")],
+    [
+        (413, 30, "413"),
+        (415, 30, "415"),
+        (408, 10, "时间内"),
+        (429, 10, "太频繁"),
+        (500, 32, "500"),
+        (502, 32, "502"),
+        (0, 32, "中断"),
+    ],
 )
 def test_http_trouble_by_its_name(
     browser: Browser, tmp_path: Path, status: int, exit_status: int, named: str
@@ -136,6 +144,20 @@ def test_a_page_that_says_it_is_under_review_gets_nothing(browser: Browser, tmp_
     platform = UploadPlatform(World(), html)
     report = run(browser, platform, tmp_path)
     assert (report.exit_status in (0, 10), photo_of(report).status) == (True, "waiting"), report.headline
+    assert platform.posts == []
+
+
+@pytest.mark.parametrize(
+    "state", ["照片状态：已上传", "<table><tr><td>上传状态</td><td>已上传</td></tr></table>"]
+)
+def test_a_page_that_says_uploaded_and_shows_no_photo_gets_nothing(
+    browser: Browser, tmp_path: Path, state: str
+) -> None:
+    html = page(f"<div>{state}</div>", CHOOSER, button("上传", "send()"), script=sender("multipart"))
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (10, "needs_person"), report.headline
+    assert "已上传" in photo_of(report).said
     assert platform.posts == []
 
 
