@@ -66,8 +66,8 @@ class PhotoUpload:
         if (review := self._review(found.platform)) and not self.is_done(found.platform):
             return Standing(DutyStatus.WAITING, f"平台还没有审核完毕业照片，没有再上传：“{review}”", review)
         if found.platform.stored is None and (claimed := found.platform.claimed):
-            note = f"平台显示“{claimed}”，但没有显示照片，没有再上传；请自己在网站上看一下"
-            return Standing(DutyStatus.NEEDS_PERSON, note, claimed)
+            told = f"平台显示“{claimed}”，但看不到照片，没有再上传。"
+            raise ActionNeeded(told, "请自己登录平台看看毕业照片是不是已经在那里。", said=claimed)
         return self.context.withheld(self.id) or Standing(DutyStatus.DONE)
 
     def _review(self, photos: PlatformPhotos) -> str:
