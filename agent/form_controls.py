@@ -35,6 +35,8 @@ TIME_AT_REST = 0.3
 MOST_TURNS = 60
 """How often a calendar is turned at most."""
 MOST_OFFERED = 12
+LAST_MONTH = 12
+MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])月?")
 WIDEST_ARROW = 48.0
 """Of a thing without words that turns a calendar (CSS pixels)."""
 
@@ -156,7 +158,8 @@ class FormControls:
         opened = self._open(locate, label)
         if opened is None:
             return False
-        option = self._option(opened, value, label) or self._searched(opened, locate, value, label)
+        option = self._option(opened, value, label) or self._turned(opened, value, label)
+        option = option or self._searched(opened, locate, value, label)
         if option is not None:
             self.press_words(opened, option)
         elif (month := MONTH.fullmatch(value)) is None or not Calendar(
@@ -189,6 +192,23 @@ class FormControls:
         if len(found) > 1:
             raise SiteChanged(self.page, f"{label}”里的“{value}", (f"{len(found)} 处“{value}”",))
         return found[0] if found else None
+
+    def _turned(self, popup: Popup, value: str, label: str) -> Node | None:
+        """The option of a wheel, which shows a few at a time, once it was turned to: to its one end, then to the other."""
+        offered = self._offered
+        wheel = [] if MONTH.fullmatch(value) else popup.wheel()
+        for outermost in (max, min):
+            for _ in range(MOST_TURNS if wheel else 0):
+                self.press_words(popup, outermost(wheel, key=lambda leaf: leaf.box.y))
+                popup.is_open()
+                if option := self._option(popup, value, label):
+                    return option
+                offered = (*offered, *self._offered)
+                before, wheel = wheel, popup.wheel()
+                if [leaf.own for leaf in before] == [leaf.own for leaf in wheel]:
+                    break
+        self._offered = tuple(dict.fromkeys(offered))[:MOST_OFFERED]
+        return None
 
     def _searched(self, popup: Popup, locate: Locate, value: str, label: str) -> Node | None:
         """The option once it was looked for by typing: into a field that came with it, or into the control itself."""
@@ -365,6 +385,15 @@ class Popup:
         near = [one for one in self.leaves() if one.box.overlap_x(leaf.box) > 0]
         return sorted(near, key=lambda one: abs(one.box.y - leaf.box.y))
 
+    def wheel(self) -> list[Node]:
+        """Return the words of the longest column where a word closes what came, from the top; empty where none does."""
+        closing = self.confirm()
+        if closing is None:
+            return []
+        free = [leaf for leaf in self.leaves() if leaf.box.overlap_y(closing.box) <= 0]
+        columns = [[one for one in free if one.box.overlap_x(leaf.box) > 0] for leaf in free]
+        return sorted(max(columns, key=len, default=[]), key=lambda leaf: leaf.box.y)
+
     def nodes(self) -> list[Node]:
         """Return everything in the frame now that was not there before."""
         now = next((one for one in self.view.look() if one.frame is self.frame_seen.frame), None)
@@ -459,16 +488,36 @@ class Calendar:
         leaves = self.popup.leaves()
         found = [leaf for leaf in leaves if key(leaf.own) in words]
         found = found or [leaf for leaf in leaves if key(leaf.own) == f"{self.month:02}"]
+        if not found and self._turn_nearer(self._months(), self.month):
+            return self._choose_month()
         if len(found) != 1:
             return False
         self.controls.press_words(self.popup, found[0])
         return True
+
+    def _months(self) -> list[tuple[int, Node]]:
+        found = ((MONTH_NUMBER.fullmatch(squash(leaf.own)), leaf) for leaf in self.popup.leaves())
+        return [(int(match[1]), leaf) for match, leaf in found if match]
+
+    def _turn_nearer(self, shown: Sequence[tuple[int, Node]], wanted: int) -> bool:
+        """Turn a wheel to the shown number that is nearest; False where that brings it no nearer, or it is no wheel."""
+        if not shown or self.popup.confirm() is None:
+            return False
+        number, leaf = min(shown, key=lambda pair: abs(pair[0] - wanted))
+        before = {number for number, _ in shown}
+        if wanted in before:
+            return False
+        self._turn(leaf)
+        after = {number for number, _ in (self._years() if number > LAST_MONTH else self._months())}
+        return min((abs(one - wanted) for one in after), default=number) < abs(number - wanted)
 
     def _towards(self, years: Sequence[tuple[int, Node]]) -> bool:
         """Come nearer: by the list that the year itself opens, else by an arrow beside it."""
         if len(years) == 1 and not self._pressed:
             self._pressed = True
             self._turn(years[0][1])
+            return True
+        if len(years) > 1 and self._turn_nearer(years, self.year):
             return True
         numbers = [number for number, _ in years]
         arrow = self._arrow(years, back=self.year < min(numbers))
