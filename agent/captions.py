@@ -123,6 +123,11 @@ def _is_for_one_photo(holder: Node, photos: Sequence[Node]) -> bool:
     return len(words) <= 2 and sum(holder.holds(photo) for photo in photos) == 1
 
 
+def is_pressed(leaf: Node) -> bool:
+    """True for words that stand in a link or a button."""
+    return any(_is_control(node) for node in (leaf, *leaf.ancestors()))
+
+
 def _is_control(node: Node) -> bool:
     return node.tag in ("a", "button") or node.role in ("link", "button", "menuitem", "tab")
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import FileChooser, FilePayload
 
-from agent import layout
+from agent import captions, layout
 from agent.dialogs import unforeseen
 from agent.errors import Covered, SiteChanged
 from agent.finding import Target
+from agent.layout import Line
 from agent.nearmiss import Guide
 from agent.page import View, Way
 from agent.reading import contains
@@ -153,9 +154,16 @@ class UploadAttempt:
 
     def _stop_before_forbidden(self, seen: Sequence[Seen]) -> None:
         """Stop before what came after choosing and speaks of what only the person may agree to."""
-        new = [text for text in self._listen(seen) if contains(text, self.controls.place.never)]
+        lines = [line for item in seen for line in layout.lines(item.root)]
+        rows = {line.text: _without_buttons(line) for line in lines if self._is_of_the_file(line)}
+        never = self.controls.place.never
+        new = [text for text in self._listen(seen) if contains(rows.get(text, text), never)]
         if new:
             raise unforeseen(new[0])
+
+    def _is_of_the_file(self, line: Line) -> bool:
+        """True for the row that shows the chosen file, where a button to take it away may stand."""
+        return bool(self.answer.own) and self.answer.own in line.text
 
     def _sender(self) -> Way | None:
         """The button that sends; None once the page sends by itself."""
@@ -225,6 +233,11 @@ class UploadAttempt:
     def _says_no(self, fresh: Sequence[str], layer: Layer) -> bool:
         texts = [*self.answer.answered, *(text for text in fresh if text not in layer.answered)]
         return bool(self.answer.saying(Meaning.REFUSED, texts))
+
+
+def _without_buttons(line: Line) -> str:
+    """The words of a line that nobody can press."""
+    return "".join(leaf.said for leaf in line.leaves if not captions.is_pressed(leaf))
 
 
 def _short(fresh: Sequence[str]) -> list[str]:

@@ -230,6 +230,20 @@ def test_a_layer_that_nobody_foresaw_is_handed_to_the_person(
     assert platform.posts == []
 
 
+def test_a_button_to_take_the_file_away_is_no_layer(browser: Browser, tmp_path: Path) -> None:
+    row = (
+        '<div><span id="row"></span>'
+        + button("上传", "send()")
+        + button("删除", "row.textContent=''")
+        + "</div>"
+    )
+    script = sender("multipart") + "f.onchange=()=>{row.textContent=f.files[0].name}"
+    platform = UploadPlatform(World(), page(CHOOSER, row, script=script))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 @pytest.mark.parametrize(
     "end",
     [
