@@ -392,7 +392,8 @@ class Popup:
             return []
         free = [leaf for leaf in self.leaves() if leaf.box.overlap_y(closing.box) <= 0]
         columns = [[one for one in free if one.box.overlap_x(leaf.box) > 0] for leaf in free]
-        return sorted(max(columns, key=len, default=[]), key=lambda leaf: leaf.box.y)
+        longest: list[Node] = max(columns, key=len) if columns else []
+        return sorted(longest, key=lambda leaf: leaf.box.y)
 
     def nodes(self) -> list[Node]:
         """Return everything in the frame now that was not there before."""
