@@ -141,6 +141,13 @@ class AskRefused(ActionNeeded):
     default_remedy = "没有得到同意的那一步没有做；想继续时再运行一次。"
 
 
+class PersonSkipped(ActionNeeded):
+    """The person at the window leaves a page out; the other duties go on."""
+
+    code = "person.skipped"
+    default_remedy = "想办理时再运行一次，在打开的窗口里点到这一页；也可以自己在网站上办理。"
+
+
 class CaptchaRequired(NobodyThere):
     """The site shows a captcha; only a person may solve it."""
 

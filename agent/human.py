@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import AwareDatetime, Base64Bytes, ConfigDict, TypeAdapter, ValidationError
 
@@ -25,6 +25,8 @@ YES = "yes"
 NO = "no"
 SESSION_SECONDS = 1800
 """How long web servers usually keep a sign-in that is not used (30 minutes: Jakarta Servlet containers); so long an ask waits."""
+SKIP = "skip"
+"""Leaves out what was to be done in the window."""
 
 
 class AskKind(StrEnum):
@@ -193,6 +195,15 @@ class Answerer(Protocol):
         ...
 
 
+@runtime_checkable
+class Skipping(Protocol):
+    """An answerer who can still leave something out while it is waited for in the window."""
+
+    def skipped(self, ask: Ask) -> bool:
+        """Say, without waiting, whether the person has left it out."""
+        ...
+
+
 @dataclass(frozen=True)
 class Scripted:
     """Answers written down before: command line flags, or the file in ``GRADSYNC_ANSWERS``."""
@@ -208,6 +219,10 @@ class Scripted:
     def expects(self, ask_id: str) -> bool:
         """True for an ask whose answer was written down."""
         return ask_id in self.answers
+
+    def skipped(self, ask: Ask) -> bool:
+        """True where that was written down."""
+        return self.answers.get(ask.id) == SKIP
 
 
 def scripted_from_file(path: Path) -> Scripted:
@@ -293,6 +308,10 @@ class Desk:
     def expects(self, ask_id: str) -> bool:
         """True when somebody may answer such an ask: what needs it can be planned."""
         return any(answerer.expects(ask_id) for answerer in self.answerers)
+
+    def skipped(self, ask: Ask) -> bool:
+        """Say, without waiting, whether somebody has left out what is waited for in the window."""
+        return any(isinstance(one, Skipping) and one.skipped(ask) for one in self.answerers)
 
     def _answers(self, ask: Ask) -> Iterator[Answer]:
         for answerer in self.answerers:

@@ -5,19 +5,24 @@ A search by likeness repairs most renamed controls and picks the wrong one now a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Generic, TypeVar
 
 from playwright.sync_api import Page
 
-from agent.errors import NobodyThere
+from agent.click_recorder import ClickRecorder
+from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
 from agent.finding import Target
-from agent.human import YES, Ask, AskKind, Desk
+from agent.human import SKIP, YES, Ask, AskKind, Desk
 from agent.layout import key
 from agent.page import View, Way
 from agent.reading import contains
 from agent.seen import Seen
+
+T = TypeVar("T")
 
 ALIKE = 0.6
 """Likeness (0 to 1, twice the shared characters over all) from which something is worth a question."""
@@ -28,8 +33,24 @@ MARGIN = 80
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """The page that a person is to lead to: its name, and how the notice names the way, e.g. 学生服务 → 毕业条件."""
+
+    page: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Led(Generic[T]):
+    """Where a person has led: what the page was recognised by, and the words of what they pressed, in order."""
+
+    landmark: T
+    pressed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Guide:
-    """Asks the person whether what is called almost so is what is meant.
+    """Asks the person whether what is called almost so is what is meant, or lets them lead.
 
     Args:
         view: The site's windows.
@@ -63,6 +84,58 @@ class Guide:
         said = f"「{page}」页面没有“{target.name}”，按本人的回答用了“{way.target.name}”"
         self.view.fallbacks.append(said)
         return way
+
+    def take_over(self, wanted: Wanted, landmark: Callable[[list[Seen]], T | None]) -> Led[T] | None:
+        """Let the person lead to a page, and press nothing meanwhile.
+
+        Args:
+            wanted: The page.
+            landmark: Returns what the page is recognised by, None on any other.
+
+        Returns:
+            Where they led; None where nobody is there, or the page does not come in the time the ask has.
+
+        Raises:
+            PersonSkipped: The person leaves the page out.
+        """
+        ask = Ask(f"take-over.{self.view.site}", AskKind.DONE, self._told(wanted), self.view.site)
+        if not self.desk.expects(ask.id):
+            return None
+        try:
+            self._stop_if_skipped(self.desk.ask(ask) == SKIP, wanted)
+        except NobodyThere:
+            return None
+        with self.view.trouble():
+            self.view.context.pages[-1].bring_to_front()
+        with self.view.in_their_hands(ask.seconds), self.view.hands_off():
+            return self._watched(ask, wanted, landmark)
+
+    def _told(self, wanted: Wanted) -> str:
+        return (
+            f"程序在{self.view.name}上没有找到「{wanted.page}」页面（通知里写的位置：{wanted.where}）。"
+            "请在打开的窗口里自己点到这一页，页面一出来程序就自己继续；只要点菜单，不用填写或提交什么"
+        )
+
+    def _watched(self, ask: Ask, wanted: Wanted, landmark: Callable[[list[Seen]], T | None]) -> Led[T] | None:
+        """Watch until the landmark shows; a page that fails under the person's hands is theirs to leave."""
+        deadline = time.monotonic() + ask.seconds
+        with ClickRecorder(self.view.context, self.view.traffic.allowed, self.never) as recorder:
+
+            def shown(seen: list[Seen]) -> T | None:
+                recorder.attend()
+                self._stop_if_skipped(self.desk.skipped(ask), wanted)
+                return landmark(seen)
+
+            while time.monotonic() < deadline:
+                try:
+                    return Led(self.view.wait(shown, wanted.page, wanted.page), tuple(recorder.pressed))
+                except (SiteChanged, SiteUnavailable):
+                    continue
+        return None
+
+    def _stop_if_skipped(self, skipped: bool, wanted: Wanted) -> None:
+        if skipped:
+            raise PersonSkipped(f"本人跳过了「{wanted.page}」页面，这一项没有办理。")
 
     def _names(self, seen: Sequence[Seen], known: Sequence[str]) -> Iterator[str]:
         others = set(map(key, known))

@@ -117,6 +117,7 @@ class View:
     dialogs: Dialogs = field(init=False, repr=False)
     _seen: list[Seen] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
+    _hands_off: bool = False
 
     def __post_init__(self, allowed: re.Pattern[str], refused: Sequence[str]) -> None:
         self.traffic = Traffic(
@@ -170,6 +171,15 @@ class View:
         """Wait for so many seconds at least while inside, since a person is at the window and not the site."""
         with self._patience_of(max(seconds, self.patience)):
             yield
+
+    @contextmanager
+    def hands_off(self) -> Iterator[None]:
+        """Press nothing while waiting inside, not even a known notice away: the person is at work in the window."""
+        self._hands_off = True
+        try:
+            yield
+        finally:
+            self._hands_off = False
 
     @contextmanager
     def _patience_of(self, seconds: float) -> Iterator[None]:
@@ -249,7 +259,7 @@ class View:
             if not on_its_way:
                 for guard in self.guards:
                     guard(seen)
-                found = None if self._close_notice(seen) else what(seen)
+                found = None if not self._hands_off and self._close_notice(seen) else what(seen)
                 if found is not None:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds

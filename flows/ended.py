@@ -11,6 +11,7 @@ from agent.errors import GradsyncError, gravest
 from agent.human import Answer, Ask
 from agent.steps import StepRecord
 from flows.findings import Findings
+from flows.learned_words import Learned
 from flows.profile import Profile
 from flows.written import Sent
 
@@ -35,6 +36,7 @@ class Ended:
     demo: bool = False
     must_end: Sequence[str] = ()
     """Duties that were asked for by name, in a run that carries out: one that is left to a person is not done."""
+    learned: Sequence[Learned] = ()
 
     @property
     def trouble(self) -> GradsyncError | None:

@@ -21,6 +21,7 @@ from agent.report.model import Report
 from agent.retention import forget_open
 from agent.settings import Settings
 from agent.steps import Progress, Runner
+from flows import learned_words
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
 from flows.duties.context import Context
@@ -95,6 +96,9 @@ class Job:
         self.runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
+        redacted = self.case.redactor.redact
+        tell = self.progress.say
+        self.learned = learned_words.of_profile(self.profile.id, redacted, tell, self._warn)
         self._not_promised: set[str] = set()
         self._began = datetime.now(UTC)
         self._carries_out = False
@@ -124,6 +128,7 @@ class Job:
             self.runner,
             self.case.redactor,
             Keeping.of(self.settings, self.case),
+            self.learned,
         ) as visits:
             self.runner.witness = Witness(self.case, visits.views, self.profile)
             context = Context(
@@ -204,6 +209,7 @@ class Job:
             sent=[Sent(*row) for row in self.case.journal.sent_since(self._began)],
             demo=self.demo,
             must_end=self.only if self._carries_out else (),
+            learned=self.learned.in_use,
         )
         built = report(ended)
         return files.write(self.case.folder, built, self._photos(), self.cases)
@@ -219,6 +225,9 @@ class Job:
 
     def _keep_plan(self, plan: Plan) -> None:
         self.case.folder.write_json(FILE_NAME, plan.to_data())
+
+    def _warn(self, text: str) -> None:
+        self.found.warnings.append(text)
 
     def _on_ask(self, ask: Ask) -> None:
         self.case.audit.append("ask", id=ask.id)

@@ -16,6 +16,7 @@ from flows.facts import Facts
 from flows.findings import Findings
 from flows.grades import Grades
 from flows.headline import headline
+from flows.learned_words import Learned
 from flows.next_steps import CONFIRMING, next_steps
 from flows.profile import Profile
 from flows.rows import (
@@ -68,10 +69,15 @@ def report(ended: Ended) -> Report:
         not_checked=tuple(not_checked(ended)),
         contact=ended.profile.contact,
         degraded=tuple(degraded),
+        learned=tuple(_learned_row(words) for words in ended.learned),
         asks=tuple(ask_row(ask, answer) for ask, answer in ended.asked),
         evidence=model.Evidence(manifest_sha256=ended.manifest_sha256),
         audit=model.Audit(records=ended.audit_records, head=ended.audit_head),
     )
+
+
+def _learned_row(words: Learned) -> model.LearnedRow:
+    return model.LearnedRow(site=words.site, place=words.place, words=words.words, at=words.at)
 
 
 def _trouble(error: GradsyncError | None) -> model.Trouble | None:

@@ -20,6 +20,7 @@ from agent.page import View
 from agent.settings import Settings, SiteSettings
 from agent.steps import Runner
 from flows.keeping import Keeping
+from flows.learned_words import LearnedWords
 from flows.profile import Profile
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.chsi import Chsi
@@ -46,6 +47,7 @@ class Visits:
         runner: Records the signing in.
         redactor: Learns passwords before they are used.
         keeping: Keeps the sign-ins where that was asked for, else signs out at the end.
+        learned: Menu words that persons were seen to press.
     """
 
     browser: Browser
@@ -55,6 +57,7 @@ class Visits:
     runner: Runner
     redactor: Redactor
     keeping: Keeping
+    learned: LearnedWords = field(default_factory=LearnedWords)
     views: dict[str, View] = field(default_factory=dict)
     _inside: dict[str, Entrance] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
@@ -117,13 +120,16 @@ class Visits:
     def reading(self, entrance: Entrance, look: Callable[[], T]) -> T:
         """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
 
+        A person who signed in by hand is asked to do so again.
+
         Raises:
-            SessionLost: It happened again, or there are no credentials to sign in with.
+            SessionLost: It happened again, or there are no credentials to sign in with and nobody is there.
         """
         try:
             return entrance.view.persistently(look)
         except SessionLost:
-            if entrance.credentials is None:
+            by_hand = entrance.credentials is None
+            if by_hand and not self.desk.expects(f"signed-in.{entrance.view.site}"):
                 raise
         with self._unguarded(entrance):
             entrance.sign_in()
@@ -147,7 +153,7 @@ class Visits:
         )
         view.title = TITLES[site]
         self.views[site] = view
-        return Entrance(view, data, TITLES[site], self.desk, self._credentials(given))
+        return Entrance(view, data, TITLES[site], self.desk, self._credentials(given), self.learned)
 
     def _credentials(self, given: SiteSettings) -> Credentials | None:
         if given.username is None or given.password is None:

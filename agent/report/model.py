@@ -215,6 +215,15 @@ class AskRow(Part):
     by: str
 
 
+class LearnedRow(Part):
+    """Menu words that a person was seen to press on the way to a page, used or learned in this run; the page's own first."""
+
+    site: str
+    place: str
+    words: tuple[str, ...]
+    at: datetime
+
+
 class Trouble(Part):
     """What stopped the run: the error's code, its two Chinese sentences, and what the site said where it said anything.
 
@@ -279,6 +288,7 @@ class Report(Part):
     not_checked: tuple[str, ...] = ()
     contact: str = ""
     degraded: tuple[str, ...] = ()
+    learned: tuple[LearnedRow, ...] = ()
     asks: tuple[AskRow, ...] = ()
     evidence: Evidence | None = None
     audit: Audit | None = None

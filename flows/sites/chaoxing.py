@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from agent import layout, reading
-from agent.errors import Covered, NoBatch, SiteChanged, SiteUnavailable
+from agent.errors import Covered, NoBatch, SiteChanged
 from agent.finding import Found, Target
 from agent.layout import Node, key
-from agent.page import View, Way
+from agent.page import View
 from agent.reading import Field
 from agent.seen import Seen
 from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
@@ -20,7 +20,7 @@ from flows.conditions import Conditions
 from flows.profile import Profile
 from flows.sites.entrance import Entrance
 from flows.sites.sending import words_of
-from flows.sites.trail import Trail
+from flows.sites.trail import Navigator, Route
 from flows.wording import ChaoxingSite, Place, Words
 
 T = TypeVar("T")
@@ -48,20 +48,6 @@ class Personal:
     values: dict[str, str]
     confirmation: Confirmation
     words: str
-
-
-@dataclass(frozen=True)
-class Step(Generic[T]):
-    """Where a walk stands: a menu word to follow, or at its end what the page was recognised by."""
-
-    way: Way | None = None
-    landmark: T | None = None
-
-    def found(self) -> T:
-        """Return the landmark; raises ``LookupError`` on the way."""
-        if self.landmark is None:
-            raise LookupError("the walk has not arrived")
-        return self.landmark
 
 
 @dataclass
@@ -101,70 +87,52 @@ class Chaoxing:
         """Walk to a page by its menu words and return its landmark, never one that was there before.
 
         Raises:
-            SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``.
+            SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``, and nobody leads there.
+            PersonSkipped: The person leaves the page out.
         """
         self.view.close_extra_windows()
-        trail = Trail(self.view, [place.words, *((word,) for word in place.via), self.data.hall])
-        first, restarted = self._leave(landmark, trail), False
+        route = self._route(place, name, landmark)
+        return self._navigator.go(route, seconds, self._leave(route))
 
-        def step(seen: list[Seen]) -> Step[T] | None:
-            return self._next(seen, landmark, trail)
+    @property
+    def _navigator(self) -> Navigator:
+        return Navigator(self.view, self.entrance.guide, self.entrance.learned)
 
-        while True:
-            stop, first = first or self._stop(step, place, name, trail.tried, seconds), None
-            if stop.way is None:
-                return stop.found()
-            try:
-                trail.follow(stop.way, name)
-            except (Covered, SiteUnavailable):
-                if restarted:
-                    raise
-                restarted = True
-                trail.start_anew()
-                self.view.goto(self.home)  # a layer lies over the hall, or the page changed under the click
-
-    def _stop(
-        self,
-        step: Callable[[list[Seen]], Step[T] | None],
-        place: Place,
-        name: str,
-        tried: Sequence[Words],
-        seconds: float | None,
-    ) -> Step[T]:
-        """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""
-        try:
-            return self.view.wait(step, name, place.words[0], seconds)
-        except SiteChanged:
-            known = [word for words in (*tried, *self._ways_elsewhere(place)) for word in words]
-            missing = Target(place.words[0], place.words)
-            way = None if place.words in tried else self.entrance.guide.instead(missing, name, known)
-            if way is None:
-                raise
-            return Step(way)
-
-    def _ways_elsewhere(self, place: Place) -> list[Words]:
-        """The menu words that lead to other pages or towards this one, which are not meant when its own is missing."""
+    def _route(self, place: Place, name: str, landmark: Callable[[list[Seen]], T | None]) -> Route[T]:
         data = self.data
-        places = (data.conditions, data.upload, data.personal, data.grades, data.register_form)
-        return [self.data.hall, place.via, *(other.words for other in places if other is not place)]
+        places = {
+            "conditions": data.conditions,
+            "upload": data.upload,
+            "personal": data.personal,
+            "grades": data.grades,
+            "register_form": data.register_form,
+        }
+        return Route(
+            page=name,
+            ways=[place.words, *((word,) for word in place.via), data.hall],
+            landmark=landmark,
+            place=next(known for known, other in places.items() if other is place),
+            where=f"{data.hall[0]} → {place.words[0]}",
+            elsewhere=[other.words for other in places.values() if other is not place],
+            anew=lambda: self.view.goto(self.home),
+        )
 
-    def _leave(self, landmark: Callable[[list[Seen]], T | None], trail: Trail) -> Step[T] | None:
+    def _leave(self, route: Route[T]) -> list[Words]:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
 
         Returns:
-            The first step where the page shows one; ``trail`` gets the menu words pressed for it.
+            The menu words pressed for it.
         """
         hall = Target(self.data.hall[0], self.data.hall)
         seen = self.view.look()
-        here = landmark(seen) is not None
-        if not here and (step := self._next(seen, landmark, trail)):
-            return step
-        if here and self._to_hall(hall, seen) and self._gone(landmark):
-            trail.pressed(hall.words)
-            return None
+        here = route.landmark(seen) is not None
+        if not here and self._navigator.walk(route).next_way(seen):
+            return []
+        if here and self._to_hall(hall, seen) and self._gone(route.landmark):
+            return [hall.words]
         self.view.goto(self.home)
-        self.view.wait(lambda now: landmark(now) is None or None, "首页", hall.name)
-        return None
+        self.view.wait(lambda now: route.landmark(now) is None or None, "首页", hall.name)
+        return []
 
     def _to_hall(self, hall: Target, seen: Sequence[Seen]) -> bool:
         """Press the hall's menu word; False where there is none or a layer lies over it."""
@@ -183,16 +151,6 @@ class Chaoxing:
             )
         except SiteChanged:
             return False
-
-    def _next(
-        self, seen: list[Seen], landmark: Callable[[list[Seen]], T | None], trail: Trail
-    ) -> Step[T] | None:
-        """The landmark where it shows; else the next menu word."""
-        found = landmark(seen)
-        if found is not None:
-            return Step(landmark=found)
-        way = trail.next_way(seen)
-        return Step(way) if way else None
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 

@@ -21,13 +21,12 @@ from flows.sites import record
 from flows.sites.by_hand import read_by_person
 from flows.sites.entrance import Entrance
 from flows.sites.record import Record, Value
-from flows.sites.trail import Trail
+from flows.sites.trail import Navigator, Route, Walk
 from flows.wording import ChsiSite
 
-PAGE = "学信网学籍信息"
+PAGE, TARGET = "学信网学籍信息", "学籍信息"
 ENOUGH_LABELS = 4
 """This many known labels with values make a page the record and not a link to it."""
-MOST_HOPS = 6
 TIME_TO_APPEAR = 2.0
 """Seconds for which a page must keep saying that there is no photo."""
 TIME_TO_FILL = 0.5
@@ -38,13 +37,6 @@ REQUIRED = ("name", "id_number")
 PRESSED = ("tab", "button", "link", "a", "li", "summary", "label")
 """Roles and tags of what a record may lie behind on the same page."""
 NOTE = re.compile(r"[（(【\[].*$")
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Where the way to the record stands: before something to follow, or at its end."""
-
-    way: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -82,43 +74,66 @@ class Chsi:
         """Open the page with 学籍信息, following the site's own links where the address leads elsewhere.
 
         Raises:
-            SiteChanged: Neither the record nor a link to it is there.
+            SiteChanged: Neither the record nor a link to it is there, and nobody leads there.
             ActionNeeded: The site says that there is no record.
         """
         self.view.goto(self.data.archive_url)
-        trail = Trail(self.view, [(word,) for word in self.data.links])
-        for _ in range(MOST_HOPS):
-            stop = self.view.wait(lambda seen: self._next(seen, trail), PAGE, "学籍信息")
-            if stop.way is None:
-                return
-            trail.follow(stop.way, PAGE)
-            self._others.reset()
-        raise SiteChanged(PAGE, "学籍信息", tuple(words[0] for words in trail.tried))
+        Navigator(self.view, self.entrance.guide, self.entrance.learned).go(self._route())
 
-    def _next(self, seen: list[Seen], trail: Trail) -> Stop | None:
-        """Say whether this is the record, or what to follow next; None while neither is there."""
-        newest = self.view.context.pages[-1]
-        seen = [item for item in seen if item.frame.page is newest]
-        if item := self._record_frame(seen):
-            way = self._beside(item, trail)
-            return Stop(way) if way or self._may_be_ours(item) else None
+    def _route(self) -> Route[Seen]:
+        return Route(
+            page=PAGE,
+            ways=[(word,) for word in self.data.links],
+            landmark=self._own_record,
+            place="links",
+            where=f"{self.view.name} → 高等教育信息 → {TARGET}",
+            target=TARGET,
+            newest_window=True,
+            detour=self._beside,
+            further=lambda seen, walk: self._entry(seen, _words(walk)),
+            dead_end=self._dead_end,
+        )
+
+    def _own_record(self, seen: list[Seen]) -> Seen | None:
+        item = self._record_frame(seen)
+        return item if item and self._may_be_ours(item) else None
+
+    def _dead_end(self, seen: list[Seen], walk: Walk) -> bool:
+        """Stop where the site says that there is no record, or shows what only the person may deal with; stay at any record.
+
+        Raises:
+            ActionNeeded: There is no record.
+            Interstitial: A page that only the person may deal with, and that leads nowhere.
+        """
+        if self._record_frame(seen):
+            return True
         if _anywhere(seen, *self.data.empty):
             if not self.view.is_quiet(seen) or self._nothing.seconds("empty") < TIME_TO_APPEAR:
-                return None
+                return True
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
-        way = trail.next_way(seen) or self._entry(seen, [words[0] for words in trail.tried])
-        if way is None and not trail.leads_on(seen):
-            self._stop_on_person_only(seen)
-        return Stop(way) if way else None
+        if (
+            (barrier := self._barrier(seen))
+            and not walk.leads_on(seen)
+            and not self._entry(seen, _words(walk))
+        ):
+            raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
+        return False
 
-    def _beside(self, item: Seen, trail: Trail) -> Way | None:
+    def _barrier(self, seen: Sequence[Seen]) -> str | None:
+        """The words of a page that only the person may deal with; of a banner too, on a page that leads on."""
+        return next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
+
+    def _beside(self, seen: list[Seen], walk: Walk) -> Way | None:
         """What leads from the record that is shown to another that may be the one that is wanted; None where it need not.
 
         Tabs, collapses and the like name the school. Where the shown record is another school's and stands still, every
         further tab and page is looked at.
         """
-        tried = [words[0] for words in trail.tried]
+        item = self._record_frame(seen)
+        if item is None:
+            return None
+        tried = _words(walk)
         named = self._named_beside(item)
         if self._may_be_ours(item):
             left = [] if len(named) < 2 or any(text in tried for text in named) else named
@@ -137,7 +152,7 @@ class Chsi:
 
     def _further(self, item: Seen, tried: Sequence[str]) -> list[str]:
         """The tabs and the words that lead to further records, once another's record has stood still for a while."""
-        if self._others.seconds(item.root.text) < TIME_TO_APPEAR:
+        if self._others.seconds((len(tried), item.root.text)) < TIME_TO_APPEAR:
             return []
         lines = [line.text for line in layout.lines(item.root) if key(self.school) in key(line.text)]
         tabs = [node.text for node in item.root.walk() if node.role == "tab"]
@@ -158,12 +173,6 @@ class Chsi:
         wanted = {"school": self.school, "level": self.level}
         known = {name: text for name, text in values.items() if text and UNREAD not in text}
         return any(said and name in known and not _same(known[name], said) for name, said in wanted.items())
-
-    def _stop_on_person_only(self, seen: Sequence[Seen]) -> None:
-        """Stop at a page that only the person may deal with; not at a banner on a page that leads on."""
-        barrier = next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
-        if barrier:
-            raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
 
     def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
         """The list entry that names the school: a link that does, or the row's own 查看.
@@ -399,6 +408,10 @@ class Chsi:
 def _same(shown: str, wanted: str) -> bool:
     """True for the same name, whatever is noted in brackets after it."""
     return key(NOTE.sub("", shown)) == key(NOTE.sub("", wanted))
+
+
+def _words(walk: Walk) -> list[str]:
+    return [words[0] for words in walk.tried]
 
 
 def _is_pressed(node: Node) -> bool:

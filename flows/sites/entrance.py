@@ -28,6 +28,7 @@ from agent.page import ENTER, View, Way
 from agent.reading import contains
 from agent.seen import Seen, all_texts
 from agent.still import TIME_TO_STAND, Still
+from flows.learned_words import LearnedWords
 from flows.wording import Site
 
 LONGEST_MESSAGE = 80
@@ -94,6 +95,7 @@ class Entrance:
         title: The site's name for the person, e.g. 学信网.
         desk: Where the person is asked.
         credentials: Submitted at most once per sign-in; None when the person signs in by hand.
+        learned: Menu words that persons were seen to press on the site's pages.
     """
 
     view: View
@@ -101,6 +103,7 @@ class Entrance:
     title: str
     desk: Desk
     credentials: Credentials | None
+    learned: LearnedWords = field(default_factory=LearnedWords)
 
     @property
     def guide(self) -> Guide:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,19 +11,18 @@ from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
 from agent.finding import Target
 from agent.form_controls import Control, FormControls
 from agent.layout import Node, key
-from agent.page import View, Way
+from agent.page import View
 from agent.seen import Seen
 from agent.still import TIME_TO_REST, Still
 from flows import registration
 from flows.registration import Registration
 from flows.sites.entrance import Entrance
 from flows.sites.sending import Sender
-from flows.wording import LzuSite, Words
+from flows.sites.trail import Navigator, Route, Walk
+from flows.wording import LzuSite
 
 PAGE = "个人信息核对"
 ENOUGH_LABELS = 4
-TIME_FOR_TILES = 1.5
-"""Seconds in which the portal's tiles come, before the block they stand in is pressed."""
 REMEDY = "请按注册系统的提示处理后再运行一次；看不明白的请联系学院教务老师。"
 
 
@@ -33,14 +32,6 @@ class Shown:
 
     seen: Seen
     page: Registration
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Where the walk stands: before something to press, or at its end."""
-
-    way: Way | None = None
-    end: Shown | None = None
 
 
 @dataclass
@@ -63,47 +54,32 @@ class Lzu:
         """Open 个人信息核对 anew, by the portal's own tiles and menus, and read it.
 
         Raises:
-            SiteChanged: There is no way to it.
+            SiteChanged: There is no way to it, and nobody leads there.
             ActionNeeded: 注册系统 says that it is not open.
         """
         self.view.goto(self.data.login_url)
-        tried: list[Words] = []
-        still = Still()
-        while True:
-            stop = self.view.wait(lambda seen: self._next(seen, tried, still), PAGE, PAGE)
-            if stop.way is None:
-                break
-            tried.append(stop.way.target.words)
-            still.reset()
-            self.view.follow(stop.way, PAGE)
+        Navigator(self.view, self.entrance.guide, self.entrance.learned).go(self._route())
         return self._at_rest().page
 
-    def _next(self, seen: list[Seen], tried: Sequence[Words], still: Still) -> Stop | None:
-        """The page where it shows; else what leads on and was not pressed yet, the nearest to it first."""
-        shown = self._shown(seen)
-        if shown:
-            return Stop(end=shown)
+    def _route(self) -> Route[Shown]:
         place = self.data.registration
-        way = self._way(seen, self._ahead(tried))
-        if way is None and place.words in tried and self._is_closed(seen):
+        return Route(
+            page=PAGE,
+            ways=[place.start, place.words, *((word,) for word in place.via)],
+            landmark=self._shown,
+            place="registration",
+            where=" → ".join([*self.data.hall[:1], *reversed(place.via), place.words[0]]),
+            target=PAGE,
+            late=[(word,) for word in self.data.hall],
+            dead_end=self._stop_if_closed,
+        )
+
+    def _stop_if_closed(self, seen: list[Seen], walk: Walk) -> bool:
+        """Stop where 注册系统 says that it is not open and shows no way on."""
+        pressed = self.data.registration.words in walk.tried
+        if pressed and walk.next_way(seen) is None and self._is_closed(seen):
             raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
-        hall = [(word,) for word in self.data.hall]
-        if way is None and set(tried) <= set(hall) and still.seconds("no way") > TIME_FOR_TILES:
-            way = self._way(seen, [words for words in hall if words not in tried])
-        return Stop(way) if way else None
-
-    def _ahead(self, tried: Sequence[Words]) -> list[Words]:
-        """What may still be pressed, the nearest to the page first; never what lies behind, while the page is still filling."""
-        place = self.data.registration
-        if place.start in tried:
-            return []
-        if place.words in tried:
-            return [place.start]
-        via = ((word,) for word in place.via)
-        return [place.start, place.words, *(words for words in via if words not in tried)]
-
-    def _way(self, seen: list[Seen], ways: Sequence[Words]) -> Way | None:
-        return self.view.way((Target(words[0], words) for words in ways), seen)
+        return False
 
     def _is_closed(self, seen: list[Seen]) -> bool:
         place = self.data.registration

@@ -11,7 +11,7 @@ import pytest
 
 from agent.finding import Target
 from agent.page import Way
-from flows.sites.trail import TIME_TO_LEAD_ON, Trail
+from flows.sites.trail import TIME_FOR_TILES, TIME_TO_LEAD_ON, Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 
@@ -39,57 +39,89 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def _next(trail: Trail) -> str | None:
-    way = trail.next_way([])
+def _next(walk: Walk) -> str | None:
+    way = walk.next_way([])
     return way.target.name if way else None
 
 
-def _trail(menu: Menu) -> Trail:
-    return Trail(cast("Any", menu), [PAGE, VIA, HALL])
+def _walk(menu: Menu) -> Walk:
+    return Walk(cast("Any", menu), [PAGE, VIA, HALL])
 
 
 def test_the_nearest_that_is_shown_is_next(clock: list[float]) -> None:
-    assert _next(_trail(Menu("学生服务", "毕业条件"))) == "毕业条件"
-    assert _next(_trail(Menu("学生服务"))) == "学生服务"
-    assert _next(_trail(Menu())) is None
+    assert _next(_walk(Menu("学生服务", "毕业条件"))) == "毕业条件"
+    assert _next(_walk(Menu("学生服务"))) == "学生服务"
+    assert _next(_walk(Menu())) is None
 
 
 def test_what_lies_ahead_is_next_at_once(clock: list[float]) -> None:
-    trail = _trail(Menu("毕业条件", "毕业", "学生服务"))
-    trail.pressed(HALL)
-    assert _next(trail) == "毕业条件"
+    walk = _walk(Menu("毕业条件", "毕业", "学生服务"))
+    walk.pressed(HALL)
+    assert _next(walk) == "毕业条件"
 
 
 @pytest.mark.parametrize("last", [PAGE, ("毕业条件审核",)], ids=["its own", "almost its own"])
 def test_what_lies_behind_waits_until_the_last_has_led_nowhere(clock: list[float], last: tuple[str]) -> None:
     """A script fetches the page while the menu stands there with all its words."""
-    trail = _trail(Menu("毕业", "学生服务"))
-    trail.pressed(last)
-    assert _next(trail) is None
+    walk = _walk(Menu("毕业", "学生服务"))
+    walk.pressed(last)
+    assert _next(walk) is None
     clock[0] = TIME_TO_LEAD_ON - 0.1
-    assert _next(trail) is None
-    assert trail.leads_on([])
+    assert _next(walk) is None
+    assert walk.leads_on([])
     clock[0] = TIME_TO_LEAD_ON + 0.1
-    assert _next(trail) == "毕业"
+    assert _next(walk) == "毕业"
 
 
 def test_what_lies_behind_waits_for_an_answer_that_is_on_its_way(clock: list[float]) -> None:
     menu = Menu("学生服务")
-    trail = _trail(menu)
-    trail.pressed(PAGE)
-    assert _next(trail) is None
+    walk = _walk(menu)
+    walk.pressed(PAGE)
+    assert _next(walk) is None
     clock[0], menu.answering = 10 * TIME_TO_LEAD_ON, True
-    assert _next(trail) is None
+    assert _next(walk) is None
     menu.answering = False
-    assert _next(trail) == "学生服务"
+    assert _next(walk) == "学生服务"
 
 
 def test_each_is_pressed_once_until_the_site_is_opened_anew(clock: list[float]) -> None:
-    trail = _trail(Menu("毕业条件"))
-    trail.follow(cast("Any", trail.next_way([])), "毕业条件")
-    assert _next(trail) is None
+    walk = _walk(Menu("毕业条件"))
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    assert _next(walk) is None
     clock[0] = 2 * TIME_TO_LEAD_ON
-    assert _next(trail) is None
-    assert not trail.leads_on([])
-    trail.start_anew()
-    assert _next(trail) == "毕业条件"
+    assert _next(walk) is None
+    assert not walk.leads_on([])
+    walk.start_anew()
+    assert _next(walk) == "毕业条件"
+
+
+def _learned_walk(menu: Menu) -> Walk:
+    return Walk(cast("Any", menu), [PAGE, VIA], late=[HALL], learned=[("毕业资格",), ("办事大厅",)])
+
+
+def test_late_and_learned_words_wait_for_nearer_ones_to_come(clock: list[float]) -> None:
+    walk = _learned_walk(Menu("学生服务", "办事大厅"))
+    assert _next(walk) is None
+    clock[0] = TIME_FOR_TILES + 0.1
+    assert _next(walk) == "学生服务"
+    walk.pressed(VIA)
+    clock[0] += TIME_FOR_TILES + 0.1
+    assert _next(walk) is None, (
+        "late words are for the beginning, and learned ones lie behind what was pressed"
+    )
+    clock[0] += TIME_TO_LEAD_ON
+    assert _next(walk) == "办事大厅"
+
+
+def test_what_lies_ahead_of_a_learned_word_is_the_profiles_first(clock: list[float]) -> None:
+    menu = Menu("办事大厅")
+    walk = _learned_walk(menu)
+    walk.pressed(("办事大厅",))
+    menu.shown = ("毕业资格", "毕业", "办事大厅")
+    assert _next(walk) == "毕业"
+    menu.shown = ("毕业资格", "办事大厅")
+    assert _next(walk) is None
+    clock[0] = TIME_FOR_TILES + 0.1
+    assert _next(walk) == "毕业资格"
+    walk.pressed(("毕业资格",))
+    assert walk.used() == [("办事大厅",), ("毕业资格",)]
