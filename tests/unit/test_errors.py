@@ -53,6 +53,7 @@ STATUS_OF = {
     "OutsideConsent": 13,
     "SiteChanged": 20,
     "SiteUnavailable": 21,
+    "PersonSkipped": 10,
     "SessionLost": 21,
     "OriginBlocked": 22,
     "PhotoNotAcceptable": 30,

@@ -109,7 +109,7 @@ def test_late_and_learned_words_wait_for_nearer_ones_to_come(clock: list[float])
     assert _next(walk) is None, (
         "late words are for the beginning, and learned ones lie behind what was pressed"
     )
-    clock[0] += TIME_TO_LEAD_ON
+    clock[0] += TIME_TO_LEAD_ON + 0.1
     assert _next(walk) == "办事大厅"
 
 
