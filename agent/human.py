@@ -25,6 +25,8 @@ YES = "yes"
 NO = "no"
 SESSION_SECONDS = 1800
 """How long web servers usually keep a sign-in that is not used (30 minutes: Jakarta Servlet containers); so long an ask waits."""
+TAKE_OVER = "take-over."
+"""Ids of asks that hand the window over begin so; the site's id follows."""
 SKIP = "skip"
 """Leaves out what was to be done in the window."""
 
@@ -223,6 +225,21 @@ class Scripted:
     def skipped(self, ask: Ask) -> bool:
         """True where that was written down."""
         return self.answers.get(ask.id) == SKIP
+
+
+@dataclass(frozen=True)
+class WithoutWindow:
+    """Somebody who sees no browser window, and so can lead nowhere in it."""
+
+    answerer: Answerer
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Return what they answer."""
+        return self.answerer.answer(ask)
+
+    def expects(self, ask_id: str) -> bool:
+        """True for what needs no window to lead in."""
+        return not ask_id.startswith(TAKE_OVER) and self.answerer.expects(ask_id)
 
 
 def scripted_from_file(path: Path) -> Scripted:

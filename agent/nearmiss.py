@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from agent.click_recorder import ClickRecorder
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
 from agent.finding import Target
-from agent.human import SKIP, YES, Ask, AskKind, Desk
+from agent.human import SKIP, TAKE_OVER, YES, Ask, AskKind, Desk
 from agent.layout import key
 from agent.page import View, Way
 from agent.reading import contains
@@ -98,7 +98,7 @@ class Guide:
         Raises:
             PersonSkipped: The person leaves the page out.
         """
-        ask = Ask(f"take-over.{self.view.site}", AskKind.DONE, self._told(wanted), self.view.site)
+        ask = Ask(f"{TAKE_OVER}{self.view.site}", AskKind.DONE, self._told(wanted), self.view.site)
         if not self.desk.expects(ask.id):
             return None
         try:

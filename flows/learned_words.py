@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 from agent.errors import UsageError
 from agent.storage import PrivateFolder
 from agent.text_files import parse_toml, read_text
-from flows.wording import Clicked, Data, Words
+from flows.wording import Clicked, Data, Place, Sites, Words
 
 MOST_LEARNED = 5
 """Presses before the page that are kept; earlier ones were a search."""
@@ -152,6 +152,33 @@ def forget(profile: str) -> bool:
     known = path.exists()
     path.unlink(missing_ok=True)
     return known
+
+
+def told(learned: LearnedFile) -> list[str]:
+    """Say a line for each page: how a person went there, and when that was learned."""
+    return [
+        f"sites.{site}.{place}：{' → '.join([*reversed(words.via), *words.words])}（{learned.at[site][place]:%Y-%m-%d}）"
+        for site, places in learned.sites.items()
+        for place, words in places.items()
+    ]
+
+
+def export(learned: LearnedFile, known: Sites) -> str:
+    """Return TOML to be pasted over a profile's own tables: its words, and then the learned ones."""
+    lines: list[str] = []
+    for site, places in learned.sites.items():
+        for name, words in places.items():
+            lines += [f"# {learned.at[site][name]:%Y-%m-%d}", *_exported(site, name, words, known), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _exported(site: str, name: str, words: LearnedPlace, known: Sites) -> list[str]:
+    place = getattr(getattr(known, site, None), name, None)
+    if isinstance(place, Place):
+        own, via = (*place.words, *words.words), (*place.via, *words.via)
+        return [f"[sites.{site}.{name}]", f"words = {_array(own)}", f"via = {_array(via)}"]
+    own = (*place, *words.words, *words.via) if isinstance(place, tuple) else (*words.words, *words.via)
+    return [f"[sites.{site}]", f"{name} = {_array(own)}"]
 
 
 def as_toml(learned: LearnedFile) -> str:

@@ -157,6 +157,28 @@ class Composed:
 
         return [effect.told() for effect in effects(load(name))]
 
+    def learned(self, profile: str) -> list[str]:
+        """List the menu words learned for a profile."""
+        from flows.learned_words import load, told
+        from flows.profile import load as load_profile
+
+        return told(load(load_profile(profile).id))
+
+    def forget_learned(self, profile: str) -> bool:
+        """Delete what was learned for a profile."""
+        from flows.learned_words import forget
+        from flows.profile import load
+
+        return forget(load(profile).id)
+
+    def export_learned(self, profile: str) -> str:
+        """Return what was learned, with the profile's own words before it."""
+        from flows.learned_words import export, load
+        from flows.profile import load as load_profile
+
+        known = load_profile(profile)
+        return export(load(known.id), known.sites)
+
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in."""
         from flows.formfile import write_template
@@ -227,8 +249,13 @@ class Composed:
 
 def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: Progress) -> None:
     from agent.browser import running, wants_window
+    from agent.human import Scripted, WithoutWindow
 
-    with running(settings, not wants_window(settings), progress.say) as browser:
+    headless = not wants_window(settings)
+    if headless:
+        present = job.desk.answerers
+        job.desk.answerers = [one if isinstance(one, Scripted) else WithoutWindow(one) for one in present]
+    with running(settings, headless, progress.say) as browser:
         job.carry_out(browser, request.mode, request.promised)
 
 

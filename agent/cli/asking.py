@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from agent.human import NO, YES, Answer, Ask, AskKind, Field, FieldShown
+from agent.human import NO, TAKE_OVER, YES, Answer, Ask, AskKind, Field, FieldShown
 from agent.plain_text import printable
 
 BY = "terminal"
 _YES = ("y", "yes", "是", "好", "同意")
+_SKIP = ("s", "skip", "跳过")
 
 
 def there_is_somebody() -> bool:
@@ -48,6 +49,10 @@ class Terminal:
     def expects(self, ask_id: str) -> bool:
         """True when a person sits at the terminal."""
         return there_is_somebody()
+
+    def skipped(self, ask: Ask) -> bool:
+        """True when the person has typed that what is waited for in the window is to be left out."""
+        return ask.id.startswith(TAKE_OVER) and there_is_somebody() and _typed_meanwhile() in _SKIP
 
 
 def _shown(field: FieldShown) -> str:
@@ -103,7 +108,8 @@ def _done(ask: Ask) -> str:
             if _prompt("做好以后按回车；这次跳过请输入 s：").lower() == "s"
             else ask.options[0]
         )
-    _say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；Ctrl-C 可以中断）")
+    skip = "输入 s 回车跳过这一项；" if ask.id.startswith(TAKE_OVER) else ""
+    _say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；{skip}Ctrl-C 可以中断）")
     return YES
 
 
@@ -120,6 +126,18 @@ _WAYS: dict[AskKind, Callable[[Ask], str]] = {
     AskKind.FILE: _text,
     AskKind.FORM: _form,
 }
+
+
+def _typed_meanwhile() -> str:
+    """What was typed at the terminal since, without waiting; Windows' consoles tell single keys only."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        return msvcrt.getwch().lower() if msvcrt.kbhit() else ""
+    import select
+
+    ready, _, _ = select.select([sys.stdin], [], [], 0)
+    return sys.stdin.readline().strip().lower() if ready else ""
 
 
 def _prompt(text: str) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import ProfileLine, Services
+from agent.errors import UsageError
 
 app = typer.Typer(rich_markup_mode=None, help="通知配置：列出、查看、检查。", invoke_without_command=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
@@ -52,3 +53,49 @@ def validate(
     counts = f"{len(data['duties'])} 项任务，{len(data['conditions'])} 项毕业条件"
     changed = (f"  · {line}" for line in services.profile_effects(file))
     print_lines([f"{data['id']}：没有发现问题（{counts}）", *changed])
+
+
+learned = typer.Typer(
+    rich_markup_mode=None,
+    help="看本人在窗口里的操作学到的菜单文字：查看、删除、导出。",
+    invoke_without_command=True,
+)
+app.add_typer(learned, name="learned")
+ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字")]
+DEFAULT_PROFILE = "xjtu-2024-07"
+
+
+@learned.callback()
+def list_learned(context: typer.Context) -> None:
+    """列出默认通知学到的菜单文字。"""
+    if context.invoked_subcommand is None:
+        _show(context, DEFAULT_PROFILE)
+
+
+@learned.command("show")
+def show_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFILE) -> None:
+    """列出学到的菜单文字：哪一页、怎么走、什么时候学到的。"""
+    _show(context, profile)
+
+
+@learned.command("forget")
+def forget_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFILE) -> None:
+    """删掉学到的菜单文字。"""
+    services: Services = context.obj
+    known = services.forget_learned(profile)
+    print_lines([f"{profile}：已删掉学到的菜单文字。" if known else f"{profile}：没有学到过菜单文字。"])
+
+
+@learned.command("export")
+def export_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFILE) -> None:
+    """打印可以贴进通知配置的 TOML；里面只有菜单文字。"""
+    services: Services = context.obj
+    text = services.export_learned(profile)
+    if not text:
+        raise UsageError(f"{profile} 还没有学到菜单文字。", "有人在窗口里带过路以后才有。")
+    print_lines([text])
+
+
+def _show(context: typer.Context, profile: str) -> None:
+    services: Services = context.obj
+    print_lines(services.learned(profile) or [f"{profile}：没有学到过菜单文字。"])

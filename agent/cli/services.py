@@ -137,6 +137,18 @@ class Services(Protocol):
         """Say in Chinese how a profile differs from the built-in one of its id, and what each change affects."""
         ...
 
+    def learned(self, profile: str) -> list[str]:
+        """Say in Chinese which menu words were learned for a profile, a line each; raises ``UsageError`` for a broken file."""
+        ...
+
+    def forget_learned(self, profile: str) -> bool:
+        """Delete what was learned for a profile; False where nothing was."""
+        ...
+
+    def export_learned(self, profile: str) -> str:
+        """Return what was learned as TOML to be pasted into a profile; empty where nothing was."""
+        ...
+
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in; raises ``UsageError`` where there is a file already."""
         ...

@@ -28,7 +28,7 @@ from agent.console.wire import (
     Told,
 )
 from agent.errors import GradsyncError, Interrupted
-from agent.human import YES, Answer, Answerer, Ask, AskKind
+from agent.human import SKIP, YES, Answer, Answerer, Ask, AskKind
 from agent.steps import Progress
 
 BY = "console"
@@ -127,6 +127,15 @@ class Caller:
         answered = self._awaited(ask.seconds)
         self._stop_if_wanted()
         return Answer(answered.value, BY) if answered else None
+
+    def skipped(self, ask: Ask) -> bool:
+        """True once the person has pressed on the page that what is waited for in the window is to be left out."""
+        try:
+            given = self._answers.get_nowait()
+        except Empty:
+            return False
+        self._stop_if_wanted()
+        return given is not None and given.number == self._number and given.value == SKIP
 
     def _awaited(self, seconds: float) -> Answered | None:
         """Wait for the answer to the present ask; one to an ask that is over is dropped."""

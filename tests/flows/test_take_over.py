@@ -29,7 +29,7 @@ TRAILS = {
     "上传毕业照片": ["办事大厅", "相片采集"],
     "成绩": ["办事大厅", "学分一览"],
 }
-LEARNED = {"conditions": "离校资格", "upload": "相片采集", "grades": "学分一览"}
+LEARNED = {"conditions": "离校资格", "upload": "相片采集"}
 
 
 def alien(site: str, path: str, html: str) -> str:
@@ -96,6 +96,15 @@ def test_the_person_leads_once_and_then_nobody_is_needed(
         other = run(window, sites, tmp_path / "other-case", [])
         assert other.exit_status == 20
         assert other.learned == ()
+
+
+def test_the_person_leads_to_grades_that_were_asked_for(window: Browser, port: int, tmp_path: Path) -> None:
+    with MockSites(mutate=alien) as sites, hands(port) as pressing:
+        person = Leading(pressing, TRAILS)
+        report = run(window, sites, tmp_path / "led", [person], only=["grades"])
+    assert report.exit_status == 0, report.trouble
+    assert report.grades is not None
+    assert [(row.place, row.words) for row in report.learned] == [("grades", ("学分一览", "办事大厅"))]
 
 
 CLICKS_BY_ITSELF = """<script>
