@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from agent.click_recorder import ClickRecorder
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
 from agent.finding import Target
-from agent.human import SKIP, TAKE_OVER, YES, Ask, AskKind, Desk
+from agent.human import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, Desk
 from agent.layout import key
 from agent.page import View, Way
 from agent.reading import contains
@@ -102,7 +102,7 @@ class Guide:
         if not self.desk.expects(ask.id):
             return None
         try:
-            self._stop_if_skipped(self.desk.ask(ask) == SKIP, wanted)
+            self._stop_if_skipped(self.desk.ask(ask) in (NO, SKIP), wanted)
         except NobodyThere:
             return None
         with self.view.trouble():

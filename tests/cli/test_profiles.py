@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flows.notices import FOLDER
@@ -62,3 +64,27 @@ def test_a_bad_file_is_refused_with_the_key(old: str, new: str, key: str, plain:
     assert (ran.status, ran.out) == (2, "")
     assert key in ran.err
     assert "怎么办" in ran.err
+
+
+LEARNED = """[sites.chaoxing.conditions]
+words = ["离校资格"]
+via = ["办事大厅"]
+
+[at.chaoxing]
+conditions = 2024-06-03T10:00:00+08:00
+"""
+
+
+def test_learned_words_are_shown_exported_and_forgotten(plain: Gradsync) -> None:
+    empty = plain("profiles", "learned")
+    assert (empty.status, empty.out) == (0, "xjtu-2024-07：没有学到过菜单文字。\n")
+    folder = Path(plain.environ["XDG_DATA_HOME"], "gradsync", "learned")
+    folder.mkdir(parents=True)
+    (folder / "xjtu-2024-07.toml").write_text(LEARNED, "utf-8")
+    shown = plain("profiles", "learned", "show", "--profile", "xjtu-2024-07")
+    assert shown.out == "sites.chaoxing.conditions：办事大厅 → 离校资格（2024-06-03）\n"
+    exported = plain("profiles", "learned", "export")
+    assert exported.status == 0
+    assert '"离校资格"]' in exported.out
+    assert plain("profiles", "learned", "forget").status == 0
+    assert plain("profiles", "learned", "export").status == 2
