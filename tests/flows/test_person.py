@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from agent.engine import Mode
 from agent.human import Answer, Ask, Scripted
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS, Student
@@ -111,3 +112,19 @@ def test_of_two_enrollments_the_schools_own_is_taken(
     assert checks["enrollment.major"].verdict == "match"
     assert "choose-enrollment" not in {ask.id for ask in report.asks}
     assert len(sites.world.state()["effects"]) == 1
+
+
+def test_who_signed_in_by_hand_is_asked_again_when_the_session_is_lost(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.add_fault("chaoxing", "conditions", "logout")
+    report = run_job(
+        browser,
+        by_hand(sites),
+        tmp_path / "case",
+        mode=Mode.CHECK,
+        answerers=[AtTheWindow(browser)],
+        only=["conditions"],
+    )
+    assert report.exit_status == 0, report.trouble
+    assert [ask.id for ask in report.asks].count("signed-in.chaoxing") == 2
