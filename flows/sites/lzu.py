@@ -69,6 +69,7 @@ class Lzu:
             landmark=self._shown,
             place="registration",
             where=" → ".join([*self.data.hall[:1], *reversed(place.via), place.words[0]]),
+            own=place.words,
             target=PAGE,
             late=[(word,) for word in self.data.hall],
             dead_end=self._stop_if_closed,

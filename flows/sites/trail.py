@@ -106,7 +106,8 @@ class Route(Generic[T]):
         landmark: Returns what the page is recognised by, None on any other.
         place: The key of the page's table in the profile, e.g. ``conditions``.
         where: How the notice names the way, e.g. 学生服务 → 毕业条件.
-        target: What is waited for, for messages; the nearest word when left out.
+        own: The page's own menu word, which a near miss may stand for; the nearest when left out.
+        target: What is waited for, for messages; the own word when left out.
         elsewhere: Words that lead to other pages, and are not meant when this page's own are missing.
         late: Words pressed only after nothing nearer has come for ``TIME_FOR_TILES``.
         newest_window: Only what the window opened last shows counts.
@@ -121,6 +122,7 @@ class Route(Generic[T]):
     landmark: Callable[[list[Seen]], T | None]
     place: str
     where: str
+    own: Words = ()
     target: str = ""
     elsewhere: Sequence[Words] = ()
     late: Sequence[Words] = ()
@@ -133,7 +135,8 @@ class Route(Generic[T]):
     @property
     def missing(self) -> Target:
         """The page's own menu word."""
-        return Target(self.ways[0][0], self.ways[0])
+        words = self.own or self.ways[0]
+        return Target(words[0], words)
 
 
 @dataclass(frozen=True)
@@ -209,9 +212,11 @@ class Navigator:
         try:
             return self.view.wait(lambda seen: self._next(route, walk, seen), route.page, target, seconds)
         except SiteChanged:
-            known = [word for words in (*walk.tried, *route.elsewhere, *route.ways[1:]) for word in words]
-            asked = route.ways[0] not in walk.tried
-            way = self.handover.instead(route.missing, route.page, known) if asked else None
+            missing = route.missing
+            others = [words for words in route.ways if words != missing.words]
+            known = [word for words in (*walk.tried, *route.elsewhere, *others) for word in words]
+            asked = missing.words not in walk.tried
+            way = self.handover.instead(missing, route.page, known) if asked else None
             if way is None:
                 raise
             return Stop(way)
