@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from openpyxl import load_workbook
@@ -25,8 +26,9 @@ from agent.console.consenting import receipt
 from agent.console.look_again import changed
 from agent.console.summary import summary
 from agent.console.views import digest
+from agent.console.wire import Answered
 from agent.console.worker import Caller
-from agent.human import Answer
+from agent.human import Answer, Ask, AskKind
 from agent.report import files
 from tests.console.fakework import ASKS
 from tests.console.house import NOTICE, Visit, shelve, visiting
@@ -610,3 +612,31 @@ def test_the_desk_counts_the_day(visit: Visit) -> None:
     page = visit.client.get("/desk").text
     assert "等你回答</dt><dd>2" in page
     assert "没有开始</dt><dd>1" in page
+
+
+class OneLine(io.RawIOBase):
+    """A console that says one thing, and then stays."""
+
+    def __init__(self, line: bytes) -> None:
+        self.line, self.heard = line, Event()
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return the line; then say that it was taken, and wait."""
+        if line := self.line:
+            self.line = b""
+            return line
+        self.heard.set()
+        Event().wait()
+        return b""
+
+
+@pytest.mark.parametrize(("number", "left_out"), [(1, True), (7, False)])
+def test_what_is_waited_for_in_the_window_can_be_left_out(number: int, left_out: bool) -> None:
+    ask = Ask("take-over.chaoxing", AskKind.DONE, "请在打开的窗口里自己点到这一页", "chaoxing")
+    caller = Caller(io.BytesIO(), windows=True)
+    assert caller.answer(ask) == Answer("yes", "console")
+    assert not caller.skipped(ask)
+    console = OneLine(Answered(number=number, value="skip").line())
+    Thread(target=caller.listen, args=(console,), daemon=True).start()
+    assert console.heard.wait(10)
+    assert caller.skipped(ask) is left_out
