@@ -16,6 +16,7 @@ from agent.errors import (
     ActionNeeded,
     GradsyncError,
     IdentityUnread,
+    PersonSkipped,
     PhotoNotAcceptable,
     PhotoNotYet,
     SiteChanged,
@@ -253,7 +254,7 @@ class Context:
         title = "读取平台上的个人信息"
         try:
             return self.runner.read("chaoxing.personal.read", duty, title, lambda: self._read_personal(site))
-        except SiteChanged:
+        except (SiteChanged, PersonSkipped):
             self.found.not_checked.append("平台上的个人信息（没有找到“查看/编辑”页面）")
             return {}
 
