@@ -25,7 +25,7 @@ REMEDY = "请保留这个文件夹并联系维护者。"
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """One thing that was held against another.
 
     Args:
@@ -40,11 +40,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Audited:
+class AuditResult:
     """What was found, and the log's head as far as the log is whole."""
 
     head: Head
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
 
     @property
     def level(self) -> Level:
@@ -53,7 +53,7 @@ class Audited:
         return "fail" if "fail" in levels else "warn" if "warn" in levels else "ok"
 
 
-def examine(folder: Path) -> Audited:
+def examine(folder: Path) -> AuditResult:
     """Hold a case's audit log, evidence and report against each other; nothing is changed.
 
     Args:
@@ -71,7 +71,7 @@ def examine(folder: Path) -> Audited:
     findings = [*_of_chain(folder, whole, broken), *_of_evidence(folder, manifest), *unreadable]
     if report:
         findings += [*_of_head(report, whole), *_of_manifest(report, manifest)]
-    return Audited(whole[-1], tuple(findings))
+    return AuditResult(whole[-1], tuple(findings))
 
 
 # -- the log -------------------------------------------------------------------------------------------------------------
@@ -87,25 +87,27 @@ def _chain(folder: Path) -> tuple[list[Head], str]:
     return whole, ""
 
 
-def _of_chain(folder: Path, whole: list[Head], broken: str) -> Iterator[Finding]:
+def _of_chain(folder: Path, whole: list[Head], broken: str) -> Iterator[AuditFinding]:
     if broken:
-        yield Finding("audit.chain", "fail", broken)
+        yield AuditFinding("audit.chain", "fail", broken)
         return
-    yield Finding("audit.chain", "ok", f"审计记录共 {whole[-1].records} 条，前后相接。")
+    yield AuditFinding("audit.chain", "ok", f"审计记录共 {whole[-1].records} 条，前后相接。")
     if not (folder / FILE_NAME).read_bytes().endswith(b"\n") and (folder / FILE_NAME).stat().st_size:
-        yield Finding("audit.chain", "warn", "审计记录最后一行没有写完（程序被中断过），不算在内。")
+        yield AuditFinding("audit.chain", "warn", "审计记录最后一行没有写完（程序被中断过），不算在内。")
 
 
-def _of_head(report: Report, whole: list[Head]) -> Iterator[Finding]:
+def _of_head(report: Report, whole: list[Head]) -> Iterator[AuditFinding]:
     claimed = report.audit
     if claimed is None:
-        yield Finding("audit.report", "warn", "报告里没有审计记录的末尾，无从对照。")
+        yield AuditFinding("audit.report", "warn", "报告里没有审计记录的末尾，无从对照。")
     elif claimed.records >= len(whole):
-        yield Finding("audit.report", "fail", f"报告说审计记录有 {claimed.records} 条，现在少了后面的。")
+        yield AuditFinding("audit.report", "fail", f"报告说审计记录有 {claimed.records} 条，现在少了后面的。")
     elif whole[claimed.records].hash != claimed.head:
-        yield Finding("audit.report", "fail", f"审计记录第 {claimed.records} 条不是报告里写的那一条。")
+        yield AuditFinding("audit.report", "fail", f"审计记录第 {claimed.records} 条不是报告里写的那一条。")
     else:
-        yield Finding("audit.report", "ok", f"审计记录与报告一致{_later(len(whole) - 1 - claimed.records)}。")
+        yield AuditFinding(
+            "audit.report", "ok", f"审计记录与报告一致{_later(len(whole) - 1 - claimed.records)}。"
+        )
 
 
 def _later(records: int) -> str:
@@ -120,15 +122,17 @@ def _manifest(folder: Path) -> list[bytes]:
     return path.read_bytes().splitlines(keepends=True) if path.is_file() else []
 
 
-def _of_evidence(folder: Path, manifest: list[bytes]) -> Iterator[Finding]:
+def _of_evidence(folder: Path, manifest: list[bytes]) -> Iterator[AuditFinding]:
     listed = dict(_entry(line) for line in manifest)
     problems = [problem for name, digest in listed.items() if (problem := _problem(folder, name, digest))]
-    yield from (Finding("evidence.files", "fail", problem) for problem in problems)
+    yield from (AuditFinding("evidence.files", "fail", problem) for problem in problems)
     if not problems:
-        yield Finding("evidence.files", "ok", f"留证文件共 {len(listed)} 个，与清单一致。")
+        yield AuditFinding("evidence.files", "ok", f"留证文件共 {len(listed)} 个，与清单一致。")
     kept = sorted(path.name for path in (folder / MANIFEST).parent.glob("*"))
     extra = [name for name in kept if name not in listed and name != Path(MANIFEST).name]
-    yield from (Finding("evidence.extra", "warn", f"留证文件 evidence/{name} 不在清单里。") for name in extra)
+    yield from (
+        AuditFinding("evidence.extra", "warn", f"留证文件 evidence/{name} 不在清单里。") for name in extra
+    )
 
 
 def _entry(line: bytes) -> tuple[str, str]:
@@ -148,27 +152,27 @@ def _problem(folder: Path, name: str, digest: str) -> str:
     return f"留证文件 evidence/{name} 被改动过。" if changed else ""
 
 
-def _of_manifest(report: Report, manifest: list[bytes]) -> Iterator[Finding]:
+def _of_manifest(report: Report, manifest: list[bytes]) -> Iterator[AuditFinding]:
     claimed = report.evidence.manifest_sha256 if report.evidence else None
     once = [hashlib.sha256(text).hexdigest() for text in accumulate(manifest, initial=b"")]
     if claimed is None:
-        yield Finding("evidence.report", "warn", "报告里没有留证清单的摘要，无从对照。")
+        yield AuditFinding("evidence.report", "warn", "报告里没有留证清单的摘要，无从对照。")
     elif claimed not in once:
-        yield Finding("evidence.report", "fail", "留证清单不是报告里写的那一份。")
+        yield AuditFinding("evidence.report", "fail", "留证清单不是报告里写的那一份。")
     else:
-        yield Finding("evidence.report", "ok", "留证清单与报告一致。")
+        yield AuditFinding("evidence.report", "ok", "留证清单与报告一致。")
 
 
 # -- the report ----------------------------------------------------------------------------------------------------------
 
 
-def _report(folder: Path) -> tuple[Report | None, list[Finding]]:
+def _report(folder: Path) -> tuple[Report | None, list[AuditFinding]]:
     """Return the report; without one, what that means."""
     if not (folder / REPORT).is_file():
         if last_event(folder) == FORGOTTEN:
-            return None, [Finding("audit.report", "ok", "报告已按要求删除，只留下审计记录。")]
-        return None, [Finding("audit.report", "warn", f"没有 {REPORT}，审计记录和留证无从对照。")]
+            return None, [AuditFinding("audit.report", "ok", "报告已按要求删除，只留下审计记录。")]
+        return None, [AuditFinding("audit.report", "warn", f"没有 {REPORT}，审计记录和留证无从对照。")]
     try:
         return load(folder), []
     except UsageError as error:
-        return None, [Finding("audit.report", "fail", error.message)]
+        return None, [AuditFinding("audit.report", "fail", error.message)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.layout import Box, Line, Node, key, lines
+from agent.layout import Box, Node, TextLine, key, lines
 
 MAX_CAPTION = 24
 """A caption is short; a longer line is a sentence about photos, not the name of one."""
@@ -87,7 +87,7 @@ def _is_photo(node: Node) -> bool:
 
 
 def _captions(
-    line: Line,
+    line: TextLine,
     kinds: Mapping[str, Collection[str]],
     never: Collection[str],
     about: Collection[str],
@@ -109,7 +109,7 @@ def _captions(
         yield _Caption(kind, line.leaves[0], holder)
 
 
-def _is_pressed(line: Line, photos: Sequence[Node]) -> bool:
+def _is_pressed(line: TextLine, photos: Sequence[Node]) -> bool:
     """True for the words of a link or a button, unless the photo is in it too."""
     return any(
         _is_control(node) and not any(node.holds(photo) for photo in photos)

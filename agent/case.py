@@ -26,7 +26,7 @@ MANIFEST = "evidence/manifest.sha256"
 OTHER_FOLDER = "请用 --out 为每名学生另选一个文件夹。"
 
 
-class Evidence:
+class EvidenceFiles:
     """Redacted texts and veiled pictures of what was on the pages, with a manifest of their hashes.
 
     A second run in the same case goes on after the first one's pieces.
@@ -76,7 +76,7 @@ class Case:
     redactor: Redactor
     journal: Journal
     audit: AuditLog
-    evidence: Evidence
+    evidence: EvidenceFiles
     gate: Gate | None = None
     watch: Callable[[str], None] = lambda step: None
     """Told of each step before it does anything; may wait, or raise to stop it."""
@@ -151,6 +151,6 @@ def opened(path: Path, redactor: Redactor) -> Iterator[Case]:
     refuse_links(path)
     journal = Journal(path)
     try:
-        yield Case(folder, redactor, journal, AuditLog(folder), Evidence(folder))
+        yield Case(folder, redactor, journal, AuditLog(folder), EvidenceFiles(folder))
     finally:
         journal.close()

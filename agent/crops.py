@@ -11,23 +11,23 @@ from playwright.sync_api import CDPSession, ElementHandle, Frame, Page
 from agent.finding import handles_at
 from agent.layout import Box
 from agent.ocr import image, png
-from agent.page import POLLING_MS, View
+from agent.page import POLLING_MS, SiteBrowser
 
 RUN = files("agent").joinpath("js", "run.js").read_text("utf-8")
 SCALE = 4
 """Device pixels per CSS pixel: the browser draws the letters anew at that size."""
 
 
-class Camera:
+class CropTaker:
     """Takes crops in one site's windows."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: SiteBrowser) -> None:
         self._view = view
         self._sessions: dict[Page, CDPSession] = {}
 
     def of_run(self, frame: Frame, run: str) -> list[bytes]:
         """Return PNGs of a run of characters, one per line it takes up; none where it isn't shown any more."""
-        with self._view.trouble("页面上的文字"):
+        with self._view.translated_errors("页面上的文字"):
             found = frame.wait_for_function(
                 f"async (run) => ({{ it: await ({RUN})(run) }})",
                 arg=run,
@@ -42,7 +42,7 @@ class Camera:
 
     def of_picture(self, frame: Frame, box: Box, scale: int = SCALE) -> bytes | None:
         """Return a PNG of the picture that was seen at a place; None where it isn't there any more."""
-        with self._view.trouble("页面上的图片"):
+        with self._view.translated_errors("页面上的图片"):
             found = handles_at(frame.locator("img, canvas, svg"), box)
             if len(found) != 1:
                 return None

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Frame
 
 from agent import coded, ocr, reading
-from agent.crops import Camera
-from agent.layout import Box, Glimpse, Node
-from agent.ocr import Eye
-from agent.page import View
-from agent.seen import Seen
+from agent.crops import CropTaker
+from agent.layout import Box, Node, OcrText
+from agent.ocr import TextRecognizer
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,13 +37,13 @@ Place = int
 class _Looked:
     """What a page's codes and pictures say; a record's lines have their places in its picture (CSS pixels)."""
 
-    runs: Mapping[str, Glimpse]
-    values: Mapping[Place, Glimpse]
-    records: Mapping[Place, Sequence[tuple[Box, Glimpse]]]
+    runs: Mapping[str, OcrText]
+    values: Mapping[Place, OcrText]
+    records: Mapping[Place, Sequence[tuple[Box, OcrText]]]
 
 
 @dataclass
-class Deciphering:
+class OcrPageReader:
     """Reads one site's pages by eye where their text says nothing.
 
     Args:
@@ -53,16 +53,16 @@ class Deciphering:
         eye: Gives the reader of letters, or None; then everything is left unread, with its picture.
     """
 
-    view: View
+    browser: SiteBrowser
     labels: Collection[str]
     landmarks: Collection[str]
-    eye: Callable[[], Eye | None] = ocr.eye
+    recognizer: Callable[[], TextRecognizer | None] = ocr.eye
     _known: dict[Frame, tuple[object, _Looked]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._camera = Camera(self.view)
+        self._camera = CropTaker(self.browser)
 
-    def read(self, item: Seen) -> Seen:
+    def read(self, item: FrameSnapshot) -> FrameSnapshot:
         """Return a frame with words in place of what its text doesn't say; looked at once while that stays the same."""
         signature = _signature(item.root)
         if not signature:
@@ -71,8 +71,8 @@ class Deciphering:
         if known is None or known[0] != signature:
             started = time.monotonic()
             self._known[item.frame] = known = signature, self._looked(item.frame, item.root)
-            self.view.own_seconds += time.monotonic() - started
-        return Seen(item.frame, replace(item.sight, root=_rewritten(item.root, known[1])))
+            self.browser.ocr_seconds += time.monotonic() - started
+        return FrameSnapshot(item.frame, replace(item.tree, root=_rewritten(item.root, known[1])))
 
     def _looked(self, frame: Frame, root: Node) -> _Looked:
         runs = self._runs(frame, root)
@@ -89,48 +89,48 @@ class Deciphering:
 
     # -- letters of the page's own font ------------------------------------------------------------------------------------
 
-    def _runs(self, frame: Frame, root: Node) -> dict[str, Glimpse]:
+    def _runs(self, frame: Frame, root: Node) -> dict[str, OcrText]:
         found = dict.fromkeys(run for leaf in root.leaves for run in coded.runs(leaf.own))
         crops = {run: tuple(self._camera.of_run(frame, run)) for run in found}
         said = coded.settled({run: self._line_by_line(shown) for run, shown in crops.items()})
-        return {run: Glimpse(said[run] or UNREAD, shown, len(run)) for run, shown in crops.items()}
+        return {run: OcrText(said[run] or UNREAD, shown, len(run)) for run, shown in crops.items()}
 
     def _line_by_line(self, crops: Sequence[bytes]) -> str | None:
         read = [self._line(ocr.image(crop)) for crop in crops]
         return "".join(filter(None, read)) if read and all(read) else None
 
     def _line(self, picture: Image) -> str | None:
-        eye = self.eye()
+        eye = self.recognizer()
         return coded.agreed(eye.line(picture)) if eye else None
 
     # -- pictures ------------------------------------------------------------------------------------------------------------
 
-    def _value(self, frame: Frame, node: Node) -> Glimpse:
+    def _value(self, frame: Frame, node: Node) -> OcrText:
         crop = self._camera.of_picture(frame, node.box)
         text = self._line(ocr.image(crop)) if crop else None
-        return Glimpse(text or UNREAD, (crop,) if crop else (), len(text) if text else None)
+        return OcrText(text or UNREAD, (crop,) if crop else (), len(text) if text else None)
 
-    def _record(self, frame: Frame, node: Node) -> list[tuple[Box, Glimpse]]:
+    def _record(self, frame: Frame, node: Node) -> list[tuple[Box, OcrText]]:
         """Read a picture that may hold a record as a whole, labels and all, line by line."""
-        eye = self.eye()
+        eye = self.recognizer()
         crop = self._camera.of_picture(frame, node.box, RECORD_SCALE)
         if crop is None:
             return []
         if eye is None:
-            return [(Box(0, 0, node.box.width, node.box.height), Glimpse(UNREAD, (crop,)))]
+            return [(Box(0, 0, node.box.width, node.box.height), OcrText(UNREAD, (crop,)))]
         picture = ocr.image(crop)
         scale = picture.width / node.box.width
         return [(_scaled(place, scale), self._cut(picture, place)) for place in eye.lines(picture)]
 
-    def _cut(self, picture: Image, place: Box) -> Glimpse:
+    def _cut(self, picture: Image, place: Box) -> OcrText:
         line = picture.crop((round(place.x), round(place.y), round(place.right), round(place.bottom)))
         text = self._line(line)
-        return Glimpse(text or UNREAD, (ocr.png(line),), len(text) if text else None)
+        return OcrText(text or UNREAD, (ocr.png(line),), len(text) if text else None)
 
 
-def glimpses(node: Node) -> tuple[Glimpse, ...]:
+def ocr_texts(node: Node) -> tuple[OcrText, ...]:
     """Return everything below a node that was read by eye."""
-    return tuple(seen for below in node.walk() for seen in below.glimpses)
+    return tuple(seen for below in node.walk() for seen in below.ocr_texts)
 
 
 def large_pictures(root: Node) -> list[Node]:
@@ -191,17 +191,17 @@ def _reworded(node: Node, looked: _Looked, place: Place) -> Node:
     found = coded.runs(node.own)
     if found:
         text = coded.RUN.sub(lambda run: looked.runs[run[0]].text, node.own)
-        return replace(node, own=text, glimpses=tuple(looked.runs[run] for run in found), children=[])
+        return replace(node, own=text, ocr_texts=tuple(looked.runs[run] for run in found), children=[])
     if value := looked.values.get(place):
-        return replace(node, own=value.text, glimpses=(value,))
+        return replace(node, own=value.text, ocr_texts=(value,))
     if lines := looked.records.get(place):
         return Node("table", node.box, children=_rows(lines, node.box))
     return replace(node, children=[])
 
 
-def _rows(lines: Sequence[tuple[Box, Glimpse]], at: Box) -> list[Node]:
+def _rows(lines: Sequence[tuple[Box, OcrText]], at: Box) -> list[Node]:
     """Rows of cells, as the lines stand in the picture."""
-    bands: list[list[tuple[Box, Glimpse]]] = []
+    bands: list[list[tuple[Box, OcrText]]] = []
     for line in sorted(lines, key=lambda line: line[0].middle[1]):
         if bands and bands[-1][0][0].overlap_y(line[0]) > line[0].height / 2:
             bands[-1].append(line)
@@ -210,7 +210,7 @@ def _rows(lines: Sequence[tuple[Box, Glimpse]], at: Box) -> list[Node]:
     return [_row(sorted(band, key=lambda line: line[0].x), at) for band in bands]
 
 
-def _row(band: Sequence[tuple[Box, Glimpse]], at: Box) -> Node:
+def _row(band: Sequence[tuple[Box, OcrText]], at: Box) -> Node:
     row = Node("tr", Box(at.x, at.y + band[0][0].y, at.width, band[0][0].height))
     row.children = [_cell(place, seen, at) for place, seen in band]
     for cell in row.children:
@@ -218,8 +218,8 @@ def _row(band: Sequence[tuple[Box, Glimpse]], at: Box) -> Node:
     return row
 
 
-def _cell(place: Box, seen: Glimpse, at: Box) -> Node:
+def _cell(place: Box, seen: OcrText, at: Box) -> Node:
     box = replace(place, x=at.x + place.x, y=at.y + place.y)
-    cell = Node("td", box, children=[Node("#text", box, own=seen.text, inline=True, glimpses=(seen,))])
+    cell = Node("td", box, children=[Node("#text", box, own=seen.text, inline=True, ocr_texts=(seen,))])
     cell.children[0].parent = cell
     return cell

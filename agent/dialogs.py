@@ -21,7 +21,7 @@ class Dialogs:
     """
 
     context: BrowserContext
-    stale: Callable[[], None]
+    invalidate: Callable[[], None]
     messages: list[str] = field(default_factory=list)
     """What the site said in dialogs that ask nothing."""
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
@@ -58,7 +58,7 @@ class Dialogs:
             raise unforeseen(self._refused.pop())
 
     def _answer(self, dialog: Dialog) -> None:
-        self.stale()
+        self.invalidate()
         if dialog.type in ("alert", "beforeunload"):
             self.messages.append(dialog.message)
             dialog.accept()

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any, Protocol
 
 from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet, UnderReview
-from agent.human import Ask, AskKind, Desk
-from agent.journal import State
+from agent.human import Ask, AskKind, AskRouter
+from agent.journal import StepState
 from agent.plan import Change, Plan
-from agent.steps import Runner, Status, Write
+from agent.steps import Status, StepRunner, WriteStep
 
 APPLY_PLAN = "apply-plan"
 
@@ -39,7 +39,7 @@ class DutyStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class DutyResult:
     """A duty's status, a Chinese sentence about it, and what the site said, verbatim."""
 
     status: DutyStatus
@@ -55,15 +55,15 @@ class Duty(Protocol):
         """The contract's duty id."""
         ...
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read everything the duty is about; the standing holds unless a write changes it."""
         ...
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """Return the writing steps that the duty is fulfilled by, done or not; called after ``look``."""
         ...
 
-    def look_again(self) -> Standing | None:
+    def look_again(self) -> DutyResult | None:
         """Read once more what a write may have changed; return the standing where that is another one now."""
         ...
 
@@ -80,10 +80,10 @@ class Engine:
     """
 
     profile: str
-    runner: Runner
-    desk: Desk
+    runner: StepRunner
+    desk: AskRouter
     keep_plan: Callable[[Plan], None]
-    standings: dict[str, Standing] = field(default_factory=dict)
+    results: dict[str, DutyResult] = field(default_factory=dict)
     troubles: list[GradsyncError] = field(default_factory=list)
 
     def execute(self, duties: Sequence[Duty], mode: Mode, promised: Plan | None = None) -> None:
@@ -101,17 +101,19 @@ class Engine:
         for duty in duties:
             self._guarded(duty.id, partial(self._look, duty))
         writes = [write for duty in duties if duty.id in self._healthy() for write in duty.writes()]
-        open_writes = [write for write in writes if not write.is_done(write.seen)]
+        open_writes = [write for write in writes if not write.is_done(write.evidence_of)]
         plan = Plan(self.profile, tuple(write.change for write in open_writes))
         for change in plan.changes:
-            self._mark([change], Standing(DutyStatus.NOT_RUN, f"还没有做：{change.title}"))
+            self._mark([change], DutyResult(DutyStatus.NOT_RUN, f"还没有做：{change.title}"))
         self.keep_plan(plan)
         if promised is not None:
             promised.check_still_true(plan)
         for write in writes:
             if write not in open_writes:
                 self.runner.already(write)
-                self._mark([write.change], Standing(DutyStatus.ALREADY_DONE, write.tell(write.seen)))
+                self._mark(
+                    [write.change], DutyResult(DutyStatus.ALREADY_DONE, write.describe(write.evidence_of))
+                )
         if mode in (Mode.RUN, Mode.APPLY):
             self._apply([write for write in open_writes if self._permitted(write)], duties)
 
@@ -123,21 +125,21 @@ class Engine:
             DutyStatus.NOT_RUN,
             DutyStatus.SKIPPED,
         )
-        return {duty for duty, standing in self.standings.items() if standing.status not in stopped}
+        return {duty for duty, standing in self.results.items() if standing.status not in stopped}
 
     def _look(self, duty: Duty) -> None:
-        self.standings[duty.id] = duty.look()
+        self.results[duty.id] = duty.look()
 
     def _look_again(self, duty: Duty) -> None:
         if standing := duty.look_again():
-            self.standings[duty.id] = standing
+            self.results[duty.id] = standing
 
-    def _permitted(self, write: Write[Any]) -> bool:
+    def _permitted(self, write: WriteStep[Any]) -> bool:
         """Nobody is asked to agree to what the student has not consented to."""
         change = write.change
         return self._guarded(change.duty, partial(self.runner.permit, change.step, "write"))
 
-    def _apply(self, writes: Sequence[Write[Any]], duties: Sequence[Duty]) -> None:
+    def _apply(self, writes: Sequence[WriteStep[Any]], duties: Sequence[Duty]) -> None:
         plan = Plan(self.profile, tuple(write.change for write in writes))
         if not writes or not self._agreed(plan, writes):
             return
@@ -150,27 +152,27 @@ class Engine:
             if duty.id in self._healthy():
                 self._guarded(duty.id, partial(self._look_again, duty))
 
-    def _agreed(self, plan: Plan, writes: Sequence[Write[Any]]) -> bool:
+    def _agreed(self, plan: Plan, writes: Sequence[WriteStep[Any]]) -> bool:
         notes = (note for write in writes for note in write.notes)
         ask = Ask(
             APPLY_PLAN,
             AskKind.YES_NO,
             "要按下面的计划在网站上操作吗",
-            details=(*self._told(plan), *notes),
+            details=(*self._describe(plan), *notes),
             pictures=tuple(picture for write in writes for picture in write.pictures),
         )
         try:
             self.desk.confirm(ask)
         except ActionNeeded as error:
             self.troubles.append(error)
-            self._mark(plan.changes, Standing(DutyStatus.NEEDS_PERSON, "等待本人同意计划"))
+            self._mark(plan.changes, DutyResult(DutyStatus.NEEDS_PERSON, "等待本人同意计划"))
             return False
         self.runner.audit.append("plan.agreed", digest=plan.digest)
         return True
 
-    def _told(self, plan: Plan) -> tuple[str, ...]:
+    def _describe(self, plan: Plan) -> tuple[str, ...]:
         """The plan, and of each change that an earlier run may have sent already that it did: nothing is repeated blindly."""
-        unsure = (State.INTENDED, State.SENT)
+        unsure = (StepState.INTENDED, StepState.SENT)
         doubts = (
             f"请留意：上次运行可能已经发出过「{change.title}」，但网站上现在看不到；网站处理得慢的话，请过一会儿再运行"
             for change in plan.changes
@@ -178,14 +180,14 @@ class Engine:
         )
         return (*plan.describe(), *doubts)
 
-    def _mark(self, changes: Iterable[Change], standing: Standing) -> None:
+    def _mark(self, changes: Iterable[Change], standing: DutyResult) -> None:
         for change in changes:
-            self.standings[change.duty] = standing
+            self.results[change.duty] = standing
 
-    def _write(self, write: Write[Any]) -> None:
+    def _write(self, write: WriteStep[Any]) -> None:
         status = self.runner.write(write)
         done = DutyStatus.ALREADY_DONE if status is Status.ALREADY_DONE else DutyStatus.DONE
-        self.standings[write.change.duty] = Standing(done, write.change.after)
+        self.results[write.change.duty] = DutyResult(done, write.change.after)
 
     def _guarded(self, duty: str, work: Callable[[], None]) -> bool:
         """Run a duty's part and say whether it came to its end; what stops it is kept, unless no duty can go on."""
@@ -193,7 +195,7 @@ class Engine:
             work()
             return True
         except GradsyncError as error:
-            self.standings[duty] = Standing(_status_of(error), error.message, error.said)
+            self.results[duty] = DutyResult(_status_of(error), error.message, error.said)
             if error not in self.troubles:
                 self.troubles.append(error)
             if error.ends_run:

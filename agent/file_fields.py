@@ -9,8 +9,8 @@ from importlib.resources import files
 from playwright.sync_api import ElementHandle, Frame
 
 from agent.captions import MAX_CAPTION
-from agent.layout import Box, Line, key
-from agent.page import View
+from agent.layout import Box, TextLine, key
+from agent.page import SiteBrowser
 
 FILE_FIELDS, OPENS_FILE = (
     files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("file_fields", "opens_file")
@@ -36,10 +36,10 @@ class FileField:
     native: bool
 
 
-def shown_fields(view: View, frame: Frame) -> list[FileField]:
+def shown_fields(view: SiteBrowser, frame: Frame) -> list[FileField]:
     """Return the file fields of which a person sees anything, in the order of the page."""
     located = view.file_fields(frame)
-    with view.trouble():
+    with view.translated_errors():
         told = located.evaluate_all(FILE_FIELDS)
         handles = located.element_handles()
     if len(told) != len(handles):
@@ -51,7 +51,7 @@ def shown_fields(view: View, frame: Frame) -> list[FileField]:
     ]
 
 
-def opens_chooser(view: View, control: ElementHandle, others: bool) -> bool:
+def opens_chooser(view: SiteBrowser, control: ElementHandle, others: bool) -> bool:
     """True for a control that opens the chooser of a hidden file field.
 
     Args:
@@ -59,7 +59,7 @@ def opens_chooser(view: View, control: ElementHandle, others: bool) -> bool:
         control: What would be pressed.
         others: Whether something else is there that opens one.
     """
-    with view.trouble():
+    with view.translated_errors():
         return bool(control.evaluate_handle(OPENS_FILE, others).json_value())
 
 
@@ -67,7 +67,7 @@ def captioned_field(
     fields: Sequence[FileField],
     wanted: Collection[str],
     others: Collection[str],
-    lines: Sequence[Line],
+    lines: Sequence[TextLine],
 ) -> FileField | None:
     """Return the one field that a person would say carries the wanted caption; None where that cannot be told.
 
@@ -90,7 +90,7 @@ def _names(text: str, words: Collection[str]) -> bool:
 
 
 def _nearest_is(
-    one: FileField, wanted: Collection[str], others: Collection[str], lines: Sequence[Line]
+    one: FileField, wanted: Collection[str], others: Collection[str], lines: Sequence[TextLine]
 ) -> bool:
     """True where the nearest caption to a field is a wanted one."""
     captions = [

@@ -24,7 +24,7 @@ CHAIN, _SEEN, _PLACES, STANDING = (
 SEEN, PLACES = (f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES))
 
 
-class Found(Protocol):
+class Clickable(Protocol):
     """One thing on a page: a locator, or a handle where only a look could tell it from hidden copies of itself."""
 
     def click(self, *, timeout: float | None = None, no_wait_after: bool | None = None) -> None:
@@ -136,7 +136,7 @@ def _or_badged(
     return named(pattern).or_(named(with_badge).filter(has=badge))
 
 
-def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = "") -> Found | None:
+def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = "") -> Clickable | None:
     """Return the one match of the first candidate that a person sees; None when none is seen.
 
     A menu word that is repeated is the menu's own: what only says where one is (首页 / 学生服务) is pressed where nothing else
@@ -145,15 +145,15 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
     Raises:
         SiteChanged: Several are seen.
     """
-    crumbs: list[Found] = []
+    crumbs: list[Clickable] = []
     for level in levels:
-        looked = [(located, _looked_at(located)) for located in level]
+        looked = [(located, _visibility(located)) for located in level]
         total = sum(sum(seen) for _, seen in looked)
         if not total:
             continue
         if kind != "menu":
             return _single(
-                [_the_seen(located, seen) for located, seen in looked if any(seen)], total, page, name
+                [_visible_one(located, seen) for located, seen in looked if any(seen)], total, page, name
             )
         standing = [pair for located, seen in looked if any(seen) for pair in _standing(located, seen)]
         if not standing:
@@ -167,18 +167,18 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
     return _single(crumbs, len(crumbs), page, name)
 
 
-def _single(found: Sequence[Found], total: int, page: str, name: str) -> Found | None:
+def _single(found: Sequence[Clickable], total: int, page: str, name: str) -> Clickable | None:
     if total > 1:
         raise SiteChanged(page, name, (f"{total} 处同名的“{name}”",))
     return found[0] if found else None
 
 
-def _standing(located: Locator, seen: Sequence[bool]) -> list[tuple[str, Found]]:
+def _standing(located: Locator, seen: Sequence[bool]) -> list[tuple[str, Clickable]]:
     """What a person sees of it, each with where it stands among other words."""
     shown = located.filter(visible=True)
     try:
         where: list[str] = shown.evaluate_all(STANDING)
-        handles: Sequence[Found] = [shown] if len(seen) == 1 else shown.element_handles()
+        handles: Sequence[Clickable] = [shown] if len(seen) == 1 else shown.element_handles()
     except Error:
         return []  # its frame has just gone
     if not len(where) == len(handles) == len(seen):
@@ -186,7 +186,7 @@ def _standing(located: Locator, seen: Sequence[bool]) -> list[tuple[str, Found]]
     return [(place, handle) for place, handle, is_seen in zip(where, handles, seen, strict=True) if is_seen]
 
 
-def _looked_at(located: Locator) -> list[bool]:
+def _visibility(located: Locator) -> list[bool]:
     """For each match, whether a person sees it."""
     try:
         seen: list[bool] = located.filter(visible=True).evaluate_all(SEEN)
@@ -195,7 +195,7 @@ def _looked_at(located: Locator) -> list[bool]:
     return seen
 
 
-def _the_seen(located: Locator, seen: Sequence[bool]) -> Found:
+def _visible_one(located: Locator, seen: Sequence[bool]) -> Clickable:
     shown = located.filter(visible=True)
     return shown if len(seen) == 1 else shown.element_handles()[seen.index(True)]
 
@@ -216,7 +216,7 @@ def one_between(
     """
     for level in candidates([frame], zh(*target.words), target.kind):
         for located in level:
-            found = _seen_where(located, holds)
+            found = _visible_where(located, holds)
             if len(found) > 1:
                 raise SiteChanged(page, target.name, (f"{len(found)} 处同名的“{target.name}”",))
             if found:
@@ -246,19 +246,19 @@ def control_at(frame: Frame, box: Box, drawn: bool) -> ElementHandle | None:
 
 def handles_at(located: Locator, box: Box) -> list[ElementHandle]:
     """Return what a person sees of what was located exactly where a look has seen it."""
-    return _seen_where(located, box.__eq__)
+    return _visible_where(located, box.__eq__)
 
 
 def seen_controls(frame: Frame, pattern: re.Pattern[str]) -> list[ElementHandle]:
     """Return what a person sees of the first candidate for a button of this name: any number of them."""
     for level in candidates([frame], pattern, "button"):
-        found = [handle for located in level for handle in _seen_where(located, lambda place: True)]
+        found = [handle for located in level for handle in _visible_where(located, lambda place: True)]
         if found:
             return found
     return []
 
 
-def _seen_where(located: Locator, holds: Callable[[Box], bool]) -> list[ElementHandle]:
+def _visible_where(located: Locator, holds: Callable[[Box], bool]) -> list[ElementHandle]:
     """What a person sees of it in the places wanted."""
     shown = located.filter(visible=True)
     try:

@@ -15,9 +15,9 @@ from playwright.sync_api import ElementHandle, Frame
 from agent.errors import SiteChanged
 from agent.finding import Target, control_at, handles_at, one_between
 from agent.layout import Box, Node, key, lines, squash
-from agent.page import View
-from agent.seen import Seen
-from agent.still import Still
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
+from agent.still import StabilityTimer
 
 CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
 """What closes a list or a calendar that waits for a word."""
@@ -45,7 +45,7 @@ WIDEST_ARROW = 48.0
 class Control:
     """A control as it stands now: its frame, and its node in it."""
 
-    seen: Seen
+    seen: FrameSnapshot
     node: Node
 
 
@@ -68,7 +68,7 @@ class FormControls:
         unchosen: Words that stand in a control in which nothing was chosen.
     """
 
-    view: View
+    view: SiteBrowser
     page: str
     unchosen: tuple[str, ...] = ()
     _offered: tuple[str, ...] = field(default=(), repr=False)
@@ -104,9 +104,9 @@ class FormControls:
             return
         where = self._handle(locate, label)
         if node.drawn:
-            self.view.press(where, Target(label, (label,)), self.page)
+            self.view.click(where, Target(label, (label,)), self.page)
         else:
-            self.view.tick(where, ticked)
+            self.view.set_checked(where, ticked)
         self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
 
     def shown_value(self, node: Node) -> str:
@@ -142,7 +142,7 @@ class FormControls:
         where = self._handle(locate, label)
         control = locate()
         popup = Popup(self.view, self.page, control.seen)
-        with self.view.trouble():
+        with self.view.translated_errors():
             if KEYED.fullmatch(value):
                 where.fill("")
                 where.type(value)
@@ -173,11 +173,11 @@ class FormControls:
     def _open(self, locate: Locate, label: str) -> Popup | None:
         """Press the control, and return what came with it once that stands still; None where nothing came."""
         where = self._handle(locate, label)
-        with self.view.trouble():
+        with self.view.translated_errors():
             where.scroll_into_view_if_needed()
         control = locate()
         popup = Popup(self.view, self.page, control.seen)
-        self.view.press(self._handle(locate, label), Target(label, (label,)), self.page)
+        self.view.click(self._handle(locate, label), Target(label, (label,)), self.page)
         return popup if popup.is_open() else None
 
     def _option(self, popup: Popup, value: str, label: str) -> Node | None:
@@ -220,7 +220,7 @@ class FormControls:
         if len(typed) > 1 or (not typed and own.readonly):
             return None
         where = self._handle((lambda: Control(control.seen, typed[0])) if typed else locate, label)
-        with self.view.trouble():
+        with self.view.translated_errors():
             where.type(value)
         offered = self._offered
         found: list[Node] = []
@@ -243,7 +243,7 @@ class FormControls:
         if not self.view.is_on_top(popup.frame, leaf):
             leaf = self._brought(popup, leaf)
         target = _target(leaf)
-        self.view.press(self._found(popup, target, leaf), target, self.page)
+        self.view.click(self._found(popup, target, leaf), target, self.page)
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
@@ -259,7 +259,7 @@ class FormControls:
 
     def _brought(self, popup: Popup, leaf: Node) -> Node:
         """Bring a leaf of a list to where it can be pressed: scrolled to; else, in a wheel that waits for a word, turned to."""
-        with self.view.trouble():
+        with self.view.translated_errors():
             self._found(popup, _target(leaf), leaf).scroll_into_view_if_needed()
         popup.is_open()
         for _ in range(MOST_TURNS):
@@ -269,7 +269,7 @@ class FormControls:
             near = next((one for one in popup.column(leaf) if self.view.is_on_top(popup.frame, one)), None)
             if near is None:
                 break
-            self.view.press(self._found(popup, _target(near), near), _target(near), self.page)
+            self.view.click(self._found(popup, _target(near), near), _target(near), self.page)
             popup.is_open()
         return leaf
 
@@ -296,7 +296,7 @@ class FormControls:
     def _press_confirm(self, popup: Popup, leaf: Node) -> None:
         found = one_between(popup.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
         if found is not None:
-            self.view.press(found, CONFIRM, self.page)
+            self.view.click(found, CONFIRM, self.page)
 
     def _waits(self, what: Callable[[], bool | None]) -> bool:
         return waits(self.view, self.page, what, TIME_TO_TAKE)
@@ -319,7 +319,7 @@ class FormControls:
         return found[0]
 
 
-def waits(view: View, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
+def waits(view: SiteBrowser, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
     """Return True as soon as it is so, False when it is not within so many seconds."""
     try:
         return view.wait(lambda seen: what(), page, "", seconds)
@@ -357,12 +357,12 @@ class Popup:
         before: The control's frame before the press.
     """
 
-    def __init__(self, view: View, page: str, before: Seen) -> None:
+    def __init__(self, view: SiteBrowser, page: str, before: FrameSnapshot) -> None:
         self.view = view
         self.page = page
         self.frame_seen = before
         self._before = {_mark(node) for node in before.root.walk()}
-        self._still = Still()
+        self._still = StabilityTimer()
 
     @property
     def frame(self) -> Frame:
@@ -397,7 +397,7 @@ class Popup:
 
     def nodes(self) -> list[Node]:
         """Return everything in the frame now that was not there before."""
-        now = next((one for one in self.view.look() if one.frame is self.frame_seen.frame), None)
+        now = next((one for one in self.view.snapshot() if one.frame is self.frame_seen.frame), None)
         self.frame_seen = now or self.frame_seen
         return [node for node in now.root.walk() if _mark(node) not in self._before] if now else []
 
@@ -527,7 +527,7 @@ class Calendar:
         handles = handles_at(self.popup.frame.locator("button, a, i, span, svg, div"), arrow.box)
         if not handles:
             return False
-        self.controls.view.press(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
+        self.controls.view.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
         self.popup.is_open()
         after = [number for number, _ in self._years()]
         return after != numbers

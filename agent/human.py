@@ -44,7 +44,7 @@ class AskKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Field:
+class AskField:
     """One thing to type into a form.
 
     Args:
@@ -122,7 +122,7 @@ class Ask:
     details: tuple[str, ...] = ()
     image: Base64Bytes | None = field(default=None, repr=False)
     seconds: float = SESSION_SECONDS
-    fields: tuple[Field, ...] = ()
+    fields: tuple[AskField, ...] = ()
     shown: tuple[FieldShown, ...] = ()
     sides: tuple[str, ...] = ()
     pictures: tuple[AskPicture, ...] = ()
@@ -261,7 +261,7 @@ def _as_text(value: object) -> str:
 
 
 @dataclass
-class Desk:
+class AskRouter:
     """Where every ask of a run is put: asks the answerers in turn and keeps what was asked.
 
     Args:

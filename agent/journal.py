@@ -21,7 +21,7 @@ SCHEMA = (
 )
 
 
-class State(StrEnum):
+class StepState(StrEnum):
     """How far a write has come."""
 
     INTENDED = "intended"  # recorded before the click; it may or may not have reached the site
@@ -67,7 +67,7 @@ class Journal:
             self._db.execute(statement)
         self._db.execute("COMMIT")
 
-    def record(self, key: str, step: str, state: State, before: str = "", seen: str = "") -> None:
+    def record(self, key: str, step: str, state: StepState, before: str = "", seen: str = "") -> None:
         """Write down how far a write has come, on the disk before returning."""
         at = datetime.now(UTC).isoformat()
         self._db.execute(
@@ -76,10 +76,10 @@ class Journal:
             (key, step, state, before, seen, at),
         )
 
-    def state(self, key: str) -> State | None:
+    def state(self, key: str) -> StepState | None:
         """Return how far a write had come, in this run or an earlier one."""
         row = self._db.execute("SELECT state FROM writes WHERE key = ?", (key,)).fetchone()
-        return State(row[0]) if row else None
+        return StepState(row[0]) if row else None
 
     def sent_since(self, start: datetime) -> list[tuple[str, datetime]]:
         """Return the steps whose write has gone out, or may have, since a moment, each with the time of its last entry."""

@@ -61,7 +61,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class OcrText:
     """Words of a page that had to be read by eye.
 
     Args:
@@ -100,7 +100,7 @@ class Node:
     readonly: bool = False
     drawn: bool = False
     """True for a box or a list that the page draws over a hidden one."""
-    glimpses: tuple[Glimpse, ...] = ()
+    ocr_texts: tuple[OcrText, ...] = ()
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
 
@@ -115,14 +115,14 @@ class Node:
         return bool(self.src) or self.tag in ("img", "canvas", "svg")
 
     @property
-    def said(self) -> str:
+    def words(self) -> str:
         """What this leaf says by itself: its words, a field's value, a picture's alternative text."""
         return self.own or self.value or self.alt
 
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
         """All leaves below that say something, in reading order."""
-        return tuple(node for node in self.walk() if node.is_leaf and node.said.strip())
+        return tuple(node for node in self.walk() if node.is_leaf and node.words.strip())
 
     @cached_property
     def text(self) -> str:
@@ -155,7 +155,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A run of inline leaves inside one block: what a person reads as one line or cell."""
 
     block: Node
@@ -164,17 +164,17 @@ class Line:
     @property
     def text(self) -> str:
         """The line's words, white space folded."""
-        return squash("".join(leaf.said for leaf in self.leaves))
+        return squash("".join(leaf.words for leaf in self.leaves))
 
     @property
     def seamed(self) -> str:
         """The line's words with a seam between leaves, or glue."""
         joints = (GLUE if _go_on(*pair) else SEAM for pair in pairwise(self.leaves))
-        return "".join(leaf.said + joint for leaf, joint in zip(self.leaves, (*joints, ""), strict=False))
+        return "".join(leaf.words + joint for leaf, joint in zip(self.leaves, (*joints, ""), strict=False))
 
 
 @dataclass(frozen=True)
-class Sight:
+class FrameTree:
     """What ``eye.js`` saw of one frame.
 
     ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming;
@@ -187,11 +187,11 @@ class Sight:
     busy: bool = False
 
 
-def parse(raw: str) -> Sight:
+def parse(raw: str) -> FrameTree:
     """Build the tree from what ``eye.js`` returned (JSON text)."""
     seen = json.loads(raw)
     root = node_from(seen["body"]) if seen["body"] else Node("body")
-    return Sight(root, seen["files"], seen["loading"], seen.get("busy", False))
+    return FrameTree(root, seen["files"], seen["loading"], seen.get("busy", False))
 
 
 def node_from(data: dict[str, Any]) -> Node:
@@ -237,7 +237,7 @@ def key(text: str) -> str:
     return unicodedata.normalize("NFKC", bare).lstrip("*").rstrip(":")
 
 
-def lines(node: Node) -> Iterator[Line]:
+def lines(node: Node) -> Iterator[TextLine]:
     """Yield the lines below ``node`` in reading order: runs of inline leaves, broken by blocks and ``<br>``."""
     run: list[Node] = []
     for child in [node] if node.is_leaf else node.children:
@@ -245,11 +245,11 @@ def lines(node: Node) -> Iterator[Line]:
     yield from _flush(node, run)
 
 
-def _extend(child: Node, block: Node, run: list[Node]) -> Iterator[Line]:
+def _extend(child: Node, block: Node, run: list[Node]) -> Iterator[TextLine]:
     if child.tag == "br":
         yield from _flush(block, run)
     elif child.is_leaf:
-        run.extend([child] if child.said.strip() else [])
+        run.extend([child] if child.words.strip() else [])
     elif child.inline:
         for below in child.children:
             yield from _extend(below, block, run)
@@ -258,9 +258,9 @@ def _extend(child: Node, block: Node, run: list[Node]) -> Iterator[Line]:
         yield from lines(child)
 
 
-def _flush(block: Node, run: list[Node]) -> Iterator[Line]:
+def _flush(block: Node, run: list[Node]) -> Iterator[TextLine]:
     if run:
-        yield Line(block, tuple(run))
+        yield TextLine(block, tuple(run))
         run.clear()
 
 

@@ -16,11 +16,11 @@ from playwright.sync_api import Page
 from agent.click_recorder import ClickRecorder
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
 from agent.finding import Target
-from agent.human import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, Desk
+from agent.human import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskRouter
 from agent.layout import key
-from agent.page import View, Way
+from agent.page import Match, SiteBrowser
 from agent.reading import contains
-from agent.seen import Seen
+from agent.seen import FrameSnapshot
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Led(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Guide:
+class Handover:
     """Asks the person whether what is called almost so is what is meant, or lets them lead.
 
     Args:
@@ -58,11 +58,11 @@ class Guide:
         never: Words of things that are never proposed, e.g. 删除.
     """
 
-    view: View
-    desk: Desk
+    browser: SiteBrowser
+    asks: AskRouter
     never: tuple[str, ...]
 
-    def instead(self, target: Target, page: str, known: Sequence[str] = ()) -> Way | None:
+    def propose(self, target: Target, page: str, known: Sequence[str] = ()) -> Match | None:
         """Return what the person says is meant by something that is missing.
 
         Args:
@@ -73,19 +73,19 @@ class Guide:
         Returns:
             What to press in its stead; None when nothing is near, nobody is there or the person says no.
         """
-        seen = self.view.look()
+        seen = self.browser.snapshot()
         words = nearest_name(target.words, self._names(seen, known))
-        way = self.view.way([Target(words, (words,), target.kind)], seen) if words else None
+        way = self.browser.first_match([Target(words, (words,), target.kind)], seen) if words else None
         window = next(
-            (item.frame.page for item in seen if way and way.target.name in item.names), self.view.page
+            (item.frame.page for item in seen if way and way.target.name in item.names), self.browser.page
         )
         if way is None or not self._is_meant(way, window, target, page):
             return None
         said = f"「{page}」页面没有“{target.name}”，按本人的回答用了“{way.target.name}”"
-        self.view.fallbacks.append(said)
+        self.browser.fallbacks.append(said)
         return way
 
-    def take_over(self, wanted: Wanted, landmark: Callable[[list[Seen]], T | None]) -> Led[T] | None:
+    def take_over(self, wanted: Wanted, landmark: Callable[[list[FrameSnapshot]], T | None]) -> Led[T] | None:
         """Let the person lead to a page, and press nothing meanwhile.
 
         Args:
@@ -98,37 +98,39 @@ class Guide:
         Raises:
             PersonSkipped: The person leaves the page out.
         """
-        ask = Ask(f"{TAKE_OVER}{self.view.site}", AskKind.DONE, self._told(wanted), self.view.site)
-        if not self.desk.expects(ask.id):
+        ask = Ask(f"{TAKE_OVER}{self.browser.site}", AskKind.DONE, self._told(wanted), self.browser.site)
+        if not self.asks.expects(ask.id):
             return None
         try:
-            self._stop_if_skipped(self.desk.ask(ask) in (NO, SKIP), wanted)
+            self._stop_if_skipped(self.asks.ask(ask) in (NO, SKIP), wanted)
         except NobodyThere:
             return None
-        with self.view.trouble():
-            self.view.context.pages[-1].bring_to_front()
-        with self.view.in_their_hands(ask.seconds), self.view.hands_off():
+        with self.browser.translated_errors():
+            self.browser.context.pages[-1].bring_to_front()
+        with self.browser.with_at_least(ask.seconds), self.browser.hands_off():
             return self._watched(ask, wanted, landmark)
 
     def _told(self, wanted: Wanted) -> str:
         return (
-            f"程序在{self.view.name}上没有找到「{wanted.page}」页面（通知里写的位置：{wanted.where}）。"
+            f"程序在{self.browser.name}上没有找到「{wanted.page}」页面（通知里写的位置：{wanted.where}）。"
             "请在打开的窗口里自己点到这一页，页面一出来程序就自己继续；只要点菜单，不用填写或提交什么"
         )
 
-    def _watched(self, ask: Ask, wanted: Wanted, landmark: Callable[[list[Seen]], T | None]) -> Led[T] | None:
+    def _watched(
+        self, ask: Ask, wanted: Wanted, landmark: Callable[[list[FrameSnapshot]], T | None]
+    ) -> Led[T] | None:
         """Watch until the landmark shows; a page that fails under the person's hands is theirs to leave."""
         deadline = time.monotonic() + ask.seconds
-        with ClickRecorder(self.view.context, self.view.traffic.allowed, self.never) as recorder:
+        with ClickRecorder(self.browser.context, self.browser.network.allowed, self.never) as recorder:
 
-            def shown(seen: list[Seen]) -> T | None:
+            def shown(seen: list[FrameSnapshot]) -> T | None:
                 recorder.attend()
-                self._stop_if_skipped(self.desk.skipped(ask), wanted)
+                self._stop_if_skipped(self.asks.skipped(ask), wanted)
                 return landmark(seen)
 
             while time.monotonic() < deadline:
                 try:
-                    return Led(self.view.wait(shown, wanted.page, wanted.page), tuple(recorder.pressed))
+                    return Led(self.browser.wait(shown, wanted.page, wanted.page), tuple(recorder.pressed))
                 except (SiteChanged, SiteUnavailable):
                     continue
         return None
@@ -137,18 +139,18 @@ class Guide:
         if skipped:
             raise PersonSkipped(f"本人跳过了「{wanted.page}」页面，这一项没有办理。")
 
-    def _names(self, seen: Sequence[Seen], known: Sequence[str]) -> Iterator[str]:
+    def _names(self, seen: Sequence[FrameSnapshot], known: Sequence[str]) -> Iterator[str]:
         others = set(map(key, known))
         for name in set().union(*(item.names for item in seen)):
             if key(name) not in others and not contains(name, self.never):
                 yield name.strip()
 
-    def _is_meant(self, way: Way, window: Page, target: Target, page: str) -> bool:
+    def _is_meant(self, way: Match, window: Page, target: Target, page: str) -> bool:
         text = f"「{page}」页面没有“{target.name}”，最接近的是“{way.target.name}”（见图）。要点的是它吗？"
-        site = self.view.site
-        picture = self.view.picture_around(way.located, window, MARGIN)
+        site = self.browser.site
+        picture = self.browser.screenshot_around(way.clickable, window, MARGIN)
         try:
-            return self.desk.ask(Ask(f"near-miss.{site}", AskKind.YES_NO, text, site, image=picture)) == YES
+            return self.asks.ask(Ask(f"near-miss.{site}", AskKind.YES_NO, text, site, image=picture)) == YES
         except NobodyThere:
             return False
 

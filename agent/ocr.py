@@ -46,7 +46,7 @@ class Guess:
     confidence: float
 
 
-class Eye(Protocol):
+class TextRecognizer(Protocol):
     """Something that reads letters."""
 
     def line(self, picture: Image) -> Iterable[Guess]:
@@ -63,7 +63,7 @@ def available() -> bool:
     return all(find_spec(name) for name in PACKAGES)
 
 
-def eye() -> Eye | None:
+def eye() -> TextRecognizer | None:
     """Return the reader, or None without the extra ``ocr``."""
     return _rapid_ocr() if available() else None
 

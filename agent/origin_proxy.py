@@ -109,14 +109,14 @@ def _authorization(address: SplitResult) -> bytes:
 
 
 @dataclass(frozen=True)
-class Head:
+class HttpHead:
     """The head of an HTTP/1 message: its first line and its header fields, as they came."""
 
     start_line: bytes
     fields: tuple[bytes, ...]
 
     @classmethod
-    def parse(cls, data: bytes) -> Head:
+    def parse(cls, data: bytes) -> HttpHead:
         """Parse what ends with an empty line."""
         start_line, *fields = data.removesuffix(END_OF_HEAD).split(b"\r\n")
         return cls(start_line, tuple(fields))
@@ -202,7 +202,7 @@ class OriginProxy:
     async def _on_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one request; what goes wrong on the way is the browser's to see, as a connection that ends."""
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-            head = Head.parse(await reader.readuntil(END_OF_HEAD))
+            head = HttpHead.parse(await reader.readuntil(END_OF_HEAD))
             address = head.address
             if address.hostname == PROBE_HOST:
                 self.reached = True
@@ -237,7 +237,7 @@ class OriginProxy:
         await _join(Stream(reader, writer), onward, _pass_on)
 
     async def _exchange(
-        self, head: Head, address: SplitResult, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, head: HttpHead, address: SplitResult, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         host, port = address.hostname or "", address.port or 80
         upstream = system_proxy("http", host)
@@ -297,7 +297,7 @@ async def _tunnel_to(host: str, port: int, upstream: Upstream | None) -> Stream:
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     asked = (f"CONNECT {name} HTTP/1.1".encode("ascii"), f"Host: {name}".encode("ascii"), *upstream.fields)
     stream.writer.write(b"\r\n".join(asked) + END_OF_HEAD)
-    answer = Head.parse(await stream.reader.readuntil(END_OF_HEAD))
+    answer = HttpHead.parse(await stream.reader.readuntil(END_OF_HEAD))
     if not re.match(rb"HTTP/1\.\d 200\b", answer.start_line):
         stream.writer.close()
         raise NoTunnel(answer.start_line)
@@ -329,6 +329,6 @@ async def _pass_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     while re.match(rb"HTTP/1\.1 1\d\d\b", head):
         writer.write(head)
         head = await reader.readuntil(END_OF_HEAD)
-    parsed = Head.parse(head)
+    parsed = HttpHead.parse(head)
     writer.write(parsed.for_one_exchange(parsed.start_line))
     await _pass_on(reader, writer)

@@ -32,11 +32,11 @@ from playwright.sync_api import (
 from agent import layout, reading, retrying
 from agent.dialogs import Dialogs
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
-from agent.finding import Found, Target, candidates, one_between, one_of, only, zh
+from agent.finding import Clickable, Target, candidates, one_between, one_of, only, zh
 from agent.layout import Box, Node
 from agent.network_trouble import trouble_of
-from agent.seen import LONGEST_NAME, Seen, may_show, nearest
-from agent.traffic import Traffic
+from agent.seen import LONGEST_NAME, FrameSnapshot, may_show, nearest
+from agent.traffic import NetworkMonitor
 
 T = TypeVar("T")
 
@@ -74,15 +74,15 @@ PATIENCE_WITH_DOUBLES = 10
 
 
 @dataclass(frozen=True)
-class Way:
+class Match:
     """Something that leads on when pressed, and where it was found."""
 
     target: Target
-    located: Found
+    clickable: Clickable
 
 
 @dataclass
-class View:
+class SiteBrowser:
     """All the windows of one site.
 
     Args:
@@ -107,23 +107,23 @@ class View:
     allowed: InitVar[re.Pattern[str]] = re.compile("")
     refused: InitVar[Sequence[str]] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
-    guards: list[Callable[[Sequence[Seen]], None]] = field(default_factory=list)
+    guards: list[Callable[[Sequence[FrameSnapshot]], None]] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     title: str = ""
     """What people call the site; its id where nothing was given."""
-    own_seconds: float = 0.0
+    ocr_seconds: float = 0.0
     """What reading by eye has taken so far: time for which no page is to blame."""
-    traffic: Traffic = field(init=False, repr=False)
+    network: NetworkMonitor = field(init=False, repr=False)
     dialogs: Dialogs = field(init=False, repr=False)
-    _seen: list[Seen] = field(default_factory=list, repr=False)
+    _last: list[FrameSnapshot] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
     _hands_off: bool = False
 
     def __post_init__(self, allowed: re.Pattern[str], refused: Sequence[str]) -> None:
-        self.traffic = Traffic(
-            self.context, self.name, self._stale, lambda: self.patience, allowed, refused, self.failed
+        self.network = NetworkMonitor(
+            self.context, self.name, self.invalidate, lambda: self.patience, allowed, refused, self.failed
         )
-        self.dialogs = Dialogs(self.context, self._stale)
+        self.dialogs = Dialogs(self.context, self.invalidate)
 
     @property
     def name(self) -> str:
@@ -140,34 +140,34 @@ class View:
             OriginBlocked: The address is not among the site's origins.
         """
         self.close_extra_windows()
-        with self.trouble():
+        with self.translated_errors():
             self.page.goto(url, wait_until="domcontentloaded", timeout=self.patience * 1000)
-        self.traffic.stop_on_error_page()
+        self.network.stop_on_error_page()
 
     def close_extra_windows(self) -> None:
         """Close every window but the first, so that nothing stale is read later."""
         for page in self.context.pages:
             if page is not self.page:
                 page.close()
-                self._stale()
+                self.invalidate()
 
-    def persistently(self, look: Callable[[], T]) -> T:
+    def with_retries(self, look: Callable[[], T]) -> T:
         """Read, and read again where the site was unavailable for a moment, all within the patience (``agent.retrying``)."""
 
         def attempt(left: float | None) -> T:
-            with self.hurried(self.patience if left is None else left):
+            with self.with_timeout(self.patience if left is None else left):
                 return look()
 
-        return retrying.reading(attempt, self.patience)
+        return retrying.retry_read(attempt, self.patience)
 
     @contextmanager
-    def hurried(self, seconds: float) -> Iterator[None]:
+    def with_timeout(self, seconds: float) -> Iterator[None]:
         """Give a page no more than so many seconds while inside."""
         with self._patience_of(min(seconds, self.patience)):
             yield
 
     @contextmanager
-    def in_their_hands(self, seconds: float) -> Iterator[None]:
+    def with_at_least(self, seconds: float) -> Iterator[None]:
         """Wait for so many seconds at least while inside, since a person is at the window and not the site."""
         with self._patience_of(max(seconds, self.patience)):
             yield
@@ -191,29 +191,29 @@ class View:
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
-    def look(self) -> list[Seen]:
+    def snapshot(self) -> list[FrameSnapshot]:
         """Return every frame of every window as a person sees it now; frames that are just changing are left out.
 
         What was seen a moment ago is not looked at again, unless something was done or has stirred since.
         """
-        if self._fresh_until < time.monotonic() or self.traffic.leaving:
-            self._seen = [item for item in map(self._eye, self._frames()) if item is not None]
+        if self._fresh_until < time.monotonic() or self.network.leaving:
+            self._last = [item for item in map(self._frame_snapshot, self._frames()) if item is not None]
             self._fresh_until = time.monotonic() + FRESH_SECONDS
-        return list(self._seen)
+        return list(self._last)
 
     def _frames(self) -> list[Frame]:
         return [frame for page in self.context.pages for frame in page.frames if not frame.is_detached()]
 
-    def recent(self) -> list[Seen]:
+    def last_snapshot(self) -> list[FrameSnapshot]:
         """Return what was seen last, however long ago, unless something was done or has stirred since."""
-        stirred = self._fresh_until == float("-inf") or self.traffic.leaving
-        return self.look() if stirred else list(self._seen)
+        stirred = self._fresh_until == float("-inf") or self.network.leaving
+        return self.snapshot() if stirred else list(self._last)
 
-    def _stale(self) -> None:
+    def invalidate(self) -> None:
         """What was seen counts no more: something was done, or the page stirs."""
         self._fresh_until = float("-inf")
 
-    def _eye(self, frame: Frame) -> Seen | None:
+    def _frame_snapshot(self, frame: Frame) -> FrameSnapshot | None:
         try:
             timeout = min(self.patience * 1000, SHORTEST_LOOK_MS)
             raw = frame.wait_for_function(EYE, timeout=timeout, polling=POLLING_MS).json_value()
@@ -221,22 +221,26 @@ class View:
             return None
         except Error as error:
             if self.page.is_closed():
-                self._explain(error)
+                self._translate(error)
             return None  # the frame is on its way to another page
         try:
             return (
-                Seen(frame, layout.parse(raw)) if raw else None
+                FrameSnapshot(frame, layout.parse(raw)) if raw else None
             )  # None: the page went away while it was asked
         except RecursionError:
             raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
 
-    def is_quiet(self, seen: Iterable[Seen]) -> bool:
+    def is_quiet(self, seen: Iterable[FrameSnapshot]) -> bool:
         """True when nothing is on its way that a frame could still show: only then what is missing may be absent."""
         coming = any(item.loading or item.busy for item in seen)
-        return not coming and not self.traffic.is_fetching() and not self.traffic.is_on_its_way()
+        return not coming and not self.network.is_fetching() and not self.network.is_on_its_way()
 
     def wait(
-        self, what: Callable[[list[Seen]], T | None], page: str, target: str, seconds: float | None = None
+        self,
+        what: Callable[[list[FrameSnapshot]], T | None],
+        page: str,
+        target: str,
+        seconds: float | None = None,
     ) -> T:
         """Look again and again until ``what`` returns something.
 
@@ -251,11 +255,11 @@ class View:
             SiteUnavailable: The page did not answer, or is an error page.
             WindowClosed: The person closed the window.
         """
-        started, own_seconds = time.monotonic(), self.own_seconds
+        started, own_seconds = time.monotonic(), self.ocr_seconds
         while True:
-            seen = self.look()
-            self.traffic.stop_on_error_page()
-            on_its_way = self.traffic.is_on_its_way()
+            seen = self.snapshot()
+            self.network.stop_on_error_page()
+            on_its_way = self.network.is_on_its_way()
             if not on_its_way:
                 for guard in self.guards:
                     guard(seen)
@@ -263,25 +267,25 @@ class View:
                 if found is not None:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds
-            if time.monotonic() > started + allowed + self.own_seconds - own_seconds:
+            if time.monotonic() > started + allowed + self.ocr_seconds - own_seconds:
                 self._not_found(seen, page, target, whole=seconds is not None)
-            self._let_leave() if self.traffic.leaving else self._pulse()
-            self._stale()
+            self._let_leave() if self.network.leaving else self._wait_mutation()
+            self.invalidate()
 
     def _let_leave(self) -> None:
         """Wait for a frame's new page, or a moment."""
-        frame = self.traffic.leaving[0]
+        frame = self.network.leaving[0]
         try:
             frame.page.wait_for_event("framenavigated", timeout=LEAVING_MS)
         except PlaywrightTimeout:
             return
         except Error as error:
             if self.page.is_closed():
-                self._explain(error)
+                self._translate(error)
 
-    def _not_found(self, seen: list[Seen], page: str, target: str, whole: bool) -> NoReturn:
+    def _not_found(self, seen: list[FrameSnapshot], page: str, target: str, whole: bool) -> NoReturn:
         """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
-        if self.traffic.leaving or not any(item.root.leaves for item in seen):
+        if self.network.leaving or not any(item.root.leaves for item in seen):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
         if not whole and (any(item.loading for item in seen) or self._lacks_a_frame(seen)):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
@@ -290,40 +294,40 @@ class View:
             raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(seen, target))
 
-    def _lacks_a_frame(self, seen: Sequence[Seen]) -> bool:
+    def _lacks_a_frame(self, seen: Sequence[FrameSnapshot]) -> bool:
         """True while a frame that a person would look at has not come, or does not answer."""
         answering = {item.frame for item in seen}
-        missing = [*self.traffic.coming, *(frame for frame in self._frames() if frame not in answering)]
+        missing = [*self.network.coming, *(frame for frame in self._frames() if frame not in answering)]
         return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
 
-    def _pulse(self) -> None:
+    def _wait_mutation(self) -> None:
         try:
             self.page.wait_for_function(PULSE, timeout=1000, polling=POLLING_MS)
         except PlaywrightTimeout:
             return
         except Error as error:
             if self.page.is_closed():
-                self._explain(error)
+                self._translate(error)
 
-    def image(self, address: str) -> Response | None:
+    def image_response(self, address: str) -> Response | None:
         """Return the browser's own response for a picture, which may be told later than the picture is seen.
 
         None when none came within the patience, as for one that the browser had kept.
         """
         deadline = time.monotonic() + self.patience
         while (
-            address not in self.traffic.images
-            and address not in self.traffic.broken
+            address not in self.network.images
+            and address not in self.network.broken
             and time.monotonic() < deadline
         ):
-            self._pulse()
-        return self.traffic.images.get(address)
+            self._wait_mutation()
+        return self.network.images.get(address)
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    def find(
+    def wait_for(
         self, target: Target, page: str, within: Locator | None = None, seconds: float | None = None
-    ) -> Found:
+    ) -> Clickable:
         """Wait for the one visible thing that carries the target's words.
 
         Args:
@@ -337,9 +341,9 @@ class View:
         """
         doubts: list[SiteChanged] = []
 
-        def shown(seen: list[Seen]) -> Found | None:
+        def shown(seen: list[FrameSnapshot]) -> Clickable | None:
             try:
-                return self.shown(target, seen, page, within)
+                return self.match(target, seen, page, within)
             except SiteChanged as doubt:  # a page on its way out may still show the same words
                 doubts.append(doubt)
                 if len(doubts) > PATIENCE_WITH_DOUBLES:
@@ -348,9 +352,9 @@ class View:
 
         return self.wait(shown, page, target.name, seconds)
 
-    def shown(
-        self, target: Target, seen: Sequence[Seen], page: str = "", within: Locator | None = None
-    ) -> Found | None:
+    def match(
+        self, target: Target, seen: Sequence[FrameSnapshot], page: str = "", within: Locator | None = None
+    ) -> Clickable | None:
         """Return the one visible thing that carries the target's words now, or None.
 
         Raises:
@@ -363,25 +367,25 @@ class View:
             else None
         )
 
-    def only_shown(self, target: Target, seen: Sequence[Seen]) -> Found | None:
+    def match_or_none(self, target: Target, seen: Sequence[FrameSnapshot]) -> Clickable | None:
         """Return the one visible thing that carries the target's words now; None also when there are several."""
         try:
-            return self.shown(target, seen)
+            return self.match(target, seen)
         except SiteChanged:
             return None
 
-    def way(self, targets: Iterable[Target], seen: Sequence[Seen]) -> Way | None:
+    def first_match(self, targets: Iterable[Target], seen: Sequence[FrameSnapshot]) -> Match | None:
         """Return the first of the targets that is shown exactly once now, or None."""
-        ways = (Way(target, found) for target in targets if (found := self.only_shown(target, seen)))
+        ways = (Match(target, found) for target in targets if (found := self.match_or_none(target, seen)))
         return next(ways, None)
 
-    def follow(self, way: Way, page: str) -> None:
+    def click_match(self, way: Match, page: str) -> None:
         """Press what leads on; errors as in ``press``."""
-        self.press(way.located, way.target, page)
+        self.click(way.clickable, way.target, page)
 
-    def picture_around(self, located: Found, page: Page, margin: float) -> bytes | None:
+    def screenshot_around(self, located: Clickable, page: Page, margin: float) -> bytes | None:
         """Return a PNG of what was found with ``margin`` CSS pixels around it, None where it is not shown any more."""
-        with self.trouble():
+        with self.translated_errors():
             located.scroll_into_view_if_needed(timeout=self.patience * 1000)
             place = located.bounding_box()
             if place is None:
@@ -391,7 +395,7 @@ class View:
             clip: FloatRect = {"x": x, "y": y, "width": right - x, "height": bottom - y}
             return page.screenshot(clip=clip, timeout=self.patience * 1000)
 
-    def thing_at(self, shown: Seen, leaf: Node, target: Target, page: str) -> Found | None:
+    def thing_at(self, shown: FrameSnapshot, leaf: Node, target: Target, page: str) -> Clickable | None:
         """Return the one thing with the target's words that stands where a leaf was seen; None where it has gone.
 
         Raises:
@@ -399,20 +403,20 @@ class View:
         """
         return one_between(shown.frame, target, page, lambda box: box.covers(leaf.box))
 
-    def is_shown(self, target: Target, seen: Sequence[Seen]) -> bool:
+    def is_shown(self, target: Target, seen: Sequence[FrameSnapshot]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""
-        return self.only_shown(target, seen) is not None
+        return self.match_or_none(target, seen) is not None
 
-    def click(self, target: Target, page: str, within: Locator | None = None) -> None:
+    def find_and_click(self, target: Target, page: str, within: Locator | None = None) -> None:
         """Find and click once.
 
         Raises:
             SiteChanged: There is no such thing, or more than one.
             ActionNeeded: Something unknown covers it.
         """
-        self.press(self.find(target, page, within), target, page)
+        self.click(self.wait_for(target, page, within), target, page)
 
-    def press(self, located: Found, target: Target, page: str) -> None:
+    def click(self, located: Clickable, target: Target, page: str) -> None:
         """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
 
         Raises:
@@ -420,14 +424,14 @@ class View:
         """
         what = f"「{page}」页面的「{target.name}」"
         timeout = min(self.patience, CLICK_SECONDS) * 1000
-        with self.traffic.pressing():
+        with self.network.clicking():
             try:
-                with self.trouble(what):
+                with self.translated_errors(what):
                     located.click(timeout=timeout, no_wait_after=True)
             except Covered:
-                if not self._close_notice(self.look()):
+                if not self._close_notice(self.snapshot()):
                     raise
-                with self.trouble(what):
+                with self.translated_errors(what):
                     located.click(timeout=timeout, no_wait_after=True)
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
@@ -437,19 +441,19 @@ class View:
             rows = rows.filter(has_text=word)
         return only(rows)
 
-    def _close_notice(self, seen: Sequence[Seen]) -> bool:
+    def _close_notice(self, seen: Sequence[FrameSnapshot]) -> bool:
         """Press 我知道了 (or its like) where a known notice lies over the page; True when one was there."""
         target = Target("公告", self.notices, "button")
         for item in seen if self.notices else ():
-            closer = self.shown(target, [item], "公告")
-            if closer and self._pressed_away(closer):
+            closer = self.match(target, [item], "公告")
+            if closer and self._close_by(closer):
                 return True
         return False
 
-    def _pressed_away(self, closer: Found) -> bool:
+    def _close_by(self, closer: Clickable) -> bool:
         """Press what closes a notice; not where another notice still lies over it."""
         try:
-            with self.trouble("公告"):
+            with self.translated_errors("公告"):
                 closer.click(timeout=NOTICE_SECONDS * 1000)
         except Covered:
             return False
@@ -469,7 +473,7 @@ class View:
 
     def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
         """Return the visible text field just before (-1) or after (1) a known field, or None."""
-        with self.trouble():
+        with self.translated_errors():
             return known.evaluate_handle(BESIDE, step, timeout=self.patience * 1000).as_element()
 
     def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
@@ -479,18 +483,18 @@ class View:
 
     def fill(self, where: Locator | ElementHandle, value: str) -> None:
         """Type into a field."""
-        with self.trouble():
+        with self.translated_errors():
             where.fill(value, timeout=self.patience * 1000)
 
     def leave_field(self, frame: Frame) -> None:
         """Go out of the field that is being typed into, so that its page takes what stands there."""
-        with self.trouble():
+        with self.translated_errors():
             frame.wait_for_function(LEAVE, timeout=self.patience * 1000)
 
     def is_on_top(self, frame: Frame, leaf: Node) -> bool:
         """True when a press where a leaf was seen would hit its words, and not what lies over them."""
         words = "".join(leaf.own.split())
-        with self.trouble():
+        with self.translated_errors():
             hit = frame.wait_for_function(ON_TOP, arg=[*leaf.box.middle, words], timeout=self.patience * 1000)
             return bool(hit.json_value() == "yes")
 
@@ -500,7 +504,7 @@ class View:
         Raises:
             SiteChanged: The list has no such option; the message has those it has.
         """
-        with self.trouble():
+        with self.translated_errors():
             options = where.query_selector_all("option")
             said = [layout.squash(one.inner_text() or one.text_content() or "") for one in options]
             fitting = [text for text in said if layout.key(text) == layout.key(option)]
@@ -508,36 +512,36 @@ class View:
                 raise SiteChanged(page, option, tuple(said))
             where.select_option(label=fitting[0], timeout=self.patience * 1000)
 
-    def tick(self, where: ElementHandle, ticked: bool) -> None:
+    def set_checked(self, where: ElementHandle, ticked: bool) -> None:
         """Set or clear a box."""
-        with self.trouble():
+        with self.translated_errors():
             where.set_checked(ticked, timeout=self.patience * 1000)
 
-    def settle(self) -> None:
+    def wait_until_idle(self) -> None:
         """Wait until the page has not changed for a moment."""
-        with self.trouble():
+        with self.translated_errors():
             self.page.wait_for_function(SETTLED, timeout=self.patience * 1000, polling=POLLING_MS)
 
     def bring_into_view(self, frame: Frame, box: Box) -> None:
         """Scroll a frame to a place on its page, as a person does to see more."""
-        with self.trouble():
+        with self.translated_errors():
             frame.wait_for_function(SCROLL, arg=box.y, timeout=self.patience * 1000)
 
     def scroll_through(self, frame: Frame) -> None:
         """Scroll a frame to its end a window at a time, as a person does to see what comes only then."""
-        with self.trouble():
+        with self.translated_errors():
             frame.wait_for_function(DOWN, timeout=self.patience * 1000, polling=SCROLLING_MS)
 
     def scroll_further(self, frame: Frame) -> bool:
         """Scroll a frame on by most of a window, and what scrolls inside it; False where all stands at its end."""
-        with self.trouble():
+        with self.translated_errors():
             moved = frame.wait_for_function(FURTHER, timeout=self.patience * 1000)
             return bool(moved.json_value() == "moved")
 
     def reveal(self, frame: Frame) -> None:
         """Bring every part of a frame into view once: of what scrolls inside it, and of the pages that it stands in."""
         around: Frame | None = frame
-        with self.trouble():
+        with self.translated_errors():
             while around is not None:
                 around.wait_for_function(REVEAL, timeout=self.patience * 1000, polling=POLLING_MS)
                 around = around.parent_frame
@@ -552,31 +556,31 @@ class View:
 
     def give_file(self, where: ElementHandle, payload: FilePayload) -> None:
         """Give a file to a file field."""
-        with self.trouble():
+        with self.translated_errors():
             where.set_input_files(payload, timeout=self.patience * 1000)
 
     def choose_file(self, page: Page, opener: Callable[[], None], payload: FilePayload) -> None:
         """Give a file to the chooser that ``opener`` brings up in a window."""
-        with self.trouble():
+        with self.translated_errors():
             with page.expect_file_chooser(timeout=self.patience * 1000) as chooser:
                 opener()
             chooser.value.set_files(payload)
 
     @contextmanager
-    def trouble(self, what: str = "") -> Iterator[None]:
+    def translated_errors(self, what: str = "") -> Iterator[None]:
         """Do something on the page, and turn Playwright's errors into ours."""
         try:
             yield
         except Error as error:
-            self._explain(error, what)
+            self._translate(error, what)
         finally:
-            self._stale()
+            self.invalidate()
 
-    def _explain(self, error: Error, what: str = "") -> NoReturn:
+    def _translate(self, error: Error, what: str = "") -> NoReturn:
         text = str(error)
         if self.page.is_closed() or _is_gone(error):
             raise WindowClosed(WINDOW_CLOSED) from None
-        self.traffic.stop_on_error_page()
+        self.network.stop_on_error_page()
         if "intercepts pointer events" in text:
             raise Covered(
                 f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"

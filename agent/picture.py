@@ -15,11 +15,11 @@ from agent import photo
 from agent.errors import ActionNeeded, SiteUnavailable
 from agent.finding import handles_at
 from agent.layout import Node
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.photo.decoding import Damaged, TooLarge, open_image
 from agent.photo.sniffing import sniff
 from agent.retrying import PASSING
-from agent.seen import Seen
+from agent.seen import FrameSnapshot
 
 Rung = Literal["response", "request", "fetch"]
 
@@ -34,14 +34,14 @@ FETCH, DRAWN = (files("agent").joinpath("js", f"{name}.js").read_text("utf-8") f
 
 
 @dataclass(frozen=True)
-class Picture:
+class DownloadedImage:
     """A picture's bytes and how they were got."""
 
     data: bytes
     obtained_by: Rung
 
 
-def obtain(view: View, seen: Seen, node: Node) -> Picture | None:
+def obtain(view: SiteBrowser, seen: FrameSnapshot, node: Node) -> DownloadedImage | None:
     """Return the original bytes behind a picture on the page.
 
     Args:
@@ -70,7 +70,7 @@ def obtain(view: View, seen: Seen, node: Node) -> Picture | None:
     return _as_named(view, seen.frame, address, found) if found else None
 
 
-def _as_named(view: View, frame: Frame, address: str, found: Picture) -> Picture:
+def _as_named(view: SiteBrowser, frame: Frame, address: str, found: DownloadedImage) -> DownloadedImage:
     """The picture as a file of the kind that it is kept as, where the site has one.
 
     A site may make WebP or AVIF of a JPEG for browsers that say they take it: it is asked again by one that does not. A script
@@ -79,17 +79,17 @@ def _as_named(view: View, frame: Frame, address: str, found: Picture) -> Picture
     if sniff(found.data) in MADE_FOR_BROWSERS:
         again = _asked_for_jpeg(view, frame, address)
         if again is not None and sniff(again) == "jpeg":
-            return Picture(again, "request")
+            return DownloadedImage(again, "request")
     bare = found.data.lstrip(BLANKS)
     if bare != found.data and sniff(bare) == "jpeg":
         view.fallbacks.append(f"{view.name}在照片数据前面多给了空白字符，已去掉，请看一眼照片是否正常")
-        return Picture(bare, found.obtained_by)
+        return DownloadedImage(bare, found.obtained_by)
     return found
 
 
-def _asked_for_jpeg(view: View, frame: Frame, address: str) -> bytes | None:
+def _asked_for_jpeg(view: SiteBrowser, frame: Frame, address: str) -> bytes | None:
     """Ask once more; None where it comes to nothing, since what was got first is a picture all the same."""
-    if not address.startswith(("http://", "https://")) or not view.traffic.allowed.match(address):
+    if not address.startswith(("http://", "https://")) or not view.network.allowed.match(address):
         return None
     headers = {"Referer": frame.url, "Accept": "image/jpeg,image/png;q=0.8"}
     try:
@@ -99,7 +99,7 @@ def _asked_for_jpeg(view: View, frame: Frame, address: str) -> bytes | None:
     return answer.body() if answer.ok else None
 
 
-def _drawn(view: View, frame: Frame, node: Node) -> Picture:
+def _drawn(view: SiteBrowser, frame: Frame, node: Node) -> DownloadedImage:
     """The picture that a script has drawn on a canvas: the one that came and is what the canvas shows.
 
     Raises:
@@ -119,15 +119,15 @@ def _drawn(view: View, frame: Frame, node: Node) -> Picture:
     )
 
 
-def _why_not(shaped: Sequence[Picture], same: Sequence[Picture]) -> str:
+def _why_not(shaped: Sequence[DownloadedImage], same: Sequence[DownloadedImage]) -> str:
     if same:
         return "不能确定哪个文件是它的原图"
     return "传来的文件和画出来的照片对不上" if shaped else "没有找到它的原图文件"
 
 
-def _pixels(view: View, frame: Frame, node: Node) -> bytes | None:
+def _pixels(view: SiteBrowser, frame: Frame, node: Node) -> bytes | None:
     """What a canvas shows, as PNG, to hold files against and never to be kept; None where it cannot be told."""
-    with view.trouble("照片"):
+    with view.translated_errors("照片"):
         found = handles_at(frame.locator("canvas"), node.box)
         if len(found) != 1:
             return None
@@ -144,14 +144,14 @@ def _is_shown(data: bytes, shown: bytes) -> bool:
         return False
 
 
-def _came(view: View, frame: Frame) -> Iterator[Picture]:
+def _came(view: SiteBrowser, frame: Frame) -> Iterator[DownloadedImage]:
     """The pictures that came; of one that a script has taken as a blob the browser keeps nothing, and it is asked for again."""
-    for address, response in list(view.traffic.images.items()):
+    for address, response in list(view.network.images.items()):
         data = _kept(response)
         if data:
-            yield Picture(data, "response")
+            yield DownloadedImage(data, "response")
         elif response.ok and (again := _asked_for_jpeg(view, frame, address)):
-            yield Picture(again, "request")
+            yield DownloadedImage(again, "request")
 
 
 def _kept(response: Response) -> bytes:
@@ -173,15 +173,15 @@ def _is_of_shape(size: tuple[int, int], wanted: tuple[int, int]) -> bool:
     return min(wanted) > 0 and abs(size[0] * wanted[1] / (size[1] * wanted[0]) - 1) < SHAPE_TOLERANCE
 
 
-def _climb(ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...]) -> Iterator[Picture]:
+def _climb(ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...]) -> Iterator[DownloadedImage]:
     for rung, get in ladder:
         data = get()
         if data:
-            yield Picture(data, rung)
+            yield DownloadedImage(data, rung)
 
 
-def _from_response(view: View, address: str) -> bytes | None:
-    response = view.image(address) if address.startswith("http") else None
+def _from_response(view: SiteBrowser, address: str) -> bytes | None:
+    response = view.image_response(address) if address.startswith("http") else None
     if response is None:
         _require_whole(view, address)
         return None
@@ -204,13 +204,13 @@ def _announced(response: Response) -> int:
     return int(length) if length.isdecimal() and "content-encoding" not in response.headers else 0
 
 
-def _require_whole(view: View, address: str, missing: bool = False) -> None:
-    if missing or address in view.traffic.broken:
+def _require_whole(view: SiteBrowser, address: str, missing: bool = False) -> None:
+    if missing or address in view.network.broken:
         raise SiteUnavailable(f"网站（{view.name}）的照片没有传完。")
 
 
-def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
-    if not address.startswith(("http://", "https://")) or not view.traffic.allowed.match(address):
+def _from_request(view: SiteBrowser, frame: Frame, address: str) -> bytes | None:
+    if not address.startswith(("http://", "https://")) or not view.network.allowed.match(address):
         return None
     try:
         answer = view.context.request.get(
@@ -227,12 +227,12 @@ def _from_request(view: View, frame: Frame, address: str) -> bytes | None:
     return answer.body() if answer.ok else None
 
 
-def _from_page(view: View, frame: Frame, address: str) -> bytes | None:
+def _from_page(view: SiteBrowser, frame: Frame, address: str) -> bytes | None:
     if address.startswith("data:"):
         return _from_data_address(address)
     if not address.startswith("blob:"):
         return None
-    with view.trouble("照片"):
+    with view.translated_errors("照片"):
         handle = frame.wait_for_function(FETCH, arg=address, timeout=view.patience * 1000)
         return base64.b64decode(handle.json_value()["base64"])
 

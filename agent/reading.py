@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise, zip_longest
 from typing import Literal
 
-from agent.layout import GLUE, SEAM, Box, Line, Node, key, lines, squash
+from agent.layout import GLUE, SEAM, Box, Node, TextLine, key, lines, squash
 
 Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
 
@@ -62,7 +62,7 @@ def fields(root: Node, labels: Collection[str]) -> list[Field]:
     return [found for line in lines(root) for found in _in_line(line, pattern, known)]
 
 
-def _in_line(line: Line, pattern: re.Pattern[str], known: dict[str, str]) -> Iterator[Field]:
+def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) -> Iterator[Field]:
     text = line.seamed
     hits = list(pattern.finditer(text))
     for hit, after in zip_longest(hits, hits[1:]):
@@ -92,15 +92,15 @@ def _first_word(text: str, start: int) -> int:
     return blank.end() if blank else start
 
 
-def _leaf_at(line: Line, offset: int) -> Node:
+def _leaf_at(line: TextLine, offset: int) -> Node:
     for leaf in line.leaves:
-        if offset < len(leaf.said) + 1:
+        if offset < len(leaf.words) + 1:
             return leaf
-        offset -= len(leaf.said) + 1
+        offset -= len(leaf.words) + 1
     return line.leaves[-1]
 
 
-def _outside(line: Line, label: str, anchor: Node, pattern: re.Pattern[str]) -> Field:
+def _outside(line: TextLine, label: str, anchor: Node, pattern: re.Pattern[str]) -> Field:
     """The value beyond the label's own line: the cell below where the label heads a column, else the next block."""
     table = table_under(anchor, pattern)
     if table is None and _is_blank_entry(line.block, pattern):
@@ -116,7 +116,7 @@ def _field_at(place: Node | None, label: str, anchor: Node, pattern: re.Pattern[
     return Field(label, _value_text(place, pattern), _value_node(place), anchor)
 
 
-def _beside(line: Line, anchor: Node, pattern: re.Pattern[str]) -> Node | None:
+def _beside(line: TextLine, anchor: Node, pattern: re.Pattern[str]) -> Node | None:
     """What stands to the right of a label at its height, in the same entry: without labels, and nothing to press.
 
     It can be the value of a label whose markup says nothing of one; where there is such a thing no blank is believed.
@@ -144,7 +144,7 @@ def _is_blank_entry(block: Node, pattern: re.Pattern[str]) -> bool:
     )
 
 
-def _neighbour(line: Line) -> Node | None:
+def _neighbour(line: TextLine) -> Node | None:
     """The block after this line: next to the line's last leaf, next to its block, or next to a wrapper of only the label.
 
     An empty element right beside the label is the blank value; what lies beyond a list entry or a row is another entry.
@@ -197,7 +197,7 @@ def _value_node(node: Node) -> Node:
 
 
 @dataclass(frozen=True)
-class Table:
+class ColumnTable:
     """Column headers, known or not, and the rows of cells under them."""
 
     headers: tuple[Node, ...]
@@ -223,7 +223,7 @@ class Table:
         return self.cell(self.rows[0], self.column(anchor)) if self.rows else None
 
 
-def table_under(anchor: Node, pattern: re.Pattern[str]) -> Table | None:
+def table_under(anchor: Node, pattern: re.Pattern[str]) -> ColumnTable | None:
     """Return the table whose column headers a label is one of, or None where the label has its value beside it.
 
     The headers stand side by side; either all are header cells, or two labels stand next to each other over a row of as
@@ -235,11 +235,11 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> Table | None:
     if cell is None or not rows or not _starts_with_label(cell, pattern):
         return None
     if all(one.tag == "th" for one in headers) and not all(one.tag == "th" for one in rows[0]):
-        return Table(headers, rows)
+        return ColumnTable(headers, rows)
     labels = [_starts_with_label(one, pattern) for one in headers]
     adjacent = any(one and other for one, other in pairwise(labels))
     plain = len(rows[0]) == len(headers) and not any(_starts_with_label(one, pattern) for one in rows[0])
-    return Table(headers, rows) if adjacent and plain else None
+    return ColumnTable(headers, rows) if adjacent and plain else None
 
 
 def _downwards(headers: Sequence[Node], rows: Sequence[tuple[Node, ...]]) -> tuple[tuple[Node, ...], ...]:

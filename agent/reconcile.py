@@ -35,9 +35,9 @@ __all__ = [
     "UNREAD",
     "Check",
     "FieldKind",
+    "FieldReading",
     "FieldRule",
     "ReadBy",
-    "Reading",
     "Tolerance",
     "Verdict",
     "compare",
@@ -146,7 +146,7 @@ class FieldRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FieldReading:
     """A field's value as a site showed it, and who read it.
 
     The value is ``None`` when the page has no such field, :data:`UNREAD` when it has one nobody could read.
@@ -163,8 +163,8 @@ class Check:
 
     id: str
     label: str
-    left: Reading
-    right: Reading | None
+    left: FieldReading
+    right: FieldReading | None
     verdict: Verdict
     note: str = ""
 
@@ -174,7 +174,7 @@ class _Ruling(NamedTuple):
     sentence: str = ""
 
 
-def compare(rule: FieldRule, left: Reading, right: Reading) -> Check:
+def compare(rule: FieldRule, left: FieldReading, right: FieldReading) -> Check:
     """Compare what two sites say about one field.
 
     A value in private-use code points, a masked one whose visible part agrees, and one outside its field's
@@ -188,7 +188,7 @@ def compare(rule: FieldRule, left: Reading, right: Reading) -> Check:
     return _check(rule, left, right, ruling)
 
 
-def expect(rule: FieldRule, reading: Reading) -> Check:
+def expect(rule: FieldRule, reading: FieldReading) -> Check:
     """Hold one reading against the rule's allowed values.
 
     A 学籍状态 the rule neither allows nor refuses is ``unreadable`` and quoted; any other value that is not
@@ -200,11 +200,11 @@ def expect(rule: FieldRule, reading: Reading) -> Check:
     if not rule.expected and rule.kind is not FieldKind.STATUS:
         raise ValueError(f"rule {rule.id} has no expected values")
     ruling = _obstacle(rule, (reading,)) or _hold_against(rule, reading)
-    allowed = Reading("notice", "、".join(rule.expected)) if rule.expected else None
+    allowed = FieldReading("notice", "、".join(rule.expected)) if rule.expected else None
     return _check(rule, reading, allowed, ruling)
 
 
-def compare_entry_year(rule: FieldRule, entry: Reading, current: Reading) -> Check:
+def compare_entry_year(rule: FieldRule, entry: FieldReading, current: FieldReading) -> Check:
     """Compare 入学年份 with 当前所在级, which are equal unless there was 休学 or 留级 (XJTU notice).
 
     A later 当前所在级 is ``tolerated`` when the rule lists :attr:`Tolerance.INTERRUPTED_STUDY`, for instance
@@ -329,7 +329,7 @@ _FROM_BEST = (Verdict.MATCH, Verdict.TOLERATED, Verdict.UNREADABLE, Verdict.MISM
 _NEEDS_SOMEBODY = frozenset({Verdict.MISMATCH, Verdict.MISSING, Verdict.UNREADABLE})
 
 
-def _check(rule: FieldRule, left: Reading, right: Reading | None, ruling: _Ruling) -> Check:
+def _check(rule: FieldRule, left: FieldReading, right: FieldReading | None, ruling: _Ruling) -> Check:
     note = ruling.sentence
     if ruling.verdict is Verdict.MISMATCH and "ocr" in {left.read_by, right.read_by if right else ""}:
         note += "有一边的文字是从图片识别的，请对照截图确认。"
@@ -338,7 +338,7 @@ def _check(rule: FieldRule, left: Reading, right: Reading | None, ruling: _Rulin
     return Check(rule.id, rule.label, left, right, ruling.verdict, note)
 
 
-def _obstacle(rule: FieldRule, readings: tuple[Reading, ...]) -> _Ruling | None:
+def _obstacle(rule: FieldRule, readings: tuple[FieldReading, ...]) -> _Ruling | None:
     """What keeps the readings from being compared at all."""
     texts = [reading.value or "" for reading in readings]
     blank = [text for text in texts if not plain_text(text)]
@@ -351,14 +351,14 @@ def _obstacle(rule: FieldRule, readings: tuple[Reading, ...]) -> _Ruling | None:
     return None
 
 
-def _compare_values(rule: FieldRule, left: Reading, right: Reading) -> _Ruling:
+def _compare_values(rule: FieldRule, left: FieldReading, right: FieldReading) -> _Ruling:
     if rule.kind is FieldKind.STATUS:
         return _judge_status(rule, (left, right))
     ruling = _compare_texts(rule, left.value or "", right.value or "")
     return _doubt_ocr(rule, (left, right), ruling)
 
 
-def _hold_against(rule: FieldRule, reading: Reading) -> _Ruling:
+def _hold_against(rule: FieldRule, reading: FieldReading) -> _Ruling:
     if rule.kind is FieldKind.STATUS:
         return _judge_status(rule, (reading,))
     rulings = [_compare_texts(rule, reading.value or "", word) for word in rule.expected]
@@ -378,7 +378,7 @@ def _either(words: tuple[str, ...]) -> str:
     return "或".join(f"“{word}”" for word in words)
 
 
-def _doubt_ocr(rule: FieldRule, readings: tuple[Reading, ...], ruling: _Ruling) -> _Ruling:
+def _doubt_ocr(rule: FieldRule, readings: tuple[FieldReading, ...], ruling: _Ruling) -> _Ruling:
     if rule.kind is not FieldKind.NUMBER or ruling.verdict is not Verdict.MISMATCH:
         return ruling
     by_ocr = (reading.value or "" for reading in readings if reading.read_by == "ocr")
@@ -515,7 +515,7 @@ def _in_gb2312(char: str) -> bool:
     return True
 
 
-def _judge_status(rule: FieldRule, readings: tuple[Reading, ...]) -> _Ruling:
+def _judge_status(rule: FieldRule, readings: tuple[FieldReading, ...]) -> _Ruling:
     texts = [reading.value or "" for reading in readings]
     standings = [_standing(rule, text) for text in texts]
     if False in standings:
@@ -546,7 +546,7 @@ def _status_words(text: str) -> set[str]:
     return set(filter(None, re.split(r"[()\[\]<>〈〉/、,;，；]+", plain_text(text))))
 
 
-def _compare_years(rule: FieldRule, entry: Reading, current: Reading) -> _Ruling:
+def _compare_years(rule: FieldRule, entry: FieldReading, current: FieldReading) -> _Ruling:
     years = [normalise(FieldKind.YEAR, reading.value or "") for reading in (entry, current)]
     entered, present = years
     if entered is None or present is None:

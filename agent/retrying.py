@@ -30,7 +30,7 @@ _jittered = wait_exponential(multiplier=0.3, max=4) + wait_random(0, 0.3)
 
 
 @contextmanager
-def never_again() -> Iterator[None]:
+def no_retries() -> Iterator[None]:
     """Let nothing be tried again while inside: something is being sent."""
     token = _sending.set(True)
     try:
@@ -39,7 +39,7 @@ def never_again() -> Iterator[None]:
         _sending.reset(token)
 
 
-def reading(look: Callable[[float | None], T], seconds: float) -> T:
+def retry_read(look: Callable[[float | None], T], seconds: float) -> T:
     """Read, and read again where the site was unavailable for a moment.
 
     Args:

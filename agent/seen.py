@@ -10,7 +10,7 @@ from playwright.sync_api import Frame
 
 from agent import layout
 from agent.finding import Target, zh
-from agent.layout import Node, Sight
+from agent.layout import FrameTree, Node
 
 LONGEST_NAME = 60
 TOO_LONG = " " * (LONGEST_NAME + 1)
@@ -18,31 +18,31 @@ TOO_LONG = " " * (LONGEST_NAME + 1)
 
 
 @dataclass(frozen=True)
-class Seen:
+class FrameSnapshot:
     """One frame as it was seen."""
 
     frame: Frame
-    sight: Sight
+    tree: FrameTree
 
     @property
     def root(self) -> Node:
         """The tree of what is visible."""
-        return self.sight.root
+        return self.tree.root
 
     @property
     def files(self) -> int:
         """How many file fields it has; they are usually hidden behind a button."""
-        return self.sight.files
+        return self.tree.files
 
     @property
     def loading(self) -> bool:
         """True while the frame or a picture in it is still coming."""
-        return self.sight.loading
+        return self.tree.loading
 
     @property
     def busy(self) -> bool:
         """True while something that it shows says that more is to come: a spinner, a skeleton, a mask, what is fading in."""
-        return self.sight.busy
+        return self.tree.busy
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -62,18 +62,18 @@ class Seen:
         return any(node.type == "password" for node in self.root.walk())
 
 
-def may_show(item: Seen, target: Target) -> bool:
+def may_show(item: FrameSnapshot, target: Target) -> bool:
     """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
     pattern = zh(*target.words)
     return any(pattern.match(name) for name in item.names)
 
 
-def all_texts(seen: Iterable[Seen]) -> set[str]:
+def all_texts(seen: Iterable[FrameSnapshot]) -> set[str]:
     """Return every line of words in the frames."""
     return {text for item in seen for text in item.texts}
 
 
-def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:
+def nearest(seen: Sequence[FrameSnapshot], target: str) -> tuple[str, ...]:
     """Return up to five short texts on the page that share characters with the target, for the message."""
     texts = dict.fromkeys(
         line.text for item in seen for line in layout.lines(item.root) if 1 < len(line.text) <= 16
@@ -84,7 +84,7 @@ def nearest(seen: Sequence[Seen], target: str) -> tuple[str, ...]:
 
 def _add_names(node: Node, found: set[str]) -> str:
     """Add what the node and those below it may be called to ``found``; return the node's own words."""
-    words = node.said if node.is_leaf else "".join(_add_names(child, found) for child in node.children)
+    words = node.words if node.is_leaf else "".join(_add_names(child, found) for child in node.children)
     words = words if len(words) <= LONGEST_NAME else TOO_LONG
     found.update(name for name in (words, node.alt, node.label, node.title) if name)
     return words

@@ -36,7 +36,7 @@ TELLING_VALUE = 3
 """Characters of a value that is hardly in a request by chance."""
 
 
-class Sending:
+class RequestTracker:
     """Tracks the request that carries something to the site, whichever control sets it off.
 
     Args:
@@ -185,14 +185,14 @@ def _sends(request: Request) -> bool:
 
 
 @contextmanager
-def watching(context: BrowserContext, carries: Callable[[Request], bool]) -> Iterator[Sending]:
+def track_request(context: BrowserContext, carries: Callable[[Request], bool]) -> Iterator[RequestTracker]:
     """Follow one request of a browser context while inside.
 
     Args:
         context: The windows it is sent from.
         carries: Tells that request from others.
     """
-    sending = Sending(carries)
+    sending = RequestTracker(carries)
     heard = {
         "request": sending.on_request,
         "requestfinished": sending.on_end,

@@ -31,7 +31,7 @@ SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
 
 
 @dataclass(frozen=True)
-class Session:
+class SavedLogin:
     """A sign-in as it is kept.
 
     Args:
@@ -49,7 +49,7 @@ class Session:
     expires_at: datetime
 
 
-class SessionStore:
+class SavedLogins:
     """The kept sign-ins of this computer's user.
 
     Args:
@@ -61,7 +61,7 @@ class SessionStore:
         self._passphrase = passphrase
         self._folder = folder or saved_logins_folder()
 
-    def keep(self, session: Session) -> bool:
+    def keep(self, session: SavedLogin) -> bool:
         """Keep a sign-in in the place of an older one; False where there is no key to seal it with.
 
         Raises:
@@ -79,7 +79,7 @@ class SessionStore:
         PrivateFolder(self._folder, str).write_as_is(name, head + b"\n" + nonce + sealed)
         return True
 
-    def find(self, site: str, login: str, now: datetime) -> Session | None:
+    def find(self, site: str, login: str, now: datetime) -> SavedLogin | None:
         """Return the sign-in that is kept for a site and a login; None where there is none, it is over or does not open.
 
         Args:
@@ -99,7 +99,7 @@ class SessionStore:
         with suppress(InvalidTag, ValueError, KeyError):
             aad = _bound(head, site, login)
             data = json.loads(AESGCM(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad))
-            session = Session(**{**data, "expires_at": datetime.fromisoformat(data["expires_at"])})
+            session = SavedLogin(**{**data, "expires_at": datetime.fromisoformat(data["expires_at"])})
             if session.expires_at > now:
                 return session
         path.unlink(missing_ok=True)
@@ -153,7 +153,7 @@ def expiry(now: datetime, hours: float) -> datetime:
     return now + timedelta(hours=hours)
 
 
-def forget_sessions(now: datetime | None = None, folder: Path | None = None) -> int:
+def forget_saved_logins(now: datetime | None = None, folder: Path | None = None) -> int:
     """Delete every kept sign-in, or only those that are over; what cannot be read is over.
 
     Args:

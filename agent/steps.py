@@ -20,9 +20,9 @@ from agent.errors import (
     WriteUnverified,
 )
 from agent.human import AskPicture
-from agent.journal import Journal, State
+from agent.journal import Journal, StepState
 from agent.plan import Change
-from agent.retrying import never_again
+from agent.retrying import no_retries
 
 NOT_OURS_TO_KEEP = (ConsentMissing, SomebodyElse)
 """Stops at which nothing of what can be seen may be kept: it is not agreed to, or another person's."""
@@ -71,7 +71,7 @@ class StepRecord:
 
 
 @dataclass(frozen=True)
-class Write(Generic[S]):
+class WriteStep(Generic[S]):
     """A writing step.
 
     Args:
@@ -88,11 +88,11 @@ class Write(Generic[S]):
     """
 
     change: Change
-    seen: S
+    evidence_of: S
     observe: Callable[[], S]
     is_done: Callable[[S], bool]
     act: Callable[[], None]
-    tell: Callable[[S], str]
+    describe: Callable[[S], str]
     agreed: Callable[[], None] | None = None
     refusal: Callable[[], GradsyncError | None] = lambda: None
     pictures: Sequence[AskPicture] = ()
@@ -109,7 +109,7 @@ class _Note:
 
 
 @dataclass
-class Runner:
+class StepRunner:
     """Runs steps: times them, journals the writing ones, and tells the audit log and the person.
 
     No step does anything before ``permit`` has let it pass. ``witness`` keeps what can be seen at each decision: before a
@@ -120,7 +120,7 @@ class Runner:
     audit: AuditLog
     progress: Progress
     permit: Permit = lambda step, kind: None
-    witness: Callable[[str, Moment], None] = lambda step, moment: None
+    evidence: Callable[[str, Moment], None] = lambda step, moment: None
     records: list[StepRecord] = field(default_factory=list)
 
     def read(
@@ -133,14 +133,16 @@ class Runner:
             note.detail = tell(found)
         return found
 
-    def already(self, write: Write[S]) -> None:
+    def already(self, write: WriteStep[S]) -> None:
         """Record a writing step that the look has shown to be done."""
         change = write.change
         with self._step(change.step, change.duty, change.title, "write") as note:
-            note.status, note.detail = Status.ALREADY_DONE, write.tell(write.seen)
-            self.journal.record(change.key, change.step, State.VERIFIED, change.before_digest, note.detail)
+            note.status, note.detail = Status.ALREADY_DONE, write.describe(write.evidence_of)
+            self.journal.record(
+                change.key, change.step, StepState.VERIFIED, change.before_digest, note.detail
+            )
 
-    def write(self, write: Write[S]) -> Status:
+    def write(self, write: WriteStep[S]) -> Status:
         """Run a writing step: observe, act at most once, verify.
 
         Returns:
@@ -160,36 +162,36 @@ class Runner:
                 there = write.observe()  # answering takes a person's time
             if write.is_done(there):
                 self.journal.record(
-                    change.key, change.step, State.VERIFIED, change.before_digest, write.tell(there)
+                    change.key, change.step, StepState.VERIFIED, change.before_digest, write.describe(there)
                 )
-                note.status, note.detail = Status.ALREADY_DONE, write.tell(there)
+                note.status, note.detail = Status.ALREADY_DONE, write.describe(there)
                 return note.status
             self._act_once(write)
             there = write.observe()
             if not write.is_done(there):
                 raise write.refusal() or WriteUnverified(
-                    f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.tell(there)}）。"
+                    f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.describe(there)}）。"
                 )
             self.journal.record(
-                change.key, change.step, State.VERIFIED, change.before_digest, write.tell(there)
+                change.key, change.step, StepState.VERIFIED, change.before_digest, write.describe(there)
             )
-            note.detail = write.tell(there)
-            self.witness(change.step, "after")
+            note.detail = write.describe(there)
+            self.evidence(change.step, "after")
         return note.status
 
-    def _act_once(self, write: Write[S]) -> None:
+    def _act_once(self, write: WriteStep[S]) -> None:
         """Act, if that is still permitted; when the line breaks it may have arrived all the same: only looking can tell."""
         change = write.change
         self.permit(change.step, "write")
-        self.witness(change.step, "before")
-        self.journal.record(change.key, change.step, State.INTENDED, change.before_digest)
+        self.evidence(change.step, "before")
+        self.journal.record(change.key, change.step, StepState.INTENDED, change.before_digest)
         self.audit.append("write.intended", step=change.step, key=change.key)
         try:
-            with never_again():
+            with no_retries():
                 write.act()
         except SiteUnavailable:
             self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
-        self.journal.record(change.key, change.step, State.SENT, change.before_digest)
+        self.journal.record(change.key, change.step, StepState.SENT, change.before_digest)
         self.audit.append("write.sent", step=change.step, key=change.key)
 
     @contextmanager
@@ -201,7 +203,7 @@ class Runner:
         except GradsyncError as error:
             status, note.detail, note.code = _status_of(error), error.message, error.code
             if not isinstance(error, NOT_OURS_TO_KEEP):
-                self.witness(step, "stop")
+                self.evidence(step, "stop")
             raise
         else:
             status = note.status

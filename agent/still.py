@@ -10,7 +10,7 @@ TIME_TO_STAND = 2.0
 """Seconds for which a page that shows nothing, and on which nothing is under way, must stay so before that is believed."""
 
 
-class Still:
+class StabilityTimer:
     """A clock that runs while it is shown the same value, and starts anew with another."""
 
     def __init__(self) -> None:

@@ -126,7 +126,7 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StepLine:
     """One line of a summary: a mark, which alone carries the tone's colour, and the text."""
 
     text: str
@@ -139,11 +139,11 @@ class Line:
         return f"{self.mark} {clean(self.text)}"
 
 
-def _line(said: Word, text: str) -> Line:
-    return Line(text, said.mark, said.tone)
+def _line(said: Word, text: str) -> StepLine:
+    return StepLine(text, said.mark, said.tone)
 
 
-def _ended(title: str, status: str, seconds: float, detail: str) -> Line:
+def _ended(title: str, status: str, seconds: float, detail: str) -> StepLine:
     from agent.report.render import word
 
     said = word(status, "step")
@@ -156,10 +156,10 @@ class Section:
     """Lines under one title."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[StepLine, ...]
 
 
-def _headline(report: Report) -> Line:
+def _headline(report: Report) -> StepLine:
     from agent.report.render import outcome_words
 
     return _line(outcome_words(report), report.headline)
@@ -176,12 +176,12 @@ def _sections(report: Report) -> list[Section]:
         "照片": _photo(report),
         "毕业条件": (_condition(row) for row in (report.conditions.items if report.conditions else ())),
         "信息核对": _checks(report),
-        "请自己再核对一眼": (Line(text, "!", "warn") for text in report.degraded),
+        "请自己再核对一眼": (StepLine(text, "!", "warn") for text in report.degraded),
     }
     return [Section(title, found) for title, lines in parts.items() if (found := tuple(lines))]
 
 
-def _trouble(report: Report) -> Iterator[Line]:
+def _trouble(report: Report) -> Iterator[StepLine]:
     """The headline names what stopped the run; here stand the site's words, what was changed, and what to type."""
     from agent.report.render import effects_sentence
 
@@ -189,14 +189,14 @@ def _trouble(report: Report) -> Iterator[Line]:
     if trouble and trouble.message not in report.headline:
         yield replace(_headline(report), text=trouble.message)
     if trouble and trouble.said:
-        yield Line(f"网站说：“{trouble.said}”")
+        yield StepLine(f"网站说：“{trouble.said}”")
     if sentence := effects_sentence(report):
-        yield Line(sentence)
+        yield StepLine(sentence)
     if trouble and not report.next_steps:
-        yield Line(f"现在怎么做：{_joined(trouble.remedy, trouble.command)}")
+        yield StepLine(f"现在怎么做：{_joined(trouble.remedy, trouble.command)}")
 
 
-def _window(report: Report) -> Iterator[Line]:
+def _window(report: Report) -> Iterator[StepLine]:
     from agent.report.render import day, window_words
 
     if report.window:
@@ -205,30 +205,30 @@ def _window(report: Report) -> Iterator[Line]:
         yield _line(said, f"截止 {end}，{said.text}")
 
 
-def _warnings(report: Report) -> Iterator[Line]:
-    yield from (Line(text, "!", "warn") for text in report.warnings)
+def _warnings(report: Report) -> Iterator[StepLine]:
+    yield from (StepLine(text, "!", "warn") for text in report.warnings)
 
 
-def _next_step(step: NextStep) -> Line:
+def _next_step(step: NextStep) -> StepLine:
     from agent.report.render import day
 
     who = "学校办理" if step.who == "school" else ""
     until = f"截止 {day(step.deadline)}" if step.deadline else ""
     typed = f"命令：{step.command}" if step.command else ""
-    return Line(_joined(step.title, who, until, step.where, typed))
+    return StepLine(_joined(step.title, who, until, step.where, typed))
 
 
-def _changes(report: Report) -> Iterator[Line]:
+def _changes(report: Report) -> Iterator[StepLine]:
     from agent.report.render import change_words
 
-    yield from (Line(change_words(row)) for row in report.changes or ())
+    yield from (StepLine(change_words(row)) for row in report.changes or ())
 
 
 def _joined(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _photo(report: Report) -> Iterator[Line]:
+def _photo(report: Report) -> Iterator[StepLine]:
     from agent.report.render import PHOTOS, comparison_sentence, comparison_words
 
     for row in report.photo.comparisons if report.photo else ():
@@ -236,13 +236,13 @@ def _photo(report: Report) -> Iterator[Line]:
         yield _line(comparison_words(row), f"{both}：{comparison_sentence(row)}")
 
 
-def _condition(row: ConditionRow) -> Line:
+def _condition(row: ConditionRow) -> StepLine:
     from agent.report.render import BLANK, word
 
     return _line(word(row.status, "condition"), f"{row.name}：{row.status_text or BLANK}")
 
 
-def _checks(report: Report) -> Iterator[Line]:
+def _checks(report: Report) -> Iterator[StepLine]:
     """Yield what needs a look, row by row, and then how many rows are fine."""
     from agent.report.render import record_checks, tally, word
 
@@ -250,10 +250,10 @@ def _checks(report: Report) -> Iterator[Line]:
     fine = [row.verdict for row in rows if word(row.verdict, "check").tone == "good"]
     yield from (_check(row) for row in rows[: len(rows) - len(fine)])
     if fine:
-        yield Line(tally(fine, "check"), "√", "good")
+        yield StepLine(tally(fine, "check"), "√", "good")
 
 
-def _check(row: CheckRow) -> Line:
+def _check(row: CheckRow) -> StepLine:
     from agent.report.render import side_words, word
 
     said = word(row.verdict, "check")
@@ -268,7 +268,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(clean(text), style=style)
 
 
-def _grid(lines: Iterable[Line]) -> Table:
+def _grid(lines: Iterable[StepLine]) -> Table:
     """Return lines as a grid, so that a long text wraps beside its mark and not under it."""
     from rich.table import Table
 

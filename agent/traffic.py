@@ -36,7 +36,7 @@ TIME_TO_STIR = 0.15
 
 
 @dataclass
-class Traffic:
+class NetworkMonitor:
     """Listens to the windows of one site.
 
     Args:
@@ -51,7 +51,7 @@ class Traffic:
 
     context: BrowserContext
     site: str
-    stale: Callable[[], None]
+    invalidate: Callable[[], None]
     patience: Callable[[], float]
     allowed: re.Pattern[str]
     refused: Sequence[str] = ()
@@ -91,7 +91,7 @@ class Traffic:
             self._on_page(page)
 
     @contextmanager
-    def pressing(self) -> Iterator[None]:
+    def clicking(self) -> Iterator[None]:
         """Something is pressed inside: what stirs from now on comes of it."""
         self._stirred = False
         self._asked.clear()
@@ -171,16 +171,16 @@ class Traffic:
         """
         _stop_on(self.refused)
 
-    def _stir(self) -> None:
+    def _note_change(self) -> None:
         self._stirred = True
-        self.stale()
+        self.invalidate()
 
     def _on_page(self, page: Page) -> None:
-        self._stir()
+        self._note_change()
         page.on("framenavigated", self._on_arrival)
 
     def _on_request(self, request: Request) -> None:
-        self._stir()
+        self._note_change()
         if request.resource_type in FILLING:
             self._awaited[request] = time.monotonic()
         if request.method in SENDING_METHODS:
@@ -196,19 +196,19 @@ class Traffic:
             self._under_way[frame] = request
             if frame.parent_frame is None or not _is_empty(frame):
                 self._to_be_read[frame] = request
-                self._see_off(frame, request)
+                self._stop_when_overdue(frame, request)
 
     def _is_of_the_press(self) -> bool:
         return self._pressing or time.monotonic() - self._pressed_at < TIME_TO_ASK
 
-    def _see_off(self, frame: Frame, request: Request) -> None:
+    def _stop_when_overdue(self, frame: Frame, request: Request) -> None:
         """Stop what is under way for too long, as a person does.
 
         Chromium answers nothing that is asked of a page from the moment it begins to go elsewhere until it has gone, and what
         Playwright asked just before then waits without a limit. What came while a question stood on the terminal, and nobody
         listened, is heard first.
         """
-        if self._comes(frame):
+        if self._arrives(frame):
             return
         with suppress(Error):  # the window has been closed meanwhile
             # The session's answer comes after all that the browser said before.
@@ -218,7 +218,7 @@ class Traffic:
                 session.send("Page.stopLoading")
             session.detach()
 
-    def _comes(self, frame: Frame) -> bool:
+    def _arrives(self, frame: Frame) -> bool:
         """Wait for a frame's next page; True when it is there, or the window has been closed meanwhile."""
         try:
             frame.page.wait_for_event(
@@ -231,11 +231,11 @@ class Traffic:
         return True
 
     def _on_arrival(self, frame: Frame) -> None:
-        self._stir()
+        self._note_change()
         self._under_way.pop(frame, None)
 
     def _on_response(self, response: Response) -> None:
-        self.stale()
+        self.invalidate()
         request = response.request
         if request.resource_type == "image" or _is_image_for_script(response):
             self.images[response.url] = response
@@ -265,7 +265,7 @@ class Traffic:
         self._asked.discard(request)
         self._awaited.pop(request, None)
         if request.resource_type == "image":
-            self.stale()
+            self.invalidate()
             self.broken.add(request.url)
         if request.is_navigation_request():
             frame = self._frame_of(request)

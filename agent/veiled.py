@@ -18,8 +18,8 @@ from playwright.sync_api import Error, Page
 
 from agent.errors import GradsyncError
 from agent.layout import Node, squash
-from agent.page import POLLING_MS, View
-from agent.seen import Seen
+from agent.page import POLLING_MS, SiteBrowser
+from agent.seen import FrameSnapshot
 
 KNOWN, VEIL = (files("agent").joinpath("js", name).read_text("utf-8") for name in ("known.js", "veil.css"))
 LONGEST_MS = 3000
@@ -51,14 +51,14 @@ IsKnown = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class RedactedCapture:
     """What the windows show: an outline, and a JPEG of the newest one where it could be taken."""
 
     outline: str
     picture: bytes | None
 
 
-def snapshot(view: View, is_known: IsKnown) -> Snapshot | None:
+def capture(view: SiteBrowser, is_known: IsKnown) -> RedactedCapture | None:
     """Take down what a site's windows show now, veiled; None where there is no window any more.
 
     Args:
@@ -66,18 +66,18 @@ def snapshot(view: View, is_known: IsKnown) -> Snapshot | None:
         is_known: Says of a text with its white space folded whether it may be read.
     """
     try:
-        seen = view.recent()
+        seen = view.last_snapshot()
         newest = view.context.pages[-1]
     except (GradsyncError, Error, IndexError):
         return None
     outline = "\n".join(line for item in seen for line in _outline(item, is_known))
-    return Snapshot(outline, _picture(newest, seen, is_known))
+    return RedactedCapture(outline, _picture(newest, seen, is_known))
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------------
 
 
-def _picture(page: Page, seen: Sequence[Seen], is_known: IsKnown) -> bytes | None:
+def _picture(page: Page, seen: Sequence[FrameSnapshot], is_known: IsKnown) -> bytes | None:
     with suppress(Error):
         for item in seen:
             readable = sorted({part for leaf in item.root.leaves if (part := _readable(leaf.own, is_known))})
@@ -99,7 +99,7 @@ def _readable(text: str, is_known: IsKnown) -> str:
 # -- the outline ---------------------------------------------------------------------------------------------------------
 
 
-def _outline(item: Seen, is_known: IsKnown) -> Iterator[str]:
+def _outline(item: FrameSnapshot, is_known: IsKnown) -> Iterator[str]:
     """One line per thing in reading order: its role, what may be read of it, its state and never its value."""
     yield f"page {re.sub(r'[0-9]{4,}', HIDDEN, urlsplit(item.frame.url).path)}"
     yield from (f"  {line}" for line in _lines(item.root, is_known))

@@ -14,9 +14,9 @@ from agent.reconcile import (
     HARMLESS,
     Check,
     FieldKind,
+    FieldReading,
     FieldRule,
     ReadBy,
-    Reading,
     Verdict,
     compare,
     compare_entry_year,
@@ -112,7 +112,7 @@ def number_check(profile: Profile, record: Mapping[str, str], today: date) -> li
     if not problems:
         return []
     note = f"{''.join(problems)}请联系{profile.contact}。"
-    reading = Reading("chsi", number)
+    reading = FieldReading("chsi", number)
     return [Check("identity.number_itself", "证件号码本身", reading, None, Verdict.MISMATCH, note)]
 
 
@@ -128,11 +128,11 @@ class _Sides:
     def compared(self, field: _Field) -> Check:
         return compare(self.rule(field), self.chsi(field.name), self.platform(field.name))
 
-    def chsi(self, name: str) -> Reading:
-        return Reading("chsi", self.of_chsi.get(name), self.by_eye.get(name, "text"))
+    def chsi(self, name: str) -> FieldReading:
+        return FieldReading("chsi", self.of_chsi.get(name), self.by_eye.get(name, "text"))
 
-    def platform(self, name: str) -> Reading:
-        return Reading("chaoxing", self.of_platform.get(name))
+    def platform(self, name: str) -> FieldReading:
+        return FieldReading("chaoxing", self.of_platform.get(name))
 
     def rule(self, field: _Field, expected: tuple[str, ...] = ()) -> FieldRule:
         """The notice's rule about a field; what it doesn't say is as usual."""
@@ -166,7 +166,7 @@ def missing_photo(profile: Profile, today: date) -> Check | None:
     late = today > advice.deadline
     note = f"学信网上还没有学历照片，{'已过' if late else '最晚'} {advice.deadline:%Y-%m-%d}。请联系{advice.contact}。"
     verdict = Verdict.MISMATCH if late else Verdict.WAITING
-    return Check("photo.present", "学历照片", Reading("chsi", None), None, verdict, note)
+    return Check("photo.present", "学历照片", FieldReading("chsi", None), None, verdict, note)
 
 
 def latest_photo(chsi: bytes, file: Path) -> Check:
@@ -176,7 +176,7 @@ def latest_photo(chsi: bytes, file: Path) -> Check:
         chsi: The photo's bytes.
         file: The student's file.
     """
-    sides = Reading("chsi", "学历照片"), Reading("student", file.name, "person")
+    sides = FieldReading("chsi", "学历照片"), FieldReading("student", file.name, "person")
     try:
         compared = photo.compare(chsi, file.read_bytes())
     except (PhotoUnreadable, OSError):

@@ -28,7 +28,7 @@ from flows.visits import overridden
 
 
 @dataclass(frozen=True)
-class Heard:
+class StepListener:
     """A progress that passes on how steps end, and shows nothing: a worker has no screen."""
 
     assignment: Assignment
@@ -45,7 +45,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class OneOfMany:
+class CohortCaseRunner:
     """Works on one case of a cohort (``agent.cohort.worker.CarryOut``).
 
     Args:
@@ -84,7 +84,7 @@ class OneOfMany:
                 *([Scripted({APPLY_PLAN: YES}, by="flag")] if order.yes else []),
             ]
             answering = [*given, *self.answerers]
-            job = Job(profile, settings, opened, Heard(assignment), answering, order.only, order.today)
+            job = Job(profile, settings, opened, StepListener(assignment), answering, order.only, order.today)
             return job.finish(stopped(lambda: job.carry_out(browser, Mode.RUN)))
 
 

@@ -14,9 +14,9 @@ from typing import Literal
 from agent import reading
 from agent.errors import SiteChanged
 from agent.layout import Node, key
-from agent.reading import Colour, Field, Table
+from agent.reading import Colour, ColumnTable, Field
 from flows.profile import ConditionData, Profile, StatusWords
-from flows.wording import ConditionsPlace
+from flows.wording import ConditionsWords
 
 Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
 PAGE = "毕业条件"
@@ -53,7 +53,7 @@ class Conditions:
         return sum(row.status == status for row in self.rows)
 
 
-def read(root: Node, place: ConditionsPlace, profile: Profile) -> Conditions:
+def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     """Read the page.
 
     Args:
@@ -96,7 +96,7 @@ def meaning(status_text: str, words: StatusWords) -> Status:
 _Pair = tuple[str, str, Colour | None]
 
 
-def _pairs(root: Node, found: Sequence[Field], place: ConditionsPlace) -> list[_Pair]:
+def _pairs(root: Node, found: Sequence[Field], place: ConditionsWords) -> list[_Pair]:
     names = [field for field in found if field.label in place.name]
     statuses = [field for field in found if field.label in place.status]
     if not names or not statuses:
@@ -110,11 +110,11 @@ def _pairs(root: Node, found: Sequence[Field], place: ConditionsPlace) -> list[_
     return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
 
 
-def _columns_named(place: ConditionsPlace) -> str:
+def _columns_named(place: ConditionsWords) -> str:
     return f"{place.name[0]}／{place.status[0]}"
 
 
-def _tables(names: Sequence[Field], place: ConditionsPlace) -> list[Table]:
+def _tables(names: Sequence[Field], place: ConditionsWords) -> list[ColumnTable]:
     """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
     pattern = reading.label_pattern(frozenset((*place.name, *place.status)))
     found = [reading.table_under(field.anchor, pattern) for field in names]
@@ -122,7 +122,7 @@ def _tables(names: Sequence[Field], place: ConditionsPlace) -> list[Table]:
     return list({table.headers: table for table in headed}.values())
 
 
-def _is_headed(table: Table, place: ConditionsPlace) -> bool:
+def _is_headed(table: ColumnTable, place: ConditionsWords) -> bool:
     """True where a header is a label and nothing else; one that goes on with a name is an entry of its own."""
     return any(key(header.text) in map(key, place.name) for header in table.headers)
 
@@ -132,7 +132,7 @@ def _pair(name: Field, status: Field) -> _Pair:
     return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), status.value.rstrip(_MARKS), colour
 
 
-def _columns(table: Table, place: ConditionsPlace) -> list[_Pair]:
+def _columns(table: ColumnTable, place: ConditionsWords) -> list[_Pair]:
     """Rows under headers, read row by row: each name column with the status column that follows it."""
     labels = [key(header.text) for header in table.headers]
     names = [column for column, label in enumerate(labels) if label in map(key, place.name)]
@@ -156,7 +156,7 @@ def _cells(name: Node, status: Node | None) -> _Pair:
 
 
 def _by_known_names(
-    root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], place: ConditionsPlace
+    root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], place: ConditionsWords
 ) -> list[_Pair]:
     """Where the page has no labels for names: the notice's own names, each with what stands beside it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from flows.conditions import Condition
 from flows.facts import MADE, Facts
 
@@ -11,7 +11,7 @@ READ_ONLY = ("chsi_check", "grades")
 """Duties that the run only reads: what the notice asks is the student's to do."""
 
 
-def standing_of(duty: str, facts: Facts) -> Standing:
+def standing_of(duty: str, facts: Facts) -> DutyResult:
     """Return how a duty stands, as every report says it.
 
     Args:
@@ -21,7 +21,7 @@ def standing_of(duty: str, facts: Facts) -> Standing:
     left = facts.standing(duty)
     if left is None:
         wanted = duty in facts.ended.wanted
-        return Standing(DutyStatus.NOT_RUN if wanted else DutyStatus.SKIPPED)
+        return DutyResult(DutyStatus.NOT_RUN if wanted else DutyStatus.SKIPPED)
     if left.status not in MADE:
         return left
     if duty == "chsi_check":
@@ -29,28 +29,28 @@ def standing_of(duty: str, facts: Facts) -> Standing:
     if duty == "grades":
         return _of_grades(left, facts)
     open_rows = facts.open_of(duty)
-    return Standing(DutyStatus.WAITING, _not_shown_yet(open_rows[0])) if open_rows else left
+    return DutyResult(DutyStatus.WAITING, _not_shown_yet(open_rows[0])) if open_rows else left
 
 
-def _of_chsi(left: Standing, facts: Facts) -> Standing:
+def _of_chsi(left: DutyResult, facts: Facts) -> DutyResult:
     """The check on 学信网 is over once the platform says 已校对; a notice without such a condition leaves it to the student."""
     if facts.is_met("chsi_check"):
-        return Standing(left.status, "平台显示已校对")
+        return DutyResult(left.status, "平台显示已校对")
     if facts.differing:
         labels = "、".join(dict.fromkeys(row.label for row in facts.differing))
-        return Standing(DutyStatus.NEEDS_PERSON, f"{labels}不一致，弄清楚之前不要点“正确”；{CLICK}")
+        return DutyResult(DutyStatus.NEEDS_PERSON, f"{labels}不一致，弄清楚之前不要点“正确”；{CLICK}")
     shown = [row for row, known in facts.open_rows if known and known.duty == "chsi_check"]
     now = f"平台显示“{shown[0].status_text or '空白'}”；" if shown else ""
-    return Standing(DutyStatus.NEEDS_PERSON, f"已读取；{now}{CLICK}")
+    return DutyResult(DutyStatus.NEEDS_PERSON, f"已读取；{now}{CLICK}")
 
 
-def _of_grades(left: Standing, facts: Facts) -> Standing:
+def _of_grades(left: DutyResult, facts: Facts) -> DutyResult:
     failed = facts.grades.failed if facts.grades else ()
     unmet = [row for row in facts.open_of("grades") if row.status == "unmet"]
     if not failed and not unmet:
         return left
     rows = f"毕业条件里没有满足：{'、'.join(row.name for row in unmet)}" if unmet else ""
-    return Standing(DutyStatus.NEEDS_PERSON, "；".join(filter(None, (left.note, rows))))
+    return DutyResult(DutyStatus.NEEDS_PERSON, "；".join(filter(None, (left.note, rows))))
 
 
 def _not_shown_yet(row: Condition) -> str:

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agent.engine import Standing
+from agent.engine import DutyResult
 from agent.errors import GradsyncError, gravest
 from agent.human import Answer, Ask
 from agent.steps import StepRecord
 from flows.findings import Findings
 from flows.learned_words import Learned
 from flows.profile import Profile
-from flows.written import Sent
+from flows.written import SentChange
 
 
 @dataclass(frozen=True)
-class Ended:
+class RunOutcome:
     """A run at its end, as far as it came."""
 
     profile: Profile
     found: Findings
-    standings: dict[str, Standing]
+    standings: dict[str, DutyResult]
     troubles: Sequence[GradsyncError]
     steps: Sequence[StepRecord]
     asked: Sequence[tuple[Ask, Answer | None]]
@@ -32,7 +32,7 @@ class Ended:
     manifest_sha256: str
     audit_records: int
     audit_head: str
-    sent: Sequence[Sent] = ()
+    sent: Sequence[SentChange] = ()
     demo: bool = False
     must_end: Sequence[str] = ()
     """Duties that were asked for by name, in a run that carries out: one that is left to a person is not done."""

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from agent import layout, reading
 from agent.layout import Box, Node, key
-from agent.reading import Table
-from flows.form import NOW, Relative, Stay, month, month_text
-from flows.wording import GroupPlace
+from agent.reading import ColumnTable
+from flows.form import NOW, FamilyMember, HistoryEntry, month, month_text
+from flows.wording import GroupWords
 
 Row = Mapping[str, str]
 Same = Callable[[Row, Row], bool]
@@ -30,7 +30,7 @@ _DAY = re.compile(r"(?<=\d)\s*[-./月]\s*\d{1,2}\s*日?$")
 
 
 @dataclass(frozen=True)
-class Difference:
+class EntryDifference:
     """A value that is there and that the student states otherwise."""
 
     row: int
@@ -53,7 +53,7 @@ class Merged:
     there: tuple[Row, ...]
     filled: tuple[Row, ...]
     added: tuple[int, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[EntryDifference, ...]
 
     @property
     def lacks_nothing(self) -> bool:
@@ -79,13 +79,13 @@ def merge(there: Sequence[Row], stated: Sequence[Row], tests: Sequence[Same]) ->
     """
     claims = _claims(there, stated, tests)
     filled = [dict(row) for row in there]
-    differences: list[Difference] = []
+    differences: list[EntryDifference] = []
     for own, place in claims.items():
         for name, value in stated[own].items():
             if value and not filled[place].get(name):
                 filled[place][name] = value
             elif value and not same_value(name, filled[place][name], value):
-                differences.append(Difference(place, name, filled[place][name], value))
+                differences.append(EntryDifference(place, name, filled[place][name], value))
     missing = [dict(row) for own, row in enumerate(stated) if own not in claims]
     added = tuple(range(len(there), len(there) + len(missing)))
     return Merged(tuple(there), (*filled, *missing), added, tuple(differences))
@@ -174,12 +174,12 @@ SAME_STAY: tuple[Same, ...] = (
 """One begins one thing in a month, so that another name or end beside the same beginning is a difference and no new entry."""
 
 
-def row_of_relative(entry: Relative) -> Row:
+def row_of_family_member(entry: FamilyMember) -> Row:
     """Return a family member as a row of the page."""
     return dict(entry)
 
 
-def row_of_stay(entry: Stay) -> Row:
+def row_of_history_entry(entry: HistoryEntry) -> Row:
     """Return a part of the history as a row of the page, its times as ``YYYY-MM`` or 至今."""
     row = {name: value for name, value in entry if name != "stage"}
     first, last = entry.months or (None, None)
@@ -194,7 +194,7 @@ def row_of_stay(entry: Stay) -> Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class EntryGroup:
     """The part of a page that belongs to one group, from its heading down to the next (CSS pixels)."""
 
     top: float
@@ -213,19 +213,19 @@ class Entry:
     now: Node | None = None
     open_field: str = "end"
 
-    def row(self, place: GroupPlace) -> Row:
+    def row(self, place: GroupWords) -> Row:
         """Return the entry's values as shown."""
         values = {name: _value(node, place) for name, node in self.fields.items()}
         if self.now is not None and self.now.checked:
             values[self.open_field] = NOW
         return values
 
-    def is_blank(self, place: GroupPlace) -> bool:
+    def is_blank(self, place: GroupWords) -> bool:
         """True for an entry in which nothing stands."""
         return not any(self.row(place).values())
 
 
-def part(root: Node, place: GroupPlace, others: Sequence[str]) -> Part | None:
+def part(root: Node, place: GroupWords, others: Sequence[str]) -> EntryGroup | None:
     """Return the group's part of the page, or None where its heading does not stand alone on a line.
 
     Args:
@@ -238,7 +238,7 @@ def part(root: Node, place: GroupPlace, others: Sequence[str]) -> Part | None:
         return None
     top = tops[-1]
     ends = (line.leaves[0].box.y for line in layout.lines(root) if _is_heading(line.text, others))
-    return Part(top, min((end for end in ends if end > top), default=float("inf")))
+    return EntryGroup(top, min((end for end in ends if end > top), default=float("inf")))
 
 
 def _is_heading(text: str, headings: Sequence[str]) -> bool:
@@ -247,14 +247,14 @@ def _is_heading(text: str, headings: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedEntry:
     """An entry as it stands in a list that is edited elsewhere: its values, and where it stands."""
 
     row: Row
     box: Box
 
 
-def listed(root: Node, place: GroupPlace, where: Part) -> list[Listed] | None:
+def listed(root: Node, place: GroupWords, where: EntryGroup) -> list[ListedEntry] | None:
     """Return the entries of a group that is a table of plain texts; None where it is none.
 
     A table without entries counts as one only where it says so.
@@ -276,23 +276,25 @@ def listed(root: Node, place: GroupPlace, where: Part) -> list[Listed] | None:
     return [_listed(table, row, columns, place) for row in rows]
 
 
-def _heads(table: Table, leaf: Node) -> bool:
+def _heads(table: ColumnTable, leaf: Node) -> bool:
     return any(cell.holds(leaf) for cell in table.headers)
 
 
-def _listed(table: Table, row: Sequence[Node], columns: Mapping[str, int], place: GroupPlace) -> Listed:
+def _listed(
+    table: ColumnTable, row: Sequence[Node], columns: Mapping[str, int], place: GroupWords
+) -> ListedEntry:
     cells = {name: table.cell(row, column) for name, column in columns.items()}
     values = {name: _plain(cell.text if cell else "", place) for name, cell in cells.items()}
     top, bottom = min(cell.box.y for cell in row), max(cell.box.bottom for cell in row)
     left, right = min(cell.box.x for cell in row), max(cell.box.right for cell in row)
-    return Listed(values, Box(left, top, right - left, bottom - top))
+    return ListedEntry(values, Box(left, top, right - left, bottom - top))
 
 
-def _plain(text: str, place: GroupPlace) -> str:
+def _plain(text: str, place: GroupWords) -> str:
     return "" if key(text) in map(key, (*place.unchosen, "-", "--", "—")) else text
 
 
-def entries(root: Node, place: GroupPlace, where: Part) -> list[Entry]:
+def entries(root: Node, place: GroupWords, where: EntryGroup) -> list[Entry]:
     """Return the group's entries, blank ones too: a new one begins where a label comes again."""
     names = {key(label): name for name, labels in place.labels.items() for label in labels}
     inside = [node for node in root.walk() if where.holds(node.box)]
@@ -313,12 +315,12 @@ def entries(root: Node, place: GroupPlace, where: Part) -> list[Entry]:
     return found
 
 
-def _value(node: Node, place: GroupPlace) -> str:
+def _value(node: Node, place: GroupWords) -> str:
     shown = layout.squash(node.value or "")
     return "" if key(shown) in map(key, place.unchosen) else shown
 
 
-def _says_now(control: Node, inside: Sequence[Node], place: GroupPlace) -> bool:
+def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
     """True for the box beside which 至今 stands."""
     words = [control.label, control.title, *(leaf.own for leaf in _beside(control, inside))]
     return any(key(word) in map(key, place.now) for word in words)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent import layout
-from agent.layout import Line, Node, key
+from agent.layout import Node, TextLine, key
 from flows.form import characters
-from flows.wording import RegisterPlace
+from flows.wording import RegisterFormWords
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Evaluation:
         return bool(text) and key(text) in key(self.text)
 
 
-def read(root: Node, place: RegisterPlace, least: int) -> Evaluation | None:
+def read(root: Node, place: RegisterFormWords, least: int) -> Evaluation | None:
     """Read the page; None where it shows neither a field for the text nor a submitted text.
 
     Args:
@@ -57,18 +57,20 @@ def read(root: Node, place: RegisterPlace, least: int) -> Evaluation | None:
     return Evaluation(said) if said and (is_done or characters(said) >= least) else None
 
 
-def _after_label(lines: Sequence[Line], place: RegisterPlace) -> Sequence[Line] | None:
+def _after_label(lines: Sequence[TextLine], place: RegisterFormWords) -> Sequence[TextLine] | None:
     """What stands after the label; None where there is no such label."""
     labels = {key(label) for label in place.label}
     at = next((number for number, line in enumerate(lines) if key(line.text) in labels), None)
     return None if at is None else lines[at + 1 :]
 
 
-def _is_labelled(node: Node, root: Node, place: RegisterPlace) -> bool:
+def _is_labelled(node: Node, root: Node, place: RegisterFormWords) -> bool:
     """True for the field that says it is for this, or that comes right after the label."""
     labels = {key(label) for label in place.label}
     if key(node.label) in labels:
         return True
-    order = [one for one in root.walk() if one.tag == "textarea" or (one.is_leaf and key(one.said) in labels)]
+    order = [
+        one for one in root.walk() if one.tag == "textarea" or (one.is_leaf and key(one.words) in labels)
+    ]
     before = order[: order.index(node)]
     return bool(before) and before[-1].tag != "textarea"

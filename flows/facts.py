@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.report.model import CheckRow, EffectRow
 from agent.steps import Status
 from flows.conditions import Condition
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.grades import Grades
 from flows.profile import ConditionData
 
@@ -31,7 +31,7 @@ class Facts:
         effects: What the run has changed on the sites.
     """
 
-    ended: Ended
+    ended: RunOutcome
     checks: tuple[CheckRow, ...]
     effects: tuple[EffectRow, ...]
 
@@ -90,7 +90,7 @@ class Facts:
 
     # -- duties ------------------------------------------------------------------------------------------------------------
 
-    def standing(self, duty: str) -> Standing | None:
+    def standing(self, duty: str) -> DutyResult | None:
         """Return how the engine left a duty; None for one that it did not come to."""
         return self.ended.standings.get(duty)
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 from agent.masking import Redactor, mask_name, mask_number
 from agent.photo import Comparison, Inspection
-from agent.picture import Picture
+from agent.picture import DownloadedImage
 from agent.reconcile import Check, is_unreadable
 from flows.conditions import Conditions
 from flows.grades import Grades
 from flows.registration import Registration
-from flows.remark import Compared
+from flows.remark import RegistrationComparison
 from flows.sites.chaoxing import Confirmation
 from flows.sites.chaoxing_upload import PlatformPhotos
 from flows.sites.record import Record
-from flows.statement import Statement
+from flows.statement import RegistrationStatement
 
 
 @dataclass
@@ -23,15 +23,15 @@ class Findings:
     """Everything read so far; None is "not read"."""
 
     record: Record | None = None
-    photo: Picture | None = None
+    photo: DownloadedImage | None = None
     inspection: Inspection | None = None
     personal: dict[str, str] | None = None
     confirmation: Confirmation = Confirmation.NOT_SHOWN
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
     registration: Registration | None = None
-    compared: Compared | None = None
-    stated: Statement | None = None
+    registration_comparison: RegistrationComparison | None = None
+    stated: RegistrationStatement | None = None
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     no_batch: bool = False
@@ -64,7 +64,7 @@ class Findings:
             return None
         return mask_name(self.name), mask_number(self.id_number or "")
 
-    def teach(self, redactor: Redactor) -> None:
+    def register_secrets(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         values = [self.record.values] if self.record else []
         registered = self.registration.values if self.registration else {}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from agent.layout import key
 from agent.masking import Redactor
 from flows import statement
-from flows.statement import NOTHING_STATED, Statement
-from flows.tables import Table, Text
+from flows.statement import NOTHING_STATED, RegistrationStatement
+from flows.tables import FormTable, Text
 
 NOW = "至今"
 FORM_COMMAND = "gradsync form new，填好后运行时加 --form form.toml"
@@ -20,7 +20,7 @@ FORM_COMMAND = "gradsync form new，填好后运行时加 --form form.toml"
 _MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)\s*(?:[-./年]\s*)?(?P<month>0?[1-9]|1[0-2])\s*月?")
 
 
-class Relative(Table):
+class FamilyMember(FormTable):
     """One family member, with the notice's fields."""
 
     relation: Text = ""
@@ -40,7 +40,7 @@ class Relative(Table):
         return not any(value for field, value in self if field != "relation")
 
 
-class Stay(Table):
+class HistoryEntry(FormTable):
     """One part of the history; ``stage`` says what sort of school the first one is where its name does not."""
 
     place: Text = ""
@@ -70,20 +70,20 @@ class Stay(Table):
         return key(self.end) == NOW
 
 
-class SelfEvaluation(Table):
+class EvaluationText(FormTable):
     """自我评价: the text, or the file it stands in."""
 
     text: Text = ""
     file: Text = ""
 
 
-class FormData(Table):
+class FormData(FormTable):
     """What form.toml holds."""
 
-    family: tuple[Relative, ...] = ()
-    history: tuple[Stay, ...] = ()
-    self_evaluation: SelfEvaluation = SelfEvaluation()
-    registration: Statement = NOTHING_STATED
+    family: tuple[FamilyMember, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    self_evaluation: EvaluationText = EvaluationText()
+    registration: RegistrationStatement = NOTHING_STATED
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ class Form:
         registration: What the student states about 个人信息核对.
     """
 
-    family: tuple[Relative, ...] = ()
-    history: tuple[Stay, ...] = ()
+    family: tuple[FamilyMember, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
     self_evaluation: str = ""
-    registration: Statement = NOTHING_STATED
+    registration: RegistrationStatement = NOTHING_STATED
 
     def teach(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""

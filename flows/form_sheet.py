@@ -83,7 +83,7 @@ def _entry_parts(profile: Profile, rules: FormRules) -> list[SheetPart]:
         "family",
         LABELS["family"],
         (f"自愿填写，只填{'、'.join(relations)}。平台上已经有的不会重复添加。",),
-        tuple(_relative_field(name, relations) for name in form.Relative.model_fields),
+        tuple(_relative_field(name, relations) for name in form.FamilyMember.model_fields),
         row="家庭成员",
         begins=tuple({"relation": relation} for relation in relations[:FIRST_RELATIVES]),
     )
@@ -94,7 +94,7 @@ def _entry_parts(profile: Profile, rules: FormRules) -> list[SheetPart]:
             f"从高中填到现在，按时间先后，一条接一条，中间空着的时间不能超过 {gap} 个月（待业也写一条）。",
             f"要有在{profile.school}学习的一条；最后一条的结束时间是{NOW}。平台上已经有的也请写全，不会重复添加。",
         ),
-        tuple(_stay_field(name) for name in ("place", "stage", *_rest(form.Stay, "place", "stage"))),
+        tuple(_stay_field(name) for name in ("place", "stage", *_rest(form.HistoryEntry, "place", "stage"))),
         row="履历",
         begins=({},) * FIRST_STAYS,
         required=True,
@@ -133,7 +133,7 @@ def _stay_field(name: str) -> SheetField:
 
 def _statement_part(rules: RegistrationRules) -> SheetPart:
     flags = ("party_confirmed", "photo_replaced")
-    names = [name for name in statement.Statement.model_fields if name != "latest_photo"]
+    names = [name for name in statement.RegistrationStatement.model_fields if name != "latest_photo"]
     return SheetPart(
         statement.TABLE,
         statement.LABELS[statement.TABLE],

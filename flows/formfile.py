@@ -22,11 +22,11 @@ from agent.settings import reason
 from agent.system_errors import os_reason
 from agent.text_files import parse_toml, read_text
 from flows import statement
-from flows.form import EXAMPLES, LABELS, Form, FormData, Relative, SelfEvaluation, Stay
+from flows.form import EXAMPLES, LABELS, EvaluationText, FamilyMember, Form, FormData, HistoryEntry
 from flows.formrules import checked, require_a_form
 from flows.profile import FormRules, Profile, RegistrationRules
-from flows.statement import Statement
-from flows.tables import Problem, Table
+from flows.statement import RegistrationStatement
+from flows.tables import FormProblem, FormTable
 
 TEMPLATE = files("flows").joinpath("form.template.toml")
 FILE_NAME = "form.toml"
@@ -71,7 +71,7 @@ def examine(path: Path, profile: Profile, today: date) -> tuple[Form, list[str]]
     return form, [lines.said(problem) for problem in found]
 
 
-def examine_data(raw: Mapping[str, Any]) -> tuple[FormData, list[Problem]]:
+def examine_data(raw: Mapping[str, Any]) -> tuple[FormData, list[FormProblem]]:
     """Return the tables that can be used, and a problem for every key that cannot."""
     try:
         return FormData.model_validate(raw), []
@@ -95,20 +95,20 @@ def _drop(raw: dict[str, Any], path: Sequence[int | str]) -> None:
         holder.pop(last)
 
 
-def _of_pydantic(item: ErrorDetails) -> Problem:
+def _of_pydantic(item: ErrorDetails) -> FormProblem:
     table, *rest = item["loc"]
     number = next((part for part in rest if isinstance(part, int)), 0)
     field = next((part for part in rest if isinstance(part, str)), "")
     known = "、".join(TABLES[str(table)].model_fields) if str(table) in TABLES else ""
     example = f"可以用 {known}" if item["type"] == "extra_forbidden" and known else EXAMPLES.get(field, "")
-    return Problem((str(table), number), field, reason(item), example)
+    return FormProblem((str(table), number), field, reason(item), example)
 
 
-TABLES: dict[str, type[Table]] = {
-    "family": Relative,
-    "history": Stay,
-    "self_evaluation": SelfEvaluation,
-    statement.TABLE: Statement,
+TABLES: dict[str, type[FormTable]] = {
+    "family": FamilyMember,
+    "history": HistoryEntry,
+    "self_evaluation": EvaluationText,
+    statement.TABLE: RegistrationStatement,
 }
 
 
@@ -139,11 +139,11 @@ class Lines:
     def _next(self, table: str) -> int:
         return sum(name == table and not field for name, _, field in self._at)
 
-    def of(self, problem: Problem) -> int:
+    def of(self, problem: FormProblem) -> int:
         """Return the line of the key, else of its table; 0 when neither stands in the file."""
         return self._at.get((*problem.where, problem.field), self._at.get((*problem.where, ""), 0))
 
-    def said(self, problem: Problem) -> str:
+    def said(self, problem: FormProblem) -> str:
         """Return the problem as one Chinese line."""
         table, number = problem.where
         entry = f"{LABELS.get(table, table)}{f'第 {number + 1} 条' if table in ('family', 'history') else ''}"

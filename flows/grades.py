@@ -15,11 +15,11 @@ from itertools import pairwise
 
 from agent import layout, reading
 from agent.layout import Node, key
-from agent.reading import Field, Table
-from agent.reconcile import Check, Reading, Verdict
+from agent.reading import ColumnTable, Field
+from agent.reconcile import Check, FieldReading, Verdict
 from flows.conditions import Conditions
 from flows.profile import GradeRules, Measure, Profile
-from flows.wording import GradeColumn, GradesPlace
+from flows.wording import GradeColumn, GradesWords
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
@@ -118,11 +118,11 @@ def _word(total: str) -> str:
 # -- reading ---------------------------------------------------------------------------------------------------------------
 
 
-def read(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
+def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
     names = {key(word): column for column, words in place.columns.items() for word in words}
     pattern = reading.label_pattern(frozenset(word for words in place.columns.values() for word in words))
-    anchors = [leaf for leaf in root.leaves if names.get(key(leaf.said)) == "course"]
+    anchors = [leaf for leaf in root.leaves if names.get(key(leaf.words)) == "course"]
     tables = [table for leaf in anchors if (table := reading.table_under(leaf, pattern))]
     if not tables:
         return _cards(root, place) or (() if anchors and reading.says(root, *place.empty) else None)
@@ -130,7 +130,7 @@ def read(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
     columns = _columns(table, names)
     places = {name: (table, at) for name, at in columns.items()}
     for leaf in root.leaves:
-        name = names.get(key(leaf.said))
+        name = names.get(key(leaf.words))
         other = reading.table_under(leaf, pattern) if name and name not in places else None
         if name and other and _is_beside(other, table):
             places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
@@ -140,11 +140,11 @@ def read(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
     return tuple(row for row in rows if row)
 
 
-def _columns(table: Table, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:
+def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:
     return {names[key(cell.text)]: at for at, cell in enumerate(table.headers) if key(cell.text) in names}
 
 
-def _is_beside(other: Table, table: Table) -> bool:
+def _is_beside(other: ColumnTable, table: ColumnTable) -> bool:
     """True for columns of the same table that stand in a table of their own, since they stay where they are when it is scrolled."""
     heads = other.headers[0].box.overlap_y(table.headers[0].box) > 0
     return heads and {_top(row) for row in other.rows} <= {_top(row) for row in table.rows}
@@ -154,7 +154,7 @@ def _top(row: Sequence[Node]) -> float:
     return min(cell.box.y for cell in row)
 
 
-def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[Table, int]]) -> Course | None:
+def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
     """One course; None for a line that runs over the whole table or names none."""
     found: dict[GradeColumn, Node | None] = {}
     for name, (table, at) in places.items():
@@ -171,7 +171,7 @@ _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
 
 
-def _cards(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
+def _cards(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
     if _has_headers(root, place):
         return None
@@ -182,11 +182,11 @@ def _cards(root: Node, place: GradesPlace) -> tuple[Course, ...] | None:
     return tuple(course for course in courses if course) if courses and all(courses) else None
 
 
-def _has_headers(root: Node, place: GradesPlace) -> bool:
+def _has_headers(root: Node, place: GradesWords) -> bool:
     """True for a table whose rows have not come: labels stand side by side, and no value between them."""
     labels = {key(word) for words in place.columns.values() for word in words}
     return any(
-        {key(one.said), key(other.said)} <= labels and one.box.overlap_y(other.box) > 0
+        {key(one.words), key(other.words)} <= labels and one.box.overlap_y(other.box) > 0
         for one, other in pairwise(root.leaves)
     )
 
@@ -198,7 +198,7 @@ def _labelled(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:^|{gap})(?:{label})(?:{gap}*[:：]|{gap}|$){gap}*([^\s{layout.SEAM}]*)")
 
 
-def _on_card(card: Node, place: GradesPlace) -> Course | None:
+def _on_card(card: Node, place: GradesWords) -> Course | None:
     """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
     said = [line.seamed.rstrip(layout.SEAM) for line in layout.lines(card)]
     every = [word for words in place.columns.values() for word in words]
@@ -239,7 +239,7 @@ def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Cou
     return before + further[shared:]
 
 
-def count(root: Node, place: GradesPlace) -> int | None:
+def count(root: Node, place: GradesWords) -> int | None:
     """Return how many rows the page says there are, or None where it does not say."""
     patterns = [
         re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
@@ -270,8 +270,8 @@ def _check(measure: Measure, grades: Grades, met: bool, status_text: str, profil
     return Check(
         f"grades.{measure}",
         label,
-        Reading("chaoxing", value),
-        Reading("chaoxing", status_text),
+        FieldReading("chaoxing", value),
+        FieldReading("chaoxing", status_text),
         verdict,
         note,
     )

@@ -55,7 +55,7 @@ def _mismatch_words(facts: Facts) -> list[str]:
 
 
 def _registration_words(facts: Facts) -> list[str]:
-    standing, compared = facts.standing("registration_check"), facts.ended.found.compared
+    standing, compared = facts.standing("registration_check"), facts.ended.found.registration_comparison
     if standing is None or compared is None:
         return []
     words = {

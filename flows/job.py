@@ -13,14 +13,14 @@ from agent.browser import has_display
 from agent.case import Case
 from agent.engine import Duty, DutyStatus, Engine, Mode
 from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
-from agent.human import Answerer, Ask, Desk
+from agent.human import Answerer, Ask, AskRouter
 from agent.page import window_closed
 from agent.plan import FILE_NAME, Plan
 from agent.report import files
 from agent.report.model import Report
 from agent.retention import forget_open
 from agent.settings import Settings
-from agent.steps import Progress, Runner
+from agent.steps import Progress, StepRunner
 from flows import learned_words
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
@@ -32,15 +32,15 @@ from flows.duties.profile_check import ProfileCheck
 from flows.duties.proofread import DUTY, Proofreading
 from flows.duties.registration_check import RegistrationCheck
 from flows.duties.self_evaluation import SelfEvaluation
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.findings import Findings
 from flows.form import Form
-from flows.keeping import Keeping
+from flows.keeping import LoginReuse
 from flows.profile import Profile
 from flows.reporting import report
-from flows.visits import Visits
-from flows.witness import Witness
-from flows.written import Sent
+from flows.visits import SiteSessions
+from flows.witness import EvidenceRecorder
+from flows.written import SentChange
 
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,
@@ -92,8 +92,8 @@ class Job:
     def __post_init__(self) -> None:
         if self.form:
             self.form.teach(self.case.redactor)
-        self.desk = Desk(self.answerers, self._on_ask, self.case.may_ask)
-        self.runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
+        self.desk = AskRouter(self.answerers, self._on_ask, self.case.may_ask)
+        self.runner = StepRunner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
         redacted = self.case.redactor.redact
@@ -120,17 +120,17 @@ class Job:
         self._carries_out = mode in (Mode.RUN, Mode.APPLY)
         if promised is not None:
             self._not_promised = set(NEED_SOMEBODY) - {change.duty for change in promised.changes}
-        with Visits(
+        with SiteSessions(
             browser,
             self.settings,
             self.profile,
             self.desk,
             self.runner,
             self.case.redactor,
-            Keeping.of(self.settings, self.case),
+            LoginReuse.of(self.settings, self.case),
             self.learned,
         ) as visits:
-            self.runner.witness = Witness(self.case, visits.views, self.profile)
+            self.runner.evidence = EvidenceRecorder(self.case, visits.browsers, self.profile)
             context = Context(
                 self.profile,
                 self.case,
@@ -161,7 +161,7 @@ class Job:
         standing = Proofreading(context).offer()
         if standing is None:
             return
-        self.engine.standings[DUTY] = standing
+        self.engine.results[DUTY] = standing
         if standing.status is DutyStatus.DONE and "conditions" in self.wanted:
             ConditionsCheck(context).look_again()
 
@@ -183,7 +183,7 @@ class Job:
     def _drop_findings(self) -> None:
         """Leave nothing for the report to say of whoever was read."""
         self.found = Findings()
-        self.engine.standings.clear()
+        self.engine.results.clear()
         self._fallbacks.clear()
         self.desk.asked.clear()
         self.runner.records[:] = [replace(record, detail="") for record in self.runner.records]
@@ -193,10 +193,10 @@ class Job:
             self.troubles.append(stopped_by)
         self.case.audit.append("end", trouble=stopped_by.code if stopped_by else None)
         head = self.case.audit.head
-        ended = Ended(
+        ended = RunOutcome(
             profile=self.profile,
             found=self.found,
-            standings=self.engine.standings,
+            standings=self.engine.results,
             troubles=self.troubles,
             steps=self.runner.records,
             asked=self.desk.asked,
@@ -206,7 +206,7 @@ class Job:
             manifest_sha256=self.case.evidence.close(),
             audit_records=head.records,
             audit_head=head.hash,
-            sent=[Sent(*row) for row in self.case.journal.sent_since(self._began)],
+            sent=[SentChange(*row) for row in self.case.journal.sent_since(self._began)],
             demo=self.demo,
             must_end=self.only if self._carries_out else (),
             learned=self.learned.in_use,

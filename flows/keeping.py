@@ -17,9 +17,9 @@ from playwright.sync_api import Error
 from agent.case import Case
 from agent.errors import GradsyncError, NotTheirCase
 from agent.layout import key
-from agent.sessions import Session, SessionStore, expiry
+from agent.sessions import SavedLogin, SavedLogins, expiry
 from agent.settings import Settings
-from flows.sites.entrance import Entrance
+from flows.sites.entrance import Login
 
 NOT_KEPT = (
     "登录没有保留，已经退出：这台电脑没有可用的密钥环，也没有设置口令（GRADSYNC_SESSION_PASSPHRASE），"
@@ -28,7 +28,7 @@ NOT_KEPT = (
 
 
 @dataclass
-class Keeping:
+class LoginReuse:
     """What is done with the sign-ins of one run.
 
     Args:
@@ -39,17 +39,17 @@ class Keeping:
 
     settings: Settings
     case: Case
-    store: SessionStore | None
-    _used: dict[str, Session] = field(default_factory=dict)
+    store: SavedLogins | None
+    _used: dict[str, SavedLogin] = field(default_factory=dict)
     _number: str | None = None
 
     @staticmethod
-    def of(settings: Settings, case: Case) -> Keeping:
+    def of(settings: Settings, case: Case) -> LoginReuse:
         """Return how a run keeps sign-ins: not at all unless asked for, and never in a run for somebody else."""
         asked = settings.keep_session and case.gate is None
         phrase = settings.session_passphrase
-        store = SessionStore(phrase.get_secret_value() if phrase else None) if asked else None
-        return Keeping(settings, case, store)
+        store = SavedLogins(phrase.get_secret_value() if phrase else None) if asked else None
+        return LoginReuse(settings, case, store)
 
     def state(self, site: str) -> dict[str, Any] | None:
         """Return the browser's state of a kept sign-in that may be used for a site, or None."""
@@ -88,7 +88,7 @@ class Keeping:
         if others:
             raise NotTheirCase("保留的登录是另一个人的，已经删除。", "请再运行一次，重新登录。")
 
-    def leave(self, entrances: Mapping[str, Entrance]) -> str:
+    def leave(self, entrances: Mapping[str, Login]) -> str:
         """At the end: keep the sign-ins where that was asked for, else sign out; return a sentence for the person."""
         kept = {site: self._keep(site, entrance) for site, entrance in entrances.items()}
         for site, entrance in entrances.items():
@@ -96,13 +96,13 @@ class Keeping:
                 self.case.audit.append("session.ended", site=site)
         return NOT_KEPT if self.store is not None and self._number and not any(kept.values()) else ""
 
-    def _keep(self, site: str, entrance: Entrance) -> bool:
+    def _keep(self, site: str, entrance: Login) -> bool:
         if self.store is None or self._number is None:
             return False
         until = expiry(datetime.now().astimezone(), self.settings.session_hours)
         with suppress(Error, GradsyncError):  # the window has gone, or the folder cannot be written to
             state: dict[str, Any] = dict(entrance.view.context.storage_state())
-            if self.store.keep(Session(site, self._login(site), self._number, state, until)):
+            if self.store.keep(SavedLogin(site, self._login(site), self._number, state, until)):
                 self.case.audit.append("session.kept", site=site)
                 return True
         return False

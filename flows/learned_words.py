@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 from agent.errors import UsageError
 from agent.storage import PrivateFolder
 from agent.text_files import parse_toml, read_text
-from flows.wording import Clicked, Data, Place, Sites, Words
+from flows.wording import Clicked, Data, PageWords, Sites, Words
 
 MOST_LEARNED = 5
 """Presses before the page that are kept; earlier ones were a search."""
@@ -174,7 +174,7 @@ def export(learned: LearnedFile, known: Sites) -> str:
 
 def _exported(site: str, name: str, words: LearnedPlace, known: Sites) -> list[str]:
     place = getattr(getattr(known, site, None), name, None)
-    if isinstance(place, Place):
+    if isinstance(place, PageWords):
         own, via = (*place.words, *words.words), (*place.via, *words.via)
         return [f"[sites.{site}.{name}]", f"words = {_array(own)}", f"via = {_array(via)}"]
     own = (*place, *words.words, *words.via) if isinstance(place, tuple) else (*words.words, *words.via)

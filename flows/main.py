@@ -14,12 +14,12 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.services import Finished, FormCheck, Probed, ProfileLine, RunRequest
+from agent.cli.services import FormCheck, ProbeResult, ProfileLine, RunRequest, RunResult
 
 if TYPE_CHECKING:
     from agent.cohort.worker import CarryOut
     from agent.consent import Gate, Tick
-    from agent.console.port import FormSheets, Rehearsal
+    from agent.console.port import DemoSites, FormSheets
     from agent.human import Answerer
     from agent.settings import Settings
     from agent.steps import Progress
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 CASES = Path("gradsync-cases")
 
 
-class Composed:
+class AppServices:
     """The services that the commands ask for (``agent.cli.services.Services``)."""
 
-    def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Finished:
+    def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> RunResult:
         """Carry a request out; a report is there at every end once the case folder is."""
         from agent import case
         from agent.cli.boundary import stopped
@@ -62,15 +62,15 @@ class Composed:
             job.demo = request.demo
             job.cases = None if request.demo else _cases_around(out)
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
-            return Finished(job.finish(error), out)
+            return RunResult(job.finish(error), out)
 
-    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Probed:
+    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> ProbeResult:
         """Compare the words of the sites' pages with the profile's, changing nothing."""
         from agent import case
         from agent.browser import running, wants_window
         from agent.masking import Redactor
         from agent.settings import load as load_settings
-        from flows.probing import FILE_NAME, Probing
+        from flows.probing import FILE_NAME, Probe
         from flows.profile import load as load_profile
 
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
@@ -80,12 +80,12 @@ class Composed:
         with case.opened(out, Redactor()) as opened:
             if gate:
                 opened.bind(gate)
-            probing = Probing(profile, settings, opened, progress, answerers)
+            probing = Probe(profile, settings, opened, progress, answerers)
             with running(settings, not wants_window(settings), progress.say) as browser:
                 probing.carry_out(browser)
-            return Probed(probing.data(), probing.trouble(), out / FILE_NAME)
+            return ProbeResult(probing.data(), probing.trouble(), out / FILE_NAME)
 
-    def demo(self, request: RunRequest, progress: Progress) -> Finished:
+    def demo(self, request: RunRequest, progress: Progress) -> RunResult:
         """The whole job for the first synthetic student, on mock sites of its own."""
         from agent.engine import APPLY_PLAN
         from agent.human import YES, Scripted
@@ -117,19 +117,19 @@ class Composed:
         return [sys.executable, "-c", "from flows.main import main; main()"]
 
     @contextmanager
-    def rehearsal(self) -> Iterator[Rehearsal]:
+    def rehearsal(self) -> Iterator[DemoSites]:
         """Run mock sites to rehearse at, with invented students."""
         from fixtures.server import MockSites
-        from flows.rehearsal import MockRehearsal
+        from flows.rehearsal import MockDemoSites
 
         with MockSites() as sites:
-            yield MockRehearsal(sites)
+            yield MockDemoSites(sites)
 
     def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
         """Return who works on one case of a cohort, held to the student's consent."""
-        from flows.cohort import OneOfMany
+        from flows.cohort import CohortCaseRunner
 
-        return OneOfMany(settings, answerers)
+        return CohortCaseRunner(settings, answerers)
 
     def check_order(self, profile: str, only: Sequence[str]) -> None:
         """See that a profile and its duties can be worked on."""
@@ -285,10 +285,10 @@ def forget_what_is_due(progress: Progress) -> None:
     """Delete what is kept of students whose agreed time is over, and sign-ins that are."""
     from agent.consent import Register
     from agent.retention import due, forget_all
-    from agent.sessions import forget_sessions
+    from agent.sessions import forget_saved_logins
 
     now = datetime.now().astimezone()
-    forget_sessions(now)
+    forget_saved_logins(now)
     done, stuck = forget_all(due(Register(), now))
     for said in (*(gone.describe() for gone in done), *(error.message for error in stuck.values())):
         progress.say(said)
@@ -353,5 +353,5 @@ def main() -> None:
     from agent.cli.streams import lasting_streams
 
     with lasting_streams():
-        status = start(Composed())
+        status = start(AppServices())
     sys.exit(status)

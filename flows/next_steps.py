@@ -183,7 +183,7 @@ class _Maker:
         return standing_of(duty, self.facts).status in MADE
 
     def _draft(self) -> str:
-        compared = self.facts.ended.found.compared
+        compared = self.facts.ended.found.registration_comparison
         remark = compared.remark() if compared else ""
         return f"核对备注：{remark}。" if remark else ""
 
@@ -313,7 +313,7 @@ class _Maker:
         """What the notice says about 个人信息核对, and about 学信网 after it."""
         found = self.facts.ended.found
         told = self._advice("remark") if self.facts.differing else None
-        for why, advice in found.compared.advice() if found.compared else ():
+        for why, advice in found.registration_comparison.advice() if found.registration_comparison else ():
             if advice is not told:
                 yield Ranked(Rank.OTHER, self._of_advice(why, advice))
         if found.stated is not None:

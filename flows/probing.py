@@ -12,15 +12,15 @@ from playwright.sync_api import Browser
 from agent import layout
 from agent.case import Case
 from agent.errors import GradsyncError, SiteChanged
-from agent.human import Answerer, Desk
-from agent.layout import GLUE, SEAM, Line, key
-from agent.seen import Seen
+from agent.human import Answerer, AskRouter
+from agent.layout import GLUE, SEAM, TextLine, key
+from agent.seen import FrameSnapshot
 from agent.settings import Settings
-from agent.steps import Progress, Runner
-from flows.keeping import Keeping
+from agent.steps import Progress, StepRunner
+from flows.keeping import LoginReuse
 from flows.profile import Profile
 from flows.sites.chaoxing_upload import UploadPage
-from flows.visits import Visits
+from flows.visits import SiteSessions
 from flows.wording import ChaoxingSite, ChsiSite, LzuSite, Words
 
 SCHEMA = "gradsync/probe/1"
@@ -65,7 +65,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Row:
+class ProbeRow:
     """What became of one expectation: the word that stands there and in what, or None."""
 
     key: str
@@ -76,32 +76,32 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
+class ProbePage:
     """One page: how it is reached and what it should say."""
 
     title: str
     site: str
-    open: Callable[[Visits], Sequence[Seen]]
+    open: Callable[[SiteSessions], Sequence[FrameSnapshot]]
     expected: tuple[Expected, ...]
 
 
 @dataclass(frozen=True)
-class Looked:
+class ProbeOutcome:
     """One page as it was found: ``trouble`` where it could not be reached; the skeleton is roles and the profile's words."""
 
     page: str
-    rows: tuple[Row, ...]
+    rows: tuple[ProbeRow, ...]
     skeleton: tuple[str, ...] = ()
     trouble: str | None = None
 
     @property
-    def moved(self) -> tuple[Row, ...]:
+    def moved(self) -> tuple[ProbeRow, ...]:
         """What the page cannot be used without and does not say."""
         return tuple(row for row in self.rows if row.needed and row.found is None)
 
 
 @dataclass
-class Probing:
+class Probe:
     """One probe of one profile's sites; nothing is changed on them.
 
     Args:
@@ -117,7 +117,7 @@ class Probing:
     case: Case
     progress: Progress
     answerers: Sequence[Answerer]
-    looked: list[Looked] = field(default_factory=list)
+    looked: list[ProbeOutcome] = field(default_factory=list)
 
     def carry_out(self, browser: Browser) -> None:
         """Visit every page.
@@ -125,23 +125,23 @@ class Probing:
         Raises:
             GradsyncError: A site could not be entered.
         """
-        desk = Desk(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
-        runner = Runner(self.case.journal, self.case.audit, self.progress, self.case.permit)
-        keeping = Keeping.of(self.settings, self.case)
-        with Visits(
+        desk = AskRouter(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
+        runner = StepRunner(self.case.journal, self.case.audit, self.progress, self.case.permit)
+        keeping = LoginReuse.of(self.settings, self.case)
+        with SiteSessions(
             browser, self.settings, self.profile, desk, runner, self.case.redactor, keeping
         ) as visits:
             for page in pages(self.profile):
                 self.looked.append(self._look(page, visits, runner))
         self.case.folder.write_json(FILE_NAME, self.data())
 
-    def _look(self, page: Page, visits: Visits, runner: Runner) -> Looked:
+    def _look(self, page: ProbePage, visits: SiteSessions, runner: StepRunner) -> ProbeOutcome:
         try:
             seen = runner.read(
                 f"probe.{page.title}", DUTY, f"查看「{page.title}」", lambda: page.open(visits)
             )
         except SiteChanged as error:  # what it stopped at says what is left of the page
-            return replace(looked(page, visits.views[page.site].look()), trouble=error.message)
+            return replace(looked(page, visits.browsers[page.site].snapshot()), trouble=error.message)
         return looked(page, seen)
 
     def data(self) -> dict[str, Any]:
@@ -163,12 +163,12 @@ class Probing:
         return None
 
 
-def looked(page: Page, seen: Sequence[Seen]) -> Looked:
+def looked(page: ProbePage, seen: Sequence[FrameSnapshot]) -> ProbeOutcome:
     """Compare a page as it was seen with what it should say."""
     pieces = [piece for item in seen for line in layout.lines(item.root) for piece in _pieces(line)]
     rows = tuple(_row(expected, pieces) for expected in page.expected)
     words = [word for expected in page.expected for word in expected.words]
-    return Looked(page.title, rows, tuple(_skeleton(pieces, words)))
+    return ProbeOutcome(page.title, rows, tuple(_skeleton(pieces, words)))
 
 
 @dataclass(frozen=True)
@@ -184,16 +184,16 @@ class _Piece:
         return self.words.startswith(wanted) and len(self.words) <= len(wanted) + LONGEST_TAIL
 
 
-def _pieces(line: Line) -> Iterator[_Piece]:
+def _pieces(line: TextLine) -> Iterator[_Piece]:
     around = (line.leaves[0], *line.leaves[0].ancestors())
     role = next((node.role or node.tag for node in around if node.role or node.tag in ROLES), line.block.tag)
     return (_Piece(key(words), role) for words in MARKS.split(line.seamed) if words.strip())
 
 
-def _row(expected: Expected, pieces: Sequence[_Piece]) -> Row:
+def _row(expected: Expected, pieces: Sequence[_Piece]) -> ProbeRow:
     spots = ((word, piece.role) for word in expected.words for piece in pieces if piece.says(word))
     word, role = next(spots, (None, None))
-    return Row(expected.key, expected.words, word, role, expected.needed)
+    return ProbeRow(expected.key, expected.words, word, role, expected.needed)
 
 
 def _skeleton(pieces: Sequence[_Piece], words: Sequence[str]) -> Iterator[str]:
@@ -208,26 +208,26 @@ def _skeleton(pieces: Sequence[_Piece], words: Sequence[str]) -> Iterator[str]:
 # -- the pages -----------------------------------------------------------------------------------------------------------------
 
 
-def pages(profile: Profile) -> list[Page]:
+def pages(profile: Profile) -> list[ProbePage]:
     """Return the pages of a profile's sites, each with the words that it should show."""
     site, lzu = profile.sites.chaoxing, profile.sites.lzu
     more = [*(_platform(site, profile) if site else ()), *([_registration(lzu)] if lzu else ())]
     return [_record(profile.sites.chsi), *more]
 
 
-def _record(site: ChsiSite) -> Page:
+def _record(site: ChsiSite) -> ProbePage:
     labels = _labels("chsi", site.labels, NEEDED_LABELS)
     captions = Expected("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
 
-    def open_record(visits: Visits) -> Sequence[Seen]:
+    def open_record(visits: SiteSessions) -> Sequence[FrameSnapshot]:
         chsi = visits.chsi(DUTY)
         chsi.open_record()
-        return chsi.view.look()
+        return chsi.view.snapshot()
 
-    return Page("学信网学籍信息", "chsi", open_record, (*labels, captions))
+    return ProbePage("学信网学籍信息", "chsi", open_record, (*labels, captions))
 
 
-def _registration(site: LzuSite) -> Page:
+def _registration(site: LzuSite) -> ProbePage:
     place = site.registration
     words = (
         Expected("sites.lzu.registration.remark", place.remark),
@@ -236,15 +236,17 @@ def _registration(site: LzuSite) -> Page:
         Expected("sites.lzu.registration.state", place.state, needed=False),
     )
 
-    def open_page(visits: Visits) -> Sequence[Seen]:
+    def open_page(visits: SiteSessions) -> Sequence[FrameSnapshot]:
         lzu = visits.lzu(DUTY)
         lzu.read()
-        return lzu.view.look()
+        return lzu.view.snapshot()
 
-    return Page("个人信息核对", "lzu", open_page, (*_labels("lzu", site.labels, NEEDED_LABELS[:2]), *words))
+    return ProbePage(
+        "个人信息核对", "lzu", open_page, (*_labels("lzu", site.labels, NEEDED_LABELS[:2]), *words)
+    )
 
 
-def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
+def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
     place, upload = site.conditions, site.upload
     conditions = (
         Expected("sites.chaoxing.conditions.name", place.name),
@@ -260,16 +262,16 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
         Expected("sites.chaoxing.upload.enrollment", upload.enrollment, needed=False),
     )
     return [
-        Page(
+        ProbePage(
             "毕业条件", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).read_conditions()), conditions
         ),
-        Page(
+        ProbePage(
             "上传毕业照片",
             "chaoxing",
             _after(lambda visits: UploadPage(visits.chaoxing(DUTY)).look_at_photos()),
             photo,
         ),
-        Page(
+        ProbePage(
             "个人信息",
             "chaoxing",
             _after(lambda visits: visits.chaoxing(DUTY).read_personal()),
@@ -278,12 +280,12 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[Page]:
     ]
 
 
-def _after(read: Callable[[Visits], object]) -> Callable[[Visits], Sequence[Seen]]:
+def _after(read: Callable[[SiteSessions], object]) -> Callable[[SiteSessions], Sequence[FrameSnapshot]]:
     """Open a page of the platform by reading it, and look at what is there."""
 
-    def opened(visits: Visits) -> Sequence[Seen]:
+    def opened(visits: SiteSessions) -> Sequence[FrameSnapshot]:
         read(visits)
-        return visits.chaoxing(DUTY).view.look()
+        return visits.chaoxing(DUTY).view.snapshot()
 
     return opened
 

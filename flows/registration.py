@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from agent import layout, reading
 from agent.layout import Node, key
 from agent.reading import Field
-from flows.wording import LzuSite, RegistrationPlace, Words
+from flows.wording import LzuSite, RegistrationWords, Words
 
 TYPED = ("text", "")
 CHOSEN = ("select",)
@@ -115,7 +115,7 @@ def _label(text: str) -> str:
     return key(found[1]) if found else ""
 
 
-def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationPlace) -> bool:
+def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationWords) -> bool:
     """True when the state says so, or a line of its own does."""
     pattern = re.compile(rf"(?:{'|'.join(re.escape(key(word)) for word in place.done)})(?:{_AFTER_DONE}|$)")
     states = [item.value for item in found if key(item.label) in map(key, place.state)]
@@ -124,7 +124,7 @@ def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationPlace) 
 
 
 def _remark(
-    root: Node, stated: Sequence[Field], place: RegistrationPlace
+    root: Node, stated: Sequence[Field], place: RegistrationWords
 ) -> tuple[Node | None, Node | None, str]:
     """Where 核对备注 is to be written, where it stands, and what it says; what it says may look like fields."""
     labelled = reading.first_value(stated, place.remark)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from agent.console.port import Account, Practised
+from agent.console.port import Account, DemoStudent
 from fixtures.everybody import BY_ID
 from fixtures.server import MockSites
 from fixtures.students import Student
@@ -28,7 +28,7 @@ NOTICES: Mapping[str, str] = {"s": "xjtu-2024-07", "l": "lzu-2024"}
 """The notice that is for a student, by the first letter of the student's id."""
 
 
-class MockRehearsal:
+class MockDemoSites:
     """Mock sites that are running, as the console sees them.
 
     Args:
@@ -39,7 +39,7 @@ class MockRehearsal:
         self._sites = sites.addresses
 
     @property
-    def students(self) -> Sequence[Practised]:
+    def students(self) -> Sequence[DemoStudent]:
         """Whom one may rehearse with."""
         return [_practised(BY_ID[name], what) for name, what in WHAT.items()]
 
@@ -62,9 +62,9 @@ class MockRehearsal:
         return load(profile).practice_day
 
 
-def _practised(student: Student, what: str) -> Practised:
+def _practised(student: Student, what: str) -> DemoStudent:
     accounts = tuple(
         Account(site, pair.username, pair.password) for site, pair in student.credentials.items()
     )
     profile = NOTICES[student.student[0]]
-    return Practised(student.student, profile, student.name, student.id_number, what, accounts)
+    return DemoStudent(student.student, profile, student.name, student.id_number, what, accounts)

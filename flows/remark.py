@@ -12,10 +12,10 @@ from datetime import date
 
 from agent import identity
 from agent.identity import is_masked
-from agent.reconcile import Check, FieldKind, FieldRule, ReadBy, Reading, Verdict, compare, normalise
+from agent.reconcile import Check, FieldKind, FieldReading, FieldRule, ReadBy, Verdict, compare, normalise
 from flows.profile import Advice, DocumentRule, Profile, RegistrationRules, Subject
 from flows.registration import Registration
-from flows.statement import LABELS, Statement
+from flows.statement import LABELS, RegistrationStatement
 
 LZU, CHSI, STUDENT, NOTICE = "lzu", "chsi", "student", "notice"
 PARTY = "party"
@@ -55,7 +55,7 @@ FIELDS: Mapping[str, _Compared] = {
 
 
 @dataclass(frozen=True)
-class Difference:
+class RegistrationDifference:
     """A field that is to be put right.
 
     Args:
@@ -78,7 +78,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Compared:
+class RegistrationComparison:
     """个人信息核对 with what it is held against.
 
     Args:
@@ -92,19 +92,19 @@ class Compared:
     profile: Profile
     shown: Registration
     chsi: Mapping[str, str]
-    stated: Statement
+    stated: RegistrationStatement
     by_eye: Mapping[str, ReadBy] = field(default_factory=dict)
 
     # -- what differs ------------------------------------------------------------------------------------------------------
 
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[RegistrationDifference, ...]:
         """Return what is to be put right in 注册系统, in the page's order."""
         found = [one for name in self.shown.values if (one := self._difference(name))]
         named = {one.name for one in found}
         by_rule = (one for rule in self._document_rules() for one in self._by_rule(rule))
         return (*found, *(one for one in by_rule if one.name not in named))
 
-    def _difference(self, name: str) -> Difference | None:
+    def _difference(self, name: str) -> RegistrationDifference | None:
         stated = self.stated.values.get(name, "")
         right, by = (stated, STUDENT) if stated else (self._at_chsi(name), CHSI)
         if not right or name in NOT_WRITTEN or name not in FIELDS:
@@ -113,7 +113,9 @@ class Compared:
             return None  # what may be misread is told, and written down by nobody
         if self._held(name, by, right).verdict is not Verdict.MISMATCH:
             return None
-        return Difference(name, self._label(name), self.shown.values[name], self._in_form(name, right), by)
+        return RegistrationDifference(
+            name, self._label(name), self.shown.values[name], self._in_form(name, right), by
+        )
 
     def _in_form(self, name: str, right: str) -> str:
         """A date in the form in which the page writes dates."""
@@ -128,7 +130,7 @@ class Compared:
         ]
         return "；".join([*told, *([self.stated.remark] if self.stated.remark else [])])
 
-    def agreed(self) -> Compared:
+    def agreed(self) -> RegistrationComparison:
         """Return the same once the student has said that the party committee confirmed 政治面貌."""
         return replace(self, stated=self.stated.model_copy(update={"party_confirmed": True}))
 
@@ -156,15 +158,15 @@ class Compared:
         field = FIELDS[name]
         check = field.id if by == CHSI else f"stated.{name}"
         rule = FieldRule(check, self._label(name), field.kind, contact=self._contact(name, by))
-        left = Reading(by, right, "person" if by == STUDENT else self._read_by(name))
+        left = FieldReading(by, right, "person" if by == STUDENT else self._read_by(name))
         return compare(rule, left, self._reading(name))
 
     def _contact(self, name: str, by: str) -> str:
         advice = self._rules.advice.get("party" if name == PARTY else "remark")
         return advice.contact if advice else self.profile.contact
 
-    def _reading(self, name: str) -> Reading:
-        return Reading(LZU, self.shown.values.get(name))
+    def _reading(self, name: str) -> FieldReading:
+        return FieldReading(LZU, self.shown.values.get(name))
 
     def _party(self) -> Check:
         """政治面貌 is for the party committee to say; until the student states that it has, it waits."""
@@ -204,8 +206,8 @@ class Compared:
     def _document(self, rule: DocumentRule) -> Check:
         label = "证件类型和证件号码"
         shown = self.shown.values.get("id_number", "")
-        left = Reading(NOTICE, rule.says)
-        right = Reading(LZU, self.shown.values.get("document_type"))
+        left = FieldReading(NOTICE, rule.says)
+        right = FieldReading(LZU, self.shown.values.get("document_type"))
         if not shown or is_masked(shown):
             note = f"{rule.who}的证件号码应为{rule.says}；页面上没有显示完整的号码，请本人核对。"
             return Check("document.rule", label, left, right, Verdict.UNREADABLE, note)
@@ -214,14 +216,16 @@ class Compared:
             return Check("document.rule", label, left, right, Verdict.MISMATCH, note)
         return Check("document.rule", label, left, right, Verdict.MATCH)
 
-    def _by_rule(self, rule: DocumentRule) -> Iterator[Difference]:
+    def _by_rule(self, rule: DocumentRule) -> Iterator[RegistrationDifference]:
         """Type and number that are another document's; the right number is the student's to say."""
         word, number = self.shown.values.get("document_type", ""), self.shown.values.get("id_number", "")
         if word and rule.wanted not in identity.document_kinds(word):
-            yield Difference("document_type", self._label("document_type"), word, rule.wanted.value, NOTICE)
+            yield RegistrationDifference(
+                "document_type", self._label("document_type"), word, rule.wanted.value, NOTICE
+            )
         if number and not is_masked(number) and not _is_of(rule.wanted, number):
             right = f"{rule.says}（以本人所持证件为准）"
-            yield Difference("id_number", self._label("id_number"), number, right, NOTICE)
+            yield RegistrationDifference("id_number", self._label("id_number"), number, right, NOTICE)
 
     # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -260,11 +264,11 @@ class Compared:
 
     def _against_chsi(self, name: str, right: str) -> Verdict:
         rule = FieldRule(name, self._label(name), FIELDS[name].kind)
-        left = Reading(CHSI, self._at_chsi(name), self._read_by(name))
-        return compare(rule, left, Reading(STUDENT, right, "person")).verdict
+        left = FieldReading(CHSI, self._at_chsi(name), self._read_by(name))
+        return compare(rule, left, FieldReading(STUDENT, right, "person")).verdict
 
 
-def advice_on_chsi(profile: Profile, stated: Statement) -> Iterator[tuple[str, Advice]]:
+def advice_on_chsi(profile: Profile, stated: RegistrationStatement) -> Iterator[tuple[str, Advice]]:
     """Yield what the notice wants of the student on 学信网, each with its reason; nothing for another notice."""
     advice = profile.registration.advice if profile.registration else {}
     if stated.photo_replaced and "photo_replaced" in advice:

@@ -11,7 +11,7 @@ from agent.errors import ExitStatus, GradsyncError, gravest
 from agent.report import model
 from agent.report.model import Report
 from flows.conditions import Conditions
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.facts import Facts
 from flows.findings import Findings
 from flows.grades import Grades
@@ -33,7 +33,7 @@ from flows.todo import ask_row, not_checked, window_of, window_warnings
 from flows.written import written
 
 
-def report(ended: Ended) -> Report:
+def report(ended: RunOutcome) -> Report:
     """Build the report of a run."""
     degraded = _degraded(ended)
     facts = Facts(
@@ -112,7 +112,7 @@ def _outcome(status: ExitStatus) -> Literal["done", "action_needed", "failed"]:
     return "action_needed" if status is ExitStatus.ACTION_NEEDED else "failed"
 
 
-def _degraded(ended: Ended) -> list[str]:
+def _degraded(ended: RunOutcome) -> list[str]:
     rows = ended.found.conditions
     doubts = _condition_doubts(ended.profile, rows) if rows else []
     return [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from agent.engine import Standing
+from agent.engine import DutyResult
 from agent.errors import PhotoNotYet
 from agent.masking import mask_name, mask_number
-from agent.photo import Comparison, Finding, SamePerson, inspect, person_sentence, verdict_sentence
-from agent.picture import Picture
-from agent.reconcile import Check, Reading, is_unreadable
+from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_sentence, verdict_sentence
+from agent.picture import DownloadedImage
+from agent.reconcile import Check, FieldReading, is_unreadable
 from agent.report import model
 from agent.steps import StepRecord
 from flows import grades as grading
@@ -17,7 +17,7 @@ from flows import waiting
 from flows.checks import FIELD_NAMES, checks, missing_photo, number_check
 from flows.conditions import Condition
 from flows.duty_status import standing_of
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.facts import Facts
 from flows.findings import Findings
 from flows.grades import Grades
@@ -48,14 +48,14 @@ def step_row(step: StepRecord) -> model.StepRow:
     )
 
 
-def checks_of(ended: Ended) -> list[Check]:
+def checks_of(ended: RunOutcome) -> list[Check]:
     """Return every comparison that the run allows, CHSI against the platform first."""
     found = ended.found
     read, today = found.record, ended.profile.now(ended.today).date()
     by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
     rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
     rows += number_check(ended.profile, read.values, today) if read else []
-    registered = found.compared.checks() if found.compared else []
+    registered = found.registration_comparison.checks() if found.registration_comparison else []
     ids = {row.id for row in registered}
     rows = [*(row for row in rows if row.id not in ids), *registered]
     missing = missing_photo(ended.profile, today) if found.no_photo else None
@@ -79,7 +79,7 @@ def check_row(row: Check, found: Findings) -> model.CheckRow:
     )
 
 
-def _side(check: str, reading: Reading, found: Findings) -> model.Side:
+def _side(check: str, reading: FieldReading, found: Findings) -> model.Side:
     value = None if is_unreadable(reading.value or "") else reading.value
     if value is not None and check in NAMED:
         value = mask_name(value)
@@ -120,7 +120,7 @@ def _person(found: Findings) -> str:
     return person_sentence(compared.same_person, compared.why_no_advice)
 
 
-def _photo_file(file: str, picture: Picture | None) -> model.PhotoFile | None:
+def _photo_file(file: str, picture: DownloadedImage | None) -> model.PhotoFile | None:
     if picture is None:
         return None
     facts = inspect(picture.data).facts
@@ -135,7 +135,7 @@ def _photo_file(file: str, picture: Picture | None) -> model.PhotoFile | None:
     )
 
 
-def _finding(finding: Finding) -> model.FindingRow:
+def _finding(finding: PhotoFinding) -> model.FindingRow:
     return model.FindingRow(
         id=finding.id, level=finding.level.value, note=finding.note, source=finding.source
     )
@@ -217,6 +217,6 @@ def duty_row(duty: DutyData, facts: Facts) -> model.DutyRow:
     )
 
 
-def _said_by_trouble(standing: Standing, facts: Facts) -> str:
+def _said_by_trouble(standing: DutyResult, facts: Facts) -> str:
     """What the site said to the trouble that the duty's note tells of."""
     return next((one.said for one in facts.ended.troubles if one.said and one.message == standing.note), "")

@@ -10,7 +10,7 @@ from pathlib import Path
 from agent import identity
 from agent.reconcile import parse_date
 from flows.profile import RegistrationRules
-from flows.tables import Problem, Table, Text
+from flows.tables import FormProblem, FormTable, Text
 
 TEMPLATE = files("flows").joinpath("registration.template.toml")
 TABLE = "registration"
@@ -49,7 +49,7 @@ EXAMPLES = {
 }
 
 
-class Statement(Table):
+class RegistrationStatement(FormTable):
     """What is right, as far as the student says it; a field left empty states nothing."""
 
     name: Text = ""
@@ -86,10 +86,12 @@ class Statement(Table):
         return f"个人信息核对：{'、'.join(stated)}" if stated else ""
 
 
-NOTHING_STATED = Statement()
+NOTHING_STATED = RegistrationStatement()
 
 
-def problems(stated: Statement, rules: RegistrationRules, today: date, folder: Path) -> Iterator[Problem]:
+def problems(
+    stated: RegistrationStatement, rules: RegistrationRules, today: date, folder: Path
+) -> Iterator[FormProblem]:
     """Hold the statement against the notice's rules.
 
     Args:
@@ -100,18 +102,18 @@ def problems(stated: Statement, rules: RegistrationRules, today: date, folder: P
     """
     where = (TABLE, 0)
     if stated.party and stated.party not in rules.parties:
-        yield Problem(where, "party", f"只填{'、'.join(rules.parties)}", EXAMPLES["party"])
+        yield FormProblem(where, "party", f"只填{'、'.join(rules.parties)}", EXAMPLES["party"])
     if stated.party and not stated.party_confirmed:
         what = "填了政治面貌，要先向学院党委确认，确认过再填这一项"
-        yield Problem(where, "party_confirmed", what, EXAMPLES["party_confirmed"])
+        yield FormProblem(where, "party_confirmed", what, EXAMPLES["party_confirmed"])
     for name in ("birth_date", "entry_date"):
         if getattr(stated, name) and parse_date(getattr(stated, name)) is None:
-            yield Problem(where, name, "应该写成年-月-日", EXAMPLES[name])
+            yield FormProblem(where, name, "应该写成年-月-日", EXAMPLES[name])
     if stated.sex and stated.sex not in set(identity.Sex):
-        yield Problem(where, "sex", "只填男、女", EXAMPLES["sex"])
+        yield FormProblem(where, "sex", "只填男、女", EXAMPLES["sex"])
     if stated.id_number:
         read = identity.parse(stated.id_number, stated.document_type or None, today=today)
         for said in read.problems[:1]:
-            yield Problem(where, "id_number", f"请对照证件改正：{said.rstrip('。')}")
+            yield FormProblem(where, "id_number", f"请对照证件改正：{said.rstrip('。')}")
     if stated.latest_photo and not (folder / stated.latest_photo).is_file():
-        yield Problem(where, "latest_photo", "没有这个文件", EXAMPLES["latest_photo"])
+        yield FormProblem(where, "latest_photo", "没有这个文件", EXAMPLES["latest_photo"])

@@ -18,14 +18,14 @@ def _as_text(value: object) -> object:
 Text = Annotated[str, BeforeValidator(_as_text)]
 
 
-class Table(BaseModel):
+class FormTable(BaseModel):
     """Base of every table in a form: frozen, texts trimmed, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 @dataclass(frozen=True)
-class Problem:
+class FormProblem:
     """One thing to put right.
 
     Args:

@@ -6,10 +6,10 @@ from datetime import date
 
 from agent.human import Answer, Ask
 from agent.report import model
-from flows.ended import Ended
+from flows.ended import RunOutcome
 
 
-def not_checked(ended: Ended) -> list[str]:
+def not_checked(ended: RunOutcome) -> list[str]:
     """Return what nobody and nothing has looked at, in Chinese."""
     found = ended.found
     said = list(found.not_checked)
@@ -17,7 +17,7 @@ def not_checked(ended: Ended) -> list[str]:
         said.append("照片上是不是本人（以学校和学信网的图像比对结果为准）")
     if found.platform is not None and found.platform.enrollment is None:
         said.append("入学照片（平台页面上没有显示）")
-    if alone := found.compared.alone() if found.compared else "":
+    if alone := found.registration_comparison.alone() if found.registration_comparison else "":
         said.append(f"注册系统的{alone}（学信网没有显示，请自己核对）")
     if found.record is not None:
         said.append("学信网的“正确／有误”（只能由本人点击）")
@@ -33,18 +33,18 @@ def ask_row(ask: Ask, answer: Answer | None) -> model.AskRow:
     )
 
 
-def window_of(ended: Ended) -> model.Window | None:
+def window_of(ended: RunOutcome) -> model.NoticeWindow | None:
     """Return the days in which the notice has to be done, and where today lies; None where it names none."""
     data = ended.profile.window
     if data is None:
         return None
     today = ended.profile.now(ended.today).date()
-    return model.Window(
+    return model.NoticeWindow(
         start=data.start, end=data.end, today=today, state=data.state(today), consequence=data.consequence
     )
 
 
-def window_warnings(window: model.Window | None, contact: str) -> list[str]:
+def window_warnings(window: model.NoticeWindow | None, contact: str) -> list[str]:
     """Return what to say where the window is not open yet, closes soon or is over: said once, here."""
     if window is None or window.state == "open":
         return []

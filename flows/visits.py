@@ -14,17 +14,17 @@ from playwright.sync_api import Browser
 
 from agent.browser import address_pattern, site_context
 from agent.errors import GradsyncError, OriginBlocked, SessionLost
-from agent.human import Desk
+from agent.human import AskRouter
 from agent.masking import Redactor
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.settings import Settings, SiteSettings
-from agent.steps import Runner
-from flows.keeping import Keeping
+from agent.steps import StepRunner
+from flows.keeping import LoginReuse
 from flows.learned_words import LearnedWords
 from flows.profile import Profile
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.chsi import Chsi
-from flows.sites.entrance import Credentials, Entrance
+from flows.sites.entrance import Credentials, Login
 from flows.sites.lzu import Lzu
 from flows.wording import Site
 
@@ -36,7 +36,7 @@ TITLES = {"chsi": "学信网", "chaoxing": "成教学生服务平台", "lzu": "�
 
 
 @dataclass
-class Visits:
+class SiteSessions:
     """The sites as far as this run has entered them.
 
     Args:
@@ -53,20 +53,20 @@ class Visits:
     browser: Browser
     settings: Settings
     profile: Profile
-    desk: Desk
-    runner: Runner
+    desk: AskRouter
+    runner: StepRunner
     redactor: Redactor
-    keeping: Keeping
+    login_reuse: LoginReuse
     learned: LearnedWords = field(default_factory=LearnedWords)
-    views: dict[str, View] = field(default_factory=dict)
-    _inside: dict[str, Entrance] = field(default_factory=dict)
+    browsers: dict[str, SiteBrowser] = field(default_factory=dict)
+    _inside: dict[str, Login] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _failed: dict[str, GradsyncError] = field(default_factory=dict)
     _chsi: Chsi | None = None
     _chaoxing: Chaoxing | None = None
     _lzu: Lzu | None = None
 
-    def __enter__(self) -> Visits:
+    def __enter__(self) -> SiteSessions:
         return self
 
     def __exit__(
@@ -78,16 +78,16 @@ class Visits:
             OriginBlocked: There was one, and it has not been said.
         """
         with self._open:
-            if said := self.keeping.leave(self._inside):
+            if said := self.login_reuse.leave(self._inside):
                 self.runner.progress.say(said)
         if not isinstance(error, OriginBlocked):
-            for view in self.views.values():
-                view.traffic.stop_on_any_refusal()
+            for view in self.browsers.values():
+                view.network.stop_on_any_refusal()
 
     @property
     def fallbacks(self) -> list[str]:
         """What was read by fallback, over all sites."""
-        return [said for view in self.views.values() for said in view.fallbacks]
+        return [said for view in self.browsers.values() for said in view.fallbacks]
 
     def chsi(self, duty: str) -> Chsi:
         """Return 学信网, signed in; ``duty`` is the duty that needed it first."""
@@ -117,7 +117,7 @@ class Visits:
             self._lzu = Lzu(entrance.view, data, entrance)
         return self._lzu
 
-    def reading(self, entrance: Entrance, look: Callable[[], T]) -> T:
+    def reading(self, entrance: Login, look: Callable[[], T]) -> T:
         """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
 
         A person who signed in by hand is asked to do so again.
@@ -126,16 +126,16 @@ class Visits:
             SessionLost: It happened again, or there are no credentials to sign in with and nobody is there.
         """
         try:
-            return entrance.view.persistently(look)
+            return entrance.view.with_retries(look)
         except SessionLost:
             by_hand = entrance.credentials is None
             if by_hand and not self.desk.expects(f"signed-in.{entrance.view.site}"):
                 raise
         with self._unguarded(entrance):
             entrance.sign_in()
-        return entrance.view.persistently(look)
+        return entrance.view.with_retries(look)
 
-    def _entrance(self, site: str, data: Site) -> Entrance:
+    def _entrance(self, site: str, data: Site) -> Login:
         if site in self._failed:
             raise self._failed[site]
         given = self.settings.sites.of(site)
@@ -144,16 +144,16 @@ class Visits:
         failed: dict[str, str] = {}
         tell = self.runner.progress.say if self.settings.browser_endpoint else None
         label = f"【{self.settings.window.label} {TITLES[site]}】" if self.settings.window.label else ""
-        opened = site_context(self.browser, hosts, self.keeping.state(site), refused, tell, label, failed)
+        opened = site_context(self.browser, hosts, self.login_reuse.state(site), refused, tell, label, failed)
         context = self._open.enter_context(opened)
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)
-        view = View(
+        view = SiteBrowser(
             context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused, failed
         )
         view.title = TITLES[site]
-        self.views[site] = view
-        return Entrance(view, data, TITLES[site], self.desk, self._credentials(given), self.learned)
+        self.browsers[site] = view
+        return Login(view, data, TITLES[site], self.desk, self._credentials(given), self.learned)
 
     def _credentials(self, given: SiteSettings) -> Credentials | None:
         if given.username is None or given.password is None:
@@ -162,7 +162,7 @@ class Visits:
         self.redactor.add_secret(credentials.password)
         return credentials
 
-    def _sign_in(self, site: str, duty: str, entrance: Entrance) -> None:
+    def _sign_in(self, site: str, duty: str, entrance: Login) -> None:
         try:
             title = f"登录{TITLES[site]}"
             asked = self.runner.read(f"{site}.{SIGN_IN}", duty, title, entrance.sign_in)
@@ -175,10 +175,10 @@ class Visits:
                 self.redactor.add_secret(value)
         entrance.view.guards.append(entrance.guard)
         self._inside[site] = entrance
-        if said := self.keeping.probed(site, asked):
+        if said := self.login_reuse.probed(site, asked):
             self.runner.progress.say(f"{TITLES[site]}：{said}")
 
-    def _unguarded(self, entrance: Entrance) -> ExitStack:
+    def _unguarded(self, entrance: Login) -> ExitStack:
         """Let a sign-in form stand while we sign in again."""
         entrance.view.guards.remove(entrance.guard)
         stack = ExitStack()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agent.errors import PhotoNotYet
-from agent.reconcile import Check, Reading, Verdict, parse_date
+from agent.reconcile import Check, FieldReading, Verdict, parse_date
 from flows.profile import Profile
 from flows.sites.record import Record
 
@@ -47,7 +47,7 @@ def _is_past(profile: Profile, today: date) -> bool:
 
 def check(stop: PhotoNotYet) -> Check:
     """Return the comparison table's row about the missing photo."""
-    nothing = Reading("chsi", None)
+    nothing = FieldReading("chsi", None)
     return Check(
         "photo.graduation", "学历照片", nothing, None, Verdict.WAITING, f"{stop.message}{stop.remedy}"
     )

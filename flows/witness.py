@@ -8,10 +8,10 @@ from functools import cached_property
 
 from agent.case import Case
 from agent.layout import key
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.steps import Moment
 from agent.storage import Json
-from agent.veiled import snapshot
+from agent.veiled import capture
 from flows.profile import Profile
 
 LONGEST_MESSAGE = 60
@@ -20,7 +20,7 @@ SPOKEN = ("trouble", "success", "refused")
 
 
 @dataclass
-class Witness:
+class EvidenceRecorder:
     """Keeps what a site's windows show.
 
     Args:
@@ -30,13 +30,13 @@ class Witness:
     """
 
     case: Case
-    views: Mapping[str, View]
+    browsers: Mapping[str, SiteBrowser]
     profile: Profile
 
     def __call__(self, step: str, moment: Moment) -> None:
         """Keep what the site of a step shows at this moment; nothing where it was not opened or has gone."""
-        view = self.views.get(step.partition(".")[0])
-        taken = snapshot(view, self.is_known) if view else None
+        view = self.browsers.get(step.partition(".")[0])
+        taken = capture(view, self.is_known) if view else None
         if taken is None:
             return
         self.case.evidence.keep(f"{moment}-{step}", taken.outline)

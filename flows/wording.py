@@ -45,7 +45,7 @@ class WhoAmI(Data):
     """What may follow a greeting without being a name."""
 
 
-class Place(Data):
+class PageWords(Data):
     """A page: the menu words that lead to it, and what stands on it and not on the page before."""
 
     words: Clicked
@@ -54,7 +54,7 @@ class Place(Data):
     """Menu words on the way from the hall, where the page's own word does not show yet."""
 
 
-class ConditionsPlace(Place):
+class ConditionsWords(PageWords):
     """毕业条件."""
 
     name: Clicked
@@ -63,7 +63,7 @@ class ConditionsPlace(Place):
     scope: Words
 
 
-class UploadPlace(Place):
+class UploadWords(PageWords):
     """上传毕业照片: the words of its controls, messages and captions."""
 
     choose: Words
@@ -86,12 +86,12 @@ class UploadPlace(Place):
     nothing_yet: Words
 
     @property
-    def question(self) -> Question:
+    def question(self) -> QuestionWords:
         """What the platform may ask back before it takes the photo."""
-        return Question(names=self.names_upload, never=self.never, confirm=self.confirm)
+        return QuestionWords(names=self.names_upload, never=self.never, confirm=self.confirm)
 
 
-class GradesPlace(Place):
+class GradesWords(PageWords):
     """成绩: the words of the columns, of the pager, and of how many rows there are (``{count}`` stands for the number)."""
 
     columns: dict[GradeColumn, Clicked]
@@ -107,7 +107,7 @@ class GradesPlace(Place):
         return columns
 
 
-class Question(Data):
+class QuestionWords(Data):
     """How a platform asks back before it takes something: words its question has, never has, and of its two buttons."""
 
     names: Clicked
@@ -116,29 +116,29 @@ class Question(Data):
     cancel: Words = ("取消", "Cancel")
 
 
-class Sent(Data):
+class SubmitWords(Data):
     """Something that is sent: its button, the platform's question, and what shows that it has been sent."""
 
     words: Clicked
-    question: Question
+    question: QuestionWords
     done: Clicked
 
 
-class Heard(Data):
+class AnswerWords(Data):
     """What the platform says to something that was sent."""
 
     success: Words
     refused: Words
 
 
-class PersonalPlace(Place):
+class PersonalWords(PageWords):
     """信息变更 → 查看/编辑; ``until`` are the headings at which the student's own data end."""
 
     until: Words
-    confirmation: Sent
+    confirmation: SubmitWords
 
 
-class GroupPlace(Data):
+class GroupWords(Data):
     """A group of entries on the page of the personal data: its heading, its fields' labels and its two buttons."""
 
     heading: Clicked
@@ -153,14 +153,14 @@ class GroupPlace(Data):
     """What saves an entry that is edited by itself, in a dialog or in its row."""
     none: Words = ("暂无数据", "暂无记录", "暂无信息", "没有数据", "无数据")
     """What a list says that has no entries."""
-    question: Question
+    question: QuestionWords
 
 
-class RegisterPlace(Place):
+class RegisterFormWords(PageWords):
     """毕业生登记表: the label of 自我评价, and how it is submitted."""
 
     label: Clicked
-    submission: Sent
+    submission: SubmitWords
 
 
 class Photos(Data):
@@ -217,17 +217,17 @@ class ChaoxingSite(Site):
     hall: Clicked
     no_batch: Words
     loading: Words
-    conditions: ConditionsPlace
-    upload: UploadPlace
-    personal: PersonalPlace
-    family: GroupPlace
-    history: GroupPlace
-    register_form: RegisterPlace
-    heard: Heard
-    grades: GradesPlace
+    conditions: ConditionsWords
+    upload: UploadWords
+    personal: PersonalWords
+    family: GroupWords
+    history: GroupWords
+    register_form: RegisterFormWords
+    heard: AnswerWords
+    grades: GradesWords
 
 
-class RegistrationPlace(Place):
+class RegistrationWords(PageWords):
     """个人信息核对: the way to it beyond its menu word, and the words of its fields, its box, its button and its state.
 
     ``start`` leads on from the notice page; ``closed`` says that it is not open; ``state`` are labels of how it stands and
@@ -240,7 +240,7 @@ class RegistrationPlace(Place):
     nothing: Words
     agree: Clicked
     submit: Clicked
-    question: Question
+    question: QuestionWords
     state: Words
     done: Clicked
 
@@ -249,8 +249,8 @@ class LzuSite(Site):
     """兰州大学: the portal, and 注册系统 behind one of its tiles."""
 
     hall: Clicked
-    registration: RegistrationPlace
-    heard: Heard
+    registration: RegistrationWords
+    heard: AnswerWords
 
 
 class Sites(Data):

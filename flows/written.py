@@ -19,7 +19,7 @@ State = Literal["done", "unverified", "refused"]
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentChange:
     """A write of this run that went out, by the journal: its step and when."""
 
     step: str
@@ -27,7 +27,10 @@ class Sent:
 
 
 def written(
-    profile: Profile, steps: Sequence[StepRecord], sent: Sequence[Sent], troubles: Sequence[GradsyncError]
+    profile: Profile,
+    steps: Sequence[StepRecord],
+    sent: Sequence[SentChange],
+    troubles: Sequence[GradsyncError],
 ) -> tuple[EffectRow, ...]:
     """Return what became of every change that this run sent, in the order in which they were made.
 

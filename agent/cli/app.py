@@ -17,7 +17,7 @@ import typer
 from agent.cli import auditing, cohort, consenting, consoling, forms, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
 from agent.cli.output import print_json_text, print_lines
-from agent.cli.services import Finished, RunRequest, Services
+from agent.cli.services import RunRequest, RunResult, Services
 from agent.cli.usage import CLICK_ERROR, explained
 from agent.file_names import typed_path
 
@@ -317,7 +317,7 @@ def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) 
     _finish(finished, as_json)
 
 
-def _finish(finished: Finished, as_json: bool) -> None:
+def _finish(finished: RunResult, as_json: bool) -> None:
     """Print the report in short (or as JSON), say where it lies, and exit with its status."""
     from agent.terminal import write_summary
 

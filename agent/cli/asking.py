@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from agent.human import NO, TAKE_OVER, YES, Answer, Ask, AskKind, Field, FieldShown
+from agent.human import NO, TAKE_OVER, YES, Answer, Ask, AskField, AskKind, FieldShown
 from agent.plain_text import printable
 
 BY = "terminal"
@@ -86,7 +86,7 @@ def _form(ask: Ask) -> str:
     return json.dumps({row.name: _typed(row) for row in ask.fields}, ensure_ascii=False)
 
 
-def _typed(row: Field) -> str:
+def _typed(row: AskField) -> str:
     if row.secret:
         return getpass(f"{printable(row.label)}（输入时不会显示）：", sys.stderr).strip()
     return _prompt(f"{row.label}：")

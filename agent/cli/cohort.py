@@ -17,9 +17,9 @@ from agent.cli.services import Services
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
-    from agent.cohort.office import Office
+    from agent.cohort.office import Cohort
     from agent.cohort.port import Queue
-    from agent.cohort.roster import Problem
+    from agent.cohort.roster import RosterProblem
     from agent.cohort.worker import Worker
     from agent.human import Answerer
     from agent.settings import Settings
@@ -67,9 +67,9 @@ def import_roster(
         if read.problems:
             _refuse(read.problems, as_json)
         place = consents or settings.cohort.consents
-        receipts = belongings.receipts(place) if place else None
+        handed_in = belongings.receipts(place) if place else None
         given = belongings.accounts(settings.cohort.credentials) if settings.cohort.credentials else {}
-        people = belongings.with_belongings(read.people, receipts, given)
+        people = belongings.with_belongings(read.people, handed_in, given)
         new, changed = office.store.put(people)
     without = sum(person.consent is None for person in people)
     if as_json:
@@ -107,17 +107,19 @@ def run(
 ) -> None:
     """为名单上还没有办完的学生办理；中断后再运行会接着做，已完成的不会重做。"""
     from agent.cohort import showing
-    from agent.cohort.model import Order
-    from agent.cohort.office import Pool
+    from agent.cohort.model import CohortOrder
+    from agent.cohort.office import WorkerPool
     from agent.errors import ExitStatus, gravest
 
-    order = Order(profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None)
+    order = CohortOrder(
+        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
+    )
     _services(context).check_order(order.profile, order.only)
     with _office(folder) as (office, _), showing.open_watching() as watching:
         gone, _ = _forget(office, expired=True)
         if gone:
             watching.say(f"{gone} 名学生的同意书已到期或撤回，已从名单里删除。")
-        pool = Pool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
+        pool = WorkerPool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
         (counts, waiting), rows = office.standing(), list(office.store.rows())
@@ -162,10 +164,12 @@ def attend(
     """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
     from agent.cli.asking import Terminal
     from agent.cohort import showing
-    from agent.cohort.model import Order
+    from agent.cohort.model import CohortOrder
     from agent.terminal import open_progress
 
-    order = Order(profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None)
+    order = CohortOrder(
+        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
+    )
     _services(context).check_order(order.profile, order.only)
     with (
         _office(folder, headless) as (office, settings),
@@ -233,7 +237,7 @@ def forget(
     _say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
 
 
-def _forget(office: Office, expired: bool) -> tuple[int, int]:
+def _forget(office: Cohort, expired: bool) -> tuple[int, int]:
     """Delete students, and return how many were deleted and how many were left."""
     from agent.cohort.belongings import is_over
 
@@ -242,7 +246,7 @@ def _forget(office: Office, expired: bool) -> tuple[int, int]:
     return len(rows) - kept, kept
 
 
-def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
+def _refuse(problems: Sequence[RosterProblem], as_json: bool) -> NoReturn:
     if as_json:
         print_json([vars(problem) for problem in problems])
     else:
@@ -253,7 +257,7 @@ def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
 @contextmanager
 def _office(
     folder: Path, headless: bool | None = None, may_be_new: bool = False
-) -> Iterator[tuple[Office, Settings]]:
+) -> Iterator[tuple[Cohort, Settings]]:
     """Open the cohort of a folder; raises ``UsageError`` when it cannot be, or is not there and may not be new."""
     from agent.cohort.office import opened
     from agent.settings import load
@@ -263,7 +267,7 @@ def _office(
         yield office, settings
 
 
-def _to_read(folder: Path) -> tuple[Office, Settings]:
+def _to_read(folder: Path) -> tuple[Cohort, Settings]:
     """Open the cohort of a folder for whoever only looks; raises ``UsageError`` when there is none."""
     from agent.cohort.office import FOLDER_OPTION, looked_at
     from agent.settings import load
@@ -273,13 +277,13 @@ def _to_read(folder: Path) -> tuple[Office, Settings]:
 
 
 def _worker(
-    context: typer.Context, office: Office, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
+    context: typer.Context, office: Cohort, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
 ) -> Worker:
     from agent.browser import running, wants_window
-    from agent.cohort.worker import Seat, SeatApart, Worker
+    from agent.cohort.worker import RemoteWorkerBrowser, Worker, WorkerBrowser
 
     headless = not answerers or not wants_window(settings)
-    seat = (Seat if answerers else SeatApart)(
+    seat = (WorkerBrowser if answerers else RemoteWorkerBrowser)(
         lambda: running(settings, headless, _say), settings.cohort.cases_per_browser
     )
     carry_out = _services(context).one_of_many(settings, answerers)

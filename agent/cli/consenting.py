@@ -18,7 +18,7 @@ from agent.text_files import lost_character
 
 if TYPE_CHECKING:
     from agent.consent import Receipt, Tick
-    from agent.human import Desk
+    from agent.human import AskRouter
 
 app = typer.Typer(
     rich_markup_mode=None, help="同意书：替学生办理之前写一份，随时可以撤回。", no_args_is_help=True
@@ -102,14 +102,14 @@ def withdraw(
     print_forgotten({"receipt_id": receipt.receipt_id}, done, stuck, as_json)
 
 
-def _desk() -> Desk:
+def _desk() -> AskRouter:
     from agent.cli.asking import Terminal
-    from agent.human import Answerer, Desk, scripted_from_file
+    from agent.human import Answerer, AskRouter, scripted_from_file
     from agent.settings import load
 
     settings = load()
     scripted: list[Answerer] = [scripted_from_file(settings.answers)] if settings.answers else []
-    return Desk([*scripted, Terminal(nullcontext)])
+    return AskRouter([*scripted, Terminal(nullcontext)])
 
 
 @contextmanager
@@ -126,10 +126,10 @@ def _student_at_the_terminal() -> Iterator[None]:
         raise NobodyThere(error.message, remedy) from None
 
 
-def _who(desk: Desk) -> dict[str, str]:
-    from agent.human import Ask, AskKind, Field
+def _who(desk: AskRouter) -> dict[str, str]:
+    from agent.human import Ask, AskField, AskKind
 
-    fields = (Field("name", "姓名"), Field("id_number", "证件号码", secret=True))
+    fields = (AskField("name", "姓名"), AskField("id_number", "证件号码", secret=True))
     given = desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
     for row in fields:
         if lost := lost_character(given[row.name]):
@@ -137,7 +137,7 @@ def _who(desk: Desk) -> dict[str, str]:
     return given
 
 
-def _asked(desk: Desk) -> frozenset[Tick]:
+def _asked(desk: AskRouter) -> frozenset[Tick]:
     """Ask the student about everything one by one; comparing faces is asked once, as the separate consent it needs.
 
     Raises:
@@ -151,7 +151,7 @@ def _asked(desk: Desk) -> frozenset[Tick]:
     return ticks
 
 
-def _ticked(desk: Desk) -> Iterator[Tick]:
+def _ticked(desk: AskRouter) -> Iterator[Tick]:
     from agent.consent import Action, Sensitive
     from agent.consent.words import ACTIONS, SEPARATE
 
@@ -163,14 +163,14 @@ def _ticked(desk: Desk) -> Iterator[Tick]:
             yield from (Action.COMPARE_FACES, item) if item is Sensitive.FACE_COMPARISON else (item,)
 
 
-def _agrees(desk: Desk, tick: Tick, title: str, purpose: str) -> bool:
+def _agrees(desk: AskRouter, tick: Tick, title: str, purpose: str) -> bool:
     from agent.human import YES, Ask, AskKind
 
     ask = Ask(f"consent.{tick}", AskKind.YES_NO, f"学生本人是否同意“{title}”", details=(f"{purpose}。",))
     return desk.ask(ask).strip() == YES
 
 
-def _sign(desk: Desk, receipt: Receipt) -> None:
+def _sign(desk: AskRouter, receipt: Receipt) -> None:
     from agent.consent.page import lines
     from agent.human import Ask, AskKind
 

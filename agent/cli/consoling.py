@@ -22,8 +22,8 @@ from agent.cli.extras import need_cohort
 from agent.cli.services import RunRequest, Services
 
 if TYPE_CHECKING:
-    from agent.console.port import Cohort, House, Rehearsal
-    from agent.console.wire import Order
+    from agent.console.port import CohortView, ConsoleServices, DemoSites
+    from agent.console.wire import CaseOrder
     from agent.human import Answerer
     from agent.steps import Progress
 
@@ -58,7 +58,7 @@ def console(
         _serve(house, port, open_page, as_json)
 
 
-def _serve(house: House, port: int | None, open_page: bool, as_json: bool) -> None:
+def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: bool) -> None:
     from agent.console import serving
 
     def show(address: str) -> None:
@@ -93,7 +93,7 @@ def _say(address: str, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _watched(folder: Path | None, demo: bool) -> Cohort | None:
+def _watched(folder: Path | None, demo: bool) -> CohortView | None:
     """Open the cohort that is to be watched; its parts are loaded only then, since they may not be installed."""
     from agent.errors import UsageError
 
@@ -111,7 +111,7 @@ def _watched(folder: Path | None, demo: bool) -> Cohort | None:
 
 
 @contextmanager
-def _rehearsed(services: Services, demo: bool) -> Iterator[Rehearsal | None]:
+def _rehearsed(services: Services, demo: bool) -> Iterator[DemoSites | None]:
     if not demo:
         yield None
         return
@@ -119,12 +119,14 @@ def _rehearsed(services: Services, demo: bool) -> Iterator[Rehearsal | None]:
         yield rehearsal
 
 
-def _house(services: Services, out: Path | None, headless: bool | None, rehearsal: Rehearsal | None) -> House:
-    from agent.console.port import House, Notice
+def _house(
+    services: Services, out: Path | None, headless: bool | None, rehearsal: DemoSites | None
+) -> ConsoleServices:
+    from agent.console.port import ConsoleServices, Notice
 
     newest = sorted(services.profiles(), key=lambda row: row.start or date.min, reverse=True)
     folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
-    return House(
+    return ConsoleServices(
         folder=folder,
         notices=[
             Notice(row.id, row.title, row.start, row.end, _accounts(services, row.id)) for row in newest
@@ -185,13 +187,13 @@ def _problems(services: Services, data: bytes, profile: str) -> Sequence[str]:
 def _work(services: Services) -> int:
     from agent.console.worker import work
 
-    def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
+    def run(order: CaseOrder, progress: Progress, answerers: Sequence[Answerer]) -> int:
         return services.run(_request(order), progress, answerers).report.exit_status
 
     return work(run, stopped)
 
 
-def _request(order: Order) -> RunRequest:
+def _request(order: CaseOrder) -> RunRequest:
     from agent.engine import Mode
 
     return RunRequest(

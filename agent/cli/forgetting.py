@@ -24,7 +24,7 @@ def forget(folder: Path | None, as_json: bool) -> ExitStatus:
 
     from agent import retention
     from agent.consent import Register
-    from agent.sessions import forget_sessions
+    from agent.sessions import forget_saved_logins
 
     now = datetime.now().astimezone()
     done, stuck = (
@@ -32,7 +32,7 @@ def forget(folder: Path | None, as_json: bool) -> ExitStatus:
         if folder
         else retention.forget_all(retention.due(Register(), now))
     )
-    sessions = forget_sessions(now if folder is None else None)
+    sessions = forget_saved_logins(now if folder is None else None)
     if sessions and not as_json:
         print_lines([f"保留的登录：已删除 {sessions} 个。"])
     print_forgotten({"sessions": sessions}, done, stuck, as_json)

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from agent.cohort.model import State
-from agent.cohort.office import Office, looked_at
+from agent.cohort.model import TaskState
+from agent.cohort.office import Cohort, looked_at
 from agent.cohort.showing import MOST_LINES, SHOWN, WORDS, why
-from agent.cohort.store import CONSENT, Row
-from agent.console.port import Cohort, Held, Number, Standing
+from agent.cohort.store import CONSENT, StoredRow
+from agent.console.port import CohortStatus, CohortView, Held, Number
 from agent.masking import mask_name
 from agent.report.render import Tone, Word
 from agent.settings import CohortSettings
 from agent.terminal import clean
 
-LOOKS: Final[Mapping[State, tuple[Tone, str]]] = {
-    State.DONE: ("good", "√"),
-    State.NEEDS_PERSON: ("warn", "!"),
-    State.FAILED: ("bad", "×"),
-    State.RUNNING: ("plain", "…"),
-    State.QUEUED: ("plain", ""),
-    State.IMPORTED: ("plain", ""),
+LOOKS: Final[Mapping[TaskState, tuple[Tone, str]]] = {
+    TaskState.DONE: ("good", "√"),
+    TaskState.NEEDS_PERSON: ("warn", "!"),
+    TaskState.FAILED: ("bad", "×"),
+    TaskState.RUNNING: ("plain", "…"),
+    TaskState.QUEUED: ("plain", ""),
+    TaskState.IMPORTED: ("plain", ""),
 }
 SOME_PROFILE = "通知配置的名字"
 """Stands in a command for the notice of a case that ended before the store kept which."""
@@ -39,24 +39,24 @@ class Overseen:
         place: Its folder, as the person named it.
     """
 
-    office: Office
+    office: Cohort
     place: str
 
-    def standing(self) -> Standing:
+    def standing(self) -> CohortStatus:
         """Read how it stands; raises ``UsageError`` when it cannot be read."""
         counts, held = self.office.standing(MOST_LINES)
         numbers = [Number(_word(state), counts.states.get(state, 0)) for state in WORDS]
-        all_held = sum(counts.states.get(state, 0) for state in (State.NEEDS_PERSON, State.FAILED))
-        return Standing(
+        all_held = sum(counts.states.get(state, 0) for state in (TaskState.NEEDS_PERSON, TaskState.FAILED))
+        return CohortStatus(
             numbers=numbers,
-            done=counts.states.get(State.DONE, 0),
+            done=counts.states.get(TaskState.DONE, 0),
             open=counts.open,
             workers=counts.workers,
             held=[self._held(row) for row in held],
             more=max(0, all_held - len(held)),
         )
 
-    def _held(self, row: Row) -> Held:
+    def _held(self, row: StoredRow) -> Held:
         return Held(
             ref=row.ref[:SHOWN],
             student_number=clean(row.person.student_number),
@@ -68,16 +68,16 @@ class Overseen:
             command=self._command(row),
         )
 
-    def _command(self, row: Row) -> str:
+    def _command(self, row: StoredRow) -> str:
         """Being there does not help a student without consent, nor one whose site is down."""
-        if row.state is not State.NEEDS_PERSON or row.needs.startswith(CONSENT):
+        if row.state is not TaskState.NEEDS_PERSON or row.needs.startswith(CONSENT):
             return ""
         profile = row.result.profile if row.result else ""
         words = ["--profile", profile or SOME_PROFILE, "--folder", self.place]
         return shlex.join(["gradsync", "cohort", "attend", row.ref[:SHOWN], *words])
 
 
-def overseen(folder: Path, settings: CohortSettings) -> Cohort:
+def overseen(folder: Path, settings: CohortSettings) -> CohortView:
     """Open a cohort for the console, and see that it can be read.
 
     Raises:
@@ -88,6 +88,6 @@ def overseen(folder: Path, settings: CohortSettings) -> Cohort:
     return cohort
 
 
-def _word(state: State) -> Word:
+def _word(state: TaskState) -> Word:
     tone, mark = LOOKS[state]
     return Word(WORDS[state], tone, mark)

@@ -20,8 +20,8 @@ from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 from agent.system_errors import os_reason
 
 if TYPE_CHECKING:
-    from agent.photo import Comparison, Finding, Inspection
-    from agent.photo.batch import Row
+    from agent.photo import Comparison, Inspection, PhotoFinding
+    from agent.photo.batch import BatchRow
 
 app = typer.Typer(rich_markup_mode=None, help="照片：检查一张，或比较两张。", no_args_is_help=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
@@ -58,7 +58,7 @@ Mark = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PhotoAnswer:
     """One row for a person: mark and colour, what it is about, what is said of it, and further lines with marks."""
 
     mark: Mark
@@ -144,13 +144,13 @@ def _check_data(file: Path, result: Inspection) -> dict[str, object]:
     }
 
 
-def _check_told(file: Path, result: Inspection) -> Told:
+def _check_told(file: Path, result: Inspection) -> PhotoAnswer:
     marks = MARKS | {"ok": FACT}
     notes = tuple((marks[row.level], _with_source(row)) for row in result.findings if row.note)
-    return Told(MARKS[result.worst], shown(file), "可以用" if result.ok else "不能用", notes)
+    return PhotoAnswer(MARKS[result.worst], shown(file), "可以用" if result.ok else "不能用", notes)
 
 
-def _with_source(finding: Finding) -> str:
+def _with_source(finding: PhotoFinding) -> str:
     told = finding.level != "ok" and finding.source
     return f"{finding.note}（依据：{finding.source}）" if told else finding.note
 
@@ -175,7 +175,7 @@ def _compare_files(a: Path, b: Path, same_person: bool, as_json: bool) -> None:
         print_json(_comparison_data(result) | {"person_sentence": person})
     else:
         more = ((FACT, person),) if same_person else ()
-        told = Told(MARKS[result.verdict], f"{shown(a)} 与 {shown(b)}", verdict_sentence(result), more)
+        told = PhotoAnswer(MARKS[result.verdict], f"{shown(a)} 与 {shown(b)}", verdict_sentence(result), more)
         _print(("", "照片", "结论"), [told])
 
 
@@ -226,14 +226,14 @@ def _compare_folders(a: Path, b: Path, as_json: bool) -> None:
         raise typer.Exit(ExitStatus.PHOTO)
 
 
-def _outcome(row: Row) -> str:
+def _outcome(row: BatchRow) -> str:
     """One of `COUNTED`."""
     if row.comparison:
         return row.comparison.verdict.value
     return "unreadable" if row.photo and row.copy else row.pairing.value
 
 
-def _row_data(row: Row) -> dict[str, object]:
+def _row_data(row: BatchRow) -> dict[str, object]:
     compared = _comparison_data(row.comparison) if row.comparison else {"verdict": None, "reasons": []}
     return {
         "id_number": _number(row) or None,
@@ -247,13 +247,13 @@ def _row_data(row: Row) -> dict[str, object]:
     }
 
 
-def _number(row: Row) -> str:
+def _number(row: BatchRow) -> str:
     from agent.masking import mask_number
 
     return mask_number(row.id_number)
 
 
-def _told_apart(rows: Sequence[Row]) -> list[Told]:
+def _told_apart(rows: Sequence[BatchRow]) -> list[PhotoAnswer]:
     """Every row in words; where two masked numbers look alike, the file's place in its folder tells which it is."""
     alike = Counter(map(_number, rows))
     return [
@@ -261,14 +261,14 @@ def _told_apart(rows: Sequence[Row]) -> list[Told]:
     ]
 
 
-def _row_told(row: Row, place: str) -> Told:
+def _row_told(row: BatchRow, place: str) -> PhotoAnswer:
     from agent.photo import verdict_sentence
 
     about = f"{_number(row)}{place}" if row.id_number else _name(row.photo or row.copy or Path())
     if row.comparison:
-        return Told(MARKS[row.comparison.verdict], about, verdict_sentence(row.comparison))
+        return PhotoAnswer(MARKS[row.comparison.verdict], about, verdict_sentence(row.comparison))
     named = f"（{'、'.join(map(_name, row.others))}）" if row.others else ""
-    return Told(BAD if row.photo and row.copy else NOTHING, about, f"{row.problem}{named}。")
+    return PhotoAnswer(BAD if row.photo and row.copy else NOTHING, about, f"{row.problem}{named}。")
 
 
 # -- saying it -------------------------------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def _say(text: str) -> None:
     sys.stderr.write(f"{clean(text)}\n")
 
 
-def _print(heads: Sequence[str], rows: Sequence[Told]) -> None:
+def _print(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
     """Print rows on stdout: a table on a terminal, plain lines elsewhere."""
     from agent.terminal import is_terminal
 
@@ -305,14 +305,14 @@ def _print(heads: Sequence[str], rows: Sequence[Told]) -> None:
         print_lines(line for row in rows for line in _lines(row))
 
 
-def _lines(row: Told) -> Iterator[str]:
+def _lines(row: PhotoAnswer) -> Iterator[str]:
     from agent.terminal import clean
 
     yield clean(f"{row.mark[0]} {row.about}：{row.said}")
     yield from (f"  {mark} {clean(text)}" for (mark, _), text in row.more)
 
 
-def _print_table(heads: Sequence[str], rows: Sequence[Told]) -> None:
+def _print_table(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

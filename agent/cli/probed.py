@@ -8,10 +8,10 @@ from typing import Any
 
 from agent.cli.boundary import tell
 from agent.cli.output import print_json, print_lines
-from agent.cli.services import Probed
+from agent.cli.services import ProbeResult
 
 
-def show(found: Probed, as_json: bool) -> None:
+def show(found: ProbeResult, as_json: bool) -> None:
     """Print what was found and exit with its status."""
     import typer
 

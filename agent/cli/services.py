@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from agent.cohort.worker import CarryOut
     from agent.consent import Tick
-    from agent.console.port import FormSheets, Rehearsal
+    from agent.console.port import DemoSites, FormSheets
     from agent.engine import Mode
     from agent.errors import GradsyncError
     from agent.human import Answerer
@@ -56,7 +56,7 @@ class RunRequest:
 
 
 @dataclass(frozen=True)
-class Finished:
+class RunResult:
     """A run that has ended: its report and where it lies."""
 
     report: Report
@@ -64,7 +64,7 @@ class Finished:
 
 
 @dataclass(frozen=True)
-class Probed:
+class ProbeResult:
     """A probe that has ended: what it found as JSON data, the stop that this amounts to, and where the file lies."""
 
     data: dict[str, Any]
@@ -93,15 +93,15 @@ class FormCheck:
 class Services(Protocol):
     """The rest of the program, as the commands see it."""
 
-    def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Finished:
+    def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> RunResult:
         """Carry a request out; a report is there at every end."""
         ...
 
-    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> Probed:
+    def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> ProbeResult:
         """Compare the words of the sites' pages with the profile's, changing nothing."""
         ...
 
-    def demo(self, request: RunRequest, progress: Progress) -> Finished:
+    def demo(self, request: RunRequest, progress: Progress) -> RunResult:
         """The same for a synthetic student on embedded mock sites."""
         ...
 
@@ -113,7 +113,7 @@ class Services(Protocol):
         """Return what starts this very program again, without arguments."""
         ...
 
-    def rehearsal(self) -> AbstractContextManager[Rehearsal]:
+    def rehearsal(self) -> AbstractContextManager[DemoSites]:
         """Run mock sites to rehearse at, with invented students."""
         ...
 

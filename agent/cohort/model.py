@@ -13,13 +13,13 @@ from agent.errors import ExitStatus, GradsyncError
 from agent.report.model import ConditionStatus, DutyStatus, Report
 
 
-class Value(BaseModel):
+class SealedModel(BaseModel):
     """Base of the values: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class State(StrEnum):
+class TaskState(StrEnum):
     """How far a student's case has come."""
 
     IMPORTED = "imported"  # on the roster, not queued
@@ -30,8 +30,8 @@ class State(StrEnum):
     FAILED = "failed"  # queued again by the next run
 
 
-OPEN = (State.QUEUED, State.RUNNING)
-HELD = (State.NEEDS_PERSON, State.FAILED)
+OPEN = (TaskState.QUEUED, TaskState.RUNNING)
+HELD = (TaskState.NEEDS_PERSON, TaskState.FAILED)
 """Ended, and not done: somebody has to do something, or the next run tries again."""
 SUCCESS = (ExitStatus.DONE, ExitStatus.DEGRADED)
 FOR_A_PERSON = (
@@ -44,21 +44,21 @@ FOR_A_PERSON = (
 """Ends that come again however often the case is repeated, until a person has done something."""
 
 
-def state_after(exit_status: int) -> State:
+def state_after(exit_status: int) -> TaskState:
     """Return how a case stands that ended with an exit status of the contract."""
     if exit_status in SUCCESS:
-        return State.DONE
-    return State.NEEDS_PERSON if exit_status in FOR_A_PERSON else State.FAILED
+        return TaskState.DONE
+    return TaskState.NEEDS_PERSON if exit_status in FOR_A_PERSON else TaskState.FAILED
 
 
-class Pair(Value):
+class Pair(SealedModel):
     """User name and password of a mock site."""
 
     username: str
     password: str = Field(repr=False)
 
 
-class Person(Value):
+class Person(SealedModel):
     """One row of the roster with what belongs to it; only ever stored sealed.
 
     Args:
@@ -80,7 +80,7 @@ class Person(Value):
     answers: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
 
-class Order(Value):
+class CohortOrder(SealedModel):
     """What is to be done for every student of a run."""
 
     profile: str
@@ -89,7 +89,7 @@ class Order(Value):
     today: date | None = None
 
 
-class Task(Value):
+class Task(SealedModel):
     """One case to be worked on; no personal data in it.
 
     Args:
@@ -99,7 +99,7 @@ class Task(Value):
 
     ref: str
     round: int
-    order: Order
+    order: CohortOrder
 
     @property
     def id(self) -> str:
@@ -107,7 +107,7 @@ class Task(Value):
         return f"{self.ref}.{self.round}"
 
 
-class Duty(Value):
+class DutySummary(SealedModel):
     """How a duty of the notice stands."""
 
     id: str
@@ -116,7 +116,7 @@ class Duty(Value):
     note: str = ""
 
 
-class Condition(Value):
+class ConditionSummary(SealedModel):
     """One row of 毕业条件."""
 
     name: str
@@ -124,7 +124,7 @@ class Condition(Value):
     status_text: str
 
 
-class Todo(Value):
+class StepSummary(SealedModel):
     """What is left to do."""
 
     title: str
@@ -143,7 +143,7 @@ REMEDIES = {
 """What an officer does about what a student would be told otherwise, by the error's code."""
 
 
-class Result(Value):
+class Result(SealedModel):
     """What of a case's report the cohort keeps; only ever stored sealed.
 
     Args:
@@ -156,9 +156,9 @@ class Result(Value):
     message: str
     remedy: str
     asks: tuple[str, ...]
-    duties: tuple[Duty, ...]
-    conditions: tuple[Condition, ...]
-    todo: tuple[Todo, ...]
+    duties: tuple[DutySummary, ...]
+    conditions: tuple[ConditionSummary, ...]
+    todo: tuple[StepSummary, ...]
     deadline: date | None = None
     profile: str = ""
 
@@ -175,14 +175,15 @@ class Result(Value):
             remedy=REMEDIES.get(trouble.code, told) if trouble else "",
             asks=tuple(row.id for row in report.asks if row.answer is None),
             duties=tuple(
-                Duty(id=row.id, title=row.title, status=row.status, note=row.note) for row in report.duties
+                DutySummary(id=row.id, title=row.title, status=row.status, note=row.note)
+                for row in report.duties
             ),
             conditions=tuple(
-                Condition(name=row.name, status=row.status, status_text=row.status_text)
+                ConditionSummary(name=row.name, status=row.status, status_text=row.status_text)
                 for row in (report.conditions.items if report.conditions else ())
             ),
             todo=tuple(
-                Todo(title=row.title, who=row.who, deadline=row.deadline, contact=row.contact)
+                StepSummary(title=row.title, who=row.who, deadline=row.deadline, contact=row.contact)
                 for row in report.next_steps
                 if row.title != told
             ),
@@ -207,4 +208,4 @@ class Result(Value):
     @property
     def needs(self) -> str:
         """The code of what a person must do; empty when nothing."""
-        return self.code or "" if state_after(self.exit_status) is not State.DONE else ""
+        return self.code or "" if state_after(self.exit_status) is not TaskState.DONE else ""

@@ -11,11 +11,11 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from agent.cohort.model import Order, State, Task
+from agent.cohort.model import CohortOrder, Task, TaskState
 from agent.cohort.port import Queue
 from agent.cohort.sealing import known, sealer
-from agent.cohort.store import Counts, Row, Store, address_in, file_in, reached
-from agent.cohort.worker import bury_the_dead, ended_gently
+from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, reached
+from agent.cohort.worker import ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
 from agent.paths import cohort_key_file
 from agent.settings import CohortSettings
@@ -27,12 +27,12 @@ CASES, LOG = "cases", "workers.log"
 LOOK_SECONDS = 0.5
 MOST_REPLACED = 5
 """Workers that are started anew for each that was asked for: more would be one bug over and over."""
-AGAIN = (State.IMPORTED, State.FAILED)
-ALL = (*AGAIN, State.NEEDS_PERSON, State.DONE)
+AGAIN = (TaskState.IMPORTED, TaskState.FAILED)
+ALL = (*AGAIN, TaskState.NEEDS_PERSON, TaskState.DONE)
 
 
 @dataclass(frozen=True)
-class Office:
+class Cohort:
     """An open cohort.
 
     Args:
@@ -64,7 +64,7 @@ class Office:
         """Return how it stands."""
         return self.store.counts(self.settings.silent_seconds)
 
-    def standing(self, most: int | None = None) -> tuple[Counts, list[Row]]:
+    def standing(self, most: int | None = None) -> tuple[Counts, list[StoredRow]]:
         """Return how it stands, and ``most`` of those whose case has ended and is not done.
 
         Raises:
@@ -73,7 +73,7 @@ class Office:
         with reached():
             return self.counts(), list(self.store.held(most))
 
-    def find(self, who: str) -> Row:
+    def find(self, who: str) -> StoredRow:
         """Return a student by 学号 or by the beginning of the pseudonym that ``status`` shows.
 
         Raises:
@@ -93,7 +93,7 @@ class Office:
 @contextmanager
 def opened(
     folder: Path, settings: CohortSettings, tell: Callable[[str], None], *, may_be_new: bool
-) -> Iterator[Office]:
+) -> Iterator[Cohort]:
     """Open a cohort.
 
     Args:
@@ -120,10 +120,10 @@ def opened(
     if not given:
         os.close(os.open(file_in(folder), os.O_CREAT | os.O_RDWR, FILE_MODE))
     with closing(Store(address, key)) as store:
-        yield Office(folder, store, settings, address)
+        yield Cohort(folder, store, settings, address)
 
 
-def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTION) -> Office:
+def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTION) -> Cohort:
     """Open a cohort only to read it: no folder, key or table is made, and nothing stays open between two readings.
 
     Args:
@@ -143,7 +143,7 @@ def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTI
     store = Store(address, key, to_read=True)
     if not store.is_there():
         raise nobody
-    return Office(folder, store, settings, address)
+    return Cohort(folder, store, settings, address)
 
 
 def _nobody(folder: Path, option: str) -> UsageError:
@@ -166,7 +166,7 @@ class Watching(Protocol):
 
 
 @dataclass
-class Pool:
+class WorkerPool:
     """Worker processes on this computer.
 
     Args:
@@ -176,7 +176,7 @@ class Pool:
         watching: Told how it stands.
     """
 
-    office: Office
+    office: Cohort
     command: Sequence[str]
     size: int
     watching: Watching
@@ -184,7 +184,7 @@ class Pool:
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _replaced: int = 0
 
-    def run(self, order: Order, again: bool) -> None:
+    def run(self, order: CohortOrder, again: bool) -> None:
         """Queue everybody who is to be worked on, and keep workers at it until nobody is left or ``stop`` is set.
 
         Raises:
@@ -198,7 +198,7 @@ class Pool:
                 while store.is_open() and not self.stop.is_set():
                     self._fill_up()
                     self.watching.counts(self.office.counts())
-                    bury_the_dead(store, queue, self.office.settings.silent_seconds)
+                    requeue_stalled(store, queue, self.office.settings.silent_seconds)
                     self.stop.wait(LOOK_SECONDS)
             finally:
                 if store.is_open():

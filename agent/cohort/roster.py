@@ -51,7 +51,7 @@ _LONGEST_EXACT = 15
 
 
 @dataclass(frozen=True)
-class Problem:
+class RosterProblem:
     """What is wrong with one cell, without the value: a roster's problems may be sent to somebody else."""
 
     row: int
@@ -70,7 +70,7 @@ class Roster:
     """A roster as it was read; nothing of it is used while there are problems."""
 
     people: tuple[Person, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RosterProblem, ...]
     ignored: tuple[str, ...] = ()
     other_sheets: tuple[str, ...] = ()
     """The file's other sheets with something in them, of which nothing was read."""
@@ -90,7 +90,7 @@ def load(path: Path, today: date) -> Roster:
     place, head = _head(path.name, sheet.rows)
     _no_passwords(head.values())
     columns = _columns(path.name, head)
-    problems: list[Problem] = []
+    problems: list[RosterProblem] = []
     people: list[Person] = []
     for number, row in sheet.rows[place + 1 :]:
         if _names(row) == head:
@@ -190,12 +190,12 @@ def _at(row: list[Cell], index: int) -> Cell:
     return row[index] if index < len(row) else EMPTY
 
 
-def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[Problem]:
+def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[RosterProblem]:
     for column in COLUMNS:
         cell = cells.get(column.field, EMPTY)
         said = _problem(column, cell, cells, today)
         if said:
-            yield Problem(number, column.names[0], said, column.example)
+            yield RosterProblem(number, column.names[0], said, column.example)
 
 
 def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date) -> str:
@@ -228,7 +228,7 @@ def _person(number: int, cells: Mapping[str, Cell]) -> Person:
     return Person.model_validate({**texts, "position": number, "number": normalise_number(texts["number"])})
 
 
-def _doubles(people: Iterable[Person]) -> Iterator[Problem]:
+def _doubles(people: Iterable[Person]) -> Iterator[RosterProblem]:
     """Two rows of one person would be two sessions of one account."""
     people = list(people)
     for field, key in (
@@ -242,4 +242,4 @@ def _doubles(people: Iterable[Person]) -> Iterator[Problem]:
         for value, found in rows.items():
             if value and len(found) > 1:
                 others = "、".join(str(row) for row in found[:-1])
-                yield Problem(found[-1], column.names[0], f"和第 {others} 行重复，一名学生只能有一行")
+                yield RosterProblem(found[-1], column.names[0], f"和第 {others} 行重复，一名学生只能有一行")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from agent.cohort.model import State
-from agent.cohort.store import Counts, Row
+from agent.cohort.model import TaskState
+from agent.cohort.store import Counts, StoredRow
 from agent.masking import mask_name
 from agent.terminal import clean, is_terminal
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WORDS = {
-    State.DONE: "程序已办完",
-    State.NEEDS_PERSON: "需要本人或同意书",
-    State.FAILED: "没有办成，下次再试",
-    State.RUNNING: "正在办",
-    State.QUEUED: "在排队",
-    State.IMPORTED: "还没有开始",
+    TaskState.DONE: "程序已办完",
+    TaskState.NEEDS_PERSON: "需要本人或同意书",
+    TaskState.FAILED: "没有办成，下次再试",
+    TaskState.RUNNING: "正在办",
+    TaskState.QUEUED: "在排队",
+    TaskState.IMPORTED: "还没有开始",
 }
 SHOWN = 8
 """Digits of the pseudonym that are shown: among 100,000 students two are alike with a chance of one in a few hundred
@@ -30,7 +30,7 @@ thousand each, and then ``find`` asks for more."""
 MOST_LINES = 200
 
 
-def lines(counts: Counts, waiting: Sequence[Row]) -> list[str]:
+def lines(counts: Counts, waiting: Sequence[StoredRow]) -> list[str]:
     """Return how it stands, and who needs what."""
     said = [f"{WORDS[state]}：{counts.states[state]} 名" for state in WORDS if counts.states.get(state)]
     more = (
@@ -47,30 +47,30 @@ def lines(counts: Counts, waiting: Sequence[Row]) -> list[str]:
     ]
 
 
-def row_line(row: Row) -> str:
+def row_line(row: StoredRow) -> str:
     """Return one student in one line."""
     asked = f"（{'、'.join(row.result.asks)}）" if row.result and row.result.asks else ""
     who = f"{row.ref[:SHOWN]}  {row.person.student_number or '—'}  {mask_name(row.person.name)}"
     return clean(f"  {who}  {why(row)}{asked}")
 
 
-def why(row: Row) -> str:
+def why(row: StoredRow) -> str:
     """Return why a student's case has ended as it did."""
     return (row.result.message or row.result.headline) if row.result else WORDS[row.state]
 
 
-def data(counts: Counts, waiting: Iterable[Row]) -> dict[str, Any]:
+def data(counts: Counts, waiting: Iterable[StoredRow]) -> dict[str, Any]:
     """Return the same as JSON data."""
     return {
         "students": counts.total,
         "workers": counts.workers,
-        "states": {state.value: counts.states.get(state, 0) for state in State},
+        "states": {state.value: counts.states.get(state, 0) for state in TaskState},
         "needs": dict(counts.needs),
         "waiting": [row_data(row) for row in waiting],
     }
 
 
-def row_data(row: Row) -> dict[str, Any]:
+def row_data(row: StoredRow) -> dict[str, Any]:
     """Return one student as JSON data."""
     return {
         "ref": row.ref,

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from tenacity import RetryCallState, retry, retry_if_exception_type, wait_random_exponential
 
-from agent.cohort.model import HELD, OPEN, Person, Result, State, state_after
+from agent.cohort.model import HELD, OPEN, Person, Result, TaskState, state_after
 from agent.cohort.sealing import Sealer
 from agent.errors import UsageError
 
@@ -84,12 +84,12 @@ sign_ins = sa.Table(
 
 
 @dataclass(frozen=True)
-class Row:
+class StoredRow:
     """A student as stored, opened."""
 
     ref: str
     person: Person
-    state: State
+    state: TaskState
     round: int
     tries: int
     exit_status: int | None
@@ -101,7 +101,7 @@ class Row:
 class Counts:
     """How many students are in each state, how many of those need what, and how many workers are alive."""
 
-    states: Mapping[State, int]
+    states: Mapping[TaskState, int]
     needs: Mapping[str, int]
     workers: int
 
@@ -182,18 +182,20 @@ class Store:
         left = 0
         with self.engine.begin() as connection:
             for ref in refs:
-                mine = sa.delete(students).where(students.c.ref == ref, students.c.state != State.RUNNING)
+                mine = sa.delete(students).where(students.c.ref == ref, students.c.state != TaskState.RUNNING)
                 left += not connection.execute(mine).rowcount
         return left
 
     def _change(self, connection: sa.Connection, ref: str, person: Person) -> None:
-        again = sa.case((students.c.state == State.NEEDS_PERSON, State.IMPORTED), else_=students.c.state)
+        again = sa.case(
+            (students.c.state == TaskState.NEEDS_PERSON, TaskState.IMPORTED), else_=students.c.state
+        )
         values = {**self._sealed(ref, person), "state": again}
         connection.execute(sa.update(students).where(students.c.ref == ref).values(values))
 
     def _sealed(self, ref: str, person: Person) -> dict[str, Any]:
         sealed = self.sealer.seal(person.model_dump_json(), f"{ref}.person")
-        return {"sealed": sealed, "position": person.position, "state": State.IMPORTED}
+        return {"sealed": sealed, "position": person.position, "state": TaskState.IMPORTED}
 
     def _person(self, ref: str, sealed: str) -> Person:
         return Person.model_validate_json(self.sealer.open(sealed, f"{ref}.person"))
@@ -201,7 +203,7 @@ class Store:
     # -- reading ---------------------------------------------------------------------------------------------------------
 
     @patient
-    def row(self, ref: str) -> Row:
+    def row(self, ref: str) -> StoredRow:
         """Return one student; raises ``KeyError`` for none of the cohort's."""
         with self.engine.begin() as connection:
             found = connection.execute(sa.select(students).where(students.c.ref == ref)).one_or_none()
@@ -214,26 +216,26 @@ class Store:
         with reached():
             return sa.inspect(self.engine).has_table(students.name)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[StoredRow]:
         """Yield every student in the roster's order, a bounded number held at a time."""
         return self._read(sa.select(students))
 
-    def held(self, most: int | None = None) -> Iterator[Row]:
+    def held(self, most: int | None = None) -> Iterator[StoredRow]:
         """Yield those whose case has ended and is not done, first those who wait for a person; ``most`` of them at most."""
         query = sa.select(students).where(students.c.state.in_(HELD))
-        return self._read(query.order_by(students.c.state == State.FAILED).limit(most))
+        return self._read(query.order_by(students.c.state == TaskState.FAILED).limit(most))
 
-    def _read(self, query: sa.Select[Any]) -> Iterator[Row]:
+    def _read(self, query: sa.Select[Any]) -> Iterator[StoredRow]:
         with self.engine.begin() as connection:
             found = connection.execute(query.order_by(students.c.position, students.c.ref)).yield_per(500)
             yield from map(self._opened, found)
 
-    def _opened(self, row: sa.Row[Any]) -> Row:
+    def _opened(self, row: sa.Row[Any]) -> StoredRow:
         result = self.sealer.open(row.result, f"{row.ref}.result") if row.result else None
-        return Row(
+        return StoredRow(
             row.ref,
             self._person(row.ref, row.sealed),
-            State(row.state),
+            TaskState(row.state),
             row.round,
             row.tries,
             row.exit_status,
@@ -256,7 +258,7 @@ class Store:
             .where(workers.c.state == "working", workers.c.seen > self._now - silent)
         )
         with self.engine.begin() as connection:
-            states = {State(state): number for state, number in connection.execute(by_state)}
+            states = {TaskState(state): number for state, number in connection.execute(by_state)}
             needs = {str(code): int(number) for code, number in connection.execute(by_need)}
             return Counts(states, needs, connection.execute(alive).scalar_one())
 
@@ -270,36 +272,36 @@ class Store:
     # -- queueing and working ----------------------------------------------------------------------------------------------
 
     @patient
-    def to_queue(self, states: Sequence[State], refs: Sequence[str] | None = None) -> None:
+    def to_queue(self, states: Sequence[TaskState], refs: Sequence[str] | None = None) -> None:
         """Queue the students of these states, and those whose worker has died and left nobody to give them back.
 
         Args:
             states: Which are to be queued; those that are being worked on are never among them.
             refs: Only these students; everybody when left out.
         """
-        left = sa.and_(students.c.state == State.RUNNING, students.c.lease_until < self._now)
+        left = sa.and_(students.c.state == TaskState.RUNNING, students.c.lease_until < self._now)
         chosen = sa.or_(students.c.state.in_(states), left)
         where = chosen if refs is None else sa.and_(chosen, students.c.ref.in_(refs))
-        values = {"state": State.QUEUED, "round": students.c.round + 1, "tries": 0, "worker": None}
+        values = {"state": TaskState.QUEUED, "round": students.c.round + 1, "tries": 0, "worker": None}
         with self.engine.begin() as connection:
             connection.execute(sa.update(students).where(where).values(values))
 
     @patient
     def queued(self) -> list[tuple[str, int]]:
         """Return all that are queued, in the roster's order: put again after a run that died before it had put them all."""
-        query = sa.select(students.c.ref, students.c.round).where(students.c.state == State.QUEUED)
+        query = sa.select(students.c.ref, students.c.round).where(students.c.state == TaskState.QUEUED)
         with self.engine.begin() as connection:
             return [(row.ref, row.round) for row in connection.execute(query.order_by(students.c.position))]
 
     def claim(self, ref: str, round_: int, worker: str, seconds: float) -> bool:
         """Take a case for ``seconds``, renewed by ``beat``; false when it is over, or another holds it."""
         free = sa.or_(
-            students.c.state == State.QUEUED,
-            sa.and_(students.c.state == State.RUNNING, students.c.lease_until < self._now),
-            sa.and_(students.c.state == State.RUNNING, students.c.worker == worker),
+            students.c.state == TaskState.QUEUED,
+            sa.and_(students.c.state == TaskState.RUNNING, students.c.lease_until < self._now),
+            sa.and_(students.c.state == TaskState.RUNNING, students.c.worker == worker),
         )
         taken = {
-            "state": State.RUNNING,
+            "state": TaskState.RUNNING,
             "worker": worker,
             "tries": students.c.tries + 1,
             "lease_until": self._now + seconds,
@@ -336,7 +338,7 @@ class Store:
     # -- who is alive --------------------------------------------------------------------------------------------------------
 
     @patient
-    def beat(self, worker: str, ref: str | None, seconds: float) -> None:
+    def heartbeat(self, worker: str, ref: str | None, seconds: float) -> None:
         """Say that a worker is alive, and renew its hold on the case it works on."""
         alive = {"seen": self._now, "state": "working"}
         mine = self._insert(workers).values(id=worker, **alive)
@@ -352,7 +354,7 @@ class Store:
         with self.engine.begin() as connection:
             connection.execute(sa.delete(workers).where(workers.c.id == worker))
 
-    def silent(self, seconds: float) -> Iterator[str]:
+    def stalled(self, seconds: float) -> Iterator[str]:
         """Yield the workers that are dead, each to one caller: should that one die too, to another after ``seconds``."""
         dead = workers.c.seen < self._now - seconds
         with self.engine.begin() as connection:
@@ -427,7 +429,7 @@ def _kept(before: Person, now: Person) -> Person:
 
 
 def _held(ref: str, worker: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return students.c.ref == ref, students.c.worker == worker, students.c.state == State.RUNNING
+    return students.c.ref == ref, students.c.worker == worker, students.c.state == TaskState.RUNNING
 
 
 def _engine(address: str) -> sa.Engine:

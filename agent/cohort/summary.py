@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from agent.cohort.model import Result, State
+from agent.cohort.model import Result, TaskState
 from agent.cohort.showing import SHOWN, WORDS
-from agent.cohort.store import Row
+from agent.cohort.store import StoredRow
 from agent.masking import mask_number
 from agent.report.render import BLANK, Word, word
 from agent.sheets import csv_bytes, xlsx_bytes
@@ -24,7 +24,7 @@ NO_DAY = date.max
 class Student:
     """One line of the report."""
 
-    row: Row
+    row: StoredRow
     today: date
 
     @property
@@ -49,7 +49,7 @@ class Student:
         result = self.row.result
         if result is None:
             return []
-        stopped = [f"{result.message}{result.remedy}"] if self.row.state is State.NEEDS_PERSON else []
+        stopped = [f"{result.message}{result.remedy}"] if self.row.state is TaskState.NEEDS_PERSON else []
         return [*stopped, *_todo(result)]
 
     @property
@@ -69,13 +69,17 @@ class Student:
     @property
     def to_call(self) -> bool:
         """Whether a call today helps: a person has to do something, or has conditions of their own to fulfil."""
-        return bool(self.row.result) and self.row.state in (State.NEEDS_PERSON, State.DONE) and bool(self.why)
+        return (
+            bool(self.row.result)
+            and self.row.state in (TaskState.NEEDS_PERSON, TaskState.DONE)
+            and bool(self.why)
+        )
 
     @property
     def urgency(self) -> tuple[bool, date, int, int]:
         """Who stops the whole case comes first, then whose day is nearest, then who has most to do."""
         steps = len(_todo(self.row.result)) if self.row.result else 0
-        stands_still = self.row.state is State.NEEDS_PERSON
+        stands_still = self.row.state is TaskState.NEEDS_PERSON
         return (not stands_still, self.deadline or NO_DAY, -steps, self.row.person.position)
 
     def duty(self, name: str) -> Word | None:
@@ -94,7 +98,7 @@ class Student:
         return word(worst.status, "condition"), worst.status_text or BLANK
 
 
-_OUTCOMES = {State.DONE: "done", State.NEEDS_PERSON: "action_needed", State.FAILED: "failed"}
+_OUTCOMES = {TaskState.DONE: "done", TaskState.NEEDS_PERSON: "action_needed", TaskState.FAILED: "failed"}
 _BADNESS = {"met": 0, "not_applicable": 1, "pending": 2, "unknown": 3, "unmet": 4}
 
 
@@ -103,7 +107,7 @@ def _todo(result: Result) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Summary:
+class CohortReport:
     """All lines, and the columns that any of them has."""
 
     students: Sequence[Student]
@@ -129,16 +133,16 @@ class Summary:
         return sum(said is not None and said[0].tone == "bad" for said in shown)
 
 
-def of(rows: Iterable[Row], today: date) -> Summary:
+def of(rows: Iterable[StoredRow], today: date) -> CohortReport:
     """Return the summary of a cohort; ``today`` decides how near a deadline is."""
     students = [Student(row, today) for row in rows]
     results = [each.row.result for each in students if each.row.result]
     duties = dict.fromkeys(duty.title for result in results for duty in result.duties)
     conditions = dict.fromkeys(row.name for result in results for row in result.conditions)
-    return Summary(students, tuple(duties), tuple(conditions), today)
+    return CohortReport(students, tuple(duties), tuple(conditions), today)
 
 
-def write(folder: Path, summary: Summary) -> list[Path]:
+def write(folder: Path, summary: CohortReport) -> list[Path]:
     """Write the report in its three forms, readable by their owner only, and return the files.
 
     Raises:
@@ -154,7 +158,7 @@ def write(folder: Path, summary: Summary) -> list[Path]:
     ]
 
 
-def _calls(summary: Summary) -> list[list[str]]:
+def _calls(summary: CohortReport) -> list[list[str]]:
     head = ["姓名", "学号", "手机", "教学点", "情况", "要说的事", "截止", "还剩几天", "代号"]
     return [
         head,
@@ -175,7 +179,7 @@ def _calls(summary: Summary) -> list[list[str]]:
     ]
 
 
-def _table(summary: Summary) -> list[list[str]]:
+def _table(summary: CohortReport) -> list[list[str]]:
     head = ["姓名", "证件号码", "学号", "手机", "教学点", "代号", "情况", "说明"]
     return [
         [*head, *summary.duties, *summary.conditions],
@@ -197,7 +201,7 @@ def _table(summary: Summary) -> list[list[str]]:
     ]
 
 
-def _page(summary: Summary) -> str:
+def _page(summary: CohortReport) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

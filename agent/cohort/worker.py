@@ -19,9 +19,9 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from agent.cohort.model import Order, Person, Result, State, Task
+from agent.cohort.model import CohortOrder, Person, Result, Task, TaskState
 from agent.cohort.port import Queue
-from agent.cohort.store import Row, Store
+from agent.cohort.store import Store, StoredRow
 from agent.errors import CaseTaken, GradsyncError, SignInUnclear, WorkersDied
 from agent.report.model import Report
 from agent.settings import CohortSettings
@@ -35,7 +35,7 @@ BEATS = 4
 MOST_TRIES = 3
 """Workers that may die over one case before a person has to look at it."""
 SIGN_IN = ".sign_in"
-STATES = tuple(state for state in State if state is not State.RUNNING)
+STATES = tuple(state for state in TaskState if state is not TaskState.RUNNING)
 LOOK_SECONDS = 0.5
 DIED = 70
 
@@ -53,7 +53,7 @@ class Assignment:
     """
 
     person: Person
-    order: Order
+    order: CohortOrder
     folder: Path
     watch: Callable[[str], None]
     ended: Callable[[str, str], None]
@@ -71,7 +71,7 @@ class CarryOut(Protocol):
         ...
 
 
-class Seat:
+class WorkerBrowser:
     """A browser in the caller's thread; renewed after some cases.
 
     Args:
@@ -102,7 +102,7 @@ class Seat:
         self._browser, self._used = None, 0
 
 
-class SeatApart(Seat):
+class RemoteWorkerBrowser(WorkerBrowser):
     """A browser in a thread of its own: the queue calls from many, and Playwright's objects belong to one."""
 
     def __init__(self, opened: Callable[[], AbstractContextManager[Browser]], cases: int) -> None:
@@ -135,7 +135,7 @@ class Worker:
 
     store: Store
     queue: Queue
-    seat: Seat
+    seat: WorkerBrowser
     carry_out: CarryOut
     settings: CohortSettings
     cases: Path
@@ -158,7 +158,7 @@ class Worker:
                 if until_done and self._case is None and not self.store.is_open():
                     break
 
-    def attend(self, ref: str, order: Order) -> Row:
+    def attend(self, ref: str, order: CohortOrder) -> StoredRow:
         """Work on one student's case here and now, whatever had become of it, and return how it stands.
 
         Raises:
@@ -174,8 +174,8 @@ class Worker:
 
     @contextmanager
     def _alive(self) -> Iterator[None]:
-        self._beat()
-        beating = Thread(target=self._keep_beating, name="heartbeat", daemon=True)
+        self._heartbeat()
+        beating = Thread(target=self._keep_heartbeat, name="heartbeat", daemon=True)
         beating.start()
         try:
             yield
@@ -187,15 +187,15 @@ class Worker:
 
     # -- being alive -------------------------------------------------------------------------------------------------------
 
-    def _beat(self) -> None:
+    def _heartbeat(self) -> None:
         with self._lock:
-            self.store.beat(self.id, self._case, self.settings.silent_seconds)
+            self.store.heartbeat(self.id, self._case, self.settings.silent_seconds)
 
-    def _keep_beating(self) -> None:
+    def _keep_heartbeat(self) -> None:
         with _or_die():
             while not self._over.wait(self.settings.silent_seconds / BEATS):
-                self._beat()
-                bury_the_dead(self.store, self.queue, self.settings.silent_seconds)
+                self._heartbeat()
+                requeue_stalled(self.store, self.queue, self.settings.silent_seconds)
 
     # -- working -----------------------------------------------------------------------------------------------------------
 
@@ -228,10 +228,10 @@ class Worker:
             with self._lock:
                 self._case = None
 
-    def _result(self, row: Row, task: Task) -> Result | None:
+    def _result(self, row: StoredRow, task: Task) -> Result | None:
         if row.tries > MOST_TRIES:
             return Result.of_error(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
-        watch = Watch(self.store, self.settings, self.id, row, self._over)
+        watch = StepGuard(self.store, self.settings, self.id, row, self._over)
         case = Assignment(row.person, task.order, self.cases / row.ref, watch.before, watch.after)
         try:
             report = self.seat.use(lambda browser: self.carry_out(browser, case))
@@ -242,13 +242,13 @@ class Worker:
 
 
 @dataclass
-class Watch:
+class StepGuard:
     """Stands before every step of a case: is it still ours, is it our turn at the site, may the password be sent."""
 
     store: Store
     settings: CohortSettings
     worker: str
-    row: Row
+    row: StoredRow
     over: Event
     taken: bool = False
     stopped: set[str] = field(default_factory=set)
@@ -306,9 +306,9 @@ def ended_gently(stop: Event) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def bury_the_dead(store: Store, queue: Queue, silent: float) -> None:
+def requeue_stalled(store: Store, queue: Queue, silent: float) -> None:
     """Give the cases of workers that have fallen silent to others."""
-    for worker in store.silent(silent):
+    for worker in store.stalled(silent):
         queue.give_back(worker)
         store.leave(worker)
 

@@ -45,13 +45,13 @@ YOUNGEST = 14
 """PIPL art. 31: below that age consent is the parents', which this program cannot take."""
 
 
-class Part(BaseModel):
+class ReceiptModel(BaseModel):
     """Base of every part of the receipt: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Binding(Part):
+class Binding(ReceiptModel):
     """What ties the receipt to a person without naming the number: a salted, slow digest of it."""
 
     method: Literal["scrypt"] = "scrypt"
@@ -64,7 +64,7 @@ class Binding(Part):
         return secrets.compare_digest(_slow_digest(self.salt, number), self.digest)
 
 
-class Principal(Part):
+class Principal(ReceiptModel):
     """Who consents, masked as everywhere."""
 
     name: str
@@ -72,7 +72,7 @@ class Principal(Part):
     binding: Binding
 
 
-class Party(Part):
+class Party(ReceiptModel):
     """Who helps, and is answerable (PIPL art. 17: name and contact)."""
 
     party_role: Literal["pii_controller"] = "pii_controller"
@@ -80,7 +80,7 @@ class Party(Part):
     party_contact: str = Field(min_length=1)
 
 
-class Purpose(Part):
+class Purpose(ReceiptModel):
     """One action and what it is for."""
 
     action: Action
@@ -90,7 +90,7 @@ class Purpose(Part):
     given: bool
 
 
-class Separate(Part):
+class Separate(ReceiptModel):
     """One separate consent to sensitive information."""
 
     item: Sensitive
@@ -100,7 +100,7 @@ class Separate(Part):
     given: bool
 
 
-class Processing(Part):
+class Processing(ReceiptModel):
     """What is done, with what, for how long."""
 
     privacy_notice: str = NOTICE
@@ -116,7 +116,7 @@ class Processing(Part):
     privacy_rights: tuple[str, ...] = RIGHTS
 
 
-class Event(Part):
+class Event(ReceiptModel):
     """Consent given or withdrawn."""
 
     event_type: Literal["explicit_consent_given", "consent_withdrawn"]
@@ -124,7 +124,7 @@ class Event(Part):
     valid_until: AwareDatetime | None = None
 
 
-class Receipt(Part):
+class Receipt(ReceiptModel):
     """A consent receipt (schema ``gradsync/consent/1``)."""
 
     schema_: Literal["gradsync/consent/1"] = Field(default="gradsync/consent/1", alias="schema")

@@ -28,7 +28,7 @@ class Sensitive(StrEnum):
 Tick = Action | Sensitive
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """How a tick is put to the student: what is done, what for, with which data."""
 
     title: str
@@ -36,34 +36,34 @@ class Said(NamedTuple):
     data: tuple[str, ...]
 
 
-ACTIONS: Final[dict[Action, Said]] = {
-    Action.READ_CHSI: Said(
+ACTIONS: Final[dict[Action, Statement]] = {
+    Action.READ_CHSI: Statement(
         "读取学信网", "核对身份信息和学籍信息", ("姓名", "性别", "民族", "出生日期", "学籍信息")
     ),
-    Action.SAVE_PHOTO: Said("保存学历照片", "从学信网取得学历照片原图，供上传和核对", ("学历照片",)),
-    Action.SIGN_IN_PLATFORM: Said(
+    Action.SAVE_PHOTO: Statement("保存学历照片", "从学信网取得学历照片原图，供上传和核对", ("学历照片",)),
+    Action.SIGN_IN_PLATFORM: Statement(
         "进入学校平台",
         "登录后读取个人信息、毕业条件、成绩和平台上的照片，与学信网核对",
         ("个人信息", "毕业条件", "成绩", "平台上的照片"),
     ),
-    Action.UPLOAD_PHOTO: Said("上传照片", "把学历照片原图上传到学校平台", ("学历照片",)),
-    Action.COMPARE_FACES: Said(
+    Action.UPLOAD_PHOTO: Statement("上传照片", "把学历照片原图上传到学校平台", ("学历照片",)),
+    Action.COMPARE_FACES: Statement(
         "比对人脸", "在这台电脑上看几张照片像不像同一个人，仅供提醒", ("照片里的人脸",)
     ),
-    Action.FILL_FORMS: Said(
+    Action.FILL_FORMS: Statement(
         "填写表格", "把本人提供的内容填到学校平台的表格里", ("家庭成员", "过往履历", "自我评价")
     ),
-    Action.CONFIRM: Said("点击确认或提交", "每次点击之前仍会向本人逐一说明并等本人同意", ("确认结果",)),
+    Action.CONFIRM: Statement("点击确认或提交", "每次点击之前仍会向本人逐一说明并等本人同意", ("确认结果",)),
 }
 
-SEPARATE: Final[dict[Sensitive, Said]] = {
-    Sensitive.FACE_COMPARISON: Said(
+SEPARATE: Final[dict[Sensitive, Statement]] = {
+    Sensitive.FACE_COMPARISON: Statement(
         "单独同意：比对人脸",
         "人脸属于敏感个人信息，泄露后无法更换。比对只在这台电脑上进行，不留下人脸特征，不发给任何人；"
         "不同意不影响其他事项，照片可以由人看",
         ("照片里的人脸",),
     ),
-    Sensitive.ID_NUMBER: Said(
+    Sensitive.ID_NUMBER: Statement(
         "单独同意：使用身份证件号码",
         "用来确认两个网站上是同一个人，并按通知的要求给照片命名。号码泄露可能被冒用；除照片的文件名和平台本身，"
         "程序写出的内容里只显示后几位。不同意就不能由别人代办，可以自己办理",

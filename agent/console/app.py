@@ -25,14 +25,14 @@ from starlette.staticfiles import StaticFiles
 from agent.consent import page as consent_page
 from agent.consent.gate import local_now
 from agent.console import consenting, views
-from agent.console.cases import Cases, keep_receipt
-from agent.console.casework import Case, State
+from agent.console.cases import CaseRegistry, keep_receipt
+from agent.console.casework import CaseState, LiveCase
 from agent.console.form_pages import FormPages
 from agent.console.form_values import bytes_of, text_of
-from agent.console.guard import START, Guard, Refusal, exchanged
-from agent.console.launch import Launch, Session
-from agent.console.port import Cohort
-from agent.console.summary import Summary, summary
+from agent.console.guard import START, RequestGuard, RequestRefused, exchanged
+from agent.console.launch import ConsoleSession, LaunchToken
+from agent.console.port import CohortView
+from agent.console.summary import ConditionsTable, conditions_table
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.identity import parse
@@ -64,10 +64,12 @@ class Console:
         leave: Ends the program.
     """
 
-    def __init__(self, cases: Cases, launch: Launch, port: int, leave: Callable[[], None]) -> None:
+    def __init__(
+        self, cases: CaseRegistry, launch: LaunchToken, port: int, leave: Callable[[], None]
+    ) -> None:
         self.cases, self.launch, self._leave = cases, launch, leave
         self.pages = self._starlette()
-        self.guard = Guard(self.pages, launch, port, _refusal_page)
+        self.guard = RequestGuard(self.pages, launch, port, _refusal_page)
 
     def _starlette(self) -> Starlette:
         routes = [
@@ -87,7 +89,11 @@ class Console:
             Route("/leave", self.leave, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("agent.console", "static")])),
         ]
-        handlers = {HTTPException: self._not_there, GradsyncError: self._stopped, Refusal: self._refused}
+        handlers = {
+            HTTPException: self._not_there,
+            GradsyncError: self._stopped,
+            RequestRefused: self._refused,
+        }
         return Starlette(routes=routes, exception_handlers=handlers)
 
     def _case_routes(self, one: str) -> list[Route]:
@@ -219,14 +225,19 @@ class Console:
         self.cases.run(case)
         return _to(case)
 
-    def _to_amend(self, request: Request) -> Case:
+    def _to_amend(self, request: Request) -> LiveCase:
         case = self._case(request)
         if not case.is_assisted or case.is_running or case.gone:
             raise HTTPException(404)
         return case
 
     def _amend_page(
-        self, request: Request, case: Case, given: Mapping[str, str], wrong: Sequence[str], status: int = 422
+        self,
+        request: Request,
+        case: LiveCase,
+        given: Mapping[str, str],
+        wrong: Sequence[str],
+        status: int = 422,
     ) -> Response:
         application = case.application
         return self._consent_page(
@@ -240,7 +251,7 @@ class Console:
         student: str | None,
         given: Mapping[str, str],
         wrong: Sequence[str],
-        case: Case | None = None,
+        case: LiveCase | None = None,
         status: int = 422,
     ) -> Response:
         notice = next(row for row in self.cases.house.notices if row.id == profile)
@@ -278,7 +289,7 @@ class Console:
     async def case(self, request: Request) -> Response:
         """The page of one case; of one that has yet to begin, what is being filled in."""
         case = self._case(request)
-        if case.state is State.PREPARED:
+        if case.state is CaseState.PREPARED:
             return RedirectResponse(f"/cases/{case.name}/form", 303)
         parts = views.case_parts(case, self.cases, _session(request).csrf)
         return self._page(request, "case", case=case, parts=parts)
@@ -382,7 +393,7 @@ class Console:
         shown = asked.ask.pictures if asked and fits else ()
         return _picture(shown[index].data if index < len(shown) else None)
 
-    def _case(self, request: Request) -> Case:
+    def _case(self, request: Request) -> LiveCase:
         case = self.cases.get(request.path_params["name"])
         if case is None:
             raise HTTPException(404)
@@ -395,15 +406,15 @@ class Console:
         parts = views.desk_parts(self.cases, _session(request).csrf)
         whole, shown = self._summaries(request)
         days, unmet = (request.query_params.get(name, "") for name in ("days", "unmet"))
-        held = bool(summary(self.cases).rows)
+        held = bool(conditions_table(self.cases).rows)
         return self._page(
             request, "desk", parts=parts, whole=whole, shown=shown, held=held, days=days, unmet=unmet
         )
 
-    def _summaries(self, request: Request) -> tuple[Summary, Summary]:
+    def _summaries(self, request: Request) -> tuple[ConditionsTable, ConditionsTable]:
         """Return the conditions side by side, of today's cases or of all; and those rows of it that were chosen."""
         query = request.query_params
-        whole = summary(self.cases if query.get("days") == "all" else self.cases.of_today())
+        whole = conditions_table(self.cases if query.get("days") == "all" else self.cases.of_today())
         unmet = query.get("unmet", "")
         return whole, whole.lacking(unmet) if unmet in whole.columns else whole
 
@@ -436,7 +447,7 @@ class Console:
         cohort = self._cohort()
         return self._stream(lambda: views.cohort_parts(cohort), LOOK_SECONDS)
 
-    def _cohort(self) -> Cohort:
+    def _cohort(self) -> CohortView:
         if self.cases.house.cohort is None:
             raise HTTPException(404)
         return self.cases.house.cohort
@@ -464,11 +475,11 @@ class Console:
         return self._page(request, "trouble", 409, message=error.message, remedy=error.remedy)
 
     async def _refused(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)
+        assert isinstance(error, RequestRefused)
         return _refusal_page(error)
 
 
-def _refusal_page(refusal: Refusal) -> Response:
+def _refusal_page(refusal: RequestRefused) -> Response:
     return _page_alone("打不开这一页", refusal.why, refusal.remedy, refusal.status)
 
 
@@ -479,8 +490,8 @@ def _page_alone(title: str, said: str, remedy: str, status: int = 200) -> Respon
     return HTMLResponse(html, status, headers={"content-security-policy": policy})
 
 
-def _session(request: Request) -> Session:
-    session: Session = request.state.session
+def _session(request: Request) -> ConsoleSession:
+    session: ConsoleSession = request.state.session
     return session
 
 
@@ -505,11 +516,11 @@ def _given(form: FormData) -> dict[str, str]:
     return {name: text_of(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
 
 
-def _to(case: Case) -> Response:
+def _to(case: LiveCase) -> Response:
     return RedirectResponse(f"/cases/{case.name}", 303)
 
 
-def _own_page(case: Case, name: str) -> Response:
+def _own_page(case: LiveCase, name: str) -> Response:
     try:
         path = confined(case.folder, name)
     except LinkInCase:

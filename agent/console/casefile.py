@@ -26,7 +26,7 @@ CLAIMS_KEPT = 100
 """So many numbers are kept as claimed, for consoles that count at the same time."""
 
 
-class Application(BaseModel):
+class CaseRequest(BaseModel):
     """What was applied for (schema ``gradsync/console/1``).
 
     Args:
@@ -62,7 +62,7 @@ class Helper(BaseModel):
     contact: str = ""
 
 
-class Shelf:
+class CaseFolders:
     """The case folders of a console, side by side.
 
     Args:
@@ -72,7 +72,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def new(self, application: Application) -> Path:
+    def new(self, application: CaseRequest) -> Path:
         """Make a case folder and return it; its name is new and cannot be guessed."""
         name = f"{application.profile}-{application.begun_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         folder = self.folder / re.sub(r"[^a-z0-9-]", "-", name.lower())
@@ -94,18 +94,18 @@ class Shelf:
             return Helper.model_validate_json((self._desk.path / HELPER).read_bytes())
         return Helper()
 
-    def keep(self, folder: Path, application: Application) -> None:
+    def keep(self, folder: Path, application: CaseRequest) -> None:
         """Write down what is applied for, in place of what was."""
         text = f"{application.model_dump_json(indent=2)}\n"
         PrivateFolder(folder, str).write_as_is(FILE_NAME, text.encode())
 
-    def cases(self) -> Iterator[tuple[Path, Application]]:
+    def cases(self) -> Iterator[tuple[Path, CaseRequest]]:
         """Yield what lies here, the oldest first; folders that a console did not make are not its business."""
         for file in sorted(self.folder.glob(f"*/{FILE_NAME}"), key=lambda path: path.parent.name):
             folder = file.parent
             if NAME.fullmatch(folder.name) and not folder.is_symlink():
                 with suppress(OSError, ValidationError):
-                    yield folder, Application.model_validate_json(file.read_bytes())
+                    yield folder, CaseRequest.model_validate_json(file.read_bytes())
 
     def next_number(self) -> int:
         """Claim the next number: a case that was deleted, on whatever day, keeps its own, and so does another console's."""

@@ -11,38 +11,38 @@ from agent.consent import FILE_NAME as CONSENT
 from agent.consent import Receipt, Tick
 from agent.consent import page as consent_page
 from agent.consent.register import to_bytes
-from agent.console.casefile import FORM, NAME, Application, Helper, Shelf
-from agent.console.casework import Case
+from agent.console.casefile import FORM, NAME, CaseFolders, CaseRequest, Helper
+from agent.console.casework import LiveCase
 from agent.console.changes import Changes
-from agent.console.port import House
-from agent.console.wire import Order
+from agent.console.port import ConsoleServices
+from agent.console.wire import CaseOrder
 from agent.storage import PrivateFolder
 
 STOP_SECONDS = 20.0
 
 
-class Cases:
+class CaseRegistry:
     """The cases by name.
 
     Args:
         house: Where and with what the console works.
     """
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: ConsoleServices) -> None:
         self.house = house
         self.changes = Changes()
-        self.shelf = Shelf(house.folder)
-        self._cases = {folder.name: Case(folder, row, self.changes) for folder, row in self.shelf.cases()}
+        self.shelf = CaseFolders(house.folder)
+        self._cases = {folder.name: LiveCase(folder, row, self.changes) for folder, row in self.shelf.cases()}
 
-    def __iter__(self) -> Iterator[Case]:
+    def __iter__(self) -> Iterator[LiveCase]:
         return iter(self._cases.values())
 
-    def of_today(self) -> list[Case]:
+    def of_today(self) -> list[LiveCase]:
         """Return the cases that were begun today or run now."""
         today = datetime.now().astimezone().date()
         return [case for case in self if case.is_running or case.application.begun_at.date() == today]
 
-    def get(self, name: str) -> Case | None:
+    def get(self, name: str) -> LiveCase | None:
         """Return a case by its name; None for anything else, such as a path."""
         return self._cases.get(name) if NAME.fullmatch(name) else None
 
@@ -56,7 +56,7 @@ class Cases:
         fills_in: bool = False,
         keeps_sign_ins: bool = False,
         only_looks: bool = False,
-    ) -> Case:
+    ) -> LiveCase:
         """Open a case and start it, unless something is to be filled in first.
 
         Args:
@@ -83,15 +83,17 @@ class Cases:
             self.run(case, only_looks=only_looks)
         return case
 
-    def form_problems(self, case: Case) -> Sequence[str]:
+    def form_problems(self, case: LiveCase) -> Sequence[str]:
         """Return what is wrong with what the student has filled in; nothing is wrong with nothing."""
         file = case.folder / FORM
         return self.house.problems(file.read_bytes(), case.application.profile) if file.is_file() else ()
 
-    def _opened(self, profile: str, student: str | None, assisted: bool, fills_in: bool, keeps: bool) -> Case:
+    def _opened(
+        self, profile: str, student: str | None, assisted: bool, fills_in: bool, keeps: bool
+    ) -> LiveCase:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
-        application = Application(
+        application = CaseRequest(
             number=self.shelf.next_number(),
             profile=profile,
             title=title,
@@ -101,23 +103,23 @@ class Cases:
             fills_in=fills_in,
             keeps_sign_ins=keeps,
         )
-        return Case(self.shelf.new(application), application, self.changes)
+        return LiveCase(self.shelf.new(application), application, self.changes)
 
-    def run(self, case: Case, *, only_looks: bool = False) -> None:
+    def run(self, case: LiveCase, *, only_looks: bool = False) -> None:
         """Start a case, for the first time or again: what was done already is not done twice."""
         case.start(self.house.command, self._order(case).model_copy(update={"only_looks": only_looks}))
 
-    def tick(self, case: Case, step: str) -> None:
+    def tick(self, case: LiveCase, step: str) -> None:
         """Tick a next step off, or take the tick away; it stays when the program is closed."""
         case.application = case.application.model_copy(update={"ticked": case.application.ticked ^ {step}})
         self.shelf.keep(case.folder, case.application)
         self.changes.tell()
 
-    def _order(self, case: Case) -> Order:
+    def _order(self, case: LiveCase) -> CaseOrder:
         wanted, form = case.application, case.folder / FORM
         rehearsal = self.house.rehearsal
         window = {"place": self._free_place(case), "label": window_label(case)}
-        order = Order(
+        order = CaseOrder(
             profile=wanted.profile,
             out=case.folder,
             assisted=wanted.assisted,
@@ -131,13 +133,13 @@ class Cases:
         overrides = {**(order.overrides or {}), **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
         return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
 
-    def _free_place(self, case: Case) -> int:
+    def _free_place(self, case: LiveCase) -> int:
         """Return the first place on the screen at which no running case has its windows."""
         taken = {other.place for other in self if other.is_running}
         case.place = next(place for place in count() if place not in taken)
         return case.place
 
-    def missing(self, case: Case) -> list[Tick]:
+    def missing(self, case: LiveCase) -> list[Tick]:
         """Return what a helped student has yet to consent to before the case can be carried out."""
         if not case.is_assisted:
             return []
@@ -153,13 +155,13 @@ class Cases:
         self.changes.close()
 
 
-def window_label(case: Case) -> str:
+def window_label(case: LiveCase) -> str:
     """Return what a case's windows are called: its number, and whose it is where a consent says so, masked."""
     receipt = case.receipt if case.is_assisted else None
     return f"{case.application.number}号{f' {receipt.pii_principal.name}' if receipt else ''}"
 
 
-def keep_receipt(case: Case, receipt: Receipt) -> None:
+def keep_receipt(case: LiveCase, receipt: Receipt) -> None:
     """Write a consent into its case, in place of one that it adds to."""
     folder = PrivateFolder(case.folder, str)
     folder.write_as_is(CONSENT, to_bytes(receipt))

@@ -16,21 +16,21 @@ from typing import Any
 
 from agent import consent, retention
 from agent.audit import FILE_NAME as AUDIT
-from agent.console.casefile import Application, report_of
+from agent.console.casefile import CaseRequest, report_of
 from agent.console.changes import Changes
 from agent.console.wire import (
     EVENTS,
     Answered,
     Asked,
     AskOver,
+    CaseOrder,
+    Ending,
     Event,
-    Order,
+    Message,
     Refused,
-    Said,
     StepEnded,
     StepStarted,
-    Stop,
-    Told,
+    StopOrder,
 )
 from agent.errors import UsageError
 from agent.human import AskKind
@@ -40,7 +40,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 """A line may carry a picture."""
 
 
-class State(StrEnum):
+class CaseState(StrEnum):
     """How a case stands."""
 
     PREPARED = "prepared"  # something is being filled in, and nothing has run yet
@@ -54,7 +54,7 @@ class State(StrEnum):
 
 
 @dataclass
-class Step:
+class StepLineItem:
     """One step as it is shown; ``status`` is empty while it runs."""
 
     id: str
@@ -80,7 +80,7 @@ class Typed:
 
 
 @dataclass
-class Case:
+class LiveCase:
     """One case, running or not.
 
     Args:
@@ -90,15 +90,15 @@ class Case:
     """
 
     folder: Path
-    application: Application
+    application: CaseRequest
     changes: Changes = field(repr=False)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[StepLineItem] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     asked: Asked | None = None
     typed: Typed | None = None
     refused: Refused | None = None
     place: int | None = None
-    gone: State | None = None
+    gone: CaseState | None = None
     said_at_the_end: str = ""
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
@@ -110,7 +110,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if self.is_assisted and self.receipt is not None and self.receipt.withdrawn_at:
-            self.gone = State.WITHDRAWN
+            self.gone = CaseState.WITHDRAWN
 
     # -- how it stands ---------------------------------------------------------------------------------------------------
 
@@ -130,15 +130,15 @@ class Case:
         return self.application.assisted
 
     @property
-    def state(self) -> State:
+    def state(self) -> CaseState:
         """How it stands."""
         if self.is_running:
             if self._stopping:
-                return State.STOPPING
-            return State.ASKING if self.asked else State.RUNNING
+                return CaseState.STOPPING
+            return CaseState.ASKING if self.asked else CaseState.RUNNING
         if self.gone or self.report or self.refused:
-            return self.gone or State.ENDED
-        return State.PREPARED if self._has_yet_to_begin else State.BROKEN
+            return self.gone or CaseState.ENDED
+        return CaseState.PREPARED if self._has_yet_to_begin else CaseState.BROKEN
 
     @property
     def _has_yet_to_begin(self) -> bool:
@@ -168,7 +168,7 @@ class Case:
 
     # -- running ---------------------------------------------------------------------------------------------------------
 
-    def start(self, command: Sequence[str], order: Order) -> None:
+    def start(self, command: Sequence[str], order: CaseOrder) -> None:
         """Start its process, unless it runs; what an earlier one told is dropped."""
         if self.is_running:
             return
@@ -179,7 +179,7 @@ class Case:
         self._task = asyncio.create_task(self._run(command, order))
         self.changes.tell()
 
-    async def _run(self, command: Sequence[str], order: Order) -> None:
+    async def _run(self, command: Sequence[str], order: CaseOrder) -> None:
         """Follow the process until it ends; what it wrote counts more than how it ended."""
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -192,7 +192,7 @@ class Case:
         self._process = process
         self._send(order)
         if self._stopping:
-            self._send(Stop())
+            self._send(StopOrder())
         try:
             await self._follow(process)
         finally:
@@ -212,11 +212,11 @@ class Case:
     def _take(self, event: Event) -> None:
         if isinstance(event, StepStarted):
             self._close_by_hand()
-            self.steps.append(Step(event.id, event.title))
+            self.steps.append(StepLineItem(event.id, event.title))
         elif isinstance(event, StepEnded):
             self._close_by_hand()
             self._end_step(event)
-        elif isinstance(event, Told):
+        elif isinstance(event, Ending):
             self.told.append(event.text)
         elif isinstance(event, Asked):
             self.asked, self.typed = event, None
@@ -254,7 +254,7 @@ class Case:
         """Let it stop before its next step."""
         if self.is_running and not self._stopping:
             self._stopping, self.asked = True, None
-            self._send(Stop())
+            self._send(StopOrder())
             self.changes.tell()
 
     def withdraw(self) -> None:
@@ -264,7 +264,7 @@ class Case:
             UsageError: There is no consent, or something cannot be deleted.
         """
         consent.withdraw(self.folder, consent.Register(), datetime.now().astimezone())
-        self.gone = State.WITHDRAWN
+        self.gone = CaseState.WITHDRAWN
         self.stop()
         if not self.is_running:
             self._purge_if_withdrawn()
@@ -279,13 +279,13 @@ class Case:
         """
         gone = retention.forget(self.folder)
         self.said_at_the_end = gone.told()
-        self.gone = self.gone or State.FORGOTTEN
+        self.gone = self.gone or CaseState.FORGOTTEN
         self.steps, self.told = [], []
         self.changes.tell()
 
     def _purge_if_withdrawn(self) -> None:
         """The run has purged the case itself, unless it was killed before it could."""
-        if self.gone is State.WITHDRAWN:
+        if self.gone is CaseState.WITHDRAWN:
             try:
                 self.forget()
             except UsageError as error:
@@ -296,7 +296,7 @@ class Case:
         if self._task is not None:
             await asyncio.wait([self._task], timeout=seconds)
 
-    def _send(self, said: Said) -> None:
+    def _send(self, said: Message) -> None:
         """A process that is gone takes nothing; that it is gone is told by its other end."""
         if self._process and self._process.stdin and not self._process.stdin.is_closing():
             self._process.stdin.write(said.line())

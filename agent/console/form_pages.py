@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.console.casefile import FORM
-from agent.console.cases import Cases
-from agent.console.casework import Case
+from agent.console.cases import CaseRegistry
+from agent.console.casework import LiveCase
 from agent.console.form_values import bytes_of, text_of
 from agent.console.port import Entries, SheetCheck, SheetPart
 from agent.errors import UsageError
@@ -32,7 +32,7 @@ class FormPages:
         page: Renders a page of the console.
     """
 
-    def __init__(self, cases: Cases, page: Page) -> None:
+    def __init__(self, cases: CaseRegistry, page: Page) -> None:
         self._cases, self._page = cases, page
 
     def routes(self, one: str) -> list[Route]:
@@ -81,7 +81,7 @@ class FormPages:
         head = {"content-disposition": 'attachment; filename="form.toml"'}
         return Response(data, headers=head, media_type="application/toml")
 
-    def _imported(self, request: Request, case: Case, form: FormData) -> Response:
+    def _imported(self, request: Request, case: LiveCase, form: FormData) -> Response:
         try:
             entries = self._cases.house.sheets.read(case.application.profile, bytes_of(form, "form"))
         except UsageError as error:
@@ -93,7 +93,7 @@ class FormPages:
     def _shown(
         self,
         request: Request,
-        case: Case,
+        case: LiveCase,
         entries: Entries,
         *,
         everything: bool = False,
@@ -112,25 +112,25 @@ class FormPages:
             request, "form", status, **values, told=told, counts=counts(found), focus=focus, wrong=said
         )
 
-    def _open_case(self, request: Request) -> Case:
+    def _open_case(self, request: Request) -> LiveCase:
         case = self._cases.get(request.path_params["name"])
         if case is None or case.is_running or case.gone or not self._parts(case):
             raise HTTPException(404)
         return case
 
-    def _parts(self, case: Case) -> Sequence[SheetPart]:
+    def _parts(self, case: LiveCase) -> Sequence[SheetPart]:
         return self._cases.house.sheets.parts(case.application.profile)
 
-    def _check(self, case: Case, entries: Entries) -> SheetCheck:
+    def _check(self, case: LiveCase, entries: Entries) -> SheetCheck:
         return self._cases.house.sheets.check(case.application.profile, entries)
 
-    def _kept(self, case: Case) -> Entries:
+    def _kept(self, case: LiveCase) -> Entries:
         """The draft; a file that cannot be read any more is as good as none."""
         with suppress(OSError, UsageError):
             return self._cases.house.sheets.read(case.application.profile, (case.folder / FORM).read_bytes())
         return {part.id: [dict(row) for row in part.begins] for part in self._parts(case)}
 
-    def _keep(self, case: Case, entries: Entries) -> None:
+    def _keep(self, case: LiveCase, entries: Entries) -> None:
         """Write the draft into the case's folder; a blank one is no form."""
         if self._check(case, entries).is_blank:
             (case.folder / FORM).unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent.console.launch import Launch, Session
+from agent.console.launch import ConsoleSession, LaunchToken
 
 START = "/start"
 LARGEST_BODY = 1024 * 1024
@@ -39,7 +39,7 @@ _FORM = "application/x-www-form-urlencoded"
 BACK = "请返回上一页，刷新以后再试。"
 
 
-class Refusal(Exception):
+class RequestRefused(Exception):
     """The request is refused, with a status, a Chinese sentence of why, and one of what to do."""
 
     def __init__(self, status: int, why: str, remedy: str) -> None:
@@ -47,7 +47,7 @@ class Refusal(Exception):
         self.status, self.why, self.remedy = status, why, remedy
 
 
-class Guard:
+class RequestGuard:
     """Lets only requests through that come from a page of this console.
 
     Args:
@@ -57,7 +57,9 @@ class Guard:
         page: Returns the page that tells of a refusal.
     """
 
-    def __init__(self, app: ASGIApp, launch: Launch, port: int, page: Callable[[Refusal], Response]) -> None:
+    def __init__(
+        self, app: ASGIApp, launch: LaunchToken, port: int, page: Callable[[RequestRefused], Response]
+    ) -> None:
         self._app, self._launch, self._page = app, launch, page
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         self.cookie = f"gradsync-{port}"
@@ -73,7 +75,7 @@ class Guard:
         with_headers = _Headed(send)
         try:
             receive = await self._checked(scope, receive)
-        except Refusal as refused:
+        except RequestRefused as refused:
             await self._page(refused)(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
@@ -82,12 +84,14 @@ class Guard:
         headers = Headers(scope=scope)
         self._check_host(headers)
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            raise Refusal(405, "不支持这种请求。", BACK)
+            raise RequestRefused(405, "不支持这种请求。", BACK)
         self._check_site(headers, changes=scope["method"] == "POST")
         session = self._launch.session(_cookie(headers, self.cookie))
         scope.setdefault("state", {})["session"] = session
         if session is None and (scope["path"] != START or scope["method"] == "POST"):
-            raise Refusal(403, "这个浏览器还没有打开过终端里显示的地址，或者已经过了一个工作日。", AGAIN)
+            raise RequestRefused(
+                403, "这个浏览器还没有打开过终端里显示的地址，或者已经过了一个工作日。", AGAIN
+            )
         if scope["method"] != "POST" or session is None:
             return receive
         return await _check_csrf(headers, receive, session)
@@ -95,26 +99,26 @@ class Guard:
     def _check_host(self, headers: Headers) -> None:
         given = headers.getlist("host")
         if len(given) != 1 or given[0].lower() not in self._hosts:
-            raise Refusal(421, "地址不对。", "请用终端里显示的地址打开。")
+            raise RequestRefused(421, "地址不对。", "请用终端里显示的地址打开。")
 
     def _check_site(self, headers: Headers, *, changes: bool) -> None:
         """A change names its origin, which is the very address it goes to; nothing may be fetched by another site."""
         origins = headers.getlist("origin")
         wanted = [f"http://{headers['host'].lower()}"]
         if origins != wanted and (changes or origins):
-            raise Refusal(403, "这个请求不是从本页面发出的，没有执行。", BACK)
+            raise RequestRefused(403, "这个请求不是从本页面发出的，没有执行。", BACK)
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise Refusal(403, "这个请求是别的网站发出的，没有执行。", BACK)
+            raise RequestRefused(403, "这个请求是别的网站发出的，没有执行。", BACK)
 
 
-async def _check_csrf(headers: Headers, receive: Receive, session: Session) -> Receive:
+async def _check_csrf(headers: Headers, receive: Receive, session: ConsoleSession) -> Receive:
     """See that the body, or a header, carries the session's token; return a receive that gives the body again."""
     body = await _body(receive)
     given = headers.get("x-csrf-token", "")
     if headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
         given = parse_qs(body.decode("utf-8", "replace")).get("csrf", [given])[-1]
     if not secrets.compare_digest(given.encode(), session.csrf.encode()):
-        raise Refusal(403, "页面过期了，没有执行。", BACK)
+        raise RequestRefused(403, "页面过期了，没有执行。", BACK)
     sent = False
 
     async def again() -> Message:
@@ -135,7 +139,7 @@ async def _body(receive: Receive) -> bytes:
         size += len(parts[-1])
         more = message.get("more_body", False)
         if size > LARGEST_BODY:
-            raise Refusal(413, "内容太大了，没有执行。", "请返回，换一个小一些的文件再试。")
+            raise RequestRefused(413, "内容太大了，没有执行。", "请返回，换一个小一些的文件再试。")
     return b"".join(parts)
 
 
@@ -161,7 +165,7 @@ class _Headed:
         await self._send(message)
 
 
-def exchanged(launch: Launch, token: str, cookie: str, path: str = "/") -> Response:
+def exchanged(launch: LaunchToken, token: str, cookie: str, path: str = "/") -> Response:
     """Exchange the token for a cookie and lead to a clean address.
 
     Raises:
@@ -169,7 +173,7 @@ def exchanged(launch: Launch, token: str, cookie: str, path: str = "/") -> Respo
     """
     value = launch.exchange(token)
     if value is None:
-        raise Refusal(403, "这个地址已经用过，或者不对。", AGAIN)
+        raise RequestRefused(403, "这个地址已经用过，或者不对。", AGAIN)
     response = Response(status_code=303, headers={"location": path})
     response.set_cookie(cookie, value, httponly=True, samesite="strict", path="/")
     return response

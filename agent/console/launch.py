@@ -12,14 +12,14 @@ LONGEST_SECONDS = 12 * 3600
 
 
 @dataclass(frozen=True)
-class Session:
+class ConsoleSession:
     """One browser that has opened the address; ``csrf`` proves that a change comes from a page of ours."""
 
     csrf: str = field(repr=False)
     until: float
 
 
-class Launch:
+class LaunchToken:
     """The one-time token and the sessions that came of it, in memory only.
 
     Args:
@@ -29,7 +29,7 @@ class Launch:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._token: str | None = secrets.token_urlsafe(32)
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, ConsoleSession] = {}
 
     @property
     def token(self) -> str:
@@ -47,10 +47,10 @@ class Launch:
             return None
         self._token = None
         cookie = secrets.token_urlsafe(32)
-        self._sessions[cookie] = Session(secrets.token_urlsafe(32), self._clock() + LONGEST_SECONDS)
+        self._sessions[cookie] = ConsoleSession(secrets.token_urlsafe(32), self._clock() + LONGEST_SECONDS)
         return cookie
 
-    def session(self, cookie: str) -> Session | None:
+    def session(self, cookie: str) -> ConsoleSession | None:
         """Return the session of a cookie; None when there is none or its time is over."""
         found = self._sessions.get(cookie)
         return found if found and self._clock() < found.until else None

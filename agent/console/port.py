@@ -38,7 +38,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Practised:
+class DemoStudent:
     """An invented student to rehearse with: their notice, what is special about them, in Chinese, and their accounts."""
 
     id: str
@@ -49,11 +49,11 @@ class Practised:
     accounts: tuple[Account, ...]
 
 
-class Rehearsal(Protocol):
+class DemoSites(Protocol):
     """Mock sites that are running, and invented students."""
 
     @property
-    def students(self) -> Sequence[Practised]:
+    def students(self) -> Sequence[DemoStudent]:
         """Whom one may rehearse with."""
         ...
 
@@ -100,7 +100,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CohortStatus:
     """How a cohort stands.
 
     Args:
@@ -125,7 +125,7 @@ class Standing:
         return sum(number.students for number in self.numbers)
 
 
-class Cohort(Protocol):
+class CohortView(Protocol):
     """A cohort that is watched: read whenever a page wants to know, and never written."""
 
     @property
@@ -133,7 +133,7 @@ class Cohort(Protocol):
         """The folder, as the person named it."""
         ...
 
-    def standing(self) -> Standing:
+    def standing(self) -> CohortStatus:
         """Read how it stands, which may take a while; raises ``GradsyncError`` when it cannot be read."""
         ...
 
@@ -237,7 +237,7 @@ class FormSheets(Protocol):
 
 
 @dataclass(frozen=True)
-class House:
+class ConsoleServices:
     """Where and with what a console works.
 
     Args:
@@ -267,5 +267,5 @@ class House:
     open_folder: Callable[[Path], bool]
     printed: Callable[[Path], bytes]
     required: Callable[[str], frozenset[Tick]]
-    rehearsal: Rehearsal | None = None
-    cohort: Cohort | None = None
+    rehearsal: DemoSites | None = None
+    cohort: CohortView | None = None

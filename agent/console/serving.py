@@ -12,10 +12,10 @@ from agent import retention
 from agent.consent import Register
 from agent.consent.gate import local_now
 from agent.console.app import Console
-from agent.console.cases import Cases
+from agent.console.cases import CaseRegistry
 from agent.console.guard import START
-from agent.console.launch import Launch
-from agent.console.port import House
+from agent.console.launch import LaunchToken
+from agent.console.port import ConsoleServices
 from agent.errors import UsageError
 from agent.system_errors import os_reason
 
@@ -26,7 +26,7 @@ Fresh = Callable[[], str]
 """Returns another one-time address of a console that runs, for a browser that was closed."""
 
 
-def serve(house: House, port: int | None, ready: Callable[[str, Fresh], None]) -> None:
+def serve(house: ConsoleServices, port: int | None, ready: Callable[[str, Fresh], None]) -> None:
     """Delete what is due, then serve until interrupted, or until somebody ends it on the page.
 
     Args:
@@ -40,7 +40,7 @@ def serve(house: House, port: int | None, ready: Callable[[str, Fresh], None]) -
     listening = bound(port or 0)
     chosen = listening.getsockname()[1]
     retention.forget_all(retention.due(Register(), local_now()))
-    launch = Launch()
+    launch = LaunchToken()
 
     def address(token: str) -> str:
         return f"http://{HOST}:{chosen}{START}?token={token}"
@@ -48,13 +48,15 @@ def serve(house: House, port: int | None, ready: Callable[[str, Fresh], None]) -
     def started() -> None:
         ready(address(launch.token), lambda: address(launch.renew()))
 
-    _Server(Cases(house), launch, chosen, started).run(sockets=[listening])
+    _Server(CaseRegistry(house), launch, chosen, started).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
     """Says when it is there; on the way out it lets the running cases come to their next step."""
 
-    def __init__(self, cases: Cases, launch: Launch, port: int, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, cases: CaseRegistry, launch: LaunchToken, port: int, ready: Callable[[], None]
+    ) -> None:
         super().__init__(_config(Console(cases, launch, port, self.leave)))
         self._cases, self._ready = cases, ready
 

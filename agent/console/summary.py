@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agent.console.casework import Case
+from agent.console.casework import LiveCase
 from agent.console.views import standing, who
 from agent.report.model import ConditionRow
 from agent.report.render import BLANK, Word, word
@@ -14,10 +14,10 @@ FIRST_COLUMNS = ("案例", "学生", "结果")
 
 
 @dataclass(frozen=True)
-class Row:
+class ConditionsRow:
     """One case's row: its conditions by name, equal names in their order."""
 
-    case: Case
+    case: LiveCase
     conditions: dict[str, ConditionRow]
 
     @property
@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Summary:
+class ConditionsTable:
     """The table.
 
     Args:
@@ -41,17 +41,17 @@ class Summary:
     """
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ConditionsRow, ...]
 
-    def lacking(self, condition: str) -> Summary:
+    def lacking(self, condition: str) -> ConditionsTable:
         """Return only the cases to which a condition is not met."""
-        return Summary(self.columns, tuple(row for row in self.rows if condition in row.unmet))
+        return ConditionsTable(self.columns, tuple(row for row in self.rows if condition in row.unmet))
 
     def cells(self) -> list[list[str]]:
         """Return the table as texts, its head first."""
         return [[*FIRST_COLUMNS, *self.columns], *(self._texts(row) for row in self.rows)]
 
-    def _texts(self, row: Row) -> list[str]:
+    def _texts(self, row: ConditionsRow) -> list[str]:
         given = (row.conditions.get(name) for name in self.columns)
         return [f"{row.case.application.number}号", who(row.case), row.result.text, *map(_status, given)]
 
@@ -63,14 +63,16 @@ def _status(row: ConditionRow | None) -> str:
     return row.status_text or f"{BLANK}{word(row.status, 'condition').text}"
 
 
-def summary(cases: Iterable[Case]) -> Summary:
+def conditions_table(cases: Iterable[LiveCase]) -> ConditionsTable:
     """Put the cases' conditions side by side; a case without conditions is left out."""
-    rows = tuple(Row(case, _named(case)) for case in cases if case.report and case.report.conditions)
+    rows = tuple(
+        ConditionsRow(case, _named(case)) for case in cases if case.report and case.report.conditions
+    )
     columns = dict.fromkeys(name for row in rows for name in row.conditions)
-    return Summary(tuple(columns), rows)
+    return ConditionsTable(tuple(columns), rows)
 
 
-def _named(case: Case) -> dict[str, ConditionRow]:
+def _named(case: LiveCase) -> dict[str, ConditionRow]:
     """Conditions by name; the second of two equal names gets its number."""
     found: dict[str, ConditionRow] = {}
     for row in case.report.conditions.items if case.report and case.report.conditions else ():

@@ -12,11 +12,11 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from agent.console.cases import Cases
-from agent.console.casework import Case, State
+from agent.console.cases import CaseRegistry
+from agent.console.casework import CaseState, LiveCase
 from agent.console.changes import Changes
 from agent.console.look_again import changed
-from agent.console.port import Cohort, Practised, Rehearsal
+from agent.console.port import CohortView, DemoSites, DemoStudent
 from agent.errors import GradsyncError
 from agent.human import AskKind
 from agent.report import files, render
@@ -24,36 +24,36 @@ from agent.report import files, render
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STATES: Final[Mapping[State, render.Word]] = {
-    State.PREPARED: render.Word("正在填写", "plain", "…"),
-    State.RUNNING: render.Word("正在办理", "plain", "…"),
-    State.ASKING: render.Word("等你回答", "warn", "!"),
-    State.STOPPING: render.Word("正在停下", "warn", "…"),
-    State.ENDED: render.Word("已结束"),
-    State.BROKEN: render.Word("中断了，可以继续", "warn", "!"),
-    State.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
-    State.FORGOTTEN: render.Word("已删除", "plain", "-"),
+STATES: Final[Mapping[CaseState, render.Word]] = {
+    CaseState.PREPARED: render.Word("正在填写", "plain", "…"),
+    CaseState.RUNNING: render.Word("正在办理", "plain", "…"),
+    CaseState.ASKING: render.Word("等你回答", "warn", "!"),
+    CaseState.STOPPING: render.Word("正在停下", "warn", "…"),
+    CaseState.ENDED: render.Word("已结束"),
+    CaseState.BROKEN: render.Word("中断了，可以继续", "warn", "!"),
+    CaseState.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
+    CaseState.FORGOTTEN: render.Word("已删除", "plain", "-"),
 }
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
 DESK_PARTS: Final = ("queue",)
 COHORT_PARTS: Final = ("numbers", "held")
 
 
-def standing(case: Case) -> render.Word:
+def standing(case: LiveCase) -> render.Word:
     """Return how a case stands, in words; an ended one as its report puts it."""
-    if case.state is State.ENDED and case.report:
+    if case.state is CaseState.ENDED and case.report:
         return render.word(case.report.outcome, "outcome")
-    if case.state is State.ENDED:
+    if case.state is CaseState.ENDED:
         return render.Word("没有开始", "bad", "×")
     return STATES[case.state]
 
 
-def tallied(cases: Iterable[Case]) -> list[tuple[render.Word, int]]:
+def tallied(cases: Iterable[LiveCase]) -> list[tuple[render.Word, int]]:
     """Return how many cases stand how, in the order in which they are met."""
     return list(Counter(map(standing, cases)).items())
 
 
-def waits_for(case: Case) -> str:
+def waits_for(case: LiveCase) -> str:
     """Say what a case waits for, without anything of the student."""
     if case.asked:
         return case.asked.ask.text
@@ -63,7 +63,7 @@ def waits_for(case: Case) -> str:
     return case.report.headline if case.report else ""
 
 
-def who(case: Case) -> str:
+def who(case: LiveCase) -> str:
     """Return whose case it is, masked as everywhere; the case's number alone while nobody was read."""
     subject = case.report.subject if case.report else None
     if subject:
@@ -74,13 +74,13 @@ def who(case: Case) -> str:
     return ""
 
 
-def practised(case: Case, rehearsal: Rehearsal | None) -> Practised | None:
+def practised(case: LiveCase, rehearsal: DemoSites | None) -> DemoStudent | None:
     """Return the invented student of a rehearsal's case."""
     students = rehearsal.students if rehearsal else ()
     return next((row for row in students if row.id == case.application.student), None)
 
 
-def photos(case: Case) -> list[render.PhotoSlot]:
+def photos(case: LiveCase) -> list[render.PhotoSlot]:
     """Return the photos of an ended case; their bytes have addresses of their own."""
     if case.report is None:
         return []
@@ -119,14 +119,14 @@ STEPS_USUALLY = 12
 """How many steps a case has as long as none of the notice has ended here."""
 
 
-def steps_expected(case: Case, cases: Cases) -> int:
+def steps_expected(case: LiveCase, cases: CaseRegistry) -> int:
     """Return about how many steps a case will have: as many as the last one of its notice, its own before all others."""
     ended = [other.report for other in cases if other.application.profile == case.application.profile]
     known = next((report for report in (case.before, *reversed(ended)) if report and report.steps), None)
     return max(len(known.steps) if known else STEPS_USUALLY, len(case.steps))
 
 
-def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:
+def case_parts(case: LiveCase, cases: CaseRegistry, csrf: str) -> dict[str, str]:
     """Return the parts of a case's page that change while it runs, by the ids of their places."""
     sheet = cases.house.sheets.parts(case.application.profile)
     values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal), "sheet": sheet}
@@ -134,14 +134,14 @@ def case_parts(case: Case, cases: Cases, csrf: str) -> dict[str, str]:
     return {name: page(f"part_{name}", **values) for name in CASE_PARTS}
 
 
-def desk_parts(cases: Cases, csrf: str) -> dict[str, str]:
+def desk_parts(cases: CaseRegistry, csrf: str) -> dict[str, str]:
     """Return the same for the desk."""
     today = cases.of_today()
     earlier = [case for case in cases if case not in today]
     return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
 
 
-def cohort_parts(cohort: Cohort) -> dict[str, str]:
+def cohort_parts(cohort: CohortView) -> dict[str, str]:
     """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too."""
     try:
         values: dict[str, object] = {"standing": cohort.standing(), "trouble": None}
@@ -193,7 +193,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(BLANK=render.BLANK, State=State, AskKind=AskKind)
+    environment.globals.update(BLANK=render.BLANK, State=CaseState, AskKind=AskKind)
     named: tuple[Callable[..., Any], ...] = (
         render.word,
         render.day,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from agent.human import Ask
 
 
-class Said(BaseModel):
+class Message(BaseModel):
     """Base of every line: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -24,7 +24,7 @@ class Said(BaseModel):
 # -- to the process ------------------------------------------------------------------------------------------------------
 
 
-class Order(Said):
+class CaseOrder(Message):
     """The first line: what is to be done. It may hold passwords of mock sites, so it is never an argument.
 
     Args:
@@ -50,7 +50,7 @@ class Order(Said):
     only_looks: bool = False
 
 
-class Answered(Said):
+class Answered(Message):
     """The answer to the ask of this number."""
 
     said: Literal["answered"] = "answered"
@@ -58,7 +58,7 @@ class Answered(Said):
     value: str = Field(repr=False)
 
 
-class Stop(Said):
+class StopOrder(Message):
     """Stop before the next step; the end of the stream says the same."""
 
     said: Literal["stop"] = "stop"
@@ -67,7 +67,7 @@ class Stop(Said):
 # -- from the process ----------------------------------------------------------------------------------------------------
 
 
-class StepStarted(Said):
+class StepStarted(Message):
     """A step began."""
 
     said: Literal["step_started"] = "step_started"
@@ -75,7 +75,7 @@ class StepStarted(Said):
     title: str
 
 
-class StepEnded(Said):
+class StepEnded(Message):
     """A step came to its end; ``status`` as in the report."""
 
     said: Literal["step_ended"] = "step_ended"
@@ -85,14 +85,14 @@ class StepEnded(Said):
     detail: str
 
 
-class Told(Said):
+class Ending(Message):
     """A sentence for the person."""
 
     said: Literal["told"] = "told"
     text: str
 
 
-class Asked(Said):
+class Asked(Message):
     """An ask is put to the person."""
 
     said: Literal["asked"] = "asked"
@@ -100,14 +100,14 @@ class Asked(Said):
     ask: Ask
 
 
-class AskOver(Said):
+class AskOver(Message):
     """The ask of this number is waited for no longer."""
 
     said: Literal["ask_over"] = "ask_over"
     number: int
 
 
-class Refused(Said):
+class Refused(Message):
     """The run could not begin: no report was written."""
 
     said: Literal["refused"] = "refused"
@@ -115,7 +115,7 @@ class Refused(Said):
     remedy: str
 
 
-Command = Annotated[Answered | Stop, Field(discriminator="said")]
-Event = Annotated[StepStarted | StepEnded | Told | Asked | AskOver | Refused, Field(discriminator="said")]
+Command = Annotated[Answered | StopOrder, Field(discriminator="said")]
+Event = Annotated[StepStarted | StepEnded | Ending | Asked | AskOver | Refused, Field(discriminator="said")]
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

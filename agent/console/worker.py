@@ -20,12 +20,12 @@ from agent.console.wire import (
     Answered,
     Asked,
     AskOver,
-    Order,
+    CaseOrder,
+    Ending,
+    Message,
     Refused,
-    Said,
     StepEnded,
     StepStarted,
-    Told,
 )
 from agent.errors import GradsyncError, Interrupted
 from agent.human import SKIP, YES, Answer, Answerer, Ask, AskKind
@@ -34,7 +34,7 @@ from agent.steps import Progress
 BY = "console"
 IN_THE_WINDOW = ("chsi.proofread", "signed-in.", "take-over.")
 """Asks for something that only a person at a browser window can do."""
-Run = Callable[[Order, Progress, Sequence[Answerer]], int]
+Run = Callable[[CaseOrder, Progress, Sequence[Answerer]], int]
 """Carries an order out and returns the exit status; a report is there at every end."""
 
 
@@ -51,8 +51,8 @@ def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]
     lines = FileIO(sys.stdin.fileno(), closefd=False)  # a buffer's lock would still be held at the exit
     stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # what is printed by mistake must not be taken for a line of ours
-    order = Order.model_validate_json(lines.readline())
-    caller = Caller(stream, windows=order.by_hand)
+    order = CaseOrder.model_validate_json(lines.readline())
+    caller = ConsoleClient(stream, windows=order.by_hand)
     threading.Thread(target=caller.listen, args=(lines,), daemon=True).start()
     status: list[int] = []
     error = stopped(lambda: status.append(run(order, caller, [caller])))
@@ -61,7 +61,7 @@ def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]
     return status[0] if status else int(error.exit_status if error else 0)
 
 
-class Caller:
+class ConsoleClient:
     """The console, as the run sees it: whoever is told how it goes, and whoever answers.
 
     Args:
@@ -95,7 +95,7 @@ class Caller:
 
     def say(self, text: str) -> None:
         """Pass it on."""
-        self._send(Told(text=text))
+        self._send(Ending(text=text))
 
     def say_refused(self, error: GradsyncError) -> None:
         """Tell why the run could not begin."""
@@ -165,7 +165,7 @@ class Caller:
         if self._stopping:
             raise Interrupted("办理已停下。", "在案例的页面上点“继续办理”，会从断开的地方接着做。")
 
-    def _send(self, said: Said) -> None:
+    def _send(self, said: Message) -> None:
         """Write a line; when the console is gone there is nobody to tell, and the pipe's other end says so."""
         try:
             self._stream.write(said.line())

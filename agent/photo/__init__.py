@@ -12,14 +12,14 @@ from agent.photo.model import (
     DEFAULT_RULES,
     NAMES,
     Comparison,
-    Finding,
     Inspection,
     Level,
     PhotoFacts,
+    PhotoFinding,
     PhotoRules,
     PhotoUnreadable,
+    PhotoVerdict,
     SamePerson,
-    Verdict,
 )
 from agent.photo.sniffing import sniff
 from agent.photo.words import person_sentence, verdict_sentence
@@ -27,14 +27,14 @@ from agent.photo.words import person_sentence, verdict_sentence
 __all__ = [
     "DEFAULT_RULES",
     "Comparison",
-    "Finding",
     "Inspection",
     "Level",
     "PhotoFacts",
+    "PhotoFinding",
     "PhotoRules",
     "PhotoUnreadable",
+    "PhotoVerdict",
     "SamePerson",
-    "Verdict",
     "advised",
     "compare",
     "faces_unavailable",

@@ -38,7 +38,7 @@ BLOCK = 8
 TEXTURE_SHARE, TEXTURE_FLOOR = 0.35, 2.0
 
 
-class Window(NamedTuple):
+class CropWindow(NamedTuple):
     """A part of a picture, in shares of its width and height."""
 
     left: float
@@ -47,12 +47,12 @@ class Window(NamedTuple):
     height: float
 
 
-WHOLE = Window(0.0, 0.0, 1.0, 1.0)
+WHOLE = CropWindow(0.0, 0.0, 1.0, 1.0)
 
 
-def within(outer: Window, inner: Window) -> Window:
+def within(outer: CropWindow, inner: CropWindow) -> CropWindow:
     """A part of a part, in shares of the whole picture."""
-    return Window(
+    return CropWindow(
         outer.left + inner.left * outer.width,
         outer.top + inner.top * outer.height,
         inner.width * outer.width,
@@ -67,7 +67,7 @@ class Fit:
     `ncc` is their normalised correlation, `moving` and `fixed` the band-passed grids it was taken from.
     """
 
-    window: Window
+    window: CropWindow
     ncc: float
     moving: Array
     fixed: Array
@@ -104,7 +104,7 @@ def band(grid: Array) -> Array:
     return np.asarray(kept - _gauss(height, slow) @ grid @ _gauss(width, slow).T, np.float32)
 
 
-def sample(picture: Image.Image, window: Window, size: tuple[int, int]) -> Array:
+def sample(picture: Image.Image, window: CropWindow, size: tuple[int, int]) -> Array:
     """The window's content averaged onto a grid of `size` (width, height)."""
     width, height = picture.size
     left, top = max(0.0, window.left * width), max(0.0, window.top * height)
@@ -156,13 +156,13 @@ def correlation(a: Array, b: Array) -> float:
     return float((a0 * b0).sum()) / norm if norm > 1e-6 else 0.0
 
 
-def fit_at(moving: Image.Image, window: Window, fixed: Array) -> Fit:
+def fit_at(moving: Image.Image, window: CropWindow, fixed: Array) -> Fit:
     """Agreement of one window, as it is, with a band-passed grid."""
     grid = band(sample(moving, window, (fixed.shape[1], fixed.shape[0])))
     return Fit(window, correlation(grid, fixed), grid, fixed)
 
 
-def refine(moving: Image.Image, start: Window, fixed: Array) -> Fit:
+def refine(moving: Image.Image, start: CropWindow, fixed: Array) -> Fit:
     """Climb from a window near the right one to the best one."""
     best = fit_at(moving, start, fixed)
     for _ in range(MAX_STEPS):
@@ -192,11 +192,11 @@ def _newton(fit: Fit) -> Doubles:
     return np.asarray(np.clip(weights[1:5] / gain, -0.06, 0.06), np.float64)
 
 
-def _moved(window: Window, move: Doubles) -> Window:
+def _moved(window: CropWindow, move: Doubles) -> CropWindow:
     """The moved window, kept within the picture and above half its size."""
     left, top, width, height = (float(a + b) for a, b in zip(window, move, strict=True))
     left, top = min(max(left, 0.0), 1 - SMALLEST), min(max(top, 0.0), 1 - SMALLEST)
-    return Window(left, top, min(max(width, SMALLEST), 1 - left), min(max(height, SMALLEST), 1 - top))
+    return CropWindow(left, top, min(max(width, SMALLEST), 1 - left), min(max(height, SMALLEST), 1 - top))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,7 @@ def _shrinking(size: int, smaller: int) -> Array:
     return np.asarray(identity.resize((size, smaller), Image.Resampling.BILINEAR), np.float32)
 
 
-def search(within: Array, template: Array, keep: int = 2) -> list[tuple[float, Window]]:
+def search(within: Array, template: Array, keep: int = 2) -> list[tuple[float, CropWindow]]:
     """Try every window of `within` (sizes `SCALES`, every position) against the whole of `template`.
 
     Both are band-passed COARSE grids. Returns the `keep` best that are not neighbours, with their normalised
@@ -296,12 +296,12 @@ def _window_sums(values: Array, plan: _Plan) -> Doubles:
     return np.asarray(low_right - high_right - low_left + high_left)
 
 
-def _peaks(scores: Doubles, windows: Doubles, keep: int) -> list[tuple[float, Window]]:
-    peaks: list[tuple[float, Window]] = []
+def _peaks(scores: Doubles, windows: Doubles, keep: int) -> list[tuple[float, CropWindow]]:
+    peaks: list[tuple[float, CropWindow]] = []
     left = scores.copy()
     for _ in range(keep):
         best = int(left.argmax())
-        peaks.append((float(scores[best]), Window(*(float(share) for share in windows[best]))))
+        peaks.append((float(scores[best]), CropWindow(*(float(share) for share in windows[best]))))
         left[np.abs(windows - windows[best]).max(1) < 0.07] = -1
     return peaks
 

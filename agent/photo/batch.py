@@ -34,7 +34,7 @@ class Pairing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BatchRow:
     """One student's line of the table.
 
     `id_number` is empty for an `unnamed` file. `photo` and `copy` are the paired files, or the one that is there;
@@ -98,10 +98,10 @@ def pictures_in(folder: Path) -> tuple[list[Path], list[Path]]:
     return pictures, [path for path in files if path.suffix.lower() not in SUFFIXES]
 
 
-def match_files(photos: Iterable[Path], copies: Iterable[Path]) -> tuple[Row, ...]:
+def match_files(photos: Iterable[Path], copies: Iterable[Path]) -> tuple[BatchRow, ...]:
     """Pair files by the document number in their names: students by number first, then unnamed files by name."""
     by_number: dict[str, tuple[list[_Placed], list[_Placed]]] = defaultdict(lambda: ([], []))
-    unnamed: list[Row] = []
+    unnamed: list[BatchRow] = []
     for side, paths in enumerate((photos, copies)):
         for placed in enumerate(paths, start=1):
             number = document_number(placed[1].name)
@@ -113,30 +113,30 @@ def match_files(photos: Iterable[Path], copies: Iterable[Path]) -> tuple[Row, ..
     return (*rows, *sorted(unnamed, key=lambda row: str(row.photo or row.copy)))
 
 
-def _unnamed(placed: _Placed, side: int) -> Row:
+def _unnamed(placed: _Placed, side: int) -> BatchRow:
     position, path = placed
     photo, copy = (path, None) if side == 0 else (None, path)
     problem = "文件名里没有（或不止一个）证件号码"
-    return Row("", Pairing.unnamed, photo, copy, position=position, problem=problem)
+    return BatchRow("", Pairing.unnamed, photo, copy, position=position, problem=problem)
 
 
-def _row(number: str, photos: list[_Placed], copies: list[_Placed]) -> Row:
+def _row(number: str, photos: list[_Placed], copies: list[_Placed]) -> BatchRow:
     files = (*photos, *copies)
     position = files[0][0]
     if len(photos) > 1 or len(copies) > 1:
         others = tuple(path for _, path in files)
         problem = "同一证件号码有不止一个文件"
-        return Row(number, Pairing.ambiguous, others=others, position=position, problem=problem)
+        return BatchRow(number, Pairing.ambiguous, others=others, position=position, problem=problem)
     if not copies:
         photo, problem = photos[0][1], "没有对应的平台照片"
-        return Row(number, Pairing.no_copy, photo=photo, position=position, problem=problem)
+        return BatchRow(number, Pairing.no_copy, photo=photo, position=position, problem=problem)
     if not photos:
         copy, problem = copies[0][1], "没有对应的学信网照片"
-        return Row(number, Pairing.no_photo, copy=copy, position=position, problem=problem)
-    return Row(number, Pairing.paired, photos[0][1], copies[0][1], position=position)
+        return BatchRow(number, Pairing.no_photo, copy=copy, position=position, problem=problem)
+    return BatchRow(number, Pairing.paired, photos[0][1], copies[0][1], position=position)
 
 
-def compare_row(row: Row) -> Row:
+def compare_row(row: BatchRow) -> BatchRow:
     """Fill in the comparison of a paired row; an unreadable file is its problem, other rows come back as they are."""
     from agent.photo import compare
 

@@ -27,7 +27,7 @@ from agent.photo.decoding import (
     upright,
 )
 from agent.photo.jpegfile import estimate_quality, find_end
-from agent.photo.model import NOTICE, STANDARD, Finding, Inspection, Level, PhotoFacts, PhotoRules
+from agent.photo.model import NOTICE, STANDARD, Inspection, Level, PhotoFacts, PhotoFinding, PhotoRules
 from agent.photo.recapture import grid_peak
 from agent.photo.sniffing import sniff
 
@@ -115,7 +115,7 @@ def inspect(data: bytes, rules: PhotoRules, *, file_name: str | None, id_number:
     return Inspection(facts, tuple(_once([*findings, *named])))
 
 
-def _once(findings: list[Finding]) -> Iterator[Finding]:
+def _once(findings: list[PhotoFinding]) -> Iterator[PhotoFinding]:
     """Each id once: a page is not also called undecodable."""
     seen: set[str] = set()
     for finding in findings:
@@ -124,12 +124,12 @@ def _once(findings: list[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _finding(rules: PhotoRules, rule: str, note: str = "") -> Finding:
+def _finding(rules: PhotoRules, rule: str, note: str = "") -> PhotoFinding:
     level = Level.OK
     if note:
         level = Level.FAIL if rule in rules.hard else Level.WARN if rule in rules.hints else Level.OK
         note += "。"
-    return Finding(rule, level, note, rules.sources.get(rule, _SOURCES.get(rule, "")))
+    return PhotoFinding(rule, level, note, rules.sources.get(rule, _SOURCES.get(rule, "")))
 
 
 def _facts(data: bytes, kind: str | None, size: tuple[int, int] | tuple[None, None]) -> PhotoFacts:
@@ -171,7 +171,7 @@ def _unlike(kind: str, rules: PhotoRules) -> _Deviation:
     )
 
 
-def _content(kind: str, image: Image.Image | None, rules: PhotoRules) -> list[Finding]:
+def _content(kind: str, image: Image.Image | None, rules: PhotoRules) -> list[PhotoFinding]:
     """What kind of content it is, whatever it is called."""
     actual = (image.format if image else None) or kind.upper()
     if actual in rules.formats:
@@ -179,7 +179,7 @@ def _content(kind: str, image: Image.Image | None, rules: PhotoRules) -> list[Fi
     return [_finding(rules, *_unlike(actual if image else kind, rules))]
 
 
-def _asked(photo: _Photo) -> Iterator[Finding]:
+def _asked(photo: _Photo) -> Iterator[PhotoFinding]:
     """Every question's deviations, and an empty note where there is none."""
     for check in _CHECKS:
         found = dict(check.ask(photo))
@@ -304,7 +304,7 @@ def _recapture(photo: _Photo) -> Iterator[_Deviation]:
         yield "source.recapture", "照片里有规则的细网纹，可能是翻拍屏幕或印刷品；通知不允许翻拍"
 
 
-def _named(rules: PhotoRules, file_name: str, id_number: str | None) -> list[Finding]:
+def _named(rules: PhotoRules, file_name: str, id_number: str | None) -> list[PhotoFinding]:
     """The name it is to be uploaded under; the number itself is never repeated in the note."""
     if rules.file_name is None:
         return []

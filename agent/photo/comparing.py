@@ -15,9 +15,9 @@ from PIL import Image
 
 from agent.photo.aligning import Levels
 from agent.photo.explaining import explain
-from agent.photo.matching import ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC, Match, align, in_place
-from agent.photo.model import Comparison, Verdict
-from agent.photo.picture import Picture, lacks_end, read
+from agent.photo.matching import ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC, Alignment, align, in_place
+from agent.photo.model import Comparison, PhotoVerdict
+from agent.photo.picture import PreparedImage, lacks_end, read
 
 HASH_SIZE = 16
 HASH_BITS = HASH_SIZE * HASH_SIZE
@@ -30,34 +30,34 @@ def compare(a: bytes, b: bytes) -> Comparison:
     """See `agent.photo.compare`."""
     first, second = read(a, "a"), read(b, "b")
     if a == b:
-        return Comparison(Verdict.identical, "sha256", 0.0)
+        return Comparison(PhotoVerdict.identical, "sha256", 0.0)
     cut = tuple(
         f"{which}文件缺少结尾，被截断了" for which, data in (("第一个", a), ("第二个", b)) if lacks_end(data)
     )
     if first.size == second.size and first.pixels == second.pixels:
-        return Comparison(Verdict.identical, "pixels", 0.0, ("文件不同，但每个像素都相同", *cut))
+        return Comparison(PhotoVerdict.identical, "pixels", 0.0, ("文件不同，但每个像素都相同", *cut))
     found = _compare_pictures(first, second)
     return replace(found, reasons=(*found.reasons, *cut))
 
 
-def _compare_pictures(a: Picture, b: Picture) -> Comparison:
+def _compare_pictures(a: PreparedImage, b: PreparedImage) -> Comparison:
     levels_a, levels_b = Levels(a.grey), Levels(b.grey)
     match = in_place(levels_a, levels_b)
     # The hashes are asked only where the framing is equal: elsewhere they cannot say yes.
     if match.same and (bits := hash_bits(a.grey, b.grey)) <= HASH_NEAR:
-        return explain(a, b, match, Comparison(Verdict.same_picture, "phash+dhash", bits / HASH_BITS))
+        return explain(a, b, match, Comparison(PhotoVerdict.same_picture, "phash+dhash", bits / HASH_BITS))
     match = align(levels_a, levels_b, match)
     distance = min(max(1 - match.fit.ncc, 0.0), 1.0)
     return explain(a, b, match, Comparison(verdict_of(match), "aligned-correlation", round(distance, 4)))
 
 
-def verdict_of(match: Match) -> Verdict:
+def verdict_of(match: Alignment) -> PhotoVerdict:
     """Put an alignment into words; the limits are measured in `tests/bench/photo_accuracy.py`."""
     if match.same:
-        return Verdict.same_picture
+        return PhotoVerdict.same_picture
     if match.fit.ncc >= ALTERED_NCC or match.share >= ALTERED_SHARE:
-        return Verdict.altered
-    return Verdict.unsure if match.fit.ncc >= UNSURE_NCC else Verdict.different_picture
+        return PhotoVerdict.altered
+    return PhotoVerdict.unsure if match.fit.ncc >= UNSURE_NCC else PhotoVerdict.different_picture
 
 
 def hash_bits(a: Image.Image, b: Image.Image) -> int:

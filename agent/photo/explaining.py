@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from agent.photo.aligning import WHOLE, Window
-from agent.photo.matching import Match, Turn
-from agent.photo.model import Comparison, Verdict
-from agent.photo.picture import Picture
+from agent.photo.aligning import WHOLE, CropWindow
+from agent.photo.matching import Alignment, Turn
+from agent.photo.model import Comparison, PhotoVerdict
+from agent.photo.picture import PreparedImage
 
 CELLS = (12, 16)
 CROP_LEAST = 0.007
@@ -27,7 +27,7 @@ SPREAD_SHARE, LOCAL_SHARE = 0.45, 0.35
 VAGUE_SHARE, VAGUE_NCC = 0.5, 0.9
 FLAT_BORDER, BORDER_STEP, BORDER_REACH = 8.0, 10.0, 0.02
 
-_NOTHING_ELSE = {Verdict.same_picture: "重新压缩过", Verdict.altered: "细节有改动，位置分散"}
+_NOTHING_ELSE = {PhotoVerdict.same_picture: "重新压缩过", PhotoVerdict.altered: "细节有改动，位置分散"}
 
 Cells = NDArray[np.float32]
 
@@ -52,23 +52,23 @@ class Colours:
         return self.light >= CELLS_CHANGED or self.chroma >= CELLS_CHANGED
 
 
-def explain(a: Picture, b: Picture, match: Match, comparison: Comparison) -> Comparison:
+def explain(a: PreparedImage, b: PreparedImage, match: Alignment, comparison: Comparison) -> Comparison:
     """Add the reasons; a picture whose colours were changed in places is no longer the same but altered."""
-    if comparison.verdict is Verdict.different_picture:
+    if comparison.verdict is PhotoVerdict.different_picture:
         return comparison
-    if comparison.verdict is Verdict.unsure or (match.share < VAGUE_SHARE and match.fit.ncc < VAGUE_NCC):
+    if comparison.verdict is PhotoVerdict.unsure or (match.share < VAGUE_SHARE and match.fit.ncc < VAGUE_NCC):
         return replace(comparison, reasons=("大体相像，但许多细节对不上",))
     colours = _colours(a, b, match)
     reasons = [*_framing(a, b, match), *_tone(colours)]
-    if comparison.verdict is Verdict.same_picture and colours.changed_in_places:
+    if comparison.verdict is PhotoVerdict.same_picture and colours.changed_in_places:
         distance = round(max(1 - match.fit.ncc, 0.0), 4)
-        comparison = Comparison(Verdict.altered, "aligned-correlation", distance)
-    if comparison.verdict is Verdict.altered:
+        comparison = Comparison(PhotoVerdict.altered, "aligned-correlation", distance)
+    if comparison.verdict is PhotoVerdict.altered:
         reasons += _changes(match, colours)
     return replace(comparison, reasons=tuple(reasons or [_NOTHING_ELSE[comparison.verdict]]))
 
 
-def _framing(a: Picture, b: Picture, match: Match) -> list[str]:
+def _framing(a: PreparedImage, b: PreparedImage, match: Alignment) -> list[str]:
     """What was cut off, added, resized, squeezed or turned."""
     reasons = [match.turn.words] if match.turn else []
     cut = _sides(match.part_a)
@@ -86,7 +86,7 @@ def _framing(a: Picture, b: Picture, match: Match) -> list[str]:
     return reasons
 
 
-def _sides(part: Window) -> str:
+def _sides(part: CropWindow) -> str:
     """How much is missing on each side, as "4%" or "8%（上边）"; empty where nothing is."""
     right, bottom = 1 - part.left - part.width, 1 - part.top - part.height
     lost = {"左边": part.left, "右边": right, "上边": part.top, "下边": bottom}
@@ -98,14 +98,14 @@ def _sides(part: Window) -> str:
     return f"{max(named.values()):.0%}（{'、'.join(named)}）"
 
 
-def _stretch(a: Picture, b: Picture, match: Match) -> float:
+def _stretch(a: PreparedImage, b: PreparedImage, match: Alignment) -> float:
     """The factor by which the common part got wider in relation to its height."""
     width, height = b.size[::-1] if match.turn and match.turn.sideways else b.size
     shape_a = match.part_a.width * a.size[0] / (match.part_a.height * a.size[1])
     return match.part_b.width * width / (match.part_b.height * height) / shape_a
 
 
-def _rescaled(a: Picture, b: Picture, match: Match) -> bool:
+def _rescaled(a: PreparedImage, b: PreparedImage, match: Alignment) -> bool:
     """Whether the common part itself has another size, and not only the picture around it."""
     if match.part_a == WHOLE == match.part_b:
         return True
@@ -116,7 +116,7 @@ def _rescaled(a: Picture, b: Picture, match: Match) -> bool:
     return any(abs(scale - 1) > STRETCH_LEAST for scale in scales)
 
 
-def _bordered(picture: Picture, part: Window) -> bool:
+def _bordered(picture: PreparedImage, part: CropWindow) -> bool:
     """Whether what lies outside the part is one colour that does not simply go on inside."""
     grey = np.asarray(picture.grey, np.float32)
     outside, inside = ~_mask(grey.shape, part, BORDER_REACH / 2), _mask(grey.shape, part, -BORDER_REACH)
@@ -126,7 +126,7 @@ def _bordered(picture: Picture, part: Window) -> bool:
     return float(np.abs(grey[rim] - grey[outside].mean()).mean()) > BORDER_STEP
 
 
-def _mask(shape: tuple[int, ...], part: Window, more: float) -> NDArray[np.bool_]:
+def _mask(shape: tuple[int, ...], part: CropWindow, more: float) -> NDArray[np.bool_]:
     """True inside the part, widened by a share of the picture on the sides where something lies outside."""
     rows, columns = shape[:2]
     inside = np.zeros((rows, columns), np.bool_)
@@ -142,7 +142,7 @@ def _widened(start: float, end: float, more: float, length: int) -> slice:
     return slice(max(round(first * length), 0), max(round(last * length), 0))
 
 
-def _colours(a: Picture, b: Picture, match: Match) -> Colours:
+def _colours(a: PreparedImage, b: PreparedImage, match: Alignment) -> Colours:
     first, second = _cells(a.colour, match.part_a), _cells(_turned(b.colour, match.turn), match.part_b)
     light_a, light_b = first[..., 0].ravel(), second[..., 0].ravel()
     gain, offset = _line(light_a, light_b)
@@ -166,7 +166,7 @@ def _chroma(a: Cells, b: Cells) -> tuple[float, float]:
     return ratio, float((np.abs(rest - shift).max(2) > CHROMA_CHANGED).mean())
 
 
-def _cells(picture: Image.Image, part: Window) -> Cells:
+def _cells(picture: Image.Image, part: CropWindow) -> Cells:
     width, height = picture.size
     box = (
         part.left * width,
@@ -211,14 +211,14 @@ def _tone(colours: Colours) -> list[str]:
     return reasons
 
 
-def _changes(match: Match, colours: Colours) -> list[str]:
+def _changes(match: Alignment, colours: Colours) -> list[str]:
     places = [] if match.turn else _where(match)
     if colours.changed_in_places and not any("部" in place for place in places):
         return ["局部颜色或明暗被改动（例如换了背景）"]
     return places
 
 
-def _where(match: Match) -> list[str]:
+def _where(match: Alignment) -> list[str]:
     """Say where the blocks disagree: everywhere (a watermark), at the foot (a bar), or in one place."""
     bad = match.blocks.textured & (match.blocks.scores < BAD_BLOCK)
     if not bad.any():

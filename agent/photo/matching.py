@@ -15,9 +15,9 @@ from agent.photo.aligning import (
     FINE,
     WHOLE,
     Blocks,
+    CropWindow,
     Fit,
     Levels,
-    Window,
     band,
     blocks_of,
     correlation,
@@ -47,7 +47,7 @@ TILTS, TILT_STEP = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5), 0.5
 TRIM_TOLERANCE, TRIM_LEAST, TRIM_LEAVES = 12, 0.02, 0.2
 TRIM_BELOW = 0.9
 # The part compared where a border may have bled over the edge, and where tilting has emptied the corners.
-INNER, CENTRE = Window(0.015, 0.015, 0.97, 0.97), Window(0.08, 0.08, 0.84, 0.84)
+INNER, CENTRE = CropWindow(0.015, 0.015, 0.97, 0.97), CropWindow(0.08, 0.08, 0.84, 0.84)
 
 
 class Turn(NamedTuple):
@@ -71,7 +71,7 @@ ROTATIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Alignment:
     """The best alignment found: the part of each picture that shows the same, and how well it agrees.
 
     `sharp` says that neither is a thumbnail. `turn` is how b was turned; `part_b` is then a part of b turned back.
@@ -79,8 +79,8 @@ class Match:
 
     fit: Fit
     blocks: Blocks
-    part_a: Window
-    part_b: Window
+    part_a: CropWindow
+    part_b: CropWindow
     sharp: bool
     turn: Turn | None = None
 
@@ -105,7 +105,7 @@ class Match:
         return float(np.percentile(said, 10)) >= SAME_P10 and float(said.min()) >= worst
 
 
-def align(a: Levels, b: Levels, start: Match) -> Match:
+def align(a: Levels, b: Levels, start: Alignment) -> Alignment:
     """The best alignment of two pictures; cheap attempts first, each only where it can still help."""
     best = start
     for attempt, pointless in _ATTEMPTS:
@@ -114,21 +114,21 @@ def align(a: Levels, b: Levels, start: Match) -> Match:
     return best
 
 
-def _quality(match: Match) -> float:
+def _quality(match: Alignment) -> float:
     """Blocks count as much as the whole, which a foreign bar spoils; a turn must be clearly better to be believed."""
     return (match.fit.ncc + match.share) / 2 + float(match.same) - (0.05 if match.turn else 0.0)
 
 
-def in_place(a: Levels, b: Levels) -> Match:
+def in_place(a: Levels, b: Levels) -> Alignment:
     """How well the two agree as they are, whole on whole."""
     return _match(Fit(WHOLE, correlation(a.fine, b.fine), a.fine, b.fine), a, b)
 
 
-def _match(fit: Fit, moving: Levels, still: Levels, *, swapped: bool = False) -> Match:
+def _match(fit: Fit, moving: Levels, still: Levels, *, swapped: bool = False) -> Alignment:
     """Put a fit into terms of a and b; `swapped` if b was the moving one."""
     part_a, part_b = (WHOLE, fit.window) if swapped else (fit.window, WHOLE)
     sharp = min(moving.grey.width, still.grey.width) >= SHARP
-    return Match(fit, blocks_of(fit), part_a, part_b, sharp)
+    return Alignment(fit, blocks_of(fit), part_a, part_b, sharp)
 
 
 def _both_ways(a: Levels, b: Levels) -> Iterator[tuple[Levels, Levels, bool]]:
@@ -136,13 +136,13 @@ def _both_ways(a: Levels, b: Levels) -> Iterator[tuple[Levels, Levels, bool]]:
     yield b, a, True
 
 
-def _climbed(a: Levels, b: Levels) -> Iterator[Match]:
+def _climbed(a: Levels, b: Levels) -> Iterator[Alignment]:
     """Nearly equal framing needs no search."""
     for moving, still, swapped in _both_ways(a, b):
         yield _match(refine(moving.grey, WHOLE, still.fine), moving, still, swapped=swapped)
 
 
-def _searched(a: Levels, b: Levels) -> Iterator[Match]:
+def _searched(a: Levels, b: Levels) -> Iterator[Alignment]:
     for moving, still, swapped in _both_ways(a, b):
         fit = _find(moving, still)
         match = _match(fit, moving, still, swapped=swapped)
@@ -169,7 +169,7 @@ def _find(moving: Levels, still: Levels, *, keep: int = 2) -> Fit:
     return best if best.ncc < HOPELESS else refine(moving.grey, best.window, still.fine)
 
 
-def _tilted(a: Levels, b: Levels) -> Iterator[Match]:
+def _tilted(a: Levels, b: Levels) -> Iterator[Alignment]:
     """The same picture turned by a few degrees, as a scan or a photo of a print is."""
     angle = _best_angle(a.small, b.small, TILTS, COARSE)
     if _agreement(a.small, b.small, angle, COARSE) < UNSURE_NCC:
@@ -190,7 +190,7 @@ def _agreement(a: Image.Image, b: Image.Image, angle: float, size: tuple[int, in
     return correlation(band(sample(turned, CENTRE, size)), band(sample(a, CENTRE, size)))
 
 
-def _trimmed(a: Levels, b: Levels) -> Iterator[Match]:
+def _trimmed(a: Levels, b: Levels) -> Iterator[Alignment]:
     """A wide uniform border hides the window from the search; take it off first."""
     inner_a, inner_b = _content(a.grey), _content(b.grey)
     if (inner_a, inner_b) == (WHOLE, WHOLE):
@@ -203,7 +203,7 @@ def _trimmed(a: Levels, b: Levels) -> Iterator[Match]:
         yield replace(match, part_a=part_a, part_b=part_b)
 
 
-def _content(picture: Image.Image) -> Window:
+def _content(picture: Image.Image) -> CropWindow:
     """What is left after taking uniform borders off; the whole where none lie on two opposite sides."""
     width, height = picture.size
     corner = Image.new("L", picture.size, picture.tobytes()[0])
@@ -211,20 +211,20 @@ def _content(picture: Image.Image) -> Window:
         [0] * TRIM_TOLERANCE + [255] * (256 - TRIM_TOLERANCE)
     )
     left, top, right, bottom = differs.getbbox() or (0, 0, width, height)
-    inner = Window(left / width, top / height, (right - left) / width, (bottom - top) / height)
+    inner = CropWindow(left / width, top / height, (right - left) / width, (bottom - top) / height)
     across = min(inner.left, 1 - inner.left - inner.width)
     down = min(inner.top, 1 - inner.top - inner.height)
     enough = min(inner.width, inner.height) > TRIM_LEAVES
     return inner if enough and max(across, down) > TRIM_LEAST else WHOLE
 
 
-def _cut(picture: Image.Image, part: Window) -> Image.Image:
+def _cut(picture: Image.Image, part: CropWindow) -> Image.Image:
     width, height = picture.size
     left, top = round(part.left * width), round(part.top * height)
     return picture.crop((left, top, left + round(part.width * width), top + round(part.height * height)))
 
 
-def _turned(turns: tuple[Turn, ...], a: Levels, b: Levels) -> Iterator[Match]:
+def _turned(turns: tuple[Turn, ...], a: Levels, b: Levels) -> Iterator[Alignment]:
     for turn in turns:
         if turn.undo is not None:
             turned = b.turned(turn.undo)
@@ -233,8 +233,8 @@ def _turned(turns: tuple[Turn, ...], a: Levels, b: Levels) -> Iterator[Match]:
                 yield replace(match, turn=turn)
 
 
-_Attempt = Callable[[Levels, Levels], Iterator[Match]]
-_ATTEMPTS: tuple[tuple[_Attempt, Callable[[Match], bool]], ...] = (
+_Attempt = Callable[[Levels, Levels], Iterator[Alignment]]
+_ATTEMPTS: tuple[tuple[_Attempt, Callable[[Alignment], bool]], ...] = (
     (_climbed, lambda match: match.same or match.fit.ncc < HOPELESS),
     (_searched, lambda match: match.same or (match.whole and match.share >= SURELY_ALIGNED)),
     (_tilted, lambda match: match.same or match.fit.ncc < FAINT / 2),

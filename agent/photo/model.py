@@ -16,7 +16,7 @@ class Level(StrEnum):
     FAIL = "fail"
 
 
-class Verdict(StrEnum):
+class PhotoVerdict(StrEnum):
     """What two pictures are to each other. It never says anything about the person shown."""
 
     identical = "identical"
@@ -36,7 +36,7 @@ class SamePerson(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PhotoFinding:
     """One rule held against one file.
 
     `id` is stable English (`content.html`, `size.pixels`), `note` a Chinese sentence for the student, and
@@ -59,7 +59,7 @@ class Comparison:
     `person_note` a Chinese phrase why that advice was not given.
     """
 
-    verdict: Verdict
+    verdict: PhotoVerdict
     method: str
     distance: float
     reasons: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         """Nothing but what a platform does lies between the two."""
-        return self.verdict in {Verdict.identical, Verdict.same_picture}
+        return self.verdict in {PhotoVerdict.identical, PhotoVerdict.same_picture}
 
     @property
     def why_no_advice(self) -> str:
@@ -175,7 +175,7 @@ class Inspection:
     """A file's facts and everything the rules say about it."""
 
     facts: PhotoFacts
-    findings: tuple[Finding, ...]
+    findings: tuple[PhotoFinding, ...]
 
     @property
     def ok(self) -> bool:

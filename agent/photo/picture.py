@@ -19,7 +19,7 @@ KEPT_PIXELS = 480_000
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PreparedImage:
     """A decoded picture: its own size, its pixels, and working copies not much larger than WORKING.
 
     `pixels` are the RGB bytes, of a picture with more than KEPT_PIXELS their SHA-256.
@@ -31,7 +31,7 @@ class Picture:
     grey: Image.Image
 
 
-def read(data: bytes, which: str) -> Picture:
+def read(data: bytes, which: str) -> PreparedImage:
     """Decode a file.
 
     Raises:
@@ -61,11 +61,11 @@ def lacks_end(data: bytes) -> bool:
     return sniff(data) == "jpeg" and not find_end(data).complete
 
 
-def picture_of(image: Image.Image) -> Picture:
+def picture_of(image: Image.Image) -> PreparedImage:
     """Prepare an upright RGB or L image for comparing."""
     colour = image if image.mode == "RGB" else image.convert("RGB")
     pixels = colour.tobytes()
     if colour.width * colour.height > KEPT_PIXELS:
         pixels = hashlib.sha256(pixels).digest()
     small = shrunk(colour, WORKING)
-    return Picture(colour.size, pixels, small, small.convert("L"))
+    return PreparedImage(colour.size, pixels, small, small.convert("L"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agent.photo.model import Comparison, SamePerson, Verdict
+from agent.photo.model import Comparison, PhotoVerdict, SamePerson
 
 _SENTENCES = {
-    Verdict.identical: "两张照片完全相同。",
-    Verdict.same_picture: "两张是同一张照片。",
-    Verdict.altered: "两张很像，但内容不完全一样：可能被改动过，也可能是同一次拍的另一张，请人工核对。",
-    Verdict.unsure: "无法确定两张是不是同一张照片，请人工核对。",
-    Verdict.different_picture: "两张不是同一张照片（是不是同一个人，这里不作判断）。",
+    PhotoVerdict.identical: "两张照片完全相同。",
+    PhotoVerdict.same_picture: "两张是同一张照片。",
+    PhotoVerdict.altered: "两张很像，但内容不完全一样：可能被改动过，也可能是同一次拍的另一张，请人工核对。",
+    PhotoVerdict.unsure: "无法确定两张是不是同一张照片，请人工核对。",
+    PhotoVerdict.different_picture: "两张不是同一张照片（是不是同一个人，这里不作判断）。",
 }
 
 

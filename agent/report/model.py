@@ -15,20 +15,20 @@ DutyStatus = Literal["done", "already_done", "waiting", "needs_person", "skipped
 StepStatus = Literal["done", "already_done", "skipped", "needs_person", "unverified", "failed"]
 
 
-class Part(BaseModel):
+class ReportModel(BaseModel):
     """Base of every part of the report: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Subject(Part):
+class Subject(ReportModel):
     """Whose report it is, masked."""
 
     name: str
     id_number: str
 
 
-class StepRow(Part):
+class StepRow(ReportModel):
     """One step that ran."""
 
     id: str
@@ -39,7 +39,7 @@ class StepRow(Part):
     detail: str = ""
 
 
-class Side(Part):
+class Side(ReportModel):
     """One side of a check; ``value`` is masked where the contract says so, null when it was not read.
 
     ``crops`` are pictures of what was read by eye, as files of the case folder, covered where the value is masked.
@@ -51,7 +51,7 @@ class Side(Part):
     crops: tuple[str, ...] = ()
 
 
-class CheckRow(Part):
+class CheckRow(ReportModel):
     """One comparison with its verdict."""
 
     id: str
@@ -62,7 +62,7 @@ class CheckRow(Part):
     note: str = ""
 
 
-class PhotoFile(Part):
+class PhotoFile(ReportModel):
     """One photo that was read; ``file`` is relative to the case folder, with the number masked."""
 
     file: str
@@ -74,7 +74,7 @@ class PhotoFile(Part):
     obtained_by: Literal["response", "request", "fetch", "download", "person"]
 
 
-class FindingRow(Part):
+class FindingRow(ReportModel):
     """One finding about the photo file."""
 
     id: str
@@ -83,7 +83,7 @@ class FindingRow(Part):
     source: str = ""
 
 
-class ComparisonRow(Part):
+class ComparisonRow(ReportModel):
     """Whether two pictures are the same picture; ``distance`` from 0 (same) to 1."""
 
     a: str
@@ -96,7 +96,7 @@ class ComparisonRow(Part):
     sentence: str = ""
 
 
-class PhotoPart(Part):
+class PhotoPart(ReportModel):
     """Everything about the photos; ``person_sentence`` says whether they show one person, or why nobody looked."""
 
     chsi: PhotoFile | None = None
@@ -107,7 +107,7 @@ class PhotoPart(Part):
     person_sentence: str = ""
 
 
-class ConditionRow(Part):
+class ConditionRow(ReportModel):
     """One row of 毕业条件, as the site shows it."""
 
     position: int
@@ -121,7 +121,7 @@ class ConditionRow(Part):
     """Read before this run changed what it is about, and not read again."""
 
 
-class ConditionCounts(Part):
+class ConditionCounts(ReportModel):
     """How many conditions have each status."""
 
     met: int = 0
@@ -131,7 +131,7 @@ class ConditionCounts(Part):
     unknown: int = 0
 
 
-class ConditionsPart(Part):
+class ConditionsPart(ReportModel):
     """The 毕业条件 page."""
 
     batch: str | None
@@ -140,7 +140,7 @@ class ConditionsPart(Part):
     counts: ConditionCounts
 
 
-class GradeRow(Part):
+class GradeRow(ReportModel):
     """One course; an empty component on the page is null, never zero."""
 
     course: str
@@ -153,7 +153,7 @@ class GradeRow(Part):
     exam: str | None = None
 
 
-class GradesPart(Part):
+class GradesPart(ReportModel):
     """The grades, over all pages of the table."""
 
     rows: tuple[GradeRow, ...]
@@ -161,7 +161,7 @@ class GradesPart(Part):
     average: float | None
 
 
-class DutyRow(Part):
+class DutyRow(ReportModel):
     """One duty of the notice."""
 
     id: str
@@ -173,7 +173,7 @@ class DutyRow(Part):
     """What the site said to it, in its own words."""
 
 
-class EffectRow(Part):
+class EffectRow(ReportModel):
     """What became of one change that this run sent to a site: ``done`` was read back, ``refused`` was turned down by the site."""
 
     step: str
@@ -183,7 +183,7 @@ class EffectRow(Part):
     at: datetime | None = None
 
 
-class ChangeRow(Part):
+class ChangeRow(ReportModel):
     """What differs from the newest earlier report of the same student."""
 
     what: Literal["condition", "check", "photo", "duty"]
@@ -194,7 +194,7 @@ class ChangeRow(Part):
     since: datetime
 
 
-class NextStep(Part):
+class NextStep(ReportModel):
     """What is left to do, for whom, where and until when; ``link`` leads to the site, ``command`` is what does it in a terminal."""
 
     title: str
@@ -207,7 +207,7 @@ class NextStep(Part):
     command: str = ""
 
 
-class AskRow(Part):
+class AskRow(ReportModel):
     """An ask that was met; the answer is never a secret (codes are shown as ``given``)."""
 
     id: str
@@ -215,7 +215,7 @@ class AskRow(Part):
     by: str
 
 
-class LearnedRow(Part):
+class LearnedRow(ReportModel):
     """Menu words that a person was seen to press on the way to a page, used or learned in this run; the page's own first."""
 
     site: str
@@ -224,7 +224,7 @@ class LearnedRow(Part):
     at: datetime
 
 
-class Trouble(Part):
+class Trouble(ReportModel):
     """What stopped the run: the error's code, its two Chinese sentences, and what the site said where it said anything.
 
     ``command`` is what to type where the reader uses a terminal; the sentences name no command.
@@ -237,7 +237,7 @@ class Trouble(Part):
     said: str = ""
 
 
-class Window(Part):
+class NoticeWindow(ReportModel):
     """The notice's window on the day of the run."""
 
     start: date
@@ -247,20 +247,20 @@ class Window(Part):
     consequence: str = ""
 
 
-class Evidence(Part):
+class Evidence(ReportModel):
     """Digest over the evidence folder's manifest."""
 
     manifest_sha256: str
 
 
-class Audit(Part):
+class Audit(ReportModel):
     """Length and head of the hash-chained audit log."""
 
     records: int
     head: str
 
 
-class Report(Part):
+class Report(ReportModel):
     """One run's report (contract, ``report.json``)."""
 
     schema_: Literal["gradsync/report/1"] = Field(default="gradsync/report/1", alias="schema")
@@ -277,7 +277,7 @@ class Report(Part):
     """None, and absent, on a first run."""
     effects: tuple[EffectRow, ...] = ()
     warnings: tuple[str, ...] = ()
-    window: Window | None = None
+    window: NoticeWindow | None = None
     steps: tuple[StepRow, ...] = ()
     checks: tuple[CheckRow, ...] = ()
     photo: PhotoPart | None = None

@@ -19,10 +19,10 @@ from agent.report.model import (
     CheckRow,
     ComparisonRow,
     DutyRow,
+    NoticeWindow,
     PhotoFile,
     Report,
     Side,
-    Window,
 )
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def moment(value: datetime) -> str:
     return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
 
 
-def window_words(window: Window) -> Word:
+def window_words(window: NoticeWindow) -> Word:
     """Return where the day of the run lies in the notice's window, in words with the days left."""
     left = (window.end - window.today).days
     if window.state == "before":

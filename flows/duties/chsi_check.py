@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
-from agent.steps import Write
+from agent.engine import DutyResult, DutyStatus
+from agent.steps import WriteStep
 from flows.checks import latest_photo
 from flows.duties.context import Context
 
@@ -20,21 +20,21 @@ class ChsiCheck:
     context: Context
     id: str = "chsi_check"
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read the record and save the photo's bytes."""
         self.context.record(self.id)
-        self.context.found.stated = self.context.form.registration
+        self.context.findings.stated = self.context.form.registration
         self.context.photo(self.id)
         self._hold_against_latest()
-        return Standing(DutyStatus.DONE, "学籍信息和学历照片已读取；“正确／有误”请本人在学信网上自己点")
+        return DutyResult(DutyStatus.DONE, "学籍信息和学历照片已读取；“正确／有误”请本人在学信网上自己点")
 
     def _hold_against_latest(self) -> None:
         """A replaced photo must be the one that was taken last (LZU notice, 二（三）), where the student has that file."""
-        found, latest = self.context.found, self.context.form.registration.latest_photo
+        found, latest = self.context.findings, self.context.form.registration.latest_photo
         if latest and found.photo:
             found.latest = latest_photo(found.photo.data, Path(latest))
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """Nothing on CHSI is ever changed."""
         return ()
 

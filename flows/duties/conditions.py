@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import NoBatch
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.conditions import Conditions
 from flows.duties.context import Context
 
@@ -20,32 +20,32 @@ class ConditionsCheck:
     context: Context
     id: str = "conditions"
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read the page as it is now."""
         return self._read("chaoxing.conditions.read", "读取毕业条件")
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """Conditions are only read; what they want is other duties' work."""
         return ()
 
-    def look_again(self) -> Standing:
+    def look_again(self) -> DutyResult:
         """Read the page once more after something was changed."""
         return self._read("chaoxing.conditions.read_again", "再次读取毕业条件")
 
-    def _read(self, step: str, title: str) -> Standing:
-        found = self.context.found
+    def _read(self, step: str, title: str) -> DutyResult:
+        found = self.context.findings
         self.context.platform(self.id)
         try:
             found.conditions = self.context.runner.read(
-                step, self.id, title, lambda: self.context.read_conditions(self.id), tell
+                step, self.id, title, lambda: self.context.read_conditions(self.id), describe
             )
         except NoBatch:
             found.no_batch = True
             raise
-        return Standing(DutyStatus.DONE, tell(found.conditions))
+        return DutyResult(DutyStatus.DONE, describe(found.conditions))
 
 
-def tell(rows: Conditions) -> str:
+def describe(rows: Conditions) -> str:
     """Say in one Chinese phrase how many conditions are met."""
     rest = {"未满足": "unmet", "处理中": "pending", "不适用": "not_applicable", "未知": "unknown"}
     counts = [f"{word} {rows.count(status)} 项" for word, status in rest.items() if rows.count(status)]  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from agent import photo
 from agent.case import Case
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import (
     ActionNeeded,
     GradsyncError,
@@ -22,13 +22,13 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.human import Desk
+from agent.human import AskRouter
 from agent.identity import is_document_number
 from agent.layout import key
 from agent.photo import Inspection
-from agent.picture import Picture
+from agent.picture import DownloadedImage
 from agent.reconcile import Verdict
-from agent.steps import Runner
+from agent.steps import StepRunner
 from flows import waiting
 from flows.checks import checks
 from flows.conditions import Conditions
@@ -39,7 +39,7 @@ from flows.registration import Registration
 from flows.same_person import Sameness, sameness
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.record import Record, shown_crops
-from flows.visits import TITLES, Visits
+from flows.visits import TITLES, SiteSessions
 
 T = TypeVar("T")
 
@@ -50,10 +50,10 @@ class Context:
 
     profile: Profile
     case: Case
-    desk: Desk
-    runner: Runner
-    visits: Visits
-    found: Findings
+    asks: AskRouter
+    runner: StepRunner
+    sites: SiteSessions
+    findings: Findings
     form: Form
     only: frozenset[str]
     compare_faces: bool = False
@@ -69,31 +69,31 @@ class Context:
 
     def record(self, duty: str) -> Record:
         """Return CHSI's record, read once per run; it says who the student is."""
-        if self.found.record is None:
-            site = self.visits.chsi(duty)
+        if self.findings.record is None:
+            site = self.sites.chsi(duty)
 
             def read() -> Record:
                 site.open_record()
                 return site.read_record(self.today)
 
             title = "读取学信网的身份信息和学籍信息"
-            self.found.record = self.runner.read(
-                "chsi.record.read", duty, title, lambda: self.visits.reading(site.entrance, read)
+            self.findings.record = self.runner.read(
+                "chsi.record.read", duty, title, lambda: self.sites.reading(site.login, read)
             )
-            self._keep_crops(self.found.record)
-            self.subject_known()
-            if self.found.personal:
-                self._same_person(self.found.personal)  # read before it was known who the student is
-        return self.found.record
+            self._keep_crops(self.findings.record)
+            self.identify_student()
+            if self.findings.personal:
+                self._same_person(self.findings.personal)  # read before it was known who the student is
+        return self.findings.record
 
     def _keep_crops(self, record: Record) -> None:
         """Keep pictures of what was read by eye, or by nobody, so that somebody can look again."""
         for name, value in record.by_eye.items():
             file = f"chsi-{name.replace('_', '-')}"
             kept = [self.case.evidence.keep_picture(file, crop, "png") for crop in shown_crops(name, value)]
-            self.found.crops[name] = tuple(kept)
+            self.findings.crops[name] = tuple(kept)
 
-    def photo(self, duty: str) -> Picture:
+    def photo(self, duty: str) -> DownloadedImage:
         """Return CHSI's 学历照片, saved in the case and found usable, once per run.
 
         Raises:
@@ -102,21 +102,21 @@ class Context:
         """
         if self._no_photo:
             raise self._no_photo
-        if self.found.photo is None:
+        if self.findings.photo is None:
             try:
-                self.found.photo = self._save_photo(duty)
+                self.findings.photo = self._save_photo(duty)
             except (PhotoNotYet, PhotoNotAcceptable) as error:
                 self._no_photo = error
                 raise
-        return self.found.photo
+        return self.findings.photo
 
-    def _save_photo(self, duty: str) -> Picture:
+    def _save_photo(self, duty: str) -> DownloadedImage:
         self.record(duty)
-        site = self.visits.chsi(duty)
+        site = self.sites.chsi(duty)
 
         attempts = count(1)
 
-        def look() -> Picture:
+        def look() -> DownloadedImage:
             if next(attempts) == 1:
                 saved = site.save_photo()
                 if photo.sniff(saved.data) != "html":
@@ -124,26 +124,26 @@ class Context:
             site.open_record()  # the photo's address was good for one time, and gives a page after that
             return site.save_photo()
 
-        def save() -> Picture:
+        def save() -> DownloadedImage:
             try:
-                return self.visits.reading(site.entrance, look)
+                return self.sites.reading(site.login, look)
             except PhotoNotYet:
-                self.found.no_photo = True
-                raise waiting.not_yet(self.profile, self.found.record, self.today) from None
+                self.findings.no_photo = True
+                raise waiting.not_yet(self.profile, self.findings.record, self.today) from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
-        self.found.inspection = self.runner.read(
+        self.findings.inspection = self.runner.read(
             "chsi.photo.check", duty, "检查照片文件", lambda: self._inspect(saved)
         )
         self.keep_photo(f"photo/{self.file_name if self.number else UNNAMED}", saved)
         return saved
 
-    def _inspect(self, saved: Picture) -> Inspection:
+    def _inspect(self, saved: DownloadedImage) -> Inspection:
         """Refuse bytes that are not a photo (notice: jpg, named by the document number without spaces)."""
         rules = self.profile.photo.rules()
         named = {"file_name": self.file_name, "id_number": self.number} if self.number else {}
         result = photo.inspect(saved.data, rules, **named)
-        self.found.inspection = result
+        self.findings.inspection = result
         failed = [finding.note for finding in result.findings if finding.level is photo.Level.FAIL]
         if failed:
             raise PhotoNotAcceptable(f"从学信网拿到的照片不能用：{failed[0]}")
@@ -152,8 +152,8 @@ class Context:
     @property
     def number(self) -> str:
         """The student's document number without spaces; empty where what a page showed is none."""
-        number = "".join((self.found.id_number or "").split())
-        return number if is_document_number(number, self.found.document_type, today=self.today) else ""
+        number = "".join((self.findings.id_number or "").split())
+        return number if is_document_number(number, self.findings.document_type, today=self.today) else ""
 
     def require_document_number(self) -> None:
         """Before a photo is named after it.
@@ -172,23 +172,23 @@ class Context:
         """The photo's name for the upload, by the notice's rule."""
         return self.profile.photo.file_name.format(id_number=self.number)
 
-    def keep_photo(self, name: str, picture: Picture | None) -> None:
+    def keep_photo(self, name: str, picture: DownloadedImage | None) -> None:
         """Keep a picture in the case folder, byte for byte."""
         if picture is not None:
             self.case.folder.write_as_is(name, picture.data)
 
     # -- who it is -----------------------------------------------------------------------------------------------------------
 
-    def subject_known(self) -> None:
+    def identify_student(self) -> None:
         """Tie the case to the person who was read, and keep their data out of everything written.
 
         Raises:
             SomebodyElse: The case folder is another person's.
         """
-        self.found.teach(self.case.redactor)
-        if self.found.id_number:
-            self.visits.keeping.is_person(self.found.id_number)
-            self.case.belongs_to(key(self.found.id_number))
+        self.findings.register_secrets(self.case.redactor)
+        if self.findings.id_number:
+            self.sites.login_reuse.is_person(self.findings.id_number)
+            self.case.belongs_to(key(self.findings.id_number))
 
     # -- 成教学生服务平台 ----------------------------------------------------------------------------------------------------
 
@@ -198,17 +198,17 @@ class Context:
         Raises:
             SomebodyElse: It is another person's account.
         """
-        site = self.visits.chaoxing(duty)
-        if self.found.personal is None:
+        site = self.sites.chaoxing(duty)
+        if self.findings.personal is None:
             title = "确认平台上登录的是本人"
             self.runner.read("chaoxing.whoami", duty, title, lambda: self._look_who(site))
-            self.found.personal = self._personal(site, duty)
-            self.subject_known()
+            self.findings.personal = self._personal(site, duty)
+            self.identify_student()
         return site
 
     def on_platform(self, site: Chaoxing, look: Callable[[], T]) -> T:
         """Read on the platform, signing in again once if it signs us out."""
-        found = self.visits.reading(site.entrance, look)
+        found = self.sites.reading(site.login, look)
         if not self._own_account:
             self._look_who(site)
         return found
@@ -222,31 +222,31 @@ class Context:
         """
         if self._own_account and self.number:
             return
-        if self.found.record and not (self.found.record.name and self.number):
+        if self.findings.record and not (self.findings.record.name and self.number):
             raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
         raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
 
-    def withheld(self, duty: str) -> Standing | None:
+    def withheld(self, duty: str) -> DutyResult | None:
         """Return how a duty stands that may write nothing, since the platform's document number is not CHSI's; None where it may.
 
         Raises:
             ActionNeeded: The duty was asked for by name.
         """
-        values = self.found.record.readable if self.found.record else {}
-        rows = checks(self.profile, values, self.found.personal)
+        values = self.findings.record.readable if self.findings.record else {}
+        rows = checks(self.profile, values, self.findings.personal)
         wrong = [row for row in rows if row.id == NUMBER_CHECK and row.verdict is Verdict.MISMATCH]
         if not wrong:
             return None
         note = f"{wrong[0].label}两边不一致，更正之前不写入平台"
         if self.is_asked_for(duty):
             raise ActionNeeded(f"{note}。", f"请先联系{self.profile.contact}更正，再运行一次。")
-        return Standing(DutyStatus.NEEDS_PERSON, note)
+        return DutyResult(DutyStatus.NEEDS_PERSON, note)
 
     def _look_who(self, site: Chaoxing) -> None:
-        expected = self.found.record.name if self.found.record else None
+        expected = self.findings.record.name if self.findings.record else None
         name = site.who(expected)
         if name and expected:
-            site.entrance.require(name, expected)
+            site.login.require(name, expected)
         self._own_account = name is not None and expected is not None
 
     def _personal(self, site: Chaoxing, duty: str) -> dict[str, str]:
@@ -255,24 +255,24 @@ class Context:
         try:
             return self.runner.read("chaoxing.personal.read", duty, title, lambda: self._read_personal(site))
         except (SiteChanged, PersonSkipped):
-            self.found.not_checked.append("平台上的个人信息（没有找到“查看/编辑”页面）")
+            self.findings.not_checked.append("平台上的个人信息（没有找到“查看/编辑”页面）")
             return {}
 
     def _read_personal(self, site: Chaoxing) -> dict[str, str]:
         seconds = SECONDS_FOR_PERSONAL if self._own_account else None
         page = self.on_platform(site, lambda: site.read_personal(seconds))
         self._same_person(page.values)
-        self.found.confirmation = page.confirmation
+        self.findings.confirmation = page.confirmation
         self.case.evidence.keep("chaoxing-personal", "\n".join(page.values))
         return page.values
 
     def _same_person(self, values: dict[str, str]) -> None:
-        if self.found.record and is_same_person(self.found.record, values):
+        if self.findings.record and is_same_person(self.findings.record, values):
             self._own_account = True
 
     def read_personal_again(self, duty: str) -> None:
         """Open the platform's personal data anew, and see that they are still the same person's."""
-        self.found.personal = self._read_personal(self.platform(duty))
+        self.findings.personal = self._read_personal(self.platform(duty))
 
     # -- 兰州大学 ------------------------------------------------------------------------------------------------------------
 
@@ -282,12 +282,12 @@ class Context:
         Raises:
             SomebodyElse: It is another person's account.
         """
-        site = self.visits.lzu(duty)
-        page = self.visits.reading(site.entrance, site.read)
-        if self.found.record and page.values:
-            require_same_student(self.found.record.readable, page.values)
-        self.found.registration = page
-        self.subject_known()
+        site = self.sites.lzu(duty)
+        page = self.sites.reading(site.login, site.read)
+        if self.findings.record and page.values:
+            require_same_student(self.findings.record.readable, page.values)
+        self.findings.registration = page
+        self.identify_student()
         self.case.evidence.keep("registration", "\n".join([*page.values, *page.others]))
         return page
 
@@ -296,13 +296,13 @@ class Context:
     def read_conditions(self, duty: str) -> Conditions:
         """Open 毕业条件 and read it, with its words for the evidence."""
         site = self.platform(duty)
-        self.found.conditions, words = self.on_platform(site, site.read_conditions)
+        self.findings.conditions, words = self.on_platform(site, site.read_conditions)
         self.case.evidence.keep("conditions", words)
-        return self.found.conditions
+        return self.findings.conditions
 
     def condition_met(self, duty: str) -> bool:
         """True when a condition that this duty satisfies was read as met."""
-        rows = self.found.conditions.rows if self.found.conditions else ()
+        rows = self.findings.conditions.rows if self.findings.conditions else ()
         known = ((row, self.profile.condition(row.name)) for row in rows)
         return any(row.status == "met" for row, data in known if data and data.duty == duty)
 

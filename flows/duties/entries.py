@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind
 from agent.masking import mask_name
 from agent.plan import Change
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.entries import (
     SAME_RELATIVE,
@@ -24,13 +24,13 @@ from flows.entries import (
     in_order,
     is_in_order,
     merge,
-    row_of_relative,
-    row_of_stay,
+    row_of_family_member,
+    row_of_history_entry,
     same_rows,
 )
 from flows.form import FORM_COMMAND
 from flows.sites.chaoxing_entries import EntriesPage
-from flows.wording import GroupPlace
+from flows.wording import GroupWords
 
 Rows = tuple[Row, ...]
 NOT_GIVEN = "没有给出要填写的内容"
@@ -65,7 +65,7 @@ class Entries:
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read the group where the student has filled something in."""
         if not self.stated:
             if self.context.is_asked_for(self.id):
@@ -74,7 +74,7 @@ class Entries:
                     "请先写好要填写的内容，再运行一次。",
                     command=FORM_COMMAND,
                 )
-            return Standing(DutyStatus.SKIPPED, NOT_GIVEN)
+            return DutyResult(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)
         self._there = self.context.runner.read(
@@ -87,13 +87,13 @@ class Entries:
         self._changes = bool(merged.differences) and self._somebody_decides
         if merged.differences and not self._changes:
             note = f"{self.title}：{self._differing(merged)}和填写的不一样，没有改动"
-            self.context.found.warnings.append(f"{note}；要改请本人在场时再运行一次。")
-            return Standing(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
-        return Standing(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE)
+            self.context.findings.warnings.append(f"{note}；要改请本人在场时再运行一次。")
+            return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
+        return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE)
 
     @property
     def _somebody_decides(self) -> bool:
-        return self.context.desk.expects(self._ask) or self.context.is_asked_for(self.id)
+        return self.context.asks.expects(self._ask) or self.context.is_asked_for(self.id)
 
     @property
     def _ask(self) -> str:
@@ -101,7 +101,7 @@ class Entries:
 
     def _page(self) -> EntriesPage:
         site = self.context.platform(self.id)
-        places: dict[str, GroupPlace] = {"family": site.data.family, "history": site.data.history}
+        places: dict[str, GroupWords] = {"family": site.data.family, "history": site.data.history}
         return EntriesPage(site, places[self.id])
 
     def _read(self) -> Rows:
@@ -130,7 +130,7 @@ class Entries:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """Adding what is missing; then, if the student is there to say so, changing what differs."""
         if self._there is None:
             return ()
@@ -138,7 +138,7 @@ class Entries:
         adding = [] if merged.lacks_nothing and self._changes else [self._adding(merged)]
         return (*adding, *([self._changing(merged)] if self._changes else []))
 
-    def _adding(self, merged: Merged) -> Write[Rows]:
+    def _adding(self, merged: Merged) -> WriteStep[Rows]:
         after = f"{self._told(merged)}，其余不动" if not merged.lacks_nothing else self._tell(merged.there)
         return self._write(
             f"chaoxing.{self.id}.add",
@@ -163,7 +163,7 @@ class Entries:
         """What is there stays in its order where nothing has to come between."""
         return self.sorts(merged.filled) if merged.added else merged.filled
 
-    def _changing(self, merged: Merged) -> Write[Rows]:
+    def _changing(self, merged: Merged) -> WriteStep[Rows]:
         return self._write(
             f"chaoxing.{self.id}.change",
             f"修改{self.title}里已有的内容",
@@ -188,7 +188,7 @@ class Entries:
             for found in merged.differences
         )
         text = f"{self.title}里已有的内容和填写的不一样，要改成填写的吗"
-        self.context.desk.confirm(Ask(self._ask, AskKind.YES_NO, text, "chaoxing", details=details))
+        self.context.asks.confirm(Ask(self._ask, AskKind.YES_NO, text, "chaoxing", details=details))
 
     def _write(
         self,
@@ -198,10 +198,10 @@ class Entries:
         is_done: Callable[[Rows], bool],
         wanted: Callable[[Rows], Rows],
         agreed: Callable[[], None] | None = None,
-    ) -> Write[Rows]:
+    ) -> WriteStep[Rows]:
         there = self._there or ()
         seen = _digest(there)
-        return Write(
+        return WriteStep(
             change=Change(
                 step=step,
                 duty=self.id,
@@ -211,11 +211,11 @@ class Entries:
                 before_digest=seen,
                 key=self.context.key(step, _digest(self.stated), seen),
             ),
-            seen=there,
+            evidence_of=there,
             observe=self._observe,
             is_done=is_done,
             act=lambda: self._save(wanted(self._there or ())),
-            tell=self._tell,
+            describe=self._tell,
             agreed=agreed,
             refusal=lambda: self._refused,
         )
@@ -242,7 +242,7 @@ def family(context: Context) -> Entries:
         context,
         "family",
         "家庭成员信息",
-        tuple(map(row_of_relative, context.form.family)),
+        tuple(map(row_of_family_member, context.form.family)),
         SAME_RELATIVE,
         lambda row: f"{row.get('relation', '')}{mask_name(row.get('name', ''))}",
     )
@@ -254,7 +254,7 @@ def history(context: Context) -> Entries:
         context,
         "history",
         "过往履历信息",
-        tuple(map(row_of_stay, context.form.history)),
+        tuple(map(row_of_history_entry, context.form.history)),
         SAME_STAY,
         lambda row: f"{row.get('place', '')}（{row.get('start', '')} 至 {row.get('end', '')}）",
         lambda rows: tuple(rows) if is_in_order(rows) else in_order(rows),

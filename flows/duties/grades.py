@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import SiteChanged
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.grades import Grades
 from flows.sites.chaoxing_grades import GradesPage
@@ -25,21 +25,21 @@ class GradesCheck:
     context: Context
     id: str = "grades"
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read the table over all its pages; a platform without one is told, unless this duty was asked for by name."""
-        found = self.context.found
+        found = self.context.findings
         try:
             found.grades = self.context.runner.read(
-                "chaoxing.grades.read", self.id, "读取各门课程成绩", self._read, tell
+                "chaoxing.grades.read", self.id, "读取各门课程成绩", self._read, describe
             )
         except SiteChanged:
             if self.context.is_asked_for(self.id):
                 raise
             found.not_checked.append(f"成绩（{NOT_FOUND}）")
-            return Standing(DutyStatus.SKIPPED, NOT_FOUND)
-        return Standing(DutyStatus.DONE, tell(found.grades))
+            return DutyResult(DutyStatus.SKIPPED, NOT_FOUND)
+        return DutyResult(DutyStatus.DONE, describe(found.grades))
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """Grades are only read."""
         return ()
 
@@ -55,7 +55,7 @@ class GradesCheck:
         return grades
 
 
-def tell(grades: Grades) -> str:
+def describe(grades: Grades) -> str:
     """Say in one Chinese phrase how many courses there are, which are failed or missing, and the average."""
     parts = [f"共 {len(grades.rows)} 门课程"]
     if not grades.is_complete:

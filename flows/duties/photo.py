@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from agent import photo
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind, AskPicture
 from agent.masking import partly_shown
 from agent.photo import Comparison, PhotoUnreadable
-from agent.picture import Picture
+from agent.picture import DownloadedImage
 from agent.plan import Change
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.sites.chaoxing_upload import PlatformPhotos, UploadPage
 
@@ -45,16 +45,16 @@ class PhotoUpload:
     id: str = "photo"
     _known: dict[bytes, Comparison | None] = field(default_factory=dict, repr=False)
     _page: UploadPage | None = field(default=None, repr=False)
-    _chsi: Picture = field(default=Picture(b"", "response"), repr=False)
+    _chsi: DownloadedImage = field(default=DownloadedImage(b"", "response"), repr=False)
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Have CHSI's photo, and look at what photo the platform has."""
-        found = self.context.found
+        found = self.context.findings
         self._chsi = self.context.photo(self.id)
         if found.no_batch:
-            return Standing(DutyStatus.NOT_RUN, "平台没有毕业批次，先不上传")
+            return DutyResult(DutyStatus.NOT_RUN, "平台没有毕业批次，先不上传")
         self.context.platform(self.id)
         found.platform = self.context.runner.read(
             "chaoxing.photo.look", self.id, "查看平台上的照片", self._platform_photos, self.tell
@@ -64,11 +64,11 @@ class PhotoUpload:
         self._compare()
         self._advise()
         if (review := self._review(found.platform)) and not self.is_done(found.platform):
-            return Standing(DutyStatus.WAITING, f"平台还没有审核完毕业照片，没有再上传：“{review}”", review)
+            return DutyResult(DutyStatus.WAITING, f"平台还没有审核完毕业照片，没有再上传：“{review}”", review)
         if found.platform.stored is None and (claimed := found.platform.claimed):
             told = f"平台显示“{claimed}”，但看不到照片，没有再上传。"
             raise ActionNeeded(told, "请自己登录平台看看毕业照片是不是已经在那里。", said=claimed)
-        return self.context.withheld(self.id) or Standing(DutyStatus.DONE)
+        return self.context.withheld(self.id) or DutyResult(DutyStatus.DONE)
 
     def _review(self, photos: PlatformPhotos) -> str:
         """The words by which the platform says that it looks at the photo first, now or when this case sent it."""
@@ -88,13 +88,13 @@ class PhotoUpload:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """The one upload."""
-        found = self.context.found
+        found = self.context.findings
         if found.platform is None:
             return ()
         return (
-            Write(
+            WriteStep(
                 change=Change(
                     step=STEP,
                     duty=self.id,
@@ -104,11 +104,11 @@ class PhotoUpload:
                     before_digest=_digest(found.platform.stored),
                     key=self._idempotency_key(),
                 ),
-                seen=found.platform,
+                evidence_of=found.platform,
                 observe=self._observe,
                 is_done=self.is_done,
                 act=self._upload,
-                tell=self.tell,
+                describe=self.tell,
                 refusal=self._stop,
                 pictures=self._pictures(found.platform),
                 notes=self._notes(),
@@ -133,9 +133,9 @@ class PhotoUpload:
         return self.context.key(self.id, hashlib.sha256(self._chsi.data).hexdigest())
 
     def _observe(self) -> PlatformPhotos:
-        self.context.found.platform = self._platform_photos()
+        self.context.findings.platform = self._platform_photos()
         self._compare()
-        return self.context.found.platform
+        return self.context.findings.platform
 
     def is_done(self, photos: PlatformPhotos) -> bool:
         """True when the platform's copy is CHSI's picture, re-encoded or not."""
@@ -156,14 +156,14 @@ class PhotoUpload:
             self.context.runner.journal.remember(self._review_fact, self.context.case.redactor.redact(review))
         return answer.stop()
 
-    def look_again(self) -> Standing | None:
+    def look_again(self) -> DutyResult | None:
         """Say what the platform said to the upload, which was verified by looking already."""
         answer = self._page.answer if self._page else None
         if answer is None:
             return None
         if review := answer.review():
-            return Standing(DutyStatus.WAITING, f"平台收到了毕业照片：“{review}”", answer.words)
-        return Standing(DutyStatus.DONE, AFTER, answer.words)
+            return DutyResult(DutyStatus.WAITING, f"平台收到了毕业照片：“{review}”", answer.words)
+        return DutyResult(DutyStatus.DONE, AFTER, answer.words)
 
     # -- words and comparisons -------------------------------------------------------------------------------------------
 
@@ -175,7 +175,7 @@ class PhotoUpload:
         return photo.verdict_sentence(compared) if compared else "平台上的照片打不开"
 
     def _compare(self) -> None:
-        found = self.context.found
+        found = self.context.findings
         if found.platform is None:
             return
         for name, other in (
@@ -188,7 +188,7 @@ class PhotoUpload:
 
     def _advise(self) -> None:
         """Add to the 入学照片, which is another photo, whether it shows the same person: where that is switched on."""
-        found = self.context.found
+        found = self.context.findings
         compared = found.comparisons.get("enrollment")
         other = found.platform.enrollment if found.platform else None
         if not self.context.compare_faces or compared is None or other is None or compared.is_same:
@@ -203,13 +203,13 @@ class PhotoUpload:
     def _consent(self) -> bool:
         """Whether the person there agrees; nobody there is a no."""
         try:
-            self.context.desk.confirm(COMPARE_FACES)
+            self.context.asks.confirm(COMPARE_FACES)
         except ActionNeeded:
             return False
         self.context.case.audit.append("faces.agreed")
         return True
 
-    def _compared(self, other: Picture | None) -> Comparison | None:
+    def _compared(self, other: DownloadedImage | None) -> Comparison | None:
         """Compare a picture with CHSI's, once per picture: searching for a crop takes its time."""
         if other is None:
             return None
@@ -221,5 +221,5 @@ class PhotoUpload:
         return self._known[other.data]
 
 
-def _digest(picture: Picture | None) -> str:
+def _digest(picture: DownloadedImage | None) -> str:
     return hashlib.sha256(picture.data).hexdigest() if picture else ""

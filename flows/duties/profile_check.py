@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged
 from agent.human import Ask, AskKind, FieldShown
 from agent.plan import Change
 from agent.reconcile import Check, Verdict
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.checks import FIELD_NAMES, checks
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field
@@ -44,61 +44,61 @@ class ProfileCheck:
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Hold the fields against 学信网, and see whether they may be confirmed here and now."""
         self.context.record(self.id)
         self.context.platform(self.id)
-        if not self.context.found.personal:
+        if not self.context.findings.personal:
             return self._left("没有找到“查看/编辑”页面，请自己在平台上核对个人信息")
         if self._there is Confirmation.DONE:
             self._offers = True
-            return Standing(DutyStatus.ALREADY_DONE, TOLD[Confirmation.DONE])
+            return DutyResult(DutyStatus.ALREADY_DONE, TOLD[Confirmation.DONE])
         wrong = [check for check in self._checks() if check.verdict is Verdict.MISMATCH]
         if grave := [check.label for check in wrong if check.id not in MAY_DIFFER]:
             return self._left(f"{'、'.join(grave)}和学信网不一致，先联系教学点更正，没有确认")
         if self._there is Confirmation.NOT_SHOWN:
             return self._left("信息已核对，页面上没有找到确认的按钮")
-        if not (self.context.desk.expects(ASK) or self.context.is_asked_for(self.id)):
-            return Standing(DutyStatus.SKIPPED, "信息已核对；只有本人在场才能确认无误，这次没有点击")
+        if not (self.context.asks.expects(ASK) or self.context.is_asked_for(self.id)):
+            return DutyResult(DutyStatus.SKIPPED, "信息已核对；只有本人在场才能确认无误，这次没有点击")
         self.context.must_be_own_account()
         self._offers = True
-        return Standing(DutyStatus.DONE)
+        return DutyResult(DutyStatus.DONE)
 
-    def _left(self, note: str) -> Standing:
+    def _left(self, note: str) -> DutyResult:
         """What only the person can do; a stop where this duty was asked for by name."""
         if self.context.is_asked_for(self.id):
             raise ActionNeeded(
                 f"{note}。", f"请先自己处理，再运行一次；有疑问请联系{self.context.profile.contact}。"
             )
-        return Standing(DutyStatus.SKIPPED, note)
+        return DutyResult(DutyStatus.SKIPPED, note)
 
     @property
     def _there(self) -> Confirmation:
         """What the page shows; where it shows nothing, 毕业条件 may."""
-        found = self.context.found
+        found = self.context.findings
         if found.confirmation is Confirmation.NOT_SHOWN and self.context.condition_met(self.id):
             return Confirmation.DONE
         return found.confirmation
 
     def _checks(self) -> list[Check]:
-        found = self.context.found
+        found = self.context.findings
         values = found.record.values if found.record else None
         return checks(self.context.profile, values, found.personal)
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """The one confirmation, where it is made already or may be."""
         if not self._offers:
             return ()
         return (
-            Write(
+            WriteStep(
                 change=self._change(),
-                seen=self._there,
+                evidence_of=self._there,
                 observe=self._observe,
                 is_done=lambda there: there is Confirmation.DONE,
                 act=self._confirm,
-                tell=lambda there: TOLD[there],
+                describe=lambda there: TOLD[there],
                 agreed=self._agreed,
                 refusal=lambda: self._refused,
             ),
@@ -121,7 +121,7 @@ class ProfileCheck:
 
     def _digest(self) -> str:
         """Over the values that are confirmed: other values make another change."""
-        values = self.context.found.personal or {}
+        values = self.context.findings.personal or {}
         body = "\n".join(f"{name}={value}" for name, value in sorted(values.items()))
         return hashlib.sha256(body.encode()).hexdigest()
 
@@ -130,7 +130,7 @@ class ProfileCheck:
         self.context.read_personal_again(self.id)
         if self._digest() != before:
             raise SiteChanged(PERSONAL, "和刚才一样的个人信息", ())
-        if self.context.found.confirmation is Confirmation.NOT_SHOWN:
+        if self.context.findings.confirmation is Confirmation.NOT_SHOWN:
             self.context.read_conditions(self.id)
         return self._there
 
@@ -138,14 +138,14 @@ class ProfileCheck:
         text = "将在平台上确认：下面的个人信息都正确。请逐项核对，有错不要确认"
         details = tuple(f"请留意：{check.label}，{check.note}" for check in self._doubtful())
         shown = tuple(self._values())
-        self.context.desk.confirm(
+        self.context.asks.confirm(
             Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details, shown=shown, sides=SIDES)
         )
 
     def _values(self) -> list[FieldShown]:
         site = self.context.platform(self.id)
         held = {FIELD_NAMES.get(check.id, ""): check for check in self._checks()}
-        shown = self.context.found.personal or {}
+        shown = self.context.findings.personal or {}
         return [
             shown_field(name, site.data.labels[name][0], value, held.get(name))
             for name, value in shown.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import NobodyThere
 from agent.human import Ask, AskKind
 from agent.seen import all_texts
@@ -25,34 +25,34 @@ class Proofreading:
 
     context: Context
 
-    def offer(self) -> Standing | None:
+    def offer(self) -> DutyResult | None:
         """Let the person do it where somebody is there and it is not done; return how the duty stands then.
 
         Returns:
             None where nobody was asked.
         """
-        if self.context.found.record is None or self.context.condition_met(DUTY):
+        if self.context.findings.record is None or self.context.condition_met(DUTY):
             return None
-        if not self.context.desk.expects(ASK):
+        if not self.context.asks.expects(ASK):
             return None
         return self.context.runner.read(
             STEP, DUTY, "等本人在学信网做图像校对", self._offer, lambda it: it.note
         )
 
-    def _offer(self) -> Standing:
-        chsi = self.context.visits.chsi(DUTY)
-        self.context.visits.reading(chsi.entrance, chsi.open_record)
-        before = all_texts(chsi.view.look())
+    def _offer(self) -> DutyResult:
+        chsi = self.context.sites.chsi(DUTY)
+        self.context.sites.reading(chsi.login, chsi.open_record)
+        before = all_texts(chsi.view.snapshot())
         if self._answer() != DONE:
-            return Standing(DutyStatus.NEEDS_PERSON, LEFT)
-        now = all_texts(chsi.view.look())
+            return DutyResult(DutyStatus.NEEDS_PERSON, LEFT)
+        now = all_texts(chsi.view.snapshot())
         said = "；".join(sorted(text for text in now - before if len(text) <= LONGEST_SAID))
         told = (
             f"学信网现在显示：{self.context.case.redactor.redact(said)}"
             if said
             else "学信网的页面上看不出变化"
         )
-        return Standing(DutyStatus.DONE, f"图像校对由本人自己做了；{told}")
+        return DutyResult(DutyStatus.DONE, f"图像校对由本人自己做了；{told}")
 
     def _answer(self) -> str:
         text = "请在打开的窗口里核对照片和学籍信息，自己点“正确”或“有误”，程序不会替你点"
@@ -61,6 +61,6 @@ class Proofreading:
             "有疑问先不要点，联系学校或教学点。",
         )
         try:
-            return self.context.desk.ask(Ask(ASK, AskKind.DONE, text, "chsi", (DONE, SKIP), details))
+            return self.context.asks.ask(Ask(ASK, AskKind.DONE, text, "chsi", (DONE, SKIP), details))
         except NobodyThere:
             return SKIP

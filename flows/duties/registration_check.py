@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Ask, AskKind, FieldShown
 from agent.layout import key
 from agent.plan import Change
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field
 from flows.registration import Registration
-from flows.remark import PARTY, Compared, Difference
+from flows.remark import PARTY, RegistrationComparison, RegistrationDifference
 
 ASK = "confirm.registration_check"
 WORDS = "我确认并提交"
@@ -39,31 +39,31 @@ class RegistrationCheck:
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read 个人信息核对, hold it against 学信网 and the student's statement, and draft 核对备注."""
         self.context.record(self.id)
         shown = self.context.runner.read(
             "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
-        compared = self.context.found.compared = self._compared(shown)
+        compared = self.context.findings.registration_comparison = self._compared(shown)
         self._remark = compared.remark()
         if shown.submitted:
             self._there = shown
             self._warn_of_difference(shown)
-            return Standing(DutyStatus.ALREADY_DONE, self._tell(shown))
-        if not (self.context.desk.expects(ASK) or self.context.is_asked_for(self.id)):
-            return Standing(
+            return DutyResult(DutyStatus.ALREADY_DONE, self._tell(shown))
+        if not (self.context.asks.expects(ASK) or self.context.is_asked_for(self.id)):
+            return DutyResult(
                 DutyStatus.SKIPPED, f"信息已核对；只有本人在场才能确认并提交，这次没有点击{self._drafted()}"
             )
         self._there = shown
-        return Standing(DutyStatus.DONE)
+        return DutyResult(DutyStatus.DONE)
 
     def _read(self) -> Registration:
         return self.context.registration(self.id)
 
-    def _compared(self, shown: Registration) -> Compared:
-        record = self.context.found.record
-        return Compared(
+    def _compared(self, shown: Registration) -> RegistrationComparison:
+        record = self.context.findings.record
+        return RegistrationComparison(
             profile=self.context.profile,
             shown=shown,
             chsi=record.readable if record else {},
@@ -76,7 +76,7 @@ class RegistrationCheck:
 
     def _warn_of_difference(self, shown: Registration) -> None:
         if self._remark and not _says(shown, self._remark):
-            self.context.found.warnings.append(
+            self.context.findings.warnings.append(
                 f"个人信息核对之前已提交，其中没有写明现在发现的不一致，请联系学院教务老师{self._drafted()}。"
             )
 
@@ -89,18 +89,18 @@ class RegistrationCheck:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """The one submission, where it is made already or may be."""
         if self._there is None:
             return ()
         return (
-            Write(
+            WriteStep(
                 change=self._change(self._there),
-                seen=self._there,
+                evidence_of=self._there,
                 observe=self._observe,
                 is_done=self._is_done,
                 act=self._submit,
-                tell=self._tell,
+                describe=self._tell,
                 agreed=self._agreed,
                 refusal=lambda: self._refused,
             ),
@@ -119,8 +119,8 @@ class RegistrationCheck:
             key=self.context.key(self.id, seen, self._remark, site="lzu"),
         )
 
-    def _differing(self) -> Sequence[Difference]:
-        compared = self.context.found.compared
+    def _differing(self) -> Sequence[RegistrationDifference]:
+        compared = self.context.findings.registration_comparison
         return compared.differences() if compared else ()
 
     def _observe(self) -> Registration:
@@ -136,7 +136,7 @@ class RegistrationCheck:
 
     def _submit(self) -> None:
         self._is_sent = True
-        self._refused = self.context.visits.lzu(self.id).submit(self._remark, self._chosen())
+        self._refused = self.context.sites.lzu(self.id).submit(self._remark, self._chosen())
 
     def _chosen(self) -> dict[str, str]:
         """政治面貌 is changed on the page itself where it can be: 确认后如实进行更改."""
@@ -146,7 +146,7 @@ class RegistrationCheck:
     def _agreed(self) -> None:
         """Show every field and the draft, and ask for the exact words."""
         text = "将在注册系统填好核对备注，勾选“我确认”，点击“提交”。请逐项核对，有错不要确认"
-        self.context.desk.confirm(
+        self.context.asks.confirm(
             Ask(
                 ASK,
                 AskKind.WORDS,
@@ -158,14 +158,16 @@ class RegistrationCheck:
                 sides=SIDES,
             )
         )
-        if self.context.found.compared:
-            self.context.found.compared = self.context.found.compared.agreed()
+        if self.context.findings.registration_comparison:
+            self.context.findings.registration_comparison = (
+                self.context.findings.registration_comparison.agreed()
+            )
 
     def _values(self) -> list[FieldShown]:
-        labels = self.context.visits.lzu(self.id).data.labels
+        labels = self.context.sites.lzu(self.id).data.labels
         shown = self._there.values if self._there else {}
         others = self._there.others if self._there else {}
-        compared = self.context.found.compared
+        compared = self.context.findings.registration_comparison
         return [
             *(
                 shown_field(name, labels[name][0], value, compared.with_chsi(name) if compared else None)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind
 from agent.plan import Change
-from agent.steps import Write
+from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.evaluation import Evaluation
 from flows.form import FORM_COMMAND, characters
@@ -41,27 +41,27 @@ class SelfEvaluation:
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """See whether it has been submitted, where the student has written one."""
         if not self._text:
             if self.context.condition_met(self.id):
-                return Standing(DutyStatus.ALREADY_DONE, "平台显示已提交")
+                return DutyResult(DutyStatus.ALREADY_DONE, "平台显示已提交")
             if self.context.is_asked_for(self.id):
                 raise ActionNeeded(
                     "没有可以提交的自我评价。", "请先写好自我评价，再运行一次。", command=FORM_COMMAND
                 )
-            return Standing(DutyStatus.SKIPPED, NOT_GIVEN)
+            return DutyResult(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)
         self._there = self.context.runner.read(
-            "chaoxing.self_evaluation.read", self.id, "查看毕业生登记表里的自我评价", self._read, _tell
+            "chaoxing.self_evaluation.read", self.id, "查看毕业生登记表里的自我评价", self._read, _describe
         )
         self.context.must_be_own_account()
         if withheld := self.context.withheld(self.id):
             return withheld
         if self._there.is_submitted and not self._there.says(self._text):
-            self.context.found.warnings.append("平台上已提交的自我评价和这次写的不一样；提交后不可更改。")
-        return Standing(DutyStatus.DONE)
+            self.context.findings.warnings.append("平台上已提交的自我评价和这次写的不一样；提交后不可更改。")
+        return DutyResult(DutyStatus.DONE)
 
     def _page(self) -> RegisterPage:
         least = rules_of(self.context.profile).self_evaluation.least_characters
@@ -75,7 +75,7 @@ class SelfEvaluation:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """The one submission."""
         if self._there is None:
             return ()
@@ -84,19 +84,19 @@ class SelfEvaluation:
             step=STEP,
             duty=self.id,
             title=TITLE,
-            before=_tell(self._there),
+            before=_describe(self._there),
             after=f"已提交（{characters(self._text)} 字）",
             before_digest=hashlib.sha256(self._there.text.encode()).hexdigest(),
             key=self.context.key(self.id, content),
         )
         return (
-            Write(
+            WriteStep(
                 change=change,
-                seen=self._there,
+                evidence_of=self._there,
                 observe=self._read,
                 is_done=self._is_done,
                 act=self._submit,
-                tell=_tell,
+                describe=_describe,
                 agreed=self._agreed,
                 refusal=lambda: self._refused,
             ),
@@ -115,13 +115,13 @@ class SelfEvaluation:
         count = characters(self._text)
         text = f"将提交下面的自我评价（{count} 字），进入毕业档案，提交后不可更改"
         details = tuple(line for line in self._text.splitlines() if line.strip())
-        self.context.desk.confirm(Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details))
+        self.context.asks.confirm(Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details))
 
     def look_again(self) -> None:
         """The submission was verified by opening the page again."""
 
 
-def _tell(there: Evaluation) -> str:
+def _describe(there: Evaluation) -> str:
     if there.is_submitted:
         return f"已提交（{characters(there.text)} 字）：{there.text}"
     return f"没有提交，有 {characters(there.text)} 字草稿" if there.text.strip() else "没有填写"

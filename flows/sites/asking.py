@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.dialogs import unforeseen
-from agent.finding import Found, Target, zh
-from agent.page import View
+from agent.finding import Clickable, Target, zh
+from agent.page import SiteBrowser
 from agent.reading import contains
-from agent.seen import Seen, all_texts, may_show
-from agent.sending import Sending
-from agent.still import TIME_TO_REST, Still
-from flows.wording import Question, Words
+from agent.seen import FrameSnapshot, all_texts, may_show
+from agent.sending import RequestTracker
+from agent.still import TIME_TO_REST, StabilityTimer
+from flows.wording import QuestionWords, Words
 
 QUESTION_MARKS = ("?", "？")
 LONGEST_QUESTION = 60
@@ -20,7 +20,7 @@ LONGEST_QUESTION = 60
 
 
 @dataclass
-class Layer:
+class ConfirmDialog:
     """Answers one layer of a page that is about to send something.
 
     Args:
@@ -32,17 +32,17 @@ class Layer:
         sending: What has become of the request since.
     """
 
-    view: View
+    view: SiteBrowser
     page: str
-    question: Question
+    question: QuestionWords
     refused: Words
-    before: Sequence[Seen]
-    sending: Sending
+    before: Sequence[FrameSnapshot]
+    sending: RequestTracker
     answered: frozenset[str] = frozenset()
     """The lines that stood there when it was told yes: they may stay for a moment, and are no answer."""
-    _still: Still = field(default_factory=Still)
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
 
-    def asks(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
+    def asks(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> bool:
         """Say whether a question stands there that was not answered yet; one that was foreseen is told yes.
 
         Args:
@@ -60,7 +60,7 @@ class Layer:
             self._still.reset()
         elif known or self._may_be_answered(fresh, seen):
             self.answered = frozenset(fresh)
-            self.view.press(button, self._yes, self.page)
+            self.view.click(button, self._yes, self.page)
         return button is not None
 
     @property
@@ -71,14 +71,14 @@ class Layer:
     def _no(self) -> Target:
         return Target("取消", self.question.cancel, "button")
 
-    def _known_question(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
+    def _known_question(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes to the one question that was foreseen; one about what went wrong is another."""
         asked = _questions(fresh)
         went_wrong = self.sending.begun and self._says_no(fresh)
         foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(seen))
         return self._fresh_yes(seen) if foreseen else None
 
-    def _may_be_answered(self, fresh: Sequence[str], seen: Sequence[Seen]) -> bool:
+    def _may_be_answered(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> bool:
         """True for words that were foreseen, once they stay the same.
 
         Raises:
@@ -103,7 +103,7 @@ class Layer:
     def _words(self) -> tuple[str, ...]:
         return (*self.question.confirm, *self.question.cancel)
 
-    def _new(self, seen: Sequence[Seen]) -> set[str]:
+    def _new(self, seen: Sequence[FrameSnapshot]) -> set[str]:
         return all_texts(seen) - all_texts(self.before)
 
     def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
@@ -111,19 +111,19 @@ class Layer:
         names_it = any(contains(text, self.question.names) for text in said)
         return names_it and not any(contains(text, self.question.never) for text in new)
 
-    def _fresh_button(self, fresh: Sequence[str], seen: Sequence[Seen]) -> Found | None:
+    def _fresh_button(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
         told = self.sending.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, seen))
         return None if told else self._fresh_yes(seen)
 
-    def _fresh_yes(self, seen: Sequence[Seen]) -> Found | None:
+    def _fresh_yes(self, seen: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes that came with the question; one that stood there before does something of the page's."""
-        return self.view.only_shown(self._yes, seen) if self._came(self._yes, seen) else None
+        return self.view.match_or_none(self._yes, seen) if self._came(self._yes, seen) else None
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
         return any(contains(text, self.refused) for text in fresh)
 
-    def _came(self, button: Target, seen: Sequence[Seen]) -> bool:
+    def _came(self, button: Target, seen: Sequence[FrameSnapshot]) -> bool:
         shows, showed = (any(may_show(item, button) for item in looked) for looked in (seen, self.before))
         return shows and not showed
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.crops import stacked
-from agent.human import Ask, AskKind, Desk, Field
-from flows.sites.record import Value
+from agent.human import Ask, AskField, AskKind, AskRouter
+from flows.sites.record import RecordValue
 
 ASK = "chsi_check.values"
 TEXT = "学信网的这几项没能识读，请对照图片原样填写（从上到下，看不清的留空）"
 
 
-def read_by_person(values: Mapping[str, Value], labels: Mapping[str, str], desk: Desk) -> dict[str, Value]:
+def read_by_person(
+    values: Mapping[str, RecordValue], labels: Mapping[str, str], desk: AskRouter
+) -> dict[str, RecordValue]:
     """Return the values, with those that could not be read as the person reads them from their pictures.
 
     Nobody is asked where nobody is there, and nothing that has no picture; what the person leaves blank stays unread.
@@ -24,12 +26,14 @@ def read_by_person(values: Mapping[str, Value], labels: Mapping[str, str], desk:
         desk: Where the person is asked.
     """
     unread = {
-        name: value for name, value in values.items() if value.text and not value.is_read and value.seen
+        name: value for name, value in values.items() if value.text and not value.is_read and value.ocr_texts
     }
     if not unread or not desk.expects(ASK):
         return dict(values)
-    crops = dict.fromkeys(crop for value in unread.values() for seen in value.seen for crop in seen.crops)
-    fields = tuple(Field(name, labels[name]) for name in unread)
+    crops = dict.fromkeys(
+        crop for value in unread.values() for seen in value.ocr_texts for crop in seen.crops
+    )
+    fields = tuple(AskField(name, labels[name]) for name in unread)
     ask = Ask(ASK, AskKind.FORM, TEXT, "chsi", image=stacked(list(crops)), fields=fields)
     typed = desk.fill_in(ask)
     return {

@@ -9,19 +9,19 @@ from typing import TypeVar
 
 from agent import layout, reading
 from agent.errors import Covered, NoBatch, SiteChanged
-from agent.finding import Found, Target
+from agent.finding import Clickable, Target
 from agent.layout import Node, key
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.reading import Field
-from agent.seen import Seen
-from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
+from agent.seen import FrameSnapshot
+from agent.still import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import Profile
-from flows.sites.entrance import Entrance
+from flows.sites.entrance import Login
 from flows.sites.sending import words_of
 from flows.sites.trail import Navigator, Route
-from flows.wording import ChaoxingSite, Place, Words
+from flows.wording import ChaoxingSite, PageWords, Words
 
 T = TypeVar("T")
 PERSONAL = "个人信息"
@@ -61,9 +61,9 @@ class Chaoxing:
         profile: The notice, for the meaning of what is read.
     """
 
-    view: View
+    view: SiteBrowser
     data: ChaoxingSite
-    entrance: Entrance
+    login: Login
     profile: Profile
     home: str = ""
 
@@ -75,13 +75,13 @@ class Chaoxing:
 
     def who(self, expected: str | None) -> str | None:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
-        return self.entrance.wait_who(expected)
+        return self.login.wait_who(expected)
 
     def open(
         self,
-        place: Place,
+        place: PageWords,
         name: str,
-        landmark: Callable[[list[Seen]], T | None],
+        landmark: Callable[[list[FrameSnapshot]], T | None],
         seconds: float | None = None,
     ) -> T:
         """Walk to a page by its menu words and return its landmark, never one that was there before.
@@ -96,9 +96,11 @@ class Chaoxing:
 
     @property
     def _navigator(self) -> Navigator:
-        return Navigator(self.view, self.entrance.guide, self.entrance.learned)
+        return Navigator(self.view, self.login.handover, self.login.learned)
 
-    def _route(self, place: Place, name: str, landmark: Callable[[list[Seen]], T | None]) -> Route[T]:
+    def _route(
+        self, place: PageWords, name: str, landmark: Callable[[list[FrameSnapshot]], T | None]
+    ) -> Route[T]:
         data = self.data
         places = {
             "conditions": data.conditions,
@@ -124,7 +126,7 @@ class Chaoxing:
             The menu words pressed for it.
         """
         hall = Target(self.data.hall[0], self.data.hall)
-        seen = self.view.look()
+        seen = self.view.snapshot()
         here = route.landmark(seen) is not None
         if not here and self._navigator.walk(route).next_way(seen):
             return []
@@ -134,16 +136,16 @@ class Chaoxing:
         self.view.wait(lambda now: route.landmark(now) is None or None, "首页", hall.name)
         return []
 
-    def _to_hall(self, hall: Target, seen: Sequence[Seen]) -> bool:
+    def _to_hall(self, hall: Target, seen: Sequence[FrameSnapshot]) -> bool:
         """Press the hall's menu word; False where there is none or a layer lies over it."""
-        located = self.view.only_shown(hall, seen)
+        located = self.view.match_or_none(hall, seen)
         try:
-            self.view.press(located, hall, hall.name) if located else None
+            self.view.click(located, hall, hall.name) if located else None
         except Covered:
             return False
         return located is not None
 
-    def _gone(self, landmark: Callable[[list[Seen]], object | None]) -> bool:
+    def _gone(self, landmark: Callable[[list[FrameSnapshot]], object | None]) -> bool:
         """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
         try:
             return self.view.wait(
@@ -165,12 +167,14 @@ class Chaoxing:
             SiteChanged: The page does not show names and statuses.
         """
         self.open(self.data.conditions, "毕业条件", self._conditions_frame)
-        still, doubted = Still(), Still()
+        still, doubted = StabilityTimer(), StabilityTimer()
         return self.view.wait(
             lambda seen: self._settled(seen, still, doubted), "毕业条件", self.data.conditions.name[0]
         )
 
-    def _settled(self, seen: list[Seen], still: Still, doubted: Still) -> tuple[Conditions, str] | None:
+    def _settled(
+        self, seen: list[FrameSnapshot], still: StabilityTimer, doubted: StabilityTimer
+    ) -> tuple[Conditions, str] | None:
         """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
         shown = self._conditions_frame(seen)
         if shown is None or reading.says(shown.root, *self.data.loading):
@@ -193,7 +197,7 @@ class Chaoxing:
         whole = named == len(self.profile.conditions) and not blank
         return (read, words_of(shown)) if at_rest or whole else None
 
-    def _read(self, shown: Seen, doubted: Still) -> Conditions | None:
+    def _read(self, shown: FrameSnapshot, doubted: StabilityTimer) -> Conditions | None:
         """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
         try:
             return conditions.read(shown.root, self.data.conditions, self.profile)
@@ -202,7 +206,7 @@ class Chaoxing:
                 raise
             return None
 
-    def _conditions_frame(self, seen: list[Seen]) -> Seen | None:
+    def _conditions_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
         return next((item for item in seen if reading.says(item.root, *words)), None)
 
@@ -217,13 +221,13 @@ class Chaoxing:
             shown = self._personal_at_rest()
         return Personal(self._own_values(shown.root), self._confirmation(shown), words_of(shown))
 
-    def _confirmation(self, shown: Seen) -> Confirmation:
+    def _confirmation(self, shown: FrameSnapshot) -> Confirmation:
         sent = self.data.personal.confirmation
         if self.view.is_shown(Target(sent.words[0], sent.words, "button"), [shown]):
             return Confirmation.OFFERED
         return Confirmation.DONE if reading.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
 
-    def confirmation_button(self) -> tuple[Found, Target]:
+    def confirmation_button(self) -> tuple[Clickable, Target]:
         """Return the one button on the open personal data by which they are confirmed.
 
         Raises:
@@ -232,7 +236,7 @@ class Chaoxing:
         words = self.data.personal.confirmation.words
         target = Target(words[0], words, "button")
         shown = self.view.wait(self._personal_frame, PERSONAL, PERSONAL)
-        located = self.view.shown(target, [shown], PERSONAL)
+        located = self.view.match(target, [shown], PERSONAL)
         if located is None:
             raise SiteChanged(PERSONAL, target.name, ())
         return located, target
@@ -241,11 +245,11 @@ class Chaoxing:
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
 
-    def _personal_at_rest(self) -> Seen:
+    def _personal_at_rest(self) -> FrameSnapshot:
         """The page once its fields stand still: at once when all are there, else after a while."""
-        still = Still()
+        still = StabilityTimer()
 
-        def at_rest(seen: list[Seen]) -> Seen | None:
+        def at_rest(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
             shown = self._personal_frame(seen)
             read = self._own_values(shown.root) if shown else {}
             return shown if still.seconds(read) > TIME_TO_REST or len(read) >= ALL_LABELS else None
@@ -269,8 +273,8 @@ class Chaoxing:
         end = min((order[id(leaf)] for leaf in others), default=len(order))
         return [field for field in reading.fields(root, self._labels) if order[id(field.anchor)] < end]
 
-    def _personal_frame(self, seen: list[Seen]) -> Seen | None:
-        def is_it(item: Seen) -> bool:
+    def _personal_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
+        def is_it(item: FrameSnapshot) -> bool:
             return len({field.label for field in self._own_fields(item.root) if field.value}) >= ENOUGH_LABELS
 
         return next((item for item in seen if is_it(item)), None)

@@ -13,27 +13,27 @@ from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.finding import Target, one_between
 from agent.form_controls import Control, FormControls, covers
 from agent.layout import key
-from agent.page import View
-from agent.seen import Seen
-from agent.still import TIME_TO_REST, Still
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
+from agent.still import TIME_TO_REST, StabilityTimer
 from flows import entries
-from flows.entries import Entry, Listed, Part, Row, alike, same_rows, same_values
+from flows.entries import Entry, EntryGroup, ListedEntry, Row, alike, same_rows, same_values
 from flows.form import NOW
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.entry_form import EntryForm
-from flows.sites.sending import Sender, words_of
-from flows.wording import GroupPlace
+from flows.sites.sending import Submission, words_of
+from flows.wording import GroupWords
 
 
 @dataclass(frozen=True)
-class Shown:
+class EntriesShown:
     """The group as it stands now."""
 
-    seen: Seen
-    part: Part
+    seen: FrameSnapshot
+    part: EntryGroup
     entries: tuple[Entry, ...]
-    place: GroupPlace
-    listed: tuple[Listed, ...] | None = None
+    place: GroupWords
+    listed: tuple[ListedEntry, ...] | None = None
     """The entries where they are a list that is edited elsewhere, one by one."""
 
     @property
@@ -61,10 +61,10 @@ class EntriesPage:
     """
 
     platform: Chaoxing
-    place: GroupPlace
+    place: GroupWords
 
     @property
-    def _view(self) -> View:
+    def _view(self) -> SiteBrowser:
         return self.platform.view
 
     @property
@@ -83,9 +83,9 @@ class EntriesPage:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
         self.platform.open(self.platform.data.personal, self._title, self._seen)
-        still = Still()
+        still = StabilityTimer()
 
-        def settled(seen: list[Seen]) -> Shown | None:
+        def settled(seen: list[FrameSnapshot]) -> EntriesShown | None:
             shown = self._shown(seen)
             if shown is None:
                 still.reset()
@@ -96,24 +96,24 @@ class EntriesPage:
         self._only_fields(shown)
         return shown.filled, words_of(shown.seen)
 
-    def _seen(self, seen: list[Seen]) -> Seen | None:
+    def _seen(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         shown = self._shown(seen)
         return shown.seen if shown else None
 
-    def _shown(self, seen: Sequence[Seen]) -> Shown | None:
+    def _shown(self, seen: Sequence[FrameSnapshot]) -> EntriesShown | None:
         data = self.platform.data
         others = (*data.family.heading, *data.history.heading, *data.personal.until)
         for item in seen:
             where = entries.part(item.root, self.place, others)
             table = entries.listed(item.root, self.place, where) if where else None
             if where and table is not None:
-                return Shown(item, where, (), self.place, tuple(table))
+                return EntriesShown(item, where, (), self.place, tuple(table))
             if where and reading.says(item.root, *self.place.save):
                 found = entries.entries(item.root, self.place, where)
-                return Shown(item, where, tuple(found), self.place)
+                return EntriesShown(item, where, tuple(found), self.place)
         return None
 
-    def _only_fields(self, shown: Shown) -> None:
+    def _only_fields(self, shown: EntriesShown) -> None:
         """Stop where labels stand over values that are no fields: entries that this could not tell from none.
 
         Raises:
@@ -151,7 +151,9 @@ class EntriesPage:
             raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
         button = Target(self.place.save[0], self.place.save, "button")
         own = " ".join(value for row in wanted for value in row.values())
-        sender = Sender(self.platform.view, self.platform.data.heard, self._title, self.place.question, own)
+        sender = Submission(
+            self.platform.view, self.platform.data.heard, self._title, self.place.question, own
+        )
         return sender.press(self._button(shown, button), button)
 
     def _save_one_by_one(self, wanted: Sequence[Row]) -> GradsyncError | None:
@@ -161,7 +163,7 @@ class EntriesPage:
             there = self._now().listed or ()
             if any(same_values(item.row, row) for item in there):
                 continue
-            before = self._view.look()
+            before = self._view.snapshot()
             self._open_form(there, row, wanted)
             form = EntryForm(self._view, self.platform.data.heard, self._title, self.place, before)
             form.fill(row)
@@ -171,13 +173,13 @@ class EntriesPage:
             self._view.wait(partial(self._stands_once, row), self._title, "保存后的这一条")
         return answer
 
-    def _stands_once(self, row: Row, seen: list[Seen]) -> Shown | None:
+    def _stands_once(self, row: Row, seen: list[FrameSnapshot]) -> EntriesShown | None:
         """The list once the entry stands in it, exactly once."""
         shown = self._shown(seen)
         standing = [item for item in (shown and shown.listed) or () if same_values(item.row, row)]
         return shown if len(standing) == 1 else None
 
-    def _open_form(self, there: Sequence[Listed], row: Row, wanted: Sequence[Row]) -> None:
+    def _open_form(self, there: Sequence[ListedEntry], row: Row, wanted: Sequence[Row]) -> None:
         """Press 编辑 of the entry that this one is to be, or 添加 where it is a new one."""
         free = [item for item in there if not any(same_values(item.row, other) for other in wanted)]
         mine = [item for item in free if self._likest(item.row, wanted) is row]
@@ -185,14 +187,14 @@ class EntriesPage:
             raise SiteChanged(self._title, "要修改的条目", (f"{len(mine)} 条相近的",))
         if not mine:
             target = Target(self.place.add[0], self.place.add, "button")
-            self._view.press(self._button(self._now(), target), target, self._title)
+            self._view.click(self._button(self._now(), target), target, self._title)
             return
         target = Target(self.place.edit[0], self.place.edit, "button")
         box = mine[0].box
         found = one_between(self._now().seen.frame, target, self._title, lambda one: covers(box, one))
         if found is None:
             raise SiteChanged(self._title, target.name, ())
-        self._view.press(found, target, self._title)
+        self._view.click(found, target, self._title)
 
     def _likest(self, there: Row, wanted: Sequence[Row]) -> Row:
         """Which of the rows an entry is to become.
@@ -206,24 +208,24 @@ class EntriesPage:
             raise SiteChanged(self._title, "要修改的条目", ())
         return ranked[0]
 
-    def _now(self) -> Shown:
+    def _now(self) -> EntriesShown:
         return self._view.wait(self._shown, self._title, self._title)
 
-    def _entry(self, place: int) -> Shown:
+    def _entry(self, place: int) -> EntriesShown:
         """The group with at least so many entries, another one added where there is none to fill."""
         shown = self._now()
         if len(shown.entries) > place:
             return shown
         target = Target(self.place.add[0], self.place.add, "button")
-        self._view.press(self._button(shown, target), target, self._title)
+        self._view.click(self._button(shown, target), target, self._title)
 
-        def added(seen: list[Seen]) -> Shown | None:
+        def added(seen: list[FrameSnapshot]) -> EntriesShown | None:
             now = self._shown(seen)
             return now if now and len(now.entries) == place + 1 else None
 
         return self._view.wait(added, self._title, "新的一条")
 
-    def _button(self, shown: Shown, target: Target) -> ElementHandle:
+    def _button(self, shown: EntriesShown, target: Target) -> ElementHandle:
         found = one_between(shown.seen.frame, target, self._title, shown.part.holds)
         if found is None:
             raise SiteChanged(self._title, target.name, ())

@@ -10,16 +10,16 @@ from itertools import takewhile
 from agent import reading
 from agent.errors import SiteChanged
 from agent.finding import Target
-from agent.page import View, Way
+from agent.page import Match, SiteBrowser
 from agent.paging import page_number
-from agent.seen import Seen
-from agent.still import TIME_TO_REST, TIME_TO_STAND, Still
+from agent.seen import FrameSnapshot
+from agent.still import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import words_of
-from flows.wording import GradesPlace
+from flows.wording import GradesWords
 
 TITLE = "成绩"
 TIME_TO_TURN = 3.0
@@ -31,7 +31,7 @@ MOST_PAGES = 50
 class _Sheet:
     """One page of the table as it stands."""
 
-    shown: Seen
+    shown: FrameSnapshot
     rows: tuple[Course, ...]
     count: int | None
 
@@ -47,11 +47,11 @@ class GradesPage:
     """
 
     platform: Chaoxing
-    place: GradesPlace
+    place: GradesWords
     rules: GradeRules
 
     @property
-    def _view(self) -> View:
+    def _view(self) -> SiteBrowser:
         return self.platform.view
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
@@ -73,10 +73,10 @@ class GradesPage:
         words = "\n".join(words_of(sheet.shown) for sheet in sheets)
         return Grades(_rows(sheets), self.rules, sheets[-1].count), words
 
-    def _frame(self, seen: list[Seen]) -> Seen | None:
+    def _frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next((item for item in seen if grades.read(item.root, self.place) is not None), None)
 
-    def _sheet(self, seen: Sequence[Seen]) -> _Sheet | None:
+    def _sheet(self, seen: Sequence[FrameSnapshot]) -> _Sheet | None:
         for item in seen:
             rows = grades.read(item.root, self.place)
             if rows is not None and not reading.says(item.root, *self.platform.data.loading):
@@ -85,9 +85,9 @@ class GradesPage:
 
     def _next(self, before: Sequence[_Sheet]) -> _Sheet:
         """The page that follows, once its rows stand still."""
-        still = Still()
+        still = StabilityTimer()
 
-        def settled(seen: list[Seen]) -> _Sheet | None:
+        def settled(seen: list[FrameSnapshot]) -> _Sheet | None:
             sheet = self._sheet(seen)
             if sheet is None or (before and _courses(sheet) == _courses(before[-1])):
                 still.reset()
@@ -109,23 +109,23 @@ class GradesPage:
         way = self._way(sheet, len(sheets) + 1)
         if way is None:
             return self._scrolled(sheet)
-        self._view.follow(way, TITLE)
+        self._view.click_match(way, TITLE)
         return self._changed(sheet)
 
-    def _way(self, sheet: _Sheet, page: int) -> Way | None:
+    def _way(self, sheet: _Sheet, page: int) -> Match | None:
         """What turns to the next page: its words, else its number, else an arrow."""
         named = [word for word in self.place.next if any(map(str.isalpha, word))]
         arrows = [word for word in self.place.next if word not in named]
         return self._named(named, sheet) or self._numbered(sheet, page) or self._named(arrows, sheet)
 
-    def _named(self, words: Sequence[str], sheet: _Sheet) -> Way | None:
-        return self._view.way((Target(word, (word,), "button") for word in words), [sheet.shown])
+    def _named(self, words: Sequence[str], sheet: _Sheet) -> Match | None:
+        return self._view.first_match((Target(word, (word,), "button") for word in words), [sheet.shown])
 
-    def _numbered(self, sheet: _Sheet, page: int) -> Way | None:
+    def _numbered(self, sheet: _Sheet, page: int) -> Match | None:
         leaf = page_number(sheet.shown.root, page)
         target = Target(f"第 {page} 页", (str(page),), "button")
         located = self._view.thing_at(sheet.shown, leaf, target, TITLE) if leaf else None
-        return Way(target, located) if located else None
+        return Match(target, located) if located else None
 
     def _scrolled(self, sheet: _Sheet) -> bool:
         """Scroll on until other rows stand there; False at the end of all that scrolls."""
@@ -137,9 +137,9 @@ class GradesPage:
 
     def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:
         """True once other rows stand there; False when they have not come in time, or (``at_rest``) the page is quiet."""
-        still = Still()
+        still = StabilityTimer()
 
-        def changed(seen: list[Seen]) -> bool | None:
+        def changed(seen: list[FrameSnapshot]) -> bool | None:
             now = self._sheet(seen)
             if now is not None and _courses(now) != _courses(sheet):
                 return True

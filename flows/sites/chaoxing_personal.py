@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.errors import GradsyncError
 from flows.sites.chaoxing import PERSONAL, Chaoxing
-from flows.sites.sending import Sender
+from flows.sites.sending import Submission
 
 
 @dataclass
@@ -30,6 +30,6 @@ class PersonalPage:
         """
         sent = self.platform.data.personal.confirmation
         located, target = self.platform.confirmation_button()
-        return Sender(
+        return Submission(
             self.platform.view, self.platform.data.heard, PERSONAL, sent.question, done=sent.done
         ).press(located, target)

@@ -10,13 +10,13 @@ from agent.errors import GradsyncError, SiteChanged
 from agent.finding import Target
 from agent.form_controls import Control, FormControls
 from agent.layout import key
-from agent.page import View
-from agent.seen import Seen
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.sites.chaoxing import Chaoxing
-from flows.sites.sending import Sender, words_of
-from flows.wording import RegisterPlace
+from flows.sites.sending import Submission, words_of
+from flows.wording import RegisterFormWords
 
 TITLE = "毕业生登记表"
 
@@ -34,11 +34,11 @@ class RegisterPage:
     least: int
 
     @property
-    def _view(self) -> View:
+    def _view(self) -> SiteBrowser:
         return self.platform.view
 
     @property
-    def _place(self) -> RegisterPlace:
+    def _place(self) -> RegisterFormWords:
         return self.platform.data.register_form
 
     def read(self) -> tuple[Evaluation, str]:
@@ -50,7 +50,7 @@ class RegisterPage:
         seen, shown = self.platform.open(self._place, TITLE, self._shown)
         return shown, words_of(seen)
 
-    def _shown(self, seen: Sequence[Seen]) -> tuple[Seen, Evaluation] | None:
+    def _shown(self, seen: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
         for item in seen:
             if reading.says(item.root, *self._place.landmark) and not item.loading:
                 found = evaluation.read(item.root, self._place, self.least)
@@ -80,9 +80,9 @@ class RegisterPage:
             raise SiteChanged(TITLE, "填好的自我评价", ())
         sent = self._place.submission
         target = Target(sent.words[0], sent.words, "button")
-        button = self._view.shown(target, [seen], TITLE)
+        button = self._view.match(target, [seen], TITLE)
         if button is None:
             raise SiteChanged(TITLE, target.name, ())
-        return Sender(
+        return Submission(
             self.platform.view, self.platform.data.heard, TITLE, sent.question, text, sent.done
         ).press(button, target)

@@ -11,11 +11,11 @@ from agent import captions, layout, picture, reading
 from agent.errors import SiteChanged
 from agent.finding import zh
 from agent.layout import Node
-from agent.page import View
-from agent.picture import Picture
-from agent.seen import Seen
-from agent.sending import carrying_file, watching
-from agent.still import Still
+from agent.page import SiteBrowser
+from agent.picture import DownloadedImage
+from agent.seen import FrameSnapshot
+from agent.sending import carrying_file, track_request
+from agent.still import StabilityTimer
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import words_of
 from flows.sites.upload_answer import UploadAnswer, state_of_review, state_of_upload
@@ -35,8 +35,8 @@ class PlatformPhotos:
     is one; empty where it does not.
     """
 
-    stored: Picture | None
-    enrollment: Picture | None
+    stored: DownloadedImage | None
+    enrollment: DownloadedImage | None
     review: str = ""
     claimed: str = ""
 
@@ -53,7 +53,7 @@ class UploadPage:
     answer: UploadAnswer | None = None
 
     @property
-    def _view(self) -> View:
+    def _view(self) -> SiteBrowser:
         return self.platform.view
 
     @property
@@ -75,15 +75,15 @@ class UploadPage:
         claimed = state_of_upload(texts, self._data.upload.enrollment)
         return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(shown)
 
-    def _at_rest(self) -> Seen:
+    def _at_rest(self) -> FrameSnapshot:
         """The page once the stored photo has come, or it stands still with nothing under way."""
-        still = Still()
+        still = StabilityTimer()
 
-        def at_rest(seen: list[Seen]) -> Seen | None:
+        def at_rest(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
             shown = self._upload_frame(seen)
             if shown is not None and self._has_come(shown):
                 return shown
-            if shown is None or not self._view.traffic.is_idle() or not self._view.is_quiet([shown]):
+            if shown is None or not self._view.network.is_idle() or not self._view.is_quiet([shown]):
                 still.reset()
                 return None
             pictures = tuple((node.src, node.natural) for node in shown.root.walk() if node.is_picture)
@@ -91,22 +91,22 @@ class UploadPage:
 
         return self._view.wait(at_rest, UPLOAD, UPLOAD)
 
-    def _has_come(self, shown: Seen) -> bool:
+    def _has_come(self, shown: FrameSnapshot) -> bool:
         """True once the stored photo is there; a picture without a size is still coming, and may be a logo."""
         stored = self._photos(shown)["stored"]
         return bool(stored) and all(node.tag != "img" or max(node.natural) for node in stored)
 
-    def _photos(self, item: Seen) -> dict[str, list[Node]]:
+    def _photos(self, item: FrameSnapshot) -> dict[str, list[Node]]:
         place = self._data.upload
         kinds = {"stored": place.stored, "enrollment": place.enrollment}
         found = captions.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
         stored = [node for node in _each_once(found["stored"]) if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": _each_once(found["enrollment"])}
 
-    def _upload_frame(self, seen: list[Seen]) -> Seen | None:
+    def _upload_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next((item for item in seen if self._is_upload(item)), None)
 
-    def _is_upload(self, item: Seen) -> bool:
+    def _is_upload(self, item: FrameSnapshot) -> bool:
         """True for the page once its pictures have come: a file field, a button to choose, or the photos."""
         if item.loading or not reading.says(
             item.root, *self._data.upload.landmark, *self._data.upload.stored
@@ -117,7 +117,7 @@ class UploadPage:
             item.files or any(self._photos(item).values()) or any(chooser.search(text) for text in item.texts)
         )
 
-    def _picture(self, shown: Seen, found: Sequence[Node], kind: str) -> Picture | None:
+    def _picture(self, shown: FrameSnapshot, found: Sequence[Node], kind: str) -> DownloadedImage | None:
         if len(found) > 1:
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
         return picture.obtain(self._view, shown, found[0]) if found else None
@@ -141,12 +141,12 @@ class UploadPage:
         self._view.dialogs.messages.clear()
         answer = self.answer = UploadAnswer(place, own=file_name)
         with (
-            watching(self._view.context, carrying_file(len(data))) as tracker,
+            track_request(self._view.context, carrying_file(len(data))) as tracker,
             self._view.dialogs.accepting(*place.names_upload, never=place.never),
         ):
             controls = UploadControls(self._view, shown, place)
-            guide = self.platform.entrance.guide
-            attempt = UploadAttempt(self._view, controls, guide, self._view.look(), tracker, answer)
+            guide = self.platform.login.handover
+            attempt = UploadAttempt(self._view, controls, guide, self._view.snapshot(), tracker, answer)
             attempt.run(FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
 
 

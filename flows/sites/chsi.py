@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agent import captions, layout, picture, reading
-from agent.deciphering import UNREAD, Deciphering, glimpses
+from agent.deciphering import UNREAD, OcrPageReader, ocr_texts
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.finding import Target
 from agent.human import Ask, AskKind
-from agent.layout import Glimpse, Node, key
-from agent.page import View, Way
-from agent.picture import Picture
-from agent.seen import Seen
-from agent.still import Still
+from agent.layout import Node, OcrText, key
+from agent.page import Match, SiteBrowser
+from agent.picture import DownloadedImage
+from agent.seen import FrameSnapshot
+from agent.still import StabilityTimer
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
-from flows.sites.entrance import Entrance
-from flows.sites.record import Record, Value
+from flows.sites.entrance import Login
+from flows.sites.record import Record, RecordValue
 from flows.sites.trail import Navigator, Route, Walk
 from flows.wording import ChsiSite
 
@@ -58,17 +58,17 @@ class Chsi:
         school: The school whose record is wanted, and its level where the notice says one.
     """
 
-    view: View
+    view: SiteBrowser
     data: ChsiSite
-    entrance: Entrance
+    login: Login
     school: str
     level: str | None = None
     _chosen: str = field(default="", repr=False)
-    _nothing: Still = field(default_factory=Still, repr=False)
-    _others: Still = field(default_factory=Still, repr=False)
+    _nothing: StabilityTimer = field(default_factory=StabilityTimer, repr=False)
+    _others: StabilityTimer = field(default_factory=StabilityTimer, repr=False)
 
     def __post_init__(self) -> None:
-        self.deciphering = Deciphering(self.view, self._labels, self.data.record)
+        self.deciphering = OcrPageReader(self.view, self._labels, self.data.record)
 
     def open_record(self) -> None:
         """Open the page with 学籍信息, following the site's own links where the address leads elsewhere.
@@ -78,9 +78,9 @@ class Chsi:
             ActionNeeded: The site says that there is no record.
         """
         self.view.goto(self.data.archive_url)
-        Navigator(self.view, self.entrance.guide, self.entrance.learned).go(self._route())
+        Navigator(self.view, self.login.handover, self.login.learned).go(self._route())
 
-    def _route(self) -> Route[Seen]:
+    def _route(self) -> Route[FrameSnapshot]:
         return Route(
             page=PAGE,
             ways=[(word,) for word in self.data.links],
@@ -94,11 +94,11 @@ class Chsi:
             dead_end=self._dead_end,
         )
 
-    def _own_record(self, seen: list[Seen]) -> Seen | None:
+    def _own_record(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         item = self._record_frame(seen)
         return item if item and self._may_be_ours(item) else None
 
-    def _dead_end(self, seen: list[Seen], walk: Walk) -> bool:
+    def _dead_end(self, seen: list[FrameSnapshot], walk: Walk) -> bool:
         """Stop where the site says that there is no record, or shows what only the person may deal with; stay at any record.
 
         Raises:
@@ -120,11 +120,11 @@ class Chsi:
             raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
         return False
 
-    def _barrier(self, seen: Sequence[Seen]) -> str | None:
+    def _barrier(self, seen: Sequence[FrameSnapshot]) -> str | None:
         """The words of a page that only the person may deal with; of a banner too, on a page that leads on."""
         return next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
 
-    def _beside(self, seen: list[Seen], walk: Walk) -> Way | None:
+    def _beside(self, seen: list[FrameSnapshot], walk: Walk) -> Match | None:
         """What leads from the record that is shown to another that may be the one that is wanted; None where it need not.
 
         Tabs, collapses and the like name the school. Where the shown record is another school's and stands still, every
@@ -141,28 +141,28 @@ class Chsi:
             left = [text for text in named if text not in tried] or self._further(item, tried)
         if len(left) > 1 and left == named:
             left = [self._choose(left)]
-        return self.view.way((Target(word, (word,)) for word in left), [item])
+        return self.view.first_match((Target(word, (word,)) for word in left), [item])
 
-    def _named_beside(self, item: Seen) -> list[str]:
+    def _named_beside(self, item: FrameSnapshot) -> list[str]:
         """What there is to press beside the record that names the school, and its level where one is wanted."""
         labels = reading.label_pattern(frozenset(self._labels))
         texts = dict.fromkeys(node.text for node in item.root.walk() if _is_pressed(node))
         named = [text for text in texts if key(self.school) in key(text) and not labels.search(text)]
         return [text for text in named if key(self.level or "") in key(text)] or named
 
-    def _further(self, item: Seen, tried: Sequence[str]) -> list[str]:
+    def _further(self, item: FrameSnapshot, tried: Sequence[str]) -> list[str]:
         """The tabs and the words that lead to further records, once another's record has stood still for a while."""
         if self._others.seconds((len(tried), item.root.text)) < TIME_TO_APPEAR:
             return []
         lines = [line.text for line in layout.lines(item.root) if key(self.school) in key(line.text)]
         tabs = [node.text for node in item.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
-        if not self.view.way((Target(word, (word,)) for word in left), [item]):
+        if not self.view.first_match((Target(word, (word,)) for word in left), [item]):
             remedy = f"请登录学信网看看{self.school}的学籍在哪里，或联系学校。"
             raise ActionNeeded(f"学信网上显示的学籍不是{self.school}{self.level or ''}的。", remedy)
         return left
 
-    def _may_be_ours(self, item: Seen) -> bool:
+    def _may_be_ours(self, item: FrameSnapshot) -> bool:
         """True unless what is shown is readably the record of another school or level, each of them where there are several."""
         cards = self._cards(item.root)
         shown = cards if len(cards) > 1 else [item.root]
@@ -174,7 +174,7 @@ class Chsi:
         known = {name: text for name, text in values.items() if text and UNREAD not in text}
         return any(said and name in known and not _same(known[name], said) for name, said in wanted.items())
 
-    def _entry(self, seen: list[Seen], tried: Sequence[str]) -> Way | None:
+    def _entry(self, seen: list[FrameSnapshot], tried: Sequence[str]) -> Match | None:
         """The list entry that names the school: a link that does, or the row's own 查看.
 
         Of several the one that was pressed may stand there for a while, and the others are still not meant.
@@ -187,13 +187,15 @@ class Chsi:
             return None
         if by_words and not pressed:
             said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
-            return self.view.way([Target(said, (by_words[said].raw,))], seen)
+            return self.view.first_match([Target(said, (by_words[said].raw,))], seen)
         target = Target(self.data.open_row[0], self.data.open_row)
         rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
-        ways = [Way(target, located) for row in rows if (located := self.view.shown(target, seen, PAGE, row))]
+        ways = [
+            Match(target, located) for row in rows if (located := self.view.match(target, seen, PAGE, row))
+        ]
         return ways[0] if len(ways) == 1 and target.name not in tried else None
 
-    def _links(self, item: Seen) -> list[Link]:
+    def _links(self, item: FrameSnapshot) -> list[Link]:
         """The links that name the school; where nobody could read what links say, those."""
         every = list(_links(self.deciphering.read(item).root, item.root))
         named = [link for link in every if key(self.school) in key(link.said)]
@@ -206,7 +208,7 @@ class Chsi:
             return self._chosen
         text = "学信网上有几个学籍，请选择要核对的一个"
         ask = Ask("choose-enrollment", AskKind.CHOICE, text, "chsi", tuple(options))
-        self._chosen = self.entrance.desk.ask(ask)
+        self._chosen = self.login.desk.ask(ask)
         if self._chosen not in options:
             raise ActionNeeded("选择的学籍不在学信网的列表里。", "请从列出的学籍里原样选择一个。")
         return self._chosen
@@ -217,33 +219,35 @@ class Chsi:
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
 
-    def _record_frame(self, seen: Sequence[Seen]) -> Seen | None:
+    def _record_frame(self, seen: Sequence[FrameSnapshot]) -> FrameSnapshot | None:
         return next((item for item in map(self.deciphering.read, seen) if self._is_record(item)), None)
 
-    def _whole(self, seen: Sequence[Seen], still: Still) -> Seen | None:
+    def _whole(self, seen: Sequence[FrameSnapshot], still: StabilityTimer) -> FrameSnapshot | None:
         """The record's frame once every field that records have is there, or no more have come for a while."""
         item = self._record_frame(seen)
         read = self._read(item.root) if item else {}
         usual = self.data.labels.keys() - SELDOM
         return item if usual <= read.keys() or still.seconds(read) >= TIME_TO_FILL else None
 
-    def _is_record(self, item: Seen) -> bool:
+    def _is_record(self, item: FrameSnapshot) -> bool:
         if not reading.says(item.root, *self.data.record):
             return self._unread_picture(item) is not None
         values = self._read(item.root)
         filled = [name for name, value in values.items() if value]
         return len(filled) >= ENOUGH_LABELS and all(name in filled for name in REQUIRED)
 
-    def _unread_picture(self, item: Seen) -> Glimpse | None:
+    def _unread_picture(self, item: FrameSnapshot) -> OcrText | None:
         """The picture beside the photos that holds the record and that nobody could read."""
-        unread = [seen for seen in glimpses(item.root) if seen.text == UNREAD]
+        unread = [seen for seen in ocr_texts(item.root) if seen.text == UNREAD]
         return unread[0] if len(unread) == 1 and self._captioned(item.root) else None
 
-    def _shown(self, there: Callable[[list[Seen]], Seen | None] | None = None) -> tuple[Seen, Node]:
+    def _shown(
+        self, there: Callable[[list[FrameSnapshot]], FrameSnapshot | None] | None = None
+    ) -> tuple[FrameSnapshot, Node]:
         """The record's frame and, of several 学籍, the card that is the profile's."""
         look = there or self._record_frame
 
-        def ours(seen: list[Seen]) -> Seen | None:
+        def ours(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
             item = look(seen)
             return item if item and self._may_be_ours(item) else None
 
@@ -279,7 +283,7 @@ class Chsi:
     def _read(self, root: Node) -> dict[str, str]:
         return {name: value.text for name, value in self._values(root).items()}
 
-    def _values(self, root: Node) -> dict[str, Value]:
+    def _values(self, root: Node) -> dict[str, RecordValue]:
         """The values beside labels, and what the page's head says without labels."""
         found = reading.fields(root, self._labels)
         named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
@@ -293,18 +297,18 @@ class Chsi:
         Args:
             today: The last day on which somebody can have been born.
         """
-        still = Still()
+        still = StabilityTimer()
         item, card = self._shown(lambda seen: self._whole(seen, still))
         picture = None if reading.says(item.root, *self.data.record) else self._unread_picture(item)
         whole = record.in_one_picture(picture, self.data.labels) if picture else {}
         values = record.believed(whole or {**self._values(item.root), **self._values(card)}, today)
         labels = {name: words[0] for name, words in self.data.labels.items()}
         offers_code = reading.says(card, *self.data.photos.code)
-        return record.of(read_by_person(values, labels, self.entrance.desk), offers_code)
+        return record.of(read_by_person(values, labels, self.login.desk), offers_code)
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
 
-    def save_photo(self) -> Picture:
+    def save_photo(self) -> DownloadedImage:
         """Return the original bytes of the 学历照片 on the open record.
 
         Raises:
@@ -312,7 +316,7 @@ class Chsi:
             SiteChanged: The picture cannot be told from others.
             SiteUnavailable: It has its place, and does not come.
         """
-        missing = Still()
+        missing = StabilityTimer()
         coming: list[Node] = []
         try:
             spots = self.view.wait(lambda _: self._photo_now(missing, coming), PAGE, "学历照片")
@@ -326,7 +330,9 @@ class Chsi:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
 
-    def _photo_now(self, missing: Still, coming: list[Node]) -> list[tuple[Seen, Node]] | None:
+    def _photo_now(
+        self, missing: StabilityTimer, coming: list[Node]
+    ) -> list[tuple[FrameSnapshot, Node]] | None:
         """The photo once the browser has it, and until then in ``coming``; none where the record has no place for it.
 
         A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
@@ -345,10 +351,10 @@ class Chsi:
             raise PhotoNotYet("学信网上还没有学历照片。")
         return [] if self._link_to_photos([item]) else None
 
-    def _link_to_photos(self, seen: Sequence[Seen]) -> Way | None:
-        return self.view.way((Target(word, (word,)) for word in self.data.photos.links), seen)
+    def _link_to_photos(self, seen: Sequence[FrameSnapshot]) -> Match | None:
+        return self.view.first_match((Target(word, (word,)) for word in self.data.photos.links), seen)
 
-    def _photo_elsewhere(self) -> tuple[Seen, Node]:
+    def _photo_elsewhere(self) -> tuple[FrameSnapshot, Node]:
         """Follow the link to the page with the photos; of that page only the photo is wanted.
 
         Raises:
@@ -356,10 +362,10 @@ class Chsi:
             SiteChanged: It shows none, or several 学历照片.
         """
         way = self.view.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
-        self.view.follow(way, PAGE)
-        missing = Still()
+        self.view.click_match(way, PAGE)
+        missing = StabilityTimer()
 
-        def photo(seen: list[Seen]) -> tuple[Seen, Node] | None:
+        def photo(seen: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
             shown = next(((item, mine[0]) for item in seen if (mine := self._mine(item.root))), None)
             if shown and not self._is_placeholder(shown[1]):
                 return shown if self._has_come(*shown) else None
@@ -370,7 +376,7 @@ class Chsi:
 
         return self.view.wait(photo, way.target.name, "学历照片")
 
-    def _says_none(self, seen: Sequence[Seen]) -> bool:
+    def _says_none(self, seen: Sequence[FrameSnapshot]) -> bool:
         return any(reading.says(item.root, *self.data.photos.none) for item in seen)
 
     def _is_placeholder(self, photo: Node) -> bool:
@@ -395,9 +401,9 @@ class Chsi:
     @property
     def _answered(self) -> set[str]:
         """Addresses of pictures that were asked for with an end, good or bad."""
-        return self.view.traffic.broken | set(self.view.traffic.images)
+        return self.view.network.broken | set(self.view.network.images)
 
-    def _has_come(self, item: Seen, node: Node) -> bool:
+    def _has_come(self, item: FrameSnapshot, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
         if max(node.natural) or not node.src.startswith("http") or node.src in self._answered:
             return True
@@ -418,7 +424,7 @@ def _is_pressed(node: Node) -> bool:
     return bool(node.text) and (node.role in PRESSED or node.tag in PRESSED)
 
 
-def _anywhere(seen: Sequence[Seen], *words: str) -> bool:
+def _anywhere(seen: Sequence[FrameSnapshot], *words: str) -> bool:
     return any(reading.says(item.root, *words) for item in seen)
 
 

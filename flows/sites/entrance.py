@@ -21,13 +21,13 @@ from agent.errors import (
     SomebodyElse,
 )
 from agent.finding import Target, candidates, one_of, zh
-from agent.human import Ask, AskKind, Desk
-from agent.layout import Line, Node, key
-from agent.nearmiss import Guide
-from agent.page import ENTER, View, Way
+from agent.human import Ask, AskKind, AskRouter
+from agent.layout import Node, TextLine, key
+from agent.nearmiss import Handover
+from agent.page import ENTER, Match, SiteBrowser
 from agent.reading import contains
-from agent.seen import Seen, all_texts
-from agent.still import TIME_TO_STAND, Still
+from agent.seen import FrameSnapshot, all_texts
+from agent.still import TIME_TO_STAND, StabilityTimer
 from flows.learned_words import LearnedWords
 from flows.wording import Site
 
@@ -52,7 +52,7 @@ NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
 """A person's name: two to four characters, or parts joined by a middle dot; stars where the site masks it."""
 
 
-class Landing(Enum):
+class LoginState(Enum):
     """What an address may open on."""
 
     FORM = auto()
@@ -62,11 +62,11 @@ class Landing(Enum):
 
 
 @dataclass(frozen=True)
-class Stop:
+class LoginStop:
     """Where the walk to the sign-in form stands: at its end, or before a link or a tab to press."""
 
-    landing: Landing | None = None
-    way: Way | None = None
+    state: LoginState | None = None
+    match: Match | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class LoginRefusal:
     """What the site said when it did not let the person in."""
 
     text: str
@@ -86,7 +86,7 @@ class Refusal:
 
 
 @dataclass
-class Entrance:
+class Login:
     """The way into one site.
 
     Args:
@@ -98,17 +98,17 @@ class Entrance:
         learned: Menu words that persons were seen to press on the site's pages.
     """
 
-    view: View
+    view: SiteBrowser
     data: Site
     title: str
-    desk: Desk
+    desk: AskRouter
     credentials: Credentials | None
     learned: LearnedWords = field(default_factory=LearnedWords)
 
     @property
-    def guide(self) -> Guide:
+    def handover(self) -> Handover:
         """Who is asked about a near miss."""
-        return Guide(self.view, self.desk, self.data.never_instead)
+        return Handover(self.view, self.desk, self.data.never_instead)
 
     def sign_in(self) -> bool:
         """Sign in and return on a page that shows it; True where the form had to be filled in, by whomever.
@@ -119,54 +119,56 @@ class Entrance:
             LoginByHandNeeded: There are no credentials and nobody is there.
             Interstitial: A page that only the person may deal with.
         """
-        self.view.persistently(lambda: self.view.goto(self.data.login_url))
-        asked = self._landed() is Landing.FORM
+        self.view.with_retries(lambda: self.view.goto(self.data.login_url))
+        asked = self._landed() is LoginState.FORM
         if asked:
-            self._by_hand() if self.credentials is None else self._submit(self.credentials)
-        self._stop_on_person_only(self.view.look())
+            self._wait_for_manual_login() if self.credentials is None else self._submit(self.credentials)
+        self._stop_on_person_only(self.view.snapshot())
         return asked
 
     @property
     def _page(self) -> str:
         return f"{self.title}登录"
 
-    def landing(self, seen: Sequence[Seen]) -> Landing | None:
+    def state(self, seen: Sequence[FrameSnapshot]) -> LoginState | None:
         """Say what is shown now: the table of outcomes of opening the site."""
         words = self.data.login
         if any(item.has_password for item in seen):
-            return Landing.FORM
+            return LoginState.FORM
         if _anywhere(seen, words.signed_out):
-            return Landing.SIGNED_OUT
+            return LoginState.SIGNED_OUT
         if _anywhere(seen, words.person_only):
-            return Landing.PERSON_ONLY
-        return Landing.SIGNED_IN if _anywhere(seen, words.signed_in) else None
+            return LoginState.PERSON_ONLY
+        return LoginState.SIGNED_IN if _anywhere(seen, words.signed_in) else None
 
-    def _landed(self) -> Landing:
+    def _landed(self) -> LoginState:
         """Walk on to the form, through a link or a tab where there is one before it, or see that it is not needed."""
         pressed: list[str] = []
-        still = Still()
+        still = StabilityTimer()
         while True:
             stop = self.view.wait(lambda seen: self._stop(seen, pressed, still), self._page, "登录表单")
-            if stop.landing:
-                return stop.landing
-            if stop.way:
-                pressed.append(stop.way.target.name)
+            if stop.state:
+                return stop.state
+            if stop.match:
+                pressed.append(stop.match.target.name)
                 still.reset()
-                self.view.follow(stop.way, self._page)
+                self.view.click_match(stop.match, self._page)
 
-    def _stop(self, seen: Sequence[Seen], pressed: Sequence[str], still: Still) -> Stop | None:
+    def _stop(
+        self, seen: Sequence[FrameSnapshot], pressed: Sequence[str], still: StabilityTimer
+    ) -> LoginStop | None:
         """Where it stands now; a way to the form is believed when the form does not come by itself for a while."""
-        landing = self.landing(seen)
-        if landing not in (None, Landing.SIGNED_OUT):
-            return Stop(landing)
+        landing = self.state(seen)
+        if landing not in (None, LoginState.SIGNED_OUT):
+            return LoginStop(landing)
         words = (*self.data.login.signed_out, *self.data.login.ways)
-        way = self.view.way((Target(word, (word,)) for word in words if word not in pressed), seen)
+        way = self.view.first_match((Target(word, (word,)) for word in words if word not in pressed), seen)
         if way is None or (landing is None and still.seconds("a way") < TIME_TO_APPEAR):
             return None
         found_by_person = self.credentials is None and landing is None
-        return Stop(Landing.FORM) if found_by_person else Stop(way=way)
+        return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=way)
 
-    def guard(self, seen: Sequence[Seen]) -> None:
+    def guard(self, seen: Sequence[FrameSnapshot]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
         if any(item.has_password for item in seen):
             raise SessionLost(f"{self.title}中途要求重新登录。")
@@ -177,30 +179,30 @@ class Entrance:
         words = self.data.login.sign_out
         target = Target(words[0], words)
         try:
-            with self.view.hurried(TIME_TO_SIGN_OUT), self.view.dialogs.accepting(any_of=words):
-                located = self.view.only_shown(target, self.view.look())
+            with self.view.with_timeout(TIME_TO_SIGN_OUT), self.view.dialogs.accepting(any_of=words):
+                located = self.view.match_or_none(target, self.view.snapshot())
                 if located is None:
                     return False
-                self.view.press(located, target, self.title)
+                self.view.click(located, target, self.title)
                 return self.view.wait(self._is_out, self.title, "退出后的页面")
         except (GradsyncError, Error):
             return False  # the context, with the session in it, is closed all the same
 
-    def _is_out(self, seen: list[Seen]) -> bool | None:
-        return self.landing(seen) in (Landing.FORM, Landing.SIGNED_OUT) or None
+    def _is_out(self, seen: list[FrameSnapshot]) -> bool | None:
+        return self.state(seen) in (LoginState.FORM, LoginState.SIGNED_OUT) or None
 
     # -- by hand -----------------------------------------------------------------------------------------------------
 
-    def _by_hand(self) -> None:
+    def _wait_for_manual_login(self) -> None:
         text = f"请在打开的窗口里自己登录{self.title}，登录后程序会自动继续"
         ask = Ask(f"signed-in.{self.view.site}", AskKind.DONE, text, self.view.site)
         self.desk.ask(ask, nobody=LoginByHandNeeded)
 
-        def inside(seen: list[Seen]) -> bool | None:
-            return self.landing(seen) in (Landing.SIGNED_IN, Landing.PERSON_ONLY) or None
+        def inside(seen: list[FrameSnapshot]) -> bool | None:
+            return self.state(seen) in (LoginState.SIGNED_IN, LoginState.PERSON_ONLY) or None
 
         try:
-            with self.view.in_their_hands(ask.seconds):
+            with self.view.with_at_least(ask.seconds):
                 self.view.wait(inside, self._page, "登录后的页面")
         except SiteChanged:
             said = f"等了 {ask.seconds / 60:.0f} 分钟，{self.title}还没有登录。"
@@ -218,29 +220,29 @@ class Entrance:
         self.view.fill(password, credentials.password)
         if self._wants_captcha(form):
             self.view.fill(*self._captcha(form, password))
-        before = all_texts(self.view.look()) | set(self.view.dialogs.messages)
+        before = all_texts(self.view.snapshot()) | set(self.view.dialogs.messages)
         self._press(form, password)
         refusal = self.view.wait(lambda seen: self._outcome(seen, before), self._page, "登录后的页面")
-        if isinstance(refusal, Refusal):
+        if isinstance(refusal, LoginRefusal):
             self._refused(refusal)
 
-    def _press(self, form: Seen, password: Locator) -> None:
+    def _press(self, form: FrameSnapshot, password: Locator) -> None:
         """Press the 登录 that is nearest to the password, in the smallest box that holds both; Enter where there is none."""
         words = zh(*self.data.login.submit)
-        alone = sum(bool(words.match(leaf.said)) for leaf in form.root.leaves) == 1
+        alone = sum(bool(words.match(leaf.words)) for leaf in form.root.leaves) == 1
         around = [] if alone else self.view.boxes_around(password, MOST_BOXES)
         holders: list[Frame | Locator] = [*around, form.frame]
         buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)
         button = next((button for button in buttons if button), None)
         if button:
-            self.view.press(button, Target("登录", self.data.login.submit, "button"), self._page)
+            self.view.click(button, Target("登录", self.data.login.submit, "button"), self._page)
             return
-        with self.view.trouble(f"{self._page}的「登录」"):
+        with self.view.translated_errors(f"{self._page}的「登录」"):
             password.press(ENTER, timeout=self.view.patience * 1000)
 
-    def _outcome(self, seen: list[Seen], before: set[str]) -> Refusal | Landing | None:
-        landing = self.landing(seen)
-        if landing in (Landing.SIGNED_IN, Landing.PERSON_ONLY):
+    def _outcome(self, seen: list[FrameSnapshot], before: set[str]) -> LoginRefusal | LoginState | None:
+        landing = self.state(seen)
+        if landing in (LoginState.SIGNED_IN, LoginState.PERSON_ONLY):
             return landing
         forms = [item for item in seen if item.has_password]
         fresh = [text for text in (*all_texts(forms), *self.view.dialogs.messages) if text not in before]
@@ -250,17 +252,17 @@ class Entrance:
         about_captcha = [text for text in said if contains(text, self.data.login.captcha)]
         rejected = [text for text in said if text not in about_captcha]
         if rejected:
-            return Refusal(min(rejected, key=len), captcha=False)
-        return Refusal(max(about_captcha, key=len), captcha=True) if about_captcha else None
+            return LoginRefusal(min(rejected, key=len), captcha=False)
+        return LoginRefusal(max(about_captcha, key=len), captcha=True) if about_captcha else None
 
-    def _refused(self, refusal: Refusal) -> None:
+    def _refused(self, refusal: LoginRefusal) -> None:
         if refusal.captcha:
             raise CaptchaRequired(f"{self.title}要求验证码：“{refusal.text}”。")
         raise CredentialsRejected(f"{self.title}没有接受用户名或密码：“{refusal.text}”。")
 
     # -- captcha: shown to the person, never solved ----------------------------------------------------------------------
 
-    def _wants_captcha(self, form: Seen) -> bool:
+    def _wants_captcha(self, form: FrameSnapshot) -> bool:
         """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
         words = self.data.login.captcha
         typed = [node for node in form.root.walk() if node.type in TYPED]
@@ -270,7 +272,7 @@ class Entrance:
         )
         return named or (len(typed) > 1 and spoken)
 
-    def _captcha(self, form: Seen, password: Locator) -> tuple[Locator | ElementHandle, str]:
+    def _captcha(self, form: FrameSnapshot, password: Locator) -> tuple[Locator | ElementHandle, str]:
         where = self.view.named_field(form.frame, self.data.login.captcha) or self.view.field_beside(
             password, 1
         )
@@ -281,22 +283,22 @@ class Entrance:
         ask = Ask(f"captcha.{self.view.site}", AskKind.SECRET, text, self.view.site, image=picture)
         return where, self.desk.ask(ask, nobody=CaptchaRequired)
 
-    def _captcha_picture(self, form: Seen) -> bytes:
+    def _captcha_picture(self, form: FrameSnapshot) -> bytes:
         """A picture of the one image in the sign-in form, or of the whole form."""
         holder = form.frame.locator("form").filter(has=form.frame.locator("input[type=password]"))
         image = holder.locator("img").filter(visible=True)
-        with self.view.trouble("验证码"):
+        with self.view.translated_errors("验证码"):
             shown = image if image.count() == 1 else form.frame.locator("body")
             return shown.screenshot(timeout=self.view.patience * 1000)
 
     # -- interstitials and who it is -----------------------------------------------------------------------------------
 
-    def _stop_on_person_only(self, seen: Sequence[Seen]) -> None:
-        if self.landing(seen) is Landing.PERSON_ONLY:
+    def _stop_on_person_only(self, seen: Sequence[FrameSnapshot]) -> None:
+        if self.state(seen) is LoginState.PERSON_ONLY:
             shown = next(word for word in self.data.login.person_only if _anywhere(seen, [word]))
             raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{shown}”。")
 
-    def who(self, seen: Sequence[Seen], expected: str | None = None) -> str | None:
+    def who(self, seen: Sequence[FrameSnapshot], expected: str | None = None) -> str | None:
         """Return the name that the site shows as signed in, or None when it shows none that can be told.
 
         Args:
@@ -317,9 +319,9 @@ class Entrance:
 
         None, or another name than the expected one, is believed once nothing is under way and it has stood still.
         """
-        still = Still()
+        still = StabilityTimer()
 
-        def told(seen: list[Seen]) -> list[str | None] | None:
+        def told(seen: list[FrameSnapshot]) -> list[str | None] | None:
             name = self.who(seen, expected)
             if not self.view.is_quiet(seen):
                 still.reset()
@@ -329,7 +331,7 @@ class Entrance:
         try:
             return self.view.wait(told, self.title, "登录者的姓名", TIME_TO_GREET)[0]
         except SiteChanged:
-            return self.who(self.view.look(), expected)
+            return self.who(self.view.snapshot(), expected)
 
     def _greeted(self, text: str) -> str | None:
         """The name in 姓名：王岚, 您好，王岚 or 欢迎您，王岚同学; 欢迎使用 greets nobody."""
@@ -351,20 +353,20 @@ class Entrance:
             raise SomebodyElse(f"{self.title}上登录的是另一个人，不是学信网上的这名学生。")
 
 
-def _without_controls(line: Line) -> str:
+def _without_controls(line: TextLine) -> str:
     """A line's words without those of several things to press, which are a menu; a single one may be the name itself."""
     pressed = [leaf for leaf in line.leaves if any(node.tag in CONTROLS for node in leaf.ancestors())]
-    among = pressed if len({leaf.said for leaf in pressed}) > 1 or _lacks_room(line, pressed) else []
-    return layout.squash("".join(leaf.said for leaf in line.leaves if leaf not in among))
+    among = pressed if len({leaf.words for leaf in pressed}) > 1 or _lacks_room(line, pressed) else []
+    return layout.squash("".join(leaf.words for leaf in line.leaves if leaf not in among))
 
 
-def _lacks_room(line: Line, pressed: Sequence[Node]) -> bool:
+def _lacks_room(line: TextLine, pressed: Sequence[Node]) -> bool:
     """True where what is pressed stands apart from the words before it: an own thing, and not what they go on with."""
     before = [leaf for leaf in line.leaves if leaf not in pressed]
     return bool(pressed and before) and pressed[0].box.x - before[-1].box.right > ROOM_BESIDE
 
 
-def _form(seen: list[Seen]) -> Seen | None:
+def _form(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
     forms = [item for item in seen if item.has_password]
     return forms[0] if len(forms) == 1 else None
 
@@ -376,5 +378,5 @@ def _is_named(text: str, name: str) -> bool:
     return bool(re.search(start + re.escape(key(name)) + end, key(text)))
 
 
-def _anywhere(seen: Sequence[Seen], words: Sequence[str]) -> bool:
+def _anywhere(seen: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
     return bool(words) and any(reading.says(item.root, *words) for item in seen)

@@ -10,16 +10,16 @@ from agent.errors import GradsyncError, SiteChanged
 from agent.finding import Target, one_between
 from agent.form_controls import Control, FormControls, covers
 from agent.layout import Box, Node, key
-from agent.page import View
-from agent.seen import Seen
-from agent.still import TIME_TO_REST, Still
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
+from agent.still import TIME_TO_REST, StabilityTimer
 from flows import entries
-from flows.entries import TYPED, Entry, Part, Row
+from flows.entries import TYPED, Entry, EntryGroup, Row
 from flows.form import NOW
-from flows.sites.sending import Sender
-from flows.wording import GroupPlace, Heard
+from flows.sites.sending import Submission
+from flows.wording import AnswerWords, GroupWords
 
-EVERYWHERE = Part(float("-inf"), float("inf"))
+EVERYWHERE = EntryGroup(float("-inf"), float("inf"))
 Mark = tuple[str, Box]
 
 
@@ -27,7 +27,7 @@ Mark = tuple[str, Box]
 class Opened:
     """The form as it stands: its frame, the part of the page that is it, and the entry in it."""
 
-    seen: Seen
+    seen: FrameSnapshot
     region: Node
     entry: Entry
 
@@ -44,11 +44,11 @@ class EntryForm:
         before: What was seen before the press.
     """
 
-    view: View
-    heard: Heard
+    view: SiteBrowser
+    heard: AnswerWords
     title: str
-    place: GroupPlace
-    before: Sequence[Seen]
+    place: GroupWords
+    before: Sequence[FrameSnapshot]
 
     def fill(self, row: Row) -> None:
         """Give every field that has another value its own, and see that all of them stand there.
@@ -77,7 +77,7 @@ class EntryForm:
         if button is None:
             raise SiteChanged(self.title, target.name, ())
         own = " ".join(row.values())
-        return Sender(self.view, self.heard, self.title, self.place.question, own).press(button, target)
+        return Submission(self.view, self.heard, self.title, self.place.question, own).press(button, target)
 
     def _set(self, name: str, value: str) -> None:
         entry = self._now().entry
@@ -106,16 +106,16 @@ class EntryForm:
 
     def _rested(self) -> None:
         """Wait until the form has slid in."""
-        still = Still()
+        still = StabilityTimer()
 
-        def rested(seen: list[Seen]) -> bool | None:
+        def rested(seen: list[FrameSnapshot]) -> bool | None:
             opened = self._opened(seen)
             boxes = opened and tuple(node.box for node in opened.entry.fields.values())
             return (bool(opened) and still.seconds(boxes) > TIME_TO_REST / 2) or None
 
         self.view.wait(rested, self.title, "要填写的条目")
 
-    def _opened(self, seen: list[Seen]) -> Opened | None:
+    def _opened(self, seen: list[FrameSnapshot]) -> Opened | None:
         """The part of a frame around the fields that came, as far as its button for saving, with the one entry in it."""
         known = {_mark(node) for item in self.before for node in item.root.walk() if node.tag in TYPED}
         words = {key(word) for word in (*self.place.save_entry, *self.place.save)}

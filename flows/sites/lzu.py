@@ -11,13 +11,13 @@ from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
 from agent.finding import Target
 from agent.form_controls import Control, FormControls
 from agent.layout import Node, key
-from agent.page import View
-from agent.seen import Seen
-from agent.still import TIME_TO_REST, Still
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
+from agent.still import TIME_TO_REST, StabilityTimer
 from flows import registration
 from flows.registration import Registration
-from flows.sites.entrance import Entrance
-from flows.sites.sending import Sender
+from flows.sites.entrance import Login
+from flows.sites.sending import Submission
 from flows.sites.trail import Navigator, Route, Walk
 from flows.wording import LzuSite
 
@@ -27,10 +27,10 @@ REMEDY = "请按注册系统的提示处理后再运行一次；看不明白的�
 
 
 @dataclass(frozen=True)
-class Shown:
+class RegistrationShown:
     """The page, in its frame."""
 
-    seen: Seen
+    seen: FrameSnapshot
     page: Registration
 
 
@@ -44,9 +44,9 @@ class Lzu:
         entrance: The way in.
     """
 
-    view: View
+    view: SiteBrowser
     data: LzuSite
-    entrance: Entrance
+    login: Login
 
     # -- getting there -----------------------------------------------------------------------------------------------------
 
@@ -58,10 +58,10 @@ class Lzu:
             ActionNeeded: 注册系统 says that it is not open.
         """
         self.view.goto(self.data.login_url)
-        Navigator(self.view, self.entrance.guide, self.entrance.learned).go(self._route())
+        Navigator(self.view, self.login.handover, self.login.learned).go(self._route())
         return self._at_rest().page
 
-    def _route(self) -> Route[Shown]:
+    def _route(self) -> Route[RegistrationShown]:
         place = self.data.registration
         return Route(
             page=PAGE,
@@ -75,32 +75,32 @@ class Lzu:
             dead_end=self._stop_if_closed,
         )
 
-    def _stop_if_closed(self, seen: list[Seen], walk: Walk) -> bool:
+    def _stop_if_closed(self, seen: list[FrameSnapshot], walk: Walk) -> bool:
         """Stop where 注册系统 says that it is not open and shows no way on."""
         pressed = self.data.registration.words in walk.tried
         if pressed and walk.next_way(seen) is None and self._is_closed(seen):
             raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
         return False
 
-    def _is_closed(self, seen: list[Seen]) -> bool:
+    def _is_closed(self, seen: list[FrameSnapshot]) -> bool:
         place = self.data.registration
         return any(
             reading.says(item.root, *place.closed) and not reading.says(item.root, *self.data.hall[:1])
             for item in seen
         )
 
-    def _shown(self, seen: list[Seen]) -> Shown | None:
+    def _shown(self, seen: list[FrameSnapshot]) -> RegistrationShown | None:
         pages = ((item, registration.read(item.root, self.data, ENOUGH_LABELS)) for item in seen)
-        return next((Shown(item, page) for item, page in pages if page), None)
+        return next((RegistrationShown(item, page) for item, page in pages if page), None)
 
-    def _now(self) -> Shown:
+    def _now(self) -> RegistrationShown:
         return self.view.wait(self._shown, PAGE, PAGE)
 
-    def _at_rest(self) -> Shown:
+    def _at_rest(self) -> RegistrationShown:
         """The page once it has stood still for a while, so that what comes by script is there too."""
-        still = Still()
+        still = StabilityTimer()
 
-        def rested(seen: list[Seen]) -> Shown | None:
+        def rested(seen: list[FrameSnapshot]) -> RegistrationShown | None:
             shown = self._shown(seen)
             if shown is None:
                 still.reset()
@@ -138,7 +138,7 @@ class Lzu:
             raise SiteChanged(PAGE, "填好的核对备注和已勾选的“我确认”", ())
         return self._press(ready, remark)
 
-    def _agree(self, shown: Shown) -> None:
+    def _agree(self, shown: RegistrationShown) -> None:
         """Tick the box of 我确认; where the page draws its own over a hidden one, press the words."""
         agree = self.data.registration.agree
         if shown.page.box:
@@ -146,17 +146,17 @@ class Lzu:
             controls.tick(lambda: self._control(lambda page: page.box, agree[0]), agree[0], True)
         elif not self._is_agreed(shown):
             target = Target(agree[0], agree)
-            located = self.view.shown(target, [shown.seen], PAGE)
+            located = self.view.match(target, [shown.seen], PAGE)
             if located is None:
                 raise SiteChanged(PAGE, agree[0], ())
-            self.view.press(located, target, PAGE)
+            self.view.click(located, target, PAGE)
 
-    def _is_agreed(self, shown: Shown) -> bool:
+    def _is_agreed(self, shown: RegistrationShown) -> bool:
         """True when the box is ticked, seen or hidden; of several hidden ones nobody can say which it is."""
         if shown.page.box:
             return bool(shown.page.box.checked)
         boxes = self.view.boxes(shown.seen.frame)
-        with self.view.trouble():
+        with self.view.translated_errors():
             if boxes.count() != 1:
                 raise SiteChanged(PAGE, self.data.registration.agree[0], ())
             return boxes.is_checked(timeout=self.view.patience * 1000)
@@ -169,13 +169,13 @@ class Lzu:
             raise SiteChanged(PAGE, name, ())
         return Control(shown.seen, node)
 
-    def _press(self, shown: Shown, remark: str) -> GradsyncError | None:
+    def _press(self, shown: RegistrationShown, remark: str) -> GradsyncError | None:
         place = self.data.registration
         target = Target(place.submit[0], place.submit, "button")
-        button = self.view.shown(target, [shown.seen], PAGE)
+        button = self.view.match(target, [shown.seen], PAGE)
         if button is None:
             raise SiteChanged(PAGE, target.name, ())
-        sender = Sender(self.view, self.data.heard, PAGE, place.question, remark, place.done)
+        sender = Submission(self.view, self.data.heard, PAGE, place.question, remark, place.done)
         stop = sender.press(button, target)
         return EntryRefused(stop.message, REMEDY, said=stop.said) if isinstance(stop, EntryRefused) else stop
 

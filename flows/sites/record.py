@@ -9,9 +9,9 @@ from datetime import date
 
 from agent import identity, layout, reading
 from agent.crops import masked
-from agent.deciphering import glimpses
+from agent.deciphering import ocr_texts
 from agent.identity import Sex
-from agent.layout import Glimpse, Line, Node
+from agent.layout import Node, OcrText, TextLine
 from agent.reconcile import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
 
 DATES = ("birth_date", "entry_date", "leaving_date")
@@ -20,7 +20,7 @@ FORMS = {"sex": FieldKind.SEX, "duration": FieldKind.DURATION}
 
 
 @dataclass(frozen=True)
-class Value:
+class RecordValue:
     """One value as shown, who read it, and what it was read from where that was a picture.
 
     ``alone`` is false where that picture shows other values as well.
@@ -28,7 +28,7 @@ class Value:
 
     text: str = field(repr=False)
     read_by: ReadBy = "text"
-    seen: tuple[Glimpse, ...] = field(default=(), repr=False)
+    ocr_texts: tuple[OcrText, ...] = field(default=(), repr=False)
     alone: bool = True
 
     @property
@@ -48,7 +48,7 @@ class Record:
     """
 
     values: dict[str, str]
-    by_eye: Mapping[str, Value] = field(default_factory=dict)
+    by_eye: Mapping[str, RecordValue] = field(default_factory=dict)
     offers_code: bool = False
 
     @property
@@ -71,23 +71,23 @@ class Record:
         return value if value and not is_unreadable(value) else None
 
 
-def of(values: Mapping[str, Value], offers_code: bool = False) -> Record:
+def of(values: Mapping[str, RecordValue], offers_code: bool = False) -> Record:
     """Build the record from its values."""
-    by_eye = {name: value for name, value in values.items() if value.seen or value.read_by != "text"}
+    by_eye = {name: value for name, value in values.items() if value.ocr_texts or value.read_by != "text"}
     return Record({name: value.text for name, value in values.items()}, by_eye, offers_code)
 
 
-def of_field(found: reading.Field) -> Value:
+def of_field(found: reading.Field) -> RecordValue:
     """Return what stands beside a label."""
-    seen = glimpses(found.at) if found.value else ()
-    return Value(found.value, "ocr", seen) if seen else Value(found.value)
+    seen = ocr_texts(found.at) if found.value else ()
+    return RecordValue(found.value, "ocr", seen) if seen else RecordValue(found.value)
 
 
 MASKED = ("name", "id_number", "student_number")
 """Values that reports mask."""
 
 
-def shown_crops(name: str, value: Value) -> list[bytes]:
+def shown_crops(name: str, value: RecordValue) -> list[bytes]:
     """Return the pictures of a value as they may be kept and shown: covered like the value itself.
 
     One whose letters are not counted, or that takes up several lines, is left out where it would have to be covered; and so is
@@ -96,13 +96,13 @@ def shown_crops(name: str, value: Value) -> list[bytes]:
     if not value.alone:
         return []
     if name not in MASKED:
-        return [crop for seen in value.seen for crop in seen.crops]
-    whole = len(value.seen) == 1 and len(value.seen[0].crops) == 1
-    letters = value.seen[0].letters if whole else None
+        return [crop for seen in value.ocr_texts for crop in seen.crops]
+    whole = len(value.ocr_texts) == 1 and len(value.ocr_texts[0].crops) == 1
+    letters = value.ocr_texts[0].letters if whole else None
     if not letters:
         return []
     first, last = (1, 0) if name == "name" else (0, 4 if letters >= 15 else 2)
-    return [masked(value.seen[0].crops[0], letters, first, last)]
+    return [masked(value.ocr_texts[0].crops[0], letters, first, last)]
 
 
 # -- what stands there without a label -----------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ HEAD = ("name", "sex", "birth_date", "school", "level", "major", "study_form")
 PARTED = re.compile(r"\s*[|｜]\s*")
 
 
-def head(root: Node, labels: Collection[str]) -> dict[str, Value]:
+def head(root: Node, labels: Collection[str]) -> dict[str, RecordValue]:
     """Return what the head of the mobile page says without labels, from top to bottom.
 
     A person tells the lines by their order and form: the name, sex and birth date, school and level, and 专业 | 学习形式. Only where
@@ -132,31 +132,31 @@ def head(root: Node, labels: Collection[str]) -> dict[str, Value]:
     return {}
 
 
-def _labelled(line: Line, labels: Collection[str]) -> bool:
+def _labelled(line: TextLine, labels: Collection[str]) -> bool:
     return bool(reading.label_pattern(frozenset(labels)).search(line.seamed))
 
 
-def _two(line: Line) -> list[str]:
+def _two(line: TextLine) -> list[str]:
     """The school and its level: two pieces of text, or two words."""
-    pieces = [leaf.said.strip() for leaf in line.leaves]
+    pieces = [leaf.words.strip() for leaf in line.leaves]
     return pieces if len(pieces) > 1 else line.text.split()
 
 
-def _value(text: str, line: Line, place: int) -> Value:
-    seen = [seen for leaf in line.leaves for seen in leaf.glimpses]
+def _value(text: str, line: TextLine, place: int) -> RecordValue:
+    seen = [seen for leaf in line.leaves for seen in leaf.ocr_texts]
     mine = tuple(seen[place : place + 1]) if place < len(seen) else ()
-    return Value(text, "ocr", mine) if mine else Value(text)
+    return RecordValue(text, "ocr", mine) if mine else RecordValue(text)
 
 
-def in_one_picture(picture: Glimpse, names: Iterable[str]) -> dict[str, Value]:
+def in_one_picture(picture: OcrText, names: Iterable[str]) -> dict[str, RecordValue]:
     """Return the values of a record that stands in one picture which nobody could read."""
-    return {name: Value(UNREAD, "ocr", (picture,), alone=False) for name in names}
+    return {name: RecordValue(UNREAD, "ocr", (picture,), alone=False) for name in names}
 
 
 # -- what may be believed ------------------------------------------------------------------------------------------------------
 
 
-def believed(values: Mapping[str, Value], today: date) -> dict[str, Value]:
+def believed(values: Mapping[str, RecordValue], today: date) -> dict[str, RecordValue]:
     """Return the values, those read by eye that cannot be right marked as unread.
 
     A date must be one, and a sex. An identity number counts only when its check digit vouches for it and it says the same
@@ -169,7 +169,7 @@ def believed(values: Mapping[str, Value], today: date) -> dict[str, Value]:
     return {**known, **_unread(known, _contradicted(known, today))}
 
 
-def _with_form(name: str, value: Value) -> Value:
+def _with_form(name: str, value: RecordValue) -> RecordValue:
     if value.read_by != "ocr" or not value.is_read:
         return value
     formless = (name in DATES and parse_date(value.text) is None) or (
@@ -178,7 +178,7 @@ def _with_form(name: str, value: Value) -> Value:
     return replace(value, text=UNREAD) if formless else value
 
 
-def _contradicted(values: Mapping[str, Value], today: date) -> Sequence[str]:
+def _contradicted(values: Mapping[str, RecordValue], today: date) -> Sequence[str]:
     """The fields that the identity number, or what it says, makes doubtful."""
     said = {name: value.text for name, value in values.items() if value.is_read}
     parsed = identity.parse(said["id_number"], said.get("document_type"), today=today)
@@ -195,7 +195,7 @@ def _contradicted(values: Mapping[str, Value], today: date) -> Sequence[str]:
     return ("id_number", "sex", "birth_date") if against else ()
 
 
-def _unread(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, Value]:
+def _unread(values: Mapping[str, RecordValue], names: Sequence[str]) -> dict[str, RecordValue]:
     return {
         name: replace(values[name], text=UNREAD)
         for name in names

@@ -8,20 +8,20 @@ from datetime import datetime
 
 from agent import layout
 from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified
-from agent.finding import Found, Target
+from agent.finding import Clickable, Target
 from agent.layout import key
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.reading import contains
-from agent.seen import Seen, all_texts
-from agent.sending import Sending, carrying_values, watching
-from flows.sites.asking import Layer
-from flows.wording import Heard, Question
+from agent.seen import FrameSnapshot, all_texts
+from agent.sending import RequestTracker, carrying_values, track_request
+from flows.sites.asking import ConfirmDialog
+from flows.wording import AnswerWords, QuestionWords
 
 LONGEST_MESSAGE = 60
 
 
 @dataclass
-class Sender:
+class Submission:
     """Presses a button that sends, and hears what the site says to it.
 
     Args:
@@ -33,15 +33,15 @@ class Sender:
         done: What the page says once it has been sent, besides the site's usual words.
     """
 
-    view: View
-    heard: Heard
+    view: SiteBrowser
+    heard: AnswerWords
     page: str
-    question: Question
+    question: QuestionWords
     own: str = ""
     done: tuple[str, ...] = ()
     _acknowledged: str = field(default="", init=False)
 
-    def press(self, located: Found, target: Target) -> GradsyncError | None:
+    def press(self, located: Clickable, target: Target) -> GradsyncError | None:
         """Press once and wait for the platform's word; whether it has arrived, only reading back can tell.
 
         Returns:
@@ -51,25 +51,25 @@ class Sender:
         Raises:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
         """
-        before = self.view.look()
+        before = self.view.snapshot()
         self.view.dialogs.messages.clear()
-        carries = carrying_values(self.own.split(), frozenset(self.view.traffic.sent_to))
+        carries = carrying_values(self.own.split(), frozenset(self.view.network.sent_to))
         with (
-            watching(self.view.context, carries) as sending,
+            track_request(self.view.context, carries) as sending,
             self.view.dialogs.accepting(any_of=self.question.names, never=self.question.never),
         ):
-            self.view.press(located, target, self.page)
+            self.view.click(located, target, self.page)
             said = self._said(before, sending)
         if said:
             return EntryRefused(f"平台没有接受：“{said}”。", said=said)
         return _unproven(self._acknowledged) if self._acknowledged else None
 
-    def _said(self, before: Sequence[Seen], sending: Sending) -> str:
+    def _said(self, before: Sequence[FrameSnapshot], sending: RequestTracker) -> str:
         """The platform's no; empty when it said yes or nothing."""
         known = all_texts(before)
-        layer = Layer(self.view, self.page, self.question, self.heard.refused, before, sending)
+        layer = ConfirmDialog(self.view, self.page, self.question, self.heard.refused, before, sending)
 
-        def answered(seen: list[Seen]) -> str | None:
+        def answered(seen: list[FrameSnapshot]) -> str | None:
             self.view.dialogs.stop_on_refused()
             fresh = self._fresh(seen, known)
             if layer.asks(fresh, seen):
@@ -86,7 +86,7 @@ class Sender:
         except SiteChanged:
             return ""
 
-    def _fresh(self, seen: Sequence[Seen], before: set[str]) -> list[str]:
+    def _fresh(self, seen: Sequence[FrameSnapshot], before: set[str]) -> list[str]:
         """What was said since: new short lines that are not the student's own words."""
         said = (*self.view.dialogs.messages, *all_texts(seen))
         own = key(self.own)
@@ -100,6 +100,6 @@ def _unproven(said: str) -> WriteUnverified:
     return WriteUnverified(f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：“{said}”。", said=said)
 
 
-def words_of(shown: Seen) -> str:
+def words_of(shown: FrameSnapshot) -> str:
     """Return everything a frame says, a line each, for the evidence."""
     return "\n".join(line.text for line in layout.lines(shown.root))

@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.finding import Target
-from agent.nearmiss import Guide, Wanted
-from agent.page import View, Way
-from agent.seen import Seen
-from agent.still import Still
+from agent.nearmiss import Handover, Wanted
+from agent.page import Match, SiteBrowser
+from agent.seen import FrameSnapshot
+from agent.still import StabilityTimer
 from flows.learned_words import LearnedWords
 from flows.wording import Words
 
@@ -37,17 +37,17 @@ class Walk:
         tried: Those that were pressed; one that is not among the others counts as the nearest.
     """
 
-    view: View
+    view: SiteBrowser
     ways: Sequence[Words]
     late: Sequence[Words] = ()
     learned: Sequence[Words] = ()
     tried: list[Words] = field(default_factory=list)
-    _still: Still = field(default_factory=Still)
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
 
-    def follow(self, way: Way, page: str) -> None:
+    def follow(self, way: Match, page: str) -> None:
         """Press what leads on; errors as in ``View.press``."""
         self.pressed(way.target.words)
-        self.view.follow(way, page)
+        self.view.click_match(way, page)
 
     def pressed(self, words: Words) -> None:
         """Remember what has been pressed: where it leads may show only after a while."""
@@ -58,16 +58,16 @@ class Walk:
         """Forget what has been pressed, since the site was opened anew."""
         self.tried.clear()
 
-    def next_way(self, seen: Sequence[Seen]) -> Way | None:
+    def next_way(self, seen: Sequence[FrameSnapshot]) -> Match | None:
         """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while."""
         waited = self._still.seconds("nowhere")
-        nowhere = waited > TIME_TO_LEAD_ON and not self.view.traffic.is_answering()
+        nowhere = waited > TIME_TO_LEAD_ON and not self.view.network.is_answering()
         way = self._way(self.ways if nowhere else self._ahead, seen)
         if way is None and waited > TIME_FOR_TILES:
             way = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], seen)
         return way
 
-    def leads_on(self, seen: Sequence[Seen]) -> bool:
+    def leads_on(self, seen: Sequence[FrameSnapshot]) -> bool:
         """True while the page shows a word that was not tried yet, ahead or behind."""
         return self._way([*self.ways, *self.learned], seen) is not None
 
@@ -92,8 +92,10 @@ class Walk:
             return self.learned
         return self.learned[: self.learned.index(last)] if last in self.learned else ()
 
-    def _way(self, ways: Sequence[Words], seen: Sequence[Seen]) -> Way | None:
-        return self.view.way((Target(words[0], words) for words in ways if words not in self.tried), seen)
+    def _way(self, ways: Sequence[Words], seen: Sequence[FrameSnapshot]) -> Match | None:
+        return self.view.first_match(
+            (Target(words[0], words) for words in ways if words not in self.tried), seen
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Route(Generic[T]):
 
     page: str
     ways: Sequence[Words]
-    landmark: Callable[[list[Seen]], T | None]
+    landmark: Callable[[list[FrameSnapshot]], T | None]
     place: str
     where: str
     own: Words = ()
@@ -128,9 +130,9 @@ class Route(Generic[T]):
     late: Sequence[Words] = ()
     newest_window: bool = False
     anew: Callable[[], None] | None = None
-    detour: Callable[[list[Seen], Walk], Way | None] = lambda seen, walk: None
-    further: Callable[[list[Seen], Walk], Way | None] = lambda seen, walk: None
-    dead_end: Callable[[list[Seen], Walk], bool] = lambda seen, walk: False
+    detour: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
+    further: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
+    dead_end: Callable[[list[FrameSnapshot], Walk], bool] = lambda seen, walk: False
 
     @property
     def missing(self) -> Target:
@@ -140,10 +142,10 @@ class Route(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Stop(Generic[T]):
+class WalkStop(Generic[T]):
     """Where a walk stands: before something to press, or at its end with what the page was recognised by."""
 
-    way: Way | None = None
+    way: Match | None = None
     landmark: T | None = None
 
 
@@ -157,8 +159,8 @@ class Navigator:
         learned: What persons were seen to press on earlier runs.
     """
 
-    view: View
-    handover: Guide
+    view: SiteBrowser
+    handover: Handover
     learned: LearnedWords
 
     def walk(self, route: Route[T], pressed: Sequence[Words] = ()) -> Walk:
@@ -206,7 +208,7 @@ class Navigator:
                 anew = None
         raise SiteChanged(route.page, route.target, tuple(words[0] for words in walk.tried))
 
-    def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> Stop[T]:
+    def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> WalkStop[T]:
         """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""
         target = route.target or route.missing.name
         try:
@@ -216,25 +218,25 @@ class Navigator:
             others = [words for words in route.ways if words != missing.words]
             known = [word for words in (*walk.tried, *route.elsewhere, *others) for word in words]
             asked = missing.words not in walk.tried
-            way = self.handover.instead(missing, route.page, known) if asked else None
+            way = self.handover.propose(missing, route.page, known) if asked else None
             if way is None:
                 raise
-            return Stop(way)
+            return WalkStop(way)
 
-    def _next(self, route: Route[T], walk: Walk, seen: list[Seen]) -> Stop[T] | None:
+    def _next(self, route: Route[T], walk: Walk, seen: list[FrameSnapshot]) -> WalkStop[T] | None:
         """The landmark where it shows; else what is to be pressed next; None while neither is there."""
         seen = self._counting(route, seen)
         if way := route.detour(seen, walk):
-            return Stop(way)
+            return WalkStop(way)
         landmark = route.landmark(seen)
         if landmark is not None:
-            return Stop(landmark=landmark)
+            return WalkStop(landmark=landmark)
         if route.dead_end(seen, walk):
             return None
         way = walk.next_way(seen) or route.further(seen, walk)
-        return Stop(way) if way else None
+        return WalkStop(way) if way else None
 
-    def _counting(self, route: Route[T], seen: list[Seen]) -> list[Seen]:
+    def _counting(self, route: Route[T], seen: list[FrameSnapshot]) -> list[FrameSnapshot]:
         if not route.newest_window:
             return seen
         newest = self.view.context.pages[-1]
@@ -251,7 +253,7 @@ class Navigator:
         return led.landmark
 
 
-def _found(stop: Stop[T]) -> T:
+def _found(stop: WalkStop[T]) -> T:
     """The landmark of a stop at the walk's end; raises ``LookupError`` before it."""
     if stop.landmark is None:
         raise LookupError("the walk has not arrived")

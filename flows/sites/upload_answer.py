@@ -11,7 +11,7 @@ from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, Wri
 from agent.finding import zh
 from agent.layout import key
 from agent.reading import contains
-from flows.wording import UploadPlace, Words
+from flows.wording import UploadWords, Words
 
 MOST_QUOTED = 3
 FILE_STATUSES = {400: "请求无效", 413: "照片文件太大", 415: "不接受这种文件", 422: "照片内容不能处理"}
@@ -43,7 +43,7 @@ class Meaning(Enum):
     UNKNOWN = auto()
 
 
-def meaning(text: str, place: UploadPlace) -> Meaning:
+def meaning(text: str, place: UploadWords) -> Meaning:
     """Return what a text says of the upload; a word that the profile does not list decides nothing."""
     accepted = says_success(text, place.success)
     refused = contains(text, place.refused)
@@ -109,7 +109,7 @@ class UploadAnswer:
         own: The file's name, which the page may show back.
     """
 
-    place: UploadPlace
+    place: UploadWords
     own: str = ""
     sent: bool = False
     status: int | None = None

@@ -13,14 +13,14 @@ from agent import captions, layout
 from agent.dialogs import unforeseen
 from agent.errors import Covered, SiteChanged
 from agent.finding import Target
-from agent.layout import Line
-from agent.nearmiss import Guide
-from agent.page import View, Way
+from agent.layout import TextLine
+from agent.nearmiss import Handover
+from agent.page import Match, SiteBrowser
 from agent.reading import contains
-from agent.seen import Seen, all_texts
-from agent.sending import LONGEST_MESSAGE, Sending
-from agent.still import TIME_TO_REST, Still
-from flows.sites.asking import LONGEST_QUESTION, Layer
+from agent.seen import FrameSnapshot, all_texts
+from agent.sending import LONGEST_MESSAGE, RequestTracker
+from agent.still import TIME_TO_REST, StabilityTimer
+from flows.sites.asking import LONGEST_QUESTION, ConfirmDialog
 from flows.sites.upload_answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.upload_controls import UPLOAD, UploadControls
 
@@ -43,17 +43,17 @@ class UploadAttempt:
         answer: Gets what is said.
     """
 
-    view: View
+    view: SiteBrowser
     controls: UploadControls
-    guide: Guide
-    before: Sequence[Seen]
-    tracker: Sending
+    guide: Handover
+    before: Sequence[FrameSnapshot]
+    tracker: RequestTracker
     answer: UploadAnswer
-    _still: Still = field(default_factory=Still)
-    _ticking: Still = field(default_factory=Still)
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
+    _ticking: StabilityTimer = field(default_factory=StabilityTimer)
     _choosers: list[FileChooser] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
-    _chosen: Sequence[Seen] = ()
+    _chosen: Sequence[FrameSnapshot] = ()
     """The page right before the button was pressed."""
 
     def run(self, payload: FilePayload) -> None:
@@ -78,7 +78,7 @@ class UploadAttempt:
 
     # -- listening -----------------------------------------------------------------------------------------------------------
 
-    def _listen(self, seen: Sequence[Seen]) -> list[str]:
+    def _listen(self, seen: Sequence[FrameSnapshot]) -> list[str]:
         """Keep what is new; return the new lines that stand there now."""
         lines = [line.text for item in seen for line in layout.lines(item.root)]
         fresh = [text for text in [*self.view.dialogs.messages, *lines] if text not in self._known]
@@ -116,7 +116,7 @@ class UploadAttempt:
         """
         layer = self._layer(self.before)
 
-        def settled(seen: list[Seen]) -> bool | None:
+        def settled(seen: list[FrameSnapshot]) -> bool | None:
             fresh = self._listen(seen)
             if self._is_decided():
                 return True
@@ -131,28 +131,28 @@ class UploadAttempt:
         if not self._is_decided() and self.answer.refused():
             raise self.answer.stop()
 
-    def _layer(self, before: Sequence[Seen]) -> Layer:
+    def _layer(self, before: Sequence[FrameSnapshot]) -> ConfirmDialog:
         place = self.controls.place
-        return Layer(self.view, UPLOAD, place.question, place.refused, before, self.tracker)
+        return ConfirmDialog(self.view, UPLOAD, place.question, place.refused, before, self.tracker)
 
     # -- sending ---------------------------------------------------------------------------------------------------------------
 
     def _press(self) -> None:
         """Press the button that sends, unless the page has begun to send by itself meanwhile."""
-        self._stop_before_forbidden(self.view.look())
+        self._stop_before_forbidden(self.view.snapshot())
         way = self._sender()
         if way is None:
             return
-        self._chosen = self.view.look()
+        self._chosen = self.view.snapshot()
         self._known |= all_texts(self._chosen)
         try:
-            self.view.follow(way, UPLOAD)
+            self.view.click_match(way, UPLOAD)
         except Covered as covered:
             said = self.answer.words
             told = f"页面显示{self.answer.quoted()}。" if said else ""
             raise Covered(covered.message + told, covered.remedy, said=said) from None
 
-    def _stop_before_forbidden(self, seen: Sequence[Seen]) -> None:
+    def _stop_before_forbidden(self, seen: Sequence[FrameSnapshot]) -> None:
         """Stop before what came after choosing and speaks of what only the person may agree to."""
         lines = [line for item in seen for line in layout.lines(item.root)]
         rows = {line.text: _without_buttons(line) for line in lines if self._is_of_the_file(line)}
@@ -161,15 +161,15 @@ class UploadAttempt:
         if new:
             raise unforeseen(new[0])
 
-    def _is_of_the_file(self, line: Line) -> bool:
+    def _is_of_the_file(self, line: TextLine) -> bool:
         """True for the row that shows the chosen file, where a button to take it away may stand."""
         return bool(self.answer.own) and self.answer.own in line.text
 
-    def _sender(self) -> Way | None:
+    def _sender(self) -> Match | None:
         """The button that sends; None once the page sends by itself."""
         started = time.monotonic()
 
-        def found(seen: list[Seen]) -> Way | bool | None:
+        def found(seen: list[FrameSnapshot]) -> Match | bool | None:
             self._listen(seen)
             if self._is_decided():
                 return True
@@ -185,12 +185,12 @@ class UploadAttempt:
             if instead is None:
                 raise
             return instead
-        return way if isinstance(way, Way) else None
+        return way if isinstance(way, Match) else None
 
-    def _instead(self) -> Way | None:
+    def _instead(self) -> Match | None:
         place = self.controls.place
         known = (*place.choose, *place.either, *place.success, *place.refused)
-        return self.guide.instead(Target("上传", place.submit, "button"), UPLOAD, known)
+        return self.guide.propose(Target("上传", place.submit, "button"), UPLOAD, known)
 
     @contextmanager
     def _no_chooser(self) -> Iterator[None]:
@@ -209,9 +209,9 @@ class UploadAttempt:
 
     def _await_answer(self) -> None:
         """Wait for the platform's word, answering one layer about the upload."""
-        layer, since = self._layer(self._chosen or self.view.look()), Still()
+        layer, since = self._layer(self._chosen or self.view.snapshot()), StabilityTimer()
 
-        def answered(seen: list[Seen]) -> bool | None:
+        def answered(seen: list[FrameSnapshot]) -> bool | None:
             fresh = self._listen(seen)
             if self.answer.accepted():
                 return True
@@ -230,14 +230,14 @@ class UploadAttempt:
         except SiteChanged:
             return
 
-    def _says_no(self, fresh: Sequence[str], layer: Layer) -> bool:
+    def _says_no(self, fresh: Sequence[str], layer: ConfirmDialog) -> bool:
         texts = [*self.answer.answered, *(text for text in fresh if text not in layer.answered)]
         return bool(self.answer.saying(Meaning.REFUSED, texts))
 
 
-def _without_buttons(line: Line) -> str:
+def _without_buttons(line: TextLine) -> str:
     """The words of a line that nobody can press."""
-    return "".join(leaf.said for leaf in line.leaves if not captions.is_pressed(leaf))
+    return "".join(leaf.words for leaf in line.leaves if not captions.is_pressed(leaf))
 
 
 def _short(fresh: Sequence[str]) -> list[str]:

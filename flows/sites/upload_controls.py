@@ -10,9 +10,9 @@ from agent import layout
 from agent.errors import SiteChanged
 from agent.file_fields import captioned_field, opens_chooser, shown_fields
 from agent.finding import Target, seen_controls, zh
-from agent.page import View, Way
-from agent.seen import Seen
-from flows.wording import UploadPlace
+from agent.page import Match, SiteBrowser
+from agent.seen import FrameSnapshot
+from flows.wording import UploadWords
 
 UPLOAD = "上传毕业照片"
 ALSO_OPENS = ("上传照片", "上传")
@@ -29,9 +29,9 @@ class UploadControls:
         place: The page's words.
     """
 
-    view: View
-    shown: Seen
-    place: UploadPlace
+    view: SiteBrowser
+    shown: FrameSnapshot
+    place: UploadWords
 
     @property
     def _frame(self) -> Frame:
@@ -60,11 +60,11 @@ class UploadControls:
             found = seen_controls(self._frame, zh(*words))
             if found:
                 target = Target("选择照片", words, "button")
-                self.view.press(_only(found, target.name), target, UPLOAD)
+                self.view.click(_only(found, target.name), target, UPLOAD)
                 return
         raise SiteChanged(UPLOAD, "选择照片", ())
 
-    def sender(self) -> Way | None:
+    def sender(self) -> Match | None:
         """Return the button that sends, by the profile's words in their order; None where there is none.
 
         Raises:
@@ -78,7 +78,7 @@ class UploadControls:
                 if not self._chooses(control, word, others)
             ]
             if found:
-                return Way(Target(word, (word,), "button"), _only(found, word))
+                return Match(Target(word, (word,), "button"), _only(found, word))
         return None
 
     def _has_chooser(self) -> bool:

@@ -28,7 +28,7 @@ from typing import Any, TypeVar
 
 from agent.cli.cohort import FOLDER
 from agent.cohort.durable import DbosQueue
-from agent.cohort.model import Order, Person, Result, Task
+from agent.cohort.model import CohortOrder, Person, Result, Task
 from agent.cohort.office import AGAIN
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
@@ -276,7 +276,9 @@ def _end(number: int, address: str, sealer: Sealer) -> None:
 
     with _opened(address, sealer) as (store, queue):
         store.to_queue(AGAIN, [row.ref for row in islice(store.rows(), number)])
-        queue.put(Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued())
+        queue.put(
+            Task(ref=ref, round=round_, order=CohortOrder(profile="p")) for ref, round_ in store.queued()
+        )
         with queue.serve("bench", end):
             for _ in range(number):
                 left.acquire()
@@ -310,7 +312,9 @@ def measure_queue(number: int, database: str | None) -> None:
             store.put(people)
         with _timed("queue", number):
             store.to_queue(AGAIN)
-            queue.put(Task(ref=ref, round=round_, order=Order(profile="p")) for ref, round_ in store.queued())
+            queue.put(
+                Task(ref=ref, round=round_, order=CohortOrder(profile="p")) for ref, round_ in store.queued()
+            )
         _take(queue, min(TAKEN, number), number)
         some = min(SOME, number)
         with _timed("claim, hold 30 times, finish", number, some):

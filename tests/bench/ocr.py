@@ -21,8 +21,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from agent.browser import launch
-from agent.human import Desk
-from agent.page import View
+from agent.human import AskRouter
+from agent.page import SiteBrowser
 from agent.settings import Settings
 from fixtures import webfont
 from fixtures.chsi_archive import Card, rows_of
@@ -30,7 +30,7 @@ from fixtures.pages import page
 from fixtures.students import STUDENTS, Student, resident_id
 from flows.profile import load
 from flows.sites.chsi import Chsi
-from flows.sites.entrance import Entrance
+from flows.sites.entrance import Login
 
 TODAY = date(2024, 6, 3)
 MOST_WRONG, LEAST_RIGHT = 0.001, 0.97
@@ -168,8 +168,8 @@ def measured(
     for student in persons:
         window = context.new_page()
         window.set_content(shown(student, era))
-        view = View(context, window, "chsi", 30)
-        site = Chsi(view, data, Entrance(view, data, "学信网", Desk([]), None), profile.school)
+        view = SiteBrowser(context, window, "chsi", 30)
+        site = Chsi(view, data, Login(view, data, "学信网", AskRouter([]), None), profile.school)
         found = site.read_record(TODAY)
         window.close()
         for label, value in rows_of(student, student.chsi[0]):

@@ -21,12 +21,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from agent.audit import AuditLog
 from agent.browser import launch
-from agent.case import Evidence
+from agent.case import EvidenceFiles
 from agent.journal import Journal
 from agent.masking import Redactor
 from agent.settings import Settings
 from fixtures.server import MockSites
-from flows.witness import Witness
+from flows.witness import EvidenceRecorder
 from tests.faults.filled import FORM
 from tests.flows.test_whole_job import EFFECTS, PERSON
 from tests.harness import CONSENTING, run_job, site_settings
@@ -44,9 +44,9 @@ def _as_it_is(_: Redactor, text: str) -> str:
 MEASURED: dict[tuple[type, str], Callable[..., Any]] = {
     (Journal, "record"): _nothing,
     (AuditLog, "append"): _nothing,
-    (Evidence, "keep"): _nothing,
-    (Evidence, "keep_picture"): _nothing,
-    (Witness, "__call__"): _nothing,
+    (EvidenceFiles, "keep"): _nothing,
+    (EvidenceFiles, "keep_picture"): _nothing,
+    (EvidenceRecorder, "__call__"): _nothing,
     (Redactor, "redact"): _as_it_is,
 }
 """What is measured, and what stands in its place where it is left out."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from agent.cohort.model import State
+from agent.cohort.model import TaskState
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Row, Store, students
+from agent.cohort.store import Store, StoredRow, students
 from agent.cohort.worker import MOST_TRIES
 from fixtures.students import Student
 from fixtures.world import World
@@ -29,7 +29,7 @@ def busy_worker(store: Store, besides: Iterable[int] = ()) -> int:
     A student over whom a worker has died twice is left alone: the third time is taken for the student's own fault.
     """
     with store.engine.begin() as connection:
-        spared = (students.c.state == State.RUNNING, students.c.tries < MOST_TRIES)
+        spared = (students.c.state == TaskState.RUNNING, students.c.tries < MOST_TRIES)
         query = sa.select(students.c.worker).where(*spared)
         found = [int(name.split("-")[-2]) for name in connection.execute(query).scalars() if name]
     others = [pid for pid in found if pid not in set(besides)]
@@ -43,20 +43,20 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def rows(address: str) -> list[Row]:
+def rows(address: str) -> list[StoredRow]:
     """Return everybody in a store."""
     with closing(Store(address, Sealer(KEY))) as store:
         return list(store.rows())
 
 
-def mixed_up(world: World, found: Sequence[Row], everybody: Sequence[Student]) -> Iterator[str]:
+def mixed_up(world: World, found: Sequence[StoredRow], everybody: Sequence[Student]) -> Iterator[str]:
     """Yield what was lost, done twice, or done with another student's data."""
     effects = [effect for effect in world.state()["effects"] if effect["kind"] == "photo_upload"]
     uploads = Counter(effect["student"] for effect in effects)
     numbers = {effect["student"]: effect["file_name"] for effect in effects}
     states = {row.person.number: row.state for row in found}
     for student in everybody:
-        if states.get(student.id_number) is not State.DONE:
+        if states.get(student.id_number) is not TaskState.DONE:
             yield f"{student.student} is {states.get(student.id_number)}"
         if uploads[student.student] != 1:
             yield f"{student.student}: {uploads[student.student]} uploads"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import InternalError
 
-from agent.cohort.model import Person, State
+from agent.cohort.model import Person, TaskState
 from agent.cohort.office import AGAIN, looked_at
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store
@@ -96,7 +96,7 @@ def test_whoever_only_looks_changes_nothing(server: postgres.Server, tmp_path: P
     with closing(Store(server.address, Sealer(crew.KEY))) as store:
         store.put([Person(position=1, name="王岚", number="P1")])
         office = looked_at(tmp_path, settings)
-        assert office.standing()[0].states == {State.IMPORTED: 1}
+        assert office.standing()[0].states == {TaskState.IMPORTED: 1}
         with pytest.raises(InternalError, match="read-only"):
             office.store.to_queue(AGAIN)
     server.control("stop", "-m", "immediate")

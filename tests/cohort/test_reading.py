@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from agent.cohort.model import Person, Result, State
-from agent.cohort.office import AGAIN, Office, looked_at
+from agent.cohort.model import Person, Result, TaskState
+from agent.cohort.office import AGAIN, Cohort, looked_at
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, SiteUnavailable, UsageError
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def office(store: Store, settings: CohortSettings, tmp_path: Path) -> Office:
+def office(store: Store, settings: CohortSettings, tmp_path: Path) -> Cohort:
     """The same cohort, only to read."""
     return looked_at(tmp_path / "cohort", settings)
 
@@ -51,12 +51,12 @@ def _end(store: Store, position: int, error: GradsyncError) -> str:
     return ref
 
 
-def test_whoever_is_held_is_told_persons_first(store: Store, office: Office) -> None:
+def test_whoever_is_held_is_told_persons_first(store: Store, office: Cohort) -> None:
     """And no more once the case is queued again, though what it needed before still stands in the store."""
     assert office.standing()[1] == []
     by_hand, consent, failed = (_end(store, 2 - number, end) for number, end in enumerate(ENDS))
     counts, held = office.standing()
-    assert counts.states == {State.NEEDS_PERSON: 2, State.FAILED: 1}
+    assert counts.states == {TaskState.NEEDS_PERSON: 2, TaskState.FAILED: 1}
     assert [row.ref for row in held] == [consent, by_hand, failed]
     assert [row.ref for row in office.standing(1)[1]] == [consent]
     store.answer(by_hand, "ask", "answer")
@@ -64,7 +64,7 @@ def test_whoever_is_held_is_told_persons_first(store: Store, office: Office) -> 
     assert [row.ref for row in office.standing()[1]] == [consent]
 
 
-def test_looking_changes_nothing(store: Store, office: Office, tmp_path: Path) -> None:
+def test_looking_changes_nothing(store: Store, office: Cohort, tmp_path: Path) -> None:
     file = tmp_path / "cohort" / "cohort.sqlite"
     store.close()
     before = file.read_bytes()
@@ -91,7 +91,7 @@ def test_looking_makes_no_key(store: Store, tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
-def test_a_database_that_goes_away_is_said_at_once(store: Store, office: Office, tmp_path: Path) -> None:
+def test_a_database_that_goes_away_is_said_at_once(store: Store, office: Cohort, tmp_path: Path) -> None:
     """Workers wait for it a minute and a half; somebody who looks is told, and sees it again when it is back."""
     store.close()
     folder = tmp_path / "cohort"

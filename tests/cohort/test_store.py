@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from agent.cohort.durable import SealedJson
-from agent.cohort.model import Order, Pair, Person, Result, State, Task
+from agent.cohort.model import CohortOrder, Pair, Person, Result, Task, TaskState
 from agent.cohort.office import AGAIN, ALL
 from agent.cohort.sealing import Sealer, sealer
 from agent.cohort.store import Store, address_in
@@ -65,7 +65,7 @@ def test_a_case_has_one_worker_at_a_time(store: Store) -> None:
     assert not store.holds(ref, "b")
     assert not store.finish(ref, "b", _result(0))
     assert store.finish(ref, "a", _result(0))
-    assert store.row(ref).state is State.DONE
+    assert store.row(ref).state is TaskState.DONE
     assert not store.claim(ref, 1, "b", 60)
     assert not store.waits(ref, 1)
 
@@ -84,14 +84,14 @@ def test_a_beat_renews_the_hold_and_a_dead_worker_has_one_heir(store: Store) -> 
     ref = _ref(store)
     store.to_queue(AGAIN)
     store.claim(ref, 1, "a", 0.5)
-    store.beat("a", ref, 60)
-    store.beat("b", None, 60)
-    assert list(store.silent(30)) == []
+    store.heartbeat("a", ref, 60)
+    store.heartbeat("b", None, 60)
+    assert list(store.stalled(30)) == []
     assert store.counts(30).workers == 2
     assert store.holds(ref, "a")
-    heirs = _until(lambda: list(store.silent(0.01)))
+    heirs = _until(lambda: list(store.stalled(0.01)))
     assert set(heirs) <= {"a", "b"}
-    assert list(store.silent(30)) == []  # while the heir works on it, nobody else is told
+    assert list(store.stalled(30)) == []  # while the heir works on it, nobody else is told
 
 
 def test_a_case_whose_worker_left_nothing_behind_is_queued_by_the_next_run(store: Store) -> None:
@@ -113,11 +113,15 @@ def test_who_needs_a_person_is_queued_again_when_answered_and_not_before(store: 
     store.finish(ref, "a", _result(10, "ask.nobody_there"))
     assert store.counts(60).needs == {"ask.nobody_there": 1}
     store.to_queue(AGAIN)
-    assert store.row(ref).state is State.NEEDS_PERSON
+    assert store.row(ref).state is TaskState.NEEDS_PERSON
     store.answer(ref, "choose-enrollment", "专升本")
     store.to_queue(AGAIN)
     row = store.row(ref)
-    assert (row.state, row.round, row.person.answers) == (State.QUEUED, 2, {"choose-enrollment": "专升本"})
+    assert (row.state, row.round, row.person.answers) == (
+        TaskState.QUEUED,
+        2,
+        {"choose-enrollment": "专升本"},
+    )
 
 
 def test_importing_again_keeps_what_was_done_and_what_was_answered(store: Store) -> None:
@@ -130,7 +134,7 @@ def test_importing_again_keeps_what_was_done_and_what_was_answered(store: Store)
     moved = WANG.model_copy(update={"phone": "10000000002", "credentials": {}})
     assert store.put([moved]) == (0, 1)
     row = store.row(ref)
-    assert (row.state, row.person.phone, row.person.answers) == (State.DONE, "10000000002", {"x": "y"})
+    assert (row.state, row.person.phone, row.person.answers) == (TaskState.DONE, "10000000002", {"x": "y"})
     assert row.person.credentials == WANG.credentials
 
 
@@ -140,7 +144,7 @@ def test_a_consent_that_came_later_queues_the_student_again(store: Store, tmp_pa
     store.claim(ref, 1, "a", 60)
     store.finish(ref, "a", _result(13, "consent.missing"))
     store.put([WANG.model_copy(update={"consent": tmp_path / "consent.json"})])
-    assert store.row(ref).state is State.IMPORTED
+    assert store.row(ref).state is TaskState.IMPORTED
 
 
 def test_turns_at_a_site_lie_apart_whoever_takes_them(store: Store, tmp_path: Path) -> None:
@@ -206,7 +210,7 @@ def test_another_key_opens_nothing(store: Store, tmp_path: Path) -> None:
 
 def test_what_the_queue_keeps_is_sealed_and_an_exception_only_by_its_name() -> None:
     serializer = SealedJson(Sealer(KEY))
-    task = Task(ref="r", round=1, order=Order(profile="p")).model_dump(mode="json")
+    task = Task(ref="r", round=1, order=CohortOrder(profile="p")).model_dump(mode="json")
     kept = serializer.serialize({"args": [task], "kwargs": {}})
     assert "profile" not in kept
     assert serializer.deserialize(kept) == {"args": [task], "kwargs": {}}

@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 
 from agent.cohort import showing, summary
-from agent.cohort.model import Condition, Duty, Person, Result, State, Todo, state_after
-from agent.cohort.store import Counts, Row
+from agent.cohort.model import (
+    ConditionSummary,
+    DutySummary,
+    Person,
+    Result,
+    StepSummary,
+    TaskState,
+    state_after,
+)
+from agent.cohort.store import Counts, StoredRow
 
 TODAY = date(2024, 6, 9)
 NEAR, FAR = date(2024, 6, 11), date(2024, 6, 30)
@@ -21,16 +29,16 @@ def _row(
     exit_status: int | None,
     deadline: date | None = NEAR,
     todo: tuple[str, ...] = (),
-    conditions: tuple[Condition, ...] = (),
-) -> Row:
+    conditions: tuple[ConditionSummary, ...] = (),
+) -> StoredRow:
     person = Person(
         position=position, name=f"学生{position}", number="610000199603164229", phone="10000000001"
     )
     if exit_status is None:
-        return Row(f"{position:020}", person, State.IMPORTED, 0, 0, None, "", None)
+        return StoredRow(f"{position:020}", person, TaskState.IMPORTED, 0, 0, None, "", None)
     code = None if exit_status == 0 else "some.trouble"
-    steps = [Todo(title=title, who="student", deadline=deadline, contact="") for title in todo]
-    school = Todo(title="学校办理的事", who="school", deadline=date(2024, 6, 1), contact="")
+    steps = [StepSummary(title=title, who="student", deadline=deadline, contact="") for title in todo]
+    school = StepSummary(title="学校办理的事", who="school", deadline=date(2024, 6, 1), contact="")
     result = Result(
         exit_status=exit_status,
         headline="办到这里",
@@ -38,12 +46,14 @@ def _row(
         message="出了事。" if code else "",
         remedy="请这样做。" if code else "",
         asks=(),
-        duties=(Duty(id="photo", title="毕业照片上传", status="done"),),
+        duties=(DutySummary(id="photo", title="毕业照片上传", status="done"),),
         conditions=conditions,
         todo=(*steps, school),
         deadline=deadline,
     )
-    return Row(f"{position:020}", person, state_after(exit_status), 1, 1, exit_status, result.needs, result)
+    return StoredRow(
+        f"{position:020}", person, state_after(exit_status), 1, 1, exit_status, result.needs, result
+    )
 
 
 def test_who_stands_still_is_called_first_then_whose_day_is_nearest() -> None:
@@ -86,9 +96,9 @@ def test_what_an_end_means(exit_status: int, state: str) -> None:
 
 def test_of_two_conditions_of_one_name_the_worse_counts() -> None:
     rows = (
-        Condition(name="学费", status="unmet", status_text="未完成"),
-        Condition(name="学费", status="met", status_text="已完成"),
-        Condition(name="学分", status="unknown", status_text=""),
+        ConditionSummary(name="学费", status="unmet", status_text="未完成"),
+        ConditionSummary(name="学费", status="met", status_text="已完成"),
+        ConditionSummary(name="学分", status="unknown", status_text=""),
     )
     found = summary.of([_row(1, 0, conditions=rows), _row(2, 0)], TODAY)
     (first, second) = found.students
@@ -113,7 +123,7 @@ def test_the_files_hold_everybody_and_only_their_owner_reads_them(tmp_path: Path
 
 
 def test_what_stands_on_a_terminal_is_masked() -> None:
-    counts = Counts({State.NEEDS_PERSON: 1}, {"some.trouble": 1}, 0)
+    counts = Counts({TaskState.NEEDS_PERSON: 1}, {"some.trouble": 1}, 0)
     told = "\n".join(showing.lines(counts, [_row(1, 10)]))
     assert "学**" in told
     assert "学生1" not in told

@@ -15,12 +15,20 @@ from typer.testing import CliRunner
 
 from agent.cli.app import app
 from agent.cohort import belongings, roster
-from agent.cohort.model import AT_THE_DESK, Order, Person, Result, State, Task
+from agent.cohort.model import AT_THE_DESK, CohortOrder, Person, Result, Task, TaskState
 from agent.cohort.office import AGAIN
 from agent.cohort.port import Work
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in, students
-from agent.cohort.worker import MOST_TRIES, Assignment, Seat, SeatApart, Watch, Worker, bury_the_dead
+from agent.cohort.worker import (
+    MOST_TRIES,
+    Assignment,
+    RemoteWorkerBrowser,
+    StepGuard,
+    Worker,
+    WorkerBrowser,
+    requeue_stalled,
+)
 from agent.errors import (
     CaseTaken,
     ConsentMissing,
@@ -36,16 +44,16 @@ from agent.settings import Settings
 from agent.settings import load as load_settings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites
-from flows.cohort import OneOfMany
+from flows.cohort import CohortCaseRunner
 from tests.cohort import crew
 from tests.cohort.desk import Desk
 from tests.harness import INSIDE_THE_WINDOW, site_settings
 
 T = TypeVar("T")
-ORDER = Order(profile="xjtu-2024-07", yes=True, only=("photo",), today=INSIDE_THE_WINDOW)
+ORDER = CohortOrder(profile="xjtu-2024-07", yes=True, only=("photo",), today=INSIDE_THE_WINDOW)
 
 
-class Here(Seat):
+class Here(WorkerBrowser):
     """A seat in this very thread, at the test's browser."""
 
     def __init__(self, browser: Browser | None = None) -> None:
@@ -104,7 +112,7 @@ def _worker(
     store: Store, sites: MockSites, folder: Path, browser: Browser, answerers: Sequence[Answerer] = ()
 ) -> Worker:
     settings = _settings(sites)
-    carry_out = OneOfMany(settings, answerers)
+    carry_out = CohortCaseRunner(settings, answerers)
     return Worker(
         store, NoQueue(), Here(browser), carry_out, settings.cohort, folder / "cases", lambda said: None
     )
@@ -125,7 +133,7 @@ def test_a_case_that_needs_a_person_is_ended_by_attending(
     with MockSites(scenario="captcha_chsi", students=crowd(1)) as sites:
         _worker(store, sites, tmp_path, browser)._work(task)
         row = store.row(task.ref)
-        assert (row.state, row.needs) == (State.NEEDS_PERSON, "login.captcha")
+        assert (row.state, row.needs) == (TaskState.NEEDS_PERSON, "login.captcha")
         assert row.result is not None
         assert row.result.asks == ("captcha.chsi",)
         assert (row.result.remedy, row.result.profile) == (AT_THE_DESK, ORDER.profile)
@@ -133,7 +141,7 @@ def test_a_case_that_needs_a_person_is_ended_by_attending(
         assert store.queued() == []  # nobody but a person gets on here
         present = [Scripted({"captcha.chsi": "7352"}, by="terminal")]
         row = _worker(store, sites, tmp_path, browser, present).attend(task.ref, ORDER)
-        assert (row.state, row.needs) == (State.DONE, "")
+        assert (row.state, row.needs) == (TaskState.DONE, "")
         (effect,) = sites.world.state()["effects"]
         assert effect["file_name"] == f"{person.number}.jpg"
 
@@ -141,11 +149,11 @@ def test_a_case_that_needs_a_person_is_ended_by_attending(
 # -- before every step -----------------------------------------------------------------------------------------------------
 
 
-def _watch(store: Store, person: Person) -> Watch:
+def _watch(store: Store, person: Person) -> StepGuard:
     task = _queued(store, person)
     assert store.claim(task.ref, task.round, "w", 60)
     gentle = load_settings({"cohort": {"sign_ins_per_minute": 60000}}).cohort
-    return Watch(store, gentle, "w", store.row(task.ref), Event())
+    return StepGuard(store, gentle, "w", store.row(task.ref), Event())
 
 
 def test_a_worker_whose_case_was_taken_may_do_nothing_more(desk: Desk, store: Store) -> None:
@@ -225,10 +233,10 @@ def test_a_case_over_which_worker_after_worker_dies_is_given_up(
 
 def test_the_dead_are_buried_once(store: Store) -> None:
     queue = NoQueue()
-    store.beat("dead", None, 60)
+    store.heartbeat("dead", None, 60)
     while not queue.given_back:
-        bury_the_dead(store, queue, 0.01)
-    bury_the_dead(store, queue, 0.01)
+        requeue_stalled(store, queue, 0.01)
+    requeue_stalled(store, queue, 0.01)
     assert queue.given_back == ["dead"]
 
 
@@ -246,7 +254,7 @@ def test_a_browser_is_renewed_after_its_cases() -> None:
         opened.append(len(opened))
         return nullcontext(Opened())  # type: ignore[arg-type]
 
-    seat = SeatApart(open_one, cases=2)
+    seat = RemoteWorkerBrowser(open_one, cases=2)
     for _ in range(5):
         seat.use(lambda browser: None)
     seat.close()
@@ -259,7 +267,7 @@ def test_a_browser_is_renewed_after_its_cases() -> None:
 def _refused(person: Person, sites: MockSites, folder: Path, settings: Settings | None = None) -> None:
     """Carry a case out that may not even open a browser: there is none."""
     ignored = Assignment(person, ORDER, folder, lambda step: None, lambda step, status: None)
-    OneOfMany(settings or _settings(sites))(None, ignored)  # type: ignore[arg-type]
+    CohortCaseRunner(settings or _settings(sites))(None, ignored)  # type: ignore[arg-type]
 
 
 def test_whom_the_job_turns_away(desk: Desk, sites: MockSites, tmp_path: Path) -> None:

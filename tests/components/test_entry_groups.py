@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from agent.errors import SiteChanged
-from agent.page import View
-from agent.seen import Seen
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
 from flows.entries import Row
 from flows.profile import load
 from flows.sites.chaoxing import Chaoxing
@@ -37,11 +37,11 @@ STUDY = {"place": "西安交通大学", "post": "学生", "start": "2021-03", "e
 class Platform:
     """The signed-in platform as far as a group of entries needs it."""
 
-    view: View
+    view: SiteBrowser
     data: ChaoxingSite
     address: str
 
-    def open(self, place: object, title: str, shown: Callable[[list[Seen]], T | None]) -> T:
+    def open(self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None]) -> T:
         """Open the page anew, and wait for what it is recognised by."""
         self.view.goto(self.address)
         return self.view.wait(shown, title, title)
@@ -63,7 +63,7 @@ class Groups:
         site = load("xjtu-2024-07").sites.chaoxing
         assert site is not None
         self.page: Page = context.new_page()
-        self.platform = Platform(View(context, self.page, "chaoxing", 10), site, f"{HOST}/{name}.html")
+        self.platform = Platform(SiteBrowser(context, self.page, "chaoxing", 10), site, f"{HOST}/{name}.html")
         self.family = EntriesPage(cast(Chaoxing, self.platform), site.family)
         self.history = EntriesPage(cast(Chaoxing, self.platform), site.history)
 

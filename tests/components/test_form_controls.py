@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from agent.errors import SiteChanged
 from agent.form_controls import Control, FormControls
 from agent.layout import Node, key
-from agent.page import View
+from agent.page import SiteBrowser
 from flows.entries import same_value
 from tests.components.libraries import HOST, serve
 
@@ -43,14 +43,14 @@ class Form:
         self.page: Page = context.new_page()
         self.page.goto(f"{HOST}/fields-{library}.html")
         self.page.wait_for_function("'state' in window && document.querySelector('input:not([type=hidden])')")
-        self.view = View(context, self.page, "site", 10)
+        self.view = SiteBrowser(context, self.page, "site", 10)
         self.controls = FormControls(self.view, "信息填写", ("请选择", "选择"))
 
     def control(self, label: str, is_it: Callable[[Node], bool] = lambda node: True) -> Callable[[], Control]:
         """Find the one field on the line of a label."""
 
         def locate() -> Control:
-            (seen,) = self.view.look()
+            (seen,) = self.view.snapshot()
             (caption,) = (leaf for leaf in seen.root.walk() if leaf.tag == "#text" and key(leaf.own) == label)
             beside = [
                 node

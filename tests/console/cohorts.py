@@ -87,4 +87,4 @@ def in_the_middle(work: Cohort) -> None:
     work.end(7, ASKED, ("choose-enrollment",))
     work.end(8, DOWN)
     work.begin(9)
-    work.store.beat("worker", None, SILENT)
+    work.store.heartbeat("worker", None, SILENT)

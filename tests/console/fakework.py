@@ -9,9 +9,9 @@ from contextlib import closing
 
 from agent.audit import AuditLog
 from agent.cli.boundary import stopped
-from agent.console.wire import Order
+from agent.console.wire import CaseOrder
 from agent.console.worker import work
-from agent.human import Answerer, Ask, AskKind, AskPicture, Desk, Field, FieldShown
+from agent.human import Answerer, Ask, AskField, AskKind, AskPicture, AskRouter, FieldShown
 from agent.journal import Journal
 from agent.steps import Progress
 from agent.storage import PrivateFolder
@@ -45,7 +45,9 @@ ASKS = {
         ),
         sides=("注册系统", "学信网"),
     ),
-    "form": Ask("family.who", AskKind.FORM, "请填写", fields=(Field("name", "姓名"), Field("age", "年龄"))),
+    "form": Ask(
+        "family.who", AskKind.FORM, "请填写", fields=(AskField("name", "姓名"), AskField("age", "年龄"))
+    ),
     "file": Ask("photo.file", AskKind.FILE, "请选择照片"),
     "late": Ask("apply-plan", AskKind.YES_NO, "没有人回答", seconds=0.01),
     "proofread": Ask(
@@ -55,7 +57,7 @@ ASKS = {
 }
 
 
-def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
+def run(order: CaseOrder, progress: Progress, answerers: Sequence[Answerer]) -> int:
     """Ask what the order says, tell the answer as a step's detail, and write the report that the order brings along."""
     given = order.overrides or {}
     kind = given.get("kind", "yes_no")
@@ -65,7 +67,7 @@ def run(order: Order, progress: Progress, answerers: Sequence[Answerer]) -> int:
     folder = PrivateFolder(order.out, str)
     with closing(Journal(order.out)):
         AuditLog(folder).append("run")
-        answer = Desk(answerers).ask(ASKS[kind])
+        answer = AskRouter(answerers).ask(ASKS[kind])
         if kind == "done":
             threading.Event().wait()  # nobody ever signs in
         progress.step_ended("a.ask", "done", 0.1, answer)

@@ -21,11 +21,11 @@ from agent.audit import AuditLog
 from agent.consent import Action, Sensitive
 from agent.console import serving
 from agent.console.app import Console
-from agent.console.casefile import Application, Shelf
-from agent.console.cases import Cases
-from agent.console.casework import Case, State
-from agent.console.launch import Launch
-from agent.console.port import Account, Cohort, House, Notice, Practised
+from agent.console.casefile import CaseFolders, CaseRequest
+from agent.console.cases import CaseRegistry
+from agent.console.casework import CaseState, LiveCase
+from agent.console.launch import LaunchToken
+from agent.console.port import Account, CohortView, ConsoleServices, DemoStudent, Notice
 from agent.report.render import render_html
 from agent.storage import PrivateFolder
 from flows.form_sheet import ProfileSheets
@@ -50,10 +50,10 @@ class Asking:
     """A rehearsal in which each student is one sort of question."""
 
     @property
-    def students(self) -> Sequence[Practised]:
+    def students(self) -> Sequence[DemoStudent]:
         """One for each."""
         accounts = (Account("chsi", "user", "secret"),)
-        return [Practised(kind, NOTICE.id, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
+        return [DemoStudent(kind, NOTICE.id, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
 
     def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
         """Tell the process which, and what to report: drawing portraits is not its business."""
@@ -79,7 +79,7 @@ class Visit:
     left: list[bool] = field(default_factory=list)
 
     @property
-    def cases(self) -> Cases:
+    def cases(self) -> CaseRegistry:
         """The console's cases."""
         return self.console.cases
 
@@ -104,13 +104,13 @@ class Visit:
         )
         return answer
 
-    def begin(self, kind: str = "yes_no") -> Case:
+    def begin(self, kind: str = "yes_no") -> LiveCase:
         """Begin a case that asks this."""
         page = self.post("/cases", profile=NOTICE.id, who="self", student=kind)
         assert page.status_code == 200, page.text
         return self.of(page)
 
-    def of(self, page: Response) -> Case:
+    def of(self, page: Response) -> LiveCase:
         """Return the case of a page."""
         case = self.cases.get(str(page.url).rpartition("/")[2])
         assert case
@@ -122,7 +122,7 @@ class Visit:
         assert portal
         portal.call(self._until, wanted)
 
-    def wait_for(self, case: Case, *states: State) -> None:
+    def wait_for(self, case: LiveCase, *states: CaseState) -> None:
         """Wait until the case stands so."""
         self.wait(lambda: case.state in states)
 
@@ -132,9 +132,9 @@ class Visit:
                 await self.cases.changes.after(self.cases.changes.count)
 
 
-def house(folder: Path, cohort: Cohort | None = None) -> House:
+def house(folder: Path, cohort: CohortView | None = None) -> ConsoleServices:
     """Return a house in a folder of the test's."""
-    return House(
+    return ConsoleServices(
         folder,
         [NOTICE],
         COMMAND,
@@ -154,10 +154,10 @@ def house(folder: Path, cohort: Cohort | None = None) -> House:
 def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_no", number: int = 1) -> str:
     """Put a case that has ended into the folder, as a console before this one left it; return its name."""
     at = begun_at or datetime.now().astimezone()
-    application = Application(
+    application = CaseRequest(
         number=number, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student=student
     )
-    private = PrivateFolder(Shelf(folder).new(application), str)
+    private = PrivateFolder(CaseFolders(folder).new(application), str)
     AuditLog(private).append("run")
     for name, text in _reported().items():
         private.write_as_is(name, text.encode())
@@ -167,10 +167,10 @@ def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_n
 
 
 @contextmanager
-def visiting(folder: Path, cohort: Cohort | None = None) -> Iterator[Visit]:
+def visiting(folder: Path, cohort: CohortView | None = None) -> Iterator[Visit]:
     """Run a console; nobody has come in yet."""
     left: list[bool] = []
-    console = Console(Cases(house(folder, cohort)), Launch(), PORT, lambda: left.append(True))
+    console = Console(CaseRegistry(house(folder, cohort)), LaunchToken(), PORT, lambda: left.append(True))
     with TestClient(console.guard, base_url=ORIGIN) as client:
         visit = Visit(client, console, left)
         try:
@@ -181,7 +181,7 @@ def visiting(folder: Path, cohort: Cohort | None = None) -> Iterator[Visit]:
 
 
 @contextmanager
-def served(folder: Path, cohort: Cohort | None = None) -> Iterator[str]:
+def served(folder: Path, cohort: CohortView | None = None) -> Iterator[str]:
     """Serve a console whose cases only ask, in a thread; yield its address.
 
     Somebody has to close the program on its page.

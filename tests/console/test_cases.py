@@ -21,13 +21,13 @@ from openpyxl import load_workbook
 from agent.consent import Action, Sensitive
 from agent.consent.gate import local_now
 from agent.console.cases import keep_receipt, window_label
-from agent.console.casework import Case, State
+from agent.console.casework import CaseState, LiveCase
 from agent.console.consenting import receipt
 from agent.console.look_again import changed
-from agent.console.summary import summary
+from agent.console.summary import conditions_table
 from agent.console.views import digest
 from agent.console.wire import Answered
-from agent.console.worker import Caller
+from agent.console.worker import ConsoleClient
 from agent.human import Answer, Ask, AskKind
 from agent.report import files
 from tests.console.fakework import ASKS
@@ -66,21 +66,21 @@ def ended(tmp_path: Path) -> Iterator[Visit]:
         yield visit
 
 
-def _asking(visit: Visit, kind: str = "yes_no") -> Case:
+def _asking(visit: Visit, kind: str = "yes_no") -> LiveCase:
     case = visit.begin(kind)
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     return case
 
 
-def _answer(visit: Visit, case: Case, **form: str) -> None:
+def _answer(visit: Visit, case: LiveCase, **form: str) -> None:
     assert case.asked
     page = visit.post(f"/cases/{case.name}/answer", number=str(case.asked.number), **form)
     assert page.status_code == 200
 
 
-def _said(visit: Visit, case: Case) -> str:
+def _said(visit: Visit, case: LiveCase) -> str:
     """What the case's process got for an answer."""
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     (step,) = case.steps
     return step.detail
 
@@ -120,7 +120,7 @@ def test_words_that_do_not_fit_are_typed_again_as_often_as_needed(visit: Visit) 
         page = visit.post(f"/cases/{case.name}/answer", number=str(case.asked.number), value=typed)
         assert told in page.text
         assert 'aria-invalid="true"' in page.text
-        assert case.state is State.ASKING
+        assert case.state is CaseState.ASKING
     _answer(visit, case, value=" 信息无误 ")
     assert _said(visit, case) == "信息无误"
 
@@ -149,7 +149,7 @@ def test_both_pictures_of_an_upload_stand_beside_its_ask(visit: Visit) -> None:
 
 def test_an_ask_that_nobody_answers_is_over(visit: Visit) -> None:
     case = visit.begin("late")
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     assert case.refused is not None
     assert "没有人可以回答" in case.refused.message
     assert case.refused.message in visit.client.get(f"/cases/{case.name}").text
@@ -158,18 +158,18 @@ def test_an_ask_that_nobody_answers_is_over(visit: Visit) -> None:
 def test_without_a_window_nobody_is_sent_to_one() -> None:
     """The run stops at once and says so; it does not wait for a sign-in that cannot be."""
     said = io.BytesIO()
-    assert Caller(said, windows=False).answer(ASKS["done"]) is None
-    assert Caller(said, windows=True).answer(ASKS["done"]) == Answer("yes", "console")
+    assert ConsoleClient(said, windows=False).answer(ASKS["done"]) is None
+    assert ConsoleClient(said, windows=True).answer(ASKS["done"]) == Answer("yes", "console")
     assert said.getvalue().count(b"asked") == 1
-    assert not Caller(said, windows=False).expects("chsi.proofread")
-    assert Caller(said, windows=False).expects("apply-plan")
+    assert not ConsoleClient(said, windows=False).expects("chsi.proofread")
+    assert ConsoleClient(said, windows=False).expects("apply-plan")
 
 
 def test_an_answer_to_another_ask_is_dropped(visit: Visit) -> None:
     case = _asking(visit)
     for number in ("2", "0", "x", ""):
         visit.post(f"/cases/{case.name}/answer", number=number, value="yes")
-    assert case.state is State.ASKING
+    assert case.state is CaseState.ASKING
     _answer(visit, case, value="no")
     visit.post(f"/cases/{case.name}/answer", number="1", value="yes")  # pressed twice
     assert _said(visit, case) == "no"
@@ -181,7 +181,7 @@ def test_two_cases_at_once_stay_apart(visit: Visit) -> None:
     assert one.folder != two.folder
     _answer(visit, two, value="甲校")
     assert _said(visit, two) == "甲校"
-    assert one.state is State.ASKING
+    assert one.state is CaseState.ASKING
     assert "甲校" not in visit.client.get(f"/cases/{one.name}").text
     assert "乙校" not in visit.client.get(f"/cases/{one.name}").text
 
@@ -189,11 +189,11 @@ def test_two_cases_at_once_stay_apart(visit: Visit) -> None:
 def test_two_cases_windows_stand_apart_and_are_named(visit: Visit) -> None:
     one = _asking(visit)
     two = visit.of(visit.post("/consent", **CONSENT))
-    visit.wait_for(two, State.ASKING)
+    visit.wait_for(two, CaseState.ASKING)
     assert (one.place, two.place) == (0, 1)
     assert (window_label(one), window_label(two)) == ("1号", "2号 王*")
     _answer(visit, one, value="yes")
-    visit.wait_for(one, State.ENDED)
+    visit.wait_for(one, CaseState.ENDED)
     assert _asking(visit).place == 0  # which is free again
 
 
@@ -234,7 +234,7 @@ def test_a_number_is_never_used_twice(visit: Visit, tmp_path: Path) -> None:
     """Neither after the case was deleted, nor by another console at the same folder, nor on another day."""
     first = _asking(visit)
     _answer(visit, first, value="yes")
-    visit.wait_for(first, State.ENDED)
+    visit.wait_for(first, CaseState.ENDED)
     visit.post(f"/cases/{first.name}/forget")
     shutil.rmtree(first.folder)
     with visiting(tmp_path / "cases") as other:
@@ -254,7 +254,7 @@ def test_a_case_is_stopped_while_it_waits(visit: Visit, kind: str) -> None:
     """Also while somebody is to sign in by hand, when there is no step to stop before."""
     case = _asking(visit, kind)
     visit.post(f"/cases/{case.name}/stop")
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     assert case.refused is not None
     assert not case.asked
 
@@ -268,16 +268,16 @@ def test_a_case_is_stopped_where_the_console_runs_in_the_background(
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     case = _asking(visit, "done")
     visit.post(f"/cases/{case.name}/stop")
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     assert case.refused is not None
 
 
 def test_a_case_whose_process_dies_can_go_on(visit: Visit) -> None:
     case = visit.begin("crash")
-    visit.wait_for(case, State.BROKEN)
+    visit.wait_for(case, CaseState.BROKEN)
     assert "继续办理" in visit.client.get(f"/cases/{case.name}").text
     visit.post(f"/cases/{case.name}/again")
-    visit.wait_for(case, State.BROKEN)
+    visit.wait_for(case, CaseState.BROKEN)
     assert case.folder.is_dir()
 
 
@@ -286,9 +286,9 @@ def test_the_report_of_a_run_before_is_not_taken_for_this_ones(tmp_path: Path) -
     with visiting(tmp_path) as visit:
         visit.enter()
         (case,) = visit.cases
-        assert case.state is State.ENDED
+        assert case.state is CaseState.ENDED
         visit.post(f"/cases/{case.name}/again")
-        visit.wait_for(case, State.BROKEN)
+        visit.wait_for(case, CaseState.BROKEN)
 
 
 def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> None:
@@ -303,7 +303,7 @@ def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> 
         assert found.application == case.application
         assert "1号" in again.client.get("/desk").text
         again.post(f"/cases/{found.name}/again")
-        again.wait_for(found, State.ASKING)
+        again.wait_for(found, CaseState.ASKING)
         _answer(again, found, value="yes")
         assert _said(again, found) == "yes"
 
@@ -314,7 +314,7 @@ def test_a_case_that_is_gone_is_not_run_again(ended: Visit) -> None:
     assert "照片 3 个文件" in page.text
     assert [path.name for path in case.folder.iterdir()] == ["audit.jsonl"]
     ended.post(f"/cases/{case.name}/again")
-    assert case.state is State.FORGOTTEN
+    assert case.state is CaseState.FORGOTTEN
     assert "王*" not in ended.client.get("/desk").text
 
 
@@ -340,7 +340,7 @@ def test_helping_takes_a_consent_first(visit: Visit) -> None:
 
 def test_the_receipt_is_written_before_anything_runs(visit: Visit) -> None:
     case = visit.of(visit.post("/consent", **CONSENT))
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     assert case.receipt is not None
     assert case.receipt.ticks == {Action.READ_CHSI, Action.SAVE_PHOTO, Sensitive.ID_NUMBER}
     assert case.is_assisted
@@ -390,21 +390,21 @@ def test_a_consent_that_cannot_carry_the_case_begins_nothing(visit: Visit) -> No
 def test_a_consent_is_added_to_with_the_student_there(visit: Visit) -> None:
     """A case of before, whose consent was not enough, does not start again until it is."""
     case = visit.of(visit.post("/consent", **CONSENT))
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     assert visit.client.get(f"/cases/{case.name}/consent/amend").status_code == 404  # while it runs
     visit.post(f"/cases/{case.name}/stop")
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     less = receipt(_without(Sensitive.ID_NUMBER), local_now(), frozenset())
     keep_receipt(case, less)
     page = visit.post(f"/cases/{case.name}/again")
     assert page.url.path.endswith("/consent/amend")
     assert "还没有同意“使用身份证件号码”" in page.text
     assert "李老师" in page.text
-    assert case.state is State.ENDED
+    assert case.state is CaseState.ENDED
     other = visit.post(page.url.path, **{**CONSENT, "id_number": "610000199002022225"})
     assert "不是同一名学生" in other.text
     visit.post(page.url.path, **CONSENT, **{f"tick.{Action.UPLOAD_PHOTO}": "yes"})
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     assert case.receipt is not None
     assert case.receipt.ticks > less.ticks
     assert case.receipt.receipt_id != less.receipt_id
@@ -417,21 +417,21 @@ def test_for_oneself_there_is_no_consent_to_add_to(ended: Visit) -> None:
 
 def test_withdrawing_stops_and_deletes(visit: Visit) -> None:
     case = visit.of(visit.post("/consent", **CONSENT))
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     visit.post(f"/cases/{case.name}/withdraw")
-    visit.wait_for(case, State.WITHDRAWN)
+    visit.wait_for(case, CaseState.WITHDRAWN)
     assert sorted(path.name for path in case.folder.iterdir()) == ["audit.jsonl"]
     page = visit.client.get(f"/cases/{case.name}").text
     assert "同意已撤回" in page
     visit.post(f"/cases/{case.name}/again")
-    assert case.state is State.WITHDRAWN
+    assert case.state is CaseState.WITHDRAWN
 
 
 def test_for_oneself_there_is_nothing_to_withdraw(visit: Visit) -> None:
     case = _asking(visit)
     assert "撤回同意" not in visit.client.get(f"/cases/{case.name}").text
     visit.post(f"/cases/{case.name}/withdraw")
-    assert case.state is State.ASKING
+    assert case.state is CaseState.ASKING
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------------
@@ -455,7 +455,7 @@ def test_an_empty_desk_offers_nothing_to_filter(visit: Visit, ended: Visit) -> N
 
 
 def test_the_summary_is_filtered_by_what_is_not_met(ended: Visit) -> None:
-    whole = summary(ended.cases)
+    whole = conditions_table(ended.cases)
     (row,) = whole.rows
     met = next(name for name, found in row.conditions.items() if found.status == "met")
     assert whole.lacking(row.unmet[0]).rows == (row,)
@@ -489,7 +489,7 @@ def _rows(visit: Visit, query: dict[str, str]) -> list[list[str]]:
 def test_a_broken_report_is_no_report(ended: Visit) -> None:
     (case,) = ended.cases
     (case.folder / files.REPORT).write_text("{")
-    assert case.state is State.BROKEN
+    assert case.state is CaseState.BROKEN
     assert "继续办理" in ended.client.get(f"/cases/{case.name}").text
 
 
@@ -559,7 +559,7 @@ def test_who_looks_again_sees_what_changed(ended: Visit) -> None:
 def test_looking_again_is_told_to_the_process(ended: Visit) -> None:
     (case,) = ended.cases
     ended.post(f"/cases/{case.name}/again", mode="look")
-    ended.wait_for(case, State.ASKING)
+    ended.wait_for(case, CaseState.ASKING)
     _answer(ended, case, value="yes")
     ended.wait(lambda: not case.is_running)
     assert case.told[-1] == "only_looks=True"
@@ -568,9 +568,9 @@ def test_looking_again_is_told_to_the_process(ended: Visit) -> None:
 def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
     page = visit.post("/cases", profile=NOTICE.id, who="self", student="yes_no", mode="look", keep="yes")
     case = visit.of(page)
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     _answer(visit, case, value="yes")
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     assert case.told[-1] == "only_looks=True"
     assert case.application.keeps_sign_ins
     assert "登录已加密保存" in visit.client.get(f"/cases/{case.name}").text
@@ -582,9 +582,9 @@ def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
 def test_the_helper_is_remembered_and_the_next_one_is_begun_alike(visit: Visit, tmp_path: Path) -> None:
     assert 'value="李老师' not in visit.client.get(f"/consent?profile={NOTICE.id}&student=form").text
     case = visit.of(visit.post("/consent", **CONSENT))
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     visit.post(f"/cases/{case.name}/withdraw")
-    visit.wait_for(case, State.WITHDRAWN)
+    visit.wait_for(case, CaseState.WITHDRAWN)
     link = f"/?who=assisted&amp;profile={NOTICE.id}"
     assert link in visit.client.get(f"/cases/{case.name}").text
     assert 'value="assisted" checked' in visit.client.get(link.replace("&amp;", "&")).text
@@ -608,7 +608,7 @@ def test_the_desk_counts_the_day(visit: Visit) -> None:
     ended = _asking(visit)
     visit.post(f"/cases/{ended.name}/forget")  # which runs, and stays
     visit.post(f"/cases/{ended.name}/stop")
-    visit.wait_for(ended, State.ENDED)
+    visit.wait_for(ended, CaseState.ENDED)
     page = visit.client.get("/desk").text
     assert "等你回答</dt><dd>2" in page
     assert "没有开始</dt><dd>1" in page
@@ -633,7 +633,7 @@ class OneLine(io.RawIOBase):
 @pytest.mark.parametrize(("number", "left_out"), [(1, True), (7, False)])
 def test_what_is_waited_for_in_the_window_can_be_left_out(number: int, left_out: bool) -> None:
     ask = Ask("take-over.chaoxing", AskKind.DONE, "请在打开的窗口里自己点到这一页", "chaoxing")
-    caller = Caller(io.BytesIO(), windows=True)
+    caller = ConsoleClient(io.BytesIO(), windows=True)
     assert caller.answer(ask) == Answer("yes", "console")
     assert not caller.skipped(ask)
     console = OneLine(Answered(number=number, value="skip").line())

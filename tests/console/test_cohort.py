@@ -19,12 +19,12 @@ from typer.testing import CliRunner
 from agent.cli.app import app
 from agent.cli.overseeing import SOME_PROFILE, overseen
 from agent.cohort import showing
-from agent.cohort.model import State
+from agent.cohort.model import TaskState
 from agent.cohort.office import looked_at
 from agent.console import app as pages
 from agent.console import views
 from agent.console.changes import Changes
-from agent.console.port import Cohort, Number, Standing
+from agent.console.port import CohortStatus, CohortView, Number
 from agent.errors import UsageError
 from agent.masking import mask_name
 from agent.report.render import Word
@@ -49,12 +49,12 @@ def work(tmp_path: Path) -> Iterator[cohorts.Cohort]:
 
 
 @pytest.fixture
-def watched(work: cohorts.Cohort) -> Cohort:
+def watched(work: cohorts.Cohort) -> CohortView:
     """The same, as the console sees it."""
     return overseen(work.folder, CohortSettings(key_file=work.key_file))
 
 
-def _page(watched: Cohort | None, folder: Path) -> str:
+def _page(watched: CohortView | None, folder: Path) -> str:
     with visiting(folder / "cases", watched) as visit:
         visit.enter()
         answer = visit.client.get("/cohort")
@@ -65,12 +65,12 @@ def _page(watched: Cohort | None, folder: Path) -> str:
 # -- what the page shows -------------------------------------------------------------------------------------------------
 
 
-def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: Cohort, tmp_path: Path) -> None:
+def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
     page = _page(watched, tmp_path)
     assert "共 12 名学生，已办完 5 名" in page
     assert "正在工作的进程 1 个" in page
     counts, held = looked_at(work.folder, CohortSettings(key_file=work.key_file)).standing()
-    for state in State:
+    for state in TaskState:
         assert f"{showing.WORDS[state]}</dt><dd>{counts.states.get(state, 0)}<" in page
     assert "需要处理的学生：4 名" in page
     for row in held:
@@ -80,7 +80,7 @@ def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: Cohort, tmp
     assert "choose-enrollment" in page
 
 
-def test_nothing_is_in_clear_that_the_status_masks(watched: Cohort, tmp_path: Path) -> None:
+def test_nothing_is_in_clear_that_the_status_masks(watched: CohortView, tmp_path: Path) -> None:
     page = _page(watched, tmp_path)
     assert mask_name(crowd(6)[5].name) in page
     for student in crowd(STUDENTS):
@@ -91,7 +91,7 @@ def test_nothing_is_in_clear_that_the_status_masks(watched: Cohort, tmp_path: Pa
         assert done.platform.student_number not in page
 
 
-def test_attending_is_one_command_where_being_there_helps(work: cohorts.Cohort, watched: Cohort) -> None:
+def test_attending_is_one_command_where_being_there_helps(work: cohorts.Cohort, watched: CohortView) -> None:
     by_hand, no_consent, asked, down = watched.standing().held
     command = f"gradsync cohort attend {work.ref(5)[:8]} --profile {NOTICE.id} --folder {work.folder}"
     assert by_hand.command == command
@@ -100,14 +100,14 @@ def test_attending_is_one_command_where_being_there_helps(work: cohorts.Cohort, 
     assert "--consents" in no_consent.remedy
     bare = work.store.row(work.ref(5)).result
     assert bare
-    work.store.to_queue([State.NEEDS_PERSON], [work.ref(5)])
+    work.store.to_queue([TaskState.NEEDS_PERSON], [work.ref(5)])
     work.store.claim(work.ref(5), 2, "worker", cohorts.SILENT)
     work.store.finish(work.ref(5), "worker", bare.model_copy(update={"profile": ""}))
     assert SOME_PROFILE in watched.standing().held[0].command
 
 
 def test_no_more_are_listed_than_fit(
-    work: cohorts.Cohort, watched: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    work: cohorts.Cohort, watched: CohortView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.cli.overseeing.MOST_LINES", 3)
     page = _page(watched, tmp_path)
@@ -116,7 +116,7 @@ def test_no_more_are_listed_than_fit(
     assert work.ref(8)[: showing.SHOWN] not in page  # who is only tried again comes last
 
 
-def test_a_queue_without_a_worker_is_said(work: cohorts.Cohort, watched: Cohort, tmp_path: Path) -> None:
+def test_a_queue_without_a_worker_is_said(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
     told = "但没有进程在工作"
     assert told not in _page(watched, tmp_path)
     work.store.leave("worker")
@@ -124,7 +124,7 @@ def test_a_queue_without_a_worker_is_said(work: cohorts.Cohort, watched: Cohort,
 
 
 def test_a_store_that_cannot_be_read_is_said_on_the_page(
-    work: cohorts.Cohort, watched: Cohort, tmp_path: Path
+    work: cohorts.Cohort, watched: CohortView, tmp_path: Path
 ) -> None:
     work.store.close()
     work.folder.rename(tmp_path / "away")
@@ -134,7 +134,7 @@ def test_a_store_that_cannot_be_read_is_said_on_the_page(
     assert "需要处理的学生" not in page
 
 
-def test_nothing_is_written(work: cohorts.Cohort, watched: Cohort, tmp_path: Path) -> None:
+def test_nothing_is_written(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
     work.store.close()
     file = work.folder / "cohort.sqlite"
     before = file.read_bytes()
@@ -166,12 +166,12 @@ class Counted:
     threads: list[threading.Thread] = field(default_factory=list)
     loops: threading.Thread | None = None
 
-    def standing(self) -> Standing:
+    def standing(self) -> CohortStatus:
         """Another one is done each time."""
         self.threads.append(threading.current_thread())
         self.done += 1
         numbers = [Number(Word("程序已办完", "good"), self.done)]
-        return Standing(numbers, self.done, 0, 0, (), 0)
+        return CohortStatus(numbers, self.done, 0, 0, (), 0)
 
 
 def test_what_changed_is_sent_and_read_in_a_thread() -> None:
@@ -248,7 +248,11 @@ def test_nobody_reads_once_the_page_is_gone(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_page_is_live(
-    browser: Browser, work: cohorts.Cohort, watched: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser,
+    work: cohorts.Cohort,
+    watched: CohortView,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What a worker does is seen without a reload, on a phone's width, with nothing that axe-core finds wrong."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

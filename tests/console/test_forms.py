@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from agent.console.casework import Case, State
+from agent.console.casework import CaseState, LiveCase
 from flows.form import FormData
 from flows.formfile import examine
 from flows.profile import load
@@ -44,23 +44,23 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def case(visit: Visit) -> Case:
+def case(visit: Visit) -> LiveCase:
     """A case that has yet to begin: its student fills in first."""
     given = {"profile": NOTICE.id, "who": "self", "student": "yes_no", "fill": "page"}
     page = visit.post("/cases", **given)
     assert page.url.path.endswith("/form")
     (case,) = visit.cases
-    assert case.state is State.PREPARED
+    assert case.state is CaseState.PREPARED
     return case
 
 
-def _kept(case: Case) -> FormData:
+def _kept(case: LiveCase) -> FormData:
     return FormData.model_validate(tomllib.loads((case.folder / "form.toml").read_text("utf-8")))
 
 
-def test_what_is_filled_in_on_the_page_is_the_file_of_the_command_line(visit: Visit, case: Case) -> None:
+def test_what_is_filled_in_on_the_page_is_the_file_of_the_command_line(visit: Visit, case: LiveCase) -> None:
     visit.post(f"/cases/{case.name}/form", **WHOLE, do="start")
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     form, problems = examine(case.folder / "form.toml", load(NOTICE.id), TODAY)
     assert problems == []
     assert [entry.name for entry in form.family] == ["王示例"]
@@ -83,7 +83,7 @@ def test_what_is_filled_in_on_the_page_is_the_file_of_the_command_line(visit: Vi
     ],
 )
 def test_what_is_to_be_put_right_stands_beside_its_field_and_nothing_begins(
-    visit: Visit, case: Case, changed: Mapping[str, str], field: str, said: str
+    visit: Visit, case: LiveCase, changed: Mapping[str, str], field: str, said: str
 ) -> None:
     given = {**WHOLE, **changed}
     found = visit.post(f"/cases/{case.name}/form/check", **given).json()
@@ -91,15 +91,15 @@ def test_what_is_to_be_put_right_stands_beside_its_field_and_nothing_begins(
     page = visit.post(f"/cases/{case.name}/form", **given, do="start")
     assert page.status_code == 422
     assert said in page.text.partition(f'data-problem="{field}"')[2][:200]
-    assert case.state is State.PREPARED
+    assert case.state is CaseState.PREPARED
 
 
-def test_the_count_is_the_rules_own(visit: Visit, case: Case) -> None:
+def test_the_count_is_the_rules_own(visit: Visit, case: LiveCase) -> None:
     found = visit.post(f"/cases/{case.name}/form/check", **{"self_evaluation.0.text": " 本人，\n好。"}).json()
     assert found["counts"] == {"self_evaluation.0.text": "已写 5 字，还差 195 字"}
 
 
-def test_rows_are_added_moved_and_deleted_without_a_script(visit: Visit, case: Case) -> None:
+def test_rows_are_added_moved_and_deleted_without_a_script(visit: Visit, case: LiveCase) -> None:
     address = f"/cases/{case.name}/form"
     assert visit.post(address, **WHOLE, do="add:history").text.count("<legend>履历 ") == 4
     visit.post(address, **WHOLE, do="up:history:1")
@@ -111,26 +111,26 @@ def test_rows_are_added_moved_and_deleted_without_a_script(visit: Visit, case: C
 
 
 def test_a_draft_outlives_the_console_and_goes_with_the_case(
-    visit: Visit, case: Case, tmp_path: Path
+    visit: Visit, case: LiveCase, tmp_path: Path
 ) -> None:
     visit.post(f"/cases/{case.name}/form/check", **FAMILY, **{"rows.family": "1"})
     with visiting(tmp_path / "cases") as later:
         later.enter()
         (found,) = later.cases
-        assert found.state is State.PREPARED
+        assert found.state is CaseState.PREPARED
         assert "王示例" in later.client.get(f"/cases/{found.name}").text
         export = later.client.get(f"/cases/{found.name}/form.toml")
         assert "王示例" in tomllib.loads(export.text)["family"][0]["name"]
 
 
-def test_a_blank_sheet_is_no_form(visit: Visit, case: Case) -> None:
+def test_a_blank_sheet_is_no_form(visit: Visit, case: LiveCase) -> None:
     visit.post(f"/cases/{case.name}/form", **ROWS, do="start")
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     assert not (case.folder / "form.toml").exists()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
-def test_a_file_is_read_into_the_page(visit: Visit, case: Case, encoding: str) -> None:
+def test_a_file_is_read_into_the_page(visit: Visit, case: LiveCase, encoding: str) -> None:
     text = '[[family]]\nrelation = "母亲"\nname = "李示例"\n[[history]]\nplace = "甲"\nstart = "2014.9"\n'
     data = base64.b64encode(text.encode(encoding)).decode()
     page = visit.post(f"/cases/{case.name}/form", form=data, do="import")
@@ -142,16 +142,16 @@ def test_a_file_is_read_into_the_page(visit: Visit, case: Case, encoding: str) -
     assert "写法不对" in wrong.text
 
 
-def test_a_case_whose_form_is_wrong_does_not_go_on(visit: Visit, case: Case) -> None:
+def test_a_case_whose_form_is_wrong_does_not_go_on(visit: Visit, case: LiveCase) -> None:
     visit.post(f"/cases/{case.name}/form", **WHOLE, do="start")
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     assert visit.client.get(f"/cases/{case.name}/form").status_code == 404  # while it runs
     visit.post(f"/cases/{case.name}/stop")
-    visit.wait_for(case, State.ENDED)
+    visit.wait_for(case, CaseState.ENDED)
     (case.folder / "form.toml").write_text("wrong = 1", "utf-8")
     page = visit.post(f"/cases/{case.name}/again")
     assert page.url.path.endswith("/form")
-    assert case.state is State.ENDED
+    assert case.state is CaseState.ENDED
 
 
 # -- in a browser --------------------------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
 from agent.console.casefile import FILE_NAME
-from agent.console.casework import State
+from agent.console.casework import CaseState
 from agent.console.guard import HEADERS, LARGEST_BODY
-from agent.console.launch import LONGEST_SECONDS, Launch
+from agent.console.launch import LONGEST_SECONDS, LaunchToken
 from agent.console.serving import bound
 from tests.console.house import NOTICE, ORIGIN, PORT, Visit, shelve, visiting
 from tests.structure.source import ROOT
@@ -162,14 +162,14 @@ def test_the_cookie_is_for_this_console_alone_and_for_no_script(stranger: Visit)
 
 
 def test_tokens_cannot_be_guessed() -> None:
-    tokens = {Launch().token for _ in range(20)}
+    tokens = {LaunchToken().token for _ in range(20)}
     assert len(tokens) == 20
     assert all(len(token) >= 43 for token in tokens)  # 256 bits in base64
 
 
 def test_a_session_ends_after_a_working_day() -> None:
     now = [0.0]
-    launch = Launch(lambda: now[0])
+    launch = LaunchToken(lambda: now[0])
     cookie = launch.exchange(launch.token)
     assert cookie
     assert launch.session(cookie)
@@ -221,12 +221,12 @@ def test_another_site_can_fetch_nothing(visit: Visit, site: str) -> None:
 
 def test_get_changes_nothing(visit: Visit) -> None:
     case = visit.begin()
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     for word in ("answer", "stop", "again", "withdraw", "forget"):
         address = f"/cases/{case.name}/{word}?csrf={visit.csrf}&number=1&value=yes"
         assert visit.client.get(address).status_code in (404, 405)
     assert visit.client.get(f"/leave?csrf={visit.csrf}").status_code in (404, 405)
-    assert case.state is State.ASKING
+    assert case.state is CaseState.ASKING
     assert visit.left == []
 
 
@@ -356,7 +356,7 @@ def test_the_report_may_do_nothing(ended: Visit) -> None:
 
 def test_what_a_site_says_is_shown_as_text(visit: Visit) -> None:
     case = visit.begin()
-    visit.wait_for(case, State.ASKING)
+    visit.wait_for(case, CaseState.ASKING)
     page = visit.client.get(f"/cases/{case.name}").text
     assert "上传&lt;b&gt;照片&lt;/b&gt;" in page
     assert "<b>照片" not in page

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Route
 
 from agent.browser import address_pattern, site_context
 from agent.errors import ActionNeeded, NobodyThere
-from agent.human import Desk, Scripted
-from agent.page import View
+from agent.human import AskRouter, Scripted
+from agent.page import SiteBrowser
 from flows.profile import load
 from flows.sites.chsi import Chsi
-from flows.sites.entrance import Entrance
+from flows.sites.entrance import Login
 
 TODAY = date(2024, 6, 3)
 ADDRESS = "http://archive.test/"
@@ -76,8 +76,10 @@ def record_page(
 
     with site_context(browser, ["archive.test"]) as context:
         context.route("http://archive.test/**", serve)
-        view = View(context, context.new_page(), "chsi", 4, (), allowed=address_pattern(["archive.test"]))
-        entrance = Entrance(view, data, "学信网", Desk([Scripted(answers or {})]), None)
+        view = SiteBrowser(
+            context, context.new_page(), "chsi", 4, (), allowed=address_pattern(["archive.test"])
+        )
+        entrance = Login(view, data, "学信网", AskRouter([Scripted(answers or {})]), None)
         yield Chsi(view, data, entrance, OURS, level)
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from agent.browser import address_pattern, site_context
 from agent.errors import ActionNeeded, Interstitial, NobodyThere, PhotoNotYet, SiteUnavailable
-from agent.human import Desk, Scripted
-from agent.page import View
+from agent.human import AskRouter, Scripted
+from agent.page import SiteBrowser
 from agent.reconcile import FieldKind, normalise
 from fixtures.chsi_archive import rows_of
 from fixtures.server import MockSites
@@ -20,7 +20,7 @@ from fixtures.students import BY_ID, STUDENTS, Student
 from fixtures.world import chsi_photo
 from flows.profile import load
 from flows.sites.chsi import Chsi
-from flows.sites.entrance import Credentials, Entrance
+from flows.sites.entrance import Credentials, Login
 from flows.sites.record import Record, shown_crops
 from tests.harness import needs_font, needs_ocr
 
@@ -59,11 +59,11 @@ def archive(
     data = profile.sites.chsi.model_copy(update=addresses)
     given = student.credentials["chsi"]
     with site_context(browser, ["127.0.0.1"]) as context:
-        view = View(
+        view = SiteBrowser(
             context, context.new_page(), "chsi", 6, data.notices, allowed=address_pattern(["127.0.0.1"])
         )
-        desk = Desk([Scripted(answers or {})])
-        entrance = Entrance(view, data, "学信网", desk, Credentials(given.username, given.password))
+        desk = AskRouter([Scripted(answers or {})])
+        entrance = Login(view, data, "学信网", desk, Credentials(given.username, given.password))
         entrance.sign_in()
         yield Chsi(view, data, entrance, profile.school)
 
@@ -128,13 +128,13 @@ def test_a_record_whose_rows_come_one_by_one_is_read_whole(
 @needs_font
 def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Browser, sites: MockSites) -> None:
     with archive(browser, sites, "chsi_mobile+chsi_font", STUDENTS[0]) as site:
-        site.deciphering.eye = lambda: None
+        site.deciphering.recognizer = lambda: None
         found = read(site)
     assert (found.name, found.id_number) == (None, None)
     unread = {name for name, value in found.by_eye.items() if not value.is_read}
     assert unread == {name for name, value in found.values.items() if value}
     assert unread.issuperset((*PERSONAL, "school", "status"))
-    crops = [seen.crops for value in found.by_eye.values() for seen in value.seen]
+    crops = [seen.crops for value in found.by_eye.values() for seen in value.ocr_texts]
     assert all(crop.startswith(b"\x89PNG") for shown in crops for crop in shown)
     assert all(crops)
 
@@ -142,7 +142,7 @@ def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Brows
 @needs_font
 def test_without_ocr_a_record_that_is_one_picture_is_unread(browser: Browser, sites: MockSites) -> None:
     with archive(browser, sites, "chsi_image", STUDENTS[0]) as site:
-        site.deciphering.eye = lambda: None
+        site.deciphering.recognizer = lambda: None
         found = read(site)
         assert site.save_photo().data == chsi_photo(STUDENTS[0])
     assert not any(value.is_read for value in found.by_eye.values())

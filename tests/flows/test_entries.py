@@ -13,16 +13,16 @@ from agent.human import YES, Scripted
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS
-from flows.form import Form, Relative, Stay
+from flows.form import FamilyMember, Form, HistoryEntry
 from tests.harness import CONSENTING, run_job, site_settings
 
-FATHER = Relative(relation="父亲", name="王示例", phone="10000009001")
-MOTHER = Relative(
+FATHER = FamilyMember(relation="父亲", name="王示例", phone="10000009001")
+MOTHER = FamilyMember(
     relation="母亲", name="李示例", phone="10000009003", document_type="居民身份证", age="54", party="群众"
 )
-SCHOOL = Stay(place="西安市示例高级中学", post="学生", start="2011-09", end="2014-06")
-WORK = Stay(place="示例建筑公司", post="职员", start="2014-09", end="2021-02", witness="张示例")
-STUDY = Stay(place="西安交通大学", post="学生", start="2021.3", end="至今")
+SCHOOL = HistoryEntry(place="西安市示例高级中学", post="学生", start="2011-09", end="2014-06")
+WORK = HistoryEntry(place="示例建筑公司", post="职员", start="2014-09", end="2021-02", witness="张示例")
+STUDY = HistoryEntry(place="西安交通大学", post="学生", start="2021.3", end="至今")
 FORM = Form((FATHER, MOTHER), (SCHOOL, WORK, STUDY))
 ONLY = ["family", "history"]
 SAVED = ["family_save", "history_save"]

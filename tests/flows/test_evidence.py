@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from agent.auditing import examine
-from agent.page import View
-from agent.veiled import snapshot
+from agent.page import SiteBrowser
+from agent.veiled import capture
 from fixtures.portraits import Kind, portrait
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
@@ -42,7 +42,7 @@ def _taken(
     context: BrowserContext, page: Page, name: str, number: str, status: str = "已上传"
 ) -> tuple[str, bytes]:
     page.set_content(PAGE % {"name": name, "number": number, "status": status, "photo": _photo(name)})
-    taken = snapshot(View(context, page, "site", 5), lambda text: text in KNOWN)
+    taken = capture(SiteBrowser(context, page, "site", 5), lambda text: text in KNOWN)
     assert taken is not None
     assert taken.picture is not None
     return taken.outline, taken.picture

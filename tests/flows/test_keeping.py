@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.report.model import Report
-from agent.sessions import forget_sessions
+from agent.sessions import forget_saved_logins
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS, Student
 from tests.faults.secrets import leaks, secrets_of
@@ -59,7 +59,7 @@ def test_what_was_kept_saves_signing_in(
     assert (report.exit_status, _logins(sites)) == (0, first), report.trouble
     assert any("上次保留的登录" in line for line in said)
     assert list(leaks(tmp_path / "two", secrets_of(sites.world), "\n".join(said))) == []
-    assert forget_sessions() == first
+    assert forget_saved_logins() == first
 
 
 @pytest.mark.exhaustive
@@ -70,7 +70,7 @@ def test_another_person_signs_in_for_themselves(
     first = _logins(sites)
     other, _ = _run(browser, sites, tmp_path / "two", STUDENTS[1])
     assert (other.exit_status, _logins(sites, "s02")) == (0, first), other.trouble
-    assert forget_sessions() == 2 * first
+    assert forget_saved_logins() == 2 * first
 
 
 @pytest.mark.exhaustive

@@ -16,17 +16,17 @@ from agent.settings import load as load_settings
 from fixtures.gate import Mutate
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
-from flows.probing import FILE_NAME, Probing
+from flows.probing import FILE_NAME, Probe
 from flows.profile import load as load_profile
 from tests.harness import Silent, site_settings
 
 STUDENT = STUDENTS[0]
 
 
-def _probe(browser: Browser, folder: Path, mutate: Mutate | None = None) -> tuple[Probing, Sequence[object]]:
+def _probe(browser: Browser, folder: Path, mutate: Mutate | None = None) -> tuple[Probe, Sequence[object]]:
     with MockSites(mutate=mutate) as sites, case.opened(folder, Redactor()) as opened:
         settings = load_settings({"sites": site_settings(sites), "slow_network_seconds": 8})
-        probing = Probing(load_profile("xjtu-2024-07"), settings, opened, Silent(), ())
+        probing = Probe(load_profile("xjtu-2024-07"), settings, opened, Silent(), ())
         probing.carry_out(browser)
         return probing, sites.world.state()["effects"]
 

@@ -19,7 +19,7 @@ from fixtures.server import MockSites
 from fixtures.world import Registered
 from flows.form import Form
 from flows.profile import load
-from flows.statement import Statement
+from flows.statement import RegistrationStatement
 from tests.harness import CONSENTING, run_job, site_settings
 
 ASK = "confirm.registration_check"
@@ -161,7 +161,7 @@ def test_with_nobody_there_it_is_read_and_the_draft_is_told(
 def test_a_party_that_the_committee_confirmed_is_written_down(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
-    form = Form(registration=Statement(party="中共预备党员", party_confirmed=True))
+    form = Form(registration=RegistrationStatement(party="中共预备党员", party_confirmed=True))
     report = run(browser, sites, tmp_path / "case", "l03", form=form)
     assert (report.exit_status, duty(report)[0]) == (0, "done"), report.trouble
     assert submitted(sites, "l03") == "政治面貌：原：共青团员 改：中共预备党员（已向学院党委确认）"
@@ -249,7 +249,7 @@ def test_what_was_submitted_without_a_word_about_it_is_told(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
     sites.world.record(BY_ID["l03"]).registration = Registered("", "", "2024-04-01 10:00")
-    form = Form(registration=Statement(party="中共预备党员", party_confirmed=True))
+    form = Form(registration=RegistrationStatement(party="中共预备党员", party_confirmed=True))
     report = run(browser, sites, tmp_path / "case", "l03", form=form)
     assert (report.exit_status, duty(report)[0]) == (0, "already_done")
     assert any("没有写明现在发现的不一致" in line for line in report.warnings)
@@ -260,7 +260,7 @@ def test_a_list_on_the_page_is_chosen_from_as_the_committee_confirmed(
 ) -> None:
     sites.world.set_scenario("registration_editable")
     reader = Reader()
-    form = Form(registration=Statement(party="中共预备党员", party_confirmed=True))
+    form = Form(registration=RegistrationStatement(party="中共预备党员", party_confirmed=True))
     report = run(browser, sites, tmp_path / "case", "l03", [CONSENTING, reader], form=form)
     assert (report.exit_status, duty(report)[0]) == (0, "done"), report.trouble
     assert "政治面貌：在页面上改选为“中共预备党员”" in reader.shown
@@ -304,7 +304,7 @@ def test_a_replaced_photo_must_be_the_latest(
 ) -> None:
     file = tmp_path / "mine.jpg"
     file.write_bytes(portrait(BY_ID["l01"].face, kind=kind))
-    form = Form(registration=Statement(photo_replaced=True, latest_photo=str(file)))
+    form = Form(registration=RegistrationStatement(photo_replaced=True, latest_photo=str(file)))
     report = run(browser, sites, tmp_path / "case", only=["chsi_check"], form=form)
     assert (report.exit_status, duty(report, "chsi_check")[0]) == (0, "done"), report.trouble
     assert verdicts(report)["photo.latest"] == verdict

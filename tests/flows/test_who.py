@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.browser import address_pattern, site_context
-from agent.human import Desk
-from agent.layout import Box, Node, Sight
-from agent.page import View
-from agent.seen import Seen
+from agent.human import AskRouter
+from agent.layout import Box, FrameTree, Node
+from agent.page import SiteBrowser
+from agent.seen import FrameSnapshot
 from flows.profile import load
-from flows.sites.entrance import Entrance
+from flows.sites.entrance import Login
 from tests.unit.trees import block, inline, text
 
 LATE = """<!doctype html><meta charset=utf-8><p>您好，<b id=name></b>　<a href="#">安全退出</a></p><script>
@@ -22,14 +22,14 @@ setTimeout(() => { document.getElementById("name").textContent = "王岚"; }, 12
 
 
 @contextmanager
-def entrance(browser: Browser, body: str = "") -> Iterator[Entrance]:
+def entrance(browser: Browser, body: str = "") -> Iterator[Login]:
     """The way into a site that shows one page."""
     data = load("xjtu-2024-07").sites.chsi
     with site_context(browser, ["who.test"]) as context:
         context.route("http://who.test/", lambda route: route.fulfill(body=body, content_type="text/html"))
-        view = View(context, context.new_page(), "chsi", 6, (), allowed=address_pattern(["who.test"]))
+        view = SiteBrowser(context, context.new_page(), "chsi", 6, (), allowed=address_pattern(["who.test"]))
         view.goto("http://who.test/")
-        yield Entrance(view, data, "学信网", Desk([]), None)
+        yield Login(view, data, "学信网", AskRouter([]), None)
 
 
 @pytest.mark.parametrize("expected", ["王岚", "李四", None])
@@ -57,4 +57,4 @@ def test_in_a_recorded_line_signing_out_is_no_name(browser: Browser) -> None:
     link = inline(text("安全退出", box=Box(120, 0, 60, 20)), tag="a")
     root: Node = block(block(text("您好，", box=Box(0, 0, 45, 20)), link))
     with entrance(browser) as way:
-        assert way.who([Seen(way.view.page.main_frame, Sight(root))]) is None
+        assert way.who([FrameSnapshot(way.view.page.main_frame, FrameTree(root))]) is None

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
-from agent.photo import PhotoUnreadable, SamePerson, Verdict, compare, verdict_sentence
+from agent.photo import PhotoUnreadable, PhotoVerdict, SamePerson, compare, verdict_sentence
 from agent.photo.comparing import phash
 from fixtures.portraits import portrait as symmetric_portrait
 from tests.photo import badfiles
@@ -22,7 +22,7 @@ from tests.photo.pictures import decode, encode, portrait, silhouette
 from tests.structure.source import ROOT
 
 PEOPLE = (0, 4, 11)
-SAME = {Verdict.identical, Verdict.same_picture}
+SAME = {PhotoVerdict.identical, PhotoVerdict.same_picture}
 Change = Callable[[Image.Image], Image.Image]
 
 
@@ -136,7 +136,7 @@ def test_what_people_do_is_altered_and_said(name: str, seed: int) -> None:
     change, reason = CHANGED[name]
     original = portrait(seed, background=(100, 197, 255))
     result = compare(encode(original), encode(change(original)))
-    assert result.verdict is Verdict.altered
+    assert result.verdict is PhotoVerdict.altered
     assert reason in "；".join(result.reasons)
 
 
@@ -151,7 +151,7 @@ def test_identical_bytes_and_identical_pixels() -> None:
     data = encode(portrait(1))
     assert compare(data, data).method == "sha256"
     again = compare(data, encode(decode(data), "PNG"))
-    assert (again.verdict, again.method, again.distance) == (Verdict.identical, "pixels", 0.0)
+    assert (again.verdict, again.method, again.distance) == (PhotoVerdict.identical, "pixels", 0.0)
 
 
 def test_large_pictures_are_compared_pixel_by_pixel_too() -> None:
@@ -161,7 +161,7 @@ def test_large_pictures_are_compared_pixel_by_pixel_too() -> None:
     assert compare(a, b).method == "pixels"
     touched = large.copy()
     touched.putpixel((3, 3), (0, 0, 0))
-    assert compare(a, encode(touched, "PNG")).verdict is Verdict.same_picture
+    assert compare(a, encode(touched, "PNG")).verdict is PhotoVerdict.same_picture
 
 
 def test_orientation_and_transparency_are_what_a_person_sees() -> None:
@@ -172,7 +172,7 @@ def test_orientation_and_transparency_are_what_a_person_sees() -> None:
     assert compare(encode(picture), turned).verdict in SAME
     with_alpha = picture.copy()
     with_alpha.putalpha(255)
-    assert compare(encode(picture, "PNG"), encode(with_alpha, "PNG")).verdict is Verdict.identical
+    assert compare(encode(picture, "PNG"), encode(with_alpha, "PNG")).verdict is PhotoVerdict.identical
 
 
 def test_a_quick_yes_comes_from_the_hashes_and_a_crop_from_the_correlation() -> None:
@@ -207,8 +207,8 @@ def test_the_unreadable_one_is_named(name: str) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (2, 300), (300, 2), (7, 9), (48, 64)])
 def test_tiny_and_extreme_shapes_get_a_verdict(size: tuple[int, int]) -> None:
     small = encode(portrait(1).resize(size), "PNG")
-    assert compare(small, badfiles.good()).verdict in Verdict
-    assert compare(badfiles.good(), small).verdict in Verdict
+    assert compare(small, badfiles.good()).verdict in PhotoVerdict
+    assert compare(badfiles.good(), small).verdict in PhotoVerdict
 
 
 def test_blank_pictures_are_never_called_the_same() -> None:
@@ -220,7 +220,7 @@ def test_blank_pictures_are_never_called_the_same() -> None:
 
 def test_nothing_is_said_about_the_person() -> None:
     result = compare(encode(portrait(1)), encode(portrait(9, 1)))
-    assert result.verdict is Verdict.different_picture
+    assert result.verdict is PhotoVerdict.different_picture
     assert result.same_person is SamePerson.not_checked
     assert "不作判断" in verdict_sentence(result)
 
@@ -260,14 +260,14 @@ def test_comparing_is_symmetric_for_equal_framing() -> None:
 def test_an_animation_is_compared_by_its_first_picture() -> None:
     buffer = io.BytesIO()
     portrait(1).save(buffer, "GIF", save_all=True, append_images=[portrait(2)])
-    assert compare(buffer.getvalue(), encode(portrait(1))).verdict in {*SAME, Verdict.altered}
+    assert compare(buffer.getvalue(), encode(portrait(1))).verdict in {*SAME, PhotoVerdict.altered}
 
 
 @pytest.mark.parametrize("seed", PEOPLE)
 def test_brightening_until_white_is_told_even_where_it_alters(seed: int) -> None:
     brighter = ImageEnhance.Brightness(portrait(seed)).enhance(1.2)
     result = compare(encode(portrait(seed)), encode(brighter))
-    assert result.verdict in {Verdict.same_picture, Verdict.altered}
+    assert result.verdict in {PhotoVerdict.same_picture, PhotoVerdict.altered}
     assert "整体变亮了" in result.reasons
 
 
@@ -299,5 +299,5 @@ def test_a_mirrored_face_that_is_almost_symmetric_is_told_as_mirrored(seed: str)
         (decode(original).rotate(180), "上下颠倒"),
     ):
         result = compare(original, encode(turned))
-        assert result.verdict is Verdict.altered
+        assert result.verdict is PhotoVerdict.altered
         assert words in result.reasons

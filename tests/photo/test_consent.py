@@ -13,9 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from agent import photo
-from agent.human import Answer, Ask, Desk, Scripted
+from agent.human import Answer, Ask, AskRouter, Scripted
 from agent.photo import SamePerson, face, person_sentence
-from agent.picture import Picture
+from agent.picture import DownloadedImage
 from fixtures.server import MockSites
 from flows.duties.photo import COMPARE_FACES, PhotoUpload
 from flows.findings import Findings
@@ -55,20 +55,20 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 def advise(
     answerers: Sequence[Any], *, on: bool = True, enrollment: bytes | None = None
-) -> tuple[Any, Desk, list[str]]:
+) -> tuple[Any, AskRouter, list[str]]:
     """Look at CHSI's photo of Anna beside another photo of hers, as a run does."""
     chsi = fakeface.portrait(ANNA)
     other = _unlike(chsi) if enrollment is None else enrollment
     events: list[str] = []
-    desk = Desk(answerers)
+    desk = AskRouter(answerers)
     context = SimpleNamespace(
-        found=Findings(platform=PlatformPhotos(None, Picture(other, "response"))),
+        found=Findings(platform=PlatformPhotos(None, DownloadedImage(other, "response"))),
         compare_faces=on,
         desk=desk,
         case=SimpleNamespace(audit=SimpleNamespace(append=events.append)),
     )
     duty = PhotoUpload(context)  # type: ignore[arg-type]
-    duty._chsi = Picture(chsi, "response")
+    duty._chsi = DownloadedImage(chsi, "response")
     duty._compare()
     duty._advise()
     return context.found.comparisons["enrollment"], desk, events

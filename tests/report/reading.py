@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Literal, TypeVar, get_args, get_origin
 
-from agent.report.model import Part
+from agent.report.model import ReportModel
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=ReportModel)
 Attributes = dict[str, str | None]
 
 
@@ -76,7 +76,7 @@ def _fixed(annotation: object) -> bool:
 def _filled(value: object, text: str) -> object:
     if isinstance(value, str):
         return text
-    if isinstance(value, Part):
+    if isinstance(value, ReportModel):
         return filled(value, text)
     if isinstance(value, tuple):
         return tuple(_filled(each, text) for each in value)

@@ -20,6 +20,7 @@ from agent.report.model import (
     GradeRow,
     GradesPart,
     NextStep,
+    NoticeWindow,
     PhotoFile,
     PhotoPart,
     Report,
@@ -27,7 +28,6 @@ from agent.report.model import (
     StepRow,
     Subject,
     Trouble,
-    Window,
 )
 from fixtures.portraits import Kind, portrait, resized
 
@@ -36,7 +36,7 @@ CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2024, 6, 3, 10, 0, tzinfo=CHINA)
 DEADLINE = date(2024, 6, 11)
 SUBJECT = Subject(name="王*", id_number="**************4229")
-WINDOW = Window(start=date(2024, 5, 31), end=DEADLINE, today=date(2024, 6, 3), state="open")
+WINDOW = NoticeWindow(start=date(2024, 5, 31), end=DEADLINE, today=date(2024, 6, 3), state="open")
 CONTACT = "所在教学点"
 
 # The notice's page, read again after the upload: number 6 has become 已上传.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.report import model
-from agent.report.model import CheckRow, ComparisonRow, Report, Side, Window
+from agent.report.model import CheckRow, ComparisonRow, NoticeWindow, Report, Side
 from agent.report.render import (
     WORDS,
     ask_words,
@@ -70,7 +70,7 @@ def test_an_unknown_value_is_shown_as_it_is() -> None:
 )
 def test_days_left(today: date, state: str, text: str, tone: str) -> None:
     fields = {"start": date(2024, 5, 31), "end": date(2024, 6, 11), "today": today, "state": state}
-    said = window_words(Window.model_validate(fields))
+    said = window_words(NoticeWindow.model_validate(fields))
     assert (said.text, said.tone) == (text, tone)
 
 

@@ -67,7 +67,7 @@ def test_the_schema_has_every_key_of_the_contract() -> None:
         (model.ConditionStatus, set(get_args(conditions.Status))),
         (model.Colour, set(get_args(reading.Colour))),
         (model.CheckRow.model_fields["verdict"].annotation, _values(reconcile.Verdict)),
-        (model.ComparisonRow.model_fields["verdict"].annotation, _values(photo.Verdict)),
+        (model.ComparisonRow.model_fields["verdict"].annotation, _values(photo.PhotoVerdict)),
         (model.FindingRow.model_fields["level"].annotation, _values(photo.Level)),
     ],
 )

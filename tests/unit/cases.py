@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent import case
-from agent.journal import State
+from agent.journal import StepState
 from agent.masking import Redactor
 from agent.report import files
 from agent.report.model import Audit, Evidence
@@ -25,7 +25,7 @@ def finished_case(path: Path, *, evidence: int = 2) -> Path:
             opened.audit.append("step", step=f"step-{number}", status="done")
         for number in range(evidence):
             opened.evidence.keep("conditions", f"第 {number} 次")
-        opened.journal.record("key", "chaoxing.photo.upload", State.VERIFIED, seen="是同一张照片")
+        opened.journal.record("key", "chaoxing.photo.upload", StepState.VERIFIED, seen="是同一张照片")
         opened.folder.write_as_is(f"photo/{NUMBER}.jpg", images()["chsi"])
         write_report(opened)
     return path

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.plan import Change
-from agent.steps import Write
+from agent.steps import WriteStep
 
 PHOTO = Change("chaoxing.photo.upload", "photo", "上传毕业照片", "旧", "新", "d0", "k1")
 
@@ -43,16 +43,16 @@ class FakeSite:
         else:
             self.there = value
 
-    def write(self, duty: str = "photo", value: str = "新", **change: str) -> Write[str]:
+    def write(self, duty: str = "photo", value: str = "新", **change: str) -> WriteStep[str]:
         """Return the writing step that puts ``value`` there, as seen now."""
         described = replace(PHOTO, duty=duty, before=self.there, after=value, **change)
-        return Write(
+        return WriteStep(
             change=described,
-            seen=self.there,
+            evidence_of=self.there,
             observe=self.observe,
             is_done=lambda there: there == value,
             act=lambda: self.act(value),
-            tell=lambda there: f"现在是{there}",
+            describe=lambda there: f"现在是{there}",
         )
 
 

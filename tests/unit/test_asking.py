@@ -7,27 +7,29 @@ from unittest.mock import Mock
 
 import pytest
 
-from agent.layout import Box, Node, Sight
-from agent.seen import Seen
-from agent.sending import Sending
-from flows.sites.asking import Layer
-from flows.wording import Question
+from agent.layout import Box, FrameTree, Node
+from agent.seen import FrameSnapshot
+from agent.sending import RequestTracker
+from flows.sites.asking import ConfirmDialog
+from flows.wording import QuestionWords
 
-QUESTION = Question(names=("上传",), never=(), confirm=("确定",))
+QUESTION = QuestionWords(names=("上传",), never=(), confirm=("确定",))
 
 
-def _page(*words: str) -> list[Seen]:
+def _page(*words: str) -> list[FrameSnapshot]:
     leaves = [
         Node("button", Box(0, 30 * line, 90, 20), own=said, children=[]) for line, said in enumerate(words)
     ]
-    return [Seen(cast("Any", Mock()), Sight(Node("body", Box(0, 0, 900, 900), children=leaves)))]
+    return [FrameSnapshot(cast("Any", Mock()), FrameTree(Node("body", Box(0, 0, 900, 900), children=leaves)))]
 
 
-def _layer(begun: bool, before: list[Seen]) -> tuple[Layer, Mock]:
-    sending = Sending(lambda request: True)
+def _layer(begun: bool, before: list[FrameSnapshot]) -> tuple[ConfirmDialog, Mock]:
+    sending = RequestTracker(lambda request: True)
     sending.begun = begun
     view = Mock()
-    return Layer(cast("Any", view), "上传毕业照片", QUESTION, ("失败", "错误"), before, sending), view.press
+    return ConfirmDialog(
+        cast("Any", view), "上传毕业照片", QUESTION, ("失败", "错误"), before, sending
+    ), view.press
 
 
 @pytest.mark.parametrize("question", ["确定要上传吗？", "如有错误请点取消，确定上传吗？"])

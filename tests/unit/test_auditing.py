@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent import case
-from agent.auditing import Audited, Level, examine
+from agent.auditing import AuditResult, Level, examine
 from agent.errors import UsageError
 from agent.masking import Redactor
 from tests.unit.cases import EVENTS, finished_case, write_report
@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     return finished_case(tmp_path)
 
 
-def _said(audited: Audited, level: Level) -> dict[str, str]:
+def _said(audited: AuditResult, level: Level) -> dict[str, str]:
     return {row.id: row.note for row in audited.findings if row.level == level}
 
 

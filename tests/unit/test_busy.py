@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from agent import layout
 from agent.browser import address_pattern, site_context
-from agent.page import EYE, View
-from agent.still import Still
+from agent.page import EYE, SiteBrowser
+from agent.still import StabilityTimer
 
 TURNS = (
     "<style>@keyframes turn { to { transform: rotate(360deg) } } "
@@ -67,10 +67,10 @@ def test_while_a_script_waits_for_its_answer_nothing_is_quiet(browser: Browser) 
             lambda route: route.fulfill(body="<p>共 0 条</p>", content_type="text/html; charset=utf-8"),
         )
         context.route("http://busy.test/rows", lambda route: None)
-        view = View(context, context.new_page(), "busy", 4, (), allowed=address_pattern(["busy.test"]))
+        view = SiteBrowser(context, context.new_page(), "busy", 4, (), allowed=address_pattern(["busy.test"]))
         view.goto("http://busy.test/")
-        still = Still()
+        still = StabilityTimer()
         assert view.wait(lambda seen: view.is_quiet(seen) or None, "首页", "空")
         view.page.evaluate("void fetch('/rows')")
         assert view.wait(lambda _: still.seconds("asked") > 0.3 or None, "首页", "空")
-        assert not view.is_quiet(view.look())
+        assert not view.is_quiet(view.snapshot())

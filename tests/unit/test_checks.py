@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.reconcile import Check, Reading, Verdict
+from agent.reconcile import Check, FieldReading, Verdict
 from flows.checks import FIELDS, checks, number_check
 from flows.profile import CheckData, CheckId, Profile, load
 
@@ -139,8 +139,8 @@ def test_chsi_alone_is_held_against_the_notice(platform: dict[str, str] | None, 
     allowed = {row.id: row.right for row in rows}
     statuses = "、".join(xjtu.checks["enrollment.status"].expected)
     assert allowed == {
-        "enrollment.status": Reading("notice", statuses),
-        "enrollment.school": Reading("notice", xjtu.school),
+        "enrollment.status": FieldReading("notice", statuses),
+        "enrollment.school": FieldReading("notice", xjtu.school),
     }
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from agent import case
 from agent.consent import Action, Gate, Sensitive, Tick
-from agent.engine import DutyStatus, Engine, Mode, Standing
+from agent.engine import DutyResult, DutyStatus, Engine, Mode
 from agent.errors import (
     AskRefused,
     ConsentMissing,
@@ -28,9 +28,9 @@ from agent.errors import (
     SomebodyElse,
     gravest,
 )
-from agent.human import YES, Ask, AskKind, Desk, Scripted
+from agent.human import YES, Ask, AskKind, AskRouter, Scripted
 from agent.masking import Redactor
-from agent.steps import Runner, Status, Write
+from agent.steps import Status, StepRunner, WriteStep
 from flows.permits import READS, WRITES, needed
 from tests.harness import CONSENTING, Silent
 from tests.structure.source import modules
@@ -57,7 +57,7 @@ WRITING = {"photo": "chaoxing.photo.upload", "family": "chaoxing.family.add"}
 class Run:
     """A job over duties in memory, and every step that did anything."""
 
-    runner: Runner
+    runner: StepRunner
     ran: list[tuple[str, Any]] = field(default_factory=list)
     before_each: Callable[[int], None] = lambda count: None
 
@@ -68,7 +68,7 @@ class Run:
 
     def execute(self, mode: Mode = Mode.RUN) -> Engine:
         """Carry the job out; a withdrawal ends it."""
-        engine = Engine("xjtu", self.runner, Desk([CONSENTING]), lambda plan: None)
+        engine = Engine("xjtu", self.runner, AskRouter([CONSENTING]), lambda plan: None)
         with suppress(ConsentMissing):
             engine.execute([InMemory(self, duty) for duty in JOB], mode)
         return engine
@@ -81,13 +81,13 @@ class InMemory:
     run: Run
     id: str
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Read every step."""
         for step in JOB[self.id]:
             self.run.runner.read(step, self.id, step, lambda step=step: self.run.did(step, "read"))  # type: ignore[misc]
-        return Standing(DutyStatus.DONE)
+        return DutyResult(DutyStatus.DONE)
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """The one write, if the duty has one."""
         if self.id not in WRITING:
             return ()
@@ -108,7 +108,7 @@ def _run(folder: Path, door: Gate, before_each: Callable[[int], None] = lambda c
     with case.opened(folder / "case", Redactor()) as opened:
         opened.bind(door)
         opened.belongs_to(NUMBER)
-        run = Run(Runner(opened.journal, opened.audit, Silent(), door.check), before_each=before_each)
+        run = Run(StepRunner(opened.journal, opened.audit, Silent(), door.check), before_each=before_each)
         run.execute()
     return run
 
@@ -144,14 +144,14 @@ def test_a_refused_step_is_skipped_with_status_13_and_others_go_on(ticks: frozen
         door = gate(Path(name), ticks)
         opened.bind(door)
         opened.belongs_to(NUMBER)
-        run = Run(Runner(opened.journal, opened.audit, Silent(), door.check))
+        run = Run(StepRunner(opened.journal, opened.audit, Silent(), door.check))
         engine = run.execute()
         refused = [record.id for record in run.runner.records if record.status is Status.SKIPPED]
         wanted = gravest(error.exit_status for error in engine.troubles)
         assert (wanted is ExitStatus.CONSENT) == bool(engine.troubles)
         assert all(isinstance(error, OutsideConsent) for error in engine.troubles)
         assert set(refused).isdisjoint(step for step, _ in run.ran)
-        assert set(engine.standings) == set(JOB)
+        assert set(engine.results) == set(JOB)
 
 
 @settings(max_examples=25)
@@ -176,7 +176,7 @@ def test_a_withdrawal_while_the_write_looks_keeps_it_from_acting(tmp_path: Path)
     door.belongs_to(NUMBER)
     with case.opened(tmp_path / "case", Redactor()) as opened:
         opened.bind(door)
-        runner = Runner(opened.journal, opened.audit, Silent(), door.check)
+        runner = StepRunner(opened.journal, opened.audit, Silent(), door.check)
         site = FakeSite()
         write = site.write(step="chaoxing.photo.upload")
         looked = site.observe
@@ -196,7 +196,7 @@ def test_what_is_already_there_is_told_without_the_consent_to_upload(tmp_path: P
     door = gate(tmp_path, EVERYTHING - {Action.UPLOAD_PHOTO})
     with case.opened(tmp_path / "case", Redactor()) as opened:
         opened.bind(door)
-        runner = Runner(opened.journal, opened.audit, Silent(), door.check)
+        runner = StepRunner(opened.journal, opened.audit, Silent(), door.check)
         runner.already(FakeSite("新").write(step="chaoxing.photo.upload"))
     assert runner.records[-1].status is Status.ALREADY_DONE
 
@@ -206,12 +206,12 @@ def test_nobody_is_asked_to_agree_to_what_was_not_consented_to(tmp_path: Path) -
     with case.opened(tmp_path / "case", Redactor()) as opened:
         opened.bind(door)
         opened.belongs_to(NUMBER)
-        run = Run(Runner(opened.journal, opened.audit, Silent(), door.check))
+        run = Run(StepRunner(opened.journal, opened.audit, Silent(), door.check))
         engine = run.execute()
     (ask, _), *_ = engine.desk.asked
     assert len(ask.details) == 1
-    assert engine.standings["photo"].status is DutyStatus.SKIPPED
-    assert engine.standings["family"].status is DutyStatus.DONE
+    assert engine.results["photo"].status is DutyStatus.SKIPPED
+    assert engine.results["family"].status is DutyStatus.DONE
 
 
 @pytest.mark.parametrize("mode", [Mode.CHECK, Mode.PLAN])
@@ -219,9 +219,9 @@ def test_looking_takes_no_consent_to_write(mode: Mode, tmp_path: Path) -> None:
     door = gate(tmp_path, EVERYTHING - {Action.UPLOAD_PHOTO, Action.FILL_FORMS})
     with case.opened(tmp_path / "case", Redactor()) as opened:
         opened.bind(door)
-        engine = Run(Runner(opened.journal, opened.audit, Silent(), door.check)).execute(mode)
+        engine = Run(StepRunner(opened.journal, opened.audit, Silent(), door.check)).execute(mode)
     assert engine.troubles == []
-    assert engine.standings["photo"].status is DutyStatus.NOT_RUN
+    assert engine.results["photo"].status is DutyStatus.NOT_RUN
 
 
 # -- the case ------------------------------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_nobody_is_asked_for_what_was_not_consented_to(ask: str, tick: Action, t
     for door, fits in ((gate(tmp_path), True), (gate(tmp_path, ticks), False)):
         with case.opened(tmp_path / str(fits), Redactor()) as opened:
             opened.bind(door)
-            desk = Desk([willing], permitted=opened.may_ask)
+            desk = AskRouter([willing], permitted=opened.may_ask)
             with nullcontext() if fits else pytest.raises(AskRefused, match="同意书"):
                 desk.confirm(asked)
             assert bool(desk.asked) == fits

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agent.audit import AuditLog
-from agent.engine import DutyStatus, Engine, Mode, Standing
+from agent.engine import DutyResult, DutyStatus, Engine, Mode
 from agent.errors import (
     CredentialsRejected,
     GradsyncError,
@@ -22,11 +22,11 @@ from agent.errors import (
     UploadRefused,
     WriteUnverified,
 )
-from agent.human import Answerer, Desk, Scripted
+from agent.human import Answerer, AskRouter, Scripted
 from agent.journal import Journal
 from agent.masking import Redactor
 from agent.plan import Plan
-from agent.steps import Runner, Write
+from agent.steps import StepRunner, WriteStep
 from agent.storage import PrivateFolder
 from tests.harness import CONSENTING, Silent
 from tests.unit.fakes import FakeSite, broken_line, nothing
@@ -38,20 +38,20 @@ class FakeDuty:
 
     id: str
     log: list[str]
-    make: Callable[[], Sequence[Write[Any]]] = tuple
-    looks: Callable[[], Standing] = lambda: Standing(DutyStatus.DONE, "看过了")
-    again: Callable[[], Standing | None] = nothing
+    make: Callable[[], Sequence[WriteStep[Any]]] = tuple
+    looks: Callable[[], DutyResult] = lambda: DutyResult(DutyStatus.DONE, "看过了")
+    again: Callable[[], DutyResult | None] = nothing
 
-    def look(self) -> Standing:
+    def look(self) -> DutyResult:
         """Look."""
         self.log.append(f"look {self.id}")
         return self.looks()
 
-    def writes(self) -> Sequence[Write[Any]]:
+    def writes(self) -> Sequence[WriteStep[Any]]:
         """Say what would change."""
         return self.make()
 
-    def look_again(self) -> Standing | None:
+    def look_again(self) -> DutyResult | None:
         """Look again."""
         self.log.append(f"again {self.id}")
         return self.again()
@@ -61,7 +61,7 @@ class FakeDuty:
 class Bench:
     """An engine with everything around it."""
 
-    runner: Runner
+    runner: StepRunner
     log: list[str] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
 
@@ -79,7 +79,7 @@ class Bench:
 
     def engine(self, answerers: Sequence[Answerer] = (CONSENTING,)) -> Engine:
         """Return an engine that writes into the log when the plan is kept and when somebody is asked."""
-        desk = Desk(answerers, lambda ask: self.log.append(f"ask {ask.id}"))
+        desk = AskRouter(answerers, lambda ask: self.log.append(f"ask {ask.id}"))
         return Engine("xjtu-2024-07", self.runner, desk, self._keep)
 
     def duty(self, name: str, **parts: Any) -> FakeDuty:
@@ -99,7 +99,7 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     """An engine's surroundings."""
     journal = Journal(tmp_path)
-    yield Bench(Runner(journal, AuditLog(PrivateFolder(tmp_path, Redactor().redact)), Silent()))
+    yield Bench(StepRunner(journal, AuditLog(PrivateFolder(tmp_path, Redactor().redact)), Silent()))
     journal.close()
 
 
@@ -111,7 +111,7 @@ def _raising(error: GradsyncError) -> Callable[[], Any]:
 
 
 def _statuses(engine: Engine) -> dict[str, DutyStatus]:
-    return {duty: standing.status for duty, standing in engine.standings.items()}
+    return {duty: standing.status for duty, standing in engine.results.items()}
 
 
 # -- order ---------------------------------------------------------------------------------------------------------------
@@ -139,9 +139,9 @@ def test_everything_is_looked_at_then_planned_then_asked_then_done_then_looked_a
 
 def test_what_is_read_again_counts(bench: Bench) -> None:
     """The conditions before the upload are not what the report says of them."""
-    now = Standing(DutyStatus.DONE, "已满足 6 项")
+    now = DutyResult(DutyStatus.DONE, "已满足 6 项")
     engine = bench.run([bench.upload(FakeSite()), bench.duty("conditions", again=lambda: now)])
-    assert engine.standings["conditions"] == now
+    assert engine.results["conditions"] == now
 
 
 def test_nothing_to_change_asks_nobody(bench: Bench) -> None:
@@ -149,7 +149,7 @@ def test_nothing_to_change_asks_nobody(bench: Bench) -> None:
     engine = bench.run([bench.upload(site)], answerers=())
     assert "ask apply-plan" not in bench.log
     assert site.acts == 0
-    assert engine.standings["photo"] == Standing(DutyStatus.ALREADY_DONE, "现在是新")
+    assert engine.results["photo"] == DutyResult(DutyStatus.ALREADY_DONE, "现在是新")
     assert [plan.changes for plan in bench.plans] == [()]
 
 
@@ -184,7 +184,7 @@ def test_looking_changes_nothing_and_asks_nobody_though_the_plan_is_kept(mode: M
 @pytest.mark.parametrize("mode", [Mode.CHECK, Mode.PLAN])
 def test_a_duty_that_was_only_planned_is_not_done(mode: Mode, bench: Bench) -> None:
     engine = bench.run([bench.upload(FakeSite())], mode)
-    assert engine.standings["photo"].status is DutyStatus.NOT_RUN
+    assert engine.results["photo"].status is DutyStatus.NOT_RUN
 
 
 def test_a_promised_plan_that_is_still_true_is_carried_out(bench: Bench) -> None:
@@ -212,7 +212,7 @@ def test_a_stale_plan_leaves_its_duty_not_done(bench: Bench) -> None:
     engine = bench.engine()
     with pytest.raises(PlanStale):
         engine.execute([bench.upload(site)], Mode.APPLY, bench.plans[0])
-    assert engine.standings["photo"].status is not DutyStatus.DONE
+    assert engine.results["photo"].status is not DutyStatus.DONE
 
 
 # -- the person ----------------------------------------------------------------------------------------------------------
@@ -259,8 +259,8 @@ def test_one_dutys_trouble_does_not_stop_the_others(
         [bench.duty("conditions", looks=_raising(error)), bench.upload(site), bench.duty("chsi_check")]
     )
     assert site.acts == 1
-    assert engine.standings["conditions"] == Standing(status, error.message)
-    assert engine.standings["photo"].status is DutyStatus.DONE
+    assert engine.results["conditions"] == DutyResult(status, error.message)
+    assert engine.results["photo"].status is DutyStatus.DONE
     assert engine.troubles == [error]
     assert "again conditions" not in bench.log
 
@@ -274,9 +274,9 @@ def test_a_duty_that_could_not_look_writes_nothing(bench: Bench) -> None:
 
 def test_a_duty_that_says_it_is_not_run_writes_nothing(bench: Bench) -> None:
     site = FakeSite()
-    engine = bench.run([bench.upload(site, looks=lambda: Standing(DutyStatus.NOT_RUN, "没有批次"))])
+    engine = bench.run([bench.upload(site, looks=lambda: DutyResult(DutyStatus.NOT_RUN, "没有批次"))])
     assert site.log == []
-    assert engine.standings["photo"].note == "没有批次"
+    assert engine.results["photo"].note == "没有批次"
 
 
 def test_what_stops_everybody_stops_at_once(bench: Bench) -> None:
@@ -314,7 +314,7 @@ def test_an_unverified_write_fails_its_duty_and_is_not_repeated(bench: Bench) ->
     engine = bench.run([bench.upload(site)])
     assert site.acts == 1
     assert isinstance(engine.troubles[0], WriteUnverified)
-    assert engine.standings["photo"].status is DutyStatus.FAILED
+    assert engine.results["photo"].status is DutyStatus.FAILED
 
 
 def test_after_a_failed_write_the_rest_of_its_duty_waits(bench: Bench) -> None:
@@ -325,18 +325,18 @@ def test_after_a_failed_write_the_rest_of_its_duty_waits(bench: Bench) -> None:
     )
     engine = bench.run([duty])
     assert second.acts == 0
-    assert engine.standings["family"].status is DutyStatus.FAILED
+    assert engine.results["family"].status is DutyStatus.FAILED
 
 
 def test_what_fails_while_looking_again_is_told(bench: Bench) -> None:
     error = SiteUnavailable("打不开。")
     engine = bench.run([bench.upload(FakeSite()), bench.duty("conditions", again=_raising(error))])
     assert engine.troubles == [error]
-    assert engine.standings["photo"].status is DutyStatus.DONE
+    assert engine.results["photo"].status is DutyStatus.DONE
 
 
 def test_a_bug_is_not_kept_but_raised(bench: Bench) -> None:
-    def bug() -> Standing:
+    def bug() -> DutyResult:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

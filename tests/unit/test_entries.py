@@ -20,11 +20,11 @@ from flows.entries import (
     is_in_order,
     merge,
     month_of,
-    row_of_stay,
+    row_of_history_entry,
     same_rows,
     same_value,
 )
-from flows.form import Stay
+from flows.form import HistoryEntry
 from flows.profile import load
 from flows.wording import ChaoxingSite
 from tests.unit.trees import block, table, text
@@ -107,9 +107,9 @@ def test_until_now_is_no_month() -> None:
 
 
 def test_a_stay_of_the_form_is_a_row_of_the_page() -> None:
-    stay = Stay(place="示例学校", start="2014.9", end="至 今", stage="高中")
+    stay = HistoryEntry(place="示例学校", start="2014.9", end="至 今", stage="高中")
     assert stay.months is not None
-    assert row_of_stay(stay) == {
+    assert row_of_history_entry(stay) == {
         "place": "示例学校",
         "post": "",
         "start": "2014-09",
@@ -312,7 +312,7 @@ def test_a_sentence_that_names_a_group_is_no_heading() -> None:
     assert entries.part(root, _site().history, ()) is None
 
 
-WHOLE = entries.Part(0, 1000)
+WHOLE = entries.EntryGroup(0, 1000)
 
 
 def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so() -> None:

@@ -10,13 +10,13 @@ from agent.layout import Node
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.profile import load
-from flows.wording import RegisterPlace
+from flows.wording import RegisterFormWords
 from tests.unit.trees import block
 
 TEXT = "在校期间认真学习。" * 30
 
 
-def _place() -> RegisterPlace:
+def _place() -> RegisterFormWords:
     site = load("xjtu-2024-07").sites.chaoxing
     assert site is not None
     return site.register_form

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from agent.errors import SiteChanged
-from agent.finding import Found, candidates, one_of, zh
+from agent.finding import Clickable, candidates, one_of, zh
 
 COPY = '<button style="{}" onclick="document.title=\'copy\'">上传</button>'
 REAL = "<button onclick=\"document.title='real'\">上传</button>"
@@ -39,7 +39,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.close()
 
 
-def _find(page: Page, body: str) -> Found | None:
+def _find(page: Page, body: str) -> Clickable | None:
     page.set_content(f"<!doctype html><title></title><body>{body}</body>")
     return one_of(candidates([page.main_frame], zh("上传"), "button"), "上传", "上传")
 
@@ -164,7 +164,7 @@ CLICKED = (
 )
 
 
-def _menu(page: Page, body: str) -> Found | None:
+def _menu(page: Page, body: str) -> Clickable | None:
     page.set_content(f"<!doctype html><title></title><body>{body}</body>")
     return one_of(candidates([page.main_frame], zh("上传"), "menu"), "上传", "上传", "menu")
 

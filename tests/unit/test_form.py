@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agent.errors import UsageError
 from agent.masking import Redactor
-from flows.form import Form, Relative, Stay, characters, month, month_text
+from flows.form import FamilyMember, Form, HistoryEntry, characters, month, month_text
 from flows.formfile import examine, load, template, write_template
 from flows.formrules import gaps, history_problems
 from flows.profile import HistoryRule
@@ -70,8 +70,8 @@ def _examined(tmp_path: Path, text: str) -> tuple[Form, list[str]]:
     return examine(path, XJTU, TODAY)
 
 
-def _stays(*spans: tuple[str, str, str]) -> dict[int, Stay]:
-    return dict(enumerate(Stay(place=place, start=start, end=end) for place, start, end in spans))
+def _stays(*spans: tuple[str, str, str]) -> dict[int, HistoryEntry]:
+    return dict(enumerate(HistoryEntry(place=place, start=start, end=end) for place, start, end in spans))
 
 
 # -- the whole file ------------------------------------------------------------------------------------------------------
@@ -191,8 +191,8 @@ def test_white_space_does_not_count(text: str, blanks: list[str]) -> None:
 
 def test_what_the_form_says_of_people_is_kept_out_of_logs() -> None:
     redactor = Redactor()
-    mother = Relative(name="李示例", phone="10000009003", document_number="610000197001010020")
-    Form((mother,), (Stay(witness="刘示例", witness_phone="10000009002"),)).teach(redactor)
+    mother = FamilyMember(name="李示例", phone="10000009003", document_number="610000197001010020")
+    Form((mother,), (HistoryEntry(witness="刘示例", witness_phone="10000009002"),)).teach(redactor)
     said = redactor.redact("李示例 10000009003 610000197001010020 刘示例 10000009002")
     assert said == "李** *********03 **************0020 刘** *********02"
 
@@ -268,7 +268,7 @@ def test_a_gap_is_found_exactly_where_whole_months_are_missing(
     spans: list[tuple[int, int]], largest: int
 ) -> None:
     stays = [
-        (place, Stay(place="x", start=month_text(first), end=month_text(first + more)))
+        (place, HistoryEntry(place="x", start=month_text(first), end=month_text(first + more)))
         for place, (first, more) in enumerate(sorted(spans))
     ]
     covered = {first + step for first, more in spans for step in range(more + 1)}

@@ -13,7 +13,7 @@ from agent.finding import Target, field_at, one_between
 from agent.layout import Box, Node
 from agent.page import EYE
 from flows import entries, evaluation, grades
-from flows.entries import Entry, Part, Row
+from flows.entries import Entry, EntryGroup, Row
 from flows.profile import load
 from flows.wording import ChaoxingSite
 
@@ -121,7 +121,7 @@ def _body(family: Sequence[Row], history: Sequence[Row], markup: str, heading: s
     return own + "".join(parts)
 
 
-def _part(root: Node, group: str) -> Part:
+def _part(root: Node, group: str) -> EntryGroup:
     site = _site()
     place = site.family if group == "family" else site.history
     where = entries.part(root, place, (*site.family.heading, *site.history.heading))

@@ -12,7 +12,7 @@ from flows import grades
 from flows.conditions import Condition, Conditions, meaning
 from flows.grades import Course, Grades
 from flows.profile import GradeRules, load
-from flows.wording import GradesPlace
+from flows.wording import GradesWords
 from tests.unit.trees import block, table, text
 
 XJTU = load("xjtu-2024-07")
@@ -24,7 +24,7 @@ ROWS = (
 AVERAGE, FAILED = "平均成绩（除毕业实践成绩）", "最多不及格课程数"
 
 
-def _place() -> GradesPlace:
+def _place() -> GradesWords:
     assert XJTU.sites.chaoxing is not None
     return XJTU.sites.chaoxing.grades
 

@@ -19,10 +19,10 @@ from agent.human import (
     Answer,
     Answerer,
     Ask,
+    AskField,
     AskKind,
     AskPicture,
-    Desk,
-    Field,
+    AskRouter,
     FieldShown,
     Scripted,
     scripted_from_file,
@@ -49,8 +49,8 @@ class Somebody:
         return True
 
 
-def _desk(**answers: str) -> Desk:
-    return Desk([Scripted({name.replace("_", "-"): text for name, text in answers.items()})])
+def _desk(**answers: str) -> AskRouter:
+    return AskRouter([Scripted({name.replace("_", "-"): text for name, text in answers.items()})])
 
 
 # -- who may answer --------------------------------------------------------------------------------------------------------
@@ -58,10 +58,10 @@ def _desk(**answers: str) -> Desk:
 
 def test_what_needs_an_answer_is_planned_where_one_can_be_hoped_for() -> None:
     person = Somebody(NO)
-    assert Desk([Scripted({}), person]).expects("confirm.photo")
-    assert Desk([Scripted({"confirm.photo": "x"})]).expects("confirm.photo")
-    assert not Desk([Scripted({"apply-plan": YES})]).expects("confirm.photo")
-    assert not Desk([]).expects("confirm.photo")
+    assert AskRouter([Scripted({}), person]).expects("confirm.photo")
+    assert AskRouter([Scripted({"confirm.photo": "x"})]).expects("confirm.photo")
+    assert not AskRouter([Scripted({"apply-plan": YES})]).expects("confirm.photo")
+    assert not AskRouter([]).expects("confirm.photo")
     assert person.asked == []
 
 
@@ -70,19 +70,19 @@ def test_what_needs_an_answer_is_planned_where_one_can_be_hoped_for() -> None:
 
 def test_the_first_who_has_an_answer_gives_it_and_the_next_is_not_asked() -> None:
     person = Somebody(NO)
-    desk = Desk([Scripted({"other": NO}), Scripted({"apply-plan": YES}, by="flag"), person])
+    desk = AskRouter([Scripted({"other": NO}), Scripted({"apply-plan": YES}, by="flag"), person])
     assert desk.ask(PLAN) == YES
     assert person.asked == []
     assert [(ask.id, answer.by) for ask, answer in desk.asked if answer] == [("apply-plan", "flag")]
 
 
 def test_an_empty_answer_is_an_answer() -> None:
-    assert Desk([Scripted({"apply-plan": ""}), Somebody(YES)]).ask(PLAN) == ""
+    assert AskRouter([Scripted({"apply-plan": ""}), Somebody(YES)]).ask(PLAN) == ""
 
 
 @pytest.mark.parametrize("answerers", [[], [Scripted({})], [Scripted({"apply-plan-2": YES})]])
 def test_nobody_there_is_a_stop_that_names_the_ask(answerers: list[Answerer]) -> None:
-    desk = Desk(answerers)
+    desk = AskRouter(answerers)
     with pytest.raises(NobodyThere, match="要按计划操作吗"):
         desk.ask(PLAN)
     assert desk.asked == [(PLAN, None)]
@@ -90,13 +90,13 @@ def test_nobody_there_is_a_stop_that_names_the_ask(answerers: list[Answerer]) ->
 
 def test_the_ask_chooses_what_nobody_means() -> None:
     with pytest.raises(CaptchaRequired):
-        Desk([]).ask(Ask("captcha.chsi", AskKind.SECRET, "验证码"), nobody=CaptchaRequired)
+        AskRouter([]).ask(Ask("captcha.chsi", AskKind.SECRET, "验证码"), nobody=CaptchaRequired)
 
 
 def test_every_ask_is_told_before_it_is_answered() -> None:
     told: list[str] = []
     with pytest.raises(NobodyThere):
-        Desk([], on_ask=lambda ask: told.append(ask.id)).ask(PLAN)
+        AskRouter([], on_ask=lambda ask: told.append(ask.id)).ask(PLAN)
     assert told == ["apply-plan"]
 
 
@@ -114,7 +114,7 @@ def test_anything_but_yes_is_a_refusal(text: str) -> None:
 
 
 def test_exact_words_are_consent() -> None:
-    Desk([Somebody("提交后不可更改")]).confirm(WORDS)
+    AskRouter([Somebody("提交后不可更改")]).confirm(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -122,17 +122,17 @@ def test_exact_words_are_consent() -> None:
 )
 def test_other_words_are_a_refusal(text: str) -> None:
     with pytest.raises(AskRefused):
-        Desk([Somebody(text)]).confirm(WORDS)
+        AskRouter([Somebody(text)]).confirm(WORDS)
 
 
 def test_nobody_there_is_not_a_refusal() -> None:
     with pytest.raises(NobodyThere):
-        Desk([]).confirm(WORDS)
+        AskRouter([]).confirm(WORDS)
 
 
 def test_the_yes_of_the_plan_confirms_nothing_irreversible() -> None:
     with pytest.raises(NobodyThere):
-        Desk([Scripted({"apply-plan": YES}, by="flag")]).confirm(WORDS)
+        AskRouter([Scripted({"apply-plan": YES}, by="flag")]).confirm(WORDS)
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------------
@@ -182,13 +182,13 @@ FORM = Ask(
     "consent.student",
     AskKind.FORM,
     "请填写",
-    fields=(Field("name", "姓名"), Field("number", "号码", secret=True)),
+    fields=(AskField("name", "姓名"), AskField("number", "号码", secret=True)),
 )
 
 
 def test_a_form_is_filled_in() -> None:
     answer = '{"number": "7352", "name": " 王岚 "}'
-    assert Desk([Somebody(answer)]).fill_in(FORM) == {"name": "王岚", "number": "7352"}
+    assert AskRouter([Somebody(answer)]).fill_in(FORM) == {"name": "王岚", "number": "7352"}
 
 
 @pytest.mark.parametrize(
@@ -196,13 +196,13 @@ def test_a_form_is_filled_in() -> None:
 )
 def test_a_form_filled_in_otherwise_is_named_and_not_repeated(answer: str) -> None:
     with pytest.raises(UsageError, match=r"consent\.student.*name、number") as caught:
-        Desk([Somebody(answer)]).fill_in(FORM)
+        AskRouter([Somebody(answer)]).fill_in(FORM)
     assert "王岚" not in caught.value.message
 
 
 def test_a_file_of_answers_may_fill_a_form_in(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text('{"consent.student": {"name": "王岚", "number": "7352"}}', "utf-8")
-    desk = Desk([scripted_from_file(tmp_path / "answers.json")])
+    desk = AskRouter([scripted_from_file(tmp_path / "answers.json")])
     assert desk.fill_in(FORM) == {"name": "王岚", "number": "7352"}
 
 
@@ -219,7 +219,7 @@ _ASKS = st.builds(
     details=st.lists(_TEXTS, max_size=3).map(tuple),
     image=st.none() | st.binary(max_size=300),
     seconds=st.floats(0, 1e6),
-    fields=st.lists(st.builds(Field, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(tuple),
+    fields=st.lists(st.builds(AskField, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(tuple),
     shown=st.lists(st.builds(FieldShown, _TEXTS, _TEXTS, _TEXTS, _TEXTS, st.booleans()), max_size=3).map(
         tuple
     ),
@@ -269,7 +269,7 @@ def test_an_ask_cannot_be_changed() -> None:
 
 def test_an_ask_that_was_raised_says_when_it_expires() -> None:
     told: list[Ask] = []
-    Desk([Somebody(YES)], told.append).ask(PLAN)
+    AskRouter([Somebody(YES)], told.append).ask(PLAN)
     (raised,) = told
     assert raised == PLAN
     assert raised.expires_at is not None

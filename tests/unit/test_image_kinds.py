@@ -15,9 +15,9 @@ from playwright.sync_api import Browser
 
 from agent.browser import site_context
 from agent.errors import ActionNeeded
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.photo import sniff
-from agent.picture import Picture, obtain
+from agent.picture import DownloadedImage, obtain
 from tests.photo.pictures import encode, portrait
 
 IMG = '<p>学历照片</p><img src="/photo" width="240" height="320">'
@@ -80,12 +80,14 @@ def site() -> Iterator[SimpleNamespace]:
     server.server_close()
 
 
-def _obtained(browser: Browser, site: SimpleNamespace) -> tuple[Picture | None, list[str]]:
+def _obtained(browser: Browser, site: SimpleNamespace) -> tuple[DownloadedImage | None, list[str]]:
     with site_context(browser, ["127.0.0.1", "localhost"]) as context:
-        view = View(context, context.new_page(), "chsi", 10, allowed=re.compile("http://"), title="学信网")
+        view = SiteBrowser(
+            context, context.new_page(), "chsi", 10, allowed=re.compile("http://"), title="学信网"
+        )
         view.goto(site.address)
         view.page.wait_for_load_state("networkidle")
-        (seen,) = view.look()
+        (seen,) = view.snapshot()
         node = next(node for node in seen.root.walk() if node.is_picture)
         return obtain(view, seen, node), view.fallbacks
 
@@ -105,13 +107,13 @@ def test_a_photo_made_smaller_for_browsers_is_asked_for_as_it_is(
 ) -> None:
     site.page, site.files = IMG, {"/photo": (WEBP, JPEG)}
     found, _ = _obtained(browser, site)
-    assert found == Picture(JPEG, "request")
+    assert found == DownloadedImage(JPEG, "request")
 
 
 def test_a_photo_that_is_only_there_as_webp_is_what_it_is(browser: Browser, site: SimpleNamespace) -> None:
     site.page, site.files = IMG, {"/photo": WEBP}
     found, _ = _obtained(browser, site)
-    assert found == Picture(WEBP, "response")
+    assert found == DownloadedImage(WEBP, "response")
     assert site.asked.count("/photo") == 2
 
 
@@ -123,7 +125,7 @@ def test_a_photo_on_a_canvas_is_the_file_that_came(
     site.page = page.format(width=size[0], height=size[1], names='["/logo", "/other", "/photo"]')
     site.files = {"/photo": PHOTO, "/other": OTHER, "/logo": _encoded("PNG", (300, 60))}
     found, _ = _obtained(browser, site)
-    assert found == Picture(PHOTO, "response" if page is ELEMENT else "request")
+    assert found == DownloadedImage(PHOTO, "response" if page is ELEMENT else "request")
 
 
 @pytest.mark.parametrize("taint", ["", "one.src = one.src.replace('127.0.0.1', 'localhost');"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import CaseBusy, UsageError
-from agent.journal import FILE_NAME, Journal, State
+from agent.journal import FILE_NAME, Journal, StepState
 
 OTHER_PROCESS = """
 import sys
@@ -41,15 +41,15 @@ def test_an_unknown_write_has_no_state(tmp_path: Path) -> None:
 
 def test_a_write_is_remembered_as_far_as_it_came(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
-    for state in State:
+    for state in StepState:
         journal.record("key", "chaoxing.photo.upload", state)
         assert journal.state("key") is state
     assert journal.state("other") is None
     journal.close()
 
 
-@pytest.mark.parametrize("state", State)
-def test_the_next_run_knows_how_far_a_killed_one_came(state: State, tmp_path: Path) -> None:
+@pytest.mark.parametrize("state", StepState)
+def test_the_next_run_knows_how_far_a_killed_one_came(state: StepState, tmp_path: Path) -> None:
     """``os._exit`` closes nothing: what was recorded must already be on the disk."""
     code = (
         "import os; from pathlib import Path; from agent.journal import Journal, State\n"
@@ -83,7 +83,7 @@ def test_a_second_run_of_the_same_process_is_kept_out(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     with pytest.raises(CaseBusy, match=tmp_path.name):
         Journal(tmp_path)
-    journal.record("key", "step", State.SENT)
+    journal.record("key", "step", StepState.SENT)
     journal.close()
 
 
@@ -100,7 +100,7 @@ def test_the_lock_is_there_before_anything_was_recorded_and_after_an_earlier_run
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 def test_the_file_and_what_sqlite_lays_beside_it_are_private(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
-    journal.record("key", "step", State.INTENDED)
+    journal.record("key", "step", StepState.INTENDED)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     journal.close()
     assert FILE_NAME in modes
@@ -125,4 +125,4 @@ def test_a_database_of_another_program_is_no_journal(tmp_path: Path) -> None:
     other.execute("CREATE TABLE writes (title TEXT)")
     other.close()
     with pytest.raises(UsageError):
-        Journal(tmp_path).record("key", "step", State.INTENDED)
+        Journal(tmp_path).record("key", "step", StepState.INTENDED)

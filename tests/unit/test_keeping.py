@@ -13,9 +13,9 @@ from agent import case
 from agent.case import Case
 from agent.errors import NotTheirCase
 from agent.masking import Redactor
-from agent.sessions import Session, SessionStore, expiry
+from agent.sessions import SavedLogin, SavedLogins, expiry
 from agent.settings import load
-from flows.keeping import Keeping
+from flows.keeping import LoginReuse
 
 MINE, ANOTHERS = "610000199603164229", "610000198811223344"
 STATE: dict[str, Any] = {"cookies": [], "origins": []}
@@ -30,49 +30,49 @@ def opened(tmp_path: Path) -> Iterator[Case]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SessionStore:
+def store(tmp_path: Path) -> SavedLogins:
     """Kept sign-ins of a user name, and of somebody who signed in by hand."""
-    kept = SessionStore("口令", tmp_path / "sessions")
+    kept = SavedLogins("口令", tmp_path / "sessions")
     for login in (LOGIN, ""):
         until = expiry(datetime.now().astimezone(), 1)
-        assert kept.keep(Session("chsi", login, MINE, STATE, until))
+        assert kept.keep(SavedLogin("chsi", login, MINE, STATE, until))
     return kept
 
 
-def _keeping(opened: Case, store: SessionStore, login: str | None = LOGIN) -> Keeping:
-    return Keeping(load({"sites": {"chsi": {"username": login}}}), opened, store)
+def _keeping(opened: Case, store: SavedLogins, login: str | None = LOGIN) -> LoginReuse:
+    return LoginReuse(load({"sites": {"chsi": {"username": login}}}), opened, store)
 
 
 def test_not_asked_for_nothing_is_kept_and_nothing_used(opened: Case) -> None:
-    keeping = Keeping.of(load({}), opened)
+    keeping = LoginReuse.of(load({}), opened)
     assert keeping.store is None
     assert keeping.state("chsi") is None
 
 
 def test_in_a_run_for_somebody_else_nothing_is_kept(opened: Case) -> None:
     asking = load({"keep_session": True, "session_passphrase": "口令"})
-    assert Keeping.of(asking, opened).store is not None
+    assert LoginReuse.of(asking, opened).store is not None
     opened.gate = object()  # type: ignore[assignment]
-    assert Keeping.of(asking, opened).store is None
+    assert LoginReuse.of(asking, opened).store is None
 
 
-def test_the_user_name_says_whose_it_must_be(opened: Case, store: SessionStore) -> None:
+def test_the_user_name_says_whose_it_must_be(opened: Case, store: SavedLogins) -> None:
     assert _keeping(opened, store).state("chsi") == STATE
     assert _keeping(opened, store, "13900000000").state("chsi") is None
 
 
-def test_without_a_user_name_only_the_persons_own_case_does(opened: Case, store: SessionStore) -> None:
+def test_without_a_user_name_only_the_persons_own_case_does(opened: Case, store: SavedLogins) -> None:
     assert _keeping(opened, store, None).state("chsi") is None
     opened.belongs_to(MINE)
     assert _keeping(opened, store, None).state("chsi") == STATE
 
 
-def test_in_another_persons_case_it_is_not_used(opened: Case, store: SessionStore) -> None:
+def test_in_another_persons_case_it_is_not_used(opened: Case, store: SavedLogins) -> None:
     opened.belongs_to(ANOTHERS)
     assert _keeping(opened, store, None).state("chsi") is None
 
 
-def test_what_the_site_shows_must_be_them(opened: Case, store: SessionStore) -> None:
+def test_what_the_site_shows_must_be_them(opened: Case, store: SavedLogins) -> None:
     keeping = _keeping(opened, store)
     keeping.state("chsi")
     keeping.is_person(MINE)
@@ -81,7 +81,7 @@ def test_what_the_site_shows_must_be_them(opened: Case, store: SessionStore) -> 
     assert store.find("chsi", LOGIN, datetime.now().astimezone()) is None
 
 
-def test_one_that_the_site_did_not_take_is_deleted(opened: Case, store: SessionStore) -> None:
+def test_one_that_the_site_did_not_take_is_deleted(opened: Case, store: SavedLogins) -> None:
     keeping = _keeping(opened, store)
     keeping.state("chsi")
     assert "已经失效" in keeping.probed("chsi", asked_anew=True)
@@ -90,7 +90,7 @@ def test_one_that_the_site_did_not_take_is_deleted(opened: Case, store: SessionS
 
 
 def test_where_there_was_no_key_it_is_said(opened: Case, tmp_path: Path) -> None:
-    keeping = _keeping(opened, SessionStore("口令", tmp_path / "none"))
+    keeping = _keeping(opened, SavedLogins("口令", tmp_path / "none"))
     assert keeping.leave({}) == ""
     keeping.is_person(MINE)
     assert "没有保留" in keeping.leave({})

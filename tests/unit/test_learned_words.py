@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.click_recorder import menu_name
-from agent.human import TAKE_OVER, Ask, AskKind, Desk, Scripted, WithoutWindow
+from agent.human import TAKE_OVER, Ask, AskKind, AskRouter, Scripted, WithoutWindow
 from flows import learned_words
 from flows.learned_words import LearnedWords, of_profile
 from flows.profile import load
@@ -111,8 +111,8 @@ def test_a_menu_entrys_name(text: str, name: str) -> None:
 def test_who_may_lead_and_who_leaves_it_out() -> None:
     ask = Ask(f"{TAKE_OVER}chaoxing", AskKind.DONE, "", "chaoxing")
     there = Scripted({ask.id: "done", "apply-plan": "yes"})
-    assert not Desk([there]).skipped(ask)
-    assert Desk([there, Scripted({ask.id: "skip"})]).skipped(ask)
-    assert Desk([there]).expects(ask.id)
-    assert not Desk([WithoutWindow(there)]).expects(ask.id)
-    assert Desk([WithoutWindow(there)]).expects("apply-plan")
+    assert not AskRouter([there]).skipped(ask)
+    assert AskRouter([there, Scripted({ask.id: "skip"})]).skipped(ask)
+    assert AskRouter([there]).expects(ask.id)
+    assert not AskRouter([WithoutWindow(there)]).expects(ask.id)
+    assert AskRouter([WithoutWindow(there)]).expects("apply-plan")

@@ -33,7 +33,7 @@ from agent.network_trouble import (
     NetworkTrouble,
     trouble_of,
 )
-from agent.page import View
+from agent.page import SiteBrowser
 
 TABLE = {
     UNTRUSTED: ["CERT_AUTHORITY_INVALID", "CERT_REVOKED", "CERT_WEAK_SIGNATURE_ALGORITHM", "CERT_INVALID", "CERT_CONTAINS_ERRORS"],
@@ -83,11 +83,13 @@ def test_an_unknown_code_is_said() -> None:
 
 
 @contextmanager
-def _view(browser: Browser) -> Iterator[View]:
+def _view(browser: Browser) -> Iterator[SiteBrowser]:
     failed: dict[str, str] = {}
     with site_context(browser, ["127.0.0.1", "no-such-host.invalid"], failed=failed) as context:
         allowed = re.compile("https?://")
-        yield View(context, context.new_page(), "chsi", 20, allowed=allowed, failed=failed, title="学信网")
+        yield SiteBrowser(
+            context, context.new_page(), "chsi", 20, allowed=allowed, failed=failed, title="学信网"
+        )
 
 
 @contextmanager
@@ -151,7 +153,7 @@ def _said(browser: Browser, address: str, clicked: bool) -> SiteUnavailable:
         return stop.value
 
 
-def _go(view: View, address: str, clicked: bool) -> None:
+def _go(view: SiteBrowser, address: str, clicked: bool) -> None:
     if not clicked:
         view.goto(address)
     view.page.set_content(f'<a href="{address}">进入</a>')

@@ -18,9 +18,9 @@ from agent.browser import site_context
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.finding import Target
 from agent.layout import Node
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.picture import obtain
-from agent.seen import Seen, all_texts
+from agent.seen import FrameSnapshot, all_texts
 
 PATIENCE = 2.0
 GOES = "<!doctype html><p>外面</p><button>进入</button><script>setTimeout(() => location = '{to}', {after})</script>"
@@ -73,17 +73,17 @@ def site() -> Iterator[SimpleNamespace]:
 
 
 @contextmanager
-def _view(browser: Browser) -> Iterator[View]:
+def _view(browser: Browser) -> Iterator[SiteBrowser]:
     with site_context(browser, ["127.0.0.1", "localhost"]) as context:
-        yield View(context, context.new_page(), "site", PATIENCE, allowed=re.compile("http://"))
+        yield SiteBrowser(context, context.new_page(), "site", PATIENCE, allowed=re.compile("http://"))
 
 
-def _read(view: View, address: str) -> bool:
+def _read(view: SiteBrowser, address: str) -> bool:
     view.goto(address)
     return view.wait(_inside, "成绩", "里面")
 
 
-def _inside(seen: Sequence[Seen]) -> bool | None:
+def _inside(seen: Sequence[FrameSnapshot]) -> bool | None:
     return "里面" in all_texts(seen) or None
 
 
@@ -91,7 +91,7 @@ def test_who_signs_in_by_hand_may_take_longer_than_a_page(browser: Browser, site
     site.pages["/"] = GOES.format(to="/slow", after=1500 * PATIENCE)
     with _view(browser) as view:
         view.goto(site.address)
-        with view.in_their_hands(20 * PATIENCE):
+        with view.with_at_least(20 * PATIENCE):
             assert view.wait(_inside, "登录", "里面")
 
 
@@ -105,7 +105,7 @@ def test_a_page_that_never_gets_there_is_stopped(browser: Browser, site: SimpleN
         view.page.evaluate("new Promise((done) => setTimeout(done, 5000))")
         with pytest.raises(SiteUnavailable, match="没有正常响应"):
             view.wait(_inside, "首页", "里面")
-        assert view.shown(ENTER, view.look())
+        assert view.match(ENTER, view.snapshot())
 
 
 def test_what_came_while_nobody_listened_has_come(browser: Browser, site: SimpleNamespace) -> None:
@@ -123,7 +123,7 @@ def test_a_frame_that_never_had_anything_is_not_the_page(browser: Browser, site:
     site.pages["/"] = HELPER.format(after=2500 * PATIENCE)
     with _view(browser) as view:
         view.goto(site.address)
-        with view.in_their_hands(6 * PATIENCE):
+        with view.with_at_least(6 * PATIENCE):
             assert view.wait(_inside, "首页", "里面")
 
 
@@ -151,18 +151,18 @@ def test_what_a_page_asks_for_after_a_press_that_failed_is_no_answer_to_it(
     with _view(browser) as view:
         view.goto(site.address)
         with pytest.raises(Covered):
-            view.click(ENTER, "首页")
+            view.find_and_click(ENTER, "首页")
         view.page.evaluate("new Promise((done) => setTimeout(done, 1500))")
         with view.page.expect_request("**/never"):
             view.page.evaluate("void fetch('/never')")
-        assert not view.traffic.is_answering()
+        assert not view.network.is_answering()
 
 
 def test_a_frame_that_is_taken_away_is_not_waited_for(browser: Browser, site: SimpleNamespace) -> None:
     site.pages["/"] = GONE.format(after=2000 * PATIENCE)
     with _view(browser) as view:
         view.goto(site.address)
-        with view.in_their_hands(5 * PATIENCE):
+        with view.with_at_least(5 * PATIENCE):
             assert view.wait(_inside, "首页", "里面")
 
 
@@ -206,7 +206,7 @@ def test_a_picture_that_is_asked_for_anew_is_waited_for(browser: Browser, site: 
         assert _photo(view) == site.photo
 
 
-def _photo(view: View) -> bytes:
+def _photo(view: SiteBrowser) -> bytes:
     found = obtain(view, *view.wait(_pictured, "照片", "照片"))
     assert found is not None
     return found.data
@@ -218,5 +218,5 @@ def _png(colour: str) -> bytes:
     return written.getvalue()
 
 
-def _pictured(seen: Sequence[Seen]) -> tuple[Seen, Node] | None:
+def _pictured(seen: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
     return next(((item, node) for item in seen for node in item.root.walk() if node.src), None)

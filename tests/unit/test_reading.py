@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from agent import captions, layout, reading
+from agent import captions, layout
 from agent.layout import Box, Node, key, squash
-from agent.reading import colour_name, fields, first_value, says, shown_colour
+from agent.reading import colour_name, fields, first_value, holders, says, shown_colour
 from tests.unit.trees import block, inline, table, text
 
 LABELS = (
@@ -296,13 +296,13 @@ def test_blocks_keep_words_apart_and_inline_elements_do_not() -> None:
 def test_each_anchor_gets_the_largest_box_of_its_own() -> None:
     cards = [block(block(block(f"学籍{n}")), block(f"学校{n}")) for n in (1, 2)]
     root = block(block("您一共有 2 个学籍"), *cards)
-    assert reading.holders(root, lambda leaf: leaf.own.startswith("学籍")) == cards
+    assert holders(root, lambda leaf: leaf.own.startswith("学籍")) == cards
 
 
 def test_a_single_anchor_gets_everything() -> None:
     root = block(block(block("学籍")), block("别的"))
-    assert reading.holders(root, lambda leaf: leaf.own == "学籍") == [root]
-    assert reading.holders(root, lambda leaf: False) == []
+    assert holders(root, lambda leaf: leaf.own == "学籍") == [root]
+    assert holders(root, lambda leaf: False) == []
 
 
 # -- colours -------------------------------------------------------------------------------------------------------------

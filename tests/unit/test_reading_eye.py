@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from agent import captions, layout
 from agent.finding import handles_at
-from agent.layout import Node, Sight, squash
+from agent.layout import FrameTree, Node, squash
 from agent.page import EYE
 from agent.reading import fields, shown_colour
 
@@ -30,7 +30,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.close()
 
 
-def _see(page: Page, body: str) -> Sight:
+def _see(page: Page, body: str) -> FrameTree:
     page.set_content(f"<!doctype html><body>{body}</body>")
     return layout.parse(page.wait_for_function(EYE).json_value())
 

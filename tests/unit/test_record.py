@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent import ocr
-from agent.human import Answer, Ask, Desk, Scripted
-from agent.layout import Glimpse
+from agent.human import Answer, Ask, AskRouter, Scripted
+from agent.layout import OcrText
 from agent.reconcile import UNREAD, ReadBy
 from fixtures.students import resident_id
 from flows.sites.by_hand import ASK, read_by_person
-from flows.sites.record import Value, believed, head, of, shown_crops
+from flows.sites.record import RecordValue, believed, head, of, shown_crops
 from tests.unit.trees import block, inline, text
 
 TODAY = date(2024, 6, 3)
@@ -22,9 +22,9 @@ NUMBER = "610000199603164229"
 LABELS = ("姓名", "学籍状态", "民族")
 
 
-def by_ocr(**values: str) -> dict[str, Value]:
+def by_ocr(**values: str) -> dict[str, RecordValue]:
     """Values that were read by eye."""
-    return {name: Value(value, "ocr") for name, value in values.items()}
+    return {name: RecordValue(value, "ocr") for name, value in values.items()}
 
 
 def test_a_number_that_the_record_bears_out_counts() -> None:
@@ -76,8 +76,8 @@ def test_where_number_and_date_contradict_each_other_neither_counts() -> None:
     [("birth_date", "1996年13月16日"), ("entry_date", "2O21年03月01日"), ("sex", "如"), ("duration", "z 年")],
 )
 def test_what_has_not_its_form_is_unread_only_where_it_was_read_by_eye(name: str, said: str) -> None:
-    assert believed({name: Value(said, "ocr")}, TODAY)[name].text == UNREAD
-    assert believed({name: Value(said)}, TODAY)[name].text == said
+    assert believed({name: RecordValue(said, "ocr")}, TODAY)[name].text == UNREAD
+    assert believed({name: RecordValue(said)}, TODAY)[name].text == said
 
 
 def test_the_head_of_the_mobile_page_is_told_by_its_lines() -> None:
@@ -114,16 +114,16 @@ def crop(width: int = 180) -> bytes:
     return ocr.png(Image.new("RGB", (width, 20), "white"))
 
 
-def seen(said: str, letters: int | None, by: ReadBy = "ocr") -> Value:
+def seen(said: str, letters: int | None, by: ReadBy = "ocr") -> RecordValue:
     """A value read from one crop."""
-    return Value(said, by, (Glimpse(said, (crop(),), letters),))
+    return RecordValue(said, by, (OcrText(said, (crop(),), letters),))
 
 
 def test_the_person_copies_what_was_not_read() -> None:
     values = {"name": seen(UNREAD, 2), "major": seen("土木工程", 4), "status": seen(UNREAD, 2)}
     labels = {name: name for name in values}
     asked: list[Ask] = []
-    desk = Desk([Scripted({ASK: '{"name": "王岚", "status": ""}'})], asked.append)
+    desk = AskRouter([Scripted({ASK: '{"name": "王岚", "status": ""}'})], asked.append)
     found = read_by_person(values, labels, desk)
     assert (found["name"].text, found["name"].read_by) == ("王岚", "person")
     assert found["status"] == values["status"]
@@ -134,7 +134,7 @@ def test_the_person_copies_what_was_not_read() -> None:
 
 def test_nobody_is_asked_where_nobody_is() -> None:
     values = {"name": seen(UNREAD, 2)}
-    assert read_by_person(values, {"name": "姓名"}, Desk([])) == values
+    assert read_by_person(values, {"name": "姓名"}, AskRouter([])) == values
 
 
 def test_nothing_is_asked_when_all_was_read() -> None:
@@ -145,8 +145,8 @@ def test_nothing_is_asked_when_all_was_read() -> None:
         def expects(self, ask_id: str) -> bool:
             return True
 
-    values = {"name": seen("王岚", 2), "class": Value("")}
-    assert read_by_person(values, {"name": "姓名", "class": "班级"}, Desk([Nosy()])) == values
+    values = {"name": seen("王岚", 2), "class": RecordValue("")}
+    assert read_by_person(values, {"name": "姓名", "class": "班级"}, AskRouter([Nosy()])) == values
 
 
 def test_a_crop_of_a_number_shows_its_last_four_letters() -> None:
@@ -174,13 +174,13 @@ def test_a_crop_of_a_name_shows_its_first_letter() -> None:
 
 
 def test_what_cannot_be_covered_safely_is_not_shown() -> None:
-    two_lines = Value(NUMBER, "ocr", (Glimpse(NUMBER, (crop(), crop()), 18),))
+    two_lines = RecordValue(NUMBER, "ocr", (OcrText(NUMBER, (crop(), crop()), 18),))
     assert shown_crops("id_number", two_lines) == []
     assert shown_crops("id_number", seen(UNREAD, None)) == []
     assert len(shown_crops("major", seen("土木工程", 4))) == 1
 
 
 def test_what_was_not_read_is_nobodys_name() -> None:
-    found = of({"name": seen(UNREAD, 2), "id_number": Value(NUMBER)})
+    found = of({"name": seen(UNREAD, 2), "id_number": RecordValue(NUMBER)})
     assert (found.name, found.id_number) == (None, NUMBER)
     assert set(found.by_eye) == {"name"}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from agent.settings import load as load_settings
 from fixtures.server import MockSites
 from flows.profile import load
-from flows.rehearsal import WHAT, MockRehearsal
+from flows.rehearsal import WHAT, MockDemoSites
 
 
 def test_every_student_on_offer_is_there(sites: MockSites) -> None:
-    rehearsal = MockRehearsal(sites)
+    rehearsal = MockDemoSites(sites)
     assert {row.id for row in rehearsal.students} == set(WHAT)
 
 
 def test_somebody_who_signs_in_by_hand_is_given_no_password(sites: MockSites) -> None:
-    rehearsal = MockRehearsal(sites)
+    rehearsal = MockDemoSites(sites)
     by_hand = load_settings(rehearsal.overrides("s01", by_hand=True)).sites
     given = load_settings(rehearsal.overrides("s01", by_hand=False)).sites
     for site in (by_hand.chsi, by_hand.chaoxing):
@@ -27,7 +27,7 @@ def test_somebody_who_signs_in_by_hand_is_given_no_password(sites: MockSites) ->
 
 
 def test_a_rehearsal_is_inside_the_window(sites: MockSites) -> None:
-    window, day = load("xjtu-2024-07").window, MockRehearsal(sites).today("xjtu-2024-07")
+    window, day = load("xjtu-2024-07").window, MockDemoSites(sites).today("xjtu-2024-07")
     assert window
     assert day
     assert window.state(day) == "open"

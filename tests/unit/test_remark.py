@@ -15,8 +15,8 @@ from agent.reconcile import Verdict
 from flows.checks import missing_photo
 from flows.profile import load
 from flows.registration import Registration
-from flows.remark import Compared, advice_on_chsi
-from flows.statement import Statement
+from flows.remark import RegistrationComparison, advice_on_chsi
+from flows.statement import RegistrationStatement
 
 LZU = load("lzu-2024")
 SHOWN = {
@@ -44,14 +44,17 @@ CHSI = {
 
 def compared(
     shown: dict[str, str] | None = None, chsi: dict[str, str] | None = None, **stated: Any
-) -> Compared:
+) -> RegistrationComparison:
     """The page with some fields otherwise, beside 学信网 and a statement."""
-    return Compared(
-        LZU, Registration({**SHOWN, **(shown or {})}), {**CHSI, **(chsi or {})}, Statement(**stated)
+    return RegistrationComparison(
+        LZU,
+        Registration({**SHOWN, **(shown or {})}),
+        {**CHSI, **(chsi or {})},
+        RegistrationStatement(**stated),
     )
 
 
-def verdicts(found: Compared) -> dict[str, Verdict]:
+def verdicts(found: RegistrationComparison) -> dict[str, Verdict]:
     """Every check's verdict."""
     return {check.id: check.verdict for check in found.checks()}
 
@@ -62,9 +65,9 @@ def test_where_nothing_differs_nothing_is_written() -> None:
     assert verdicts(found)["identity.ethnicity"] is Verdict.TOLERATED
     assert found.alone() == "证件类型、班级"
     assert list(found.advice()) == []
-    on_chsi = [advice.where for _, advice in advice_on_chsi(LZU, Statement(photo_replaced=True))]
+    on_chsi = [advice.where for _, advice in advice_on_chsi(LZU, RegistrationStatement(photo_replaced=True))]
     assert on_chsi == ["学信网、学院教学秘书、教务处", "学信网 → 毕业证图像校对"]
-    assert list(advice_on_chsi(load("xjtu-2024-07"), Statement(photo_replaced=True))) == []
+    assert list(advice_on_chsi(load("xjtu-2024-07"), RegistrationStatement(photo_replaced=True))) == []
 
 
 def test_the_student_outranks_chsi() -> None:

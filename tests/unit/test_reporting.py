@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import (
     Bug,
     CaptchaRequired,
@@ -28,13 +28,12 @@ from agent.errors import (
     WriteUnverified,
 )
 from agent.human import Answer, Ask, AskKind
-from agent.photo import Comparison, SamePerson
-from agent.photo import Verdict as PhotoVerdict
-from agent.picture import Picture
+from agent.photo import Comparison, PhotoVerdict, SamePerson
+from agent.picture import DownloadedImage
 from agent.report.model import Report
 from agent.steps import Status, StepRecord
 from flows.conditions import Condition, Conditions
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.findings import Findings
 from flows.grades import Course, Grades
 from flows.profile import load
@@ -73,11 +72,11 @@ def _rows(*changed: tuple[int, dict[str, Any]]) -> Conditions:
     return Conditions("2024年7月", "在籍", tuple(rows))
 
 
-def _ended(found: Findings | None = None, **parts: Any) -> Ended:
+def _ended(found: Findings | None = None, **parts: Any) -> RunOutcome:
     whole: dict[str, Any] = {
         "profile": XJTU,
         "found": found or Findings(record=Record(CHSI), personal=PLATFORM, conditions=_rows()),
-        "standings": {duty.id: Standing(DutyStatus.DONE) for duty in XJTU.duties},
+        "standings": {duty.id: DutyResult(DutyStatus.DONE) for duty in XJTU.duties},
         "troubles": (),
         "steps": (),
         "asked": (),
@@ -88,13 +87,13 @@ def _ended(found: Findings | None = None, **parts: Any) -> Ended:
         "audit_records": 3,
         "audit_head": "1" * 64,
     }
-    return Ended(**{**whole, **parts})
+    return RunOutcome(**{**whole, **parts})
 
 
-def _picture(colour: str = "white") -> Picture:
+def _picture(colour: str = "white") -> DownloadedImage:
     stream = io.BytesIO()
     Image.new("RGB", (480, 640), colour).save(stream, "JPEG")
-    return Picture(stream.getvalue(), "response")
+    return DownloadedImage(stream.getvalue(), "response")
 
 
 # -- exit status and outcome ---------------------------------------------------------------------------------------------
@@ -261,7 +260,7 @@ def test_a_batch_that_is_not_shown_is_null() -> None:
 
 
 def test_a_duty_that_nobody_asked_for_is_skipped() -> None:
-    made = report(_ended(standings={"conditions": Standing(DutyStatus.DONE)}, wanted=["conditions"]))
+    made = report(_ended(standings={"conditions": DutyResult(DutyStatus.DONE)}, wanted=["conditions"]))
     statuses = {duty.id: duty.status for duty in made.duties}
     assert statuses.pop("conditions") == "done"
     assert set(statuses.values()) == {"skipped"}
@@ -279,7 +278,7 @@ def test_what_was_not_checked_is_said() -> None:
 # -- the person on the photos --------------------------------------------------------------------------------------------
 
 
-def _person(compared: Comparison | None, photo: Picture | None) -> str:
+def _person(compared: Comparison | None, photo: DownloadedImage | None) -> str:
     found = Findings(
         record=Record(CHSI),
         photo=photo,
@@ -341,8 +340,10 @@ def test_next_steps_say_what_why_where_until_when_and_who() -> None:
 
 
 def test_a_next_step_says_why_its_duty_has_not_been_done() -> None:
-    left = Standing(DutyStatus.SKIPPED, "没有给出自我评价")
-    made = report(_ended(standings={"self_evaluation": left, "photo": Standing(DutyStatus.DONE, "学历照片")}))
+    left = DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")
+    made = report(
+        _ended(standings={"self_evaluation": left, "photo": DutyResult(DutyStatus.DONE, "学历照片")})
+    )
     why = {step.why for step in made.next_steps}
     assert "“毕业生登记表已提交”现在是：未完成（没有给出自我评价）" in why
     assert "“学信网毕业照已上传”现在是：未上传" in why
@@ -385,14 +386,14 @@ def test_steps_are_told_as_they_ran() -> None:
 def test_the_headline_says_how_the_photo_stands(
     status: DutyStatus, steps: tuple[StepRecord, ...], words: str
 ) -> None:
-    made = report(_ended(standings={"photo": Standing(status)}, steps=steps))
+    made = report(_ended(standings={"photo": DutyResult(status)}, steps=steps))
     assert words in made.headline
     assert "5 项已满足、9 项还没有" in made.headline
 
 
 def test_the_headline_never_says_uploaded_without_a_write_that_was_verified() -> None:
     for step in ((), (StepRecord("x", "photo", "write", Status.UNVERIFIED, 0, ""),)):
-        made = report(_ended(standings={"photo": Standing(DutyStatus.DONE)}, steps=step))
+        made = report(_ended(standings={"photo": DutyResult(DutyStatus.DONE)}, steps=step))
         assert "已上传" not in made.headline
 
 
@@ -434,7 +435,7 @@ def test_outside_the_window_and_near_its_end_the_report_begins_with_a_warning(
 def test_a_duty_waits_with_the_notices_own_advice() -> None:
     error = NoBatch("平台显示暂无毕业批次。")
     made = report(
-        _ended(troubles=[error], standings={"conditions": Standing(DutyStatus.NEEDS_PERSON, error.message)})
+        _ended(troubles=[error], standings={"conditions": DutyResult(DutyStatus.NEEDS_PERSON, error.message)})
     )
     (duty,) = [duty for duty in made.duties if duty.id == "conditions"]
     assert (duty.status, duty.note, duty.deadline) == ("needs_person", error.message, date(2024, 6, 11))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from agent.browser import site_context
 from agent.layout import Box
-from agent.page import View
+from agent.page import SiteBrowser
 
 TALL = """<!doctype html><style>html {{ scroll-behavior: {behavior} }}</style>
 <body style="margin:0"><p style="height:9000px">one</p><p id="last">two</p>
@@ -22,7 +22,7 @@ def test_a_page_is_gone_through_to_its_end(browser: Browser, behavior: str) -> N
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         page.set_content(TALL.format(behavior=behavior))
-        View(context, page, "site", 10).scroll_through(page.main_frame)
+        SiteBrowser(context, page, "site", 10).scroll_through(page.main_frame)
         assert page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 1")
         assert page.evaluate("passed.size") >= 8
 
@@ -32,7 +32,7 @@ def test_a_place_is_brought_into_the_window_at_once(browser: Browser, behavior: 
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         page.set_content(TALL.format(behavior=behavior))
-        View(context, page, "site", 10).bring_into_view(page.main_frame, Box(0, 9000, 10, 10))
+        SiteBrowser(context, page, "site", 10).bring_into_view(page.main_frame, Box(0, 9000, 10, 10))
         assert page.evaluate("document.querySelector('#last').getBoundingClientRect().top < innerHeight")
 
 
@@ -44,7 +44,7 @@ def test_what_scrolls_inside_a_page_is_scrolled_on_to_its_end(browser: Browser) 
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         page.set_content(INSIDE)
-        view = View(context, page, "site", 10)
+        view = SiteBrowser(context, page, "site", 10)
         moved = [view.scroll_further(page.main_frame) for _ in range(5)]
         assert moved == [True, True, True, False, False]
         assert page.evaluate("document.querySelector('#list').scrollTop") > 500

@@ -11,7 +11,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
-from agent.sessions import ACCOUNT, SERVICE, Session, SessionStore, expiry, forget_sessions
+from agent.sessions import ACCOUNT, SERVICE, SavedLogin, SavedLogins, expiry, forget_saved_logins
 
 NOW = datetime(2024, 6, 3, 10, tzinfo=timezone(timedelta(hours=8)))
 COOKIE = "0123456789ABCDEF0123456789ABCDEF"
@@ -53,8 +53,8 @@ def ring() -> Iterator[Ring]:
     keyring.set_keyring(before)
 
 
-def _session(site: str = "chsi", login: str = "13800000000", hours: float = 12) -> Session:
-    return Session(site, login, "610000199603164229", STATE, expiry(NOW, hours))
+def _session(site: str = "chsi", login: str = "13800000000", hours: float = 12) -> SavedLogin:
+    return SavedLogin(site, login, "610000199603164229", STATE, expiry(NOW, hours))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -63,14 +63,14 @@ def _files(folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize("passphrase", [None, "正确的马电池订书钉"])
 def test_what_is_kept_is_found_again(tmp_path: Path, ring: Ring, passphrase: str | None) -> None:
-    assert SessionStore(passphrase, tmp_path).keep(_session())
-    assert SessionStore(passphrase, tmp_path).find("chsi", "13800000000", NOW) == _session()
+    assert SavedLogins(passphrase, tmp_path).keep(_session())
+    assert SavedLogins(passphrase, tmp_path).find("chsi", "13800000000", NOW) == _session()
     assert bool(ring.held) == (passphrase is None)
 
 
 def test_nothing_of_it_can_be_read_by_others(tmp_path: Path, ring: Ring) -> None:
     folder = tmp_path / "sessions"
-    SessionStore(None, folder).keep(_session())
+    SavedLogins(None, folder).keep(_session())
     (path,) = _files(folder)
     for secret in (COOKIE, "610000199603164229", "13800000000", "chsi"):
         assert secret.encode() not in path.read_bytes()
@@ -81,7 +81,7 @@ def test_nothing_of_it_can_be_read_by_others(tmp_path: Path, ring: Ring) -> None
 
 
 def test_it_is_for_one_site_and_one_login(tmp_path: Path, ring: Ring) -> None:
-    store = SessionStore(None, tmp_path)
+    store = SavedLogins(None, tmp_path)
     store.keep(_session())
     assert store.find("chaoxing", "13800000000", NOW) is None
     assert store.find("chsi", "13900000000", NOW) is None
@@ -96,7 +96,7 @@ def test_it_is_for_one_site_and_one_login(tmp_path: Path, ring: Ring) -> None:
 
 
 def test_after_its_hours_it_is_deleted(tmp_path: Path, ring: Ring) -> None:
-    store = SessionStore(None, tmp_path)
+    store = SavedLogins(None, tmp_path)
     store.keep(_session(hours=1))
     assert store.find("chsi", "13800000000", NOW + timedelta(minutes=59)) is not None
     assert store.find("chsi", "13800000000", NOW + timedelta(hours=1)) is None
@@ -104,7 +104,7 @@ def test_after_its_hours_it_is_deleted(tmp_path: Path, ring: Ring) -> None:
 
 
 def test_its_hours_cannot_be_made_longer(tmp_path: Path, ring: Ring) -> None:
-    store = SessionStore(None, tmp_path)
+    store = SavedLogins(None, tmp_path)
     store.keep(_session(hours=1))
     (path,) = _files(tmp_path)
     _, _, sealed = path.read_bytes().partition(b"\n")
@@ -114,7 +114,7 @@ def test_its_hours_cannot_be_made_longer(tmp_path: Path, ring: Ring) -> None:
 
 @pytest.mark.parametrize("spoil", [b"", b"no date\nx", b"2024-06-03T22:00:00+08:00\n" + bytes(64)])
 def test_what_does_not_open_is_deleted(tmp_path: Path, ring: Ring, spoil: bytes) -> None:
-    store = SessionStore(None, tmp_path)
+    store = SavedLogins(None, tmp_path)
     store.keep(_session())
     (path,) = _files(tmp_path)
     path.write_bytes(spoil)
@@ -123,13 +123,13 @@ def test_what_does_not_open_is_deleted(tmp_path: Path, ring: Ring, spoil: bytes)
 
 
 def test_another_passphrase_finds_nothing(tmp_path: Path) -> None:
-    SessionStore("one", tmp_path).keep(_session())
-    assert SessionStore("two", tmp_path).find("chsi", "13800000000", NOW) is None
+    SavedLogins("one", tmp_path).keep(_session())
+    assert SavedLogins("two", tmp_path).find("chsi", "13800000000", NOW) is None
 
 
 def test_without_a_key_nothing_is_kept(tmp_path: Path, ring: Ring) -> None:
     keyring.set_keyring(Locked())
-    assert not SessionStore(None, tmp_path).keep(_session())
+    assert not SavedLogins(None, tmp_path).keep(_session())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -137,15 +137,15 @@ def test_a_keyring_that_is_no_safe_place_is_not_used(
     tmp_path: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Ring, "priority", 0.5)
-    assert not SessionStore(None, tmp_path).keep(_session())
+    assert not SavedLogins(None, tmp_path).keep(_session())
 
 
 def test_forgetting_all_or_what_is_over(tmp_path: Path, ring: Ring) -> None:
-    store = SessionStore(None, tmp_path)
+    store = SavedLogins(None, tmp_path)
     store.keep(_session(hours=1))
     store.keep(_session("chaoxing", hours=3))
-    assert forget_sessions(NOW + timedelta(hours=2), tmp_path) == 1
+    assert forget_saved_logins(NOW + timedelta(hours=2), tmp_path) == 1
     assert store.find("chaoxing", "13800000000", NOW) is not None
-    assert forget_sessions(None, tmp_path) == 1
+    assert forget_saved_logins(None, tmp_path) == 1
     assert _files(tmp_path) == []
-    assert forget_sessions(None, tmp_path / "missing") == 0
+    assert forget_saved_logins(None, tmp_path / "missing") == 0

@@ -13,7 +13,7 @@ from agent.errors import UsageError
 from agent.masking import Redactor
 from flows.formfile import examine, load, template, write_template
 from flows.profile import load as load_profile
-from flows.statement import Statement, problems
+from flows.statement import RegistrationStatement, problems
 
 LZU, XJTU = load_profile("lzu-2024"), load_profile("xjtu-2024-07")
 DAY = date(2024, 4, 2)
@@ -72,7 +72,7 @@ def test_the_untouched_template_is_valid_and_empty(tmp_path: Path) -> None:
     path = tmp_path / "form.toml"
     write_template(path, LZU)
     form, found = examine(path, LZU, DAY)
-    assert (found, form.registration, form.summary()) == ([], Statement(), "还没有填写任何内容")
+    assert (found, form.registration, form.summary()) == ([], RegistrationStatement(), "还没有填写任何内容")
     assert "港澳地区学生填港澳地区身份证号码" in template(LZU)
     assert "家庭成员" not in template(LZU)
     assert "[registration]" not in template(XJTU)
@@ -100,8 +100,12 @@ def test_name_and_number_are_kept_out_of_logs(tmp_path: Path) -> None:
     assert "白示例" not in redactor.redact("白示例 620000200201173576")
 
 
-@given(st.builds(Statement, party=st.sampled_from(["", "群众", "预备党员"]), party_confirmed=st.booleans()))
-def test_no_party_without_the_committees_word(stated: Statement) -> None:
+@given(
+    st.builds(
+        RegistrationStatement, party=st.sampled_from(["", "群众", "预备党员"]), party_confirmed=st.booleans()
+    )
+)
+def test_no_party_without_the_committees_word(stated: RegistrationStatement) -> None:
     assert LZU.registration is not None
     found = list(problems(stated, LZU.registration, DAY, Path()))
     assert bool(found) == (bool(stated.party) and not stated.party_confirmed)

@@ -20,19 +20,19 @@ from agent.errors import (
     WindowClosed,
     WriteUnverified,
 )
-from agent.journal import Journal, State
+from agent.journal import Journal, StepState
 from agent.masking import Redactor
-from agent.steps import Runner, Status
+from agent.steps import Status, StepRunner
 from agent.storage import PrivateFolder
 from tests.harness import Silent
 from tests.unit.fakes import FakeSite, broken_line, nothing
 
 
 @pytest.fixture
-def runner(tmp_path: Path) -> Iterator[Runner]:
+def runner(tmp_path: Path) -> Iterator[StepRunner]:
     """A runner with a journal and an audit log of its own."""
     journal = Journal(tmp_path)
-    yield Runner(journal, AuditLog(PrivateFolder(tmp_path, Redactor().redact)), Silent())
+    yield StepRunner(journal, AuditLog(PrivateFolder(tmp_path, Redactor().redact)), Silent())
     journal.close()
 
 
@@ -41,7 +41,7 @@ def _events(path: Path) -> str:
     return (path / "audit.jsonl").read_text("utf-8")
 
 
-def _said(runner: Runner) -> str:
+def _said(runner: StepRunner) -> str:
     assert isinstance(runner.progress, Silent)
     return "\n".join(runner.progress.said)
 
@@ -49,11 +49,11 @@ def _said(runner: Runner) -> str:
 # -- writing -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_write_is_observed_acted_once_and_observed_again(runner: Runner, tmp_path: Path) -> None:
+def test_a_write_is_observed_acted_once_and_observed_again(runner: StepRunner, tmp_path: Path) -> None:
     site = FakeSite()
     assert runner.write(site.write()) is Status.DONE
     assert site.log == ["observe 旧", "act 新", "observe 新"]
-    assert runner.journal.state("k1") is State.VERIFIED
+    assert runner.journal.state("k1") is StepState.VERIFIED
     (record,) = runner.records
     assert (record.status, record.detail, record.kind, record.duty) == (
         Status.DONE,
@@ -64,21 +64,21 @@ def test_a_write_is_observed_acted_once_and_observed_again(runner: Runner, tmp_p
     assert _events(tmp_path).index("write.intended") < _events(tmp_path).index("write.sent")
 
 
-def test_what_is_already_so_is_not_done_again(runner: Runner) -> None:
+def test_what_is_already_so_is_not_done_again(runner: StepRunner) -> None:
     site = FakeSite("新")
     assert runner.write(site.write()) is Status.ALREADY_DONE
     assert site.acts == 0
     assert runner.records[-1].status is Status.ALREADY_DONE
 
 
-def test_twice_is_once(runner: Runner) -> None:
+def test_twice_is_once(runner: StepRunner) -> None:
     site = FakeSite()
     runner.write(site.write())
     assert runner.write(site.write()) is Status.ALREADY_DONE
     assert site.acts == 1
 
 
-def test_somebody_was_quicker_between_plan_and_act(runner: Runner) -> None:
+def test_somebody_was_quicker_between_plan_and_act(runner: StepRunner) -> None:
     site = FakeSite()
     write = site.write()
     site.there = "新"
@@ -86,7 +86,7 @@ def test_somebody_was_quicker_between_plan_and_act(runner: Runner) -> None:
     assert site.acts == 0
 
 
-def test_an_official_click_is_asked_for_and_looked_at_again_before_it(runner: Runner) -> None:
+def test_an_official_click_is_asked_for_and_looked_at_again_before_it(runner: StepRunner) -> None:
     site = FakeSite()
     write = replace(site.write(), agreed=lambda: site.log.append("asked"))
     assert runner.write(write) is Status.DONE
@@ -95,7 +95,7 @@ def test_an_official_click_is_asked_for_and_looked_at_again_before_it(runner: Ru
     assert site.log.count("asked") == 1
 
 
-def test_what_was_not_agreed_to_is_not_even_intended(runner: Runner) -> None:
+def test_what_was_not_agreed_to_is_not_even_intended(runner: StepRunner) -> None:
     def refuse() -> None:
         raise AskRefused("没有同意。")
 
@@ -107,7 +107,7 @@ def test_what_was_not_agreed_to_is_not_even_intended(runner: Runner) -> None:
     assert runner.records[-1].status is Status.NEEDS_PERSON
 
 
-def test_somebody_did_it_by_hand_while_being_asked(runner: Runner) -> None:
+def test_somebody_did_it_by_hand_while_being_asked(runner: StepRunner) -> None:
     site = FakeSite()
 
     def by_hand() -> None:
@@ -117,42 +117,42 @@ def test_somebody_did_it_by_hand_while_being_asked(runner: Runner) -> None:
     assert site.acts == 0
 
 
-def test_the_intention_is_on_the_disk_before_anything_is_sent(runner: Runner) -> None:
-    states: list[State | None] = []
+def test_the_intention_is_on_the_disk_before_anything_is_sent(runner: StepRunner) -> None:
+    states: list[StepState | None] = []
 
     def watch(site: FakeSite, value: str) -> None:
         states.append(runner.journal.state("k1"))
         site.there = value
 
     runner.write(FakeSite(on_act=watch).write())
-    assert states == [State.INTENDED]
+    assert states == [StepState.INTENDED]
 
 
-def test_a_broken_line_whose_effect_arrived_is_verified_by_looking(runner: Runner) -> None:
+def test_a_broken_line_whose_effect_arrived_is_verified_by_looking(runner: StepRunner) -> None:
     site = FakeSite(on_act=broken_line(SiteUnavailable("断线。"), arrives=True))
     assert runner.write(site.write()) is Status.DONE
     assert site.acts == 1
-    assert runner.journal.state("k1") is State.VERIFIED
+    assert runner.journal.state("k1") is StepState.VERIFIED
     assert "正在查看是否生效" in _said(runner)
 
 
-def test_a_broken_line_whose_effect_did_not_arrive_is_unverified_and_not_repeated(runner: Runner) -> None:
+def test_a_broken_line_whose_effect_did_not_arrive_is_unverified_and_not_repeated(runner: StepRunner) -> None:
     site = FakeSite(on_act=broken_line(SiteUnavailable("断线。"), arrives=False))
     with pytest.raises(WriteUnverified, match="上传毕业照片"):
         runner.write(site.write())
     assert site.acts == 1
-    assert runner.journal.state("k1") is State.SENT
+    assert runner.journal.state("k1") is StepState.SENT
     assert runner.records[-1].status is Status.UNVERIFIED
 
 
-def test_a_submission_that_is_not_there_afterwards_is_unverified(runner: Runner) -> None:
+def test_a_submission_that_is_not_there_afterwards_is_unverified(runner: StepRunner) -> None:
     site = FakeSite(on_act=nothing)
     with pytest.raises(WriteUnverified, match="现在是旧"):
         runner.write(site.write())
     assert site.acts == 1
 
 
-def test_a_submission_that_left_something_else_is_unverified(runner: Runner) -> None:
+def test_a_submission_that_left_something_else_is_unverified(runner: StepRunner) -> None:
     def other(site: FakeSite, value: str) -> None:
         site.there = "别的"
 
@@ -170,17 +170,17 @@ def test_a_submission_that_left_something_else_is_unverified(runner: Runner) -> 
     ],
 )
 def test_what_stops_an_act_stops_the_step_and_nothing_is_tried_again(
-    error: BaseException, status: Status, runner: Runner
+    error: BaseException, status: Status, runner: StepRunner
 ) -> None:
     site = FakeSite(on_act=broken_line(error, arrives=False))
     with pytest.raises(type(error)):
         runner.write(site.write())
     assert site.acts == 1
     assert runner.records[-1].status is status
-    assert runner.journal.state("k1") is State.INTENDED
+    assert runner.journal.state("k1") is StepState.INTENDED
 
 
-def test_a_look_that_fails_sends_nothing(runner: Runner) -> None:
+def test_a_look_that_fails_sends_nothing(runner: StepRunner) -> None:
     site = FakeSite()
 
     def fails() -> str:
@@ -192,28 +192,28 @@ def test_a_look_that_fails_sends_nothing(runner: Runner) -> None:
     assert runner.journal.state("k1") is None
 
 
-def test_the_next_run_looks_before_it_acts_on_what_a_killed_one_left(runner: Runner) -> None:
+def test_the_next_run_looks_before_it_acts_on_what_a_killed_one_left(runner: StepRunner) -> None:
     """Killed after the click: the effect is there, the journal says only ``intended``."""
     site = FakeSite(on_act=broken_line(KeyboardInterrupt(), arrives=True))
     with pytest.raises(KeyboardInterrupt):
         runner.write(site.write())
     assert runner.write(site.write()) is Status.ALREADY_DONE
     assert site.acts == 1
-    assert runner.journal.state("k1") is State.VERIFIED
+    assert runner.journal.state("k1") is StepState.VERIFIED
 
 
-def test_what_the_look_has_shown_to_be_done_is_recorded(runner: Runner) -> None:
+def test_what_the_look_has_shown_to_be_done_is_recorded(runner: StepRunner) -> None:
     site = FakeSite("新")
     runner.already(site.write())
     assert site.log == []
-    assert runner.journal.state("k1") is State.VERIFIED
+    assert runner.journal.state("k1") is StepState.VERIFIED
     assert (runner.records[-1].status, runner.records[-1].detail) == (Status.ALREADY_DONE, "现在是新")
 
 
 # -- reading -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_reading_step_returns_what_it_read_and_tells_of_it(runner: Runner, tmp_path: Path) -> None:
+def test_a_reading_step_returns_what_it_read_and_tells_of_it(runner: StepRunner, tmp_path: Path) -> None:
     read = runner.read(
         "chaoxing.conditions.read", "conditions", "读取毕业条件", lambda: 14, lambda n: f"{n} 项"
     )
@@ -240,7 +240,7 @@ def test_a_reading_step_returns_what_it_read_and_tells_of_it(runner: Runner, tmp
     ],
 )
 def test_a_reading_step_that_stops_is_recorded_and_stops(
-    error: BaseException, status: Status, detail: str, runner: Runner
+    error: BaseException, status: Status, detail: str, runner: StepRunner
 ) -> None:
     def look() -> int:
         raise error
@@ -251,7 +251,7 @@ def test_a_reading_step_that_stops_is_recorded_and_stops(
     assert f"chsi.record.read {status}" in _said(runner)
 
 
-def test_steps_are_recorded_in_the_order_in_which_they_ended(runner: Runner) -> None:
+def test_steps_are_recorded_in_the_order_in_which_they_ended(runner: StepRunner) -> None:
     runner.read("outer", "photo", "外", lambda: runner.read("inner", "photo", "内", lambda: None))
     assert [record.id for record in runner.records] == ["inner", "outer"]
 
@@ -260,26 +260,26 @@ def test_steps_are_recorded_in_the_order_in_which_they_ended(runner: Runner) -> 
 
 
 @pytest.fixture
-def witnessed(runner: Runner) -> list[str]:
+def witnessed(runner: StepRunner) -> list[str]:
     """What was kept, each with how far the write had come."""
     kept: list[str] = []
-    runner.witness = lambda step, moment: kept.append(f"{moment} {step} {runner.journal.state('k1')}")
+    runner.evidence = lambda step, moment: kept.append(f"{moment} {step} {runner.journal.state('k1')}")
     return kept
 
 
 def test_a_write_is_kept_before_it_is_made_and_once_it_is_verified(
-    runner: Runner, witnessed: list[str]
+    runner: StepRunner, witnessed: list[str]
 ) -> None:
     runner.write(FakeSite().write())
     assert witnessed == ["before chaoxing.photo.upload None", "after chaoxing.photo.upload verified"]
 
 
-def test_what_is_already_so_needs_no_evidence(runner: Runner, witnessed: list[str]) -> None:
+def test_what_is_already_so_needs_no_evidence(runner: StepRunner, witnessed: list[str]) -> None:
     runner.write(FakeSite("新").write())
     assert witnessed == []
 
 
-def test_a_stop_is_kept(runner: Runner, witnessed: list[str]) -> None:
+def test_a_stop_is_kept(runner: StepRunner, witnessed: list[str]) -> None:
     def look() -> str:
         raise SiteUnavailable("没有回应。")
 
@@ -290,7 +290,7 @@ def test_a_stop_is_kept(runner: Runner, witnessed: list[str]) -> None:
 
 @pytest.mark.parametrize("error", [SomebodyElse("别人。"), ConsentMissing("没有同意。")])
 def test_of_what_is_not_ours_nothing_is_kept(
-    runner: Runner, witnessed: list[str], error: GradsyncError
+    runner: StepRunner, witnessed: list[str], error: GradsyncError
 ) -> None:
     def look() -> str:
         raise error

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import UsageError
 from agent.reconcile import Verdict
 from flows import conditions, grades
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.findings import Findings
 from flows.formfile import examine, template
 from flows.grades import Course, Grades
@@ -111,10 +111,10 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     page = block(block("审核项目：鉴定表 审核结果：待办"), block("审核项目：平均分达到 70 审核结果：达标"))
     rows = conditions.read(page, site.conditions, example)
     table = Grades((Course("数学", "", "69"), Course("语文", "", "60")), example.grades)
-    ended = Ended(
+    ended = RunOutcome(
         profile=example,
         found=Findings(conditions=rows, grades=table),
-        standings={"self_evaluation": Standing(DutyStatus.SKIPPED, "没有给出自我评价")},
+        standings={"self_evaluation": DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")},
         troubles=(),
         steps=(),
         asked=(),

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from agent.finding import Target
-from agent.page import Way
+from agent.page import Match
 from flows.sites.trail import TIME_FOR_TILES, TIME_TO_LEAD_ON, Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
@@ -23,12 +23,12 @@ class Menu:
         self.shown, self.answering = shown, False
         self.traffic = SimpleNamespace(is_answering=lambda: self.answering)
 
-    def way(self, targets: Iterable[Target], seen: Sequence[object]) -> Way | None:
+    def way(self, targets: Iterable[Target], seen: Sequence[object]) -> Match | None:
         """The first of the targets that is shown."""
-        found = (Way(target, cast("Any", Mock())) for target in targets if target.name in self.shown)
+        found = (Match(target, cast("Any", Mock())) for target in targets if target.name in self.shown)
         return next(found, None)
 
-    def follow(self, way: Way, page: str) -> None:
+    def follow(self, way: Match, page: str) -> None:
         """Press it: the menu stays."""
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agent.engine import DutyStatus, Standing
+from agent.engine import DutyResult, DutyStatus
 from agent.errors import (
     AskRefused,
     CaptchaRequired,
@@ -25,13 +25,13 @@ from fixtures import conditions as mock
 from fixtures.students import STUDENTS, Student
 from fixtures.world import World, chsi_photo
 from flows.conditions import Condition, Conditions
-from flows.ended import Ended
+from flows.ended import RunOutcome
 from flows.findings import Findings
 from flows.grades import Course, Grades
 from flows.profile import load
 from flows.reporting import report
 from flows.sites.record import Record
-from flows.written import Sent
+from flows.written import SentChange
 from tests.report.truth import advised, untruths
 
 XJTU = load("xjtu-2024-07")
@@ -88,7 +88,7 @@ def _found(student: Student, world: World | None = None) -> Findings:
     )
 
 
-def _ended(found: Findings, **parts: object) -> Ended:
+def _ended(found: Findings, **parts: object) -> RunOutcome:
     whole: dict[str, object] = {
         "profile": XJTU,
         "found": found,
@@ -103,27 +103,27 @@ def _ended(found: Findings, **parts: object) -> Ended:
         "audit_records": 3,
         "audit_head": "1" * 64,
     }
-    return Ended(**{**whole, **parts})  # type: ignore[arg-type]
+    return RunOutcome(**{**whole, **parts})  # type: ignore[arg-type]
 
 
-def _standings(**changed: Standing) -> dict[str, Standing]:
+def _standings(**changed: DutyResult) -> dict[str, DutyResult]:
     """As the engine leaves them where nobody is there and nothing is given."""
     left = {
-        "chsi_check": Standing(DutyStatus.DONE, "已读取"),
-        "conditions": Standing(DutyStatus.DONE),
-        "grades": Standing(DutyStatus.DONE, "共 8 门课程"),
-        "photo": Standing(DutyStatus.NOT_RUN, "还没有做：上传毕业照片"),
-        "profile_check": Standing(DutyStatus.SKIPPED, "只有本人在场才能确认无误"),
+        "chsi_check": DutyResult(DutyStatus.DONE, "已读取"),
+        "conditions": DutyResult(DutyStatus.DONE),
+        "grades": DutyResult(DutyStatus.DONE, "共 8 门课程"),
+        "photo": DutyResult(DutyStatus.NOT_RUN, "还没有做：上传毕业照片"),
+        "profile_check": DutyResult(DutyStatus.SKIPPED, "只有本人在场才能确认无误"),
         **{
-            name: Standing(DutyStatus.SKIPPED, "没有给出")
+            name: DutyResult(DutyStatus.SKIPPED, "没有给出")
             for name in ("family", "history", "self_evaluation")
         },
     }
     return {**left, **changed}
 
 
-def _stopped(found: Findings, error: GradsyncError, *steps: StepRecord, **parts: object) -> Ended:
-    standing = Standing(DutyStatus.FAILED, error.message)
+def _stopped(found: Findings, error: GradsyncError, *steps: StepRecord, **parts: object) -> RunOutcome:
+    standing = DutyResult(DutyStatus.FAILED, error.message)
     return _ended(
         found, troubles=[error], standings=_standings(photo=standing), steps=(READ, *steps), **parts
     )
@@ -132,51 +132,51 @@ def _stopped(found: Findings, error: GradsyncError, *steps: StepRecord, **parts:
 # -- how a run ends --------------------------------------------------------------------------------------------------------
 
 
-def _uploaded(student: Student, *, read_again: bool) -> Ended:
+def _uploaded(student: Student, *, read_again: bool) -> RunOutcome:
     world = World()
     found = _found(student, world)
     if read_again:
         world.record(student).photo = chsi_photo(student)
         found.conditions = _conditions(world, student)
-    done = _standings(photo=Standing(DutyStatus.DONE, "学信网的学历照片"))
+    done = _standings(photo=DutyResult(DutyStatus.DONE, "学信网的学历照片"))
     steps = (READ, UPLOADED, *([AGAIN] if read_again else []))
-    return _ended(found, standings=done, steps=steps, sent=[Sent(UPLOAD, AT)])
+    return _ended(found, standings=done, steps=steps, sent=[SentChange(UPLOAD, AT)])
 
 
-def _without_photo(student: Student) -> Ended:
+def _without_photo(student: Student) -> RunOutcome:
     found = _found(student)
     found.no_photo = True
     error = PhotoNotYet("学信网上还没有学历照片。")
-    waiting = Standing(DutyStatus.WAITING, error.message)
+    waiting = DutyResult(DutyStatus.WAITING, error.message)
     return _ended(found, troubles=[error], standings=_standings(photo=waiting, chsi_check=waiting))
 
 
-def _interrupted(student: Student) -> Ended:
+def _interrupted(student: Student) -> RunOutcome:
     """The upload was made, then the site went away before anything was read again."""
     ended = _uploaded(student, read_again=False)
     return replace(ended, troubles=[SiteUnavailable("平台没有回应。")])
 
 
-def _refused_after_upload(student: Student) -> Ended:
+def _refused_after_upload(student: Student) -> RunOutcome:
     ended = _uploaded(student, read_again=True)
     error = AskRefused("没有同意：将在平台上确认。")
-    mine = {"profile_check": Standing(DutyStatus.NEEDS_PERSON, error.message)}
+    mine = {"profile_check": DutyResult(DutyStatus.NEEDS_PERSON, error.message)}
     return replace(ended, troubles=[error], standings={**ended.standings, **mine})
 
 
-def _unverified(student: Student) -> Ended:
+def _unverified(student: Student) -> RunOutcome:
     error = WriteUnverified("「上传毕业照片」已提交，但网站上还看不到结果。", said="上传成功，等待审核")
     step = StepRecord(UPLOAD, "photo", "write", Status.UNVERIFIED, 0, error.message)
-    return _stopped(_found(student), error, step, sent=[Sent(UPLOAD, AT)])
+    return _stopped(_found(student), error, step, sent=[SentChange(UPLOAD, AT)])
 
 
-def _turned_down(student: Student) -> Ended:
+def _turned_down(student: Student) -> RunOutcome:
     error = UploadRefused("平台没有接受照片：“照片未通过审核”。")
     step = StepRecord(UPLOAD, "photo", "write", Status.FAILED, 0, error.message)
-    return _stopped(_found(student), error, step, sent=[Sent(UPLOAD, AT)])
+    return _stopped(_found(student), error, step, sent=[SentChange(UPLOAD, AT)])
 
 
-ENDS: dict[str, Callable[[Student], Ended]] = {
+ENDS: dict[str, Callable[[Student], RunOutcome]] = {
     "checked": lambda student: _ended(_found(student)),
     "uploaded": lambda student: _uploaded(student, read_again=True),
     "uploaded and not read again": lambda student: _uploaded(student, read_again=False),
@@ -247,7 +247,7 @@ def test_what_was_changed_is_said_whatever_stopped_the_run() -> None:
 
 def test_what_was_sent_before_the_window_was_closed_is_not_said_to_be_nothing() -> None:
     step = StepRecord(UPLOAD, "photo", "write", Status.NEEDS_PERSON, 0, "窗口被关闭。")
-    ended = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent=[Sent(UPLOAD, AT)])
+    ended = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent=[SentChange(UPLOAD, AT)])
     assert [row.state for row in report(ended).effects] == ["unverified"]
     assert "已发出，没有核实" in report(ended).headline
 

@@ -15,11 +15,11 @@ from agent.layout import Box
 from agent.sending import carrying_values, has_file, has_value, messages_in
 from flows.profile import load
 from flows.sites.upload_answer import Meaning, UploadAnswer, meaning, state_of_review, state_of_upload
-from flows.wording import UploadPlace
+from flows.wording import UploadWords
 from tests.upload.messages import ACCEPTED, EVERY, PROGRESS, REFUSED, REVIEW, UNKNOWN, listed
 
 
-def words() -> UploadPlace:
+def words() -> UploadWords:
     """The words of the notice."""
     platform = load("xjtu-2024-07").sites.chaoxing
     assert platform is not None

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from agent.browser import address_pattern, site_context
 from agent.errors import SiteChanged, SiteUnavailable
 from agent.finding import Target
-from agent.page import View
+from agent.page import SiteBrowser
 from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 PATIENCE = 3.0
@@ -37,12 +37,12 @@ def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: s
     site.pages["/"] = f"<!doctype html><meta charset=utf-8><body>{PAGES[page]}"
     started = time.monotonic()
     with site_context(browser, [ALLOWED]) as context:
-        view = View(context, context.new_page(), "site", PATIENCE, allowed=address_pattern([ALLOWED]))
+        view = SiteBrowser(context, context.new_page(), "site", PATIENCE, allowed=address_pattern([ALLOWED]))
         with pytest.raises((SiteChanged, SiteUnavailable)):
             _look_for(view, site.address())
     assert time.monotonic() - started < 6 * PATIENCE
 
 
-def _look_for(view: View, address: str) -> None:
+def _look_for(view: SiteBrowser, address: str) -> None:
     view.goto(address)
-    view.find(ENTER, "页面")
+    view.wait_for(ENTER, "页面")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from agent.browser import address_pattern, site_context
 from agent.errors import OriginBlocked
-from agent.page import View
+from agent.page import SiteBrowser
 from agent.seen import all_texts
 from tests.robustness.attacks.hosts import (
     AFTERWARDS,
@@ -109,19 +109,19 @@ def site(foreign: ForeignHost) -> Iterator[AllowedHost]:
 
 
 @contextmanager
-def _view(browser: Browser) -> Iterator[View]:
+def _view(browser: Browser) -> Iterator[SiteBrowser]:
     refused: list[str] = []
     with site_context(browser, [ALLOWED], refused=refused) as context:
         allowed = address_pattern([ALLOWED])
-        yield View(context, context.new_page(), "site", PATIENCE, allowed=allowed, refused=refused)
+        yield SiteBrowser(context, context.new_page(), "site", PATIENCE, allowed=allowed, refused=refused)
 
 
-def _watch(view: View, address: str) -> None:
+def _watch(view: SiteBrowser, address: str) -> None:
     view.goto(address)
     view.wait(lambda _: None, "攻击", "从不出现")
 
 
-def _tried(view: View) -> None:
+def _tried(view: SiteBrowser) -> None:
     view.wait(lambda seen: (TRIED in "".join(all_texts(seen))) or None, "攻击", TRIED)
 
 
