@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agent import reading
 from agent.errors import SiteChanged
-from agent.layout import Node, key
-from agent.reading import Colour, ColumnTable, Field
+from agent.snapshot import fields
+from agent.snapshot.fields import Colour, ColumnTable, Field
+from agent.snapshot.tree import Node, key
 from flows.profile import ConditionData, Profile, StatusWords
 from flows.wording import ConditionsWords
 
@@ -65,8 +65,8 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
         SiteChanged: Names and statuses do not pair up, or there are none.
     """
     labels = [*place.name, *place.status, *place.batch, *place.scope]
-    found = reading.fields(root, labels)
-    batch, scope = (reading.first_value(found, words) for words in (place.batch, place.scope))
+    found = fields.fields(root, labels)
+    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
         pairs, fallback = _by_known_names(root, profile.conditions, found, place), "毕业条件：按条件名称读取"
@@ -116,8 +116,8 @@ def _columns_named(place: ConditionsWords) -> str:
 
 def _tables(names: Sequence[Field], place: ConditionsWords) -> list[ColumnTable]:
     """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
-    pattern = reading.label_pattern(frozenset((*place.name, *place.status)))
-    found = [reading.table_under(field.anchor, pattern) for field in names]
+    pattern = fields.label_pattern(frozenset((*place.name, *place.status)))
+    found = [fields.table_under(field.anchor, pattern) for field in names]
     headed = (table for table in found if table and _is_headed(table, place))
     return list({table.headers: table for table in headed}.values())
 
@@ -128,7 +128,7 @@ def _is_headed(table: ColumnTable, place: ConditionsWords) -> bool:
 
 
 def _pair(name: Field, status: Field) -> _Pair:
-    colour = reading.shown_colour(status.at) if status.value else None
+    colour = fields.shown_colour(status.at) if status.value else None
     return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), status.value.rstrip(_MARKS), colour
 
 
@@ -152,7 +152,7 @@ def _columns(table: ColumnTable, place: ConditionsWords) -> list[_Pair]:
 
 def _cells(name: Node, status: Node | None) -> _Pair:
     text = status.text if status else ""
-    return name.text, text, reading.shown_colour(status) if status and text else None
+    return name.text, text, fields.shown_colour(status) if status and text else None
 
 
 def _by_known_names(
@@ -164,7 +164,7 @@ def _by_known_names(
         SiteChanged: Statuses have labels, and there are more or fewer of them than names.
     """
     names = [name for condition in known for name in (condition.name, *condition.aliases)]
-    found = reading.fields(root, names)
+    found = fields.fields(root, names)
     statuses = [field for field in labelled if field.label in place.status]
     if found and statuses and len(found) != len(statuses):
         seen = (f"{len(found)} 个名称", f"{len(statuses)} 个状态")
@@ -173,5 +173,5 @@ def _by_known_names(
         pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
         return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
     return [
-        (field.label, field.value, reading.shown_colour(field.at) if field.value else None) for field in found
+        (field.label, field.value, fields.shown_colour(field.at) if field.value else None) for field in found
     ]

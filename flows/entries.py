@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from agent import layout, reading
-from agent.layout import Box, Node, key
-from agent.reading import ColumnTable
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import ColumnTable
+from agent.snapshot.tree import Box, Node, key
 from flows.form import NOW, FamilyMember, HistoryEntry, month, month_text
 from flows.wording import GroupWords
 
@@ -233,11 +233,11 @@ def part(root: Node, place: GroupWords, others: Sequence[str]) -> EntryGroup | N
         place: The group's words.
         others: Headings at which it ends.
     """
-    tops = [line.leaves[0].box.y for line in layout.lines(root) if _is_heading(line.text, place.heading)]
+    tops = [line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, place.heading)]
     if not tops:
         return None
     top = tops[-1]
-    ends = (line.leaves[0].box.y for line in layout.lines(root) if _is_heading(line.text, others))
+    ends = (line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, others))
     return EntryGroup(top, min((end for end in ends if end > top), default=float("inf")))
 
 
@@ -265,10 +265,10 @@ def listed(root: Node, place: GroupWords, where: EntryGroup) -> list[ListedEntry
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
     if not heads:
         return None
-    table = reading.table_under(heads[0], reading.label_pattern(labels))
+    table = fields.table_under(heads[0], fields.label_pattern(labels))
     rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)] if table else []
     if table is None or not rows:
-        said = (line.text for line in layout.lines(root) if where.holds(line.leaves[0].box))
+        said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
         return [] if any(key(text) in map(key, place.none) for text in said) else None
     if any(node.tag in TYPED for row in rows for cell in row for node in cell.walk()):
         return None
@@ -316,7 +316,7 @@ def entries(root: Node, place: GroupWords, where: EntryGroup) -> list[Entry]:
 
 
 def _value(node: Node, place: GroupWords) -> str:
-    shown = layout.squash(node.value or "")
+    shown = tree.squash(node.value or "")
     return "" if key(shown) in map(key, place.unchosen) else shown
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent import layout
-from agent.layout import Node, TextLine, key
+from agent.snapshot import tree
+from agent.snapshot.tree import Node, TextLine, key
 from flows.form import characters
 from flows.wording import RegisterFormWords
 
@@ -41,7 +41,7 @@ def read(root: Node, place: RegisterFormWords, least: int) -> Evaluation | None:
         place: The page's words.
         least: How long a submitted text is at least (characters without white space).
     """
-    after = _after_label(list(layout.lines(root)), place)
+    after = _after_label(list(tree.lines(root)), place)
     fields = [node for node in root.walk() if node.tag == "textarea"]
     mine = fields if len(fields) == 1 else [node for node in fields if _is_labelled(node, root, place)]
     if len(mine) > 1:

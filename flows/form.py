@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agent.layout import key
 from agent.masking import Redactor
+from agent.snapshot.tree import key
 from flows import statement
 from flows.statement import NOTHING_STATED, RegistrationStatement
 from flows.tables import FormTable, Text

@@ -28,7 +28,7 @@ from flows.profile import FormRules, Profile, RegistrationRules
 from flows.statement import RegistrationStatement
 from flows.tables import FormProblem, FormTable
 
-TEMPLATE = files("flows").joinpath("form.template.toml")
+TEMPLATE = files("flows.forms").joinpath("form.template.toml")
 FILE_NAME = "form.toml"
 FILE_MODE = 0o600
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from agent import layout, reading
-from agent.layout import Node, key
-from agent.reading import ColumnTable, Field
 from agent.reconcile import Check, FieldReading, Verdict
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import ColumnTable, Field
+from agent.snapshot.tree import Node, key
 from flows.conditions import Conditions
 from flows.profile import GradeRules, Measure, Profile
 from flows.wording import GradeColumn, GradesWords
@@ -121,17 +121,17 @@ def _word(total: str) -> str:
 def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
     names = {key(word): column for column, words in place.columns.items() for word in words}
-    pattern = reading.label_pattern(frozenset(word for words in place.columns.values() for word in words))
+    pattern = fields.label_pattern(frozenset(word for words in place.columns.values() for word in words))
     anchors = [leaf for leaf in root.leaves if names.get(key(leaf.words)) == "course"]
-    tables = [table for leaf in anchors if (table := reading.table_under(leaf, pattern))]
+    tables = [table for leaf in anchors if (table := fields.table_under(leaf, pattern))]
     if not tables:
-        return _cards(root, place) or (() if anchors and reading.says(root, *place.empty) else None)
+        return _cards(root, place) or (() if anchors and fields.says(root, *place.empty) else None)
     table = tables[0]
     columns = _columns(table, names)
     places = {name: (table, at) for name, at in columns.items()}
     for leaf in root.leaves:
         name = names.get(key(leaf.words))
-        other = reading.table_under(leaf, pattern) if name and name not in places else None
+        other = fields.table_under(leaf, pattern) if name and name not in places else None
         if name and other and _is_beside(other, table):
             places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
     if not {"course", "total"} <= places.keys():
@@ -176,8 +176,8 @@ def _cards(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     if _has_headers(root, place):
         return None
     total = _labelled(place.columns["total"])
-    totals = {id(line.leaves[0]) for line in layout.lines(root) if total.search(line.seamed)}
-    cards = reading.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
+    totals = {id(line.leaves[0]) for line in tree.lines(root) if total.search(line.seamed)}
+    cards = fields.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
     courses = [_on_card(card, place) for card in cards]
     return tuple(course for course in courses if course) if courses and all(courses) else None
 
@@ -193,16 +193,16 @@ def _has_headers(root: Node, place: GradesWords) -> bool:
 
 def _labelled(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern for one of the labels and what stands behind it on its line, "" for nothing."""
-    gap = rf"[\s{layout.SEAM}]"
+    gap = rf"[\s{tree.SEAM}]"
     label = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?:^|{gap})(?:{label})(?:{gap}*[:：]|{gap}|$){gap}*([^\s{layout.SEAM}]*)")
+    return re.compile(rf"(?:^|{gap})(?:{label})(?:{gap}*[:：]|{gap}|$){gap}*([^\s{tree.SEAM}]*)")
 
 
 def _on_card(card: Node, place: GradesWords) -> Course | None:
     """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
-    said = [line.seamed.rstrip(layout.SEAM) for line in layout.lines(card)]
+    said = [line.seamed.rstrip(tree.SEAM) for line in tree.lines(card)]
     every = [word for words in place.columns.values() for word in words]
-    fields = reading.fields(card, every)
+    fields = fields.fields(card, every)
     values = {name: _value(said, fields, words) for name, words in place.columns.items()}
     taken = {field.value for field in fields}
     plain = [line for line in map(_plain, said) if line not in taken and not _labelled(every).search(line)]
@@ -212,12 +212,12 @@ def _on_card(card: Node, place: GradesWords) -> Course | None:
 def _value(said: Sequence[str], fields: Sequence[Field], words: Sequence[str]) -> str:
     """What stands behind a label on its line, else beside it."""
     hits = (hit[1] for line in said if (hit := _labelled(words).search(line)))
-    field = reading.first_value(fields, words)
+    field = fields.first_value(fields, words)
     return next(filter(None, hits), field.value if field else "")
 
 
 def _plain(line: str) -> str:
-    return layout.squash(line.replace(layout.SEAM, " ").replace(layout.GLUE, ""))
+    return tree.squash(line.replace(tree.SEAM, " ").replace(tree.GLUE, ""))
 
 
 def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | None:
@@ -244,7 +244,7 @@ def count(root: Node, place: GradesWords) -> int | None:
     patterns = [
         re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
     ]
-    hits = (pattern.search(key(line.text)) for pattern in patterns for line in layout.lines(root))
+    hits = (pattern.search(key(line.text)) for pattern in patterns for line in tree.lines(root))
     return next((int(hit[1]) for hit in hits if hit), None)
 
 

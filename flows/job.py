@@ -9,12 +9,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from agent.browser import has_display
+from agent.browser.launcher import has_display
+from agent.browser.site_browser import window_closed
 from agent.case import Case
 from agent.engine import Duty, DutyStatus, Engine, Mode
 from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
 from agent.human import Answerer, Ask, AskRouter
-from agent.page import window_closed
 from agent.plan import FILE_NAME, Plan
 from agent.report import files
 from agent.report.model import Report

@@ -16,9 +16,9 @@ from playwright.sync_api import Error
 
 from agent.case import Case
 from agent.errors import GradsyncError, NotTheirCase
-from agent.layout import key
 from agent.sessions import SavedLogin, SavedLogins, expiry
 from agent.settings import Settings
+from agent.snapshot.tree import key
 from flows.sites.entrance import Login
 
 NOT_KEPT = (

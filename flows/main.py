@@ -67,7 +67,7 @@ class AppServices:
     def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> ProbeResult:
         """Compare the words of the sites' pages with the profile's, changing nothing."""
         from agent import case
-        from agent.browser import running, wants_window
+        from agent.browser.launcher import running, wants_window
         from agent.masking import Redactor
         from agent.settings import load as load_settings
         from flows.probing import FILE_NAME, Probe
@@ -248,7 +248,7 @@ class AppServices:
 
 
 def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: Progress) -> None:
-    from agent.browser import running, wants_window
+    from agent.browser.launcher import running, wants_window
     from agent.human import Scripted, WithoutWindow
 
     headless = not wants_window(settings)

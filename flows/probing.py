@@ -9,13 +9,13 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from agent import layout
 from agent.case import Case
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Answerer, AskRouter
-from agent.layout import GLUE, SEAM, TextLine, key
-from agent.seen import FrameSnapshot
 from agent.settings import Settings
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import GLUE, SEAM, TextLine, key
 from agent.steps import Progress, StepRunner
 from flows.keeping import LoginReuse
 from flows.profile import Profile
@@ -165,7 +165,7 @@ class Probe:
 
 def looked(page: ProbePage, seen: Sequence[FrameSnapshot]) -> ProbeOutcome:
     """Compare a page as it was seen with what it should say."""
-    pieces = [piece for item in seen for line in layout.lines(item.root) for piece in _pieces(line)]
+    pieces = [piece for item in seen for line in tree.lines(item.root) for piece in _pieces(line)]
     rows = tuple(_row(expected, pieces) for expected in page.expected)
     words = [word for expected in page.expected for word in expected.words]
     return ProbeOutcome(page.title, rows, tuple(_skeleton(pieces, words)))

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent import layout, reading
-from agent.layout import Node, key
-from agent.reading import Field
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import Field
+from agent.snapshot.tree import Node, key
 from flows.wording import LzuSite, RegistrationWords, Words
 
 TYPED = ("text", "")
@@ -59,15 +59,15 @@ def read(root: Node, site: LzuSite, enough: int) -> Registration | None:
         enough: How many fields with values make it this page; one that says that it was submitted needs none.
     """
     place = site.registration
-    stated = reading.fields(root, [*place.remark, *place.state])
+    stated = fields.fields(root, [*place.remark, *place.state])
     where, written, remark = _remark(root, stated, place)
     known = [label for labels in site.labels.values() for label in labels]
-    found = reading.fields(root, [*known, *place.remark, *place.state])
+    found = fields.fields(root, [*known, *place.remark, *place.state])
     found = [item for item in found if not (written and written.holds(item.anchor))]
     submitted = _is_submitted(root, stated, place)
-    named = {name: reading.first_value(found, labels) for name, labels in site.labels.items()}
+    named = {name: fields.first_value(found, labels) for name, labels in site.labels.items()}
     filled = {name: item for name, item in named.items() if item and item.value}
-    if not (submitted and reading.says(root, *place.landmark)) and not (
+    if not (submitted and fields.says(root, *place.landmark)) and not (
         len(filled) >= enough and (submitted or where)
     ):
         return None
@@ -89,13 +89,13 @@ def _others(root: Node, found: Sequence[Field], known: Sequence[str], written: N
     taken = {id(leaf) for item in found for leaf in (item.anchor, *item.at.leaves)}
     new = [
         label
-        for line in layout.lines(root)
+        for line in tree.lines(root)
         if _place(line.leaves[0]) in places
         and (label := _label(line.text))
         and not any(id(leaf) in taken for leaf in line.leaves)
         and not (written and written.holds(line.block))
     ]
-    more = reading.fields(root, [*known, *new]) if new else []
+    more = fields.fields(root, [*known, *new]) if new else []
     return {item.label: item.value for item in more if item.label not in known and item.value}
 
 
@@ -119,7 +119,7 @@ def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationWords) 
     """True when the state says so, or a line of its own does."""
     pattern = re.compile(rf"(?:{'|'.join(re.escape(key(word)) for word in place.done)})(?:{_AFTER_DONE}|$)")
     states = [item.value for item in found if key(item.label) in map(key, place.state)]
-    said = [*states, *(line.text for line in layout.lines(root))]
+    said = [*states, *(line.text for line in tree.lines(root))]
     return any(pattern.match(key(text)) for text in said)
 
 
@@ -127,7 +127,7 @@ def _remark(
     root: Node, stated: Sequence[Field], place: RegistrationWords
 ) -> tuple[Node | None, Node | None, str]:
     """Where 核对备注 is to be written, where it stands, and what it says; what it says may look like fields."""
-    labelled = reading.first_value(stated, place.remark)
+    labelled = fields.first_value(stated, place.remark)
     beside = [node for node in labelled.at.walk() if _is_typed(node)] if labelled else []
     areas = [node for node in root.walk() if node.tag == "textarea"]
     typed = next(iter(beside), areas[0] if len(areas) == 1 else None)

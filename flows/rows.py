@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from agent.browser.image_download import DownloadedImage
 from agent.engine import DutyResult
 from agent.errors import PhotoNotYet
 from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_sentence, verdict_sentence
-from agent.picture import DownloadedImage
 from agent.reconcile import Check, FieldReading, is_unreadable
 from agent.report import model
 from agent.steps import StepRecord

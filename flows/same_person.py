@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from agent.identity import compatible, document_key, is_masked, normalise_number
-from agent.layout import key
 from agent.reconcile import FieldKind, is_unreadable, normalise
+from agent.snapshot.tree import key
 
 FEW = 2
 """In how many characters the number of one person may be mistyped where no 学号 tells who it is."""

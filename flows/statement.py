@@ -12,7 +12,7 @@ from agent.reconcile import parse_date
 from flows.profile import RegistrationRules
 from flows.tables import FormProblem, FormTable, Text
 
-TEMPLATE = files("flows").joinpath("registration.template.toml")
+TEMPLATE = files("flows.forms").joinpath("registration.template.toml")
 TABLE = "registration"
 LABELS = {
     TABLE: "个人信息核对",

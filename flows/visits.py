@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
-from agent.browser import address_pattern, site_context
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import GradsyncError, OriginBlocked, SessionLost
 from agent.human import AskRouter
 from agent.masking import Redactor
-from agent.page import SiteBrowser
 from agent.settings import Settings, SiteSettings
 from agent.steps import StepRunner
 from flows.keeping import LoginReuse

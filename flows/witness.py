@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from agent.browser.redacted_capture import capture
+from agent.browser.site_browser import SiteBrowser
 from agent.case import Case
-from agent.layout import key
-from agent.page import SiteBrowser
+from agent.snapshot.tree import key
 from agent.steps import Moment
 from agent.storage import Json
-from agent.veiled import capture
 from flows.profile import Profile
 
 LONGEST_MESSAGE = 60

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Playwright
 
-from agent.browser import flags, launch, running
+from agent.browser.launcher import flags, launch, running
 from agent.settings import PREFIX, Settings
 from fixtures.server import MockSites
 from fixtures.students import Student

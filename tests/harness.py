@@ -11,12 +11,13 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser
 
-from agent import case, ocr
+from agent import case
 from agent.cli.boundary import stopped
 from agent.consent import Gate
 from agent.engine import APPLY_PLAN, Mode
 from agent.human import YES, Answerer, Scripted
 from agent.masking import Redactor
+from agent.ocr import engine as text_recognition
 from agent.plan import Plan
 from agent.report.model import Report
 from agent.settings import load as load_settings
@@ -29,7 +30,7 @@ from flows.job import Job
 from flows.profile import Profile
 from flows.profile import load as load_profile
 
-needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
+needs_ocr = pytest.mark.skipif(not text_recognition.available(), reason="the extra ocr is not installed")
 needs_font = pytest.mark.skipif(not webfont.available(), reason="no OFL CJK font (Debian: fonts-noto-cjk)")
 INSIDE_THE_WINDOW = date(2024, 6, 3)
 CONSENTING = Scripted({APPLY_PLAN: YES}, by="flag")

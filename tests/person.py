@@ -16,7 +16,7 @@ from typing import IO
 
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Playwright, sync_playwright
 
-from agent.browser import flags
+from agent.browser.launcher import flags
 from agent.human import Answer, Ask
 
 PATIENCE = 30

@@ -80,7 +80,7 @@ def _settings() -> tuple[Settings, Item]:
 def _browser(settings: Settings) -> Item:
     from playwright.sync_api import sync_playwright
 
-    from agent.browser import launch
+    from agent.browser.launcher import launch
     from agent.errors import BrowserMissing
 
     with sync_playwright() as playwright:
@@ -116,7 +116,7 @@ def _fonts() -> Item:
 
 
 def _display() -> Item:
-    from agent.browser import has_display
+    from agent.browser.launcher import has_display
 
     found = "可以显示浏览器窗口" if has_display() else "没有图形界面，只能用 --headless"
     return Item("显示", has_display(), found, "自己登录需要能看到窗口，请在有桌面的电脑上运行。")

@@ -279,7 +279,7 @@ def _to_read(folder: Path) -> tuple[Cohort, Settings]:
 def _worker(
     context: typer.Context, office: Cohort, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
 ) -> Worker:
-    from agent.browser import running, wants_window
+    from agent.browser.launcher import running, wants_window
     from agent.cohort.worker import RemoteWorkerBrowser, Worker, WorkerBrowser
 
     headless = not answerers or not wants_window(settings)

@@ -158,7 +158,7 @@ def _printed(folder: Path) -> bytes:
 
 def _windows(headless: bool | None) -> bool:
     """Whether cases show a window; asked when the first one begins, so that the first page need not wait for Playwright."""
-    from agent.browser import wants_window
+    from agent.browser.launcher import wants_window
     from agent.settings import load
 
     return wants_window(load({"headless": headless}))

@@ -38,7 +38,7 @@ def render_again(folder: Path, pdf: bool, as_json: bool) -> None:
 
 def print_pdf_of(folder: Path) -> Path:
     """Print report.html of a case as report.pdf and return that; raises ``BrowserMissing`` without a browser."""
-    from agent.browser import running
+    from agent.browser.launcher import running
     from agent.report.render import print_pdf
     from agent.settings import load as load_settings
 

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TypeVar
 
 from agent import photo
+from agent.browser.image_download import DownloadedImage
 from agent.case import Case
 from agent.engine import DutyResult, DutyStatus
 from agent.errors import (
@@ -24,10 +25,9 @@ from agent.errors import (
 )
 from agent.human import AskRouter
 from agent.identity import is_document_number
-from agent.layout import key
 from agent.photo import Inspection
-from agent.picture import DownloadedImage
 from agent.reconcile import Verdict
+from agent.snapshot.tree import key
 from agent.steps import StepRunner
 from flows import waiting
 from flows.checks import checks

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from agent import photo
+from agent.browser.image_download import DownloadedImage
 from agent.engine import DutyResult, DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.human import Ask, AskKind, AskPicture
 from agent.masking import partly_shown
 from agent.photo import Comparison, PhotoUnreadable
-from agent.picture import DownloadedImage
 from agent.plan import Change
 from agent.steps import WriteStep
 from flows.duties.context import Context

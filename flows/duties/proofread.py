@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agent.engine import DutyResult, DutyStatus
 from agent.errors import NobodyThere
 from agent.human import Ask, AskKind
-from agent.seen import all_texts
+from agent.snapshot.frame import all_texts
 from flows.duties.context import Context
 
 ASK = "chsi.proofread"

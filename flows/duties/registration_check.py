@@ -11,8 +11,8 @@ from typing import Any
 from agent.engine import DutyResult, DutyStatus
 from agent.errors import GradsyncError, SiteChanged
 from agent.human import Ask, AskKind, FieldShown
-from agent.layout import key
 from agent.plan import Change
+from agent.snapshot.tree import key
 from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field

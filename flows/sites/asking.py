@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.dialogs import unforeseen
-from agent.finding import Clickable, Target, zh
-from agent.page import SiteBrowser
-from agent.reading import contains
-from agent.seen import FrameSnapshot, all_texts, may_show
-from agent.sending import RequestTracker
-from agent.still import TIME_TO_REST, StabilityTimer
+from agent.browser.dialogs import unforeseen
+from agent.browser.locators import Clickable, Target, zh
+from agent.browser.network.request_tracker import RequestTracker
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts, may_show
 from flows.wording import QuestionWords, Words
 
 QUESTION_MARKS = ("?", "？")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from agent.crops import stacked
 from agent.human import Ask, AskField, AskKind, AskRouter
+from agent.ocr.crops import stacked
 from flows.sites.record import RecordValue
 
 ASK = "chsi_check.values"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeVar
 
-from agent import layout, reading
+from agent.browser.locators import Clickable, Target
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from agent.errors import Covered, NoBatch, SiteChanged
-from agent.finding import Clickable, Target
-from agent.layout import Node, key
-from agent.page import SiteBrowser
-from agent.reading import Field
-from agent.seen import FrameSnapshot
-from agent.still import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import Field
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node, key
 from flows import conditions
 from flows.conditions import Conditions
 from flows.profile import Profile
@@ -177,11 +177,11 @@ class Chaoxing:
     ) -> tuple[Conditions, str] | None:
         """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
         shown = self._conditions_frame(seen)
-        if shown is None or reading.says(shown.root, *self.data.loading):
+        if shown is None or fields.says(shown.root, *self.data.loading):
             still.reset()
             return None
         quiet = self.view.is_quiet([shown])
-        if reading.says(shown.root, *self.data.no_batch):
+        if fields.says(shown.root, *self.data.no_batch):
             if not quiet or still.seconds("no batch") < TIME_TO_STAND:
                 return None
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
@@ -208,7 +208,7 @@ class Chaoxing:
 
     def _conditions_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
-        return next((item for item in seen if reading.says(item.root, *words)), None)
+        return next((item for item in seen if fields.says(item.root, *words)), None)
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
 
@@ -225,7 +225,7 @@ class Chaoxing:
         sent = self.data.personal.confirmation
         if self.view.is_shown(Target(sent.words[0], sent.words, "button"), [shown]):
             return Confirmation.OFFERED
-        return Confirmation.DONE if reading.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
+        return Confirmation.DONE if fields.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
 
     def confirmation_button(self) -> tuple[Clickable, Target]:
         """Return the one button on the open personal data by which they are confirmed.
@@ -259,19 +259,19 @@ class Chaoxing:
     def _own_values(self, root: Node) -> dict[str, str]:
         """The student's own data by the profile's names; without those that are not there."""
         found = self._own_fields(root)
-        named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
+        named = {name: fields.first_value(found, labels) for name, labels in self.data.labels.items()}
         return {name: item.value for name, item in named.items() if item and item.value}
 
     def _own_fields(self, root: Node) -> list[Field]:
         """The student's own fields: those before the parts about other people and times."""
         others = (
             line.leaves[0]
-            for line in layout.lines(root)
+            for line in tree.lines(root)
             if key(line.text) in map(key, self.data.personal.until)
         )
         order = {id(leaf): place for place, leaf in enumerate(root.leaves)}
         end = min((order[id(leaf)] for leaf in others), default=len(order))
-        return [field for field in reading.fields(root, self._labels) if order[id(field.anchor)] < end]
+        return [field for field in fields.fields(root, self._labels) if order[id(field.anchor)] < end]
 
     def _personal_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
         def is_it(item: FrameSnapshot) -> bool:

@@ -8,14 +8,14 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle
 
-from agent import reading
+from agent.browser.form_controls import Control, FormControls, covers
+from agent.browser.locators import Target, one_between
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
-from agent.finding import Target, one_between
-from agent.form_controls import Control, FormControls, covers
-from agent.layout import key
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
-from agent.still import TIME_TO_REST, StabilityTimer
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import key
 from flows import entries
 from flows.entries import Entry, EntryGroup, ListedEntry, Row, alike, same_rows, same_values
 from flows.form import NOW
@@ -108,7 +108,7 @@ class EntriesPage:
             table = entries.listed(item.root, self.place, where) if where else None
             if where and table is not None:
                 return EntriesShown(item, where, (), self.place, tuple(table))
-            if where and reading.says(item.root, *self.place.save):
+            if where and fields.says(item.root, *self.place.save):
                 found = entries.entries(item.root, self.place, where)
                 return EntriesShown(item, where, tuple(found), self.place)
         return None

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
-from agent import reading
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from agent.errors import SiteChanged
-from agent.finding import Target
-from agent.page import Match, SiteBrowser
-from agent.paging import page_number
-from agent.seen import FrameSnapshot
-from agent.still import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.paging import page_number
 from flows import grades
 from flows.grades import Course, Grades
 from flows.profile import GradeRules
@@ -79,7 +79,7 @@ class GradesPage:
     def _sheet(self, seen: Sequence[FrameSnapshot]) -> _Sheet | None:
         for item in seen:
             rows = grades.read(item.root, self.place)
-            if rows is not None and not reading.says(item.root, *self.platform.data.loading):
+            if rows is not None and not fields.says(item.root, *self.platform.data.loading):
                 return _Sheet(item, rows, grades.count(item.root, self.place))
         return None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent import reading
+from agent.browser.form_controls import Control, FormControls
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import GradsyncError, SiteChanged
-from agent.finding import Target
-from agent.form_controls import Control, FormControls
-from agent.layout import key
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import key
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.sites.chaoxing import Chaoxing
@@ -52,7 +52,7 @@ class RegisterPage:
 
     def _shown(self, seen: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
         for item in seen:
-            if reading.says(item.root, *self._place.landmark) and not item.loading:
+            if fields.says(item.root, *self._place.landmark) and not item.loading:
                 found = evaluation.read(item.root, self._place, self.least)
                 if found is not None:
                     return item, found

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from playwright.sync_api import FilePayload
 
-from agent import captions, layout, picture, reading
+from agent.browser import image_download
+from agent.browser.image_download import DownloadedImage
+from agent.browser.locators import zh
+from agent.browser.network.request_tracker import carrying_file, track_request
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import StabilityTimer
 from agent.errors import SiteChanged
-from agent.finding import zh
-from agent.layout import Node
-from agent.page import SiteBrowser
-from agent.picture import DownloadedImage
-from agent.seen import FrameSnapshot
-from agent.sending import carrying_file, track_request
-from agent.still import StabilityTimer
+from agent.snapshot import fields, photo_captions, tree
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node
 from flows.sites.chaoxing import Chaoxing
 from flows.sites.sending import words_of
 from flows.sites.upload_answer import UploadAnswer, state_of_review, state_of_upload
@@ -71,7 +72,7 @@ class UploadPage:
             shown = self._at_rest()
         photos = self._photos(shown)
         stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
-        texts = [line.text for line in layout.lines(shown.root)]
+        texts = [line.text for line in tree.lines(shown.root)]
         claimed = state_of_upload(texts, self._data.upload.enrollment)
         return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(shown)
 
@@ -99,7 +100,9 @@ class UploadPage:
     def _photos(self, item: FrameSnapshot) -> dict[str, list[Node]]:
         place = self._data.upload
         kinds = {"stored": place.stored, "enrollment": place.enrollment}
-        found = captions.captioned(item.root, kinds, never=(*place.words, *place.landmark), about=place.about)
+        found = photo_captions.captioned(
+            item.root, kinds, never=(*place.words, *place.landmark), about=place.about
+        )
         stored = [node for node in _each_once(found["stored"]) if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": _each_once(found["enrollment"])}
 
@@ -108,9 +111,7 @@ class UploadPage:
 
     def _is_upload(self, item: FrameSnapshot) -> bool:
         """True for the page once its pictures have come: a file field, a button to choose, or the photos."""
-        if item.loading or not reading.says(
-            item.root, *self._data.upload.landmark, *self._data.upload.stored
-        ):
+        if item.loading or not fields.says(item.root, *self._data.upload.landmark, *self._data.upload.stored):
             return False
         chooser = zh(*self._data.upload.choose)
         return bool(
@@ -120,7 +121,7 @@ class UploadPage:
     def _picture(self, shown: FrameSnapshot, found: Sequence[Node], kind: str) -> DownloadedImage | None:
         if len(found) > 1:
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
-        return picture.obtain(self._view, shown, found[0]) if found else None
+        return image_download.obtain(self._view, shown, found[0]) if found else None
 
     def upload_photo(self, data: bytes, file_name: str) -> None:
         """On the open 上传毕业照片: choose the file and have it sent once; whether it has arrived, only reading back can tell.

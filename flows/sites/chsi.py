@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent import captions, layout, picture, reading
-from agent.deciphering import UNREAD, OcrPageReader, ocr_texts
+from agent.browser import image_download
+from agent.browser.image_download import DownloadedImage
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import StabilityTimer
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
-from agent.finding import Target
 from agent.human import Ask, AskKind
-from agent.layout import Node, OcrText, key
-from agent.page import Match, SiteBrowser
-from agent.picture import DownloadedImage
-from agent.seen import FrameSnapshot
-from agent.still import StabilityTimer
+from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
+from agent.snapshot import fields, photo_captions, tree
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node, OcrText, key
 from flows.sites import record
 from flows.sites.by_hand import read_by_person
 from flows.sites.entrance import Login
@@ -145,7 +146,7 @@ class Chsi:
 
     def _named_beside(self, item: FrameSnapshot) -> list[str]:
         """What there is to press beside the record that names the school, and its level where one is wanted."""
-        labels = reading.label_pattern(frozenset(self._labels))
+        labels = fields.label_pattern(frozenset(self._labels))
         texts = dict.fromkeys(node.text for node in item.root.walk() if _is_pressed(node))
         named = [text for text in texts if key(self.school) in key(text) and not labels.search(text)]
         return [text for text in named if key(self.level or "") in key(text)] or named
@@ -154,7 +155,7 @@ class Chsi:
         """The tabs and the words that lead to further records, once another's record has stood still for a while."""
         if self._others.seconds((len(tried), item.root.text)) < TIME_TO_APPEAR:
             return []
-        lines = [line.text for line in layout.lines(item.root) if key(self.school) in key(line.text)]
+        lines = [line.text for line in tree.lines(item.root) if key(self.school) in key(line.text)]
         tabs = [node.text for node in item.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
         if not self.view.first_match((Target(word, (word,)) for word in left), [item]):
@@ -230,7 +231,7 @@ class Chsi:
         return item if usual <= read.keys() or still.seconds(read) >= TIME_TO_FILL else None
 
     def _is_record(self, item: FrameSnapshot) -> bool:
-        if not reading.says(item.root, *self.data.record):
+        if not fields.says(item.root, *self.data.record):
             return self._unread_picture(item) is not None
         values = self._read(item.root)
         filled = [name for name, value in values.items() if value]
@@ -264,10 +265,10 @@ class Chsi:
     def _cards(self, root: Node) -> list[Node]:
         anchors = {
             id(field.anchor)
-            for field in reading.fields(root, self._labels)
+            for field in fields.fields(root, self._labels)
             if key(field.label) in map(key, self.data.record)
         }
-        return reading.holders(root, lambda leaf: id(leaf) in anchors)
+        return fields.holders(root, lambda leaf: id(leaf) in anchors)
 
     def _fits(self, card: Node) -> bool:
         values = self._read(card)
@@ -285,8 +286,8 @@ class Chsi:
 
     def _values(self, root: Node) -> dict[str, RecordValue]:
         """The values beside labels, and what the page's head says without labels."""
-        found = reading.fields(root, self._labels)
-        named = {name: reading.first_value(found, labels) for name, labels in self.data.labels.items()}
+        found = fields.fields(root, self._labels)
+        named = {name: fields.first_value(found, labels) for name, labels in self.data.labels.items()}
         beside = {name: record.of_field(field) for name, field in named.items() if field}
         missing = [name for name in REQUIRED if name not in beside]
         return {**(record.head(root, self._labels) if missing else {}), **beside}
@@ -299,11 +300,11 @@ class Chsi:
         """
         still = StabilityTimer()
         item, card = self._shown(lambda seen: self._whole(seen, still))
-        picture = None if reading.says(item.root, *self.data.record) else self._unread_picture(item)
+        picture = None if fields.says(item.root, *self.data.record) else self._unread_picture(item)
         whole = record.in_one_picture(picture, self.data.labels) if picture else {}
         values = record.believed(whole or {**self._values(item.root), **self._values(card)}, today)
         labels = {name: words[0] for name, words in self.data.labels.items()}
-        offers_code = reading.says(card, *self.data.photos.code)
+        offers_code = fields.says(card, *self.data.photos.code)
         return record.of(read_by_person(values, labels, self.login.desk), offers_code)
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
@@ -325,7 +326,7 @@ class Chsi:
                 raise
             raise SiteUnavailable(f"学信网的学历照片在 {self.view.patience:g} 秒内没有传完。") from None
         item, node = spots[0] if spots else self._photo_elsewhere()
-        obtained = picture.obtain(self.view, item, node)
+        obtained = image_download.obtain(self.view, item, node)
         if obtained is None:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
@@ -347,7 +348,7 @@ class Chsi:
             missing.reset()
         if missing.seconds("missing") < TIME_TO_APPEAR:
             return None
-        if mine or reading.says(card, *self.data.photos.none):
+        if mine or fields.says(card, *self.data.photos.none):
             raise PhotoNotYet("学信网上还没有学历照片。")
         return [] if self._link_to_photos([item]) else None
 
@@ -377,7 +378,7 @@ class Chsi:
         return self.view.wait(photo, way.target.name, "学历照片")
 
     def _says_none(self, seen: Sequence[FrameSnapshot]) -> bool:
-        return any(reading.says(item.root, *self.data.photos.none) for item in seen)
+        return any(fields.says(item.root, *self.data.photos.none) for item in seen)
 
     def _is_placeholder(self, photo: Node) -> bool:
         return any(word in photo.src for word in self.data.photos.none)
@@ -395,7 +396,9 @@ class Chsi:
 
     def _captioned(self, root: Node) -> list[Node]:
         words = self.data.photos
-        found = captions.captioned(root, {"mine": words.graduation, "other": words.other}, never=words.links)
+        found = photo_captions.captioned(
+            root, {"mine": words.graduation, "other": words.other}, never=words.links
+        )
         return [node for node in found["mine"] if node not in found["other"]]
 
     @property
@@ -425,7 +428,7 @@ def _is_pressed(node: Node) -> bool:
 
 
 def _anywhere(seen: Sequence[FrameSnapshot], *words: str) -> bool:
-    return any(reading.says(item.root, *words) for item in seen)
+    return any(fields.says(item.root, *words) for item in seen)
 
 
 def _links(read: Node, raw: Node) -> Iterator[Link]:

@@ -9,7 +9,10 @@ from enum import Enum, auto
 
 from playwright.sync_api import ElementHandle, Error, Frame, Locator
 
-from agent import layout, reading
+from agent.browser.handover import Handover
+from agent.browser.locators import Target, candidates, one_of, zh
+from agent.browser.site_browser import ENTER, Match, SiteBrowser
+from agent.browser.stability import TIME_TO_STAND, StabilityTimer
 from agent.errors import (
     CaptchaRequired,
     CredentialsRejected,
@@ -20,14 +23,11 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.finding import Target, candidates, one_of, zh
 from agent.human import Ask, AskKind, AskRouter
-from agent.layout import Node, TextLine, key
-from agent.nearmiss import Handover
-from agent.page import ENTER, Match, SiteBrowser
-from agent.reading import contains
-from agent.seen import FrameSnapshot, all_texts
-from agent.still import TIME_TO_STAND, StabilityTimer
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import Node, TextLine, key
 from flows.learned_words import LearnedWords
 from flows.wording import Site
 
@@ -305,7 +305,7 @@ class Login:
             seen: The frames now.
             expected: A name that counts wherever it stands as a word of its own; any other only after 姓名 or a greeting.
         """
-        lines = [line for item in seen for line in layout.lines(item.root)]
+        lines = [line for item in seen for line in tree.lines(item.root)]
         texts = [line.text for line in lines if len(line.text) <= LONGEST_GREETING]
         if expected and any(_is_named(text, expected) for text in texts):
             return expected
@@ -357,7 +357,7 @@ def _without_controls(line: TextLine) -> str:
     """A line's words without those of several things to press, which are a menu; a single one may be the name itself."""
     pressed = [leaf for leaf in line.leaves if any(node.tag in CONTROLS for node in leaf.ancestors())]
     among = pressed if len({leaf.words for leaf in pressed}) > 1 or _lacks_room(line, pressed) else []
-    return layout.squash("".join(leaf.words for leaf in line.leaves if leaf not in among))
+    return tree.squash("".join(leaf.words for leaf in line.leaves if leaf not in among))
 
 
 def _lacks_room(line: TextLine, pressed: Sequence[Node]) -> bool:
@@ -379,4 +379,4 @@ def _is_named(text: str, name: str) -> bool:
 
 
 def _anywhere(seen: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
-    return bool(words) and any(reading.says(item.root, *words) for item in seen)
+    return bool(words) and any(fields.says(item.root, *words) for item in seen)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from agent.browser.form_controls import Control, FormControls, covers
+from agent.browser.locators import Target, one_between
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.errors import GradsyncError, SiteChanged
-from agent.finding import Target, one_between
-from agent.form_controls import Control, FormControls, covers
-from agent.layout import Box, Node, key
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
-from agent.still import TIME_TO_REST, StabilityTimer
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, Node, key
 from flows import entries
 from flows.entries import TYPED, Entry, EntryGroup, Row
 from flows.form import NOW

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from agent import reading
+from agent.browser.form_controls import Control, FormControls
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
-from agent.finding import Target
-from agent.form_controls import Control, FormControls
-from agent.layout import Node, key
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
-from agent.still import TIME_TO_REST, StabilityTimer
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node, key
 from flows import registration
 from flows.registration import Registration
 from flows.sites.entrance import Login
@@ -85,7 +85,7 @@ class Lzu:
     def _is_closed(self, seen: list[FrameSnapshot]) -> bool:
         place = self.data.registration
         return any(
-            reading.says(item.root, *place.closed) and not reading.says(item.root, *self.data.hall[:1])
+            fields.says(item.root, *place.closed) and not fields.says(item.root, *self.data.hall[:1])
             for item in seen
         )
 

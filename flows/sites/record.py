@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent import identity, layout, reading
-from agent.crops import masked
-from agent.deciphering import ocr_texts
+from agent import identity
 from agent.identity import Sex
-from agent.layout import Node, OcrText, TextLine
+from agent.ocr.crops import masked
+from agent.ocr.page_reader import ocr_texts
 from agent.reconcile import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
+from agent.snapshot import fields, tree
+from agent.snapshot.tree import Node, OcrText, TextLine
 
 DATES = ("birth_date", "entry_date", "leaving_date")
 FORMS = {"sex": FieldKind.SEX, "duration": FieldKind.DURATION}
@@ -77,7 +78,7 @@ def of(values: Mapping[str, RecordValue], offers_code: bool = False) -> Record:
     return Record({name: value.text for name, value in values.items()}, by_eye, offers_code)
 
 
-def of_field(found: reading.Field) -> RecordValue:
+def of_field(found: fields.Field) -> RecordValue:
     """Return what stands beside a label."""
     seen = ocr_texts(found.at) if found.value else ()
     return RecordValue(found.value, "ocr", seen) if seen else RecordValue(found.value)
@@ -121,7 +122,7 @@ def head(root: Node, labels: Collection[str]) -> dict[str, RecordValue]:
         root: The page.
         labels: Everything that is a label, and so no value.
     """
-    lines = [line for line in layout.lines(root) if not any(leaf.is_picture for leaf in line.leaves)]
+    lines = [line for line in tree.lines(root) if not any(leaf.is_picture for leaf in line.leaves)]
     for place in range(3, len(lines)):
         called, born, school, major = lines[place - 3 : place + 1]
         parted = PARTED.split(major.text)
@@ -133,7 +134,7 @@ def head(root: Node, labels: Collection[str]) -> dict[str, RecordValue]:
 
 
 def _labelled(line: TextLine, labels: Collection[str]) -> bool:
-    return bool(reading.label_pattern(frozenset(labels)).search(line.seamed))
+    return bool(fields.label_pattern(frozenset(labels)).search(line.seamed))
 
 
 def _two(line: TextLine) -> list[str]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agent import layout
+from agent.browser.locators import Clickable, Target
+from agent.browser.network.request_tracker import RequestTracker, carrying_values, track_request
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified
-from agent.finding import Clickable, Target
-from agent.layout import key
-from agent.page import SiteBrowser
-from agent.reading import contains
-from agent.seen import FrameSnapshot, all_texts
-from agent.sending import RequestTracker, carrying_values, track_request
+from agent.snapshot import tree
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import key
 from flows.sites.asking import ConfirmDialog
 from flows.wording import AnswerWords, QuestionWords
 
@@ -102,4 +102,4 @@ def _unproven(said: str) -> WriteUnverified:
 
 def words_of(shown: FrameSnapshot) -> str:
     """Return everything a frame says, a line each, for the evidence."""
-    return "\n".join(line.text for line in layout.lines(shown.root))
+    return "\n".join(line.text for line in tree.lines(shown.root))

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from agent.browser.handover import Handover, Wanted
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable
-from agent.finding import Target
-from agent.nearmiss import Handover, Wanted
-from agent.page import Match, SiteBrowser
-from agent.seen import FrameSnapshot
-from agent.still import StabilityTimer
+from agent.snapshot.frame import FrameSnapshot
 from flows.learned_words import LearnedWords
 from flows.wording import Words
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from agent.browser.locators import zh
 from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, WriteUnverified
-from agent.finding import zh
-from agent.layout import key
-from agent.reading import contains
+from agent.snapshot.fields import contains
+from agent.snapshot.tree import key
 from flows.wording import UploadWords, Words
 
 MOST_QUOTED = 3

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import FileChooser, FilePayload
 
-from agent import captions, layout
-from agent.dialogs import unforeseen
+from agent.browser.dialogs import unforeseen
+from agent.browser.handover import Handover
+from agent.browser.locators import Target
+from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.errors import Covered, SiteChanged
-from agent.finding import Target
-from agent.layout import TextLine
-from agent.nearmiss import Handover
-from agent.page import Match, SiteBrowser
-from agent.reading import contains
-from agent.seen import FrameSnapshot, all_texts
-from agent.sending import LONGEST_MESSAGE, RequestTracker
-from agent.still import TIME_TO_REST, StabilityTimer
+from agent.snapshot import photo_captions, tree
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import TextLine
 from flows.sites.asking import LONGEST_QUESTION, ConfirmDialog
 from flows.sites.upload_answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.upload_controls import UPLOAD, UploadControls
@@ -80,7 +80,7 @@ class UploadAttempt:
 
     def _listen(self, seen: Sequence[FrameSnapshot]) -> list[str]:
         """Keep what is new; return the new lines that stand there now."""
-        lines = [line.text for item in seen for line in layout.lines(item.root)]
+        lines = [line.text for item in seen for line in tree.lines(item.root)]
         fresh = [text for text in [*self.view.dialogs.messages, *lines] if text not in self._known]
         fresh = [text for text in dict.fromkeys(fresh) if 0 < len(text) <= LONGEST_MESSAGE]
         self.answer.hear(fresh)
@@ -154,7 +154,7 @@ class UploadAttempt:
 
     def _stop_before_forbidden(self, seen: Sequence[FrameSnapshot]) -> None:
         """Stop before what came after choosing and speaks of what only the person may agree to."""
-        lines = [line for item in seen for line in layout.lines(item.root)]
+        lines = [line for item in seen for line in tree.lines(item.root)]
         rows = {line.text: _without_buttons(line) for line in lines if self._is_of_the_file(line)}
         never = self.controls.place.never
         new = [text for text in self._listen(seen) if contains(rows.get(text, text), never)]
@@ -237,7 +237,7 @@ class UploadAttempt:
 
 def _without_buttons(line: TextLine) -> str:
     """The words of a line that nobody can press."""
-    return "".join(leaf.words for leaf in line.leaves if not captions.is_pressed(leaf))
+    return "".join(leaf.words for leaf in line.leaves if not photo_captions.is_pressed(leaf))
 
 
 def _short(fresh: Sequence[str]) -> list[str]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
-from agent import layout
+from agent.browser.file_fields import captioned_field, opens_chooser, shown_fields
+from agent.browser.locators import Target, seen_controls, zh
+from agent.browser.site_browser import Match, SiteBrowser
 from agent.errors import SiteChanged
-from agent.file_fields import captioned_field, opens_chooser, shown_fields
-from agent.finding import Target, seen_controls, zh
-from agent.page import Match, SiteBrowser
-from agent.seen import FrameSnapshot
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
 from flows.wording import UploadWords
 
 UPLOAD = "上传毕业照片"
@@ -49,7 +49,7 @@ class UploadControls:
             self.view.choose_file(self._frame.page, self._open, payload)
             return
         place = self.place
-        lines = list(layout.lines(self.shown.root))
+        lines = list(tree.lines(self.shown.root))
         field = captioned_field(fields, place.stored, place.enrollment, lines) if fields else None
         if field is None:
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{count} 个文件框",))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from agent.browser import launch
+from agent.browser.launcher import launch
 from agent.settings import Settings
 from fixtures.server import MockSites
 from tests.faults.striking import BLOWS, PAGES, PATIENCE, Struck, budget, combinations, learn, strike

@@ -29,7 +29,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as ec
 from selenium.webdriver.support.wait import WebDriverWait
 
-from agent.browser import flags, launch
+from agent.browser.launcher import flags, launch
 from agent.settings import Settings
 from fixtures.server import Addresses
 from fixtures.students import STUDENTS

@@ -23,7 +23,7 @@ from typing import TextIO
 
 from playwright.sync_api import Browser
 
-from agent.browser import running
+from agent.browser.launcher import running
 from agent.settings import Settings
 from fixtures.mutations import MUTATIONS, applies, combine
 from fixtures.server import MockSites

@@ -20,7 +20,7 @@ from unittest.mock import patch
 from playwright.sync_api import Browser, sync_playwright
 
 from agent.audit import AuditLog
-from agent.browser import launch
+from agent.browser.launcher import launch
 from agent.case import EvidenceFiles
 from agent.journal import Journal
 from agent.masking import Redactor

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
-from agent.browser import NOT_HELD, running, site_context
+from agent.browser.launcher import NOT_HELD, running, site_context
+from agent.browser.network.origin_proxy import OriginProxy
 from agent.errors import BrowserMissing
-from agent.origin_proxy import OriginProxy
 from agent.settings import Settings, load
 from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent.click_recorder import BINDING, ClickRecorder
+from agent.browser.click_recorder import BINDING, ClickRecorder
 
 PAGE = """<!doctype html><meta charset=utf-8>
 <nav><a href="#a"><i>&#xe68e;</i> 办事大厅 <b>3</b></a> <span id=tab style="cursor:pointer">离校资格</span></nav>

@@ -9,9 +9,9 @@ from typing import Any, TypeVar, cast
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot
 from flows.entries import Row
 from flows.profile import load
 from flows.sites.chaoxing import Chaoxing

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from agent.browser.form_controls import Control, FormControls
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
-from agent.form_controls import Control, FormControls
-from agent.layout import Node, key
-from agent.page import SiteBrowser
+from agent.snapshot.tree import Node, key
 from flows.entries import same_value
 from tests.components.libraries import HOST, serve
 

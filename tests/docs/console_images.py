@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from agent.browser import running
+from agent.browser.launcher import running
 from agent.settings import PREFIX, Settings
 from fixtures.server import MockSites
 from fixtures.students import BY_ID

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
-from agent.browser import running
+from agent.browser.launcher import running
 from agent.cli.asking import Terminal
 from agent.human import Answer, Ask
 from agent.report.model import Report

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from starlette.types import Receive, Scope, Send
 
 from agent.auditing import examine
-from agent.browser import launch
+from agent.browser.launcher import launch
 from agent.report.files import load
 from agent.settings import Settings
 from fixtures.gate import Gate

@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from agent.auditing import examine
-from agent.page import SiteBrowser
-from agent.veiled import capture
+from agent.browser.redacted_capture import capture
+from agent.browser.site_browser import SiteBrowser
 from fixtures.portraits import Kind, portrait
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent import ocr
 from agent.human import YES, Scripted
+from agent.ocr import engine as text_recognition
 from agent.report.model import CheckRow, Report
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
@@ -40,7 +40,7 @@ def crops(rows: tuple[CheckRow, ...]) -> list[str]:
 def test_without_ocr_and_with_nobody_there_it_is_unreadable_with_its_pictures(
     browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
+    monkeypatch.setattr(text_recognition, "available", lambda: False)
     report = run(browser, sites, tmp_path / "case", {}, ["chsi_check"])
     assert (report.exit_status, report.outcome) == (40, "done")
     assert set(verdicts(report).values()) == {"unreadable"}
@@ -55,7 +55,7 @@ def test_without_ocr_and_with_nobody_there_it_is_unreadable_with_its_pictures(
 def test_without_ocr_nothing_is_uploaded_for_somebody_unknown(
     browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
+    monkeypatch.setattr(text_recognition, "available", lambda: False)
     report = run(browser, sites, tmp_path / "case", {"apply-plan": YES}, ["photo"])
     assert report.exit_status == 10
     assert report.trouble
@@ -67,7 +67,7 @@ def test_without_ocr_nothing_is_uploaded_for_somebody_unknown(
 def test_without_ocr_the_person_copies_it_and_the_job_goes_on(
     browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
+    monkeypatch.setattr(text_recognition, "available", lambda: False)
     monkeypatch.setattr("flows.sites.by_hand.Desk.fill_in", lambda self, ask: _copied(ask.fields))
     report = run(browser, sites, tmp_path / "case", {ASK: "", "apply-plan": YES}, ["photo"])
     assert report.exit_status == 40, report.headline

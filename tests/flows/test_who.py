@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser
 
-from agent.browser import address_pattern, site_context
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SiteBrowser
 from agent.human import AskRouter
-from agent.layout import Box, FrameTree, Node
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, FrameTree, Node
 from flows.profile import load
 from flows.sites.entrance import Login
 from tests.unit.trees import block, inline, text

@@ -14,7 +14,7 @@ from tests.structure.source import Function, Module, modules
 PRODUCT = ("agent", "flows", "fixtures")
 SITES_AND_TOOLS = ("agent", "flows")
 BOUNDARY = "agent/cli/boundary.py"
-BROWSER = "agent/browser.py"
+BROWSER = "agent/browser/launcher.py"
 BROAD = {"Exception", "BaseException"}
 LOCATORS = {"locator", "query_selector", "query_selector_all", "wait_for_selector", "frame_locator"}
 PICKED = {"first", "last"}
@@ -97,7 +97,7 @@ def _variable_selectors(module: Module) -> Iterator[str]:
 
 
 def _evaluated(module: Module) -> Iterator[str]:
-    """``evaluate`` runs page code outside the fixed scripts in ``agent/js``."""
+    """``evaluate`` runs page code outside the fixed scripts in ``agent/snapshot/js``."""
     return (module.where(call) for name, call in module.calls() if name in ("evaluate", "eval_on_selector"))
 
 

@@ -12,11 +12,12 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from agent import photo, reading, reconcile
+from agent import photo, reconcile
 from agent.cli.app import app
 from agent.engine import DutyStatus
 from agent.errors import ExitStatus
 from agent.report import model
+from agent.snapshot import fields
 from agent.steps import Status
 from flows import conditions
 from flows.job import DUTIES
@@ -65,7 +66,7 @@ def test_the_schema_has_every_key_of_the_contract() -> None:
         (model.DutyStatus, _values(DutyStatus)),
         (model.StepStatus, _values(Status)),
         (model.ConditionStatus, set(get_args(conditions.Status))),
-        (model.Colour, set(get_args(reading.Colour))),
+        (model.Colour, set(get_args(fields.Colour))),
         (model.CheckRow.model_fields["verdict"].annotation, _values(reconcile.Verdict)),
         (model.ComparisonRow.model_fields["verdict"].annotation, _values(photo.PhotoVerdict)),
         (model.FindingRow.model_fields["level"].annotation, _values(photo.Level)),

@@ -7,7 +7,7 @@ import ast
 from tests.structure.source import Module, modules
 
 MAY_READ_AGAIN = {
-    "agent/page.py:persistently",
+    "agent/browser/site_browser.py:persistently",
     "flows/sites/entrance.py:sign_in",  # the opening of the form, before anything is typed
     "flows/visits.py:reading",
 }

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from agent.browser import address_pattern, site_context
+from agent.browser.launcher import address_pattern, site_context
 from agent.settings import SiteSettings
 from fixtures.server import MockSites
 from flows.visits import hosts_of

@@ -7,9 +7,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from agent.layout import Box, FrameTree, Node
-from agent.seen import FrameSnapshot
-from agent.sending import RequestTracker
+from agent.browser.network.request_tracker import RequestTracker
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, FrameTree, Node
 from flows.sites.asking import ConfirmDialog
 from flows.wording import QuestionWords
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.browser import PLACES, candidates, flags, installers, running
+from agent.browser.launcher import PLACES, candidates, flags, installers, running
 from agent.errors import BrowserMissing
 from agent.settings import Settings
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent import layout
-from agent.browser import address_pattern, site_context
-from agent.page import EYE, SiteBrowser
-from agent.still import StabilityTimer
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SNAPSHOT, SiteBrowser
+from agent.browser.stability import StabilityTimer
+from agent.snapshot import tree
 
 TURNS = (
     "<style>@keyframes turn { to { transform: rotate(360deg) } } "
@@ -51,12 +51,12 @@ def page(browser: Browser) -> Iterator[Page]:
 )
 def test_what_says_that_more_is_to_come_is_told_from_ornaments(page: Page, body: str, busy: bool) -> None:
     page.set_content(f"<!doctype html><body>{body}</body>")
-    assert layout.parse(page.wait_for_function(EYE).json_value()).busy is busy
+    assert tree.parse(page.wait_for_function(SNAPSHOT).json_value()).busy is busy
 
 
 def test_a_recorded_frame_says_whether_it_is_busy() -> None:
-    assert layout.parse('{"files": 0, "loading": false, "busy": true, "body": null}').busy
-    assert not layout.parse('{"files": 0, "loading": false, "body": null}').busy
+    assert tree.parse('{"files": 0, "loading": false, "busy": true, "body": null}').busy
+    assert not tree.parse('{"files": 0, "loading": false, "body": null}').busy
 
 
 def test_while_a_script_waits_for_its_answer_nothing_is_quiet(browser: Browser) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from agent import layout
+from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
-from agent.layout import Box
-from agent.page import EYE
+from agent.snapshot import tree
+from agent.snapshot.tree import Box
 from flows import conditions
 from flows.conditions import Conditions, meaning
 from flows.profile import Profile, StatusWords, load
@@ -186,7 +186,7 @@ class Reader:
     def __call__(self, body: str) -> Conditions:
         """Show a page's body and read it."""
         self._page.set_content(f"<!doctype html><body>{body}</body>")
-        root = layout.parse(self._page.wait_for_function(EYE).json_value()).root
+        root = tree.parse(self._page.wait_for_function(SNAPSHOT).json_value()).root
         return conditions.read(root, self._place, self._profile)
 
 

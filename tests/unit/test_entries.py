@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.layout import Box, Node
+from agent.snapshot.tree import Box, Node
 from flows import entries
 from flows.entries import (
     SAME_RELATIVE,

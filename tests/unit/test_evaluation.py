@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.layout import Node
+from agent.snapshot.tree import Node
 from flows import evaluation
 from flows.evaluation import Evaluation
 from flows.profile import load

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from agent.browser.locators import Clickable, candidates, one_of, zh
 from agent.errors import SiteChanged
-from agent.finding import Clickable, candidates, one_of, zh
 
 COPY = '<button style="{}" onclick="document.title=\'copy\'">上传</button>'
 REAL = "<button onclick=\"document.title='real'\">上传</button>"

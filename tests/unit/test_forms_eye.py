@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent import layout
+from agent.browser.locators import Target, field_at, one_between
+from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
-from agent.finding import Target, field_at, one_between
-from agent.layout import Box, Node
-from agent.page import EYE
+from agent.snapshot import tree
+from agent.snapshot.tree import Box, Node
 from flows import entries, evaluation, grades
 from flows.entries import Entry, EntryGroup, Row
 from flows.profile import load
@@ -42,7 +42,7 @@ def _site() -> ChaoxingSite:
 
 def _see(page: Page, body: str) -> Node:
     page.set_content(f"<!doctype html><body>{body}</body>")
-    return layout.parse(page.wait_for_function(EYE).json_value()).root
+    return tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
 
 
 # -- entries ---------------------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def test_the_field_that_was_seen_is_the_one_that_is_filled(page: Page, markup: s
     handle = field_at(page.main_frame, node.box)
     assert handle is not None
     handle.fill("10000009003")
-    again = layout.parse(page.wait_for_function(EYE).json_value()).root
+    again = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
     assert _rows(again, "family") == [FATHER, {**MOTHER, "phone": "10000009003"}]
     assert _rows(again, "history") == [SCHOOL]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.layout import Node
 from agent.reconcile import Verdict
+from agent.snapshot.tree import Node
 from flows import grades
 from flows.conditions import Condition, Conditions, meaning
 from flows.grades import Course, Grades

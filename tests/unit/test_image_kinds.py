@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from agent.browser import site_context
+from agent.browser.image_download import DownloadedImage, obtain
+from agent.browser.launcher import site_context
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded
-from agent.page import SiteBrowser
 from agent.photo import sniff
-from agent.picture import DownloadedImage, obtain
 from tests.photo.pictures import encode, portrait
 
 IMG = '<p>学历照片</p><img src="/photo" width="240" height="320">'

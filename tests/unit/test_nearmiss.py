@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.nearmiss import nearest_name
+from agent.browser.handover import nearest_name
 
 CONDITIONS = ("毕业条件",)
 

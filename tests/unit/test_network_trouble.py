@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.browser import site_context
-from agent.errors import SiteUnavailable
-from agent.network_trouble import (
+from agent.browser.launcher import site_context
+from agent.browser.network.trouble import (
     ANOTHER_NAME,
     BROKEN,
     CIRCLE,
@@ -33,7 +32,8 @@ from agent.network_trouble import (
     NetworkTrouble,
     trouble_of,
 )
-from agent.page import SiteBrowser
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteUnavailable
 
 TABLE = {
     UNTRUSTED: ["CERT_AUTHORITY_INVALID", "CERT_REVOKED", "CERT_WEAK_SIGNATURE_ALGORITHM", "CERT_INVALID", "CERT_CONTAINS_ERRORS"],

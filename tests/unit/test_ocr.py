@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from agent import coded, ocr
+from agent.ocr import engine as text_recognition
+from agent.ocr import font_decoding
 from fixtures import webfont
 from tests.harness import needs_font, needs_ocr
 
@@ -42,26 +43,26 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     "draw", [line, lambda words: line(words, "white", "#1f9e8f"), lambda words: line(words, size=24)]
 )
 def test_a_line_is_read_several_times_and_nothing_is_fetched(draw: Callable[[str], Image.Image]) -> None:
-    eye = ocr.eye()
+    eye = text_recognition.eye()
     assert eye is not None
     guesses = list(eye.line(draw(NUMBER)))
-    assert len(guesses) == len(ocr.MARGINS) > coded.READINGS
+    assert len(guesses) == len(text_recognition.MARGINS) > font_decoding.READINGS
     assert {guess.text for guess in guesses} == {NUMBER}
 
 
 @needs_ocr
 def test_an_empty_picture_says_nothing() -> None:
-    eye = ocr.eye()
+    eye = text_recognition.eye()
     assert eye is not None
     assert {guess.text for guess in eye.line(Image.new("RGB", (200, 40), "white"))} == {""}
 
 
 def test_without_the_extra_there_is_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "PACKAGES", ("rapidocr", "no_such_package"))
-    assert not ocr.available()
-    assert ocr.eye() is None
+    monkeypatch.setattr(text_recognition, "PACKAGES", ("rapidocr", "no_such_package"))
+    assert not text_recognition.available()
+    assert text_recognition.eye() is None
 
 
 def test_a_picture_comes_back_as_it_was() -> None:
     picture = line(NUMBER)
-    assert ocr.image(ocr.png(picture)).tobytes() == picture.tobytes()
+    assert text_recognition.image(text_recognition.png(picture)).tobytes() == picture.tobytes()

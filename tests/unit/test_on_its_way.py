@@ -14,13 +14,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from agent.browser import site_context
+from agent.browser.image_download import obtain
+from agent.browser.launcher import site_context
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import Covered, SiteChanged, SiteUnavailable
-from agent.finding import Target
-from agent.layout import Node
-from agent.page import SiteBrowser
-from agent.picture import obtain
-from agent.seen import FrameSnapshot, all_texts
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import Node
 
 PATIENCE = 2.0
 GOES = "<!doctype html><p>外面</p><button>进入</button><script>setTimeout(() => location = '{to}', {after})</script>"

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from agent.browser import address_pattern
+from agent.browser.launcher import address_pattern
+from agent.browser.network.origin_proxy import OriginProxy, Upstream, check_system_proxy, system_proxy
 from agent.errors import UsageError
-from agent.origin_proxy import OriginProxy, Upstream, check_system_proxy, system_proxy
 
 LOOPBACK = "127.0.0.1"
 SITE = address_pattern([LOOPBACK, "*.site.example"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.layout import Box, Node
-from agent.paging import page_number
+from agent.snapshot.paging import page_number
+from agent.snapshot.tree import Box, Node
 from tests.unit.trees import block, inline, table, text
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from agent import captions, layout
-from agent.layout import Box, Node, key, squash
-from agent.reading import colour_name, fields, first_value, holders, says, shown_colour
+from agent.snapshot import photo_captions, tree
+from agent.snapshot.fields import colour_name, fields, first_value, holders, says, shown_colour
+from agent.snapshot.tree import Box, Node, key, squash
 from tests.unit.trees import block, inline, table, text
 
 LABELS = (
@@ -380,7 +380,7 @@ def _caption(words: str, x: float = 0, y: float = 165) -> Node:
 
 def _sources(root: Node, *words: str) -> list[str]:
     kinds = {word: [word] for word in dict.fromkeys((*words, "录取照片", "学历照片"))}
-    found = captions.captioned(root, kinds)
+    found = photo_captions.captioned(root, kinds)
     return [node.src.rpartition("/")[2] for word in words for node in found[word]]
 
 
@@ -430,6 +430,6 @@ def test_no_picture_has_no_caption() -> None:
 
 
 def test_an_empty_page_is_an_empty_tree() -> None:
-    sight = layout.parse('{"files": 0, "loading": false, "body": null}')
+    sight = tree.parse('{"files": 0, "loading": false, "body": null}')
     assert sight.root.leaves == ()
     assert (sight.files, sight.loading) == (0, False)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from agent import captions, layout
-from agent.finding import handles_at
-from agent.layout import FrameTree, Node, squash
-from agent.page import EYE
-from agent.reading import fields, shown_colour
+from agent.browser.locators import handles_at
+from agent.browser.site_browser import SNAPSHOT
+from agent.snapshot import photo_captions, tree
+from agent.snapshot.fields import fields, shown_colour
+from agent.snapshot.tree import FrameTree, Node, squash
 
 LABELS = ("姓名", "性别", "民族", "证件号码", "学号")
 WOMAN = [("姓名", "王岚"), ("性别", "女"), ("民族", "汉族")]
@@ -32,7 +32,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _see(page: Page, body: str) -> FrameTree:
     page.set_content(f"<!doctype html><body>{body}</body>")
-    return layout.parse(page.wait_for_function(EYE).json_value())
+    return tree.parse(page.wait_for_function(SNAPSHOT).json_value())
 
 
 def _read(page: Page, body: str) -> list[tuple[str, str]]:
@@ -199,7 +199,7 @@ def test_what_is_scrolled_past_keeps_its_place_and_is_read(page: Page) -> None:
     )
     before = [leaf.box for leaf in _see(page, body).root.leaves]
     page.evaluate("document.getElementById('s').scrollTo(0, 600)")
-    after = layout.parse(page.wait_for_function(EYE).json_value()).root
+    after = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
     assert [leaf.box for leaf in after.leaves] == before
     button = next(node for node in after.walk() if node.tag == "button")
     assert len(handles_at(page.main_frame.locator("button"), button.box)) == 1
@@ -227,20 +227,20 @@ def test_a_box_that_a_script_scrolls_shows_its_lower_rows(page: Page) -> None:
     body = f"<div id=s style='height:80px;overflow:hidden'>{rows}</div>"
     assert [leaf.own for leaf in _see(page, body).root.leaves] == ["第1行", "第2行"]
     page.evaluate("document.getElementById('s').scrollTop = 120")
-    shown = layout.parse(page.wait_for_function(EYE).json_value()).root
+    shown = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
     assert [leaf.own for leaf in shown.leaves] == ["第4行", "第5行"]
 
 
 def test_a_password_never_leaves_the_page(page: Page) -> None:
     page.set_content("<p>密码：<input type=password value=canary></p><input type=file>")
-    raw = page.wait_for_function(EYE).json_value()
+    raw = page.wait_for_function(SNAPSHOT).json_value()
     assert "canary" not in raw
-    assert layout.parse(raw).files == 1
+    assert tree.parse(raw).files == 1
 
 
 def test_ids_and_classes_never_leave_the_page(page: Page) -> None:
     page.set_content("<p id=canary1 class=canary2 name=canary3 data-x=canary4>姓名：王岚</p>")
-    assert "canary" not in page.wait_for_function(EYE).json_value()
+    assert "canary" not in page.wait_for_function(SNAPSHOT).json_value()
 
 
 # -- where it stands -----------------------------------------------------------------------------------------------------
@@ -361,7 +361,7 @@ def test_a_background_picture_is_a_picture(page: Page) -> None:
 
 
 def _names(root: Node, word: str) -> list[str]:
-    return [node.src.rpartition("#")[2] for node in captions.captioned(root, KINDS)[word]]
+    return [node.src.rpartition("#")[2] for node in photo_captions.captioned(root, KINDS)[word]]
 
 
 # -- any value -----------------------------------------------------------------------------------------------------------

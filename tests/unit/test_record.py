@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import ocr
 from agent.human import Answer, Ask, AskRouter, Scripted
-from agent.layout import OcrText
+from agent.ocr import engine as text_recognition
 from agent.reconcile import UNREAD, ReadBy
+from agent.snapshot.tree import OcrText
 from fixtures.students import resident_id
 from flows.sites.by_hand import ASK, read_by_person
 from flows.sites.record import RecordValue, believed, head, of, shown_crops
@@ -111,7 +111,7 @@ def crop(width: int = 180) -> bytes:
     """A white line."""
     from PIL import Image
 
-    return ocr.png(Image.new("RGB", (width, 20), "white"))
+    return text_recognition.png(Image.new("RGB", (width, 20), "white"))
 
 
 def seen(said: str, letters: int | None, by: ReadBy = "ocr") -> RecordValue:
@@ -151,7 +151,7 @@ def test_nothing_is_asked_when_all_was_read() -> None:
 
 def test_a_crop_of_a_number_shows_its_last_four_letters() -> None:
     (covered,) = shown_crops("id_number", seen(NUMBER, 18))
-    picture = ocr.image(covered)
+    picture = text_recognition.image(covered)
     white = [x for x in range(picture.width) if picture.getpixel((x, 10)) == (255, 255, 255)]
     assert white == list(range(white[0], picture.width))
     assert len(white) <= picture.width * 4 / 18
@@ -159,7 +159,7 @@ def test_a_crop_of_a_number_shows_its_last_four_letters() -> None:
 
 def test_a_crop_of_a_shorter_number_shows_its_last_two_letters() -> None:
     (covered,) = shown_crops("student_number", seen("202106980001", 12))
-    picture = ocr.image(covered)
+    picture = text_recognition.image(covered)
     white = [x for x in range(picture.width) if picture.getpixel((x, 10)) == (255, 255, 255)]
     assert white == list(range(white[0], picture.width))
     assert len(white) <= picture.width * 2 / 12
@@ -167,7 +167,7 @@ def test_a_crop_of_a_shorter_number_shows_its_last_two_letters() -> None:
 
 def test_a_crop_of_a_name_shows_its_first_letter() -> None:
     (covered,) = shown_crops("name", seen("王岚", 2))
-    picture = ocr.image(covered)
+    picture = text_recognition.image(covered)
     white = [x for x in range(picture.width) if picture.getpixel((x, 10)) == (255, 255, 255)]
     assert white == list(range(len(white)))
     assert 0 < len(white) <= picture.width / 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.layout import Box, Node
+from agent.snapshot.tree import Box, Node
 from flows import registration
 from flows.profile import load
 from flows.registration import Registration

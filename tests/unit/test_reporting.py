@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from agent.browser.image_download import DownloadedImage
 from agent.engine import DutyResult, DutyStatus
 from agent.errors import (
     Bug,
@@ -29,7 +30,6 @@ from agent.errors import (
 )
 from agent.human import Answer, Ask, AskKind
 from agent.photo import Comparison, PhotoVerdict, SamePerson
-from agent.picture import DownloadedImage
 from agent.report.model import Report
 from agent.steps import Status, StepRecord
 from flows.conditions import Condition, Conditions

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from agent.browser import site_context
-from agent.layout import Box
-from agent.page import SiteBrowser
+from agent.browser.launcher import site_context
+from agent.browser.site_browser import SiteBrowser
+from agent.snapshot.tree import Box
 
 TALL = """<!doctype html><style>html {{ scroll-behavior: {behavior} }}</style>
 <body style="margin:0"><p style="height:9000px">one</p><p id="last">two</p>

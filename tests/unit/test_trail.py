@@ -9,8 +9,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from agent.finding import Target
-from agent.page import Match
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match
 from flows.sites.trail import TIME_FOR_TILES, TIME_TO_LEAD_ON, Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
@@ -35,7 +35,7 @@ class Menu:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr("agent.still.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("agent.browser.stability.time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 

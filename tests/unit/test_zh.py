@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.finding import zh
+from agent.browser.locators import zh
 
 SPACES = st.text("\u00a0\u3000\u2002 \t\n", max_size=3)
 BEFORE = st.text("> »›·•*＊\ue6a1", max_size=3)

@@ -1,4 +1,4 @@
-"""Trees of visible things, built by hand: what ``eye.js`` would have seen, without a browser."""
+"""Trees of visible things, built by hand: what ``snapshot.js`` would have seen, without a browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from agent.layout import Box, Node
+from agent.snapshot.tree import Box, Node
 
 ROW, COLUMN = 30.0, 120.0
 """Height and width of a cell (pixels)."""

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from agent.browser.file_fields import FileField, captioned_field
+from agent.browser.network.request_tracker import carrying_values, has_file, has_value, messages_in
 from agent.errors import ActionNeeded, NotSent, UnderReview, UploadRefused, WriteUnverified
-from agent.file_fields import FileField, captioned_field
-from agent.layout import Box
-from agent.sending import carrying_values, has_file, has_value, messages_in
+from agent.snapshot.tree import Box
 from flows.profile import load
 from flows.sites.upload_answer import Meaning, UploadAnswer, meaning, state_of_review, state_of_upload
 from flows.wording import UploadWords

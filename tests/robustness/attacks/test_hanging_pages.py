@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from agent.browser import address_pattern, site_context
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged, SiteUnavailable
-from agent.finding import Target
-from agent.page import SiteBrowser
 from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 PATIENCE = 3.0

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser
 
-from agent.browser import address_pattern, site_context
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import OriginBlocked
-from agent.page import SiteBrowser
-from agent.seen import all_texts
+from agent.snapshot.frame import all_texts
 from tests.robustness.attacks.hosts import (
     AFTERWARDS,
     ALLOWED,

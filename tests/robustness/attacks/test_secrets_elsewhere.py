@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.browser import running
+from agent.browser.launcher import running
 from agent.settings import Settings
 
 CANARY = "canary-kz7"

@@ -14,9 +14,9 @@ from playwright.sync_api import BrowserContext, Error, Frame, Page, Request, Res
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent import retrying
+from agent.browser.network.request_tracker import SENDING_METHODS, address_of
+from agent.browser.network.trouble import trouble_of
 from agent.errors import OriginBlocked, SiteUnavailable
-from agent.network_trouble import trouble_of
-from agent.sending import SENDING_METHODS, address_of
 
 NOTHING_YET = ("", "about:blank")
 STAYING = (204, 205)

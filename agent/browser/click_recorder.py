@@ -15,10 +15,10 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Frame, Page
 
-from agent.reading import contains
-from agent.seen import LONGEST_NAME
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import LONGEST_NAME
 
-CLICKS = files("agent").joinpath("js", "clicks.js").read_text("utf-8")
+CLICKS = files("agent.snapshot").joinpath("js", "clicks.js").read_text("utf-8")
 WORLD, BINDING = "gradsync-clicks", "gradsyncPressed"
 ACTING = (
     "提交",

@@ -13,14 +13,14 @@ from typing import Generic, TypeVar
 
 from playwright.sync_api import Page
 
-from agent.click_recorder import ClickRecorder
+from agent.browser.click_recorder import ClickRecorder
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match, SiteBrowser
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
-from agent.finding import Target
 from agent.human import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskRouter
-from agent.layout import key
-from agent.page import Match, SiteBrowser
-from agent.reading import contains
-from agent.seen import FrameSnapshot
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import key
 
 T = TypeVar("T")
 

@@ -8,12 +8,13 @@ from importlib.resources import files
 
 from playwright.sync_api import ElementHandle, Frame
 
-from agent.captions import MAX_CAPTION
-from agent.layout import Box, TextLine, key
-from agent.page import SiteBrowser
+from agent.browser.site_browser import SiteBrowser
+from agent.snapshot.photo_captions import MAX_CAPTION
+from agent.snapshot.tree import Box, TextLine, key
 
 FILE_FIELDS, OPENS_FILE = (
-    files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("file_fields", "opens_file")
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("file_fields", "opens_file")
 )
 REACH = 400.0
 """How far a caption may stand from its field (CSS pixels)."""

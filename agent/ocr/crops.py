@@ -8,12 +8,12 @@ from importlib.resources import files
 
 from playwright.sync_api import CDPSession, ElementHandle, Frame, Page
 
-from agent.finding import handles_at
-from agent.layout import Box
-from agent.ocr import image, png
-from agent.page import POLLING_MS, SiteBrowser
+from agent.browser.locators import handles_at
+from agent.browser.site_browser import POLLING_MS, SiteBrowser
+from agent.ocr.engine import image, png
+from agent.snapshot.tree import Box
 
-RUN = files("agent").joinpath("js", "run.js").read_text("utf-8")
+TEXT_RUN = files("agent.snapshot").joinpath("js", "text_run.js").read_text("utf-8")
 SCALE = 4
 """Device pixels per CSS pixel: the browser draws the letters anew at that size."""
 
@@ -29,7 +29,7 @@ class CropTaker:
         """Return PNGs of a run of characters, one per line it takes up; none where it isn't shown any more."""
         with self._view.translated_errors("页面上的文字"):
             found = frame.wait_for_function(
-                f"async (run) => ({{ it: await ({RUN})(run) }})",
+                f"async (run) => ({{ it: await ({TEXT_RUN})(run) }})",
                 arg=run,
                 timeout=self._view.patience * 1000,
                 polling=POLLING_MS,

@@ -12,14 +12,14 @@ from urllib.parse import unquote_to_bytes, urljoin
 from playwright.sync_api import Error, Frame, Response
 
 from agent import photo
+from agent.browser.locators import handles_at
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, SiteUnavailable
-from agent.finding import handles_at
-from agent.layout import Node
-from agent.page import SiteBrowser
 from agent.photo.decoding import Damaged, TooLarge, open_image
 from agent.photo.sniffing import sniff
 from agent.retrying import PASSING
-from agent.seen import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node
 
 Rung = Literal["response", "request", "fetch"]
 
@@ -30,7 +30,9 @@ BLANKS = b"\r\n\t \xef\xbb\xbf"
 """What is printed before a picture by mistake: line breaks, blanks, a byte order mark."""
 SHAPE_TOLERANCE = 0.02
 """Share by which a canvas may differ from its picture's shape: sides are whole pixels."""
-FETCH, DRAWN = (files("agent").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("fetch", "drawn"))
+FETCH, DRAWN = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("fetch", "drawn")
+)
 
 
 @dataclass(frozen=True)

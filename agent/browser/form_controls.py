@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import ElementHandle, Frame
 
+from agent.browser.locators import Target, control_at, handles_at, one_between
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import StabilityTimer
 from agent.errors import SiteChanged
-from agent.finding import Target, control_at, handles_at, one_between
-from agent.layout import Box, Node, key, lines, squash
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
-from agent.still import StabilityTimer
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, Node, key, lines, squash
 
 CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
 """What closes a list or a calendar that waits for a word."""

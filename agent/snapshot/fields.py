@@ -1,6 +1,6 @@
 """Reading a page as a person does: labels and the values beside them, wherever the markup puts them.
 
-Everything here is pure and works on the tree of what is visible (``agent.layout``). Labels are matched
+Everything here is pure and works on the tree of what is visible (``agent.snapshot.tree``). Labels are matched
 without regard to spacing, width and a trailing colon; values are returned as shown, with white space folded.
 """
 
@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise, zip_longest
 from typing import Literal
 
-from agent.layout import GLUE, SEAM, Box, Node, TextLine, key, lines, squash
+from agent.snapshot.tree import GLUE, SEAM, Box, Node, TextLine, key, lines, squash
 
 Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
 

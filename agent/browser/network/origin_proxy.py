@@ -91,7 +91,7 @@ def check_system_proxy(hosts: Iterable[str]) -> None:
     """See that the system's proxy, where it is to be used for one of the hosts, can be.
 
     Args:
-        hosts: As in ``agent.browser.address_pattern``.
+        hosts: As in ``agent.browser.launcher.address_pattern``.
 
     Raises:
         UsageError: It is of a kind that cannot be gone through.
@@ -148,7 +148,7 @@ class OriginProxy:
     """Listens on a free port of loopback, in a thread of its own, while the context is open.
 
     Args:
-        allowed: Matches the addresses that are the site's (``agent.browser.address_pattern``).
+        allowed: Matches the addresses that are the site's (``agent.browser.launcher.address_pattern``).
     """
 
     allowed: re.Pattern[str]

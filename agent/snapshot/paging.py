@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from agent.layout import Node
-from agent.reading import CELLS
+from agent.snapshot.fields import CELLS
+from agent.snapshot.tree import Node
 
 
 def page_number(root: Node, page: int) -> Node | None:

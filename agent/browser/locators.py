@@ -15,13 +15,15 @@ from typing import Literal, Protocol
 from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
 
 from agent.errors import SiteChanged
-from agent.layout import Box
+from agent.snapshot.tree import Box
 
 CHAIN, _SEEN, _PLACES, STANDING = (
-    files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("chain", "seen", "places", "standing")
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("chain", "is_visible", "bounding_boxes", "standing")
 )
-SEEN, PLACES = (f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES))
+IS_VISIBLE, BOUNDING_BOXES = (
+    f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
+)
 
 
 class Clickable(Protocol):
@@ -189,7 +191,7 @@ def _standing(located: Locator, seen: Sequence[bool]) -> list[tuple[str, Clickab
 def _visibility(located: Locator) -> list[bool]:
     """For each match, whether a person sees it."""
     try:
-        seen: list[bool] = located.filter(visible=True).evaluate_all(SEEN)
+        seen: list[bool] = located.filter(visible=True).evaluate_all(IS_VISIBLE)
     except Error:
         return []  # its frame has just gone
     return seen
@@ -262,8 +264,8 @@ def _visible_where(located: Locator, holds: Callable[[Box], bool]) -> list[Eleme
     """What a person sees of it in the places wanted."""
     shown = located.filter(visible=True)
     try:
-        seen: list[bool] = shown.evaluate_all(SEEN)
-        places = [Box(*place) for place in shown.evaluate_all(PLACES)]
+        seen: list[bool] = shown.evaluate_all(IS_VISIBLE)
+        places = [Box(*place) for place in shown.evaluate_all(BOUNDING_BOXES)]
         handles = shown.element_handles()
     except Error:
         return []  # its frame has just gone

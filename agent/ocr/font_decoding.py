@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from agent.ocr import Guess
+from agent.ocr.engine import Guess
 
 SURE = 0.8
 """The confidence that the weakest letter of a reading must have."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Frame
 
-from agent import coded, ocr, reading
-from agent.crops import CropTaker
-from agent.layout import Box, Node, OcrText
-from agent.ocr import TextRecognizer
-from agent.page import SiteBrowser
-from agent.seen import FrameSnapshot
+from agent.browser.site_browser import SiteBrowser
+from agent.ocr import engine as text_recognition
+from agent.ocr import font_decoding
+from agent.ocr.crops import CropTaker
+from agent.ocr.engine import TextRecognizer
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, Node, OcrText
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,7 +58,7 @@ class OcrPageReader:
     browser: SiteBrowser
     labels: Collection[str]
     landmarks: Collection[str]
-    recognizer: Callable[[], TextRecognizer | None] = ocr.eye
+    recognizer: Callable[[], TextRecognizer | None] = text_recognition.eye
     _known: dict[Frame, tuple[object, _Looked]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,9 +80,9 @@ class OcrPageReader:
         runs = self._runs(frame, root)
         root = _rewritten(root, _Looked(runs, {}, {}))
         places = _places(root)
-        blank = (found for found in reading.fields(root, self.labels) if not found.value)
+        blank = (found for found in fields.fields(root, self.labels) if not found.value)
         values = [node for found in blank if (node := _only_picture(found.at))]
-        whole = [] if reading.says(root, *self.landmarks) else large_pictures(root)
+        whole = [] if fields.says(root, *self.landmarks) else large_pictures(root)
         return _Looked(
             runs,
             {places[node]: self._value(frame, node) for node in values},
@@ -90,24 +92,24 @@ class OcrPageReader:
     # -- letters of the page's own font ------------------------------------------------------------------------------------
 
     def _runs(self, frame: Frame, root: Node) -> dict[str, OcrText]:
-        found = dict.fromkeys(run for leaf in root.leaves for run in coded.runs(leaf.own))
+        found = dict.fromkeys(run for leaf in root.leaves for run in font_decoding.runs(leaf.own))
         crops = {run: tuple(self._camera.of_run(frame, run)) for run in found}
-        said = coded.settled({run: self._line_by_line(shown) for run, shown in crops.items()})
+        said = font_decoding.settled({run: self._line_by_line(shown) for run, shown in crops.items()})
         return {run: OcrText(said[run] or UNREAD, shown, len(run)) for run, shown in crops.items()}
 
     def _line_by_line(self, crops: Sequence[bytes]) -> str | None:
-        read = [self._line(ocr.image(crop)) for crop in crops]
+        read = [self._line(text_recognition.image(crop)) for crop in crops]
         return "".join(filter(None, read)) if read and all(read) else None
 
     def _line(self, picture: Image) -> str | None:
         eye = self.recognizer()
-        return coded.agreed(eye.line(picture)) if eye else None
+        return font_decoding.agreed(eye.line(picture)) if eye else None
 
     # -- pictures ------------------------------------------------------------------------------------------------------------
 
     def _value(self, frame: Frame, node: Node) -> OcrText:
         crop = self._camera.of_picture(frame, node.box)
-        text = self._line(ocr.image(crop)) if crop else None
+        text = self._line(text_recognition.image(crop)) if crop else None
         return OcrText(text or UNREAD, (crop,) if crop else (), len(text) if text else None)
 
     def _record(self, frame: Frame, node: Node) -> list[tuple[Box, OcrText]]:
@@ -118,14 +120,14 @@ class OcrPageReader:
             return []
         if eye is None:
             return [(Box(0, 0, node.box.width, node.box.height), OcrText(UNREAD, (crop,)))]
-        picture = ocr.image(crop)
+        picture = text_recognition.image(crop)
         scale = picture.width / node.box.width
         return [(_scaled(place, scale), self._cut(picture, place)) for place in eye.lines(picture)]
 
     def _cut(self, picture: Image, place: Box) -> OcrText:
         line = picture.crop((round(place.x), round(place.y), round(place.right), round(place.bottom)))
         text = self._line(line)
-        return OcrText(text or UNREAD, (ocr.png(line),), len(text) if text else None)
+        return OcrText(text or UNREAD, (text_recognition.png(line),), len(text) if text else None)
 
 
 def ocr_texts(node: Node) -> tuple[OcrText, ...]:
@@ -148,7 +150,7 @@ def _signature(root: Node) -> tuple[object, ...]:
     return tuple(
         (node.tag, node.src, node.box.width, node.box.height) if _may_have_letters(node) else node.own
         for node in root.walk()
-        if _may_have_letters(node) or coded.runs(node.own)
+        if _may_have_letters(node) or font_decoding.runs(node.own)
     )
 
 
@@ -188,9 +190,9 @@ def _rewritten(root: Node, looked: _Looked) -> Node:
 
 
 def _reworded(node: Node, looked: _Looked, place: Place) -> Node:
-    found = coded.runs(node.own)
+    found = font_decoding.runs(node.own)
     if found:
-        text = coded.RUN.sub(lambda run: looked.runs[run[0]].text, node.own)
+        text = font_decoding.RUN.sub(lambda run: looked.runs[run[0]].text, node.own)
         return replace(node, own=text, ocr_texts=tuple(looked.runs[run] for run in found), children=[])
     if value := looked.values.get(place):
         return replace(node, own=value.text, ocr_texts=(value,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.layout import Box, Node, TextLine, key, lines
+from agent.snapshot.tree import Box, Node, TextLine, key, lines
 
 MAX_CAPTION = 24
 """A caption is short; a longer line is a sentence about photos, not the name of one."""

@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Page
 
+from agent.browser.site_browser import POLLING_MS, SiteBrowser
 from agent.errors import GradsyncError
-from agent.layout import Node, squash
-from agent.page import POLLING_MS, SiteBrowser
-from agent.seen import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node, squash
 
-KNOWN, VEIL = (files("agent").joinpath("js", name).read_text("utf-8") for name in ("known.js", "veil.css"))
+KNOWN_WORDS, VEIL = (
+    files("agent.snapshot").joinpath("js", name).read_text("utf-8") for name in ("known_words.js", "veil.css")
+)
 LONGEST_MS = 3000
 """A page that does not let itself be pictured is only outlined."""
 QUALITY = 55
@@ -82,7 +84,9 @@ def _picture(page: Page, seen: Sequence[FrameSnapshot], is_known: IsKnown) -> by
         for item in seen:
             readable = sorted({part for leaf in item.root.leaves if (part := _readable(leaf.own, is_known))})
             if readable:
-                item.frame.wait_for_function(KNOWN, arg=readable, timeout=LONGEST_MS, polling=POLLING_MS)
+                item.frame.wait_for_function(
+                    KNOWN_WORDS, arg=readable, timeout=LONGEST_MS, polling=POLLING_MS
+                )
         return page.screenshot(
             type="jpeg", quality=QUALITY, scale="css", caret="initial", style=VEIL, timeout=LONGEST_MS
         )

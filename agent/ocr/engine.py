@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Protocol
 
-from agent.layout import Box
+from agent.snapshot.tree import Box
 
 if TYPE_CHECKING:
     from numpy import uint8

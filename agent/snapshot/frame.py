@@ -8,9 +8,9 @@ from functools import cached_property
 
 from playwright.sync_api import Frame
 
-from agent import layout
-from agent.finding import Target, zh
-from agent.layout import FrameTree, Node
+from agent.browser.locators import Target, zh
+from agent.snapshot import tree
+from agent.snapshot.tree import FrameTree, Node
 
 LONGEST_NAME = 60
 TOO_LONG = " " * (LONGEST_NAME + 1)
@@ -54,7 +54,7 @@ class FrameSnapshot:
     @property
     def texts(self) -> set[str]:
         """Every line of words in it."""
-        return {line.text for line in layout.lines(self.root)}
+        return {line.text for line in tree.lines(self.root)}
 
     @property
     def has_password(self) -> bool:
@@ -76,7 +76,7 @@ def all_texts(seen: Iterable[FrameSnapshot]) -> set[str]:
 def nearest(seen: Sequence[FrameSnapshot], target: str) -> tuple[str, ...]:
     """Return up to five short texts on the page that share characters with the target, for the message."""
     texts = dict.fromkeys(
-        line.text for item in seen for line in layout.lines(item.root) if 1 < len(line.text) <= 16
+        line.text for item in seen for line in tree.lines(item.root) if 1 < len(line.text) <= 16
     )
     shared = {text: len(set(text) & set(target)) for text in texts}
     return tuple(text for text in sorted(shared, key=lambda t: -shared[t]) if shared[text] > 1)[:5]

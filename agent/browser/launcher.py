@@ -24,8 +24,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from agent.browser.network.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
 from agent.errors import BrowserMissing, UsageError
-from agent.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
 from agent.settings import PREFIX, Settings
 
 CHANNELS = ("chrome", "msedge")
@@ -301,7 +301,7 @@ def site_context(
         browser: A running browser, ours or a test's.
         hosts: The only hosts the context may reach, see ``address_pattern``.
         state: The storage state of a sign-in of this person at this site, to begin with.
-        refused: Gets every host that the context was held back from by its proxy, see ``agent.origin_proxy``.
+        refused: Gets every host that the context was held back from by its proxy, see ``agent.browser.network.origin_proxy``.
         tell: For a browser that another machine may run: gets a Chinese line when the proxy cannot be reached from there,
             so that redirects to foreign hosts are not held back.
         label: Stands before every page's title, see ``WindowSettings``.

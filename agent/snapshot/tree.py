@@ -1,4 +1,4 @@
-"""A page as it stands: a tree of what is visible (``eye.js``), with places, and the lines that a person sees in it.
+"""A page as it stands: a tree of what is visible (``snapshot.js``), with places, and the lines that a person sees in it.
 
 Everything here is pure. Labels are compared without regard to spacing and width (``key``).
 """
@@ -175,7 +175,7 @@ class TextLine:
 
 @dataclass(frozen=True)
 class FrameTree:
-    """What ``eye.js`` saw of one frame.
+    """What ``snapshot.js`` saw of one frame.
 
     ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming;
     ``busy`` while something that it shows says that more is to come.
@@ -188,7 +188,7 @@ class FrameTree:
 
 
 def parse(raw: str) -> FrameTree:
-    """Build the tree from what ``eye.js`` returned (JSON text)."""
+    """Build the tree from what ``snapshot.js`` returned (JSON text)."""
     seen = json.loads(raw)
     root = node_from(seen["body"]) if seen["body"] else Node("body")
     return FrameTree(root, seen["files"], seen["loading"], seen.get("busy", False))

@@ -1,6 +1,6 @@
 """One way of finding things: as a person does, in every window and frame of one site, exactly one or a typed stop.
 
-A ``View`` is all the open windows of one site's browser context. It reads them (``agent.layout``), waits for what should
+A ``View`` is all the open windows of one site's browser context. It reads them (``agent.snapshot.tree``), waits for what should
 appear, and clicks what carries the words it was told. Nothing here knows any site: words come from the profile.
 """
 
@@ -29,26 +29,38 @@ from playwright.sync_api import (
     TimeoutError as PlaywrightTimeout,
 )
 
-from agent import layout, reading, retrying
-from agent.dialogs import Dialogs
+from agent import retrying
+from agent.browser.dialogs import Dialogs
+from agent.browser.locators import Clickable, Target, candidates, one_between, one_of, only, zh
+from agent.browser.network.monitor import NetworkMonitor
+from agent.browser.network.trouble import trouble_of
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
-from agent.finding import Clickable, Target, candidates, one_between, one_of, only, zh
-from agent.layout import Box, Node
-from agent.network_trouble import trouble_of
-from agent.seen import LONGEST_NAME, FrameSnapshot, may_show, nearest
-from agent.traffic import NetworkMonitor
+from agent.snapshot import fields, tree
+from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, may_show, nearest
+from agent.snapshot.tree import Box, Node
 
 T = TypeVar("T")
 
-EYE, PULSE, SETTLED, BESIDE, SCROLL, DOWN, FURTHER, REVEAL, LEAVE, ON_TOP = (
-    files("agent").joinpath("js", f"{name}.js").read_text("utf-8")
+(
+    SNAPSHOT,
+    WAIT_MUTATION,
+    WAIT_IDLE,
+    ADJACENT_FIELD,
+    SCROLL_TO,
+    SCROLL_THROUGH,
+    FURTHER,
+    REVEAL,
+    LEAVE,
+    ON_TOP,
+) = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in (
-        "eye",
-        "pulse",
-        "settled",
-        "beside",
-        "scroll",
-        "down",
+        "snapshot",
+        "wait_mutation",
+        "wait_idle",
+        "adjacent_field",
+        "scroll_to",
+        "scroll_through",
         "further",
         "reveal",
         "leave",
@@ -216,7 +228,7 @@ class SiteBrowser:
     def _frame_snapshot(self, frame: Frame) -> FrameSnapshot | None:
         try:
             timeout = min(self.patience * 1000, SHORTEST_LOOK_MS)
-            raw = frame.wait_for_function(EYE, timeout=timeout, polling=POLLING_MS).json_value()
+            raw = frame.wait_for_function(SNAPSHOT, timeout=timeout, polling=POLLING_MS).json_value()
         except PlaywrightTimeout:
             return None
         except Error as error:
@@ -225,7 +237,7 @@ class SiteBrowser:
             return None  # the frame is on its way to another page
         try:
             return (
-                FrameSnapshot(frame, layout.parse(raw)) if raw else None
+                FrameSnapshot(frame, tree.parse(raw)) if raw else None
             )  # None: the page went away while it was asked
         except RecursionError:
             raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
@@ -290,7 +302,7 @@ class SiteBrowser:
         if not whole and (any(item.loading for item in seen) or self._lacks_a_frame(seen)):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         said = (text for item in seen for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
-        if busy := next((text for text in said if reading.contains(text, self.busy)), None):
+        if busy := next((text for text in said if fields.contains(text, self.busy)), None):
             raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(seen, target))
 
@@ -302,7 +314,7 @@ class SiteBrowser:
 
     def _wait_mutation(self) -> None:
         try:
-            self.page.wait_for_function(PULSE, timeout=1000, polling=POLLING_MS)
+            self.page.wait_for_function(WAIT_MUTATION, timeout=1000, polling=POLLING_MS)
         except PlaywrightTimeout:
             return
         except Error as error:
@@ -474,7 +486,7 @@ class SiteBrowser:
     def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
         """Return the visible text field just before (-1) or after (1) a known field, or None."""
         with self.translated_errors():
-            return known.evaluate_handle(BESIDE, step, timeout=self.patience * 1000).as_element()
+            return known.evaluate_handle(ADJACENT_FIELD, step, timeout=self.patience * 1000).as_element()
 
     def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
         """Return the one visible field of a frame whose label or placeholder contains one of the words, or None."""
@@ -506,8 +518,8 @@ class SiteBrowser:
         """
         with self.translated_errors():
             options = where.query_selector_all("option")
-            said = [layout.squash(one.inner_text() or one.text_content() or "") for one in options]
-            fitting = [text for text in said if layout.key(text) == layout.key(option)]
+            said = [tree.squash(one.inner_text() or one.text_content() or "") for one in options]
+            fitting = [text for text in said if tree.key(text) == tree.key(option)]
             if len(set(fitting)) != 1:
                 raise SiteChanged(page, option, tuple(said))
             where.select_option(label=fitting[0], timeout=self.patience * 1000)
@@ -520,17 +532,17 @@ class SiteBrowser:
     def wait_until_idle(self) -> None:
         """Wait until the page has not changed for a moment."""
         with self.translated_errors():
-            self.page.wait_for_function(SETTLED, timeout=self.patience * 1000, polling=POLLING_MS)
+            self.page.wait_for_function(WAIT_IDLE, timeout=self.patience * 1000, polling=POLLING_MS)
 
     def bring_into_view(self, frame: Frame, box: Box) -> None:
         """Scroll a frame to a place on its page, as a person does to see more."""
         with self.translated_errors():
-            frame.wait_for_function(SCROLL, arg=box.y, timeout=self.patience * 1000)
+            frame.wait_for_function(SCROLL_TO, arg=box.y, timeout=self.patience * 1000)
 
     def scroll_through(self, frame: Frame) -> None:
         """Scroll a frame to its end a window at a time, as a person does to see what comes only then."""
         with self.translated_errors():
-            frame.wait_for_function(DOWN, timeout=self.patience * 1000, polling=SCROLLING_MS)
+            frame.wait_for_function(SCROLL_THROUGH, timeout=self.patience * 1000, polling=SCROLLING_MS)
 
     def scroll_further(self, frame: Frame) -> bool:
         """Scroll a frame on by most of a window, and what scrolls inside it; False where all stands at its end."""
