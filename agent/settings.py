@@ -20,9 +20,9 @@ from pydantic_settings import (
 )
 
 from agent.errors import UsageError
-from agent.file_names import typed_path
+from agent.files.file_names import typed_path
+from agent.files.text_files import parse_toml, read_text
 from agent.paths import settings_folder
-from agent.text_files import parse_toml, read_text
 
 PREFIX = "GRADSYNC_"
 FILE_NAME = "gradsync.toml"

@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
-from agent import case
+from agent.asks import YES, Answerer, Scripted
+from agent.case import case
 from agent.cli.boundary import stopped
 from agent.cohort.model import AT_THE_DESK, Person
 from agent.cohort.worker import Assignment
 from agent.consent import Gate, load
-from agent.engine import APPLY_PLAN, Mode
+from agent.engine.engine import APPLY_PLAN, Mode
 from agent.errors import ConsentMissing, LoginByHandNeeded, NotTheirCase, UsageError
-from agent.human import YES, Answerer, Scripted
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from agent.report.model import Report
 from agent.settings import Settings, SitesSettings
 from flows.job import Job, check_duties

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
 from flows.conditions import Condition
 from flows.facts import MADE, Facts
 

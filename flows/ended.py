@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agent.engine import DutyResult
+from agent.asks import Answer, Ask
+from agent.engine.engine import DutyResult
+from agent.engine.steps import StepRecord
 from agent.errors import GradsyncError, gravest
-from agent.human import Answer, Ask
-from agent.steps import StepRecord
 from flows.findings import Findings
 from flows.learned_words import Learned
 from flows.profile import Profile

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import Status
 from agent.report.model import CheckRow, EffectRow
-from agent.steps import Status
 from flows.conditions import Condition
 from flows.ended import RunOutcome
 from flows.grades import Grades

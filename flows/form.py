@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from agent.snapshot.tree import key
 from flows import statement
 from flows.statement import NOTHING_STATED, RegistrationStatement

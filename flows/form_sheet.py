@@ -11,7 +11,7 @@ from typing import Any
 
 from agent.console.port import Entries, SheetCheck, SheetField, SheetPart, SheetProblem
 from agent.errors import UsageError
-from agent.text_files import decoded, lost_character
+from agent.files.text_files import decoded, lost_character
 from flows import form, statement
 from flows.form import LABELS, NOW, FormData, characters, month, month_text
 from flows.formfile import FILE_NAME, examine_data

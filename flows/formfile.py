@@ -18,9 +18,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from agent.errors import UsageError
+from agent.files.system_errors import os_reason
+from agent.files.text_files import parse_toml, read_text
 from agent.settings import reason
-from agent.system_errors import os_reason
-from agent.text_files import parse_toml, read_text
 from flows import statement
 from flows.form import EXAMPLES, LABELS, EvaluationText, FamilyMember, Form, FormData, HistoryEntry
 from flows.formrules import checked, require_a_form

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from agent import identity
 from agent.errors import UsageError
+from agent.files.text_files import read_text
 from agent.snapshot.tree import key
-from agent.text_files import read_text
 from flows import statement
 from flows.form import (
     EXAMPLES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.engine import DutyStatus
+from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.report.model import NextStep
 from flows.conditions import Conditions

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from agent.asks import Answerer, Ask, AskRouter
 from agent.browser.launcher import has_display
 from agent.browser.site_browser import window_closed
-from agent.case import Case
-from agent.engine import Duty, DutyStatus, Engine, Mode
+from agent.case.case import Case
+from agent.case.retention import forget_open
+from agent.engine.engine import Duty, DutyStatus, Engine, Mode
+from agent.engine.plan import FILE_NAME, Plan
+from agent.engine.steps import Progress, StepRunner
 from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
-from agent.human import Answerer, Ask, AskRouter
-from agent.plan import FILE_NAME, Plan
 from agent.report import files
 from agent.report.model import Report
-from agent.retention import forget_open
 from agent.settings import Settings
-from agent.steps import Progress, StepRunner
 from flows import learned_words
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck

@@ -14,9 +14,9 @@ from typing import Any
 
 from playwright.sync_api import Error
 
-from agent.case import Case
+from agent.case.case import Case
 from agent.errors import GradsyncError, NotTheirCase
-from agent.sessions import SavedLogin, SavedLogins, expiry
+from agent.privacy.saved_logins import SavedLogin, SavedLogins, expiry
 from agent.settings import Settings
 from agent.snapshot.tree import key
 from flows.sites.entrance import Login

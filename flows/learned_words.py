@@ -16,8 +16,8 @@ import platformdirs
 from pydantic import AwareDatetime, Field, ValidationError
 
 from agent.errors import UsageError
-from agent.storage import PrivateFolder
-from agent.text_files import parse_toml, read_text
+from agent.files.text_files import parse_toml, read_text
+from agent.privacy.private_files import PrivateFolder
 from flows.wording import Clicked, Data, PageWords, Sites, Words
 
 MOST_LEARNED = 5

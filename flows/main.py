@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.services import FormCheck, ProbeResult, ProfileLine, RunRequest, RunResult
 
 if TYPE_CHECKING:
+    from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Gate, Tick
     from agent.console.port import DemoSites, FormSheets
-    from agent.human import Answerer
+    from agent.engine.steps import Progress
     from agent.settings import Settings
-    from agent.steps import Progress
     from fixtures.server import MockSites
     from flows.job import Job
     from flows.profile import Profile
@@ -35,10 +35,10 @@ class AppServices:
 
     def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> RunResult:
         """Carry a request out; a report is there at every end once the case folder is."""
-        from agent import case
+        from agent.asks import scripted_from_file
+        from agent.case import case
         from agent.cli.boundary import stopped
-        from agent.human import scripted_from_file
-        from agent.masking import Redactor
+        from agent.privacy.redaction import Redactor
         from agent.settings import load as load_settings
         from flows import formfile
         from flows.job import Job, check_duties
@@ -66,9 +66,9 @@ class AppServices:
 
     def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> ProbeResult:
         """Compare the words of the sites' pages with the profile's, changing nothing."""
-        from agent import case
         from agent.browser.launcher import running, wants_window
-        from agent.masking import Redactor
+        from agent.case import case
+        from agent.privacy.redaction import Redactor
         from agent.settings import load as load_settings
         from flows.probing import FILE_NAME, Probe
         from flows.profile import load as load_profile
@@ -87,8 +87,8 @@ class AppServices:
 
     def demo(self, request: RunRequest, progress: Progress) -> RunResult:
         """The whole job for the first synthetic student, on mock sites of its own."""
-        from agent.engine import APPLY_PLAN
-        from agent.human import YES, Scripted
+        from agent.asks import YES, Scripted
+        from agent.engine.engine import APPLY_PLAN
         from fixtures.server import MockSites
         from flows.duties.registration_check import ASK, WORDS
         from flows.profile import load as load_profile
@@ -215,7 +215,7 @@ class AppServices:
     ) -> None:
         """Run the mock sites until interrupted."""
         from agent.errors import UsageError
-        from agent.system_errors import os_reason
+        from agent.files.system_errors import os_reason
         from fixtures.server import MockSites
 
         try:
@@ -248,8 +248,8 @@ class AppServices:
 
 
 def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: Progress) -> None:
+    from agent.asks import Scripted, WithoutWindow
     from agent.browser.launcher import running, wants_window
-    from agent.human import Scripted, WithoutWindow
 
     headless = not wants_window(settings)
     if headless:
@@ -283,9 +283,9 @@ def gate_for(request: RunRequest, out: Path) -> Gate | None:
 
 def forget_what_is_due(progress: Progress) -> None:
     """Delete what is kept of students whose agreed time is over, and sign-ins that are."""
+    from agent.case.retention import due, forget_all
     from agent.consent import Register
-    from agent.retention import due, forget_all
-    from agent.sessions import forget_saved_logins
+    from agent.privacy.saved_logins import forget_saved_logins
 
     now = datetime.now().astimezone()
     forget_saved_logins(now)

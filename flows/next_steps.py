@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from agent.engine import DutyStatus
+from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet, gravest
 from agent.report.model import CheckRow, NextStep, Side
 from flows.conditions import Condition

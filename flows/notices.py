@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from agent.errors import UsageError
-from agent.text_files import parse_toml
+from agent.files.text_files import parse_toml
 
 FOLDER = files("flows").joinpath("profiles")
 

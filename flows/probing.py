@@ -9,14 +9,14 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from agent.case import Case
+from agent.asks import Answerer, AskRouter
+from agent.case.case import Case
+from agent.engine.steps import Progress, StepRunner
 from agent.errors import GradsyncError, SiteChanged
-from agent.human import Answerer, AskRouter
 from agent.settings import Settings
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import GLUE, SEAM, TextLine, key
-from agent.steps import Progress, StepRunner
 from flows.keeping import LoginReuse
 from flows.profile import Profile
 from flows.sites.chaoxing_upload import UploadPage

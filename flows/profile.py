@@ -19,12 +19,12 @@ from pydantic import (
 )
 
 from agent.errors import UsageError
+from agent.files.text_files import read_text
 from agent.identity import DocumentKind
 from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
 from agent.reconcile import Tolerance
 from agent.settings import describe
 from agent.snapshot.tree import key
-from agent.text_files import read_text
 from flows.notices import built_in, tables
 from flows.wording import Clicked, Data, Sites, Words
 

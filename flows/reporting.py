@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from agent.engine import DutyStatus
+from agent.engine.engine import DutyStatus
 from agent.errors import ExitStatus, GradsyncError, gravest
 from agent.report import model
 from agent.report.model import Report

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 
 from agent.browser.image_download import DownloadedImage
-from agent.engine import DutyResult
+from agent.engine.engine import DutyResult
+from agent.engine.steps import StepRecord
 from agent.errors import PhotoNotYet
-from agent.masking import mask_name, mask_number
 from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_sentence, verdict_sentence
+from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile import Check, FieldReading, is_unreadable
 from agent.report import model
-from agent.steps import StepRecord
 from flows import grades as grading
 from flows import waiting
 from flows.checks import FIELD_NAMES, checks, missing_photo, number_check

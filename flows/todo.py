@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from agent.human import Answer, Ask
+from agent.asks import Answer, Ask
 from agent.report import model
 from flows.ended import RunOutcome
 

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
+from agent.asks import AskRouter
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
+from agent.engine.steps import StepRunner
 from agent.errors import GradsyncError, OriginBlocked, SessionLost
-from agent.human import AskRouter
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from agent.settings import Settings, SiteSettings
-from agent.steps import StepRunner
 from flows.keeping import LoginReuse
 from flows.learned_words import LearnedWords
 from flows.profile import Profile

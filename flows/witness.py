@@ -8,10 +8,10 @@ from functools import cached_property
 
 from agent.browser.redacted_capture import capture
 from agent.browser.site_browser import SiteBrowser
-from agent.case import Case
+from agent.case.case import Case
+from agent.engine.steps import Moment
+from agent.privacy.private_files import Json
 from agent.snapshot.tree import key
-from agent.steps import Moment
-from agent.storage import Json
 from flows.profile import Profile
 
 LONGEST_MESSAGE = 60

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agent.engine.steps import Status, StepRecord
 from agent.errors import EntryRefused, GradsyncError, UploadRefused
 from agent.report.model import EffectRow
-from agent.steps import Status, StepRecord
 from flows.profile import Profile
 
 REFUSED = (EntryRefused, UploadRefused)

@@ -11,17 +11,17 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser
 
-from agent import case
+from agent.asks import YES, Answerer, Scripted
+from agent.case import case
 from agent.cli.boundary import stopped
 from agent.consent import Gate
-from agent.engine import APPLY_PLAN, Mode
-from agent.human import YES, Answerer, Scripted
-from agent.masking import Redactor
+from agent.engine.engine import APPLY_PLAN, Mode
+from agent.engine.plan import Plan
+from agent.engine.steps import Progress
 from agent.ocr import engine as text_recognition
-from agent.plan import Plan
+from agent.privacy.redaction import Redactor
 from agent.report.model import Report
 from agent.settings import load as load_settings
-from agent.steps import Progress
 from fixtures import webfont
 from fixtures.server import Addresses
 from fixtures.students import STUDENTS, Student

@@ -16,8 +16,8 @@ from typing import IO
 
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Playwright, sync_playwright
 
+from agent.asks import Answer, Ask
 from agent.browser.launcher import flags
-from agent.human import Answer, Ask
 
 PATIENCE = 30
 """Seconds for which a word is looked for."""

@@ -13,11 +13,11 @@ from typing import Generic, TypeVar
 
 from playwright.sync_api import Page
 
+from agent.asks import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskRouter
 from agent.browser.click_recorder import ClickRecorder
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
-from agent.human import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskRouter
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import key

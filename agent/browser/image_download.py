@@ -17,7 +17,7 @@ from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, SiteUnavailable
 from agent.photo.decoding import Damaged, TooLarge, open_image
 from agent.photo.sniffing import sniff
-from agent.retrying import PASSING
+from agent.retry import PASSING
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node
 

@@ -29,7 +29,7 @@ from playwright.sync_api import (
     TimeoutError as PlaywrightTimeout,
 )
 
-from agent import retrying
+from agent import retry
 from agent.browser.dialogs import Dialogs
 from agent.browser.locators import Clickable, Target, candidates, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
@@ -164,13 +164,13 @@ class SiteBrowser:
                 self.invalidate()
 
     def with_retries(self, look: Callable[[], T]) -> T:
-        """Read, and read again where the site was unavailable for a moment, all within the patience (``agent.retrying``)."""
+        """Read, and read again where the site was unavailable for a moment, all within the patience (``agent.retry``)."""
 
         def attempt(left: float | None) -> T:
             with self.with_timeout(self.patience if left is None else left):
                 return look()
 
-        return retrying.retry_read(attempt, self.patience)
+        return retry.retry_read(attempt, self.patience)
 
     @contextmanager
     def with_timeout(self, seconds: float) -> Iterator[None]:

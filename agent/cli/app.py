@@ -19,12 +19,12 @@ from agent.cli.boundary import stopped, tell
 from agent.cli.output import print_json_text, print_lines
 from agent.cli.services import RunRequest, RunResult, Services
 from agent.cli.usage import CLICK_ERROR, explained
-from agent.file_names import typed_path
+from agent.files.file_names import typed_path
 
 if TYPE_CHECKING:
-    from agent.engine import Mode
-    from agent.human import Answerer
-    from agent.plan import Plan
+    from agent.asks import Answerer
+    from agent.engine.engine import Mode
+    from agent.engine.plan import Plan
 
 GROUPS = {
     "photo": photo.app,
@@ -117,8 +117,8 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """演示：在内置的模拟网站上，为一名虚构的学生把整个流程做一遍。"""
-    from agent.engine import Mode
-    from agent.terminal import open_progress
+    from agent.engine.engine import Mode
+    from agent.report.terminal import open_progress
 
     request = RunRequest(profile, Mode.RUN, out, headless=True if headless is None else headless)
     with open_progress() as progress:
@@ -144,7 +144,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
-    from agent.engine import Mode
+    from agent.engine.engine import Mode
 
     request = _request(profile, Mode.RUN, out, only, headless, today)
     _run(context, _with(request, form, assisted, consent, keep_session), yes, as_json)
@@ -165,7 +165,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """只查看，不改变任何东西，给出同样的报告。"""
-    from agent.engine import Mode
+    from agent.engine.engine import Mode
 
     request = _request(profile, Mode.CHECK, out, only, headless, today)
     _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
@@ -186,7 +186,7 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """只查看，并把会做的改动写进 plan.json。"""
-    from agent.engine import Mode
+    from agent.engine.engine import Mode
 
     request = _request(profile, Mode.PLAN, out, only, headless, today)
     _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
@@ -203,8 +203,8 @@ def probe(
     """只查看：网站页面上的用词与通知配置是否还一致；结果不含任何个人信息，可以发给维护者。"""
     from agent.cli import probed
     from agent.cli.asking import Terminal
-    from agent.engine import Mode
-    from agent.terminal import open_progress
+    from agent.engine.engine import Mode
+    from agent.report.terminal import open_progress
 
     with open_progress() as progress:
         request = RunRequest(profile, Mode.CHECK, out, headless=headless)
@@ -227,8 +227,8 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """执行之前写好的计划；网站上的情况变了就拒绝。"""
-    from agent.engine import Mode
-    from agent.plan import load
+    from agent.engine.engine import Mode
+    from agent.engine.plan import load
 
     promised = load(plan_file)
     request = _request(
@@ -306,10 +306,10 @@ def _with(
 
 
 def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) -> None:
+    from agent.asks import YES, Scripted
     from agent.cli.asking import Terminal
-    from agent.engine import APPLY_PLAN
-    from agent.human import YES, Scripted
-    from agent.terminal import open_progress
+    from agent.engine.engine import APPLY_PLAN
+    from agent.report.terminal import open_progress
 
     with open_progress() as progress:
         flags: list[Answerer] = [Scripted({APPLY_PLAN: YES}, by="flag")] if yes else []
@@ -319,7 +319,7 @@ def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) 
 
 def _finish(finished: RunResult, as_json: bool) -> None:
     """Print the report in short (or as JSON), say where it lies, and exit with its status."""
-    from agent.terminal import write_summary
+    from agent.report.terminal import write_summary
 
     if as_json:
         print_json_text(finished.report.to_json())

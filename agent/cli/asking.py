@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from agent.human import NO, TAKE_OVER, YES, Answer, Ask, AskField, AskKind, FieldShown
+from agent.asks import NO, TAKE_OVER, YES, Answer, Ask, AskField, AskKind, FieldShown
 from agent.plain_text import printable
 
 BY = "terminal"

@@ -31,7 +31,7 @@ def verify(
 
     结束码：0 都对；40 有一处无从对照；2 有一处不对。
     """
-    from agent.auditing import REMEDY, examine
+    from agent.case.audit_check import REMEDY, examine
 
     audited = examine(folder)
     if as_json:

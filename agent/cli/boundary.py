@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Callable
 
 from agent.errors import Bug, GradsyncError, Interrupted, UsageError
+from agent.files.system_errors import os_reason
 from agent.plain_text import printable
-from agent.system_errors import os_reason
 
 
 def stopped(work: Callable[[], None]) -> GradsyncError | None:
@@ -36,7 +36,7 @@ def _of_system(error: OSError) -> GradsyncError:
     """What the system refused about a file that was named to it; anything else it says is a bug of ours."""
     if error.filename is None and error.errno != errno.ENOSPC:
         return Bug(f"程序遇到了没有预料到的情况（{type(error).__name__}，{_place(error)}）。")
-    from agent.masking import Redactor
+    from agent.privacy.redaction import Redactor
 
     name = (
         f" {Redactor().redact(os.fsdecode(error.filename))}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus, UsageError
-from agent.system_errors import os_reason
+from agent.files.system_errors import os_reason
 
 if TYPE_CHECKING:
     from agent.settings import Settings

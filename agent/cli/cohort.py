@@ -17,11 +17,11 @@ from agent.cli.services import Services
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
+    from agent.asks import Answerer
     from agent.cohort.office import Cohort
     from agent.cohort.port import Queue
     from agent.cohort.roster import RosterProblem
     from agent.cohort.worker import Worker
-    from agent.human import Answerer
     from agent.settings import Settings
 
 ABOUT = (
@@ -165,7 +165,7 @@ def attend(
     from agent.cli.asking import Terminal
     from agent.cohort import showing
     from agent.cohort.model import CohortOrder
-    from agent.terminal import open_progress
+    from agent.report.terminal import open_progress
 
     order = CohortOrder(
         profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None

@@ -14,11 +14,11 @@ import typer
 from agent.cli.forgetting import print_forgotten
 from agent.cli.output import print_json, print_lines
 from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
-from agent.text_files import lost_character
+from agent.files.text_files import lost_character
 
 if TYPE_CHECKING:
+    from agent.asks import AskRouter
     from agent.consent import Receipt, Tick
-    from agent.human import AskRouter
 
 app = typer.Typer(
     rich_markup_mode=None, help="同意书：替学生办理之前写一份，随时可以撤回。", no_args_is_help=True
@@ -64,7 +64,7 @@ def new(
 def show(path: ReceiptArgument, as_json: JsonOption = False) -> None:
     """显示一份同意书，并说明现在是否有效（结束码 0 有效，13 已到期或撤回）。"""
     from agent.consent import load
-    from agent.consent.page import lines
+    from agent.consent.receipt_page import lines
     from agent.errors import ConsentMissing
 
     receipt = load(path)
@@ -86,7 +86,7 @@ def withdraw(
     as_json: JsonOption = False,
 ) -> None:
     """撤回同意：立即生效，并删除用这份同意书办理的案例里的个人信息，只留审计记录。"""
-    from agent import retention
+    from agent.case import retention
     from agent.consent import Register
     from agent.consent import withdraw as withdraw_consent
     from agent.consent.gate import local_now
@@ -103,8 +103,8 @@ def withdraw(
 
 
 def _desk() -> AskRouter:
+    from agent.asks import Answerer, AskRouter, scripted_from_file
     from agent.cli.asking import Terminal
-    from agent.human import Answerer, AskRouter, scripted_from_file
     from agent.settings import load
 
     settings = load()
@@ -127,7 +127,7 @@ def _student_at_the_terminal() -> Iterator[None]:
 
 
 def _who(desk: AskRouter) -> dict[str, str]:
-    from agent.human import Ask, AskField, AskKind
+    from agent.asks import Ask, AskField, AskKind
 
     fields = (AskField("name", "姓名"), AskField("id_number", "证件号码", secret=True))
     given = desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
@@ -153,7 +153,7 @@ def _asked(desk: AskRouter) -> frozenset[Tick]:
 
 def _ticked(desk: AskRouter) -> Iterator[Tick]:
     from agent.consent import Action, Sensitive
-    from agent.consent.words import ACTIONS, SEPARATE
+    from agent.consent.statements import ACTIONS, SEPARATE
 
     for action, said in ACTIONS.items():
         if action is not Action.COMPARE_FACES and _agrees(desk, action, said.title, said.purpose):
@@ -164,15 +164,15 @@ def _ticked(desk: AskRouter) -> Iterator[Tick]:
 
 
 def _agrees(desk: AskRouter, tick: Tick, title: str, purpose: str) -> bool:
-    from agent.human import YES, Ask, AskKind
+    from agent.asks import YES, Ask, AskKind
 
     ask = Ask(f"consent.{tick}", AskKind.YES_NO, f"学生本人是否同意“{title}”", details=(f"{purpose}。",))
     return desk.ask(ask).strip() == YES
 
 
 def _sign(desk: AskRouter, receipt: Receipt) -> None:
-    from agent.consent.page import lines
-    from agent.human import Ask, AskKind
+    from agent.asks import Ask, AskKind
+    from agent.consent.receipt_page import lines
 
     text = "请学生本人看完下面的全部内容，同意就输入这句话"
     ask = Ask("consent.sign", AskKind.WORDS, text, options=(SIGNATURE,), details=tuple(lines(receipt)))
@@ -180,16 +180,16 @@ def _sign(desk: AskRouter, receipt: Receipt) -> None:
 
 
 def _write(receipt: Receipt, folder: Path) -> list[Path]:
-    from agent.consent import FILE_NAME, page
-    from agent.consent.register import to_bytes
-    from agent.storage import PrivateFolder
+    from agent.consent import FILE_NAME, receipt_page
+    from agent.consent.registry import to_bytes
+    from agent.privacy.private_files import PrivateFolder
 
     if folder.exists():
         raise UsageError(f"{folder} 已经存在。", "请用 --out 另选一个还没有的文件夹。")
     private = PrivateFolder(folder, str)
     return [
         private.write_as_is(FILE_NAME, to_bytes(receipt)),
-        private.write_as_is(page.FILE_NAME, page.render(receipt).encode()),
+        private.write_as_is(receipt_page.FILE_NAME, receipt_page.render(receipt).encode()),
     ]
 
 

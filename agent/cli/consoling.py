@@ -22,10 +22,10 @@ from agent.cli.extras import need_cohort
 from agent.cli.services import RunRequest, Services
 
 if TYPE_CHECKING:
+    from agent.asks import Answerer
     from agent.console.port import CohortView, ConsoleServices, DemoSites
     from agent.console.wire import CaseOrder
-    from agent.human import Answerer
-    from agent.steps import Progress
+    from agent.engine.steps import Progress
 
 WORKER = "--worker"
 
@@ -174,7 +174,7 @@ def _blank_form(services: Services, profile: str) -> str:
 def _problems(services: Services, data: bytes, profile: str) -> Sequence[str]:
     """What a student has written about the family is on the disk for as long as it is looked at."""
     from agent.errors import UsageError
-    from agent.storage import write_private
+    from agent.privacy.private_files import write_private
 
     with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
         file = write_private(Path(folder, "form.toml"), data)
@@ -194,7 +194,7 @@ def _work(services: Services) -> int:
 
 
 def _request(order: CaseOrder) -> RunRequest:
-    from agent.engine import Mode
+    from agent.engine.engine import Mode
 
     return RunRequest(
         profile=order.profile,

@@ -11,7 +11,7 @@ from agent.cli.output import print_json, print_lines
 from agent.errors import CaseBusy, ExitStatus, UsageError
 
 if TYPE_CHECKING:
-    from agent.retention import Forgotten
+    from agent.case.retention import Forgotten
 
 
 def forget(folder: Path | None, as_json: bool) -> ExitStatus:
@@ -22,9 +22,9 @@ def forget(folder: Path | None, as_json: bool) -> ExitStatus:
     """
     from datetime import datetime
 
-    from agent import retention
+    from agent.case import retention
     from agent.consent import Register
-    from agent.sessions import forget_saved_logins
+    from agent.privacy.saved_logins import forget_saved_logins
 
     now = datetime.now().astimezone()
     done, stuck = (

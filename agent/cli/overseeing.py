@@ -13,10 +13,10 @@ from agent.cohort.office import Cohort, looked_at
 from agent.cohort.showing import MOST_LINES, SHOWN, WORDS, why
 from agent.cohort.store import CONSENT, StoredRow
 from agent.console.port import CohortStatus, CohortView, Held, Number
-from agent.masking import mask_name
+from agent.privacy.redaction import mask_name
 from agent.report.render import Tone, Word
+from agent.report.terminal import clean
 from agent.settings import CohortSettings
-from agent.terminal import clean
 
 LOOKS: Final[Mapping[TaskState, tuple[Tone, str]]] = {
     TaskState.DONE: ("good", "√"),

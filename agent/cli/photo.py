@@ -17,7 +17,7 @@ import typer
 
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
-from agent.system_errors import os_reason
+from agent.files.system_errors import os_reason
 
 if TYPE_CHECKING:
     from agent.photo import Comparison, Inspection, PhotoFinding
@@ -248,7 +248,7 @@ def _row_data(row: BatchRow) -> dict[str, object]:
 
 
 def _number(row: BatchRow) -> str:
-    from agent.masking import mask_number
+    from agent.privacy.redaction import mask_number
 
     return mask_number(row.id_number)
 
@@ -276,8 +276,8 @@ def _row_told(row: BatchRow, place: str) -> PhotoAnswer:
 
 def shown(file: Path) -> str:
     """A path with every document number in it masked, and nothing in it that a stream could refuse."""
-    from agent.masking import Redactor
     from agent.photo.batch import numbers_in
+    from agent.privacy.redaction import Redactor
 
     redactor = Redactor()
     for number in numbers_in(file):
@@ -290,14 +290,14 @@ def _name(file: Path) -> str:
 
 
 def _say(text: str) -> None:
-    from agent.terminal import clean
+    from agent.report.terminal import clean
 
     sys.stderr.write(f"{clean(text)}\n")
 
 
 def _print(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
     """Print rows on stdout: a table on a terminal, plain lines elsewhere."""
-    from agent.terminal import is_terminal
+    from agent.report.terminal import is_terminal
 
     if is_terminal(sys.stdout):
         _print_table(heads, rows)
@@ -306,7 +306,7 @@ def _print(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
 
 
 def _lines(row: PhotoAnswer) -> Iterator[str]:
-    from agent.terminal import clean
+    from agent.report.terminal import clean
 
     yield clean(f"{row.mark[0]} {row.about}：{row.said}")
     yield from (f"  {mark} {clean(text)}" for (mark, _), text in row.more)
@@ -317,7 +317,7 @@ def _print_table(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from agent.terminal import clean
+    from agent.report.terminal import clean
 
     table = Table(*heads, box=None, pad_edge=False)
     for column in table.columns:
@@ -331,7 +331,7 @@ def _print_table(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
 
 def _one_by_one(items: Sequence[T], doing: str) -> Iterator[T]:
     """Yield the items, saying on a terminal how far it is where there are several."""
-    from agent.terminal import is_terminal
+    from agent.report.terminal import is_terminal
 
     if len(items) == 1 or not is_terminal(sys.stderr):
         yield from items

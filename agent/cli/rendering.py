@@ -7,9 +7,9 @@ from pathlib import Path
 
 from agent.cli.output import print_json, print_lines
 from agent.errors import UsageError
+from agent.privacy.private_files import PrivateFolder
 from agent.report.files import load, photos_of, write_pages
 from agent.report.model import json_schema
-from agent.storage import PrivateFolder
 
 
 def print_schema() -> None:

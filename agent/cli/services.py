@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Tick
     from agent.console.port import DemoSites, FormSheets
-    from agent.engine import Mode
+    from agent.engine.engine import Mode
+    from agent.engine.plan import Plan
+    from agent.engine.steps import Progress
     from agent.errors import GradsyncError
-    from agent.human import Answerer
-    from agent.plan import Plan
     from agent.report.model import Report
     from agent.settings import Settings
-    from agent.steps import Progress
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from agent.consent import FILE_NAME, Receipt, Register
 from agent.consent import load as load_receipt
 from agent.consent.gate import local_now
 from agent.errors import UsageError
+from agent.files.text_files import parse_json, read_text
 from agent.identity import document_key
-from agent.masking import mask_name, mask_number
-from agent.text_files import parse_json, read_text
+from agent.privacy.redaction import mask_name, mask_number
 
 Accounts = Mapping[str, Mapping[str, Pair]]
 """By document number, then by site."""

@@ -17,10 +17,10 @@ from agent.cohort.sealing import known, sealer
 from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, reached
 from agent.cohort.worker import ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
+from agent.files.system_errors import os_reason
 from agent.paths import cohort_key_file
+from agent.privacy.private_files import FILE_MODE, FOLDER_MODE
 from agent.settings import CohortSettings
-from agent.storage import FILE_MODE, FOLDER_MODE
-from agent.system_errors import os_reason
 
 CONSOLE_OPTION, FOLDER_OPTION = "--cohort", "--folder"
 CASES, LOG = "cases", "workers.log"

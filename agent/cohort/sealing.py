@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from agent.errors import UsageError
 from agent.identity import document_key
-from agent.storage import FOLDER_MODE, write_private
+from agent.privacy.private_files import FOLDER_MODE, write_private
 
 KEY_BYTES = 32
 NONCE_BYTES = 12

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from agent.cohort.model import TaskState
 from agent.cohort.store import Counts, StoredRow
-from agent.masking import mask_name
-from agent.terminal import clean, is_terminal
+from agent.privacy.redaction import mask_name
+from agent.report.terminal import clean, is_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -11,10 +11,10 @@ from pathlib import Path
 from agent.cohort.model import Result, TaskState
 from agent.cohort.showing import SHOWN, WORDS
 from agent.cohort.store import StoredRow
-from agent.masking import mask_number
+from agent.files.spreadsheets import csv_bytes, xlsx_bytes
+from agent.privacy.private_files import PrivateFolder
+from agent.privacy.redaction import mask_number
 from agent.report.render import BLANK, Word, word
-from agent.sheets import csv_bytes, xlsx_bytes
-from agent.storage import PrivateFolder
 
 STUDENT = "student"
 NO_DAY = date.max

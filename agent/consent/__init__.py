@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.consent.gate import Gate, Needs
 from agent.consent.receipt import FILE_NAME, Action, Party, Receipt, Sensitive, Tick, issue, load
-from agent.consent.register import Register, withdraw
+from agent.consent.registry import Register, withdraw
 
 __all__ = [
     "FILE_NAME",

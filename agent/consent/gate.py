@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from agent.consent.receipt import FILE_NAME, Receipt, Tick, load
-from agent.consent.register import Register
-from agent.consent.words import title
+from agent.consent.registry import Register
+from agent.consent.statements import title
 from agent.errors import ConsentExpired, ConsentWithdrawn, NotTheirCase, OutsideConsent
 from agent.identity import is_masked
 

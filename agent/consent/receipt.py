@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from agent.consent.words import (
+from agent.consent.statements import (
     ACTIONS,
     BASIS,
     BINDING,
@@ -31,10 +31,10 @@ from agent.consent.words import (
     Tick,
 )
 from agent.errors import UsageError
+from agent.files.system_errors import os_reason
 from agent.identity import document_key, is_masked, normalise_number, parse
-from agent.masking import mask_name, mask_number
-from agent.storage import Json
-from agent.system_errors import os_reason
+from agent.privacy.private_files import Json
+from agent.privacy.redaction import mask_name, mask_number
 
 __all__ = ["FILE_NAME", "Action", "Party", "Receipt", "Sensitive", "Tick", "issue", "load"]
 

@@ -22,7 +22,7 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from agent.consent import page as consent_page
+from agent.consent import receipt_page as consent_page
 from agent.consent.gate import local_now
 from agent.console import consenting, views
 from agent.console.cases import CaseRegistry, keep_receipt
@@ -35,10 +35,10 @@ from agent.console.port import CohortView
 from agent.console.summary import ConditionsTable, conditions_table
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
+from agent.files.spreadsheets import csv_bytes, xlsx_bytes
 from agent.identity import parse
+from agent.privacy.private_files import confined
 from agent.report import files
-from agent.sheets import csv_bytes, xlsx_bytes
-from agent.storage import confined
 
 PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")
 REPORT_POLICY = (

@@ -12,9 +12,9 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from agent.errors import UsageError
+from agent.privacy.private_files import FILE_MODE, PrivateFolder
 from agent.report import files
 from agent.report.model import Report
-from agent.storage import FILE_MODE, PrivateFolder
 
 FILE_NAME = "console.json"
 FORM = "form.toml"

@@ -14,8 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from agent import consent, retention
-from agent.audit import FILE_NAME as AUDIT
+from agent import consent
+from agent.asks import AskKind
+from agent.case import retention
+from agent.case.audit_log import FILE_NAME as AUDIT
 from agent.console.casefile import CaseRequest, report_of
 from agent.console.changes import Changes
 from agent.console.wire import (
@@ -33,7 +35,6 @@ from agent.console.wire import (
     StopOrder,
 )
 from agent.errors import UsageError
-from agent.human import AskKind
 from agent.report.model import Report
 
 LONGEST_LINE = 16 * 1024 * 1024

@@ -9,10 +9,10 @@ from typing import Final
 
 from starlette.datastructures import FormData
 
+from agent.asks import NO, Ask, AskKind
 from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
-from agent.consent.words import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
+from agent.consent.statements import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
 from agent.errors import UsageError
-from agent.human import NO, Ask, AskKind
 
 FIELDS: Final = ("helper", "contact", "name", "id_number", "valid_days", "keep_days", "read")
 TICKED: Final = tuple(action for action in Action if action is not Action.COMPARE_FACES)

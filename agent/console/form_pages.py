@@ -17,7 +17,7 @@ from agent.console.casework import LiveCase
 from agent.console.form_values import bytes_of, text_of
 from agent.console.port import Entries, SheetCheck, SheetPart
 from agent.errors import UsageError
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
 
 MOST_ROWS = 60
 Rows = dict[str, list[dict[str, str]]]

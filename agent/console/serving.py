@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import uvicorn
 
-from agent import retention
+from agent.case import retention
 from agent.consent import Register
 from agent.consent.gate import local_now
 from agent.console.app import Console
@@ -17,7 +17,7 @@ from agent.console.guard import START
 from agent.console.launch import LaunchToken
 from agent.console.port import ConsoleServices
 from agent.errors import UsageError
-from agent.system_errors import os_reason
+from agent.files.system_errors import os_reason
 
 HOST = "127.0.0.1"
 

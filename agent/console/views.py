@@ -12,13 +12,13 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from agent.asks import AskKind
 from agent.console.cases import CaseRegistry
 from agent.console.casework import CaseState, LiveCase
 from agent.console.changes import Changes
 from agent.console.look_again import changed
 from agent.console.port import CohortView, DemoSites, DemoStudent
 from agent.errors import GradsyncError
-from agent.human import AskKind
 from agent.report import files, render
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from agent.human import Ask
+from agent.asks import Ask
 
 
 class Message(BaseModel):

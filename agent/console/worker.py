@@ -15,6 +15,7 @@ from io import FileIO, RawIOBase
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
+from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind
 from agent.console.wire import (
     COMMANDS,
     Answered,
@@ -27,9 +28,8 @@ from agent.console.wire import (
     StepEnded,
     StepStarted,
 )
+from agent.engine.steps import Progress
 from agent.errors import GradsyncError, Interrupted
-from agent.human import SKIP, YES, Answer, Answerer, Ask, AskKind
-from agent.steps import Progress
 
 BY = "console"
 IN_THE_WINDOW = ("chsi.proofread", "signed-in.", "take-over.")

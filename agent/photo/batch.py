@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from agent.files.system_errors import os_reason
 from agent.photo.model import DEFAULT_RULES, Comparison, PhotoUnreadable
-from agent.system_errors import os_reason
 
 _Placed = tuple[int, Path]
 SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".heic", ".avif", ".mpo"}

@@ -8,11 +8,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.errors import UsageError
+from agent.privacy.private_files import PrivateFolder, confined, refuse_links
 from agent.report.changes import is_of_same_student, since
 from agent.report.model import Report
 from agent.report.reminders import calendar
 from agent.report.render import render_html, render_markdown
-from agent.storage import PrivateFolder, confined, refuse_links
 
 REPORT = "report.json"
 DEADLINE = "deadline.ics"

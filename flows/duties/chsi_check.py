@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
-from agent.steps import WriteStep
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import WriteStep
 from flows.checks import latest_photo
 from flows.duties.context import Context
 

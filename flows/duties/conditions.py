@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import WriteStep
 from agent.errors import NoBatch
-from agent.steps import WriteStep
 from flows.conditions import Conditions
 from flows.duties.context import Context
 

@@ -10,9 +10,11 @@ from itertools import count
 from typing import TypeVar
 
 from agent import photo
+from agent.asks import AskRouter
 from agent.browser.image_download import DownloadedImage
-from agent.case import Case
-from agent.engine import DutyResult, DutyStatus
+from agent.case.case import Case
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import StepRunner
 from agent.errors import (
     ActionNeeded,
     GradsyncError,
@@ -23,12 +25,10 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.human import AskRouter
 from agent.identity import is_document_number
 from agent.photo import Inspection
 from agent.reconcile import Verdict
 from agent.snapshot.tree import key
-from agent.steps import StepRunner
 from flows import waiting
 from flows.checks import checks
 from flows.conditions import Conditions

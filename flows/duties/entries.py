@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
+from agent.asks import Ask, AskKind
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.plan import Change
+from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
-from agent.human import Ask, AskKind
-from agent.masking import mask_name
-from agent.plan import Change
-from agent.steps import WriteStep
+from agent.privacy.redaction import mask_name
 from flows.duties.context import Context
 from flows.entries import (
     SAME_RELATIVE,

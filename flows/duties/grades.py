@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import WriteStep
 from agent.errors import SiteChanged
-from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.grades import Grades
 from flows.sites.chaoxing_grades import GradesPage

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from agent import photo
+from agent.asks import Ask, AskKind, AskPicture
 from agent.browser.image_download import DownloadedImage
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.plan import Change
+from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
-from agent.human import Ask, AskKind, AskPicture
-from agent.masking import partly_shown
 from agent.photo import Comparison, PhotoUnreadable
-from agent.plan import Change
-from agent.steps import WriteStep
+from agent.privacy.redaction import partly_shown
 from flows.duties.context import Context
 from flows.sites.chaoxing_upload import PlatformPhotos, UploadPage
 

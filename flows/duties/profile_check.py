@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
+from agent.asks import Ask, AskKind, FieldShown
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.plan import Change
+from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged
-from agent.human import Ask, AskKind, FieldShown
-from agent.plan import Change
 from agent.reconcile import Check, Verdict
-from agent.steps import WriteStep
 from flows.checks import FIELD_NAMES, checks
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field

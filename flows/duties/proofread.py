@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.engine import DutyResult, DutyStatus
+from agent.asks import Ask, AskKind
+from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import NobodyThere
-from agent.human import Ask, AskKind
 from agent.snapshot.frame import all_texts
 from flows.duties.context import Context
 

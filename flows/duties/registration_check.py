@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
+from agent.asks import Ask, AskKind, FieldShown
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.plan import Change
+from agent.engine.steps import WriteStep
 from agent.errors import GradsyncError, SiteChanged
-from agent.human import Ask, AskKind, FieldShown
-from agent.plan import Change
 from agent.snapshot.tree import key
-from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field
 from flows.registration import Registration

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.engine import DutyResult, DutyStatus
+from agent.asks import Ask, AskKind
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.plan import Change
+from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
-from agent.human import Ask, AskKind
-from agent.plan import Change
-from agent.steps import WriteStep
 from flows.duties.context import Context
 from flows.evaluation import Evaluation
 from flows.form import FORM_COMMAND, characters

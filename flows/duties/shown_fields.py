@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from agent.human import FieldShown
-from agent.masking import partly_shown
+from agent.asks import FieldShown
+from agent.privacy.redaction import partly_shown
 from agent.reconcile import Check, Verdict
 
 CHSI = "学信网"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from agent.human import Ask, AskField, AskKind, AskRouter
+from agent.asks import Ask, AskField, AskKind, AskRouter
 from agent.ocr.crops import stacked
 from flows.sites.record import RecordValue
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from agent.asks import Ask, AskKind
 from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import StabilityTimer
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
-from agent.human import Ask, AskKind
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot

@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from playwright.sync_api import ElementHandle, Error, Frame, Locator
 
+from agent.asks import Ask, AskKind, AskRouter
 from agent.browser.handover import Handover
 from agent.browser.locators import Target, candidates, one_of, zh
 from agent.browser.site_browser import ENTER, Match, SiteBrowser
@@ -23,7 +24,6 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.human import Ask, AskKind, AskRouter
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from agent.audit import FILE_NAME as AUDIT
 from agent.browser.launcher import running
+from agent.case.audit_log import FILE_NAME as AUDIT
 from agent.settings import PREFIX, Settings
 from tests.console.conftest import console, environment
 from tests.console.people import Person

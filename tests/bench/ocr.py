@@ -20,9 +20,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from agent.asks import AskRouter
 from agent.browser.launcher import launch
 from agent.browser.site_browser import SiteBrowser
-from agent.human import AskRouter
 from agent.settings import Settings
 from fixtures import webfont
 from fixtures.chsi_archive import Card, rows_of

@@ -19,11 +19,11 @@ from unittest.mock import patch
 
 from playwright.sync_api import Browser, sync_playwright
 
-from agent.audit import AuditLog
 from agent.browser.launcher import launch
-from agent.case import EvidenceFiles
-from agent.journal import Journal
-from agent.masking import Redactor
+from agent.case.audit_log import AuditLog
+from agent.case.case import EvidenceFiles
+from agent.case.journal import Journal
+from agent.privacy.redaction import Redactor
 from agent.settings import Settings
 from fixtures.server import MockSites
 from flows.witness import EvidenceRecorder

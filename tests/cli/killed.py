@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent import storage
-from agent.audit import AuditLog
-from agent.journal import Journal
+from agent.case.audit_log import AuditLog
+from agent.case.journal import Journal
+from agent.privacy import private_files
 from flows.main import main
 
 LOG, AT = "KILL_LOG", "KILL_AT"
@@ -58,7 +58,7 @@ def install() -> None:
     """Make every write of this process to the disk a boundary."""
     _around(Journal, "record", lambda journal, key, step, state, *_: f"journal {state}")
     _around(AuditLog, "append", _event)
-    _around(storage, "write_private", _file)
+    _around(private_files, "write_private", _file)
 
 
 if __name__ == "__main__":

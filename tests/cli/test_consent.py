@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from agent import case
+from agent.case import case
 from agent.consent import Action, Gate, Receipt, Register, Sensitive, load
 from agent.consent.gate import local_now
-from agent.consent.register import to_bytes
-from agent.masking import Redactor
+from agent.consent.registry import to_bytes
+from agent.privacy.redaction import Redactor
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
 from flows.permits import needed

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
+from agent.asks import Ask, AskKind
 from agent.cli import asking
-from agent.human import Ask, AskKind
 
 WORDS = Ask("confirm.profile_check", AskKind.WORDS, "将在平台上确认", options=("信息无误",))
 

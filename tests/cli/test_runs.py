@@ -14,11 +14,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from agent.audit import verify
-from agent.journal import Journal
-from agent.plan import Change, Plan, load
+from agent.case.audit_log import verify
+from agent.case.journal import Journal
+from agent.engine.plan import Change, Plan, load
+from agent.privacy.private_files import PrivateFolder
 from agent.report.model import json_schema
-from agent.storage import PrivateFolder
 from fixtures.server import MockSites
 from fixtures.students import BY_ID
 from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync, Ran

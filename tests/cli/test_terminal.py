@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from agent.consent import Action, Sensitive, load
-from agent.consent.words import ACTIONS, SEPARATE
+from agent.consent.statements import ACTIONS, SEPARATE
 from fixtures.server import MockSites
 from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync
 from tests.unit.cases import NUMBER

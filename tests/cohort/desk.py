@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from agent.consent import Action, Party, Sensitive, issue
-from agent.consent.register import to_bytes
+from agent.consent.registry import to_bytes
+from agent.privacy.private_files import PrivateFolder
 from agent.settings import PREFIX
-from agent.storage import PrivateFolder
 from fixtures.server import Addresses
 from fixtures.students import Student
 from tests.cli.conftest import Gradsync

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
+from agent.asks import Answerer, Scripted
 from agent.cli.app import app
 from agent.cohort import belongings, roster
 from agent.cohort.model import AT_THE_DESK, CohortOrder, Person, Result, Task, TaskState
@@ -38,7 +39,6 @@ from agent.errors import (
     SignInUnclear,
     UsageError,
 )
-from agent.human import Answerer, Scripted
 from agent.report.model import Report
 from agent.settings import Settings
 from agent.settings import load as load_settings

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Sequence
 from contextlib import closing
 
-from agent.audit import AuditLog
+from agent.asks import Answerer, Ask, AskField, AskKind, AskPicture, AskRouter, FieldShown
+from agent.case.audit_log import AuditLog
+from agent.case.journal import Journal
 from agent.cli.boundary import stopped
 from agent.console.wire import CaseOrder
 from agent.console.worker import work
-from agent.human import Answerer, Ask, AskField, AskKind, AskPicture, AskRouter, FieldShown
-from agent.journal import Journal
-from agent.steps import Progress
-from agent.storage import PrivateFolder
+from agent.engine.steps import Progress
+from agent.privacy.private_files import PrivateFolder
 
 JPEG = b"\xff\xd8\xff no more of it"
 ASKS = {

@@ -17,7 +17,7 @@ import anyio
 from httpx import Response
 from starlette.testclient import TestClient
 
-from agent.audit import AuditLog
+from agent.case.audit_log import AuditLog
 from agent.consent import Action, Sensitive
 from agent.console import serving
 from agent.console.app import Console
@@ -26,8 +26,8 @@ from agent.console.cases import CaseRegistry
 from agent.console.casework import CaseState, LiveCase
 from agent.console.launch import LaunchToken
 from agent.console.port import Account, CohortView, ConsoleServices, DemoStudent, Notice
+from agent.privacy.private_files import PrivateFolder
 from agent.report.render import render_html
-from agent.storage import PrivateFolder
 from flows.form_sheet import ProfileSheets
 from flows.profile import load
 from tests.console.fakework import ASKS, JPEG

@@ -18,6 +18,7 @@ from threading import Event, Thread
 import pytest
 from openpyxl import load_workbook
 
+from agent.asks import Answer, Ask, AskKind
 from agent.consent import Action, Sensitive
 from agent.consent.gate import local_now
 from agent.console.cases import keep_receipt, window_label
@@ -28,7 +29,6 @@ from agent.console.summary import conditions_table
 from agent.console.views import digest
 from agent.console.wire import Answered
 from agent.console.worker import ConsoleClient
-from agent.human import Answer, Ask, AskKind
 from agent.report import files
 from tests.console.fakework import ASKS
 from tests.console.house import NOTICE, Visit, shelve, visiting

@@ -26,7 +26,7 @@ from agent.console import views
 from agent.console.changes import Changes
 from agent.console.port import CohortStatus, CohortView, Number
 from agent.errors import UsageError
-from agent.masking import mask_name
+from agent.privacy.redaction import mask_name
 from agent.report.render import Word
 from agent.settings import CohortSettings
 from fixtures.crowd import crowd

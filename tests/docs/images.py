@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
+from agent.asks import Answer, Ask
 from agent.browser.launcher import running
 from agent.cli.asking import Terminal
-from agent.human import Answer, Ask
 from agent.report.model import Report
+from agent.report.terminal import open_progress, write_summary
 from agent.settings import Settings
-from agent.terminal import open_progress, write_summary
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
 from tests.docs.terminal import COLUMNS, terminal

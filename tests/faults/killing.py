@@ -16,8 +16,8 @@ from unittest.mock import patch
 from playwright.sync_api import sync_playwright
 from starlette.types import Receive, Scope, Send
 
-from agent.auditing import examine
 from agent.browser.launcher import launch
+from agent.case.audit_check import examine
 from agent.report.files import load
 from agent.settings import Settings
 from fixtures.gate import Gate

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from agent.auditing import examine
+from agent.case.audit_check import examine
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Route
 
+from agent.asks import AskRouter, Scripted
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, NobodyThere
-from agent.human import AskRouter, Scripted
 from flows.profile import load
 from flows.sites.chsi import Chsi
 from flows.sites.entrance import Login

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser
 
+from agent.asks import AskRouter, Scripted
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, Interstitial, NobodyThere, PhotoNotYet, SiteUnavailable
-from agent.human import AskRouter, Scripted
 from agent.reconcile import FieldKind, normalise
 from fixtures.chsi_archive import rows_of
 from fixtures.server import MockSites

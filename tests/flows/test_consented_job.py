@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from agent.auditing import examine
+from agent.case.audit_check import examine
 from agent.consent import Action, Gate, Register, Sensitive, Tick, issue
 from agent.consent.gate import local_now
 from fixtures.server import MockSites

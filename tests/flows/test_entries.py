@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
-from agent.human import YES, Scripted
+from agent.asks import YES, Scripted
+from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from agent.auditing import examine
 from agent.browser.redacted_capture import capture
 from agent.browser.site_browser import SiteBrowser
+from agent.case.audit_check import examine
 from fixtures.portraits import Kind, portrait
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from agent.privacy.saved_logins import forget_saved_logins
 from agent.report.model import Report
-from agent.sessions import forget_saved_logins
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS, Student
 from tests.faults.secrets import leaks, secrets_of

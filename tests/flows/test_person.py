@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
-from agent.human import Answer, Ask, Scripted
+from agent.asks import Answer, Ask, Scripted
+from agent.engine.engine import Mode
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS, Student
 from flows.sites import entrance

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent import case
+from agent.case import case
 from agent.errors import SiteChanged
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from agent.settings import load as load_settings
 from fixtures.gate import Mutate
 from fixtures.server import MockSites

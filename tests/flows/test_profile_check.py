@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
-from agent.human import Answerer, Scripted
+from agent.asks import Answerer, Scripted
+from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import BY_ID

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
-from agent.human import Answer, Ask
+from agent.asks import Answer, Ask
+from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import BY_ID

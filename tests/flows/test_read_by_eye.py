@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.human import YES, Scripted
+from agent.asks import YES, Scripted
 from agent.ocr import engine as text_recognition
 from agent.report.model import CheckRow, Report
 from fixtures.server import MockSites

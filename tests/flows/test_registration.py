@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
-from agent.human import Answer, Answerer, Ask, FieldShown, Scripted
+from agent.asks import Answer, Answerer, Ask, FieldShown, Scripted
+from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.everybody import BY_ID
 from fixtures.portraits import Kind, portrait

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
+from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from flows.notices import FOLDER

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.human import Scripted
+from agent.asks import Scripted
 from fixtures.captcha import ANSWERS
 from fixtures.scenarios import SCENARIOS
 from fixtures.server import MockSites

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.human import Answer, Answerer, Ask, Scripted
+from agent.asks import Answer, Answerer, Ask, Scripted
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from agent.engine import Mode
-from agent.human import Answerer, Scripted
+from agent.asks import Answerer, Scripted
+from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from tests.harness import CONSENTING, run_job, site_settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.human import Scripted
+from agent.asks import Scripted
 from fixtures.server import MockSites
 from flows.formfile import load as load_form
 from flows.profile import Profile, load

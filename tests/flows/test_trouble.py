@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.human import Answerer, Scripted
+from agent.asks import Answerer, Scripted
 from fixtures.server import MockSites
 from tests.faults.secrets import leaks, secrets_of
 from tests.harness import CONSENTING, run_job, site_settings

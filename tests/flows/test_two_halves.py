@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from agent.engine import Mode
-from agent.human import Scripted
-from agent.plan import load
+from agent.asks import Scripted
+from agent.engine.engine import Mode
+from agent.engine.plan import load
 from fixtures.server import MockSites
 from tests.harness import CONSENTING, run_job, site_settings
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser
 
+from agent.asks import AskRouter
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
-from agent.human import AskRouter
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
 from flows.profile import load

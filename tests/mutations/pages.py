@@ -12,7 +12,7 @@ from unittest.mock import patch
 import httpx
 from bs4 import BeautifulSoup
 
-from agent.engine import Mode
+from agent.engine.engine import Mode
 from fixtures import portraits
 from fixtures.conditions import BATCH, SCOPE, Condition, conditions
 from fixtures.everybody import BY_ID

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from agent import case
+from agent.asks import Scripted
+from agent.case import case
 from agent.cli.boundary import stopped
-from agent.human import Scripted
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from agent.report.model import Report
 from agent.settings import load as load_settings
 from fixtures.conditions import Condition

@@ -13,8 +13,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from agent import photo
+from agent.asks import Answer, Ask, AskRouter, Scripted
 from agent.browser.image_download import DownloadedImage
-from agent.human import Answer, Ask, AskRouter, Scripted
 from agent.photo import SamePerson, face, person_sentence
 from fixtures.server import MockSites
 from flows.duties.photo import COMPARE_FACES, PhotoUpload

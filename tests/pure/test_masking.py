@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from agent.masking import REDACTED, Redactor, mask_name, mask_number, partly_shown
+from agent.privacy.redaction import REDACTED, Redactor, mask_name, mask_number, partly_shown
 
 UNTIMED = settings(deadline=None)
 NUMBER = "61010219990307422" + mod_11_2.calc_check_digit("61010219990307422")

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from agent.engine.steps import Progress
 from agent.report import Report
-from agent.steps import Progress
-from agent.terminal import (
+from agent.report.terminal import (
     PlainProgress,
     RichProgress,
     clean,

@@ -11,7 +11,7 @@ from agent import errors
 from agent.report import Report, render_html, render_markdown
 from agent.report.model import ChangeRow, CheckRow, EffectRow, NextStep, Side, Trouble
 from agent.report.render import effects_sentence, linked, outcome_words, placed
-from agent.terminal import summary_lines
+from agent.report.terminal import summary_lines
 from tests.report.samples import SAMPLES, degraded, done, wrong_password
 
 SHELL = re.compile(

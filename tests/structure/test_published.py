@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 from agent import photo, reconcile
 from agent.cli.app import app
-from agent.engine import DutyStatus
+from agent.engine.engine import DutyStatus
+from agent.engine.steps import Status
 from agent.errors import ExitStatus
 from agent.report import model
 from agent.snapshot import fields
-from agent.steps import Status
 from flows import conditions
 from flows.job import DUTIES
 

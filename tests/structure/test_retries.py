@@ -43,18 +43,18 @@ def test_tenacity_is_used_in_one_module() -> None:
         )
     }
     assert using == {
-        "agent/retrying.py",
+        "agent/retry.py",
         "agent/cohort/store.py",
     }  # the latter waits for a database, never for a site
 
 
 def test_only_reads_are_tried_again() -> None:
     using = set().union(*(_users(module) for module in modules("agent", "flows")))
-    assert using == MAY_READ_AGAIN | {"agent/retrying.py:reading"}
+    assert using == MAY_READ_AGAIN | {"agent/retry.py:reading"}
 
 
 def test_a_write_acts_where_nothing_is_tried_again() -> None:
-    (steps,) = (module for module in modules("agent") if module.path == "agent/steps.py")
+    (steps,) = (module for module in modules("agent") if module.path == "agent/engine/steps.py")
     acting = [
         node
         for node in ast.walk(steps.tree)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent import case
-from agent.journal import StepState
-from agent.masking import Redactor
+from agent.case import case
+from agent.case.journal import StepState
+from agent.privacy.redaction import Redactor
 from agent.report import files
 from agent.report.model import Audit, Evidence
 from tests.report.samples import done, images

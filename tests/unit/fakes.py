@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.plan import Change
-from agent.steps import WriteStep
+from agent.engine.plan import Change
+from agent.engine.steps import WriteStep
 
 PHOTO = Change("chaoxing.photo.upload", "photo", "上传毕业照片", "旧", "新", "d0", "k1")
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.audit import FILE_NAME, GENESIS, AuditLog, Head, verify
+from agent.case.audit_log import FILE_NAME, GENESIS, AuditLog, Head, verify
 from agent.errors import UsageError
-from agent.masking import Redactor
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
+from agent.privacy.redaction import Redactor
 
 LENGTH = 5
 LINES = range(1, LENGTH + 1)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from agent import case
-from agent.auditing import AuditResult, Level, examine
+from agent.case import case
+from agent.case.audit_check import AuditResult, Level, examine
 from agent.errors import UsageError
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from tests.unit.cases import EVENTS, finished_case, write_report
 
 

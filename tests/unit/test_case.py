@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent import case
+from agent.case import case
 from agent.errors import CaseBusy, SomebodyElse, UsageError
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 
 NUMBER = "610000199603164229"
 OTHER = "61000019940518531X"

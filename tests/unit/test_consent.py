@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.consent import Action, Receipt, Register, Sensitive, Tick, load, withdraw
-from agent.consent.page import lines, render
 from agent.consent.receipt import issue
-from agent.consent.register import to_bytes
-from agent.consent.words import ACTIONS, SEPARATE
+from agent.consent.receipt_page import lines, render
+from agent.consent.registry import to_bytes
+from agent.consent.statements import ACTIONS, SEPARATE
 from agent.errors import ConsentExpired, ConsentWithdrawn, OutsideConsent, SomebodyElse, UsageError
 from tests.unit.cases import NUMBER
 from tests.unit.consents import EVERYTHING, HELPER, NOW, WEEK, Clock, gate, receipt

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent import case
+from agent.asks import YES, Ask, AskKind, AskRouter, Scripted
+from agent.case import case
 from agent.consent import Action, Gate, Sensitive, Tick
-from agent.engine import DutyResult, DutyStatus, Engine, Mode
+from agent.engine.engine import DutyResult, DutyStatus, Engine, Mode
+from agent.engine.steps import Status, StepRunner, WriteStep
 from agent.errors import (
     AskRefused,
     ConsentMissing,
@@ -28,9 +30,7 @@ from agent.errors import (
     SomebodyElse,
     gravest,
 )
-from agent.human import YES, Ask, AskKind, AskRouter, Scripted
-from agent.masking import Redactor
-from agent.steps import Status, StepRunner, WriteStep
+from agent.privacy.redaction import Redactor
 from flows.permits import READS, WRITES, needed
 from tests.harness import CONSENTING, Silent
 from tests.structure.source import modules

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
-from agent.audit import AuditLog
-from agent.engine import DutyResult, DutyStatus, Engine, Mode
+from agent.asks import Answerer, AskRouter, Scripted
+from agent.case.audit_log import AuditLog
+from agent.case.journal import Journal
+from agent.engine.engine import DutyResult, DutyStatus, Engine, Mode
+from agent.engine.plan import Plan
+from agent.engine.steps import StepRunner, WriteStep
 from agent.errors import (
     CredentialsRejected,
     GradsyncError,
@@ -22,12 +26,8 @@ from agent.errors import (
     UploadRefused,
     WriteUnverified,
 )
-from agent.human import Answerer, AskRouter, Scripted
-from agent.journal import Journal
-from agent.masking import Redactor
-from agent.plan import Plan
-from agent.steps import StepRunner, WriteStep
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
+from agent.privacy.redaction import Redactor
 from tests.harness import CONSENTING, Silent
 from tests.unit.fakes import FakeSite, broken_line, nothing
 

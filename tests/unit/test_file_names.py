@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import UsageError
-from agent.file_names import is_own_name, typed_path
+from agent.files.file_names import is_own_name, typed_path
 from agent.identity import is_document_number
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
 
 TODAY = date(2024, 6, 3)
 OUTSIDE = ["../x", "a/../../x", "/etc/x", "..", ".", "", "a//b", "./a", "a/", "C:\\x", "C:x", "a\\..\\b", "a\0b", "a\nb", "\u202ea",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import UsageError
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from flows.form import FamilyMember, Form, HistoryEntry, characters, month, month_text
 from flows.formfile import examine, load, template, write_template
 from flows.formrules import gaps, history_problems

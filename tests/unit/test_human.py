@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.errors import AskRefused, CaptchaRequired, NobodyThere, UsageError
-from agent.human import (
+from agent.asks import (
     NO,
     YES,
     Answer,
@@ -27,6 +26,7 @@ from agent.human import (
     Scripted,
     scripted_from_file,
 )
+from agent.errors import AskRefused, CaptchaRequired, NobodyThere, UsageError
 
 PLAN = Ask("apply-plan", AskKind.YES_NO, "要按计划操作吗")
 WORDS = Ask("confirm.self_evaluation", AskKind.WORDS, "提交自我评价", options=("提交后不可更改",))

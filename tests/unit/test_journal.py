@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.case.journal import FILE_NAME, Journal, StepState
 from agent.errors import CaseBusy, UsageError
-from agent.journal import FILE_NAME, Journal, StepState
 
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
 from agent.errors import CaseBusy
-from agent.journal import Journal
+from agent.case.journal import Journal
 try:
     Journal(Path(sys.argv[1])).close()
 except CaseBusy:
@@ -52,7 +52,7 @@ def test_a_write_is_remembered_as_far_as_it_came(tmp_path: Path) -> None:
 def test_the_next_run_knows_how_far_a_killed_one_came(state: StepState, tmp_path: Path) -> None:
     """``os._exit`` closes nothing: what was recorded must already be on the disk."""
     code = (
-        "import os; from pathlib import Path; from agent.journal import Journal, State\n"
+        "import os; from pathlib import Path; from agent.case.journal import Journal, State\n"
         f"Journal(Path({str(tmp_path)!r})).record('key', 'step', State({state.value!r}), 'before')\n"
         "os._exit(9)"
     )

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from agent import case
-from agent.case import Case
+from agent.case import case
+from agent.case.case import Case
 from agent.errors import NotTheirCase
-from agent.masking import Redactor
-from agent.sessions import SavedLogin, SavedLogins, expiry
+from agent.privacy.redaction import Redactor
+from agent.privacy.saved_logins import SavedLogin, SavedLogins, expiry
 from agent.settings import load
 from flows.keeping import LoginReuse
 

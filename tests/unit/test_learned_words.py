@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.asks import TAKE_OVER, Ask, AskKind, AskRouter, Scripted, WithoutWindow
 from agent.browser.click_recorder import menu_name
-from agent.human import TAKE_OVER, Ask, AskKind, AskRouter, Scripted, WithoutWindow
 from flows import learned_words
 from flows.learned_words import LearnedWords, of_profile
 from flows.profile import load

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from agent.engine.plan import SCHEMA_ID, Change, Plan, load
 from agent.errors import PlanStale, UsageError
 from agent.plain_text import without_steering
-from agent.plan import SCHEMA_ID, Change, Plan, load
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
 
 PHOTO = Change("chaoxing.photo.upload", "photo", "上传毕业照片", "尚未上传", "学信网的学历照片", "d0", "k1")
 FAMILY = Change("chaoxing.family.save", "family", "保存家庭成员信息", "没有", "父亲", "d1", "k2")

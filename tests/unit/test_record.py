@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.human import Answer, Ask, AskRouter, Scripted
+from agent.asks import Answer, Ask, AskRouter, Scripted
 from agent.ocr import engine as text_recognition
 from agent.reconcile import UNREAD, ReadBy
 from agent.snapshot.tree import OcrText

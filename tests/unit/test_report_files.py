@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from agent.errors import UsageError
-from agent.masking import Redactor
+from agent.privacy.private_files import PrivateFolder
+from agent.privacy.redaction import Redactor
 from agent.report import files
-from agent.storage import PrivateFolder
 from tests.report.samples import SAMPLES
 
 CANARY = "Kx9#canary"

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from agent.asks import Answer, Ask, AskKind
 from agent.browser.image_download import DownloadedImage
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import Status, StepRecord
 from agent.errors import (
     Bug,
     CaptchaRequired,
@@ -28,10 +30,8 @@ from agent.errors import (
     UploadRefused,
     WriteUnverified,
 )
-from agent.human import Answer, Ask, AskKind
 from agent.photo import Comparison, PhotoVerdict, SamePerson
 from agent.report.model import Report
-from agent.steps import Status, StepRecord
 from flows.conditions import Condition, Conditions
 from flows.ended import RunOutcome
 from flows.findings import Findings

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from agent import case, consent
-from agent.audit import verify
-from agent.auditing import examine
+from agent import consent
+from agent.case import case
+from agent.case.audit_check import examine
+from agent.case.audit_log import verify
+from agent.case.journal import Journal
+from agent.case.retention import due, forget, forget_all, of_receipt
 from agent.consent import Gate, Register
 from agent.errors import CaseBusy, UsageError
-from agent.journal import Journal
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from agent.report.files import load
-from agent.retention import due, forget, forget_all, of_receipt
 from agent.settings import Settings
 from flows.job import Job
 from flows.permits import needed

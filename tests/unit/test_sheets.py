@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from agent import sheets
+from agent.files import spreadsheets
 
-DANGEROUS = [*(f"{mark}1+1" for mark in sheets.FORMULA), "=cmd|' /C calc'!A0"]
+DANGEROUS = [*(f"{mark}1+1" for mark in spreadsheets.FORMULA), "=cmd|' /C calc'!A0"]
 
 
 def from_csv(cells: list[list[str]]) -> list[list[str]]:
     """The cells of a CSV file that was written."""
-    return list(csv.reader(io.StringIO(sheets.csv_bytes(cells).decode("utf-8-sig"), newline="")))
+    return list(csv.reader(io.StringIO(spreadsheets.csv_bytes(cells).decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_table_as_a_file_calculates_nothing(text: str) -> None:
     assert from_csv([[text]])[0][0].startswith("'")
-    cell = load_workbook(io.BytesIO(sheets.xlsx_bytes([("一", [[text]])]))).worksheets[0]["A1"]
+    cell = load_workbook(io.BytesIO(spreadsheets.xlsx_bytes([("一", [[text]])]))).worksheets[0]["A1"]
     assert cell.data_type == "s"
 
 

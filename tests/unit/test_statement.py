@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import UsageError
-from agent.masking import Redactor
+from agent.privacy.redaction import Redactor
 from flows.formfile import examine, load, template, write_template
 from flows.profile import load as load_profile
 from flows.statement import RegistrationStatement, problems

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.audit import AuditLog, verify
+from agent.case.audit_log import AuditLog, verify
+from agent.case.journal import Journal, StepState
+from agent.engine.steps import Status, StepRunner
 from agent.errors import (
     ActionNeeded,
     AskRefused,
@@ -20,10 +22,8 @@ from agent.errors import (
     WindowClosed,
     WriteUnverified,
 )
-from agent.journal import Journal, StepState
-from agent.masking import Redactor
-from agent.steps import Status, StepRunner
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
+from agent.privacy.redaction import Redactor
 from tests.harness import Silent
 from tests.unit.fakes import FakeSite, broken_line, nothing
 

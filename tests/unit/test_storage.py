@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.errors import UsageError
-from agent.masking import Redactor
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
+from agent.privacy.redaction import Redactor
 
 CANARY = "Kx9#canary"
 

@@ -7,8 +7,8 @@ from contextlib import nullcontext
 
 import pytest
 
+from agent.asks import TAKE_OVER, Ask, AskKind
 from agent.cli.asking import Terminal
-from agent.human import TAKE_OVER, Ask, AskKind
 
 ASK = Ask(f"{TAKE_OVER}chaoxing", AskKind.DONE, "请在打开的窗口里自己点到这一页", "chaoxing")
 

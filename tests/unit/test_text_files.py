@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.asks import scripted_from_file
 from agent.errors import UsageError
-from agent.human import scripted_from_file
+from agent.files.text_files import decoded, parse_json, parse_toml
 from agent.settings import FILE_NAME, load
-from agent.text_files import decoded, parse_json, parse_toml
 from flows import formfile, profile
 from flows.notices import built_in
 

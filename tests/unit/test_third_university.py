@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import UsageError
 from agent.reconcile import Verdict
 from flows import conditions, grades

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agent.engine import DutyResult, DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import Status, StepRecord
 from agent.errors import (
     AskRefused,
     CaptchaRequired,
@@ -20,7 +21,6 @@ from agent.errors import (
     WriteUnverified,
 )
 from agent.report.model import Report
-from agent.steps import Status, StepRecord
 from fixtures import conditions as mock
 from fixtures.students import STUDENTS, Student
 from fixtures.world import World, chsi_photo

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from agent.asks import AskRouter
 from agent.browser.site_browser import SiteBrowser
-from agent.human import AskRouter
 from fixtures.students import BY_ID
 from flows import conditions
 from flows.profile import Profile, load

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.human import Scripted
+from agent.asks import Scripted
 from agent.report.model import Report
 from flows.profile import load
 from tests.harness import CONSENTING, run_job

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from agent.engine import APPLY_PLAN
-from agent.human import YES, Scripted
+from agent.asks import YES, Scripted
+from agent.engine.engine import APPLY_PLAN
 from agent.report.model import Report
 from fixtures.portraits import Kind, resized
 from fixtures.students import BY_ID

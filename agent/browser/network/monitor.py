@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Error, Frame, Page, Request, Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from agent import retrying
+from agent import retry
 from agent.browser.network.request_tracker import SENDING_METHODS, address_of
 from agent.browser.network.trouble import trouble_of
 from agent.errors import OriginBlocked, SiteUnavailable
@@ -258,7 +258,7 @@ class NetworkMonitor:
             f"网站（{self.site}）返回了错误页面（HTTP {answer.status}）。",
             KEPT_OUT if answer.status in KEEPING_OUT else None,
             status=answer.status,
-            retry_after=retrying.seconds_of(answer.headers.get("retry-after", "")),
+            retry_after=retry.seconds_of(answer.headers.get("retry-after", "")),
         )
 
     def _on_request_failed(self, request: Request) -> None:

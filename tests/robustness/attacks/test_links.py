@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from agent import case, retention
-from agent.audit import verify
-from agent.auditing import examine
+from agent.case import case, retention
+from agent.case.audit_check import examine
+from agent.case.audit_log import verify
 from agent.errors import CaseVanished, LinkInCase, UsageError
-from agent.masking import Redactor
+from agent.privacy.private_files import CASE_FILES, CASE_FOLDERS, PrivateFolder, confined
+from agent.privacy.redaction import Redactor
 from agent.report.files import load, photos_of
-from agent.storage import CASE_FILES, CASE_FOLDERS, PrivateFolder, confined
 
 SECRET = "本人的日记"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from agent.asks import Ask, AskKind
 from agent.cli.asking import Terminal
 from agent.cli.boundary import tell
 from agent.errors import SiteUnavailable
-from agent.human import Ask, AskKind
 from agent.plain_text import STEERING
 from fixtures.server import MockSites
 from tests.harness import run_job, site_settings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent.consent.receipt import FILE_NAME, Receipt, load
 from agent.paths import consents_folder
-from agent.storage import PrivateFolder, dumps, write_private
+from agent.privacy.private_files import PrivateFolder, dumps, write_private
 
 WITHDRAWN, CASES = "withdrawn", "cases"
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.storage import Json, PrivateFolder, confined, dumps, refuse_links
+from agent.privacy.private_files import Json, PrivateFolder, confined, dumps, refuse_links
 
 FILE_NAME = "audit.jsonl"
 GENESIS = "0" * 64

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from agent.errors import UsageError
-from agent.system_errors import os_reason
+from agent.files.system_errors import os_reason
 
 T = TypeVar("T")
 MOST_BYTES = 50 * 2**20

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.errors import CaseBusy, UsageError
-from agent.storage import FILE_MODE
+from agent.privacy.private_files import FILE_MODE
 
 FILE_NAME = "journal.sqlite"
 APPLICATION_ID = 0x67726164

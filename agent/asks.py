@@ -19,7 +19,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 from pydantic import AwareDatetime, Base64Bytes, ConfigDict, TypeAdapter, ValidationError
 
 from agent.errors import AskRefused, NobodyThere, UsageError
-from agent.text_files import parse_json, read_text
+from agent.files.text_files import parse_json, read_text
 
 YES = "yes"
 NO = "no"

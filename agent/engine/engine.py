@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
+from agent.asks import Ask, AskKind, AskRouter
+from agent.case.journal import StepState
+from agent.engine.plan import Change, Plan
+from agent.engine.steps import Status, StepRunner, WriteStep
 from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet, UnderReview
-from agent.human import Ask, AskKind, AskRouter
-from agent.journal import StepState
-from agent.plan import Change, Plan
-from agent.steps import Status, StepRunner, WriteStep
 
 APPLY_PLAN = "apply-plan"
 

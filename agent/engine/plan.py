@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from agent.errors import PlanStale, UsageError
-from agent.storage import Json
+from agent.privacy.private_files import Json
 
 SCHEMA_ID = "gradsync/plan/1"
 FILE_NAME = "plan.json"

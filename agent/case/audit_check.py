@@ -13,12 +13,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
-from agent.audit import FILE_NAME, FORGOTTEN, GENESIS, Head, heads, last_event
-from agent.case import MANIFEST
+from agent.case.audit_log import FILE_NAME, FORGOTTEN, GENESIS, Head, heads, last_event
+from agent.case.case import MANIFEST
 from agent.errors import UsageError
+from agent.privacy.private_files import refuse_links
 from agent.report.files import REPORT, load
 from agent.report.model import Report
-from agent.storage import refuse_links
 
 Level = Literal["ok", "warn", "fail"]
 REMEDY = "请保留这个文件夹并联系维护者。"

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
 
-from agent.audit import AuditLog
+from agent.asks import AskPicture
+from agent.case.audit_log import AuditLog
+from agent.case.journal import Journal, StepState
+from agent.engine.plan import Change
 from agent.errors import (
     ActionNeeded,
     ConsentMissing,
@@ -19,10 +22,7 @@ from agent.errors import (
     SomebodyElse,
     WriteUnverified,
 )
-from agent.human import AskPicture
-from agent.journal import Journal, StepState
-from agent.plan import Change
-from agent.retrying import no_retries
+from agent.retry import no_retries
 
 NOT_OURS_TO_KEEP = (ConsentMissing, SomebodyElse)
 """Stops at which nothing of what can be seen may be kept: it is not agreed to, or another person's."""

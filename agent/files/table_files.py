@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from agent.errors import UsageError
-from agent.text_files import decoded, read_bytes
+from agent.files.text_files import decoded, read_bytes
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

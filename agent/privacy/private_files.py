@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.errors import CaseVanished, LinkInCase, UsageError
-from agent.file_names import is_own_name
+from agent.files.file_names import is_own_name
+from agent.files.system_errors import os_reason
 from agent.plain_text import without_steering
-from agent.system_errors import os_reason
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 FOLDER_MODE = 0o700

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.paths import saved_logins_folder
-from agent.storage import PrivateFolder
+from agent.privacy.private_files import PrivateFolder
 
 SERVICE, ACCOUNT = "gradsync", "kept sessions"
 """Where the key stands in the keyring."""

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from agent.audit import AuditLog
+from agent.case.audit_log import AuditLog
+from agent.case.journal import Journal
 from agent.consent.receipt import FILE_NAME as CONSENT
 from agent.consent.receipt import load
-from agent.consent.register import to_bytes
+from agent.consent.registry import to_bytes
 from agent.errors import NotTheirCase
-from agent.journal import Journal
-from agent.masking import Redactor
-from agent.storage import PrivateFolder, refuse_links
+from agent.privacy.private_files import PrivateFolder, refuse_links
+from agent.privacy.redaction import Redactor
 
 if TYPE_CHECKING:
     from agent.consent.gate import Gate

@@ -14,15 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 
-from agent import consent, journal
-from agent.audit import FILE_NAME as AUDIT
-from agent.audit import FORGOTTEN, AuditLog, heads
-from agent.case import Case
+from agent import consent
+from agent.case import journal
+from agent.case.audit_log import FILE_NAME as AUDIT
+from agent.case.audit_log import FORGOTTEN, AuditLog, heads
+from agent.case.case import Case
+from agent.case.journal import Journal
 from agent.consent import Receipt, Register
 from agent.errors import UsageError
-from agent.journal import Journal
-from agent.storage import PrivateFolder, links_in_case
-from agent.system_errors import os_reason
+from agent.files.system_errors import os_reason
+from agent.privacy.private_files import PrivateFolder, links_in_case
 
 FOLDERS = {"photo": "照片", "evidence": "留证"}
 FILES = {
