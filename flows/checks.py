@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from agent import identity, photo
+from agent import photo
 from agent.photo import PhotoUnreadable
-from agent.reconcile import (
+from agent.reconcile import document_numbers
+from agent.reconcile.compare import (
     HARMLESS,
     Check,
     FieldKind,
@@ -106,9 +107,12 @@ def number_check(profile: Profile, record: Mapping[str, str], today: date) -> li
     number = said.get("id_number", "")
     if not number:
         return []
-    parsed = identity.parse(number, said.get("document_type"), today=today)
+    parsed = document_numbers.parse(number, said.get("document_type"), today=today)
     birth_date = parse_date(said.get("birth_date", ""))
-    problems = (*parsed.problems, *identity.cross_check(parsed, sex=said.get("sex"), birth_date=birth_date))
+    problems = (
+        *parsed.problems,
+        *document_numbers.cross_check(parsed, sex=said.get("sex"), birth_date=birth_date),
+    )
     if not problems:
         return []
     note = f"{''.join(problems)}请联系{profile.contact}。"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from agent.browser.image_download import DownloadedImage
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
-from agent.reconcile import Check, is_unreadable
+from agent.reconcile.compare import Check, is_unreadable
 from flows.conditions import Conditions
 from flows.grades import Grades
 from flows.registration import Registration

@@ -9,9 +9,9 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from agent import identity
 from agent.errors import UsageError
 from agent.files.text_files import read_text
+from agent.reconcile import document_numbers
 from agent.snapshot.tree import key
 from flows import statement
 from flows.form import (
@@ -132,7 +132,7 @@ def _relative(place: int, entry: FamilyMember, rules: FormRules, today: date) ->
             where, "document_type", "填了证件号码就要填证件类型", 'document_type = "居民身份证"'
         )
     if entry.document_number and entry.document_type:
-        read = identity.parse(entry.document_number, entry.document_type, today=today)
+        read = document_numbers.parse(entry.document_number, entry.document_type, today=today)
         if not read.valid:
             yield FormProblem(where, "document_number", f"请对照证件改正：{read.problems[0].rstrip('。')}")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from agent.reconcile import Check, FieldReading, Verdict
+from agent.reconcile.compare import Check, FieldReading, Verdict
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
 from agent.snapshot.tree import Node, key

@@ -20,9 +20,9 @@ from pydantic import (
 
 from agent.errors import UsageError
 from agent.files.text_files import read_text
-from agent.identity import DocumentKind
 from agent.photo.model import COLLECTION, DEFAULT_RULES, HARD, HINTS, NO_PICTURE, PhotoRules
-from agent.reconcile import Tolerance
+from agent.reconcile.compare import Tolerance
+from agent.reconcile.document_numbers import DocumentKind
 from agent.settings import describe
 from agent.snapshot.tree import key
 from flows.notices import built_in, tables
@@ -172,7 +172,7 @@ class DocumentRule(Data):
 
     Args:
         who: The group, e.g. 港澳地区学生.
-        kinds: Documents by which the group is recognised (``agent.identity.DocumentKind``).
+        kinds: Documents by which the group is recognised (``agent.reconcile.document_numbers.DocumentKind``).
         wanted: The document whose number the notice wants.
         says: What the notice calls that number.
     """
@@ -224,7 +224,7 @@ class StatusWords(Data):
 
 
 class CheckData(Data):
-    """What the notice says about one comparison; what is left out is as usual (``agent.reconcile.FieldRule``).
+    """What the notice says about one comparison; what is left out is as usual (``agent.reconcile.compare.FieldRule``).
 
     ``expected`` and ``refused`` are words that are right and wrong, ``equivalents`` groups of words for the same thing, ``note`` the
     notice's advice to whoever must act, and ``contact`` whom to ask about this field.

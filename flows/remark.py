@@ -10,9 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent import identity
-from agent.identity import is_masked
-from agent.reconcile import Check, FieldKind, FieldReading, FieldRule, ReadBy, Verdict, compare, normalise
+from agent.reconcile import document_numbers
+from agent.reconcile.compare import (
+    Check,
+    FieldKind,
+    FieldReading,
+    FieldRule,
+    ReadBy,
+    Verdict,
+    compare,
+    normalise,
+)
+from agent.reconcile.document_numbers import is_masked
 from flows.profile import Advice, DocumentRule, Profile, RegistrationRules, Subject
 from flows.registration import Registration
 from flows.statement import LABELS, RegistrationStatement
@@ -196,8 +205,8 @@ class RegistrationComparison:
     def _document_rules(self) -> list[DocumentRule]:
         """The rules for holders of other documents that hold for this student: by the document shown or stated, or its number."""
         said = (self.stated.document_type, self.shown.values.get("document_type", ""))
-        kinds = {kind for word in said if word for kind in identity.document_kinds(word)}
-        kinds |= {identity.parse(number, today=date.max).kind for number in self._numbers() if number}
+        kinds = {kind for word in said if word for kind in document_numbers.document_kinds(word)}
+        kinds |= {document_numbers.parse(number, today=date.max).kind for number in self._numbers() if number}
         return [rule for rule in self._rules.documents if kinds & set(rule.kinds)]
 
     def _numbers(self) -> tuple[str, str]:
@@ -219,7 +228,7 @@ class RegistrationComparison:
     def _by_rule(self, rule: DocumentRule) -> Iterator[RegistrationDifference]:
         """Type and number that are another document's; the right number is the student's to say."""
         word, number = self.shown.values.get("document_type", ""), self.shown.values.get("id_number", "")
-        if word and rule.wanted not in identity.document_kinds(word):
+        if word and rule.wanted not in document_numbers.document_kinds(word):
             yield RegistrationDifference(
                 "document_type", self._label("document_type"), word, rule.wanted.value, NOTICE
             )
@@ -284,9 +293,9 @@ def rules_of(profile: Profile) -> RegistrationRules:
     return profile.registration
 
 
-def _is_of(kind: identity.DocumentKind, number: str) -> bool:
+def _is_of(kind: document_numbers.DocumentKind, number: str) -> bool:
     """True for a number that a document of this kind may have; a number that is surely another's may not."""
-    other = identity.parse(number, today=date.max)
-    return identity.parse(number, kind.value, today=date.max).valid and (
+    other = document_numbers.parse(number, today=date.max)
+    return document_numbers.parse(number, kind.value, today=date.max).valid and (
         other.kind is kind or not other.checked
     )

@@ -10,7 +10,7 @@ from agent.engine.steps import StepRecord
 from agent.errors import PhotoNotYet
 from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_sentence, verdict_sentence
 from agent.privacy.redaction import mask_name, mask_number
-from agent.reconcile import Check, FieldReading, is_unreadable
+from agent.reconcile.compare import Check, FieldReading, is_unreadable
 from agent.report import model
 from flows import grades as grading
 from flows import waiting

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from agent.identity import compatible, document_key, is_masked, normalise_number
-from agent.reconcile import FieldKind, is_unreadable, normalise
+from agent.reconcile.compare import FieldKind, is_unreadable, normalise
+from agent.reconcile.document_numbers import compatible, document_key, is_masked, normalise_number
 from agent.snapshot.tree import key
 
 FEW = 2

@@ -7,8 +7,8 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from agent import identity
-from agent.reconcile import parse_date
+from agent.reconcile import document_numbers
+from agent.reconcile.compare import parse_date
 from flows.profile import RegistrationRules
 from flows.tables import FormProblem, FormTable, Text
 
@@ -109,10 +109,10 @@ def problems(
     for name in ("birth_date", "entry_date"):
         if getattr(stated, name) and parse_date(getattr(stated, name)) is None:
             yield FormProblem(where, name, "应该写成年-月-日", EXAMPLES[name])
-    if stated.sex and stated.sex not in set(identity.Sex):
+    if stated.sex and stated.sex not in set(document_numbers.Sex):
         yield FormProblem(where, "sex", "只填男、女", EXAMPLES["sex"])
     if stated.id_number:
-        read = identity.parse(stated.id_number, stated.document_type or None, today=today)
+        read = document_numbers.parse(stated.id_number, stated.document_type or None, today=today)
         for said in read.problems[:1]:
             yield FormProblem(where, "id_number", f"请对照证件改正：{said.rstrip('。')}")
     if stated.latest_photo and not (folder / stated.latest_photo).is_file():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agent.errors import PhotoNotYet
-from agent.reconcile import Check, FieldReading, Verdict, parse_date
+from agent.reconcile.compare import Check, FieldReading, Verdict, parse_date
 from flows.profile import Profile
 from flows.sites.record import Record
 

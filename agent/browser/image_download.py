@@ -15,8 +15,8 @@ from agent import photo
 from agent.browser.locators import handles_at
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, SiteUnavailable
-from agent.photo.decoding import Damaged, TooLarge, open_image
-from agent.photo.sniffing import sniff
+from agent.photo.file_type import sniff
+from agent.photo.image_file import Damaged, TooLarge, open_image
 from agent.retry import PASSING
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node

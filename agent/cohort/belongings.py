@@ -17,8 +17,8 @@ from agent.consent import load as load_receipt
 from agent.consent.gate import local_now
 from agent.errors import UsageError
 from agent.files.text_files import parse_json, read_text
-from agent.identity import document_key
 from agent.privacy.redaction import mask_name, mask_number
+from agent.reconcile.document_numbers import document_key
 
 Accounts = Mapping[str, Mapping[str, Pair]]
 """By document number, then by site."""

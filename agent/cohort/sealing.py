@@ -17,8 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from agent.errors import UsageError
-from agent.identity import document_key
 from agent.privacy.private_files import FOLDER_MODE, write_private
+from agent.reconcile.document_numbers import document_key
 
 KEY_BYTES = 32
 NONCE_BYTES = 12

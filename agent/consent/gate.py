@@ -12,7 +12,7 @@ from agent.consent.receipt import FILE_NAME, Receipt, Tick, load
 from agent.consent.registry import Register
 from agent.consent.statements import title
 from agent.errors import ConsentExpired, ConsentWithdrawn, NotTheirCase, OutsideConsent
-from agent.identity import is_masked
+from agent.reconcile.document_numbers import is_masked
 
 Kind = Literal["read", "write", "ask"]
 Needs = Callable[[str, Kind], frozenset[Tick] | None]

@@ -32,9 +32,9 @@ from agent.consent.statements import (
 )
 from agent.errors import UsageError
 from agent.files.system_errors import os_reason
-from agent.identity import document_key, is_masked, normalise_number, parse
 from agent.privacy.private_files import Json
 from agent.privacy.redaction import mask_name, mask_number
+from agent.reconcile.document_numbers import document_key, is_masked, normalise_number, parse
 
 __all__ = ["FILE_NAME", "Action", "Party", "Receipt", "Sensitive", "Tick", "issue", "load"]
 

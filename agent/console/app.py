@@ -36,8 +36,8 @@ from agent.console.summary import ConditionsTable, conditions_table
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
-from agent.identity import parse
 from agent.privacy.private_files import confined
+from agent.reconcile.document_numbers import parse
 from agent.report import files
 
 PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")

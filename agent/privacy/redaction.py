@@ -15,7 +15,7 @@ from threading import Lock
 from typing import NamedTuple
 from urllib.parse import quote
 
-from agent.identity import has_check_digit, normalise_number
+from agent.reconcile.document_numbers import has_check_digit, normalise_number
 
 __all__ = ["REDACTED", "Redactor", "mask_name", "mask_number", "partly_shown"]
 

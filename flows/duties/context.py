@@ -25,9 +25,9 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.identity import is_document_number
 from agent.photo import Inspection
-from agent.reconcile import Verdict
+from agent.reconcile.compare import Verdict
+from agent.reconcile.document_numbers import is_document_number
 from agent.snapshot.tree import key
 from flows import waiting
 from flows.checks import checks

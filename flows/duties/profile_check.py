@@ -12,7 +12,7 @@ from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged
-from agent.reconcile import Check, Verdict
+from agent.reconcile.compare import Check, Verdict
 from flows.checks import FIELD_NAMES, checks
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from agent.asks import FieldShown
 from agent.privacy.redaction import partly_shown
-from agent.reconcile import Check, Verdict
+from agent.reconcile.compare import Check, Verdict
 
 CHSI = "学信网"
 NUMBERS = ("id_number",)

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent import identity
-from agent.identity import Sex
 from agent.ocr.crops import masked
 from agent.ocr.page_reader import ocr_texts
-from agent.reconcile import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
+from agent.reconcile import document_numbers
+from agent.reconcile.compare import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
+from agent.reconcile.document_numbers import Sex
 from agent.snapshot import fields, tree
 from agent.snapshot.tree import Node, OcrText, TextLine
 
@@ -182,7 +182,7 @@ def _with_form(name: str, value: RecordValue) -> RecordValue:
 def _contradicted(values: Mapping[str, RecordValue], today: date) -> Sequence[str]:
     """The fields that the identity number, or what it says, makes doubtful."""
     said = {name: value.text for name, value in values.items() if value.is_read}
-    parsed = identity.parse(said["id_number"], said.get("document_type"), today=today)
+    parsed = document_numbers.parse(said["id_number"], said.get("document_type"), today=today)
     if not parsed.valid or not parsed.checked or not parsed.area:
         return ("id_number",)
     born = parse_date(said.get("birth_date", ""))
@@ -192,7 +192,7 @@ def _contradicted(values: Mapping[str, RecordValue], today: date) -> Sequence[st
     )
     if not agreeing:
         return ("id_number",)
-    against = identity.cross_check(parsed, sex=sex, birth_date=born)
+    against = document_numbers.cross_check(parsed, sex=sex, birth_date=born)
     return ("id_number", "sex", "birth_date") if against else ()
 
 

@@ -25,7 +25,7 @@ import imagehash
 from PIL import Image
 
 from agent.photo import compare
-from agent.photo.comparing import HASH_NEAR
+from agent.photo.comparison.verdict import HASH_NEAR
 from tests.bench import photo_suite as suite
 from tests.photo.pictures import decode, encode, portrait
 

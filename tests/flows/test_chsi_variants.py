@@ -13,7 +13,7 @@ from agent.asks import AskRouter, Scripted
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, Interstitial, NobodyThere, PhotoNotYet, SiteUnavailable
-from agent.reconcile import FieldKind, normalise
+from agent.reconcile.compare import FieldKind, normalise
 from fixtures.chsi_archive import rows_of
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS, Student

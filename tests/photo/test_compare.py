@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from agent.photo import PhotoUnreadable, PhotoVerdict, SamePerson, compare, verdict_sentence
-from agent.photo.comparing import phash
+from agent.photo.comparison.verdict import phash
 from fixtures.portraits import portrait as symmetric_portrait
 from tests.photo import badfiles
 from tests.photo.pictures import decode, encode, portrait, silhouette

@@ -24,7 +24,7 @@ from agent.photo.batch import (
     numbers_in,
     pictures_in,
 )
-from agent.photo.jpegfile import estimate_quality, find_end
+from agent.photo.jpeg_structure import estimate_quality, find_end
 from tests.photo import badfiles
 from tests.photo.pictures import encode, portrait
 

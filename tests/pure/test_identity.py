@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.identity import (
+from agent.reconcile.document_numbers import (
     DocumentKind,
     Identity,
     Sex,

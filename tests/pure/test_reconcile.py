@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from agent.reconcile import (
+from agent.reconcile.compare import (
     HARMLESS,
     UNREAD,
     Check,

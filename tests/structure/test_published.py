@@ -12,11 +12,12 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from agent import photo, reconcile
+from agent import photo
 from agent.cli.app import app
 from agent.engine.engine import DutyStatus
 from agent.engine.steps import Status
 from agent.errors import ExitStatus
+from agent.reconcile import compare
 from agent.report import model
 from agent.snapshot import fields
 from flows import conditions
@@ -67,7 +68,7 @@ def test_the_schema_has_every_key_of_the_contract() -> None:
         (model.StepStatus, _values(Status)),
         (model.ConditionStatus, set(get_args(conditions.Status))),
         (model.Colour, set(get_args(fields.Colour))),
-        (model.CheckRow.model_fields["verdict"].annotation, _values(reconcile.Verdict)),
+        (model.CheckRow.model_fields["verdict"].annotation, _values(compare.Verdict)),
         (model.ComparisonRow.model_fields["verdict"].annotation, _values(photo.PhotoVerdict)),
         (model.FindingRow.model_fields["level"].annotation, _values(photo.Level)),
     ],

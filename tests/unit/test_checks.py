@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.reconcile import Check, FieldReading, Verdict
+from agent.reconcile.compare import Check, FieldReading, Verdict
 from flows.checks import FIELDS, checks, number_check
 from flows.profile import CheckData, CheckId, Profile, load
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from agent.errors import UsageError
 from agent.files.file_names import is_own_name, typed_path
-from agent.identity import is_document_number
 from agent.privacy.private_files import PrivateFolder
+from agent.reconcile.document_numbers import is_document_number
 
 TODAY = date(2024, 6, 3)
 OUTSIDE = ["../x", "a/../../x", "/etc/x", "..", ".", "", "a//b", "./a", "a/", "C:\\x", "C:x", "a\\..\\b", "a\0b", "a\nb", "\u202ea",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reconcile import Verdict
+from agent.reconcile.compare import Verdict
 from agent.snapshot.tree import Node
 from flows import grades
 from flows.conditions import Condition, Conditions, meaning

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.asks import Answer, Ask, AskRouter, Scripted
 from agent.ocr import engine as text_recognition
-from agent.reconcile import UNREAD, ReadBy
+from agent.reconcile.compare import UNREAD, ReadBy
 from agent.snapshot.tree import OcrText
 from fixtures.students import resident_id
 from flows.sites.by_hand import ASK, read_by_person

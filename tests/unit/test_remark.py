@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reconcile import Verdict
+from agent.reconcile.compare import Verdict
 from flows.checks import missing_photo
 from flows.profile import load
 from flows.registration import Registration

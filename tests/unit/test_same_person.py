@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.reconcile import Verdict
+from agent.reconcile.compare import Verdict
 from flows.checks import checks
 from flows.profile import load
 from flows.same_person import Sameness, sameness

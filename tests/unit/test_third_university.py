@@ -9,7 +9,7 @@ import pytest
 
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import UsageError
-from agent.reconcile import Verdict
+from agent.reconcile.compare import Verdict
 from flows import conditions, grades
 from flows.ended import RunOutcome
 from flows.findings import Findings

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from agent.reconcile import Verdict
+from agent.reconcile.compare import Verdict
 from flows.profile import Profile, load
 from flows.sites.record import Record
 from flows.waiting import check, not_yet

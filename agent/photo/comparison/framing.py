@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageChops
 
-from agent.photo.aligning import (
+from agent.photo.comparison.alignment import (
     COARSE,
     FINE,
     WHOLE,

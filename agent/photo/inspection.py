@@ -15,8 +15,8 @@ from datetime import date
 import numpy as np
 from PIL import ExifTags, Image, JpegImagePlugin
 
-from agent import identity
-from agent.photo.decoding import (
+from agent.photo.file_type import sniff
+from agent.photo.image_file import (
     FORMATS,
     Damaged,
     TooLarge,
@@ -26,10 +26,10 @@ from agent.photo.decoding import (
     orientation,
     upright,
 )
-from agent.photo.jpegfile import estimate_quality, find_end
+from agent.photo.jpeg_structure import estimate_quality, find_end
 from agent.photo.model import NOTICE, STANDARD, Inspection, Level, PhotoFacts, PhotoFinding, PhotoRules
 from agent.photo.recapture import grid_peak
-from agent.photo.sniffing import sniff
+from agent.reconcile import document_numbers
 
 _SOURCES = {
     "content.not_jpeg": NOTICE,
@@ -325,7 +325,7 @@ def _number_problem(number: str) -> str:
     """Why the name's number is no document's; what cannot be told from a date or a camera's name is not taken for one."""
     if any(form.fullmatch(number) for form in _NO_NUMBERS):
         return "看起来是日期或相机起的名字"
-    problems = identity.parse(number, today=date.max).problems
+    problems = document_numbers.parse(number, today=date.max).problems
     return problems[0].rstrip("。") if problems else ""
 
 

@@ -18,7 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from agent.identity import (
+from agent.reconcile.document_numbers import (
     Sex,
     compatible,
     document_key,

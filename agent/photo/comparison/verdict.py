@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from agent.photo.aligning import Levels
-from agent.photo.explaining import explain
-from agent.photo.matching import ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC, Alignment, align, in_place
+from agent.photo.comparison.alignment import Levels
+from agent.photo.comparison.framing import ALTERED_NCC, ALTERED_SHARE, UNSURE_NCC, Alignment, align, in_place
+from agent.photo.comparison.prepared_image import PreparedImage, lacks_end, read
+from agent.photo.comparison.reasons import explain
 from agent.photo.model import Comparison, PhotoVerdict
-from agent.photo.picture import PreparedImage, lacks_end, read
 
 HASH_SIZE = 16
 HASH_BITS = HASH_SIZE * HASH_SIZE

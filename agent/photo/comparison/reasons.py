@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from agent.photo.aligning import WHOLE, CropWindow
-from agent.photo.matching import Alignment, Turn
+from agent.photo.comparison.alignment import WHOLE, CropWindow
+from agent.photo.comparison.framing import Alignment, Turn
+from agent.photo.comparison.prepared_image import PreparedImage
 from agent.photo.model import Comparison, PhotoVerdict
-from agent.photo.picture import PreparedImage
 
 CELLS = (12, 16)
 CROP_LEAST = 0.007

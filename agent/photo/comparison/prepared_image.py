@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from agent.photo.aligning import shrunk
-from agent.photo.decoding import FORMATS, Damaged, TooLarge, load, open_image, upright
-from agent.photo.jpegfile import find_end
+from agent.photo.comparison.alignment import shrunk
+from agent.photo.file_type import sniff
+from agent.photo.image_file import FORMATS, Damaged, TooLarge, load, open_image, upright
+from agent.photo.jpeg_structure import find_end
 from agent.photo.model import PhotoUnreadable
-from agent.photo.sniffing import sniff
 
 # Twice the FINE grid is all the comparison looks at.
 WORKING = (240, 320)
