@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from agent.console.port import Entries, SheetCheck, SheetField, SheetPart, SheetProblem
+from agent.console.ports import Entries, SheetCheck, SheetField, SheetPart, SheetProblem
 from agent.errors import UsageError
 from agent.files.text_files import decoded, lost_character
 from flows import form, statement
@@ -27,7 +27,7 @@ YES = "yes"
 
 
 class ProfileSheets:
-    """The sheets of the notices (``agent.console.port.FormSheets``).
+    """The sheets of the notices (``agent.console.ports.FormSheets``).
 
     Args:
         profiles: Reads a notice.

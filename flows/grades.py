@@ -202,9 +202,9 @@ def _on_card(card: Node, place: GradesWords) -> Course | None:
     """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
     said = [line.seamed.rstrip(tree.SEAM) for line in tree.lines(card)]
     every = [word for words in place.columns.values() for word in words]
-    fields = fields.fields(card, every)
-    values = {name: _value(said, fields, words) for name, words in place.columns.items()}
-    taken = {field.value for field in fields}
+    found = fields.fields(card, every)
+    values = {name: _value(said, found, words) for name, words in place.columns.items()}
+    taken = {field.value for field in found}
     plain = [line for line in map(_plain, said) if line not in taken and not _labelled(every).search(line)]
     return _course({name: value for name, value in values.items() if value}, plain)
 

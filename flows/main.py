@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Gate, Tick
-    from agent.console.port import DemoSites, FormSheets
+    from agent.console.ports import DemoSites, FormSheets
     from agent.engine.steps import Progress
     from agent.settings import Settings
     from fixtures.server import MockSites

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from agent.console.port import Account, DemoStudent
+from agent.console.ports import Account, DemoStudent
 from fixtures.everybody import BY_ID
 from fixtures.server import MockSites
 from fixtures.students import Student

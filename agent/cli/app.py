@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli import auditing, cohort, consenting, consoling, forms, photo, profiles, sites
 from agent.cli.boundary import stopped, tell
+from agent.cli.commands import audit as audit_command
+from agent.cli.commands import cohort as cohort_command
+from agent.cli.commands import consent as consent_command
+from agent.cli.commands import console as console_command
+from agent.cli.commands import form as form_command
+from agent.cli.commands import photo as photo_command
+from agent.cli.commands import profiles as profiles_command
+from agent.cli.commands import sites as sites_command
 from agent.cli.output import print_json_text, print_lines
 from agent.cli.services import RunRequest, RunResult, Services
 from agent.cli.usage import CLICK_ERROR, explained
@@ -27,13 +34,13 @@ if TYPE_CHECKING:
     from agent.engine.plan import Plan
 
 GROUPS = {
-    "photo": photo.app,
-    "profiles": profiles.app,
-    "form": forms.app,
-    "sites": sites.app,
-    "audit": auditing.app,
-    "consent": consenting.app,
-    "cohort": cohort.app,
+    "photo": photo_command.app,
+    "profiles": profiles_command.app,
+    "form": form_command.app,
+    "sites": sites_command.app,
+    "audit": audit_command.app,
+    "consent": consent_command.app,
+    "cohort": cohort_command.app,
 }
 
 
@@ -60,7 +67,7 @@ app = typer.Typer(
 )
 for group_name, group in GROUPS.items():
     app.add_typer(group, name=group_name, short_help=_in_short(group_name))
-app.command()(consoling.console)
+app.command()(console_command.console)
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 OutOption = Annotated[
@@ -201,15 +208,15 @@ def probe(
     as_json: JsonOption = False,
 ) -> None:
     """只查看：网站页面上的用词与通知配置是否还一致；结果不含任何个人信息，可以发给维护者。"""
-    from agent.cli import probed
-    from agent.cli.asking import Terminal
+    from agent.cli.commands import probe
+    from agent.cli.prompts import Terminal
     from agent.engine.engine import Mode
     from agent.report.terminal import open_progress
 
     with open_progress() as progress:
         request = RunRequest(profile, Mode.CHECK, out, headless=headless)
         found = _services(context).probe(request, progress, [Terminal(progress.paused)])
-    probed.show(found, as_json)
+    probe.show(found, as_json)
 
 
 @app.command()
@@ -245,14 +252,14 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """由案例文件夹里的 report.json 重新生成报告（html、md、pdf）。"""
-    from agent.cli import rendering
+    from agent.cli.commands import report as report_command
 
     if schema:
-        rendering.print_schema()
+        report_command.print_schema()
     elif folder is None:
         raise typer.BadParameter("请给出案例文件夹")
     else:
-        rendering.render_again(folder, pdf, as_json)
+        report_command.render_again(folder, pdf, as_json)
 
 
 @app.command()
@@ -264,11 +271,11 @@ def forget(
     as_json: JsonOption = False,
 ) -> None:
     """删除案例里的个人信息（照片、留证、报告、记录），只留不含个人信息的审计记录。"""
-    from agent.cli import forgetting
+    from agent.cli.commands import forget
 
     if (folder is None) != expired:
         raise typer.BadParameter("请给出一个案例文件夹，或者用 --expired")
-    raise typer.Exit(forgetting.forget(folder, as_json))
+    raise typer.Exit(forget.forget(folder, as_json))
 
 
 @app.command()
@@ -278,10 +285,10 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """检查这台电脑：浏览器、字体、显示、文件夹、密钥环、时钟。"""
-    from agent.cli import checkup
+    from agent.cli.commands import doctor
 
     addresses = _services(context).site_addresses() if reach else {}
-    raise typer.Exit(checkup.print_findings(checkup.examine(addresses), as_json))
+    raise typer.Exit(doctor.print_findings(doctor.examine(addresses), as_json))
 
 
 def _request(
@@ -307,7 +314,7 @@ def _with(
 
 def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) -> None:
     from agent.asks import YES, Scripted
-    from agent.cli.asking import Terminal
+    from agent.cli.prompts import Terminal
     from agent.engine.engine import APPLY_PLAN
     from agent.report.terminal import open_progress
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Tick
-    from agent.console.port import DemoSites, FormSheets
+    from agent.console.ports import DemoSites, FormSheets
     from agent.engine.engine import Mode
     from agent.engine.plan import Plan
     from agent.engine.steps import Progress

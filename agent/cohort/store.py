@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from tenacity import RetryCallState, retry, retry_if_exception_type, wait_random_exponential
 
 from agent.cohort.model import HELD, OPEN, Person, Result, TaskState, state_after
-from agent.cohort.sealing import Sealer
 from agent.errors import UsageError
+from agent.privacy.encryption import Sealer
 
 DATABASE_PATIENCE = 90
 """Seconds for which a database may be away, being restarted, before a worker gives up."""

@@ -20,7 +20,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from agent.cohort.model import CohortOrder, Person, Result, Task, TaskState
-from agent.cohort.port import Queue
+from agent.cohort.queue import Queue
 from agent.cohort.store import Store, StoredRow
 from agent.errors import CaseTaken, GradsyncError, SignInUnclear, WorkersDied
 from agent.report.model import Report

@@ -24,15 +24,15 @@ from starlette.staticfiles import StaticFiles
 
 from agent.consent import receipt_page as consent_page
 from agent.consent.gate import local_now
-from agent.console import consenting, views
-from agent.console.cases import CaseRegistry, keep_receipt
-from agent.console.casework import CaseState, LiveCase
+from agent.console import forms, views
+from agent.console.access import ConsoleSession, LaunchToken
+from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.cases.registry import CaseRegistry, keep_receipt
+from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
 from agent.console.form_values import bytes_of, text_of
-from agent.console.guard import START, RequestGuard, RequestRefused, exchanged
-from agent.console.launch import ConsoleSession, LaunchToken
-from agent.console.port import CohortView
-from agent.console.summary import ConditionsTable, conditions_table
+from agent.console.ports import CohortView
+from agent.console.security import START, RequestGuard, RequestRefused, exchanged
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
@@ -186,7 +186,7 @@ class Console:
         given = _given(form)
         filled_in = bytes_of(form, "form")
         try:
-            receipt = consenting.receipt(given, local_now(), self.cases.house.required(profile))
+            receipt = forms.receipt(given, local_now(), self.cases.house.required(profile))
         except UsageError as error:
             return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
         if wrong := self._wrong(profile, filled_in):
@@ -203,18 +203,16 @@ class Console:
     async def amend(self, request: Request) -> Response:
         """The consent of a case, to be added to with the student there."""
         case = self._to_amend(request)
-        given = consenting.filled_before(case.receipt) if case.receipt else {}
+        given = forms.filled_before(case.receipt) if case.receipt else {}
         missing = self.cases.missing(case)
-        wrong = [f"还没有同意{consenting.said_of(missing)}，这样办不成。"] if missing else []
+        wrong = [f"还没有同意{forms.said_of(missing)}，这样办不成。"] if missing else []
         return self._amend_page(request, case, given, wrong, 200)
 
     async def amended(self, request: Request) -> Response:
         """Write the consent anew and go on; it is the same student's or it is refused."""
         case, given = self._to_amend(request), _given(await request.form())
         try:
-            receipt = consenting.receipt(
-                given, local_now(), self.cases.house.required(case.application.profile)
-            )
+            receipt = forms.receipt(given, local_now(), self.cases.house.required(case.application.profile))
         except UsageError as error:
             return self._amend_page(request, case, given, [f"{error.message}{error.remedy}"])
         if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
@@ -267,7 +265,7 @@ class Console:
             "case": case,
             "sheets": sheets,
         }
-        return self._page(request, "consent", status if wrong else 200, **values, **consenting.WORDS)
+        return self._page(request, "consent", status if wrong else 200, **values, **forms.WORDS)
 
     def _wanted(self, form: FormData) -> tuple[str, str | None]:
         return self._checked(text_of(form, "profile"), text_of(form, "student"))
@@ -304,7 +302,7 @@ class Console:
         case, form = self._case(request), await request.form()
         number = text_of(form, "number")
         if number.isdecimal() and case.asked:
-            case.answer(int(number), consenting.value_of(case.asked.ask, form))
+            case.answer(int(number), forms.value_of(case.asked.ask, form))
         return _to(case)
 
     async def stop(self, request: Request) -> Response:
@@ -513,7 +511,7 @@ def _wishes(form: FormData) -> Wishes:
 
 def _given(form: FormData) -> dict[str, str]:
     """What the consent page brings."""
-    return {name: text_of(form, name) for name in (*consenting.FIELDS, *consenting.ticks_of(form))}
+    return {name: text_of(form, name) for name in (*forms.FIELDS, *forms.ticks_of(form))}
 
 
 def _to(case: LiveCase) -> Response:

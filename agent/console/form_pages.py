@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from agent.console.casefile import FORM
-from agent.console.cases import CaseRegistry
-from agent.console.casework import LiveCase
+from agent.console.cases.case_folders import FORM
+from agent.console.cases.live_case import LiveCase
+from agent.console.cases.registry import CaseRegistry
 from agent.console.form_values import bytes_of, text_of
-from agent.console.port import Entries, SheetCheck, SheetPart
+from agent.console.ports import Entries, SheetCheck, SheetPart
 from agent.errors import UsageError
 from agent.privacy.private_files import PrivateFolder
 

@@ -13,11 +13,11 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.asks import AskKind
-from agent.console.cases import CaseRegistry
-from agent.console.casework import CaseState, LiveCase
-from agent.console.changes import Changes
+from agent.console.cases.changes import Changes
+from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.cases.registry import CaseRegistry
 from agent.console.look_again import changed
-from agent.console.port import CohortView, DemoSites, DemoStudent
+from agent.console.ports import CohortView, DemoSites, DemoStudent
 from agent.errors import GradsyncError
 from agent.report import files, render
 

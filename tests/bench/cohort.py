@@ -26,12 +26,12 @@ from itertools import count, islice, product
 from pathlib import Path
 from typing import Any, TypeVar
 
-from agent.cli.cohort import FOLDER
-from agent.cohort.durable import DbosQueue
+from agent.cli.commands.cohort import FOLDER
+from agent.cohort.durable_queue import DbosQueue
+from agent.cohort.manager import AGAIN
 from agent.cohort.model import CohortOrder, Person, Result, Task
-from agent.cohort.office import AGAIN
-from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
+from agent.privacy.encryption import Sealer
 from agent.settings import CohortSettings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from agent.cli.photo import COUNTED, shown
+from agent.cli.commands.photo import COUNTED, shown
 from fixtures.portraits import portrait
 from tests.cli.conftest import PATIENCE, Gradsync, Ran
 

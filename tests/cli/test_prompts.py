@@ -7,7 +7,7 @@ import io
 import pytest
 
 from agent.asks import Ask, AskKind
-from agent.cli import asking
+from agent.cli import prompts
 
 WORDS = Ask("confirm.profile_check", AskKind.WORDS, "将在平台上确认", options=("信息无误",))
 
@@ -30,6 +30,6 @@ def test_words_are_asked_for_until_they_fit(
 ) -> None:
     """An empty line, or the end of the input, is a no."""
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    assert asking.ask_words(WORDS) == answer
+    assert prompts.ask_words(WORDS) == answer
     said = capsys.readouterr().err
     assert all(line in said for line in told)

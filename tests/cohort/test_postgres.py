@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import InternalError
 
+from agent.cohort.manager import AGAIN, looked_at
 from agent.cohort.model import Person, TaskState
-from agent.cohort.office import AGAIN, looked_at
-from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store
 from agent.errors import UsageError
+from agent.privacy.encryption import Sealer
 from agent.settings import CohortSettings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites

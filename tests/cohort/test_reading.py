@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from agent.cohort.manager import AGAIN, Cohort, looked_at
 from agent.cohort.model import Person, Result, TaskState
-from agent.cohort.office import AGAIN, Cohort, looked_at
-from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, SiteUnavailable, UsageError
+from agent.privacy.encryption import Sealer
 from agent.settings import CohortSettings
 from tests.cohort.crew import KEY
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.cohort import showing, summary
+from agent.cohort import report, status
 from agent.cohort.model import (
     ConditionSummary,
     DutySummary,
@@ -67,7 +67,7 @@ def test_who_stands_still_is_called_first_then_whose_day_is_nearest() -> None:
         _row(7, 21, NEAR, ("甲",)),  # the program tries again
         _row(8, None),
     ]
-    found = summary.of(rows, TODAY)
+    found = report.of(rows, TODAY)
     assert [each.row.person.position for each in found.to_call] == [5, 4, 3, 2, 1]
     assert [each.days_left for each in found.to_call] == [2, 21, 2, 2, 21]
     assert found.to_call[0].why == ["出了事。请这样做。"]
@@ -100,7 +100,7 @@ def test_of_two_conditions_of_one_name_the_worse_counts() -> None:
         ConditionSummary(name="学费", status="met", status_text="已完成"),
         ConditionSummary(name="学分", status="unknown", status_text=""),
     )
-    found = summary.of([_row(1, 0, conditions=rows), _row(2, 0)], TODAY)
+    found = report.of([_row(1, 0, conditions=rows), _row(2, 0)], TODAY)
     (first, second) = found.students
     assert found.conditions == ("学费", "学分")
     assert [said and said[1] for said in map(first.condition, found.conditions)] == ["未完成", "（空白）"]
@@ -110,7 +110,7 @@ def test_of_two_conditions_of_one_name_the_worse_counts() -> None:
 
 def test_the_files_hold_everybody_and_only_their_owner_reads_them(tmp_path: Path) -> None:
     evil = _row(2, 0, todo=("=1+1",))
-    html, table, calls, book = summary.write(tmp_path / "out", summary.of([_row(1, 10), evil], TODAY))
+    html, table, calls, book = report.write(tmp_path / "out", report.of([_row(1, 10), evil], TODAY))
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in (html, table, calls, book))
     with calls.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -124,7 +124,7 @@ def test_the_files_hold_everybody_and_only_their_owner_reads_them(tmp_path: Path
 
 def test_what_stands_on_a_terminal_is_masked() -> None:
     counts = Counts({TaskState.NEEDS_PERSON: 1}, {"some.trouble": 1}, 0)
-    told = "\n".join(showing.lines(counts, [_row(1, 10)]))
+    told = "\n".join(status.lines(counts, [_row(1, 10)]))
     assert "学**" in told
     assert "学生1" not in told
     assert "出了事。" in told

@@ -15,11 +15,10 @@ from typer.testing import CliRunner
 
 from agent.asks import Answerer, Scripted
 from agent.cli.app import app
-from agent.cohort import belongings, roster
+from agent.cohort import receipts, roster
+from agent.cohort.manager import AGAIN
 from agent.cohort.model import AT_THE_DESK, CohortOrder, Person, Result, Task, TaskState
-from agent.cohort.office import AGAIN
-from agent.cohort.port import Work
-from agent.cohort.sealing import Sealer
+from agent.cohort.queue import Work
 from agent.cohort.store import Store, address_in, students
 from agent.cohort.worker import (
     MOST_TRIES,
@@ -39,6 +38,7 @@ from agent.errors import (
     SignInUnclear,
     UsageError,
 )
+from agent.privacy.encryption import Sealer
 from agent.report.model import Report
 from agent.settings import Settings
 from agent.settings import load as load_settings
@@ -96,8 +96,8 @@ def _people(desk: Desk, number: int = 1) -> list[Person]:
     """Two invented students with their receipts and accounts, as an import makes them."""
     desk.fill(crowd(number))
     people = roster.load(desk.roster, INSIDE_THE_WINDOW).people
-    return belongings.with_belongings(
-        people, belongings.receipts(desk.consents), belongings.accounts(desk.accounts)
+    return receipts.with_belongings(
+        people, receipts.receipts(desk.consents), receipts.accounts(desk.accounts)
     )
 
 
@@ -291,9 +291,9 @@ def test_a_consent_is_read_anew_for_each_case(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (person,) = _people(desk)
     assert person.consent is not None
-    assert not belongings.is_over(person)
+    assert not receipts.is_over(person)
     assert CliRunner().invoke(app, ["consent", "withdraw", str(person.consent)]).exit_code == 0
-    assert belongings.is_over(person)
+    assert receipts.is_over(person)
     with pytest.raises(ConsentWithdrawn):
         _refused(person, sites, tmp_path)
 
@@ -313,7 +313,7 @@ def test_a_roster_with_mistakes_is_not_imported(
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.cli.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("agent.cli.optional.find_spec", lambda name: None)
     refused = CliRunner().invoke(app, ["cohort", "status"])
     assert isinstance(refused.exception, UsageError)
     assert ".[cohort]" in refused.exception.remedy

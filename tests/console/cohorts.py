@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.cohort.manager import AGAIN
 from agent.cohort.model import Person, Result
-from agent.cohort.office import AGAIN
-from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, NobodyThere, SiteUnavailable
+from agent.privacy.encryption import Sealer
 from fixtures.crowd import crowd
 from tests.cohort.crew import KEY
 from tests.console.house import NOTICE

@@ -11,8 +11,8 @@ from agent.asks import Answerer, Ask, AskField, AskKind, AskPicture, AskRouter, 
 from agent.case.audit_log import AuditLog
 from agent.case.journal import Journal
 from agent.cli.boundary import stopped
-from agent.console.wire import CaseOrder
-from agent.console.worker import work
+from agent.console.cases.messages import CaseOrder
+from agent.console.cases.worker import work
 from agent.engine.steps import Progress
 from agent.privacy.private_files import PrivateFolder
 

@@ -19,13 +19,13 @@ from starlette.testclient import TestClient
 
 from agent.case.audit_log import AuditLog
 from agent.consent import Action, Sensitive
-from agent.console import serving
+from agent.console import server
+from agent.console.access import LaunchToken
 from agent.console.app import Console
-from agent.console.casefile import CaseFolders, CaseRequest
-from agent.console.cases import CaseRegistry
-from agent.console.casework import CaseState, LiveCase
-from agent.console.launch import LaunchToken
-from agent.console.port import Account, CohortView, ConsoleServices, DemoStudent, Notice
+from agent.console.cases.case_folders import CaseFolders, CaseRequest
+from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.cases.registry import CaseRegistry
+from agent.console.ports import Account, CohortView, ConsoleServices, DemoStudent, Notice
 from agent.privacy.private_files import PrivateFolder
 from agent.report.render import render_html
 from flows.form_sheet import ProfileSheets
@@ -189,11 +189,11 @@ def served(folder: Path, cohort: CohortView | None = None) -> Iterator[str]:
     address: list[str] = []
     ready = threading.Event()
 
-    def tell(found: str, _fresh: serving.Fresh) -> None:
+    def tell(found: str, _fresh: server.Fresh) -> None:
         address.append(found)
         ready.set()
 
-    thread = threading.Thread(target=serving.serve, args=(house(folder, cohort), None, tell))
+    thread = threading.Thread(target=server.serve, args=(house(folder, cohort), None, tell))
     thread.start()
     assert ready.wait(30)
     yield address[0]

@@ -21,14 +21,14 @@ from openpyxl import load_workbook
 from agent.asks import Answer, Ask, AskKind
 from agent.consent import Action, Sensitive
 from agent.consent.gate import local_now
-from agent.console.cases import keep_receipt, window_label
-from agent.console.casework import CaseState, LiveCase
-from agent.console.consenting import receipt
+from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.cases.messages import Answered
+from agent.console.cases.registry import keep_receipt, window_label
+from agent.console.cases.worker import ConsoleClient
+from agent.console.conditions_table import conditions_table
+from agent.console.forms import receipt
 from agent.console.look_again import changed
-from agent.console.summary import conditions_table
 from agent.console.views import digest
-from agent.console.wire import Answered
-from agent.console.worker import ConsoleClient
 from agent.report import files
 from tests.console.fakework import ASKS
 from tests.console.house import NOTICE, Visit, shelve, visiting

@@ -17,14 +17,14 @@ from starlette.types import Message, Scope
 from typer.testing import CliRunner
 
 from agent.cli.app import app
-from agent.cli.overseeing import SOME_PROFILE, overseen
-from agent.cohort import showing
+from agent.cli.cohort_view import SOME_PROFILE, overseen
+from agent.cohort import status
+from agent.cohort.manager import looked_at
 from agent.cohort.model import TaskState
-from agent.cohort.office import looked_at
 from agent.console import app as pages
 from agent.console import views
-from agent.console.changes import Changes
-from agent.console.port import CohortStatus, CohortView, Number
+from agent.console.cases.changes import Changes
+from agent.console.ports import CohortStatus, CohortView, Number
 from agent.errors import UsageError
 from agent.privacy.redaction import mask_name
 from agent.report.render import Word
@@ -71,12 +71,12 @@ def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: CohortView,
     assert "正在工作的进程 1 个" in page
     counts, held = looked_at(work.folder, CohortSettings(key_file=work.key_file)).standing()
     for state in TaskState:
-        assert f"{showing.WORDS[state]}</dt><dd>{counts.states.get(state, 0)}<" in page
+        assert f"{status.WORDS[state]}</dt><dd>{counts.states.get(state, 0)}<" in page
     assert "需要处理的学生：4 名" in page
     for row in held:
-        assert row.ref[: showing.SHOWN] in page
+        assert row.ref[: status.SHOWN] in page
         assert row.person.student_number in page
-        assert showing.why(row) in page
+        assert status.why(row) in page
     assert "choose-enrollment" in page
 
 
@@ -109,11 +109,11 @@ def test_attending_is_one_command_where_being_there_helps(work: cohorts.Cohort, 
 def test_no_more_are_listed_than_fit(
     work: cohorts.Cohort, watched: CohortView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.cli.overseeing.MOST_LINES", 3)
+    monkeypatch.setattr("agent.cli.cohort_view.MOST_LINES", 3)
     page = _page(watched, tmp_path)
     assert "需要处理的学生：4 名" in page
     assert "还有 1 名没有列出" in page
-    assert work.ref(8)[: showing.SHOWN] not in page  # who is only tried again comes last
+    assert work.ref(8)[: status.SHOWN] not in page  # who is only tried again comes last
 
 
 def test_a_queue_without_a_worker_is_said(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_the_page_is_live(
         expect(me.page.get_by_text("共 12 名学生，已办完 6 名")).to_be_visible()
         work.end(11, cohorts.NO_CONSENT)
         expect(me.page.get_by_role("heading", name="需要处理的学生：5 名")).to_be_visible()
-        expect(me.page.get_by_text(work.ref(11)[: showing.SHOWN])).to_be_visible()
+        expect(me.page.get_by_text(work.ref(11)[: status.SHOWN])).to_be_visible()
         expect(me.page.get_by_text("需要处理的学生：5 名")).to_have_count(
             2
         )  # the other one is what is read aloud
@@ -308,7 +308,7 @@ def test_another_key_is_said_before_anything_is_served(work: cohorts.Cohort) -> 
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.cli.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("agent.cli.optional.find_spec", lambda name: None)
     refused = CliRunner().invoke(app, ["console", "--no-open", "--cohort", "folder"])
     assert isinstance(refused.exception, UsageError)
     assert ".[cohort]" in refused.exception.remedy

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from agent.console.casework import CaseState, LiveCase
+from agent.console.cases.live_case import CaseState, LiveCase
 from flows.form import FormData
 from flows.formfile import examine
 from flows.profile import load

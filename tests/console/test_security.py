@@ -14,11 +14,11 @@ from httpx import Response
 from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
-from agent.console.casefile import FILE_NAME
-from agent.console.casework import CaseState
-from agent.console.guard import HEADERS, LARGEST_BODY
-from agent.console.launch import LONGEST_SECONDS, LaunchToken
-from agent.console.serving import bound
+from agent.console.access import LONGEST_SECONDS, LaunchToken
+from agent.console.cases.case_folders import FILE_NAME
+from agent.console.cases.live_case import CaseState
+from agent.console.security import HEADERS, LARGEST_BODY
+from agent.console.server import bound
 from tests.console.house import NOTICE, ORIGIN, PORT, Visit, shelve, visiting
 from tests.structure.source import ROOT
 

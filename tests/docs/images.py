@@ -17,7 +17,7 @@ from rich.text import Text
 
 from agent.asks import Answer, Ask
 from agent.browser.launcher import running
-from agent.cli.asking import Terminal
+from agent.cli.prompts import Terminal
 from agent.report.model import Report
 from agent.report.terminal import open_progress, write_summary
 from agent.settings import Settings

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.asks import Ask, AskKind
-from agent.cli.asking import Terminal
 from agent.cli.boundary import tell
+from agent.cli.prompts import Terminal
 from agent.errors import SiteUnavailable
 from agent.plain_text import STEERING
 from fixtures.server import MockSites
@@ -31,7 +31,7 @@ def test_a_question_is_put_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
-    monkeypatch.setattr("agent.cli.asking.there_is_somebody", lambda: True)
+    monkeypatch.setattr("agent.cli.prompts.there_is_somebody", lambda: True)
     ask = Ask("choose-enrollment", AskKind.CHOICE, EVIL, details=(EVIL,), options=(EVIL, "另一项"))
     answer = Terminal(nullcontext).answer(ask)
     assert answer is not None

@@ -17,9 +17,9 @@ from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Serializer
 from sqlalchemy.exc import DBAPIError
 
 from agent.cohort.model import Task
-from agent.cohort.port import Work
-from agent.cohort.sealing import Sealer
+from agent.cohort.queue import Work
 from agent.errors import UsageError
+from agent.privacy.encryption import Sealer
 
 NAME, QUEUE, WORKFLOW = "gradsync", "gradsync.cohort", "gradsync.case"
 VERSION = "1"
@@ -56,7 +56,7 @@ def _plain(value: object) -> object:
 
 
 class DbosQueue:
-    """A queue in the cohort's database (``agent.cohort.port.Queue``).
+    """A queue in the cohort's database (``agent.cohort.queue.Queue``).
 
     Args:
         address: The database's address.

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from agent.cli.extras import need_cohort
+from agent.cli.optional import need_cohort
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import Services
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
-    from agent.cohort.office import Cohort
-    from agent.cohort.port import Queue
+    from agent.cohort.manager import Cohort
+    from agent.cohort.queue import Queue
     from agent.cohort.roster import RosterProblem
     from agent.cohort.worker import Worker
     from agent.settings import Settings
@@ -60,16 +60,16 @@ def import_roster(
     as_json: JsonOption = False,
 ) -> None:
     """读入名单：逐行检查，一次列出所有错误；有错误就什么都不导入。可以重复导入，已办的不会丢。"""
-    from agent.cohort import belongings, roster
+    from agent.cohort import receipts, roster
 
     with _office(folder, may_be_new=True) as (office, settings):
         read = roster.load(file, settings.today or _today())
         if read.problems:
             _refuse(read.problems, as_json)
         place = consents or settings.cohort.consents
-        handed_in = belongings.receipts(place) if place else None
-        given = belongings.accounts(settings.cohort.credentials) if settings.cohort.credentials else {}
-        people = belongings.with_belongings(read.people, handed_in, given)
+        handed_in = receipts.receipts(place) if place else None
+        given = receipts.accounts(settings.cohort.credentials) if settings.cohort.credentials else {}
+        people = receipts.with_belongings(read.people, handed_in, given)
         new, changed = office.store.put(people)
     without = sum(person.consent is None for person in people)
     if as_json:
@@ -84,13 +84,13 @@ def import_roster(
 @app.command()
 def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
     """现在办到哪里了：各种情况的人数，以及需要本人处理的学生。"""
-    from agent.cohort import showing
+    from agent.cohort import status
 
     counts, waiting = _to_read(folder)[0].standing()
     if as_json:
-        print_json(showing.data(counts, waiting))
+        print_json(status.data(counts, waiting))
     else:
-        print_lines(showing.lines(counts, waiting))
+        print_lines(status.lines(counts, waiting))
 
 
 @app.command()
@@ -106,16 +106,16 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """为名单上还没有办完的学生办理；中断后再运行会接着做，已完成的不会重做。"""
-    from agent.cohort import showing
+    from agent.cohort import status
+    from agent.cohort.manager import WorkerPool
     from agent.cohort.model import CohortOrder
-    from agent.cohort.office import WorkerPool
     from agent.errors import ExitStatus, gravest
 
     order = CohortOrder(
         profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
     )
     _services(context).check_order(order.profile, order.only)
-    with _office(folder) as (office, _), showing.open_watching() as watching:
+    with _office(folder) as (office, _), status.open_watching() as watching:
         gone, _ = _forget(office, expired=True)
         if gone:
             watching.say(f"{gone} 名学生的同意书已到期或撤回，已从名单里删除。")
@@ -124,9 +124,9 @@ def run(
         pool.run(order, again)
         (counts, waiting), rows = office.standing(), list(office.store.rows())
     if as_json:
-        print_json(showing.data(counts, waiting))
+        print_json(status.data(counts, waiting))
     else:
-        print_lines(showing.lines(counts, waiting))
+        print_lines(status.lines(counts, waiting))
     ends = (ExitStatus(row.exit_status) for row in rows if row.exit_status is not None)
     raise typer.Exit(gravest(ends))
 
@@ -162,8 +162,8 @@ def attend(
     as_json: JsonOption = False,
 ) -> None:
     """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
-    from agent.cli.asking import Terminal
-    from agent.cohort import showing
+    from agent.cli.prompts import Terminal
+    from agent.cohort import status
     from agent.cohort.model import CohortOrder
     from agent.report.terminal import open_progress
 
@@ -179,9 +179,9 @@ def attend(
         working = _worker(context, office, settings, queue, [Terminal(progress.paused)])
         row = working.attend(office.find(who).ref, order)
     if as_json:
-        print_json(showing.row_data(row))
+        print_json(status.row_data(row))
     else:
-        print_lines([showing.row_line(row)])
+        print_lines([status.row_line(row)])
     raise typer.Exit(row.exit_status or 0)
 
 
@@ -213,13 +213,13 @@ def report(
 
     里面有姓名和电话，文件只有本人能读；用完请删除。
     """
-    from agent.cohort import summary
+    from agent.cohort import report
     from agent.cohort.store import reached
 
     office, settings = _to_read(folder)
     with reached():
         day = today.date() if today else settings.today or _today()
-        written = summary.write(out, summary.of(office.store.rows(), day))
+        written = report.write(out, report.of(office.store.rows(), day))
     if as_json:
         print_json([str(path.resolve()) for path in written])
     else:
@@ -239,7 +239,7 @@ def forget(
 
 def _forget(office: Cohort, expired: bool) -> tuple[int, int]:
     """Delete students, and return how many were deleted and how many were left."""
-    from agent.cohort.belongings import is_over
+    from agent.cohort.receipts import is_over
 
     rows = [row for row in office.store.rows() if not expired or is_over(row.person)]
     kept = office.store.forget([row.ref for row in rows])
@@ -259,7 +259,7 @@ def _office(
     folder: Path, headless: bool | None = None, may_be_new: bool = False
 ) -> Iterator[tuple[Cohort, Settings]]:
     """Open the cohort of a folder; raises ``UsageError`` when it cannot be, or is not there and may not be new."""
-    from agent.cohort.office import opened
+    from agent.cohort.manager import opened
     from agent.settings import load
 
     settings = load({"headless": headless})
@@ -269,7 +269,7 @@ def _office(
 
 def _to_read(folder: Path) -> tuple[Cohort, Settings]:
     """Open the cohort of a folder for whoever only looks; raises ``UsageError`` when there is none."""
-    from agent.cohort.office import FOLDER_OPTION, looked_at
+    from agent.cohort.manager import FOLDER_OPTION, looked_at
     from agent.settings import load
 
     settings = load()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agent.console.casework import LiveCase
+from agent.console.cases.live_case import LiveCase
 from agent.console.views import standing, who
 from agent.report.model import ConditionRow
 from agent.report.render import BLANK, Word, word

@@ -1,4 +1,4 @@
-"""What the cohort needs of a durable queue; ``agent.cohort.durable`` is the one that there is."""
+"""What the cohort needs of a durable queue; ``agent.cohort.durable_queue`` is the one that there is."""
 
 from __future__ import annotations
 

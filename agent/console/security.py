@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent.console.launch import ConsoleSession, LaunchToken
+from agent.console.access import ConsoleSession, LaunchToken
 
 START = "/start"
 LARGEST_BODY = 1024 * 1024

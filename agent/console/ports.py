@@ -243,7 +243,7 @@ class ConsoleServices:
     Args:
         folder: Where its case folders lie.
         notices: The notices to choose from.
-        command: The command that carries one case out (``agent.console.worker``), in a process of its own.
+        command: The command that carries one case out (``agent.console.cases.worker``), in a process of its own.
         headless: Without browser windows; decided by whether there is a display when left out.
         windows: Says whether browser windows will be seen; raises ``UsageError`` when they were asked for and cannot be.
         blank_form: Returns the form that students fill in for a notice, as TOML with comments.

@@ -12,13 +12,13 @@ from threading import Event
 from typing import Protocol
 
 from agent.cohort.model import CohortOrder, Task, TaskState
-from agent.cohort.port import Queue
-from agent.cohort.sealing import known, sealer
+from agent.cohort.queue import Queue
 from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, reached
 from agent.cohort.worker import ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
 from agent.files.system_errors import os_reason
 from agent.paths import cohort_key_file
+from agent.privacy.encryption import known, sealer
 from agent.privacy.private_files import FILE_MODE, FOLDER_MODE
 from agent.settings import CohortSettings
 
@@ -55,7 +55,7 @@ class Cohort:
     @contextmanager
     def queue(self) -> Iterator[Queue]:
         """Open the durable queue."""
-        from agent.cohort.durable import DbosQueue  # a second of loading that only those pay who queue
+        from agent.cohort.durable_queue import DbosQueue  # a second of loading that only those pay who queue
 
         with closing(DbosQueue(self.address, self.store.engine, self.store.sealer)) as queue:
             yield queue

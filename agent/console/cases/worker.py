@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
 from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind
-from agent.console.wire import (
+from agent.console.cases.messages import (
     COMMANDS,
     Answered,
     Asked,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.forgetting import print_forgotten
+from agent.cli.commands.forget import print_forgotten
 from agent.cli.output import print_json, print_lines
 from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
 from agent.files.text_files import lost_character
@@ -104,7 +104,7 @@ def withdraw(
 
 def _desk() -> AskRouter:
     from agent.asks import Answerer, AskRouter, scripted_from_file
-    from agent.cli.asking import Terminal
+    from agent.cli.prompts import Terminal
     from agent.settings import load
 
     settings = load()

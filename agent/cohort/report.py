@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from agent.cohort.model import Result, TaskState
-from agent.cohort.showing import SHOWN, WORDS
+from agent.cohort.status import SHOWN, WORDS
 from agent.cohort.store import StoredRow
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
 from agent.privacy.private_files import PrivateFolder

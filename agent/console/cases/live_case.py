@@ -18,9 +18,9 @@ from agent import consent
 from agent.asks import AskKind
 from agent.case import retention
 from agent.case.audit_log import FILE_NAME as AUDIT
-from agent.console.casefile import CaseRequest, report_of
-from agent.console.changes import Changes
-from agent.console.wire import (
+from agent.console.cases.case_folders import CaseRequest, report_of
+from agent.console.cases.changes import Changes
+from agent.console.cases.messages import (
     EVENTS,
     Answered,
     Asked,

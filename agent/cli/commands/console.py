@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.boundary import stopped
-from agent.cli.extras import need_cohort
+from agent.cli.optional import need_cohort
 from agent.cli.services import RunRequest, Services
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
-    from agent.console.port import CohortView, ConsoleServices, DemoSites
-    from agent.console.wire import CaseOrder
+    from agent.console.cases.messages import CaseOrder
+    from agent.console.ports import CohortView, ConsoleServices, DemoSites
     from agent.engine.steps import Progress
 
 WORKER = "--worker"
@@ -59,7 +59,7 @@ def console(
 
 
 def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: bool) -> None:
-    from agent.console import serving
+    from agent.console import server
 
     def show(address: str) -> None:
         _say(address, as_json)
@@ -68,14 +68,14 @@ def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: b
                 target=webbrowser.open, args=(address,), daemon=True
             ).start()  # it may wait for the browser
 
-    def ready(address: str, fresh: serving.Fresh) -> None:
+    def ready(address: str, fresh: server.Fresh) -> None:
         show(address)
         sys.stderr.write("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。\n")
         if sys.stdin.isatty():
             sys.stderr.write("浏览器关掉了，或者要换一个浏览器：在这里按回车，会打开一个新的地址。\n")
             Thread(target=_show_at_enter, args=(fresh, show), daemon=True).start()
 
-    serving.serve(house, port, ready)
+    server.serve(house, port, ready)
 
 
 def _show_at_enter(fresh: Callable[[], str], show: Callable[[str], None]) -> None:
@@ -104,7 +104,7 @@ def _watched(folder: Path | None, demo: bool) -> CohortView | None:
             "--demo 和 --cohort 不能一起用：演练的页面写着学生都是虚构的。", "请去掉其中一个再运行。"
         )
     need_cohort()
-    from agent.cli.overseeing import overseen
+    from agent.cli.cohort_view import overseen
     from agent.settings import load
 
     return overseen(folder, load().cohort)
@@ -122,7 +122,7 @@ def _rehearsed(services: Services, demo: bool) -> Iterator[DemoSites | None]:
 def _house(
     services: Services, out: Path | None, headless: bool | None, rehearsal: DemoSites | None
 ) -> ConsoleServices:
-    from agent.console.port import ConsoleServices, Notice
+    from agent.console.ports import ConsoleServices, Notice
 
     newest = sorted(services.profiles(), key=lambda row: row.start or date.min, reverse=True)
     folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
@@ -151,7 +151,7 @@ def _accounts(services: Services, profile: str) -> tuple[str, ...]:
 
 
 def _printed(folder: Path) -> bytes:
-    from agent.cli.rendering import print_pdf_of
+    from agent.cli.commands.report import print_pdf_of
 
     return print_pdf_of(folder).read_bytes()
 
@@ -185,7 +185,7 @@ def _problems(services: Services, data: bytes, profile: str) -> Sequence[str]:
 
 
 def _work(services: Services) -> int:
-    from agent.console.worker import work
+    from agent.console.cases.worker import work
 
     def run(order: CaseOrder, progress: Progress, answerers: Sequence[Answerer]) -> int:
         return services.run(_request(order), progress, answerers).report.exit_status

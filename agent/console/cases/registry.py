@@ -11,11 +11,11 @@ from agent.consent import FILE_NAME as CONSENT
 from agent.consent import Receipt, Tick
 from agent.consent import receipt_page as consent_page
 from agent.consent.registry import to_bytes
-from agent.console.casefile import FORM, NAME, CaseFolders, CaseRequest, Helper
-from agent.console.casework import LiveCase
-from agent.console.changes import Changes
-from agent.console.port import ConsoleServices
-from agent.console.wire import CaseOrder
+from agent.console.cases.case_folders import FORM, NAME, CaseFolders, CaseRequest, Helper
+from agent.console.cases.changes import Changes
+from agent.console.cases.live_case import LiveCase
+from agent.console.cases.messages import CaseOrder
+from agent.console.ports import ConsoleServices
 from agent.privacy.private_files import PrivateFolder
 
 STOP_SECONDS = 20.0

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from agent.cohort.manager import Cohort, looked_at
 from agent.cohort.model import TaskState
-from agent.cohort.office import Cohort, looked_at
-from agent.cohort.showing import MOST_LINES, SHOWN, WORDS, why
+from agent.cohort.status import MOST_LINES, SHOWN, WORDS, why
 from agent.cohort.store import CONSENT, StoredRow
-from agent.console.port import CohortStatus, CohortView, Held, Number
+from agent.console.ports import CohortStatus, CohortView, Held, Number
 from agent.privacy.redaction import mask_name
 from agent.report.render import Tone, Word
 from agent.report.terminal import clean
