@@ -25,7 +25,7 @@ from agent.reconcile.compare import (
     is_unreadable,
     parse_date,
 )
-from flows.profile import CheckData, CheckId, Profile
+from flows.profiles.schema import CheckData, CheckId, Profile
 
 NOTHING: Mapping[str, ReadBy] = MappingProxyType({})
 

@@ -22,8 +22,8 @@ from agent.report.model import Report
 from agent.settings import Settings, SitesSettings
 from flows.job import Job, check_duties
 from flows.permits import needed
-from flows.profile import Profile
-from flows.profile import load as load_profile
+from flows.profiles.schema import Profile
+from flows.profiles.schema import load as load_profile
 from flows.visits import overridden
 
 

@@ -11,8 +11,8 @@ from agent.engine.engine import DutyResult
 from agent.engine.steps import StepRecord
 from agent.errors import GradsyncError, gravest
 from flows.findings import Findings
-from flows.learned_words import Learned
-from flows.profile import Profile
+from flows.profiles.learned import Learned
+from flows.profiles.schema import Profile
 from flows.written import SentChange
 
 

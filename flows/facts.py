@@ -8,10 +8,10 @@ from functools import cached_property
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import Status
 from agent.report.model import CheckRow, EffectRow
-from flows.conditions import Condition
 from flows.ended import RunOutcome
-from flows.grades import Grades
-from flows.profile import ConditionData
+from flows.profiles.schema import ConditionData
+from flows.sites.chaoxing.conditions import Condition
+from flows.sites.chaoxing.grade_table import Grades
 
 ABOUT_RECORDS = ("identity.", "enrollment.", "stated.", "document.")
 """Checks of one record against another; the rest are about the photo and the grades."""

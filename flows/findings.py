@@ -8,14 +8,14 @@ from agent.browser.image_download import DownloadedImage
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
 from agent.reconcile.compare import Check, is_unreadable
-from flows.conditions import Conditions
-from flows.grades import Grades
-from flows.registration import Registration
+from flows.forms.registration import RegistrationStatement
 from flows.remark import RegistrationComparison
-from flows.sites.chaoxing import Confirmation
-from flows.sites.chaoxing_upload import PlatformPhotos
-from flows.sites.record import Record
-from flows.statement import RegistrationStatement
+from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.grade_table import Grades
+from flows.sites.chaoxing.platform import Confirmation
+from flows.sites.chaoxing.upload.page import PlatformPhotos
+from flows.sites.chsi.record import Record
+from flows.sites.lzu.registration import Registration
 
 
 @dataclass

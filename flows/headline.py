@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.report.model import NextStep
-from flows.conditions import Conditions
 from flows.facts import Facts
+from flows.sites.chaoxing.conditions import Conditions
 
 PHOTO = "photo"
 

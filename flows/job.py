@@ -21,7 +21,6 @@ from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageErr
 from agent.report import files
 from agent.report.model import Report
 from agent.settings import Settings
-from flows import learned_words
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
 from flows.duties.context import Context
@@ -34,9 +33,10 @@ from flows.duties.registration_check import RegistrationCheck
 from flows.duties.self_evaluation import SelfEvaluation
 from flows.ended import RunOutcome
 from flows.findings import Findings
-from flows.form import Form
+from flows.forms.model import Form
 from flows.keeping import LoginReuse
-from flows.profile import Profile
+from flows.profiles import learned
+from flows.profiles.schema import Profile
 from flows.reporting import report
 from flows.visits import SiteSessions
 from flows.witness import EvidenceRecorder
@@ -98,7 +98,7 @@ class Job:
         self._fallbacks: list[str] = []
         redacted = self.case.redactor.redact
         tell = self.progress.say
-        self.learned = learned_words.of_profile(self.profile.id, redacted, tell, self._warn)
+        self.learned = learned.of_profile(self.profile.id, redacted, tell, self._warn)
         self._not_promised: set[str] = set()
         self._began = datetime.now(UTC)
         self._carries_out = False

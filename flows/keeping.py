@@ -19,7 +19,7 @@ from agent.errors import GradsyncError, NotTheirCase
 from agent.privacy.saved_logins import SavedLogin, SavedLogins, expiry
 from agent.settings import Settings
 from agent.snapshot.tree import key
-from flows.sites.entrance import Login
+from flows.sites.login import Login
 
 NOT_KEPT = (
     "登录没有保留，已经退出：这台电脑没有可用的密钥环，也没有设置口令（GRADSYNC_SESSION_PASSPHRASE），"

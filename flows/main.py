@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from fixtures.server import MockSites
     from flows.job import Job
-    from flows.profile import Profile
+    from flows.profiles.schema import Profile
 
 CASES = Path("gradsync-cases")
 
@@ -40,16 +40,16 @@ class AppServices:
         from agent.cli.boundary import stopped
         from agent.privacy.redaction import Redactor
         from agent.settings import load as load_settings
-        from flows import formfile
+        from flows.forms import toml_file
         from flows.job import Job, check_duties
-        from flows.profile import load as load_profile
+        from flows.profiles.schema import load as load_profile
 
         overrides = {"today": request.today, "headless": request.headless, **(request.overrides or {})}
         settings = load_settings(overrides)
         profile = load_profile(request.profile)
         check_duties(profile, request.only)
         today = profile.now(settings.today).date()
-        form = formfile.load(request.form, profile, today) if request.form else None
+        form = toml_file.load(request.form, profile, today) if request.form else None
         scripted = [scripted_from_file(settings.answers)] if settings.answers else []
         out = request.out or new_folder(profile.id)
         gate = gate_for(request, out)
@@ -71,7 +71,7 @@ class AppServices:
         from agent.privacy.redaction import Redactor
         from agent.settings import load as load_settings
         from flows.probing import FILE_NAME, Probe
-        from flows.profile import load as load_profile
+        from flows.profiles.schema import load as load_profile
 
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
         profile = load_profile(request.profile)
@@ -91,7 +91,7 @@ class AppServices:
         from agent.engine.engine import APPLY_PLAN
         from fixtures.server import MockSites
         from flows.duties.registration_check import ASK, WORDS
-        from flows.profile import load as load_profile
+        from flows.profiles.schema import load as load_profile
 
         profile = load_profile(request.profile)
         progress.say("模拟网站在本机启动，学生是虚构的，不会连接任何真实网站。")
@@ -134,63 +134,63 @@ class AppServices:
     def check_order(self, profile: str, only: Sequence[str]) -> None:
         """See that a profile and its duties can be worked on."""
         from flows.job import check_duties
-        from flows.profile import load
+        from flows.profiles.schema import load
 
         check_duties(load(profile), only)
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
-        from flows.notices import listed
+        from flows.profiles.catalog import listed
 
         return [ProfileLine(*row) for row in listed()]
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data."""
-        from flows.profile import load
+        from flows.profiles.schema import load
 
         return load(name).model_dump(mode="json")
 
     def profile_effects(self, name: str) -> list[str]:
         """Say how a profile differs from the built-in one of its id."""
-        from flows.effects import effects
-        from flows.profile import load
+        from flows.profiles.diff import effects
+        from flows.profiles.schema import load
 
         return [effect.told() for effect in effects(load(name))]
 
     def learned(self, profile: str) -> list[str]:
         """List the menu words learned for a profile."""
-        from flows.learned_words import load, told
-        from flows.profile import load as load_profile
+        from flows.profiles.learned import load, told
+        from flows.profiles.schema import load as load_profile
 
         return told(load(load_profile(profile).id))
 
     def forget_learned(self, profile: str) -> bool:
         """Delete what was learned for a profile."""
-        from flows.learned_words import forget
-        from flows.profile import load
+        from flows.profiles.learned import forget
+        from flows.profiles.schema import load
 
         return forget(load(profile).id)
 
     def export_learned(self, profile: str) -> str:
         """Return what was learned, with the profile's own words before it."""
-        from flows.learned_words import export, load
-        from flows.profile import load as load_profile
+        from flows.profiles.learned import export, load
+        from flows.profiles.schema import load as load_profile
 
         known = load_profile(profile)
         return export(load(known.id), known.sites)
 
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in."""
-        from flows.formfile import write_template
-        from flows.profile import load
+        from flows.forms.toml_file import write_template
+        from flows.profiles.schema import load
 
         write_template(path, load(profile))
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules."""
         from agent.settings import load as load_settings
-        from flows.formfile import examine
-        from flows.profile import load
+        from flows.forms.toml_file import examine
+        from flows.profiles.schema import load
 
         loaded = load(profile)
         form, problems = examine(path, loaded, loaded.now(load_settings().today).date())
@@ -199,8 +199,8 @@ class AppServices:
     def form_sheets(self) -> FormSheets:
         """Return what students fill in for the notices, for a page."""
         from agent.settings import load as load_settings
-        from flows.form_sheet import ProfileSheets
-        from flows.profile import load
+        from flows.forms.sheet import ProfileSheets
+        from flows.profiles.schema import load
 
         return ProfileSheets(load, lambda profile: profile.now(load_settings().today).date())
 
@@ -233,7 +233,7 @@ class AppServices:
     def site_addresses(self) -> dict[str, str]:
         """Return the sign-in addresses that the settings and the default profile give."""
         from agent.settings import load as load_settings
-        from flows.profile import load
+        from flows.profiles.schema import load
         from flows.visits import overridden
 
         settings, sites = load_settings(), load("xjtu-2024-07").sites

@@ -18,10 +18,10 @@ from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import GLUE, SEAM, TextLine, key
 from flows.keeping import LoginReuse
-from flows.profile import Profile
-from flows.sites.chaoxing_upload import UploadPage
+from flows.profiles.schema import Profile
+from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, Words
+from flows.sites.chaoxing.upload.page import UploadPage
 from flows.visits import SiteSessions
-from flows.wording import ChaoxingSite, ChsiSite, LzuSite, Words
 
 SCHEMA = "gradsync/probe/1"
 FILE_NAME = "probe.json"

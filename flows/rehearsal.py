@@ -10,7 +10,7 @@ from agent.console.ports import Account, DemoStudent
 from fixtures.everybody import BY_ID
 from fixtures.server import MockSites
 from fixtures.students import Student
-from flows.profile import load
+from flows.profiles.schema import load
 
 WHAT: Mapping[str, str] = {
     "s01": "照片还没有上传，毕业条件没有全部达到",

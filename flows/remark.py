@@ -22,9 +22,9 @@ from agent.reconcile.compare import (
     normalise,
 )
 from agent.reconcile.document_numbers import is_masked
-from flows.profile import Advice, DocumentRule, Profile, RegistrationRules, Subject
-from flows.registration import Registration
-from flows.statement import LABELS, RegistrationStatement
+from flows.forms.registration import LABELS, RegistrationStatement
+from flows.profiles.schema import Advice, DocumentRule, Profile, RegistrationRules, Subject
+from flows.sites.lzu.registration import Registration
 
 LZU, CHSI, STUDENT, NOTICE = "lzu", "chsi", "student", "notice"
 PARTY = "party"

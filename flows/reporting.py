@@ -10,15 +10,13 @@ from agent.engine.engine import DutyStatus
 from agent.errors import ExitStatus, GradsyncError, gravest
 from agent.report import model
 from agent.report.model import Report
-from flows.conditions import Conditions
 from flows.ended import RunOutcome
 from flows.facts import Facts
 from flows.findings import Findings
-from flows.grades import Grades
 from flows.headline import headline
-from flows.learned_words import Learned
 from flows.next_steps import CONFIRMING, next_steps
-from flows.profile import Profile
+from flows.profiles.learned import Learned
+from flows.profiles.schema import Profile
 from flows.rows import (
     check_row,
     checks_of,
@@ -28,7 +26,9 @@ from flows.rows import (
     photo_part,
     step_row,
 )
-from flows.sites.record import Record
+from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.grade_table import Grades
+from flows.sites.chsi.record import Record
 from flows.todo import ask_row, not_checked, window_of, window_warnings
 from flows.written import written
 

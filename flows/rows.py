@@ -12,17 +12,17 @@ from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_se
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.compare import Check, FieldReading, is_unreadable
 from agent.report import model
-from flows import grades as grading
 from flows import waiting
 from flows.checks import FIELD_NAMES, checks, missing_photo, number_check
-from flows.conditions import Condition
 from flows.duty_status import standing_of
 from flows.ended import RunOutcome
 from flows.facts import Facts
 from flows.findings import Findings
-from flows.grades import Grades
 from flows.next_steps import condition_advice
-from flows.profile import DutyData
+from flows.profiles.schema import DutyData
+from flows.sites.chaoxing import grade_table as grading
+from flows.sites.chaoxing.conditions import Condition
+from flows.sites.chaoxing.grade_table import Grades
 
 COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""

@@ -20,13 +20,13 @@ from agent.errors import GradsyncError, OriginBlocked, SessionLost
 from agent.privacy.redaction import Redactor
 from agent.settings import Settings, SiteSettings
 from flows.keeping import LoginReuse
-from flows.learned_words import LearnedWords
-from flows.profile import Profile
-from flows.sites.chaoxing import Chaoxing
-from flows.sites.chsi import Chsi
-from flows.sites.entrance import Credentials, Login
-from flows.sites.lzu import Lzu
-from flows.wording import Site
+from flows.profiles.learned import LearnedWords
+from flows.profiles.schema import Profile
+from flows.profiles.site_words import Site
+from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chsi.archive import Chsi
+from flows.sites.login import Credentials, Login
+from flows.sites.lzu.portal import Lzu
 
 T = TypeVar("T")
 SIGN_IN = "sign_in"

@@ -6,8 +6,8 @@ from datetime import date
 
 from agent.errors import PhotoNotYet
 from agent.reconcile.compare import Check, FieldReading, Verdict, parse_date
-from flows.profile import Profile
-from flows.sites.record import Record
+from flows.profiles.schema import Profile
+from flows.sites.chsi.record import Record
 
 NOTHING = "学信网上还没有学历照片"
 CODE = "学信网给了图像采集码：还没有拍照的，请自己点“查看图像采集码”，拍照时出示。"

@@ -12,7 +12,7 @@ from agent.case.case import Case
 from agent.engine.steps import Moment
 from agent.privacy.private_files import Json
 from agent.snapshot.tree import key
-from flows.profile import Profile
+from flows.profiles.schema import Profile
 
 LONGEST_MESSAGE = 60
 SPOKEN = ("trouble", "success", "refused")

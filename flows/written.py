@@ -10,7 +10,7 @@ from typing import Literal
 from agent.engine.steps import Status, StepRecord
 from agent.errors import EntryRefused, GradsyncError, UploadRefused
 from agent.report.model import EffectRow
-from flows.profile import Profile
+from flows.profiles.schema import Profile
 
 REFUSED = (EntryRefused, UploadRefused)
 """Stops at which the site itself said no: what was sent changed nothing there."""

@@ -25,10 +25,10 @@ from agent.settings import load as load_settings
 from fixtures import webfont
 from fixtures.server import Addresses
 from fixtures.students import STUDENTS, Student
-from flows.form import Form
+from flows.forms.model import Form
 from flows.job import Job
-from flows.profile import Profile
-from flows.profile import load as load_profile
+from flows.profiles.schema import Profile
+from flows.profiles.schema import load as load_profile
 
 needs_ocr = pytest.mark.skipif(not text_recognition.available(), reason="the extra ocr is not installed")
 needs_font = pytest.mark.skipif(not webfont.available(), reason="no OFL CJK font (Debian: fonts-noto-cjk)")

@@ -9,8 +9,8 @@ from typing import Any
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import WriteStep
 from agent.errors import NoBatch
-from flows.conditions import Conditions
 from flows.duties.context import Context
+from flows.sites.chaoxing.conditions import Conditions
 
 
 @dataclass

@@ -31,14 +31,14 @@ from agent.reconcile.document_numbers import is_document_number
 from agent.snapshot.tree import key
 from flows import waiting
 from flows.checks import checks
-from flows.conditions import Conditions
 from flows.findings import Findings
-from flows.form import Form
-from flows.profile import Profile
-from flows.registration import Registration
+from flows.forms.model import Form
+from flows.profiles.schema import Profile
 from flows.same_person import Sameness, sameness
-from flows.sites.chaoxing import Chaoxing
-from flows.sites.record import Record, shown_crops
+from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chsi.record import Record, shown_crops
+from flows.sites.lzu.registration import Registration
 from flows.visits import TITLES, SiteSessions
 
 T = TypeVar("T")

@@ -15,7 +15,10 @@ from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
 from agent.privacy.redaction import mask_name
 from flows.duties.context import Context
-from flows.entries import (
+from flows.forms.model import FORM_COMMAND
+from flows.profiles.site_words import GroupWords
+from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.entry_groups import (
     SAME_RELATIVE,
     SAME_STAY,
     Merged,
@@ -28,9 +31,6 @@ from flows.entries import (
     row_of_history_entry,
     same_rows,
 )
-from flows.form import FORM_COMMAND
-from flows.sites.chaoxing_entries import EntriesPage
-from flows.wording import GroupWords
 
 Rows = tuple[Row, ...]
 NOT_GIVEN = "没有给出要填写的内容"

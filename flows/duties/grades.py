@@ -10,8 +10,8 @@ from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import WriteStep
 from agent.errors import SiteChanged
 from flows.duties.context import Context
-from flows.grades import Grades
-from flows.sites.chaoxing_grades import GradesPage
+from flows.sites.chaoxing.grade_table import Grades
+from flows.sites.chaoxing.grades_page import GradesPage
 
 SECONDS_FOR_GRADES = 5.0
 """How long a menu word is looked for: the notice names none, so a platform may have no such page."""

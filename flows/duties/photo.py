@@ -18,7 +18,7 @@ from agent.errors import ActionNeeded, GradsyncError
 from agent.photo import Comparison, PhotoUnreadable
 from agent.privacy.redaction import partly_shown
 from flows.duties.context import Context
-from flows.sites.chaoxing_upload import PlatformPhotos, UploadPage
+from flows.sites.chaoxing.upload.page import PlatformPhotos, UploadPage
 
 STEP = "chaoxing.photo.upload"
 TITLE = "上传毕业照片"

@@ -16,8 +16,8 @@ from agent.reconcile.compare import Check, Verdict
 from flows.checks import FIELD_NAMES, checks
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field
-from flows.sites.chaoxing import PERSONAL, Confirmation
-from flows.sites.chaoxing_personal import PersonalPage
+from flows.sites.chaoxing.personal_page import PersonalPage
+from flows.sites.chaoxing.platform import PERSONAL, Confirmation
 
 ASK = "confirm.profile_check"
 WORDS = "信息无误"

@@ -16,8 +16,8 @@ from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.tree import key
 from flows.duties.context import Context
 from flows.duties.shown_fields import shown_field
-from flows.registration import Registration
 from flows.remark import PARTY, RegistrationComparison, RegistrationDifference
+from flows.sites.lzu.registration import Registration
 
 ASK = "confirm.registration_check"
 WORDS = "我确认并提交"

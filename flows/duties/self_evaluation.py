@@ -13,10 +13,10 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
 from flows.duties.context import Context
-from flows.evaluation import Evaluation
-from flows.form import FORM_COMMAND, characters
-from flows.formrules import rules_of
-from flows.sites.chaoxing_register import RegisterPage
+from flows.forms.model import FORM_COMMAND, characters
+from flows.forms.rules import rules_of
+from flows.sites.chaoxing.evaluation import Evaluation
+from flows.sites.chaoxing.register_form_page import RegisterPage
 
 ASK = "confirm.self_evaluation"
 WORDS = "提交后不可更改"

@@ -28,9 +28,9 @@ from fixtures import webfont
 from fixtures.chsi_archive import Card, rows_of
 from fixtures.pages import page
 from fixtures.students import STUDENTS, Student, resident_id
-from flows.profile import load
-from flows.sites.chsi import Chsi
-from flows.sites.entrance import Login
+from flows.profiles.schema import load
+from flows.sites.chsi.archive import Chsi
+from flows.sites.login import Login
 
 TODAY = date(2024, 6, 3)
 MOST_WRONG, LEAST_RIGHT = 0.001, 0.97

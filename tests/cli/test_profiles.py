@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.notices import FOLDER
+from flows.profiles.catalog import FOLDER
 from tests.cli.conftest import Gradsync
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from flows.entries import Row
-from flows.profile import load
-from flows.sites.chaoxing import Chaoxing
-from flows.sites.chaoxing_entries import EntriesPage
-from flows.wording import ChaoxingSite
+from flows.profiles.schema import load
+from flows.profiles.site_words import ChaoxingSite
+from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.entry_groups import Row
+from flows.sites.chaoxing.platform import Chaoxing
 from tests.components.libraries import HOST, serve
 from tests.components.test_form_controls import LIBRARIES
 

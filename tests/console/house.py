@@ -28,8 +28,8 @@ from agent.console.cases.registry import CaseRegistry
 from agent.console.ports import Account, CohortView, ConsoleServices, DemoStudent, Notice
 from agent.privacy.private_files import PrivateFolder
 from agent.report.render import render_html
-from flows.form_sheet import ProfileSheets
-from flows.profile import load
+from flows.forms.sheet import ProfileSheets
+from flows.profiles.schema import load
 from tests.console.fakework import ASKS, JPEG
 from tests.report import samples
 from tests.structure.source import ROOT

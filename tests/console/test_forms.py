@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agent.console.cases.live_case import CaseState, LiveCase
-from flows.form import FormData
-from flows.formfile import examine
-from flows.profile import load
+from flows.forms.model import FormData
+from flows.forms.toml_file import examine
+from flows.profiles.schema import load
 from tests.console.house import NOTICE, TODAY, Visit, served, visiting
 from tests.console.people import Person
 from tests.console.test_pages import NARROW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.form import FamilyMember, Form, HistoryEntry
+from flows.forms.model import FamilyMember, Form, HistoryEntry
 
 FORM = Form(
     family=(FamilyMember(relation="母亲", name="李示例", phone="10000009003"),),

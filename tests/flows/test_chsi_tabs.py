@@ -16,9 +16,9 @@ from agent.asks import AskRouter, Scripted
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, NobodyThere
-from flows.profile import load
-from flows.sites.chsi import Chsi
-from flows.sites.entrance import Login
+from flows.profiles.schema import load
+from flows.sites.chsi.archive import Chsi
+from flows.sites.login import Login
 
 TODAY = date(2024, 6, 3)
 ADDRESS = "http://archive.test/"

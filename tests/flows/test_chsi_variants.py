@@ -18,10 +18,10 @@ from fixtures.chsi_archive import rows_of
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS, Student
 from fixtures.world import chsi_photo
-from flows.profile import load
-from flows.sites.chsi import Chsi
-from flows.sites.entrance import Credentials, Login
-from flows.sites.record import Record, shown_crops
+from flows.profiles.schema import load
+from flows.sites.chsi.archive import Chsi
+from flows.sites.chsi.record import Record, shown_crops
+from flows.sites.login import Credentials, Login
 from tests.harness import needs_font, needs_ocr
 
 TODAY = date(2024, 6, 3)

@@ -13,7 +13,7 @@ from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS
-from flows.form import FamilyMember, Form, HistoryEntry
+from flows.forms.model import FamilyMember, Form, HistoryEntry
 from tests.harness import CONSENTING, run_job, site_settings
 
 FATHER = FamilyMember(relation="父亲", name="王示例", phone="10000009001")

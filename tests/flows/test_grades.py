@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS
-from flows.profile import load
+from flows.profiles.schema import load
 from tests.harness import run_job, site_settings
 
 NOTICES_ROWS = [

@@ -13,7 +13,7 @@ from agent.asks import Answer, Ask, Scripted
 from agent.engine.engine import Mode
 from fixtures.server import MockSites
 from fixtures.students import BY_ID, STUDENTS, Student
-from flows.sites import entrance
+from flows.sites import login
 from tests.harness import CONSENTING, run_job, site_settings
 
 
@@ -70,7 +70,7 @@ def test_nobody_there_to_sign_in(browser: Browser, sites: MockSites, tmp_path: P
 def test_who_does_not_sign_in_in_time_is_told_so(
     browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entrance, "Ask", partial(Ask, seconds=3))
+    monkeypatch.setattr(login, "Ask", partial(Ask, seconds=3))
     says_so = Scripted({"signed-in.chsi": "yes"})
     report = run_job(browser, by_hand(sites), tmp_path / "case", answerers=[says_so], patience=8)
     assert report.trouble is not None

@@ -17,7 +17,7 @@ from fixtures.gate import Mutate
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
 from flows.probing import FILE_NAME, Probe
-from flows.profile import load as load_profile
+from flows.profiles.schema import load as load_profile
 from tests.harness import Silent, site_settings
 
 STUDENT = STUDENTS[0]

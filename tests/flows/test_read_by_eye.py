@@ -13,7 +13,7 @@ from agent.ocr import engine as text_recognition
 from agent.report.model import CheckRow, Report
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
-from flows.sites.by_hand import ASK
+from flows.sites.chsi.person_reading import ASK
 from tests.harness import needs_font, needs_ocr, run_job, site_settings
 
 COVERED = ("identity.name", "identity.id_number", "enrollment.student_number")
@@ -68,7 +68,7 @@ def test_without_ocr_the_person_copies_it_and_the_job_goes_on(
     browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text_recognition, "available", lambda: False)
-    monkeypatch.setattr("flows.sites.by_hand.Desk.fill_in", lambda self, ask: _copied(ask.fields))
+    monkeypatch.setattr("flows.sites.chsi.person_reading.Desk.fill_in", lambda self, ask: _copied(ask.fields))
     report = run(browser, sites, tmp_path / "case", {ASK: "", "apply-plan": YES}, ["photo"])
     assert report.exit_status == 40, report.headline
     assert [effect["kind"] for effect in sites.world.state()["effects"]] == ["photo_upload"]

@@ -17,9 +17,9 @@ from fixtures.everybody import BY_ID
 from fixtures.portraits import Kind, portrait
 from fixtures.server import MockSites
 from fixtures.world import Registered
-from flows.form import Form
-from flows.profile import load
-from flows.statement import RegistrationStatement
+from flows.forms.model import Form
+from flows.forms.registration import RegistrationStatement
+from flows.profiles.schema import load
 from tests.harness import CONSENTING, run_job, site_settings
 
 ASK = "confirm.registration_check"

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
-from flows.notices import FOLDER
-from flows.profile import Profile, parse
+from flows.profiles.catalog import FOLDER
+from flows.profiles.schema import Profile, parse
 from tests.harness import run_job, site_settings
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")

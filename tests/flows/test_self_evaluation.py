@@ -12,7 +12,7 @@ from agent.asks import Answer, Answerer, Ask, Scripted
 from agent.report.model import Report
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
-from flows.form import Form
+from flows.forms.model import Form
 from tests.harness import CONSENTING, run_job, site_settings
 
 ASK = "confirm.self_evaluation"

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from agent.asks import Scripted
 from fixtures.server import MockSites
-from flows.formfile import load as load_form
-from flows.profile import Profile, load
+from flows.forms.toml_file import load as load_form
+from flows.profiles.schema import Profile, load
 from tests.harness import CONSENTING, INSIDE_THE_WINDOW, run_job, site_settings
 
 WORDS = {

@@ -13,7 +13,7 @@ from fixtures.everybody import BY_ID, EVERYBODY
 from fixtures.scenarios import SCENARIOS
 from fixtures.server import MockSites
 from fixtures.students import Student
-from flows.profile import load
+from flows.profiles.schema import load
 from tests.harness import run_job, site_settings
 from tests.report.test_truth_shown import SHELL
 from tests.report.truth import untruths

@@ -13,8 +13,8 @@ from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
-from flows.profile import load
-from flows.sites.entrance import Login
+from flows.profiles.schema import load
+from flows.sites.login import Login
 from tests.unit.trees import block, inline, text
 
 LATE = """<!doctype html><meta charset=utf-8><p>您好，<b id=name></b>　<a href="#">安全退出</a></p><script>

@@ -21,7 +21,7 @@ from fixtures.registration import right
 from fixtures.server import Addresses, MockSites
 from fixtures.students import STUDENTS, Student
 from fixtures.world import STORED_QUALITY, STORED_SIZE, World, chsi_photo
-from flows.profile import load as load_profile
+from flows.profiles.schema import load as load_profile
 from tests.harness import INSIDE_THE_WINDOW
 
 Request = tuple[str, str, str]

@@ -22,12 +22,12 @@ from fixtures.conditions import Condition
 from fixtures.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
 from fixtures.server import MockSites
 from flows.checks import FIELDS
-from flows.conditions import Conditions, Status
 from flows.duties import registration_check
 from flows.findings import Findings
 from flows.job import Job
-from flows.profile import load as load_profile
-from flows.registration import Registration
+from flows.profiles.schema import load as load_profile
+from flows.sites.chaoxing.conditions import Conditions, Status
+from flows.sites.lzu.registration import Registration
 from tests.harness import CONSENTING, Silent, site_settings
 from tests.mutations.pages import PAGES, Request, Truth, requests_of
 

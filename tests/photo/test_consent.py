@@ -19,7 +19,7 @@ from agent.photo import SamePerson, face, person_sentence
 from fixtures.server import MockSites
 from flows.duties.photo import COMPARE_FACES, PhotoUpload
 from flows.findings import Findings
-from flows.sites.chaoxing_upload import PlatformPhotos
+from flows.sites.chaoxing.upload.page import PlatformPhotos
 from tests.harness import run_job, site_settings
 from tests.photo import fakeface
 from tests.photo.fakeface import ANNA, Engine

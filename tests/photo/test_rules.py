@@ -9,7 +9,7 @@ import pytest
 from agent.errors import UsageError
 from agent.photo import DEFAULT_RULES, Level, inspect
 from agent.photo.model import COLLECTION, HARD, HINTS, NO_PICTURE
-from flows.profile import load, parse
+from flows.profiles.schema import load, parse
 from tests.photo import badfiles
 from tests.photo.pictures import encode, portrait
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.report.model import CheckRow, ConditionRow, NextStep, Report
-from flows.profile import ConditionData, load
+from flows.profiles.schema import ConditionData, load
 
 CONFIRMING = ("点“正确”", "无误后自己确认", "勾选“我确认”")
 DONE = ("done", "already_done")

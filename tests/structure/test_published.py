@@ -20,8 +20,8 @@ from agent.errors import ExitStatus
 from agent.reconcile import compare
 from agent.report import model
 from agent.snapshot import fields
-from flows import conditions
 from flows.job import DUTIES
+from flows.sites.chaoxing import conditions
 
 CONTRACT_KEYS = {
     "schema", "outcome", "exit_status", "profile", "generated_at", "subject", "steps", "checks", "photo", "conditions",

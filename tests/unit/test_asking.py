@@ -10,8 +10,8 @@ import pytest
 from agent.browser.network.request_tracker import RequestTracker
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
-from flows.sites.asking import ConfirmDialog
-from flows.wording import QuestionWords
+from flows.profiles.site_words import QuestionWords
+from flows.sites.confirm_dialog import ConfirmDialog
 
 QUESTION = QuestionWords(names=("上传",), never=(), confirm=("确定",))
 

@@ -9,7 +9,7 @@ import pytest
 
 from agent.reconcile.compare import Check, FieldReading, Verdict
 from flows.checks import FIELDS, checks, number_check
-from flows.profile import CheckData, CheckId, Profile, load
+from flows.profiles.schema import CheckData, CheckId, Profile, load
 
 TODAY = date(2024, 6, 3)
 

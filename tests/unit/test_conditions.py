@@ -13,10 +13,10 @@ from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box
-from flows import conditions
-from flows.conditions import Conditions, meaning
-from flows.profile import Profile, StatusWords, load
-from flows.wording import ConditionsWords
+from flows.profiles.schema import Profile, StatusWords, load
+from flows.profiles.site_words import ConditionsWords
+from flows.sites.chaoxing import conditions
+from flows.sites.chaoxing.conditions import Conditions, meaning
 from tests.notice import BATCH, NOTICE, SCOPE
 from tests.unit.trees import block, table, text
 

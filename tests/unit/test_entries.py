@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.snapshot.tree import Box, Node
-from flows import entries
-from flows.entries import (
+from flows.forms.model import HistoryEntry
+from flows.profiles.schema import load
+from flows.profiles.site_words import ChaoxingSite
+from flows.sites.chaoxing import entry_groups
+from flows.sites.chaoxing.entry_groups import (
     SAME_RELATIVE,
     SAME_STAY,
     Row,
@@ -24,9 +27,6 @@ from flows.entries import (
     same_rows,
     same_value,
 )
-from flows.form import HistoryEntry
-from flows.profile import load
-from flows.wording import ChaoxingSite
 from tests.unit.trees import block, table, text
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}
@@ -241,9 +241,9 @@ def _labelled(rows: Sequence[Row]) -> Node:
 
 def _rows(root: Node) -> list[Row]:
     place = _site().family
-    where = entries.part(root, place, _site().history.heading)
+    where = entry_groups.part(root, place, _site().history.heading)
     assert where is not None
-    return [entry.row(place) for entry in entries.entries(root, place, where)]
+    return [entry.row(place) for entry in entry_groups.entries(root, place, where)]
 
 
 LAYOUTS = {
@@ -262,7 +262,7 @@ def test_entries_are_read_in_every_layout(layout: str, rows: list[Row]) -> None:
 
 
 def test_a_page_without_the_heading_has_no_such_part() -> None:
-    assert entries.part(block("家庭成员信息怎么填"), _site().family, ()) is None
+    assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
 
 
 def test_what_was_not_chosen_is_blank() -> None:
@@ -289,9 +289,9 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
             text("至今", box=Box(260, 40.0 * len(page.rows), 30, 20)),
         )
     place = _site().history
-    where = entries.part(page.root, place, ())
+    where = entry_groups.part(page.root, place, ())
     assert where is not None
-    read = [entry.row(place) for entry in entries.entries(page.root, place, where)]
+    read = [entry.row(place) for entry in entry_groups.entries(page.root, place, where)]
     assert read == [
         {"start": "2011-09", "end": "2014-06"},
         {"start": "2021-03", "end": "至今" if ticked else "2024-01"},
@@ -302,26 +302,26 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
 def test_a_heading_may_have_a_hint_in_brackets_on_its_line(hint: str) -> None:
     place = _site().history
     root = block(block(text(f"过往履历信息{hint}", box=Box(0, 40, 300, 20))))
-    found = entries.part(root, place, ())
+    found = entry_groups.part(root, place, ())
     assert found is not None
     assert found.top == 40
 
 
 def test_a_sentence_that_names_a_group_is_no_heading() -> None:
     root = block(block(text("过往履历信息请如实填写（必填）", box=Box(0, 40, 300, 20))))
-    assert entries.part(root, _site().history, ()) is None
+    assert entry_groups.part(root, _site().history, ()) is None
 
 
-WHOLE = entries.EntryGroup(0, 1000)
+WHOLE = entry_groups.EntryGroup(0, 1000)
 
 
 def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so() -> None:
     place = _site().history
     heads = ["学习或工作单位", "开始时间", "结束时间"]
     root = block(table(heads, ["示例高级中学", "2011-09", "2014-06"], head=True))
-    found = entries.listed(root, place, WHOLE)
+    found = entry_groups.listed(root, place, WHOLE)
     assert found is not None
     assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
-    assert entries.listed(block(table(heads, head=True)), place, WHOLE) is None
+    assert entry_groups.listed(block(table(heads, head=True)), place, WHOLE) is None
     empty = block(table(heads, head=True), block(text("暂无数据", box=Box(0, 60, 80, 20))))
-    assert entries.listed(empty, place, WHOLE) == []
+    assert entry_groups.listed(empty, place, WHOLE) == []

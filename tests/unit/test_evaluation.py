@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from agent.snapshot.tree import Node
-from flows import evaluation
-from flows.evaluation import Evaluation
-from flows.profile import load
-from flows.wording import RegisterFormWords
+from flows.profiles.schema import load
+from flows.profiles.site_words import RegisterFormWords
+from flows.sites.chaoxing import evaluation
+from flows.sites.chaoxing.evaluation import Evaluation
 from tests.unit.trees import block
 
 TEXT = "在校期间认真学习。" * 30

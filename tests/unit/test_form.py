@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from agent.errors import UsageError
 from agent.privacy.redaction import Redactor
-from flows.form import FamilyMember, Form, HistoryEntry, characters, month, month_text
-from flows.formfile import examine, load, template, write_template
-from flows.formrules import gaps, history_problems
-from flows.profile import HistoryRule
-from flows.profile import load as load_profile
+from flows.forms.model import FamilyMember, Form, HistoryEntry, characters, month, month_text
+from flows.forms.rules import gaps, history_problems
+from flows.forms.toml_file import examine, load, template, write_template
+from flows.profiles.schema import HistoryRule
+from flows.profiles.schema import load as load_profile
 
 XJTU = load_profile("xjtu-2024-07")
 TODAY = date(2024, 6, 3)

@@ -12,10 +12,10 @@ from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node
-from flows import entries, evaluation, grades
-from flows.entries import Entry, EntryGroup, Row
-from flows.profile import load
-from flows.wording import ChaoxingSite
+from flows.profiles.schema import load
+from flows.profiles.site_words import ChaoxingSite
+from flows.sites.chaoxing import entry_groups, evaluation, grade_table
+from flows.sites.chaoxing.entry_groups import Entry, EntryGroup, Row
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "post": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "", "post": "职员"}
@@ -124,14 +124,14 @@ def _body(family: Sequence[Row], history: Sequence[Row], markup: str, heading: s
 def _part(root: Node, group: str) -> EntryGroup:
     site = _site()
     place = site.family if group == "family" else site.history
-    where = entries.part(root, place, (*site.family.heading, *site.history.heading))
+    where = entry_groups.part(root, place, (*site.family.heading, *site.history.heading))
     assert where is not None
     return where
 
 
 def _found(root: Node, group: str) -> list[Entry]:
     place = _site().family if group == "family" else _site().history
-    return entries.entries(root, place, _part(root, group))
+    return entry_groups.entries(root, place, _part(root, group))
 
 
 def _rows(root: Node, group: str) -> list[Row]:
@@ -233,12 +233,12 @@ TABLES = {
 @pytest.mark.parametrize("markup", TABLES)
 def test_grades_are_read_in_every_markup(page: Page, markup: str) -> None:
     root = _see(page, f"<h2>成绩</h2>{TABLES[markup]}<p>共 3 条</p>")
-    read = grades.read(root, _site().grades)
+    read = grade_table.read(root, _site().grades)
     assert read is not None
     assert [(row.course, row.total, row.term, row.exam) for row in read] == [
         (row[1], row[6], row[7], "") for row in SHEET
     ]
-    assert grades.count(root, _site().grades) == 3
+    assert grade_table.count(root, _site().grades) == 3
 
 
 # -- 自我评价 --------------------------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from agent.reconcile.compare import Verdict
 from agent.snapshot.tree import Node
-from flows import grades
-from flows.conditions import Condition, Conditions, meaning
-from flows.grades import Course, Grades
-from flows.profile import GradeRules, load
-from flows.wording import GradesWords
+from flows.profiles.schema import GradeRules, load
+from flows.profiles.site_words import GradesWords
+from flows.sites.chaoxing import grade_table
+from flows.sites.chaoxing.conditions import Condition, Conditions, meaning
+from flows.sites.chaoxing.grade_table import Course, Grades
 from tests.unit.trees import block, table, text
 
 XJTU = load("xjtu-2024-07")
@@ -30,7 +30,7 @@ def _place() -> GradesWords:
 
 
 def _read(root: Node) -> tuple[Course, ...] | None:
-    return grades.read(root, _place())
+    return grade_table.read(root, _place())
 
 
 def _grades(*totals: tuple[str, str]) -> Grades:
@@ -83,7 +83,7 @@ def test_an_empty_table_has_no_rows_and_another_page_is_none() -> None:
     ],
 )
 def test_how_many_the_page_says_there_are(words: str, found: int | None) -> None:
-    assert grades.count(block(words), _place()) == found
+    assert grade_table.count(block(words), _place()) == found
 
 
 def _card(*lines: str) -> Node:
@@ -150,7 +150,7 @@ def test_totals_that_nothing_heads_are_no_courses() -> None:
 )
 def test_a_list_that_grows_or_is_scrolled_gives_each_row_once(before: str, further: str, whole: str) -> None:
     rows = [tuple(Course(name, "", "90") for name in part) for part in (before, further, whole)]
-    assert grades.joined(rows[0], rows[1]) == rows[2]
+    assert grade_table.joined(rows[0], rows[1]) == rows[2]
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ GOOD, BAD = (("英语三", "81"),), (("英语三", "81"), ("土力学", "20"))
 def test_the_table_is_held_against_the_conditions(
     totals: tuple[tuple[str, str], ...], condition: str, word: str, verdict: Verdict
 ) -> None:
-    (check,) = grades.checks(_grades(*totals), _conditions(**{condition: word}), XJTU)
+    (check,) = grade_table.checks(_grades(*totals), _conditions(**{condition: word}), XJTU)
     assert (check.id, check.verdict) == (f"grades.{condition}", verdict)
     assert check.right is not None
     assert check.right.value == word
@@ -250,9 +250,9 @@ def test_the_table_is_held_against_the_conditions(
 
 def test_half_a_table_proves_nothing_and_an_unknown_word_makes_no_check() -> None:
     half = Grades((Course("英语三", "2021年春", "20"),), XJTU.grades, 5)
-    found = grades.checks(half, _conditions(average="未通过", failed_courses="未通过"), XJTU)
+    found = grade_table.checks(half, _conditions(average="未通过", failed_courses="未通过"), XJTU)
     assert {check.verdict for check in found} == {Verdict.MISSING}
-    assert grades.checks(half, _conditions(average="审核中", failed_courses=""), XJTU) == []
+    assert grade_table.checks(half, _conditions(average="审核中", failed_courses=""), XJTU) == []
 
 
 def test_the_notices_words_are_the_profiles() -> None:

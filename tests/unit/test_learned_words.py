@@ -8,16 +8,16 @@ import pytest
 
 from agent.asks import TAKE_OVER, Ask, AskKind, AskRouter, Scripted, WithoutWindow
 from agent.browser.click_recorder import menu_name
-from flows import learned_words
-from flows.learned_words import LearnedWords, of_profile
-from flows.profile import load
+from flows.profiles import learned
+from flows.profiles.learned import LearnedWords, of_profile
+from flows.profiles.schema import load
 
 PROFILE = "xjtu-2024-07"
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("flows.learned_words.platformdirs.user_data_path", lambda _: tmp_path)
+    monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: tmp_path)
     return tmp_path / "learned"
 
 
@@ -74,7 +74,7 @@ def test_an_export_stands_behind_the_profiles_own_words() -> None:
     learned = _learned()
     learned.learn("chaoxing", "conditions", ["办事大厅", "离校资格"])
     learned.learn("chsi", "links", ["高教记录"])
-    text = learned_words.export(learned.file, profile.sites)
+    text = learned.export(learned.file, profile.sites)
     assert "[sites.chaoxing.conditions]\nwords = [" in text
     assert '"离校资格"]' in text
     assert '"高教记录"]' in text
@@ -82,9 +82,9 @@ def test_an_export_stands_behind_the_profiles_own_words() -> None:
 
 
 def test_forgetting(folder: Path) -> None:
-    assert not learned_words.forget(PROFILE)
+    assert not learned.forget(PROFILE)
     _learned().learn("chaoxing", "conditions", ["离校资格"])
-    assert learned_words.forget(PROFILE)
+    assert learned.forget(PROFILE)
     assert _learned().ways("chaoxing", "conditions") == []
 
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import UsageError
-from flows import notices
-from flows.notices import FOLDER, built_in
-from flows.profile import Profile, load, parse
+from flows.profiles import catalog
+from flows.profiles.catalog import FOLDER, built_in
+from flows.profiles.schema import Profile, load, parse
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")
 NOTICE_CONDITIONS = [
@@ -53,7 +53,7 @@ def test_every_built_in_profile_is_valid_and_called_by_its_id(name: str) -> None
 
 def test_the_list_says_what_the_profiles_say() -> None:
     loaded = [load(name) for name in sorted(built_in())]
-    assert notices.listed() == [
+    assert catalog.listed() == [
         (row.id, row.title, row.window.start if row.window else None, row.window.end if row.window else None)
         for row in loaded
     ]

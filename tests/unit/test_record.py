@@ -13,8 +13,8 @@ from agent.ocr import engine as text_recognition
 from agent.reconcile.compare import UNREAD, ReadBy
 from agent.snapshot.tree import OcrText
 from fixtures.students import resident_id
-from flows.sites.by_hand import ASK, read_by_person
-from flows.sites.record import RecordValue, believed, head, of, shown_crops
+from flows.sites.chsi.person_reading import ASK, read_by_person
+from flows.sites.chsi.record import RecordValue, believed, head, of, shown_crops
 from tests.unit.trees import block, inline, text
 
 TODAY = date(2024, 6, 3)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.snapshot.tree import Box, Node
-from flows import registration
-from flows.profile import load
-from flows.registration import Registration
-from flows.wording import LzuSite
+from flows.profiles.schema import load
+from flows.profiles.site_words import LzuSite
+from flows.sites.lzu import registration
+from flows.sites.lzu.registration import Registration
 from tests.unit.trees import block, inline, table
 
 ENOUGH = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.settings import load as load_settings
 from fixtures.server import MockSites
-from flows.profile import load
+from flows.profiles.schema import load
 from flows.rehearsal import WHAT, MockDemoSites
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from agent.reconcile.compare import Verdict
 from flows.checks import missing_photo
-from flows.profile import load
-from flows.registration import Registration
+from flows.forms.registration import RegistrationStatement
+from flows.profiles.schema import load
 from flows.remark import RegistrationComparison, advice_on_chsi
-from flows.statement import RegistrationStatement
+from flows.sites.lzu.registration import Registration
 
 LZU = load("lzu-2024")
 SHOWN = {

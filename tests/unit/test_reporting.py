@@ -32,14 +32,14 @@ from agent.errors import (
 )
 from agent.photo import Comparison, PhotoVerdict, SamePerson
 from agent.report.model import Report
-from flows.conditions import Condition, Conditions
 from flows.ended import RunOutcome
 from flows.findings import Findings
-from flows.grades import Course, Grades
-from flows.profile import load
+from flows.profiles.schema import load
 from flows.reporting import report
-from flows.sites.chaoxing_upload import PlatformPhotos
-from flows.sites.record import Record
+from flows.sites.chaoxing.conditions import Condition, Conditions
+from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing.upload.page import PlatformPhotos
+from flows.sites.chsi.record import Record
 from tests.notice import NOTICE
 from tests.unit.test_checks import CHSI, PLATFORM
 

@@ -20,7 +20,7 @@ from agent.report.files import load
 from agent.settings import Settings
 from flows.job import Job
 from flows.permits import needed
-from flows.profile import load as load_profile
+from flows.profiles.schema import load as load_profile
 from tests.harness import Silent
 from tests.unit.cases import NUMBER, finished_case
 from tests.unit.consents import NOW, WEEK, gate, receipt

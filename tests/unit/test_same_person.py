@@ -6,7 +6,7 @@ import pytest
 
 from agent.reconcile.compare import Verdict
 from flows.checks import checks
-from flows.profile import load
+from flows.profiles.schema import load
 from flows.same_person import Sameness, sameness
 from tests.unit.test_checks import CHSI, PLATFORM
 

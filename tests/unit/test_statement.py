@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from agent.errors import UsageError
 from agent.privacy.redaction import Redactor
-from flows.formfile import examine, load, template, write_template
-from flows.profile import load as load_profile
-from flows.statement import RegistrationStatement, problems
+from flows.forms.registration import RegistrationStatement, problems
+from flows.forms.toml_file import examine, load, template, write_template
+from flows.profiles.schema import load as load_profile
 
 LZU, XJTU = load_profile("lzu-2024"), load_profile("xjtu-2024-07")
 DAY = date(2024, 4, 2)

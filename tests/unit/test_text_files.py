@@ -13,8 +13,9 @@ from agent.asks import scripted_from_file
 from agent.errors import UsageError
 from agent.files.text_files import decoded, parse_json, parse_toml
 from agent.settings import FILE_NAME, load
-from flows import formfile, profile
-from flows.notices import built_in
+from flows.forms import toml_file
+from flows.profiles import schema
+from flows.profiles.catalog import built_in
 
 TODAY = date(2024, 6, 3)
 
@@ -37,20 +38,20 @@ def test_every_kind_of_file_is_read_as_editors_save_it(encoding: str) -> None:
     assert scripted_from_file(answers).answers == {"choose-enrollment": "西安交通大学"}
     notice = Path("notice.toml")
     notice.write_bytes(built_in()["xjtu-2024-07"].read_bytes().decode().encode(encoding))
-    loaded = profile.load(str(notice))
+    loaded = schema.load(str(notice))
     assert loaded.id == "xjtu-2024-07"
     form = Path("form.toml")
     form.write_bytes(FORM.encode(encoding))
-    read, _ = formfile.examine(form, loaded, TODAY)
+    read, _ = toml_file.examine(form, loaded, TODAY)
     assert read.family[0].name == "王建国"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_text_of_a_self_evaluation(encoding: str) -> None:
-    loaded = profile.load("xjtu-2024-07")
+    loaded = schema.load("xjtu-2024-07")
     Path("form.toml").write_text('[self_evaluation]\nfile = "自我评价.txt"\n', "utf-8")
     Path("自我评价.txt").write_bytes(("我认真学习，按时完成作业。" * 60).encode(encoding))
-    read, problems = formfile.examine(Path("form.toml"), loaded, TODAY)
+    read, problems = toml_file.examine(Path("form.toml"), loaded, TODAY)
     assert (len(read.self_evaluation), problems) == (780, [])
 
 
@@ -68,8 +69,8 @@ def _read(file: str) -> None:
     elif file == "answers.json":
         scripted_from_file(Path(file))
     else:
-        loaded = profile.load("xjtu-2024-07")
-        formfile.examine(Path(file), loaded, TODAY)
+        loaded = schema.load("xjtu-2024-07")
+        toml_file.examine(Path(file), loaded, TODAY)
 
 
 @pytest.mark.parametrize(

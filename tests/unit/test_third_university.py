@@ -10,13 +10,13 @@ import pytest
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import UsageError
 from agent.reconcile.compare import Verdict
-from flows import conditions, grades
 from flows.ended import RunOutcome
 from flows.findings import Findings
-from flows.formfile import examine, template
-from flows.grades import Course, Grades
-from flows.profile import Profile, load, parse
+from flows.forms.toml_file import examine, template
+from flows.profiles.schema import Profile, load, parse
 from flows.reporting import report
+from flows.sites.chaoxing import conditions, grade_table
+from flows.sites.chaoxing.grade_table import Course, Grades
 from tests.unit.trees import block
 
 NOTICE = """
@@ -134,7 +134,7 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     assert made.next_steps[0].title == "请交自我鉴定。"
     assert made.next_steps[0].why == "“鉴定表”现在是：待办（没有给出自我评价）"
     assert [check.verdict for check in made.checks] == ["mismatch"]
-    assert grades.checks(table, rows, example)[0].verdict is Verdict.MISMATCH
+    assert grade_table.checks(table, rows, example)[0].verdict is Verdict.MISMATCH
     assert made.warnings == ("离截止只剩 4 天。逾期延至下一批次。",)
     assert made.grades is not None
     assert made.grades.failed == ("数学", "语文")

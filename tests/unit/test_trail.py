@@ -11,7 +11,7 @@ import pytest
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match
-from flows.sites.trail import TIME_FOR_TILES, TIME_TO_LEAD_ON, Walk
+from flows.sites.navigation import TIME_FOR_TILES, TIME_TO_LEAD_ON, Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 

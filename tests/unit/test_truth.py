@@ -24,13 +24,13 @@ from agent.report.model import Report
 from fixtures import conditions as mock
 from fixtures.students import STUDENTS, Student
 from fixtures.world import World, chsi_photo
-from flows.conditions import Condition, Conditions
 from flows.ended import RunOutcome
 from flows.findings import Findings
-from flows.grades import Course, Grades
-from flows.profile import load
+from flows.profiles.schema import load
 from flows.reporting import report
-from flows.sites.record import Record
+from flows.sites.chaoxing.conditions import Condition, Conditions
+from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chsi.record import Record
 from flows.written import SentChange
 from tests.report.truth import advised, untruths
 

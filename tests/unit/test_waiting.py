@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from agent.reconcile.compare import Verdict
-from flows.profile import Profile, load
-from flows.sites.record import Record
+from flows.profiles.schema import Profile, load
+from flows.sites.chsi.record import Record
 from flows.waiting import check, not_yet
 
 

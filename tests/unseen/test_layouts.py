@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page
 from agent.asks import AskRouter
 from agent.browser.site_browser import SiteBrowser
 from fixtures.students import BY_ID
-from flows import conditions
-from flows.profile import Profile, load
-from flows.sites.chsi import Chsi as ChsiSite
-from flows.sites.entrance import Login
+from flows.profiles.schema import Profile, load
+from flows.sites.chaoxing import conditions
+from flows.sites.chsi.archive import Chsi as ChsiSite
+from flows.sites.login import Login
 from tests.notice import BATCH, SCOPE
 from tests.unseen.chsi import Chsi, ChsiDialect
 from tests.unseen.platform import Platform, PlatformDialect

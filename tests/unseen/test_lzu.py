@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from agent.asks import Scripted
 from agent.report.model import Report
-from flows.profile import load
+from flows.profiles.schema import load
 from tests.harness import CONSENTING, run_job
 from tests.unseen.lzu import LZU, Unseen, unseen_lzu
 from tests.unseen.world import Effect

@@ -13,9 +13,15 @@ from agent.browser.file_fields import FileField, captioned_field
 from agent.browser.network.request_tracker import carrying_values, has_file, has_value, messages_in
 from agent.errors import ActionNeeded, NotSent, UnderReview, UploadRefused, WriteUnverified
 from agent.snapshot.tree import Box
-from flows.profile import load
-from flows.sites.upload_answer import Meaning, UploadAnswer, meaning, state_of_review, state_of_upload
-from flows.wording import UploadWords
+from flows.profiles.schema import load
+from flows.profiles.site_words import UploadWords
+from flows.sites.chaoxing.upload.answer import (
+    Meaning,
+    UploadAnswer,
+    meaning,
+    state_of_review,
+    state_of_upload,
+)
 from tests.upload.messages import ACCEPTED, EVERY, PROGRESS, REFUSED, REVIEW, UNKNOWN, listed
 
 

@@ -1,0 +1,177 @@
+"""毕业条件 as a page shows it → structured rows. Pure: works on the tree of what is visible.
+
+The names contain words like 已上传 and 不合格; only what follows 当前状态 within a condition's own entry is its status, and an
+empty one stays empty (dossier ``chaoxing``, 1.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.errors import SiteChanged
+from agent.snapshot import fields
+from agent.snapshot.fields import Colour, ColumnTable, Field
+from agent.snapshot.tree import Node, key
+from flows.profiles.schema import ConditionData, Profile, StatusWords
+from flows.profiles.site_words import ConditionsWords
+
+Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
+PAGE = "毕业条件"
+_MARKS = " ；;，,、。"
+"""What ends a sentence that a condition is written in."""
+_HELP = re.compile(r"\s+[?？]$")
+"""The mark beside a name that explains it when pressed."""
+_NOTE = re.compile(r"[（(【\[].*$")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One row: its place, name and status text exactly as shown, what the text means, and its colour."""
+
+    position: int
+    name: str
+    status_text: str
+    status: Status
+    colour: Colour | None
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The page: batch and scope as shown (None where there is no such line) and the rows in reading order."""
+
+    batch: str | None
+    scope: str | None
+    rows: tuple[Condition, ...]
+    fallback: str | None = None
+    """How the rows were read where the page lacks its own labels; None when they were there."""
+
+    def count(self, status: Status) -> int:
+        """Return how many rows have a status."""
+        return sum(row.status == status for row in self.rows)
+
+
+def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
+    """Read the page.
+
+    Args:
+        root: The visible tree of the frame that shows 毕业条件.
+        place: What the page calls things.
+        profile: Gives the meaning of status words and the names to look for where a page has no labels.
+
+    Raises:
+        SiteChanged: Names and statuses do not pair up, or there are none.
+    """
+    labels = [*place.name, *place.status, *place.batch, *place.scope]
+    found = fields.fields(root, labels)
+    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
+    pairs, fallback = _pairs(root, found, place), None
+    if not pairs:
+        pairs, fallback = _by_known_names(root, profile.conditions, found, place), "毕业条件：按条件名称读取"
+    if not pairs:
+        raise SiteChanged(PAGE, _columns_named(place), ())
+    if not all(name for name, _, _ in pairs):
+        raise SiteChanged(PAGE, place.name[0], ("没有名称的一行",))
+    rows = tuple(
+        Condition(position, name, status, meaning(status, profile.status_words), colour)
+        for position, (name, status, colour) in enumerate(pairs, start=1)
+    )
+    return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
+
+
+def meaning(status_text: str, words: StatusWords) -> Status:
+    """Return what a status text means: its word decides, a note in brackets after it does not."""
+    word = key(_NOTE.sub("", status_text))
+    table: tuple[tuple[Status, Sequence[str]], ...] = (
+        ("met", words.met),
+        ("unmet", words.unmet),
+        ("pending", words.pending),
+        ("not_applicable", words.not_applicable),
+    )
+    return next((status for status, known in table if word in map(key, known)), "unknown")
+
+
+_Pair = tuple[str, str, Colour | None]
+
+
+def _pairs(root: Node, found: Sequence[Field], place: ConditionsWords) -> list[_Pair]:
+    names = [field for field in found if field.label in place.name]
+    statuses = [field for field in found if field.label in place.status]
+    if not names or not statuses:
+        return []
+    tables = _tables(names, place)
+    if tables:
+        return [pair for table in tables for pair in _columns(table, place)]
+    if len(names) != len(statuses):
+        seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
+        raise SiteChanged(PAGE, _columns_named(place), seen)
+    return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
+
+
+def _columns_named(place: ConditionsWords) -> str:
+    return f"{place.name[0]}／{place.status[0]}"
+
+
+def _tables(names: Sequence[Field], place: ConditionsWords) -> list[ColumnTable]:
+    """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
+    pattern = fields.label_pattern(frozenset((*place.name, *place.status)))
+    found = [fields.table_under(field.anchor, pattern) for field in names]
+    headed = (table for table in found if table and _is_headed(table, place))
+    return list({table.headers: table for table in headed}.values())
+
+
+def _is_headed(table: ColumnTable, place: ConditionsWords) -> bool:
+    """True where a header is a label and nothing else; one that goes on with a name is an entry of its own."""
+    return any(key(header.text) in map(key, place.name) for header in table.headers)
+
+
+def _pair(name: Field, status: Field) -> _Pair:
+    colour = fields.shown_colour(status.at) if status.value else None
+    return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), status.value.rstrip(_MARKS), colour
+
+
+def _columns(table: ColumnTable, place: ConditionsWords) -> list[_Pair]:
+    """Rows under headers, read row by row: each name column with the status column that follows it."""
+    labels = [key(header.text) for header in table.headers]
+    names = [column for column, label in enumerate(labels) if label in map(key, place.name)]
+    statuses = [column for column, label in enumerate(labels) if label in map(key, place.status)]
+    if len(names) != len(statuses):
+        raise SiteChanged(PAGE, _columns_named(place), tuple(labels)[:5])
+    columns = list(zip(names, statuses, strict=True))
+    cells = (
+        (table.cell(row, name), table.cell(row, status)) for row in table.rows for name, status in columns
+    )
+    return [
+        _cells(name, status)
+        for name, status in cells
+        if name is not None and name is not status and name.text
+    ]
+
+
+def _cells(name: Node, status: Node | None) -> _Pair:
+    text = status.text if status else ""
+    return name.text, text, fields.shown_colour(status) if status and text else None
+
+
+def _by_known_names(
+    root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], place: ConditionsWords
+) -> list[_Pair]:
+    """Where the page has no labels for names: the notice's own names, each with what stands beside it.
+
+    Raises:
+        SiteChanged: Statuses have labels, and there are more or fewer of them than names.
+    """
+    names = [name for condition in known for name in (condition.name, *condition.aliases)]
+    found = fields.fields(root, names)
+    statuses = [field for field in labelled if field.label in place.status]
+    if found and statuses and len(found) != len(statuses):
+        seen = (f"{len(found)} 个名称", f"{len(statuses)} 个状态")
+        raise SiteChanged(PAGE, _columns_named(place), seen)
+    if found and statuses:
+        pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
+        return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
+    return [
+        (field.label, field.value, fields.shown_colour(field.at) if field.value else None) for field in found
+    ]

@@ -1,0 +1,376 @@
+"""Repeating groups of entries (家庭成员信息, 过往履历信息): read from a page as a person does, and merged with the student's own.
+
+Pure: works on the tree of what is visible and on plain rows. A row is a mapping of field names to texts as they stand, "" for a
+blank; what is there already is never doubled, and never changed without being asked about (notice, 二（二）2（1）).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import ColumnTable
+from agent.snapshot.tree import Box, Node, key
+from flows.forms.model import NOW, FamilyMember, HistoryEntry, month, month_text
+from flows.profiles.site_words import GroupWords
+
+Row = Mapping[str, str]
+Same = Callable[[Row, Row], bool]
+MONTHS = ("start", "end")
+TYPED = ("input", "select", "textarea")
+NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
+_HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
+_DAY = re.compile(r"(?<=\d)\s*[-./月]\s*\d{1,2}\s*日?$")
+
+
+# -- merging ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EntryDifference:
+    """A value that is there and that the student states otherwise."""
+
+    row: int
+    field: str
+    there: str
+    stated: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What is there, held against what the student states.
+
+    Args:
+        there: The rows that are there.
+        filled: The same rows with the student's values where they were blank, and the missing rows after them.
+        added: The places of the missing rows in ``filled``.
+        differences: Values that are there and that the student states otherwise; untouched in ``filled``.
+    """
+
+    there: tuple[Row, ...]
+    filled: tuple[Row, ...]
+    added: tuple[int, ...]
+    differences: tuple[EntryDifference, ...]
+
+    @property
+    def lacks_nothing(self) -> bool:
+        """True when nothing is missing or blank that the student states."""
+        return not self.added and all(map(same_values, self.there, self.filled))
+
+    def changed(self) -> tuple[Row, ...]:
+        """Return ``filled`` with every difference settled as the student states it."""
+        stated = {(found.row, found.field): found.stated for found in self.differences}
+        return tuple(
+            {name: stated.get((place, name), value) for name, value in row.items()}
+            for place, row in enumerate(self.filled)
+        )
+
+
+def merge(there: Sequence[Row], stated: Sequence[Row], tests: Sequence[Same]) -> Merged:
+    """Hold rows against each other: each stated row is one that is there, or missing.
+
+    Args:
+        there: The rows on the page, blank ones left out.
+        stated: The student's rows.
+        tests: When a row is the same entry, the surest test first; each row there is claimed once.
+    """
+    claims = _claims(there, stated, tests)
+    filled = [dict(row) for row in there]
+    differences: list[EntryDifference] = []
+    for own, place in claims.items():
+        for name, value in stated[own].items():
+            if value and not filled[place].get(name):
+                filled[place][name] = value
+            elif value and not same_value(name, filled[place][name], value):
+                differences.append(EntryDifference(place, name, filled[place][name], value))
+    missing = [dict(row) for own, row in enumerate(stated) if own not in claims]
+    added = tuple(range(len(there), len(there) + len(missing)))
+    return Merged(tuple(there), (*filled, *missing), added, tuple(differences))
+
+
+def _claims(there: Sequence[Row], stated: Sequence[Row], tests: Sequence[Same]) -> dict[int, int]:
+    """For each stated row that is there, the place where it is."""
+    found: dict[int, int] = {}
+    for same in tests:
+        for own, row in enumerate(stated):
+            free = (place for place in range(len(there)) if place not in found.values())
+            place = next((place for place in free if own not in found and same(there[place], row)), None)
+            if place is not None:
+                found[own] = place
+    return found
+
+
+def in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return history rows from the earliest to the latest, as the notice wants them (按时间顺序)."""
+    return tuple(sorted(rows, key=lambda row: month_of(row.get("start", "")) or 0))
+
+
+def is_in_order(rows: Sequence[Row]) -> bool:
+    """True when no history row begins before the one above it."""
+    starts = [month_of(row.get("start", "")) or 0 for row in rows]
+    return all(before <= after for before, after in pairwise(starts))
+
+
+def same_value(name: str, there: str, stated: str) -> bool:
+    """True when two texts say the same; of a time the month counts, however it is written."""
+    if name in MONTHS and month_of(there) is not None:
+        return month_of(there) == month_of(stated)
+    return key(there) == key(stated)
+
+
+def same_values(there: Row, other: Row) -> bool:
+    """True when every field of ``other`` says what ``there`` says."""
+    return all(same_value(name, there.get(name, ""), value) for name, value in other.items())
+
+
+def same_rows(there: Sequence[Row], wanted: Sequence[Row]) -> bool:
+    """True when both have the same rows in the same order."""
+    return len(there) == len(wanted) and all(map(same_values, there, wanted))
+
+
+def alike(there: Row, other: Row) -> int:
+    """Return how many values that stand there the other row has too."""
+    return sum(bool(value) and same_value(name, value, other.get(name, "")) for name, value in there.items())
+
+
+def month_of(text: str) -> int | None:
+    """Return the month of a time as shown, with or without a day."""
+    return month(text) if month(text) is not None else month(_DAY.sub("", text.strip()))
+
+
+def _equal(name: str) -> Same:
+    def same(there: Row, stated: Row) -> bool:
+        return bool(there.get(name)) and same_value(name, there[name], stated.get(name, ""))
+
+    return same
+
+
+def _both(one: Same, other: Same) -> Same:
+    return lambda there, stated: one(there, stated) and other(there, stated)
+
+
+def _overlap(there: Row, stated: Row) -> bool:
+    spans = [(month_of(row.get("start", "")), month_of(row.get("end", ""))) for row in (there, stated)]
+    (first, last), (begin, end) = spans
+    if first is None or begin is None:
+        return False
+    return (last is None or last >= begin) and (end is None or end >= first)
+
+
+SAME_RELATIVE: tuple[Same, ...] = (
+    _both(_equal("relation"), _equal("name")),
+    _equal("name"),
+    _equal("relation"),
+)
+"""Father, mother and spouse are one person each, so that another name beside 母亲 is a difference and nobody new."""
+SAME_STAY: tuple[Same, ...] = (
+    _both(_equal("place"), _equal("start")),
+    _both(_equal("place"), _overlap),
+    _equal("start"),
+)
+"""One begins one thing in a month, so that another name or end beside the same beginning is a difference and no new entry."""
+
+
+def row_of_family_member(entry: FamilyMember) -> Row:
+    """Return a family member as a row of the page."""
+    return dict(entry)
+
+
+def row_of_history_entry(entry: HistoryEntry) -> Row:
+    """Return a part of the history as a row of the page, its times as ``YYYY-MM`` or 至今."""
+    row = {name: value for name, value in entry if name != "stage"}
+    first, last = entry.months or (None, None)
+    times = {
+        "start": month_text(first) if first is not None else entry.start,
+        "end": month_text(last) if last is not None else NOW,
+    }
+    return row | times
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """The part of a page that belongs to one group, from its heading down to the next (CSS pixels)."""
+
+    top: float
+    bottom: float
+
+    def holds(self, box: Box) -> bool:
+        """True for a box that begins in this part."""
+        return self.top <= box.y < self.bottom
+
+
+@dataclass
+class Entry:
+    """One entry as it stands: the field to fill by each name, and the box for 至今."""
+
+    fields: dict[str, Node] = field(default_factory=dict)
+    now: Node | None = None
+    open_field: str = "end"
+
+    def row(self, place: GroupWords) -> Row:
+        """Return the entry's values as shown."""
+        values = {name: _value(node, place) for name, node in self.fields.items()}
+        if self.now is not None and self.now.checked:
+            values[self.open_field] = NOW
+        return values
+
+    def is_blank(self, place: GroupWords) -> bool:
+        """True for an entry in which nothing stands."""
+        return not any(self.row(place).values())
+
+
+def part(root: Node, place: GroupWords, others: Sequence[str]) -> EntryGroup | None:
+    """Return the group's part of the page, or None where its heading does not stand alone on a line.
+
+    Args:
+        root: The visible tree.
+        place: The group's words.
+        others: Headings at which it ends.
+    """
+    tops = [line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, place.heading)]
+    if not tops:
+        return None
+    top = tops[-1]
+    ends = (line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, others))
+    return EntryGroup(top, min((end for end in ends if end > top), default=float("inf")))
+
+
+def _is_heading(text: str, headings: Sequence[str]) -> bool:
+    """True for a heading, also with a hint in brackets behind it on the same line."""
+    return key(_HINT.sub("", key(text))) in map(key, headings)
+
+
+@dataclass(frozen=True)
+class ListedEntry:
+    """An entry as it stands in a list that is edited elsewhere: its values, and where it stands."""
+
+    row: Row
+    box: Box
+
+
+def listed(root: Node, place: GroupWords, where: EntryGroup) -> list[ListedEntry] | None:
+    """Return the entries of a group that is a table of plain texts; None where it is none.
+
+    A table without entries counts as one only where it says so.
+    """
+    labels = frozenset(label for labels in place.labels.values() for label in labels)
+    names = {key(label): name for name, labels in place.labels.items() for label in labels}
+    heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
+    heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
+    if not heads:
+        return None
+    table = fields.table_under(heads[0], fields.label_pattern(labels))
+    rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)] if table else []
+    if table is None or not rows:
+        said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
+        return [] if any(key(text) in map(key, place.none) for text in said) else None
+    if any(node.tag in TYPED for row in rows for cell in row for node in cell.walk()):
+        return None
+    columns = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
+    return [_listed(table, row, columns, place) for row in rows]
+
+
+def _heads(table: ColumnTable, leaf: Node) -> bool:
+    return any(cell.holds(leaf) for cell in table.headers)
+
+
+def _listed(
+    table: ColumnTable, row: Sequence[Node], columns: Mapping[str, int], place: GroupWords
+) -> ListedEntry:
+    cells = {name: table.cell(row, column) for name, column in columns.items()}
+    values = {name: _plain(cell.text if cell else "", place) for name, cell in cells.items()}
+    top, bottom = min(cell.box.y for cell in row), max(cell.box.bottom for cell in row)
+    left, right = min(cell.box.x for cell in row), max(cell.box.right for cell in row)
+    return ListedEntry(values, Box(left, top, right - left, bottom - top))
+
+
+def _plain(text: str, place: GroupWords) -> str:
+    return "" if key(text) in map(key, (*place.unchosen, "-", "--", "—")) else text
+
+
+def entries(root: Node, place: GroupWords, where: EntryGroup) -> list[Entry]:
+    """Return the group's entries, blank ones too: a new one begins where a label comes again."""
+    names = {key(label): name for name, labels in place.labels.items() for label in labels}
+    inside = [node for node in root.walk() if where.holds(node.box)]
+    controls = [node for node in inside if node.tag in TYPED and node.type not in NOT_TYPED]
+    captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
+    found: list[Entry] = []
+    for control in controls:
+        if control.type == "checkbox":
+            if found and _says_now(control, inside, place):
+                found[-1].now = control
+            continue
+        name = _name(control, controls, captions, names)
+        if name is None:
+            continue
+        if not found or name in found[-1].fields:
+            found.append(Entry())
+        found[-1].fields[name] = control
+    return found
+
+
+def _value(node: Node, place: GroupWords) -> str:
+    shown = tree.squash(node.value or "")
+    return "" if key(shown) in map(key, place.unchosen) else shown
+
+
+def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
+    """True for the box beside which 至今 stands."""
+    words = [control.label, control.title, *(leaf.own for leaf in _beside(control, inside))]
+    return any(key(word) in map(key, place.now) for word in words)
+
+
+def _beside(control: Node, inside: Sequence[Node]) -> Iterator[Node]:
+    """The leaf right after a box on the same line."""
+    after = [
+        leaf
+        for leaf in inside
+        if leaf.tag == "#text" and leaf.box.overlap_y(control.box) > 0 and leaf.box.x >= control.box.x
+    ]
+    yield from sorted(after, key=lambda leaf: leaf.box.x)[:1]
+
+
+def _name(
+    control: Node, controls: Sequence[Node], captions: Sequence[Node], names: Mapping[str, str]
+) -> str | None:
+    """The field that a control is for: by its own label, by the words left of it, by those above it, by its placeholder."""
+    if own := names.get(key(control.label)):
+        return own
+    caption = _left_of(control, controls, captions) or _above(control, captions)
+    if caption is not None:
+        return names[key(caption.own)]
+    return next((name for label, name in names.items() if label in key(control.placeholder)), None)
+
+
+def _left_of(control: Node, controls: Sequence[Node], captions: Sequence[Node]) -> Node | None:
+    beside = [leaf for leaf in captions if _on_line(leaf.box, control.box) and leaf.box.x < control.box.x]
+    nearest = max(beside, key=lambda leaf: leaf.box.x, default=None)
+    if nearest is None:
+        return None
+    between = (
+        other
+        for other in controls
+        if other is not control
+        and _on_line(other.box, control.box)
+        and nearest.box.x < other.box.x < control.box.x
+    )
+    return None if any(between) else nearest
+
+
+def _on_line(one: Box, other: Box) -> bool:
+    return one.overlap_y(other) > min(one.height, other.height) / 2
+
+
+def _above(control: Node, captions: Sequence[Node]) -> Node | None:
+    over = [
+        leaf
+        for leaf in captions
+        if leaf.box.overlap_x(control.box) > 0 and leaf.box.bottom <= control.box.y + leaf.box.height / 2
+    ]
+    return max(over, key=lambda leaf: leaf.box.y, default=None)

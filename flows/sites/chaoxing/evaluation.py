@@ -1,0 +1,76 @@
+"""毕业生登记表: whether 自我评价 has been submitted, and what it says. Pure: works on the tree of what is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.snapshot import tree
+from agent.snapshot.tree import Node, TextLine, key
+from flows.forms.model import characters
+from flows.profiles.site_words import RegisterFormWords
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """自我评价 as the page shows it.
+
+    Args:
+        text: What was submitted, or the draft in the field.
+        field: Where to type, while it has not been submitted; None afterwards.
+    """
+
+    text: str
+    field: Node | None = None
+
+    @property
+    def is_submitted(self) -> bool:
+        """True once it can be changed no more."""
+        return self.field is None
+
+    def says(self, text: str) -> bool:
+        """True when the page has this text, however it breaks its lines."""
+        return bool(text) and key(text) in key(self.text)
+
+
+def read(root: Node, place: RegisterFormWords, least: int) -> Evaluation | None:
+    """Read the page; None where it shows neither a field for the text nor a submitted text.
+
+    Args:
+        root: The visible tree.
+        place: The page's words.
+        least: How long a submitted text is at least (characters without white space).
+    """
+    after = _after_label(list(tree.lines(root)), place)
+    fields = [node for node in root.walk() if node.tag == "textarea"]
+    mine = fields if len(fields) == 1 else [node for node in fields if _is_labelled(node, root, place)]
+    if len(mine) > 1:
+        return None
+    typed = mine[0] if mine else None
+    if typed is not None and not (typed.readonly or typed.disabled):
+        return Evaluation(typed.value or "", typed) if after is not None or typed.label else None
+    if typed is not None:
+        return Evaluation(typed.value or "")
+    done = {key(word) for word in place.submission.done}
+    said = "\n".join(line.text for line in after or () if key(line.text) not in done)
+    is_done = any(key(line.text) in done for line in after or ())
+    return Evaluation(said) if said and (is_done or characters(said) >= least) else None
+
+
+def _after_label(lines: Sequence[TextLine], place: RegisterFormWords) -> Sequence[TextLine] | None:
+    """What stands after the label; None where there is no such label."""
+    labels = {key(label) for label in place.label}
+    at = next((number for number, line in enumerate(lines) if key(line.text) in labels), None)
+    return None if at is None else lines[at + 1 :]
+
+
+def _is_labelled(node: Node, root: Node, place: RegisterFormWords) -> bool:
+    """True for the field that says it is for this, or that comes right after the label."""
+    labels = {key(label) for label in place.label}
+    if key(node.label) in labels:
+        return True
+    order = [
+        one for one in root.walk() if one.tag == "textarea" or (one.is_leaf and key(one.words) in labels)
+    ]
+    before = order[: order.index(node)]
+    return bool(before) and before[-1].tag != "textarea"

@@ -1,0 +1,301 @@
+"""The grade table as a page shows it → rows, what is failed or missing, and the average. Pure: works on the visible tree.
+
+Columns are mapped by their headers, since rows start with a checkbox that has none; a blank component is not zero
+(dossier ``chaoxing``, 1.6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from agent.reconcile.compare import Check, FieldReading, Verdict
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import ColumnTable, Field
+from agent.snapshot.tree import Node, key
+from flows.profiles.schema import GradeRules, Measure, Profile
+from flows.profiles.site_words import GradeColumn, GradesWords
+from flows.sites.chaoxing.conditions import Conditions
+
+_NOTE = re.compile(r"[（(【\[].*$")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Course:
+    """One row, every cell as shown, "" where the page shows nothing."""
+
+    course: str
+    term: str
+    total: str
+    homework: str = ""
+    attendance: str = ""
+    experiment: str = ""
+    exam: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The table over all its pages.
+
+    Args:
+        rows: In the table's order.
+        rules: What counts as passed.
+        shown: How many rows the page says there are; None where it does not say.
+    """
+
+    rows: tuple[Course, ...]
+    rules: GradeRules
+    shown: int | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """False when the page speaks of another number of rows than were read."""
+        return self.shown is None or self.shown == len(self.rows)
+
+    def passed(self, row: Course) -> bool | None:
+        """Say whether a row is passed; None for a blank total or a word that the notice does not know."""
+        score, word = number(row.total), _word(row.total)
+        if score is not None:
+            return score >= self.rules.pass_mark
+        known = {True: self.rules.passed, False: self.rules.failed}
+        return next((verdict for verdict, words in known.items() if word in map(key, words)), None)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Courses with a failed row and no passed one: a course that was repeated counts once, by its best row."""
+        verdicts = {name: [self.passed(row) for row in rows] for name, rows in self._by_course.items()}
+        return tuple(name for name, seen in verdicts.items() if False in seen and True not in seen)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Courses without any total."""
+        return tuple(
+            name for name, rows in self._by_course.items() if not any(_word(row.total) for row in rows)
+        )
+
+    @property
+    def unknown(self) -> tuple[tuple[str, str], ...]:
+        """Courses whose total is a word that the notice does not know, with that word."""
+        return tuple(
+            (row.course, row.total) for row in self.rows if _word(row.total) and self.passed(row) is None
+        )
+
+    @property
+    def average(self) -> float | None:
+        """The mean of the numeric totals without 毕业实践, to two decimals; of a repeated course the best counts."""
+        best = [
+            max(scores)
+            for name, rows in self._by_course.items()
+            if not any(key(word) in key(name) for word in self.rules.practice)
+            and (scores := [score for row in rows if (score := number(row.total)) is not None])
+        ]
+        return float(round(sum(best, Decimal()) / len(best), 2)) if best else None
+
+    @property
+    def _by_course(self) -> dict[str, list[Course]]:
+        found: dict[str, list[Course]] = defaultdict(list)
+        for row in self.rows:
+            found[row.course].append(row)
+        return found
+
+
+def number(total: str) -> Decimal | None:
+    """Return a total such as 81.0 or 81（补考） as a number, None for a word or a blank."""
+    found = _NUMBER.fullmatch(_word(total))
+    return Decimal(found[0]) if found else None
+
+
+def _word(total: str) -> str:
+    return key(_NOTE.sub("", total))
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------------
+
+
+def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
+    """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
+    names = {key(word): column for column, words in place.columns.items() for word in words}
+    pattern = fields.label_pattern(frozenset(word for words in place.columns.values() for word in words))
+    anchors = [leaf for leaf in root.leaves if names.get(key(leaf.words)) == "course"]
+    tables = [table for leaf in anchors if (table := fields.table_under(leaf, pattern))]
+    if not tables:
+        return _cards(root, place) or (() if anchors and fields.says(root, *place.empty) else None)
+    table = tables[0]
+    columns = _columns(table, names)
+    places = {name: (table, at) for name, at in columns.items()}
+    for leaf in root.leaves:
+        name = names.get(key(leaf.words))
+        other = fields.table_under(leaf, pattern) if name and name not in places else None
+        if name and other and _is_beside(other, table):
+            places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
+    if not {"course", "total"} <= places.keys():
+        return None
+    rows = (_row(cells, places) for cells in table.rows)
+    return tuple(row for row in rows if row)
+
+
+def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:
+    return {names[key(cell.text)]: at for at, cell in enumerate(table.headers) if key(cell.text) in names}
+
+
+def _is_beside(other: ColumnTable, table: ColumnTable) -> bool:
+    """True for columns of the same table that stand in a table of their own, since they stay where they are when it is scrolled."""
+    heads = other.headers[0].box.overlap_y(table.headers[0].box) > 0
+    return heads and {_top(row) for row in other.rows} <= {_top(row) for row in table.rows}
+
+
+def _top(row: Sequence[Node]) -> float:
+    return min(cell.box.y for cell in row)
+
+
+def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
+    """One course; None for a line that runs over the whole table or names none."""
+    found: dict[GradeColumn, Node | None] = {}
+    for name, (table, at) in places.items():
+        own = any(row is cells for row in table.rows)
+        row = cells if own else next((row for row in table.rows if _top(row) == _top(cells)), None)
+        found[name] = table.cell(row, at) if row else None
+    if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
+        return None
+    blank: dict[str, str] = {"term": "", "total": ""}
+    return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})
+
+
+_NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
+_TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
+
+
+def _cards(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
+    """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
+    if _has_headers(root, place):
+        return None
+    total = _labelled(place.columns["total"])
+    totals = {id(line.leaves[0]) for line in tree.lines(root) if total.search(line.seamed)}
+    cards = fields.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
+    courses = [_on_card(card, place) for card in cards]
+    return tuple(course for course in courses if course) if courses and all(courses) else None
+
+
+def _has_headers(root: Node, place: GradesWords) -> bool:
+    """True for a table whose rows have not come: labels stand side by side, and no value between them."""
+    labels = {key(word) for words in place.columns.values() for word in words}
+    return any(
+        {key(one.words), key(other.words)} <= labels and one.box.overlap_y(other.box) > 0
+        for one, other in pairwise(root.leaves)
+    )
+
+
+def _labelled(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for one of the labels and what stands behind it on its line, "" for nothing."""
+    gap = rf"[\s{tree.SEAM}]"
+    label = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?:^|{gap})(?:{label})(?:{gap}*[:：]|{gap}|$){gap}*([^\s{tree.SEAM}]*)")
+
+
+def _on_card(card: Node, place: GradesWords) -> Course | None:
+    """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
+    said = [line.seamed.rstrip(tree.SEAM) for line in tree.lines(card)]
+    every = [word for words in place.columns.values() for word in words]
+    found = fields.fields(card, every)
+    values = {name: _value(said, found, words) for name, words in place.columns.items()}
+    taken = {field.value for field in found}
+    plain = [line for line in map(_plain, said) if line not in taken and not _labelled(every).search(line)]
+    return _course({name: value for name, value in values.items() if value}, plain)
+
+
+def _value(said: Sequence[str], fields: Sequence[Field], words: Sequence[str]) -> str:
+    """What stands behind a label on its line, else beside it."""
+    hits = (hit[1] for line in said if (hit := _labelled(words).search(line)))
+    field = fields.first_value(fields, words)
+    return next(filter(None, hits), field.value if field else "")
+
+
+def _plain(line: str) -> str:
+    return tree.squash(line.replace(tree.SEAM, " ").replace(tree.GLUE, ""))
+
+
+def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | None:
+    """A course by its labelled values and, where one is missing, by the card's other lines."""
+    headed = _NUMBERED.fullmatch(plain[0]) if plain else None
+    if headed and "course" not in values:
+        values = {"number": headed[1] or "", **values, "course": headed[2]}
+    if "course" not in values:
+        return None
+    term = next((line for line in plain if _TERM.search(line)), "")
+    blank: dict[str, str] = {"term": term, "total": ""}
+    return Course(**blank | {str(name): value for name, value in values.items()})
+
+
+def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Course, ...]:
+    """Return the rows read so far and further ones, which may begin with some of them: a list grows, or is scrolled on."""
+    most = min(len(before), len(further))
+    shared = next((size for size in range(most, 0, -1) if before[-size:] == further[:size]), 0)
+    return before + further[shared:]
+
+
+def count(root: Node, place: GradesWords) -> int | None:
+    """Return how many rows the page says there are, or None where it does not say."""
+    patterns = [
+        re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
+    ]
+    hits = (pattern.search(key(line.text)) for pattern in patterns for line in tree.lines(root))
+    return next((int(hit[1]) for hit in hits if hit), None)
+
+
+# -- held against 毕业条件 --------------------------------------------------------------------------------------------------
+
+
+def checks(grades: Grades, rows: Conditions, profile: Profile) -> list[Check]:
+    """Hold the table against the conditions that are about grades, where the page shows them with a known word."""
+    found: list[Check] = []
+    for row in rows.rows:
+        known = profile.condition(row.name)
+        if known and known.measure and row.status in ("met", "unmet"):
+            found.append(_check(known.measure, grades, row.status == "met", row.status_text, profile))
+    return found
+
+
+def _check(measure: Measure, grades: Grades, met: bool, status_text: str, profile: Profile) -> Check:
+    judge = _average if measure == "average" else _failed_courses
+    value, verdict, note = judge(grades, met)
+    if verdict is Verdict.MISMATCH:
+        note += f"有疑问请联系{profile.contact}。"
+    label = "平均成绩" if measure == "average" else "不及格课程数"
+    return Check(
+        f"grades.{measure}",
+        label,
+        FieldReading("chaoxing", value),
+        FieldReading("chaoxing", status_text),
+        verdict,
+        note,
+    )
+
+
+def _average(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
+    average = grades.average
+    if average is None or not grades.is_complete:
+        return None, Verdict.MISSING, "成绩没有读全，算不出平均成绩。"
+    if (average >= grades.rules.pass_mark) == met:
+        return f"{average:g}", Verdict.MATCH, ""
+    return (
+        f"{average:g}",
+        Verdict.MISMATCH,
+        "按成绩表算出的平均成绩和毕业条件显示的不一致，及格线可能另有规定。",
+    )
+
+
+def _failed_courses(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
+    failed = len(grades.failed)
+    if not grades.is_complete:
+        return None, Verdict.MISSING, "成绩没有读全，数不出不及格的课程。"
+    if (failed == 0) == met:
+        return f"{failed} 门", Verdict.MATCH, ""
+    if met:
+        return f"{failed} 门", Verdict.TOLERATED, "有不及格的课程，但平台显示没有超过允许的门数。"
+    return f"{failed} 门", Verdict.MISMATCH, "成绩表里没有不及格的课程，毕业条件却显示没有通过。"

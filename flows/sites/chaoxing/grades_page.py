@@ -1,0 +1,171 @@
+"""成教学生服务平台: the grade table, page by page. The notice gives no path to it (dossier ``chaoxing``, 1.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import takewhile
+
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.errors import SiteChanged
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.paging import page_number
+from flows.profiles.schema import GradeRules
+from flows.profiles.site_words import GradesWords
+from flows.sites.chaoxing import grade_table
+from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.submission import words_of
+
+TITLE = "成绩"
+TIME_TO_TURN = 3.0
+"""Seconds in which a further page has come; the last page's 下一页 leads nowhere."""
+MOST_PAGES = 50
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One page of the table as it stands."""
+
+    shown: FrameSnapshot
+    rows: tuple[Course, ...]
+    count: int | None
+
+
+@dataclass
+class GradesPage:
+    """The grade table of the signed-in platform.
+
+    Args:
+        platform: Signed in.
+        place: The table's words.
+        rules: What counts as passed.
+    """
+
+    platform: Chaoxing
+    place: GradesWords
+    rules: GradeRules
+
+    @property
+    def _view(self) -> SiteBrowser:
+        return self.platform.view
+
+    def read(self, seconds: float | None = None) -> tuple[Grades, str]:
+        """Open the table and read it over all its pages.
+
+        Args:
+            seconds: How long each menu word on the way is looked for; the site's patience when left out.
+
+        Returns:
+            The grades, and the pages' words for the evidence.
+
+        Raises:
+            SiteChanged: There is no way to it.
+        """
+        self.platform.open(self.place, TITLE, self._frame, seconds)
+        sheets = [self._next([])]
+        while len(sheets) < MOST_PAGES and self._turned(sheets):
+            sheets.append(self._next(sheets))
+        words = "\n".join(words_of(sheet.shown) for sheet in sheets)
+        return Grades(_rows(sheets), self.rules, sheets[-1].count), words
+
+    def _frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
+        return next((item for item in seen if grade_table.read(item.root, self.place) is not None), None)
+
+    def _sheet(self, seen: Sequence[FrameSnapshot]) -> _Sheet | None:
+        for item in seen:
+            rows = grade_table.read(item.root, self.place)
+            if rows is not None and not fields.says(item.root, *self.platform.data.loading):
+                return _Sheet(item, rows, grade_table.count(item.root, self.place))
+        return None
+
+    def _next(self, before: Sequence[_Sheet]) -> _Sheet:
+        """The page that follows, once its rows stand still."""
+        still = StabilityTimer()
+
+        def settled(seen: list[FrameSnapshot]) -> _Sheet | None:
+            sheet = self._sheet(seen)
+            if sheet is None or (before and _courses(sheet) == _courses(before[-1])):
+                still.reset()
+                return None
+            quiet = self._view.is_quiet(seen)
+            if not sheet.rows and not quiet:
+                still.reset()
+                return None
+            at_rest = still.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
+            return sheet if at_rest or (quiet and _is_whole(sheet, before)) else None
+
+        return self._view.wait(settled, TITLE, self.place.columns["course"][0])
+
+    def _turned(self, sheets: Sequence[_Sheet]) -> bool:
+        """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""
+        sheet = sheets[-1]
+        if sheet.count is not None and len(_rows(sheets)) >= sheet.count:
+            return False
+        way = self._way(sheet, len(sheets) + 1)
+        if way is None:
+            return self._scrolled(sheet)
+        self._view.click_match(way, TITLE)
+        return self._changed(sheet)
+
+    def _way(self, sheet: _Sheet, page: int) -> Match | None:
+        """What turns to the next page: its words, else its number, else an arrow."""
+        named = [word for word in self.place.next if any(map(str.isalpha, word))]
+        arrows = [word for word in self.place.next if word not in named]
+        return self._named(named, sheet) or self._numbered(sheet, page) or self._named(arrows, sheet)
+
+    def _named(self, words: Sequence[str], sheet: _Sheet) -> Match | None:
+        return self._view.first_match((Target(word, (word,), "button") for word in words), [sheet.shown])
+
+    def _numbered(self, sheet: _Sheet, page: int) -> Match | None:
+        leaf = page_number(sheet.shown.root, page)
+        target = Target(f"第 {page} 页", (str(page),), "button")
+        located = self._view.thing_at(sheet.shown, leaf, target, TITLE) if leaf else None
+        return Match(target, located) if located else None
+
+    def _scrolled(self, sheet: _Sheet) -> bool:
+        """Scroll on until other rows stand there; False at the end of all that scrolls."""
+        frame = sheet.shown.frame
+        return any(
+            self._changed(sheet, at_rest=True)
+            for _ in takewhile(lambda _: self._view.scroll_further(frame), range(MOST_PAGES))
+        )
+
+    def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:
+        """True once other rows stand there; False when they have not come in time, or (``at_rest``) the page is quiet."""
+        still = StabilityTimer()
+
+        def changed(seen: list[FrameSnapshot]) -> bool | None:
+            now = self._sheet(seen)
+            if now is not None and _courses(now) != _courses(sheet):
+                return True
+            quiet = now is not None and self._view.is_quiet(seen)
+            if not quiet:
+                still.reset()
+            return False if at_rest and quiet and still.seconds(True) > TIME_TO_REST else None
+
+        try:
+            return self._view.wait(changed, TITLE, "下一页", TIME_TO_TURN)
+        except SiteChanged:
+            return False
+
+
+def _rows(sheets: Sequence[_Sheet]) -> tuple[Course, ...]:
+    return reduce(grade_table.joined, (sheet.rows for sheet in sheets), ())
+
+
+def _courses(sheet: _Sheet) -> list[Course]:
+    """The rows without their numbers, which may turn with the pager while the rows of the page before still stand there."""
+    return [replace(row, number="") for row in sheet.rows]
+
+
+def _is_whole(sheet: _Sheet, before: Sequence[_Sheet]) -> bool:
+    """True when no further row can come, where there are rows: as many as the page speaks of, or as many as on the page before."""
+    if not sheet.rows:
+        return False
+    read = len(_rows([*before, sheet]))
+    return read == sheet.count or bool(before and len(sheet.rows) == len(before[0].rows))

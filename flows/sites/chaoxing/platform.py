@@ -1,0 +1,280 @@
+"""成教学生服务平台 (chaoxing): the hall, 毕业条件 and the personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeVar
+
+from agent.browser.locators import Clickable, Target
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.errors import Covered, NoBatch, SiteChanged
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import Field
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node, key
+from flows.profiles.schema import Profile
+from flows.profiles.site_words import ChaoxingSite, PageWords, Words
+from flows.sites.chaoxing import conditions
+from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.login import Login
+from flows.sites.navigation import Navigator, Route
+from flows.sites.submission import words_of
+
+T = TypeVar("T")
+PERSONAL = "个人信息"
+ENOUGH_LABELS, ALL_LABELS = 4, 13
+"""With this many filled fields it is the personal page; the notice lists thirteen."""
+TIME_TO_LEAVE = 3.0
+"""Seconds in which a page gives way to the hall."""
+TIME_TO_COME = 4.0
+"""Seconds in which a page that says what it is brings its rows."""
+
+
+class Confirmation(Enum):
+    """Whether the page of the personal data has been confirmed, as far as it shows."""
+
+    OFFERED = auto()
+    DONE = auto()
+    NOT_SHOWN = auto()
+
+
+@dataclass(frozen=True)
+class Personal:
+    """The personal data: values as shown by the profile's field names, and the page's words."""
+
+    values: dict[str, str]
+    confirmation: Confirmation
+    words: str
+
+
+@dataclass
+class Chaoxing:
+    """The signed-in platform.
+
+    Args:
+        view: Its windows.
+        data: Its words.
+        entrance: The way in.
+        profile: The notice, for the meaning of what is read.
+    """
+
+    view: SiteBrowser
+    data: ChaoxingSite
+    login: Login
+    profile: Profile
+    home: str = ""
+
+    # -- getting about -----------------------------------------------------------------------------------------------------
+
+    def arrived(self) -> None:
+        """Remember where signing in led to, as the place to start from."""
+        self.home = self.view.page.url
+
+    def who(self, expected: str | None) -> str | None:
+        """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
+        return self.login.wait_who(expected)
+
+    def open(
+        self,
+        place: PageWords,
+        name: str,
+        landmark: Callable[[list[FrameSnapshot]], T | None],
+        seconds: float | None = None,
+    ) -> T:
+        """Walk to a page by its menu words and return its landmark, never one that was there before.
+
+        Raises:
+            SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``, and nobody leads there.
+            PersonSkipped: The person leaves the page out.
+        """
+        self.view.close_extra_windows()
+        route = self._route(place, name, landmark)
+        return self._navigator.go(route, seconds, self._leave(route))
+
+    @property
+    def _navigator(self) -> Navigator:
+        return Navigator(self.view, self.login.handover, self.login.learned)
+
+    def _route(
+        self, place: PageWords, name: str, landmark: Callable[[list[FrameSnapshot]], T | None]
+    ) -> Route[T]:
+        data = self.data
+        places = {
+            "conditions": data.conditions,
+            "upload": data.upload,
+            "personal": data.personal,
+            "grades": data.grades,
+            "register_form": data.register_form,
+        }
+        return Route(
+            page=name,
+            ways=[place.words, *((word,) for word in place.via), data.hall],
+            landmark=landmark,
+            place=next(known for known, other in places.items() if other is place),
+            where=f"{data.hall[0]} → {place.words[0]}",
+            elsewhere=[other.words for other in places.values() if other is not place],
+            anew=lambda: self.view.goto(self.home),
+        )
+
+    def _leave(self, route: Route[T]) -> list[Words]:
+        """Get away from a page that already shows the landmark, or that shows no way on at all.
+
+        Returns:
+            The menu words pressed for it.
+        """
+        hall = Target(self.data.hall[0], self.data.hall)
+        seen = self.view.snapshot()
+        here = route.landmark(seen) is not None
+        if not here and self._navigator.walk(route).next_way(seen):
+            return []
+        if here and self._to_hall(hall, seen) and self._gone(route.landmark):
+            return [hall.words]
+        self.view.goto(self.home)
+        self.view.wait(lambda now: route.landmark(now) is None or None, "首页", hall.name)
+        return []
+
+    def _to_hall(self, hall: Target, seen: Sequence[FrameSnapshot]) -> bool:
+        """Press the hall's menu word; False where there is none or a layer lies over it."""
+        located = self.view.match_or_none(hall, seen)
+        try:
+            self.view.click(located, hall, hall.name) if located else None
+        except Covered:
+            return False
+        return located is not None
+
+    def _gone(self, landmark: Callable[[list[FrameSnapshot]], object | None]) -> bool:
+        """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
+        try:
+            return self.view.wait(
+                lambda now: landmark(now) is None or None, "首页", "学生服务", TIME_TO_LEAVE
+            )
+        except SiteChanged:
+            return False
+
+    # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
+
+    def read_conditions(self) -> tuple[Conditions, str]:
+        """Open 毕业条件 and read it.
+
+        Returns:
+            The conditions, and the page's words for the evidence.
+
+        Raises:
+            NoBatch: The platform has no batch for this student.
+            SiteChanged: The page does not show names and statuses.
+        """
+        self.open(self.data.conditions, "毕业条件", self._conditions_frame)
+        still, doubted = StabilityTimer(), StabilityTimer()
+        return self.view.wait(
+            lambda seen: self._settled(seen, still, doubted), "毕业条件", self.data.conditions.name[0]
+        )
+
+    def _settled(
+        self, seen: list[FrameSnapshot], still: StabilityTimer, doubted: StabilityTimer
+    ) -> tuple[Conditions, str] | None:
+        """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
+        shown = self._conditions_frame(seen)
+        if shown is None or fields.says(shown.root, *self.data.loading):
+            still.reset()
+            return None
+        quiet = self.view.is_quiet([shown])
+        if fields.says(shown.root, *self.data.no_batch):
+            if not quiet or still.seconds("no batch") < TIME_TO_STAND:
+                return None
+            raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
+        read = self._read(shown, doubted)
+        if read is None:
+            return None
+        named = sum(self.profile.condition(row.name) is not None for row in read.rows)
+        blank = not all(row.status_text for row in read.rows)
+        if blank and not quiet:
+            still.reset()
+            return None
+        at_rest = still.seconds(read) > TIME_TO_REST
+        whole = named == len(self.profile.conditions) and not blank
+        return (read, words_of(shown)) if at_rest or whole else None
+
+    def _read(self, shown: FrameSnapshot, doubted: StabilityTimer) -> Conditions | None:
+        """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
+        try:
+            return conditions.read(shown.root, self.data.conditions, self.profile)
+        except SiteChanged:
+            if doubted.seconds("unreadable") > TIME_TO_COME:
+                raise
+            return None
+
+    def _conditions_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
+        words = (*self.data.conditions.landmark, *self.data.no_batch)
+        return next((item for item in seen if fields.says(item.root, *words)), None)
+
+    # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
+
+    def read_personal(self, seconds: float | None = None) -> Personal:
+        """Open the personal data and read the student's own fields and whether they are confirmed."""
+        self.open(self.data.personal, PERSONAL, self._personal_frame, seconds)
+        shown = self._personal_at_rest()
+        if len(self._own_values(shown.root)) < ALL_LABELS:  # what is missing may come further down
+            self.view.scroll_through(shown.frame)
+            shown = self._personal_at_rest()
+        return Personal(self._own_values(shown.root), self._confirmation(shown), words_of(shown))
+
+    def _confirmation(self, shown: FrameSnapshot) -> Confirmation:
+        sent = self.data.personal.confirmation
+        if self.view.is_shown(Target(sent.words[0], sent.words, "button"), [shown]):
+            return Confirmation.OFFERED
+        return Confirmation.DONE if fields.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
+
+    def confirmation_button(self) -> tuple[Clickable, Target]:
+        """Return the one button on the open personal data by which they are confirmed.
+
+        Raises:
+            SiteChanged: There is none, or more than one.
+        """
+        words = self.data.personal.confirmation.words
+        target = Target(words[0], words, "button")
+        shown = self.view.wait(self._personal_frame, PERSONAL, PERSONAL)
+        located = self.view.match(target, [shown], PERSONAL)
+        if located is None:
+            raise SiteChanged(PERSONAL, target.name, ())
+        return located, target
+
+    @property
+    def _labels(self) -> list[str]:
+        return [label for labels in self.data.labels.values() for label in labels]
+
+    def _personal_at_rest(self) -> FrameSnapshot:
+        """The page once its fields stand still: at once when all are there, else after a while."""
+        still = StabilityTimer()
+
+        def at_rest(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
+            shown = self._personal_frame(seen)
+            read = self._own_values(shown.root) if shown else {}
+            return shown if still.seconds(read) > TIME_TO_REST or len(read) >= ALL_LABELS else None
+
+        return self.view.wait(at_rest, PERSONAL, PERSONAL)
+
+    def _own_values(self, root: Node) -> dict[str, str]:
+        """The student's own data by the profile's names; without those that are not there."""
+        found = self._own_fields(root)
+        named = {name: fields.first_value(found, labels) for name, labels in self.data.labels.items()}
+        return {name: item.value for name, item in named.items() if item and item.value}
+
+    def _own_fields(self, root: Node) -> list[Field]:
+        """The student's own fields: those before the parts about other people and times."""
+        others = (
+            line.leaves[0]
+            for line in tree.lines(root)
+            if key(line.text) in map(key, self.data.personal.until)
+        )
+        order = {id(leaf): place for place, leaf in enumerate(root.leaves)}
+        end = min((order[id(leaf)] for leaf in others), default=len(order))
+        return [field for field in fields.fields(root, self._labels) if order[id(field.anchor)] < end]
+
+    def _personal_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
+        def is_it(item: FrameSnapshot) -> bool:
+            return len({field.label for field in self._own_fields(item.root) if field.value}) >= ENOUGH_LABELS
+
+        return next((item for item in seen if is_it(item)), None)

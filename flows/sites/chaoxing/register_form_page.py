@@ -1,0 +1,88 @@
+"""成教学生服务平台: 毕业生登记表 with 自我评价, which is submitted once and for all (dossier ``chaoxing``, 1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.browser.form_controls import Control, FormControls
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import GradsyncError, SiteChanged
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import key
+from flows.profiles.site_words import RegisterFormWords
+from flows.sites.chaoxing import evaluation
+from flows.sites.chaoxing.evaluation import Evaluation
+from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.submission import Submission, words_of
+
+TITLE = "毕业生登记表"
+
+
+@dataclass
+class RegisterPage:
+    """毕业生登记表.
+
+    Args:
+        platform: Signed in.
+        least: How long a submitted text is at least (characters without white space).
+    """
+
+    platform: Chaoxing
+    least: int
+
+    @property
+    def _view(self) -> SiteBrowser:
+        return self.platform.view
+
+    @property
+    def _place(self) -> RegisterFormWords:
+        return self.platform.data.register_form
+
+    def read(self) -> tuple[Evaluation, str]:
+        """Open the page anew; return what it shows, and its words for the evidence.
+
+        Raises:
+            SiteChanged: There is no way to it, or it shows neither a field nor a text.
+        """
+        seen, shown = self.platform.open(self._place, TITLE, self._shown)
+        return shown, words_of(seen)
+
+    def _shown(self, seen: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
+        for item in seen:
+            if fields.says(item.root, *self._place.landmark) and not item.loading:
+                found = evaluation.read(item.root, self._place, self.least)
+                if found is not None:
+                    return item, found
+        return None
+
+    def _control(self) -> Control:
+        """The field of 自我评价 as it stands now."""
+        seen, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
+        if shown.field is None:
+            raise SiteChanged(TITLE, self._place.label[0], ())
+        return Control(seen, shown.field)
+
+    def submit(self, text: str) -> GradsyncError | None:
+        """On the open page: type the text, see that it stands there, and press 提交 once.
+
+        Returns:
+            What the platform said against it, or None.
+
+        Raises:
+            SiteChanged: There is no field or no button, or the text does not stand there; nothing was sent.
+        """
+        FormControls(self._view, TITLE).set_value(self._control, self._place.label[0], text)
+        seen, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
+        if key(typed.text) != key(text):
+            raise SiteChanged(TITLE, "填好的自我评价", ())
+        sent = self._place.submission
+        target = Target(sent.words[0], sent.words, "button")
+        button = self._view.match(target, [seen], TITLE)
+        if button is None:
+            raise SiteChanged(TITLE, target.name, ())
+        return Submission(
+            self.platform.view, self.platform.data.heard, TITLE, sent.question, text, sent.done
+        ).press(button, target)

@@ -1,0 +1,244 @@
+"""One upload: the file is chosen, the layers that come are dealt with, the button is pressed once, and all that is said is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import FileChooser, FilePayload
+
+from agent.browser.dialogs import unforeseen
+from agent.browser.handover import Handover
+from agent.browser.locators import Target
+from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.errors import Covered, SiteChanged
+from agent.snapshot import photo_captions, tree
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import TextLine
+from flows.sites.chaoxing.upload.answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
+from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
+from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
+
+TIME_TO_TICK = 1.8
+"""Seconds after which a number that counts down has changed."""
+TIME_TO_EXPLAIN = 3.0
+"""Seconds for which a page that has sent nothing is given time to say more."""
+
+
+@dataclass
+class UploadAttempt:
+    """One upload on the open page.
+
+    Args:
+        view: The site's windows.
+        controls: Of the page.
+        guide: Asks the person about a button that is almost the one that sends.
+        before: The page before the file is chosen.
+        tracker: Of the request that carries the file.
+        answer: Gets what is said.
+    """
+
+    view: SiteBrowser
+    controls: UploadControls
+    guide: Handover
+    before: Sequence[FrameSnapshot]
+    tracker: RequestTracker
+    answer: UploadAnswer
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
+    _ticking: StabilityTimer = field(default_factory=StabilityTimer)
+    _choosers: list[FileChooser] = field(default_factory=list)
+    _known: set[str] = field(default_factory=set)
+    _chosen: Sequence[FrameSnapshot] = ()
+    """The page right before the button was pressed."""
+
+    def run(self, payload: FilePayload) -> None:
+        """Choose the file and have it sent, at most once.
+
+        Raises:
+            GradsyncError: The page said no before anything was sent, or there is no button that sends.
+            ActionNeeded: It asks something that nobody foresaw.
+        """
+        self._known = all_texts(self.before)
+        try:
+            self.controls.choose(payload)
+            self._let_it_settle()
+            if not self._is_decided():
+                with self._no_chooser():
+                    self._press()
+                    self._await_answer()
+            else:
+                self._await_answer()
+        finally:
+            self._take_over()
+
+    # -- listening -----------------------------------------------------------------------------------------------------------
+
+    def _listen(self, seen: Sequence[FrameSnapshot]) -> list[str]:
+        """Keep what is new; return the new lines that stand there now."""
+        lines = [line.text for item in seen for line in tree.lines(item.root)]
+        fresh = [text for text in [*self.view.dialogs.messages, *lines] if text not in self._known]
+        fresh = [text for text in dict.fromkeys(fresh) if 0 < len(text) <= LONGEST_MESSAGE]
+        self.answer.hear(fresh)
+        self._take_over()
+        self.view.dialogs.stop_on_refused()
+        return fresh
+
+    def _take_over(self) -> None:
+        """Note what the network has told."""
+        tracker, answer = self.tracker, self.answer
+        answer.hear(text for text in self.view.dialogs.messages)
+        answer.sent, answer.status, answer.broken = tracker.begun, tracker.status, tracker.broken
+        answer.answered = answer.answered or tracker.messages()
+
+    def _is_decided(self) -> bool:
+        """True where nothing is to be pressed any more: something has left, or the page says that the photo was taken."""
+        return self.tracker.begun or self.answer.accepted()
+
+    def _counts_down(self, fresh: Sequence[str]) -> bool:
+        """True while a number counts down that has come since."""
+        counted = tuple(
+            text for text in fresh if COUNTED_DOWN.search(text) and not text.rstrip().endswith("%")
+        )
+        return bool(counted) and self._ticking.seconds(counted) < TIME_TO_TICK
+
+    # -- after choosing --------------------------------------------------------------------------------------------------------
+
+    def _let_it_settle(self) -> None:
+        """Wait until the page has said what it says to a chosen file; answer a layer that asks about the upload.
+
+        Raises:
+            UploadRefused: The page said no.
+        """
+        layer = self._layer(self.before)
+
+        def settled(seen: list[FrameSnapshot]) -> bool | None:
+            fresh = self._listen(seen)
+            if self._is_decided():
+                return True
+            if self._counts_down(fresh):
+                return None
+            if layer.asks(_short(fresh), seen):
+                return None
+            texts = tuple(without_countdown(text) for text in fresh)
+            return True if self._still.seconds(texts) > TIME_TO_REST else None
+
+        self.view.wait(settled, UPLOAD, "选择照片")
+        if not self._is_decided() and self.answer.refused():
+            raise self.answer.stop()
+
+    def _layer(self, before: Sequence[FrameSnapshot]) -> ConfirmDialog:
+        place = self.controls.place
+        return ConfirmDialog(self.view, UPLOAD, place.question, place.refused, before, self.tracker)
+
+    # -- sending ---------------------------------------------------------------------------------------------------------------
+
+    def _press(self) -> None:
+        """Press the button that sends, unless the page has begun to send by itself meanwhile."""
+        self._stop_before_forbidden(self.view.snapshot())
+        way = self._sender()
+        if way is None:
+            return
+        self._chosen = self.view.snapshot()
+        self._known |= all_texts(self._chosen)
+        try:
+            self.view.click_match(way, UPLOAD)
+        except Covered as covered:
+            said = self.answer.words
+            told = f"页面显示{self.answer.quoted()}。" if said else ""
+            raise Covered(covered.message + told, covered.remedy, said=said) from None
+
+    def _stop_before_forbidden(self, seen: Sequence[FrameSnapshot]) -> None:
+        """Stop before what came after choosing and speaks of what only the person may agree to."""
+        lines = [line for item in seen for line in tree.lines(item.root)]
+        rows = {line.text: _without_buttons(line) for line in lines if self._is_of_the_file(line)}
+        never = self.controls.place.never
+        new = [text for text in self._listen(seen) if contains(rows.get(text, text), never)]
+        if new:
+            raise unforeseen(new[0])
+
+    def _is_of_the_file(self, line: TextLine) -> bool:
+        """True for the row that shows the chosen file, where a button to take it away may stand."""
+        return bool(self.answer.own) and self.answer.own in line.text
+
+    def _sender(self) -> Match | None:
+        """The button that sends; None once the page sends by itself."""
+        started = time.monotonic()
+
+        def found(seen: list[FrameSnapshot]) -> Match | bool | None:
+            self._listen(seen)
+            if self._is_decided():
+                return True
+            way = self.controls.sender()
+            if way is None and self.answer.said and time.monotonic() - started > TIME_TO_EXPLAIN:
+                raise self.answer.stop()
+            return way
+
+        try:
+            way = self.view.wait(found, UPLOAD, "上传")
+        except SiteChanged:
+            instead = self._instead()
+            if instead is None:
+                raise
+            return instead
+        return way if isinstance(way, Match) else None
+
+    def _instead(self) -> Match | None:
+        place = self.controls.place
+        known = (*place.choose, *place.either, *place.success, *place.refused)
+        return self.guide.propose(Target("上传", place.submit, "button"), UPLOAD, known)
+
+    @contextmanager
+    def _no_chooser(self) -> Iterator[None]:
+        """Notice a chooser that the button opens: it was no button that sends. Nothing is given to it."""
+        page = self.controls.shown.frame.page
+        page.on("filechooser", self._note_chooser)
+        try:
+            yield
+        finally:
+            page.remove_listener("filechooser", self._note_chooser)
+
+    def _note_chooser(self, chooser: FileChooser) -> None:
+        self._choosers.append(chooser)
+
+    # -- the answer --------------------------------------------------------------------------------------------------------------
+
+    def _await_answer(self) -> None:
+        """Wait for the platform's word, answering one layer about the upload."""
+        layer, since = self._layer(self._chosen or self.view.snapshot()), StabilityTimer()
+
+        def answered(seen: list[FrameSnapshot]) -> bool | None:
+            fresh = self._listen(seen)
+            if self.answer.accepted():
+                return True
+            if not self.tracker.begun and self._counts_down(fresh):
+                return None
+            if layer.asks(_short(fresh), seen):
+                return None
+            if self._says_no(fresh, layer) or self.tracker.is_over() or self._choosers:
+                return True
+            if self.tracker.begun or not self.answer.said:
+                return None
+            return True if since.seconds(tuple(self.answer.said)) > TIME_TO_EXPLAIN else None
+
+        try:
+            self.view.wait(answered, UPLOAD, "上传结果")
+        except SiteChanged:
+            return
+
+    def _says_no(self, fresh: Sequence[str], layer: ConfirmDialog) -> bool:
+        texts = [*self.answer.answered, *(text for text in fresh if text not in layer.answered)]
+        return bool(self.answer.saying(Meaning.REFUSED, texts))
+
+
+def _without_buttons(line: TextLine) -> str:
+    """The words of a line that nobody can press."""
+    return "".join(leaf.words for leaf in line.leaves if not photo_captions.is_pressed(leaf))
+
+
+def _short(fresh: Sequence[str]) -> list[str]:
+    return [text for text in fresh if len(text) <= LONGEST_QUESTION]

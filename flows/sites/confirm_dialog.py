@@ -1,0 +1,137 @@
+"""The layer by which a page asks back before it sends anything: answered where it was foreseen, told to the person where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agent.browser.dialogs import unforeseen
+from agent.browser.locators import Clickable, Target, zh
+from agent.browser.network.request_tracker import RequestTracker
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts, may_show
+from flows.profiles.site_words import QuestionWords, Words
+
+QUESTION_MARKS = ("?", "？")
+LONGEST_QUESTION = 60
+"""What is longer is for the person to read."""
+
+
+@dataclass
+class ConfirmDialog:
+    """Answers one layer of a page that is about to send something.
+
+    Args:
+        view: The site's windows.
+        page: The page's name, for messages.
+        question: What may be asked and told yes to.
+        refused: The site's words for no; a layer with one of them asks nothing unless it can be cancelled.
+        before: The page as it was when its button was pressed.
+        sending: What has become of the request since.
+    """
+
+    view: SiteBrowser
+    page: str
+    question: QuestionWords
+    refused: Words
+    before: Sequence[FrameSnapshot]
+    sending: RequestTracker
+    answered: frozenset[str] = frozenset()
+    """The lines that stood there when it was told yes: they may stay for a moment, and are no answer."""
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
+
+    def asks(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> bool:
+        """Say whether a question stands there that was not answered yet; one that was foreseen is told yes.
+
+        Args:
+            fresh: The lines that were not there before.
+            seen: The page now.
+
+        Raises:
+            ActionNeeded: It asks something else; it was not answered.
+        """
+        if self.answered:
+            return False
+        known = self._known_question(fresh, seen)
+        button = known or self._fresh_button(fresh, seen)
+        if button is None:
+            self._still.reset()
+        elif known or self._may_be_answered(fresh, seen):
+            self.answered = frozenset(fresh)
+            self.view.click(button, self._yes, self.page)
+        return button is not None
+
+    @property
+    def _yes(self) -> Target:
+        return Target("确定", self.question.confirm, "button")
+
+    @property
+    def _no(self) -> Target:
+        return Target("取消", self.question.cancel, "button")
+
+    def _known_question(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> Clickable | None:
+        """The button for yes to the one question that was foreseen; one about what went wrong is another."""
+        asked = _questions(fresh)
+        went_wrong = self.sending.begun and self._says_no(fresh)
+        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(seen))
+        return self._fresh_yes(seen) if foreseen else None
+
+    def _may_be_answered(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> bool:
+        """True for words that were foreseen, once they stay the same.
+
+        Raises:
+            ActionNeeded: They were not, or are long, or speak of what is not to be.
+        """
+        new = self._new(seen)
+        if self._still.seconds(new) < TIME_TO_REST:
+            return False
+        asked = _questions(fresh)
+        unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
+        if asked or unclear or not self._is_foreseen(fresh, new):
+            forbidden = [text for text in self._told(new) if contains(text, self.question.never)]
+            raise unforeseen(max(asked or forbidden or self._told(new) or new or fresh, key=_weight))
+        return True
+
+    def _told(self, new: Iterable[str]) -> list[str]:
+        """What the layer says, without its buttons."""
+        buttons = zh(*(first + second for first in self._words for second in ("", *self._words)))
+        return [text for text in new if not buttons.match(text)]
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return (*self.question.confirm, *self.question.cancel)
+
+    def _new(self, seen: Sequence[FrameSnapshot]) -> set[str]:
+        return all_texts(seen) - all_texts(self.before)
+
+    def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
+        """True for words that name what is sent, where nothing new on the page, however long, is forbidden."""
+        names_it = any(contains(text, self.question.names) for text in said)
+        return names_it and not any(contains(text, self.question.never) for text in new)
+
+    def _fresh_button(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> Clickable | None:
+        """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
+        told = self.sending.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, seen))
+        return None if told else self._fresh_yes(seen)
+
+    def _fresh_yes(self, seen: Sequence[FrameSnapshot]) -> Clickable | None:
+        """The button for yes that came with the question; one that stood there before does something of the page's."""
+        return self.view.match_or_none(self._yes, seen) if self._came(self._yes, seen) else None
+
+    def _says_no(self, fresh: Sequence[str]) -> bool:
+        return any(contains(text, self.refused) for text in fresh)
+
+    def _came(self, button: Target, seen: Sequence[FrameSnapshot]) -> bool:
+        shows, showed = (any(may_show(item, button) for item in looked) for looked in (seen, self.before))
+        return shows and not showed
+
+
+def _questions(fresh: Sequence[str]) -> list[str]:
+    return [text for text in fresh if text.rstrip().endswith(QUESTION_MARKS)]
+
+
+def _weight(text: str) -> tuple[bool, int]:
+    """Sentences before a row of buttons, longer ones before shorter ones."""
+    return any(mark in text for mark in "，。！？；,!?"), len(text)

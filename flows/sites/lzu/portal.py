@@ -1,0 +1,184 @@
+"""兰州大学: the portal's 快速导航, and behind it 注册系统 with 个人信息核对 (notice, 一; dossier ``lzu``, 2 to 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from agent.browser.form_controls import Control, FormControls
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
+from agent.snapshot import fields
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node, key
+from flows.profiles.site_words import LzuSite
+from flows.sites.login import Login
+from flows.sites.lzu import registration
+from flows.sites.lzu.registration import Registration
+from flows.sites.navigation import Navigator, Route, Walk
+from flows.sites.submission import Submission
+
+PAGE = "个人信息核对"
+ENOUGH_LABELS = 4
+REMEDY = "请按注册系统的提示处理后再运行一次；看不明白的请联系学院教务老师。"
+
+
+@dataclass(frozen=True)
+class RegistrationShown:
+    """The page, in its frame."""
+
+    seen: FrameSnapshot
+    page: Registration
+
+
+@dataclass
+class Lzu:
+    """The signed-in portal.
+
+    Args:
+        view: Its windows.
+        data: Its words.
+        entrance: The way in.
+    """
+
+    view: SiteBrowser
+    data: LzuSite
+    login: Login
+
+    # -- getting there -----------------------------------------------------------------------------------------------------
+
+    def read(self) -> Registration:
+        """Open 个人信息核对 anew, by the portal's own tiles and menus, and read it.
+
+        Raises:
+            SiteChanged: There is no way to it, and nobody leads there.
+            ActionNeeded: 注册系统 says that it is not open.
+        """
+        self.view.goto(self.data.login_url)
+        Navigator(self.view, self.login.handover, self.login.learned).go(self._route())
+        return self._at_rest().page
+
+    def _route(self) -> Route[RegistrationShown]:
+        place = self.data.registration
+        return Route(
+            page=PAGE,
+            ways=[place.start, place.words, *((word,) for word in place.via)],
+            landmark=self._shown,
+            place="registration",
+            where=" → ".join([*self.data.hall[:1], *reversed(place.via), place.words[0]]),
+            own=place.words,
+            target=PAGE,
+            late=[(word,) for word in self.data.hall],
+            dead_end=self._stop_if_closed,
+        )
+
+    def _stop_if_closed(self, seen: list[FrameSnapshot], walk: Walk) -> bool:
+        """Stop where 注册系统 says that it is not open and shows no way on."""
+        pressed = self.data.registration.words in walk.tried
+        if pressed and walk.next_way(seen) is None and self._is_closed(seen):
+            raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
+        return False
+
+    def _is_closed(self, seen: list[FrameSnapshot]) -> bool:
+        place = self.data.registration
+        return any(
+            fields.says(item.root, *place.closed) and not fields.says(item.root, *self.data.hall[:1])
+            for item in seen
+        )
+
+    def _shown(self, seen: list[FrameSnapshot]) -> RegistrationShown | None:
+        pages = ((item, registration.read(item.root, self.data, ENOUGH_LABELS)) for item in seen)
+        return next((RegistrationShown(item, page) for item, page in pages if page), None)
+
+    def _now(self) -> RegistrationShown:
+        return self.view.wait(self._shown, PAGE, PAGE)
+
+    def _at_rest(self) -> RegistrationShown:
+        """The page once it has stood still for a while, so that what comes by script is there too."""
+        still = StabilityTimer()
+
+        def rested(seen: list[FrameSnapshot]) -> RegistrationShown | None:
+            shown = self._shown(seen)
+            if shown is None:
+                still.reset()
+                return None
+            return shown if still.seconds(shown.page.read) > TIME_TO_REST else None
+
+        return self.view.wait(rested, PAGE, PAGE)
+
+    # -- 提交 --------------------------------------------------------------------------------------------------------------
+
+    def submit(self, remark: str, chosen: Mapping[str, str]) -> GradsyncError | None:
+        """On the open page: write 核对备注, tick 我确认, see that both stand there, and press 提交 once.
+
+        Args:
+            remark: What to write; nothing is written where it is empty.
+            chosen: What to choose in the page's lists, by the profile's names of the fields.
+
+        Returns:
+            What 注册系统 said against it, or None.
+
+        Raises:
+            SiteChanged: The field, the box or the button is not there; nothing was sent.
+        """
+        shown = self._now()
+        controls = FormControls(self.view, PAGE)
+        if remark:
+            controls.set_value(
+                lambda: self._control(lambda page: page.remark_field, "核对备注"), "核对备注", remark
+            )
+        for name, option in chosen.items():
+            controls.set_value(partial(self._control, _list_of(name), name), name, option)
+        self._agree(shown)
+        ready = self._now()
+        if key(ready.page.remark) != key(remark) or not self._is_agreed(ready):
+            raise SiteChanged(PAGE, "填好的核对备注和已勾选的“我确认”", ())
+        return self._press(ready, remark)
+
+    def _agree(self, shown: RegistrationShown) -> None:
+        """Tick the box of 我确认; where the page draws its own over a hidden one, press the words."""
+        agree = self.data.registration.agree
+        if shown.page.box:
+            controls = FormControls(self.view, PAGE)
+            controls.tick(lambda: self._control(lambda page: page.box, agree[0]), agree[0], True)
+        elif not self._is_agreed(shown):
+            target = Target(agree[0], agree)
+            located = self.view.match(target, [shown.seen], PAGE)
+            if located is None:
+                raise SiteChanged(PAGE, agree[0], ())
+            self.view.click(located, target, PAGE)
+
+    def _is_agreed(self, shown: RegistrationShown) -> bool:
+        """True when the box is ticked, seen or hidden; of several hidden ones nobody can say which it is."""
+        if shown.page.box:
+            return bool(shown.page.box.checked)
+        boxes = self.view.boxes(shown.seen.frame)
+        with self.view.translated_errors():
+            if boxes.count() != 1:
+                raise SiteChanged(PAGE, self.data.registration.agree[0], ())
+            return boxes.is_checked(timeout=self.view.patience * 1000)
+
+    def _control(self, of: Callable[[Registration], Node | None], name: str) -> Control:
+        """A control of the page as it stands now."""
+        shown = self._now()
+        node = of(shown.page)
+        if node is None:
+            raise SiteChanged(PAGE, name, ())
+        return Control(shown.seen, node)
+
+    def _press(self, shown: RegistrationShown, remark: str) -> GradsyncError | None:
+        place = self.data.registration
+        target = Target(place.submit[0], place.submit, "button")
+        button = self.view.match(target, [shown.seen], PAGE)
+        if button is None:
+            raise SiteChanged(PAGE, target.name, ())
+        sender = Submission(self.view, self.data.heard, PAGE, place.question, remark, place.done)
+        stop = sender.press(button, target)
+        return EntryRefused(stop.message, REMEDY, said=stop.said) if isinstance(stop, EntryRefused) else stop
+
+
+def _list_of(name: str) -> Callable[[Registration], Node | None]:
+    return lambda page: page.lists.get(name)

@@ -1,0 +1,260 @@
+"""The walk to a page of a site: by its menu words until the page's landmark shows, else led by the person at the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from agent.browser.handover import Handover, Wanted
+from agent.browser.locators import Target
+from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import StabilityTimer
+from agent.errors import Covered, SiteChanged, SiteUnavailable
+from agent.snapshot.frame import FrameSnapshot
+from flows.profiles.learned import LearnedWords
+from flows.profiles.site_words import Words
+
+T = TypeVar("T")
+
+TIME_TO_LEAD_ON = 2.5
+"""Seconds in which a menu word that was pressed leads on, before one that is farther from the page is pressed."""
+TIME_FOR_TILES = 1.5
+"""Seconds in which a page's own menu comes, before a block of the portal's or a learned word is pressed."""
+MOST_PRESSES = 16
+"""Presses after which a walk ends that does not arrive."""
+
+
+@dataclass
+class Walk:
+    """How far the way to one page has been gone. A menu stays where it is while a script fetches what was chosen from it.
+
+    Args:
+        view: The site's windows.
+        ways: The words that lead to the page, the nearest to it first.
+        late: Words pressed only while nothing nearer was pressed, and none has come for ``TIME_FOR_TILES``.
+        learned: Words that a person was seen to press on this way, the nearest to the page first.
+        tried: Those that were pressed; one that is not among the others counts as the nearest.
+    """
+
+    view: SiteBrowser
+    ways: Sequence[Words]
+    late: Sequence[Words] = ()
+    learned: Sequence[Words] = ()
+    tried: list[Words] = field(default_factory=list)
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
+
+    def follow(self, way: Match, page: str) -> None:
+        """Press what leads on; errors as in ``View.press``."""
+        self.pressed(way.target.words)
+        self.view.click_match(way, page)
+
+    def pressed(self, words: Words) -> None:
+        """Remember what has been pressed: where it leads may show only after a while."""
+        self.tried.append(words)
+        self._still.reset()
+
+    def start_anew(self) -> None:
+        """Forget what has been pressed, since the site was opened anew."""
+        self.tried.clear()
+
+    def next_way(self, seen: Sequence[FrameSnapshot]) -> Match | None:
+        """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while."""
+        waited = self._still.seconds("nowhere")
+        nowhere = waited > TIME_TO_LEAD_ON and not self.view.network.is_answering()
+        way = self._way(self.ways if nowhere else self._ahead, seen)
+        if way is None and waited > TIME_FOR_TILES:
+            way = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], seen)
+        return way
+
+    def leads_on(self, seen: Sequence[FrameSnapshot]) -> bool:
+        """True while the page shows a word that was not tried yet, ahead or behind."""
+        return self._way([*self.ways, *self.learned], seen) is not None
+
+    def used(self) -> list[Words]:
+        """Return the learned words that were pressed."""
+        return [words for words in self.tried if words in self.learned]
+
+    @property
+    def _ahead(self) -> Sequence[Words]:
+        last = self.tried[-1] if self.tried else None
+        if last is None or last in self.late or last in self.learned:
+            return self.ways
+        return self.ways[: self.ways.index(last)] if last in self.ways else ()
+
+    @property
+    def _late_ahead(self) -> Sequence[Words]:
+        return self.late if set(self.tried) <= set(self.late) else ()
+
+    def _learned_ahead(self, nowhere: bool) -> Sequence[Words]:
+        last = self.tried[-1] if self.tried else None
+        if nowhere or last is None or last in self.late:
+            return self.learned
+        return self.learned[: self.learned.index(last)] if last in self.learned else ()
+
+    def _way(self, ways: Sequence[Words], seen: Sequence[FrameSnapshot]) -> Match | None:
+        return self.view.first_match(
+            (Target(words[0], words) for words in ways if words not in self.tried), seen
+        )
+
+
+@dataclass(frozen=True)
+class Route(Generic[T]):
+    """The way to one page, as a profile and a notice tell it.
+
+    Args:
+        page: The page's name, for messages.
+        ways: The words that lead to it, the nearest first.
+        landmark: Returns what the page is recognised by, None on any other.
+        place: The key of the page's table in the profile, e.g. ``conditions``.
+        where: How the notice names the way, e.g. 学生服务 → 毕业条件.
+        own: The page's own menu word, which a near miss may stand for; the nearest when left out.
+        target: What is waited for, for messages; the own word when left out.
+        elsewhere: Words that lead to other pages, and are not meant when this page's own are missing.
+        late: Words pressed only after nothing nearer has come for ``TIME_FOR_TILES``.
+        newest_window: Only what the window opened last shows counts.
+        anew: Opens the site's start where something lies over a menu word; None where that ends the walk.
+        detour: What leads on from a page that has the landmark, to be looked at before it counts.
+        further: A site's own way on where no word of ``ways`` shows.
+        dead_end: Raises what the page says instead of leading on; True while the page is not to be left yet.
+    """
+
+    page: str
+    ways: Sequence[Words]
+    landmark: Callable[[list[FrameSnapshot]], T | None]
+    place: str
+    where: str
+    own: Words = ()
+    target: str = ""
+    elsewhere: Sequence[Words] = ()
+    late: Sequence[Words] = ()
+    newest_window: bool = False
+    anew: Callable[[], None] | None = None
+    detour: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
+    further: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
+    dead_end: Callable[[list[FrameSnapshot], Walk], bool] = lambda seen, walk: False
+
+    @property
+    def missing(self) -> Target:
+        """The page's own menu word."""
+        words = self.own or self.ways[0]
+        return Target(words[0], words)
+
+
+@dataclass(frozen=True)
+class WalkStop(Generic[T]):
+    """Where a walk stands: before something to press, or at its end with what the page was recognised by."""
+
+    way: Match | None = None
+    landmark: T | None = None
+
+
+@dataclass(frozen=True)
+class Navigator:
+    """Walks to the pages of one site.
+
+    Args:
+        view: The site's windows.
+        handover: Asks the person where no word leads on.
+        learned: What persons were seen to press on earlier runs.
+    """
+
+    view: SiteBrowser
+    handover: Handover
+    learned: LearnedWords
+
+    def walk(self, route: Route[T], pressed: Sequence[Words] = ()) -> Walk:
+        """Return the walk along a route before its first step."""
+        words = self.learned.ways(self.view.site, route.place)
+        return Walk(self.view, list(route.ways), route.late, words, list(pressed))
+
+    def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] = ()) -> T:
+        """Walk to a page and return its landmark.
+
+        Args:
+            route: The way to it.
+            seconds: How long each step is waited for; the site's patience when left out, and then the person may lead.
+            pressed: Words that were pressed on the way before.
+
+        Raises:
+            SiteChanged: No word leads on and the landmark does not show, and nobody leads there.
+            PersonSkipped: The person leaves the page out.
+        """
+        walk = self.walk(route, pressed)
+        try:
+            found = self._arrive(route, walk, seconds)
+        except SiteChanged:
+            led = self._led(route) if seconds is None else None
+            if led is None:
+                raise
+            return led
+        if walk.used():
+            self.learned.note_use(self.view.site, route.place)
+        return found
+
+    def _arrive(self, route: Route[T], walk: Walk, seconds: float | None) -> T:
+        anew = route.anew
+        for _ in range(MOST_PRESSES):
+            stop = self._stop(route, walk, seconds)
+            if stop.way is None:
+                return _found(stop)
+            try:
+                walk.follow(stop.way, route.page)
+            except (Covered, SiteUnavailable):
+                if anew is None:
+                    raise
+                walk.start_anew()
+                anew()  # a layer lies over the menu, or the page changed under the click
+                anew = None
+        raise SiteChanged(route.page, route.target, tuple(words[0] for words in walk.tried))
+
+    def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> WalkStop[T]:
+        """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""
+        target = route.target or route.missing.name
+        try:
+            return self.view.wait(lambda seen: self._next(route, walk, seen), route.page, target, seconds)
+        except SiteChanged:
+            missing = route.missing
+            others = [words for words in route.ways if words != missing.words]
+            known = [word for words in (*walk.tried, *route.elsewhere, *others) for word in words]
+            asked = missing.words not in walk.tried
+            way = self.handover.propose(missing, route.page, known) if asked else None
+            if way is None:
+                raise
+            return WalkStop(way)
+
+    def _next(self, route: Route[T], walk: Walk, seen: list[FrameSnapshot]) -> WalkStop[T] | None:
+        """The landmark where it shows; else what is to be pressed next; None while neither is there."""
+        seen = self._counting(route, seen)
+        if way := route.detour(seen, walk):
+            return WalkStop(way)
+        landmark = route.landmark(seen)
+        if landmark is not None:
+            return WalkStop(landmark=landmark)
+        if route.dead_end(seen, walk):
+            return None
+        way = walk.next_way(seen) or route.further(seen, walk)
+        return WalkStop(way) if way else None
+
+    def _counting(self, route: Route[T], seen: list[FrameSnapshot]) -> list[FrameSnapshot]:
+        if not route.newest_window:
+            return seen
+        newest = self.view.context.pages[-1]
+        return [item for item in seen if item.frame.page is newest]
+
+    def _led(self, route: Route[T]) -> T | None:
+        """Let the person lead, and learn the words by which they did; None where nobody is there or they do not arrive."""
+        wanted = Wanted(route.page, route.where)
+        led = self.handover.take_over(wanted, lambda seen: route.landmark(self._counting(route, seen)))
+        if led is None:
+            return None
+        known = {word for words in (*route.ways, *route.late, *route.elsewhere) for word in words}
+        self.learned.learn(self.view.site, route.place, [word for word in led.pressed if word not in known])
+        return led.landmark
+
+
+def _found(stop: WalkStop[T]) -> T:
+    """The landmark of a stop at the walk's end; raises ``LookupError`` before it."""
+    if stop.landmark is None:
+        raise LookupError("the walk has not arrived")
+    return stop.landmark

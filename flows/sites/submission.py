@@ -1,0 +1,105 @@
+"""Sending something to a site: one press, at most one question back, and the site's own word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent.browser.locators import Clickable, Target
+from agent.browser.network.request_tracker import RequestTracker, carrying_values, track_request
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified
+from agent.snapshot import tree
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import key
+from flows.profiles.site_words import AnswerWords, QuestionWords
+from flows.sites.confirm_dialog import ConfirmDialog
+
+LONGEST_MESSAGE = 60
+
+
+@dataclass
+class Submission:
+    """Presses a button that sends, and hears what the site says to it.
+
+    Args:
+        view: The site's windows, with the page open.
+        heard: The site's words for yes and no.
+        page: The page's name, for messages.
+        question: What the platform may ask back and be told yes to.
+        own: What the student has written, which is never the platform's word.
+        done: What the page says once it has been sent, besides the site's usual words.
+    """
+
+    view: SiteBrowser
+    heard: AnswerWords
+    page: str
+    question: QuestionWords
+    own: str = ""
+    done: tuple[str, ...] = ()
+    _acknowledged: str = field(default="", init=False)
+
+    def press(self, located: Clickable, target: Target) -> GradsyncError | None:
+        """Press once and wait for the platform's word; whether it has arrived, only reading back can tell.
+
+        Returns:
+            The stop that holds where reading back does not show it: a refusal, or the platform's yes that nothing bears out;
+            None where it said nothing.
+
+        Raises:
+            ActionNeeded: It asked something else in a dialog, which was dismissed.
+        """
+        before = self.view.snapshot()
+        self.view.dialogs.messages.clear()
+        carries = carrying_values(self.own.split(), frozenset(self.view.network.sent_to))
+        with (
+            track_request(self.view.context, carries) as sending,
+            self.view.dialogs.accepting(any_of=self.question.names, never=self.question.never),
+        ):
+            self.view.click(located, target, self.page)
+            said = self._said(before, sending)
+        if said:
+            return EntryRefused(f"平台没有接受：“{said}”。", said=said)
+        return _unproven(self._acknowledged) if self._acknowledged else None
+
+    def _said(self, before: Sequence[FrameSnapshot], sending: RequestTracker) -> str:
+        """The platform's no; empty when it said yes or nothing."""
+        known = all_texts(before)
+        layer = ConfirmDialog(self.view, self.page, self.question, self.heard.refused, before, sending)
+
+        def answered(seen: list[FrameSnapshot]) -> str | None:
+            self.view.dialogs.stop_on_refused()
+            fresh = self._fresh(seen, known)
+            if layer.asks(fresh, seen):
+                return None
+            if yes := [text for text in fresh if contains(text, (*self.heard.success, *self.done))]:
+                self._acknowledged = yes[0]
+                return ""
+            answers = (text for text in fresh if text not in layer.answered)
+            refused = [text for text in answers if contains(text, self.heard.refused)]
+            return refused[0] if refused else "" if sending.is_over() else None
+
+        try:
+            return self.view.wait(answered, self.page, "提交结果")
+        except SiteChanged:
+            return ""
+
+    def _fresh(self, seen: Sequence[FrameSnapshot], before: set[str]) -> list[str]:
+        """What was said since: new short lines that are not the student's own words."""
+        said = (*self.view.dialogs.messages, *all_texts(seen))
+        own = key(self.own)
+        new = (text for text in said if text not in before and len(text) <= LONGEST_MESSAGE)
+        return [text for text in new if key(text) not in own]
+
+
+def _unproven(said: str) -> WriteUnverified:
+    """The stop for what the site acknowledged and does not show."""
+    at = datetime.now().astimezone()
+    return WriteUnverified(f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：“{said}”。", said=said)
+
+
+def words_of(shown: FrameSnapshot) -> str:
+    """Return everything a frame says, a line each, for the evidence."""
+    return "\n".join(line.text for line in tree.lines(shown.root))
