@@ -23,7 +23,6 @@ from agent.report.model import Report
 from agent.settings import Settings
 from flows.duties.chsi_check import ChsiCheck
 from flows.duties.conditions import ConditionsCheck
-from flows.duties.context import Context
 from flows.duties.entries import family, history
 from flows.duties.grades import GradesCheck
 from flows.duties.photo import PhotoUpload
@@ -31,16 +30,17 @@ from flows.duties.profile_check import ProfileCheck
 from flows.duties.proofread import DUTY, Proofreading
 from flows.duties.registration_check import RegistrationCheck
 from flows.duties.self_evaluation import SelfEvaluation
-from flows.ended import RunOutcome
-from flows.findings import Findings
 from flows.forms.model import Form
-from flows.keeping import LoginReuse
 from flows.profiles import learned
 from flows.profiles.schema import Profile
-from flows.reporting import report
-from flows.visits import SiteSessions
-from flows.witness import EvidenceRecorder
-from flows.written import SentChange
+from flows.report.builder import report
+from flows.report.effects import SentChange
+from flows.run.context import Context
+from flows.run.evidence import EvidenceRecorder
+from flows.run.findings import Findings
+from flows.run.outcome import RunOutcome
+from flows.run.saved_logins import LoginReuse
+from flows.run.sites import SiteSessions
 
 DUTIES: dict[str, Callable[[Context], Duty]] = {
     "chsi_check": ChsiCheck,

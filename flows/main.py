@@ -70,7 +70,7 @@ class AppServices:
         from agent.case import case
         from agent.privacy.redaction import Redactor
         from agent.settings import load as load_settings
-        from flows.probing import FILE_NAME, Probe
+        from flows.probe import FILE_NAME, Probe
         from flows.profiles.schema import load as load_profile
 
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
@@ -120,14 +120,14 @@ class AppServices:
     def rehearsal(self) -> Iterator[DemoSites]:
         """Run mock sites to rehearse at, with invented students."""
         from fixtures.server import MockSites
-        from flows.rehearsal import MockDemoSites
+        from flows.demo import MockDemoSites
 
         with MockSites() as sites:
             yield MockDemoSites(sites)
 
     def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
         """Return who works on one case of a cohort, held to the student's consent."""
-        from flows.cohort import CohortCaseRunner
+        from flows.cohort_case import CohortCaseRunner
 
         return CohortCaseRunner(settings, answerers)
 
@@ -206,7 +206,7 @@ class AppServices:
 
     def required_consents(self, profile: str) -> frozenset[Tick]:
         """Return the consents without which nothing of a notice can be carried out: every one begins on 学信网."""
-        from flows.permits import FIRST_STEPS, needed
+        from flows.run.consents import FIRST_STEPS, needed
 
         return frozenset().union(*(needed(step, "read") or frozenset() for step in FIRST_STEPS))
 
@@ -234,7 +234,7 @@ class AppServices:
         """Return the sign-in addresses that the settings and the default profile give."""
         from agent.settings import load as load_settings
         from flows.profiles.schema import load
-        from flows.visits import overridden
+        from flows.run.sites import overridden
 
         settings, sites = load_settings(), load("xjtu-2024-07").sites
         return {
@@ -268,7 +268,7 @@ def gate_for(request: RunRequest, out: Path) -> Gate | None:
     """
     from agent.consent import FILE_NAME, Gate, load
     from agent.errors import ConsentMissing
-    from flows.permits import needed
+    from flows.run.consents import needed
 
     held = out / FILE_NAME
     path = request.consent or (held if held.exists() else None)

@@ -9,8 +9,8 @@ from typing import Any
 
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import WriteStep
-from flows.checks import latest_photo
-from flows.duties.context import Context
+from flows.checks.fields import latest_photo
+from flows.run.context import Context
 
 
 @dataclass

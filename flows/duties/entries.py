@@ -14,9 +14,9 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
 from agent.privacy.redaction import mask_name
-from flows.duties.context import Context
 from flows.forms.model import FORM_COMMAND
 from flows.profiles.site_words import GroupWords
+from flows.run.context import Context
 from flows.sites.chaoxing.entries_page import EntriesPage
 from flows.sites.chaoxing.entry_groups import (
     SAME_RELATIVE,

@@ -9,7 +9,7 @@ from typing import Any
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import WriteStep
 from agent.errors import SiteChanged
-from flows.duties.context import Context
+from flows.run.context import Context
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.grades_page import GradesPage
 

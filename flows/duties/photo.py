@@ -17,7 +17,7 @@ from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
 from agent.photo import Comparison, PhotoUnreadable
 from agent.privacy.redaction import partly_shown
-from flows.duties.context import Context
+from flows.run.context import Context
 from flows.sites.chaoxing.upload.page import PlatformPhotos, UploadPage
 
 STEP = "chaoxing.photo.upload"

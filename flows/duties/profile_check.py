@@ -13,9 +13,9 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged
 from agent.reconcile.compare import Check, Verdict
-from flows.checks import FIELD_NAMES, checks
-from flows.duties.context import Context
-from flows.duties.shown_fields import shown_field
+from flows.checks.fields import FIELD_NAMES, checks
+from flows.run.context import Context
+from flows.run.shown_fields import shown_field
 from flows.sites.chaoxing.personal_page import PersonalPage
 from flows.sites.chaoxing.platform import PERSONAL, Confirmation
 

@@ -8,7 +8,7 @@ from agent.asks import Ask, AskKind
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import NobodyThere
 from agent.snapshot.frame import all_texts
-from flows.duties.context import Context
+from flows.run.context import Context
 
 ASK = "chsi.proofread"
 STEP = "chsi.proofread"

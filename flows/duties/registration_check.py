@@ -14,9 +14,9 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.tree import key
-from flows.duties.context import Context
-from flows.duties.shown_fields import shown_field
-from flows.remark import PARTY, RegistrationComparison, RegistrationDifference
+from flows.checks.registration import PARTY, RegistrationComparison, RegistrationDifference
+from flows.run.context import Context
+from flows.run.shown_fields import shown_field
 from flows.sites.lzu.registration import Registration
 
 ASK = "confirm.registration_check"

@@ -12,9 +12,9 @@ from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
-from flows.duties.context import Context
 from flows.forms.model import FORM_COMMAND, characters
 from flows.forms.rules import rules_of
+from flows.run.context import Context
 from flows.sites.chaoxing.evaluation import Evaluation
 from flows.sites.chaoxing.register_form_page import RegisterPage
 

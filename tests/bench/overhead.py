@@ -26,7 +26,7 @@ from agent.case.journal import Journal
 from agent.privacy.redaction import Redactor
 from agent.settings import Settings
 from fixtures.server import MockSites
-from flows.witness import EvidenceRecorder
+from flows.run.evidence import EvidenceRecorder
 from tests.faults.filled import FORM
 from tests.flows.test_whole_job import EFFECTS, PERSON
 from tests.harness import CONSENTING, run_job, site_settings

@@ -16,7 +16,7 @@ from agent.consent.registry import to_bytes
 from agent.privacy.redaction import Redactor
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
-from flows.permits import needed
+from flows.run.consents import needed
 from tests.cli.conftest import PROFILE, TODAY, Gradsync, Ran
 from tests.unit.cases import NUMBER, finished_case
 from tests.unit.consents import WEEK, receipt

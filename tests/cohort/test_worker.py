@@ -44,7 +44,7 @@ from agent.settings import Settings
 from agent.settings import load as load_settings
 from fixtures.crowd import crowd
 from fixtures.server import MockSites
-from flows.cohort import CohortCaseRunner
+from flows.cohort_case import CohortCaseRunner
 from tests.cohort import crew
 from tests.cohort.desk import Desk
 from tests.harness import INSIDE_THE_WINDOW, site_settings

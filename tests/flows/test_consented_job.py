@@ -12,7 +12,7 @@ from agent.consent import Action, Gate, Register, Sensitive, Tick, issue
 from agent.consent.gate import local_now
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
-from flows.permits import needed
+from flows.run.consents import needed
 from tests.harness import Silent, run_job, site_settings
 from tests.unit.consents import EVERYTHING, HELPER, WEEK
 

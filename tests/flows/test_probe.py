@@ -16,7 +16,7 @@ from agent.settings import load as load_settings
 from fixtures.gate import Mutate
 from fixtures.server import MockSites
 from fixtures.students import STUDENTS
-from flows.probing import FILE_NAME, Probe
+from flows.probe import FILE_NAME, Probe
 from flows.profiles.schema import load as load_profile
 from tests.harness import Silent, site_settings
 

@@ -21,11 +21,11 @@ from agent.settings import load as load_settings
 from fixtures.conditions import Condition
 from fixtures.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
 from fixtures.server import MockSites
-from flows.checks import FIELDS
+from flows.checks.fields import FIELDS
 from flows.duties import registration_check
-from flows.findings import Findings
 from flows.job import Job
 from flows.profiles.schema import load as load_profile
+from flows.run.findings import Findings
 from flows.sites.chaoxing.conditions import Conditions, Status
 from flows.sites.lzu.registration import Registration
 from tests.harness import CONSENTING, Silent, site_settings

@@ -18,7 +18,7 @@ from agent.browser.image_download import DownloadedImage
 from agent.photo import SamePerson, face, person_sentence
 from fixtures.server import MockSites
 from flows.duties.photo import COMPARE_FACES, PhotoUpload
-from flows.findings import Findings
+from flows.run.findings import Findings
 from flows.sites.chaoxing.upload.page import PlatformPhotos
 from tests.harness import run_job, site_settings
 from tests.photo import fakeface

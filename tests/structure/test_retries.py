@@ -9,7 +9,7 @@ from tests.structure.source import Module, modules
 MAY_READ_AGAIN = {
     "agent/browser/site_browser.py:persistently",
     "flows/sites/login.py:sign_in",  # the opening of the form, before anything is typed
-    "flows/visits.py:reading",
+    "flows/run/sites.py:reading",
 }
 AGAIN = {"persistently", "retry", "Retrying"}
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from agent.consent import Action, Gate, Needs, Party, Receipt, Register, Sensitive, Tick, issue
-from flows.permits import needed
+from flows.run.consents import needed
 from tests.unit.cases import NUMBER
 
 EVERYTHING: frozenset[Tick] = frozenset((*Action, *Sensitive))

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from agent.browser.launcher import address_pattern, site_context
 from agent.settings import SiteSettings
 from fixtures.server import MockSites
-from flows.visits import hosts_of
+from flows.run.sites import hosts_of
 
 HOSTS = ("*.chsi.com.cn", "xjtu.jxjy.chaoxing.com")
 PATTERN = address_pattern(HOSTS)

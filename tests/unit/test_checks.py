@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agent.reconcile.compare import Check, FieldReading, Verdict
-from flows.checks import FIELDS, checks, number_check
+from flows.checks.fields import FIELDS, checks, number_check
 from flows.profiles.schema import CheckData, CheckId, Profile, load
 
 TODAY = date(2024, 6, 3)

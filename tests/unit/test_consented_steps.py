@@ -31,7 +31,7 @@ from agent.errors import (
     gravest,
 )
 from agent.privacy.redaction import Redactor
-from flows.permits import READS, WRITES, needed
+from flows.run.consents import READS, WRITES, needed
 from tests.harness import CONSENTING, Silent
 from tests.structure.source import modules
 from tests.unit.cases import NUMBER

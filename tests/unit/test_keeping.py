@@ -15,7 +15,7 @@ from agent.errors import NotTheirCase
 from agent.privacy.redaction import Redactor
 from agent.privacy.saved_logins import SavedLogin, SavedLogins, expiry
 from agent.settings import load
-from flows.keeping import LoginReuse
+from flows.run.saved_logins import LoginReuse
 
 MINE, ANOTHERS = "610000199603164229", "610000198811223344"
 STATE: dict[str, Any] = {"cookies": [], "origins": []}

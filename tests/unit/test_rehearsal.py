@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agent.settings import load as load_settings
 from fixtures.server import MockSites
+from flows.demo import WHAT, MockDemoSites
 from flows.profiles.schema import load
-from flows.rehearsal import WHAT, MockDemoSites
 
 
 def test_every_student_on_offer_is_there(sites: MockSites) -> None:

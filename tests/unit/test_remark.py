@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.reconcile.compare import Verdict
-from flows.checks import missing_photo
+from flows.checks.fields import missing_photo
+from flows.checks.registration import RegistrationComparison, advice_on_chsi
 from flows.forms.registration import RegistrationStatement
 from flows.profiles.schema import load
-from flows.remark import RegistrationComparison, advice_on_chsi
 from flows.sites.lzu.registration import Registration
 
 LZU = load("lzu-2024")

@@ -32,10 +32,10 @@ from agent.errors import (
 )
 from agent.photo import Comparison, PhotoVerdict, SamePerson
 from agent.report.model import Report
-from flows.ended import RunOutcome
-from flows.findings import Findings
 from flows.profiles.schema import load
-from flows.reporting import report
+from flows.report.builder import report
+from flows.run.findings import Findings
+from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Condition, Conditions
 from flows.sites.chaoxing.grade_table import Course, Grades
 from flows.sites.chaoxing.upload.page import PlatformPhotos

@@ -19,8 +19,8 @@ from agent.privacy.redaction import Redactor
 from agent.report.files import load
 from agent.settings import Settings
 from flows.job import Job
-from flows.permits import needed
 from flows.profiles.schema import load as load_profile
+from flows.run.consents import needed
 from tests.harness import Silent
 from tests.unit.cases import NUMBER, finished_case
 from tests.unit.consents import NOW, WEEK, gate, receipt

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from agent.reconcile.compare import Verdict
-from flows.checks import checks
+from flows.checks.fields import checks
+from flows.checks.same_person import Sameness, sameness
 from flows.profiles.schema import load
-from flows.same_person import Sameness, sameness
 from tests.unit.test_checks import CHSI, PLATFORM
 
 XJTU = load("xjtu-2024-07")

@@ -10,11 +10,11 @@ import pytest
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import UsageError
 from agent.reconcile.compare import Verdict
-from flows.ended import RunOutcome
-from flows.findings import Findings
 from flows.forms.toml_file import examine, template
 from flows.profiles.schema import Profile, load, parse
-from flows.reporting import report
+from flows.report.builder import report
+from flows.run.findings import Findings
+from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing import conditions, grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades
 from tests.unit.trees import block

@@ -24,14 +24,14 @@ from agent.report.model import Report
 from fixtures import conditions as mock
 from fixtures.students import STUDENTS, Student
 from fixtures.world import World, chsi_photo
-from flows.ended import RunOutcome
-from flows.findings import Findings
 from flows.profiles.schema import load
-from flows.reporting import report
+from flows.report.builder import report
+from flows.report.effects import SentChange
+from flows.run.findings import Findings
+from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Condition, Conditions
 from flows.sites.chaoxing.grade_table import Course, Grades
 from flows.sites.chsi.record import Record
-from flows.written import SentChange
 from tests.report.truth import advised, untruths
 
 XJTU = load("xjtu-2024-07")

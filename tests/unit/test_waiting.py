@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from agent.reconcile.compare import Verdict
+from flows.checks.photo import check, not_yet
 from flows.profiles.schema import Profile, load
 from flows.sites.chsi.record import Record
-from flows.waiting import check, not_yet
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.engine.engine import DutyResult, DutyStatus
-from flows.facts import MADE, Facts
+from flows.report.facts import MADE, Facts
 from flows.sites.chaoxing.conditions import Condition
 
 CLICK = "学信网的“正确／有误”只能由本人点击"

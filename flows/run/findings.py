@@ -8,8 +8,8 @@ from agent.browser.image_download import DownloadedImage
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
 from agent.reconcile.compare import Check, is_unreadable
+from flows.checks.registration import RegistrationComparison
 from flows.forms.registration import RegistrationStatement
-from flows.remark import RegistrationComparison
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.platform import Confirmation

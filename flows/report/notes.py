@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.asks import Answer, Ask
 from agent.report import model
-from flows.ended import RunOutcome
+from flows.run.outcome import RunOutcome
 
 
 def not_checked(ended: RunOutcome) -> list[str]:

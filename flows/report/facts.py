@@ -8,8 +8,8 @@ from functools import cached_property
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import Status
 from agent.report.model import CheckRow, EffectRow
-from flows.ended import RunOutcome
 from flows.profiles.schema import ConditionData
+from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Condition
 from flows.sites.chaoxing.grade_table import Grades
 

@@ -10,14 +10,14 @@ from agent.engine.engine import DutyStatus
 from agent.errors import ExitStatus, GradsyncError, gravest
 from agent.report import model
 from agent.report.model import Report
-from flows.ended import RunOutcome
-from flows.facts import Facts
-from flows.findings import Findings
-from flows.headline import headline
-from flows.next_steps import CONFIRMING, next_steps
 from flows.profiles.learned import Learned
 from flows.profiles.schema import Profile
-from flows.rows import (
+from flows.report.effects import written
+from flows.report.facts import Facts
+from flows.report.headline import headline
+from flows.report.next_steps import CONFIRMING, next_steps
+from flows.report.notes import ask_row, not_checked, window_of, window_warnings
+from flows.report.sections import (
     check_row,
     checks_of,
     conditions_part,
@@ -26,11 +26,11 @@ from flows.rows import (
     photo_part,
     step_row,
 )
+from flows.run.findings import Findings
+from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chsi.record import Record
-from flows.todo import ask_row, not_checked, window_of, window_warnings
-from flows.written import written
 
 
 def report(ended: RunOutcome) -> Report:

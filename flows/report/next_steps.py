@@ -13,11 +13,11 @@ from enum import IntEnum
 from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet, gravest
 from agent.report.model import CheckRow, NextStep, Side
-from flows.duty_status import standing_of
-from flows.facts import MADE, Facts, is_open
+from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
 from flows.profiles.schema import Advice, ConditionData, DutyData, Profile, SiteName
-from flows.remark import advice_on_chsi
+from flows.report.duty_status import standing_of
+from flows.report.facts import MADE, Facts, is_open
 from flows.sites.chaoxing.conditions import Condition
 
 COMMANDS = {"self_evaluation": FORM_COMMAND, "history": FORM_COMMAND, "family": FORM_COMMAND}

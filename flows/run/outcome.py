@@ -10,10 +10,10 @@ from agent.asks import Answer, Ask
 from agent.engine.engine import DutyResult
 from agent.engine.steps import StepRecord
 from agent.errors import GradsyncError, gravest
-from flows.findings import Findings
 from flows.profiles.learned import Learned
 from flows.profiles.schema import Profile
-from flows.written import SentChange
+from flows.report.effects import SentChange
+from flows.run.findings import Findings
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from agent.engine.steps import StepRunner
 from agent.errors import GradsyncError, OriginBlocked, SessionLost
 from agent.privacy.redaction import Redactor
 from agent.settings import Settings, SiteSettings
-from flows.keeping import LoginReuse
 from flows.profiles.learned import LearnedWords
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import Site
+from flows.run.saved_logins import LoginReuse
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chsi.archive import Chsi
 from flows.sites.login import Credentials, Login

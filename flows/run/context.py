@@ -29,17 +29,17 @@ from agent.photo import Inspection
 from agent.reconcile.compare import Verdict
 from agent.reconcile.document_numbers import is_document_number
 from agent.snapshot.tree import key
-from flows import waiting
-from flows.checks import checks
-from flows.findings import Findings
+from flows.checks import photo as photo_checks
+from flows.checks.fields import checks
+from flows.checks.same_person import Sameness, sameness
 from flows.forms.model import Form
 from flows.profiles.schema import Profile
-from flows.same_person import Sameness, sameness
+from flows.run.findings import Findings
+from flows.run.sites import TITLES, SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chsi.record import Record, shown_crops
 from flows.sites.lzu.registration import Registration
-from flows.visits import TITLES, SiteSessions
 
 T = TypeVar("T")
 
@@ -129,7 +129,7 @@ class Context:
                 return self.sites.reading(site.login, look)
             except PhotoNotYet:
                 self.findings.no_photo = True
-                raise waiting.not_yet(self.profile, self.findings.record, self.today) from None
+                raise photo_checks.not_yet(self.profile, self.findings.record, self.today) from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
         self.findings.inspection = self.runner.read(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.report.model import NextStep
-from flows.facts import Facts
+from flows.report.facts import Facts
 from flows.sites.chaoxing.conditions import Conditions
 
 PHOTO = "photo"

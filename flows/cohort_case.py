@@ -21,10 +21,10 @@ from agent.privacy.redaction import Redactor
 from agent.report.model import Report
 from agent.settings import Settings, SitesSettings
 from flows.job import Job, check_duties
-from flows.permits import needed
 from flows.profiles.schema import Profile
 from flows.profiles.schema import load as load_profile
-from flows.visits import overridden
+from flows.run.consents import needed
+from flows.run.sites import overridden
 
 
 @dataclass(frozen=True)

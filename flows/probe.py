@@ -17,11 +17,11 @@ from agent.settings import Settings
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import GLUE, SEAM, TextLine, key
-from flows.keeping import LoginReuse
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, Words
+from flows.run.saved_logins import LoginReuse
+from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.upload.page import UploadPage
-from flows.visits import SiteSessions
 
 SCHEMA = "gradsync/probe/1"
 FILE_NAME = "probe.json"

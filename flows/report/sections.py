@@ -12,14 +12,14 @@ from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_se
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.compare import Check, FieldReading, is_unreadable
 from agent.report import model
-from flows import waiting
-from flows.checks import FIELD_NAMES, checks, missing_photo, number_check
-from flows.duty_status import standing_of
-from flows.ended import RunOutcome
-from flows.facts import Facts
-from flows.findings import Findings
-from flows.next_steps import condition_advice
+from flows.checks import photo as photo_checks
+from flows.checks.fields import FIELD_NAMES, checks, missing_photo, number_check
 from flows.profiles.schema import DutyData
+from flows.report.duty_status import standing_of
+from flows.report.facts import Facts
+from flows.report.next_steps import condition_advice
+from flows.run.findings import Findings
+from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing import grade_table as grading
 from flows.sites.chaoxing.conditions import Condition
 from flows.sites.chaoxing.grade_table import Grades
@@ -61,7 +61,9 @@ def checks_of(ended: RunOutcome) -> list[Check]:
     missing = missing_photo(ended.profile, today) if found.no_photo else None
     rows += [row for row in (missing, found.latest) if row]
     if missing is None:
-        rows += [waiting.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)]
+        rows += [
+            photo_checks.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)
+        ]
     if found.grades and found.conditions:
         rows += grading.checks(found.grades, found.conditions, ended.profile)
     return rows
