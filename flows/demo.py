@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from agent.console.ports import Account, DemoStudent
-from fixtures.everybody import BY_ID
+from fixtures.people.everybody import BY_ID
+from fixtures.people.students import Student
 from fixtures.server import MockSites
-from fixtures.students import Student
 from flows.profiles.schema import load
 
 WHAT: Mapping[str, str] = {

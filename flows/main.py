@@ -311,7 +311,7 @@ def demonstrated(profile: Profile) -> str:
 
 def site_settings(sites: MockSites, student_id: str = "s01") -> dict[str, dict[str, str]]:
     """Return the settings that point at mock sites, with a student's credentials."""
-    from fixtures.everybody import BY_ID
+    from fixtures.people.everybody import BY_ID
 
     student = BY_ID[student_id]
     given = {

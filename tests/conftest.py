@@ -14,8 +14,8 @@ from playwright.sync_api import Playwright
 
 from agent.browser.launcher import flags, launch, running
 from agent.settings import PREFIX, Settings
+from fixtures.people.students import Student
 from fixtures.server import MockSites
-from fixtures.students import Student
 from fixtures.world import Site, World
 from tests.bounded import is_left_out
 

@@ -22,16 +22,16 @@ from agent.ocr import engine as text_recognition
 from agent.privacy.redaction import Redactor
 from agent.report.model import Report
 from agent.settings import load as load_settings
-from fixtures import webfont
+from fixtures.drawing import web_font
+from fixtures.people.students import STUDENTS, Student
 from fixtures.server import Addresses
-from fixtures.students import STUDENTS, Student
 from flows.forms.model import Form
 from flows.job import Job
 from flows.profiles.schema import Profile
 from flows.profiles.schema import load as load_profile
 
 needs_ocr = pytest.mark.skipif(not text_recognition.available(), reason="the extra ocr is not installed")
-needs_font = pytest.mark.skipif(not webfont.available(), reason="no OFL CJK font (Debian: fonts-noto-cjk)")
+needs_font = pytest.mark.skipif(not web_font.available(), reason="no OFL CJK font (Debian: fonts-noto-cjk)")
 INSIDE_THE_WINDOW = date(2024, 6, 3)
 CONSENTING = Scripted({APPLY_PLAN: YES}, by="flag")
 

@@ -33,9 +33,9 @@ from agent.cohort.model import CohortOrder, Person, Result, Task
 from agent.cohort.store import Store, address_in
 from agent.privacy.encryption import Sealer
 from agent.settings import CohortSettings
-from fixtures.crowd import crowd
+from fixtures.people.crowd import crowd
+from fixtures.people.students import Student
 from fixtures.server import MockSites
-from fixtures.students import Student
 from fixtures.world import SITES
 from tests.cli.conftest import Gradsync
 from tests.cohort import crew

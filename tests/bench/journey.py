@@ -31,8 +31,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from agent.browser.launcher import flags, launch
 from agent.settings import Settings
+from fixtures.people.students import STUDENTS
 from fixtures.server import Addresses
-from fixtures.students import STUDENTS
 from tests.harness import run_job, site_settings
 
 STUDENT = STUDENTS[0]

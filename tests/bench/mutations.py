@@ -1,6 +1,6 @@
 """The job on changed pages, beside three usual scripts: `python -m tests.bench.mutations [--singles] [--combinations N] [--page KIND]`.
 
-Every mutation of ``fixtures.mutations`` × every kind of page that it changes, then seeded combinations of three on one page
+Every mutation of ``fixtures.mutations.mutations`` × every kind of page that it changes, then seeded combinations of three on one page
 each. Prints tables in Markdown: by mutation, by page, by script, and every run that was not right. Ends with status 1 when
 a limit of the issue is broken: a wrong value or click, fewer than 95 % right, or a stop that is not safe.
 """
@@ -25,7 +25,7 @@ from playwright.sync_api import Browser
 
 from agent.browser.launcher import running
 from agent.settings import Settings
-from fixtures.mutations import MUTATIONS, applies, combine
+from fixtures.mutations.mutations import MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.mutations.journeys import ByIds, ByText, ByXPath, Visit, Way, record_paths, visit
 from tests.mutations.pages import PAGES, Filter, Truth, Truths, originals, truths

@@ -24,10 +24,10 @@ from agent.asks import AskRouter
 from agent.browser.launcher import launch
 from agent.browser.site_browser import SiteBrowser
 from agent.settings import Settings
-from fixtures import webfont
-from fixtures.chsi_archive import Card, rows_of
-from fixtures.pages import page
-from fixtures.students import STUDENTS, Student, resident_id
+from fixtures.drawing import web_font
+from fixtures.people.students import STUDENTS, Student, resident_id
+from fixtures.sites.chsi_archive import Card, rows_of
+from fixtures.sites.pages import page
 from flows.profiles.schema import load
 from flows.sites.chsi.archive import Chsi
 from flows.sites.login import Login
@@ -138,7 +138,7 @@ def _name(rng: random.Random) -> str:
 def shown(student: Student, era: str) -> str:
     """The record page of the mock, self-contained."""
     rows = rows_of(student, student.chsi[0])
-    font = webfont.web_font("".join(value for _, value in rows)) if era == "chsi_font" else None
+    font = web_font.web_font("".join(value for _, value in rows)) if era == "chsi_font" else None
     coded = [(label, font.coded(value) if font else value) for label, value in rows]
     card = Card(1, "", coded, {}, [], "", missing=True)
     address = f"data:font/otf;base64,{base64.b64encode(font.data).decode()}" if font else ""

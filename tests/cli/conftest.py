@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from agent.settings import PREFIX
+from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID
 
 PATIENCE = 90
 """Seconds after which a command counts as hanging."""

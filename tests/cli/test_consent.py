@@ -14,8 +14,8 @@ from agent.consent import Action, Gate, Receipt, Register, Sensitive, load
 from agent.consent.gate import local_now
 from agent.consent.registry import to_bytes
 from agent.privacy.redaction import Redactor
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from flows.run.consents import needed
 from tests.cli.conftest import PROFILE, TODAY, Gradsync, Ran
 from tests.unit.cases import NUMBER, finished_case

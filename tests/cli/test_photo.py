@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from agent.cli.commands.photo import COUNTED, shown
-from fixtures.portraits import portrait
+from fixtures.people.portraits import portrait
 from tests.cli.conftest import PATIENCE, Gradsync, Ran
 
 HTML = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"

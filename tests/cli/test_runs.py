@@ -19,8 +19,8 @@ from agent.case.journal import Journal
 from agent.engine.plan import Change, Plan, load
 from agent.privacy.private_files import PrivateFolder
 from agent.report.model import json_schema
+from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID
 from tests.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync, Ran
 
 pytestmark = pytest.mark.timeout(300)

@@ -16,7 +16,7 @@ from agent.cohort.model import TaskState
 from agent.cohort.store import Store, StoredRow, students
 from agent.cohort.worker import MOST_TRIES
 from agent.privacy.encryption import Sealer
-from fixtures.students import Student
+from fixtures.people.students import Student
 from fixtures.world import World
 
 KEY = bytes(range(32))

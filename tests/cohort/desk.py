@@ -14,8 +14,8 @@ from agent.consent import Action, Party, Sensitive, issue
 from agent.consent.registry import to_bytes
 from agent.privacy.private_files import PrivateFolder
 from agent.settings import PREFIX
+from fixtures.people.students import Student
 from fixtures.server import Addresses
-from fixtures.students import Student
 from tests.cli.conftest import Gradsync
 
 HELPER = Party(party_name="示例教学点", party_contact="10000000000")

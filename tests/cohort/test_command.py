@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from agent.cohort.store import Store, address_in
 from agent.privacy.encryption import Sealer
-from fixtures.crowd import crowd
+from fixtures.people.crowd import crowd
 from fixtures.server import MockSites
 from tests.cli.conftest import Gradsync
 from tests.cohort import crew

@@ -18,7 +18,7 @@ from agent.cohort.store import Store
 from agent.errors import UsageError
 from agent.privacy.encryption import Sealer
 from agent.settings import CohortSettings
-from fixtures.crowd import crowd
+from fixtures.people.crowd import crowd
 from fixtures.server import MockSites
 from tests.cli.conftest import Gradsync
 from tests.cohort import crew, postgres

@@ -42,7 +42,7 @@ from agent.privacy.encryption import Sealer
 from agent.report.model import Report
 from agent.settings import Settings
 from agent.settings import load as load_settings
-from fixtures.crowd import crowd
+from fixtures.people.crowd import crowd
 from fixtures.server import MockSites
 from flows.cohort_case import CohortCaseRunner
 from tests.cohort import crew

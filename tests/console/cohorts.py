@@ -13,7 +13,7 @@ from agent.cohort.model import Person, Result
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, NobodyThere, SiteUnavailable
 from agent.privacy.encryption import Sealer
-from fixtures.crowd import crowd
+from fixtures.people.crowd import crowd
 from tests.cohort.crew import KEY
 from tests.console.house import NOTICE
 

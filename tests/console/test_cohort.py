@@ -29,7 +29,7 @@ from agent.errors import UsageError
 from agent.privacy.redaction import mask_name
 from agent.report.render import Word
 from agent.settings import CohortSettings
-from fixtures.crowd import crowd
+from fixtures.people.crowd import crowd
 from tests.cohort.crew import KEY
 from tests.console import cohorts
 from tests.console.house import NOTICE, PORT, served, visiting

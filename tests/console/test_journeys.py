@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID
 from tests.console.conftest import Start
 from tests.console.people import WORDS, Person, violations
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from agent.browser.launcher import running
 from agent.settings import PREFIX, Settings
+from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID
 from tests.cli.conftest import settings_for
 from tests.console import cohorts
 from tests.console.conftest import console, environment

@@ -21,8 +21,8 @@ from agent.cli.prompts import Terminal
 from agent.report.model import Report
 from agent.report.terminal import open_progress, write_summary
 from agent.settings import Settings
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from tests.docs.terminal import COLUMNS, terminal
 from tests.harness import run_job, site_settings
 from tests.structure.source import ROOT

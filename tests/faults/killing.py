@@ -20,8 +20,8 @@ from agent.browser.launcher import launch
 from agent.case.audit_check import examine
 from agent.report.files import load
 from agent.settings import Settings
-from fixtures.gate import Gate
 from fixtures.server import MockSites
+from fixtures.sites.sign_in import Gate
 from tests.cli import killed
 from tests.harness import run_job, site_settings
 

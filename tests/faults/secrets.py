@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fixtures.captcha import ANSWERS
-from fixtures.students import STUDENTS, Student
+from fixtures.drawing.captcha import ANSWERS
+from fixtures.people.students import STUDENTS, Student
 from fixtures.world import World
 
 TEXTS = ("said", ".json", ".jsonl", ".md", ".txt", ".html")

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 
 from agent.case.audit_check import examine
 from agent.report.model import Report
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from fixtures.world import FaultKind, Site
 from tests.faults.secrets import leaks, secrets_of
 from tests.harness import Silent, run_job, site_settings
@@ -199,7 +199,7 @@ def _wrong_values(report: Report) -> Iterator[str]:
 @cache
 def _reference() -> dict[str, Any]:
     """What the mock sites hold of the first student."""
-    from fixtures.conditions import conditions
+    from fixtures.sites.conditions import conditions
     from fixtures.world import World, chsi_photo
 
     student, world = STUDENTS[0], World()

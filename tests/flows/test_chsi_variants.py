@@ -14,9 +14,9 @@ from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, Interstitial, NobodyThere, PhotoNotYet, SiteUnavailable
 from agent.reconcile.compare import FieldKind, normalise
-from fixtures.chsi_archive import rows_of
+from fixtures.people.students import BY_ID, STUDENTS, Student
 from fixtures.server import MockSites
-from fixtures.students import BY_ID, STUDENTS, Student
+from fixtures.sites.chsi_archive import rows_of
 from fixtures.world import chsi_photo
 from flows.profiles.schema import load
 from flows.sites.chsi.archive import Chsi

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 from agent.case.audit_check import examine
 from agent.consent import Action, Gate, Register, Sensitive, Tick, issue
 from agent.consent.gate import local_now
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from flows.run.consents import needed
 from tests.harness import Silent, run_job, site_settings
 from tests.unit.consents import EVERYTHING, HELPER, WEEK

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from agent.asks import YES, Scripted
 from agent.engine.engine import Mode
 from agent.report.model import Report
+from fixtures.people.students import BY_ID, STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import BY_ID, STUDENTS
 from flows.forms.model import FamilyMember, Form, HistoryEntry
 from tests.harness import CONSENTING, run_job, site_settings
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from agent.browser.redacted_capture import capture
 from agent.browser.site_browser import SiteBrowser
 from agent.case.audit_check import examine
-from fixtures.portraits import Kind, portrait
+from fixtures.people.portraits import Kind, portrait
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from tests.harness import run_job, site_settings
 
 KNOWN = {"姓名", "姓名：", "已上传", "上传", "证件号码"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from fixtures.people.students import BY_ID, STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import BY_ID, STUDENTS
 from flows.profiles.schema import load
 from tests.harness import run_job, site_settings
 

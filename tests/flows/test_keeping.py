@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 
 from agent.privacy.saved_logins import forget_saved_logins
 from agent.report.model import Report
+from fixtures.people.students import STUDENTS, Student
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS, Student
 from tests.faults.secrets import leaks, secrets_of
 from tests.harness import Silent, run_job, site_settings
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 
 from agent.engine.engine import Mode
 from agent.report.model import Report
+from fixtures.people.students import BY_ID, Student
 from fixtures.server import MockSites
-from fixtures.students import BY_ID, Student
 from tests.harness import run_job, site_settings
 from tests.report.truth import untruths
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from agent.asks import Answer, Ask, Scripted
 from agent.engine.engine import Mode
+from fixtures.people.students import BY_ID, STUDENTS, Student
 from fixtures.server import MockSites
-from fixtures.students import BY_ID, STUDENTS, Student
 from flows.sites import login
 from tests.harness import CONSENTING, run_job, site_settings
 

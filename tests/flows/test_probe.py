@@ -13,9 +13,9 @@ from agent.case import case
 from agent.errors import SiteChanged
 from agent.privacy.redaction import Redactor
 from agent.settings import load as load_settings
-from fixtures.gate import Mutate
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
+from fixtures.sites.sign_in import Mutate
 from flows.probe import FILE_NAME, Probe
 from flows.profiles.schema import load as load_profile
 from tests.harness import Silent, site_settings

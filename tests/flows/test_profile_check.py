@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 from agent.asks import Answerer, Scripted
 from agent.engine.engine import Mode
 from agent.report.model import Report
+from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID
 from tests.harness import CONSENTING, run_job, site_settings
 
 ASK = "confirm.profile_check"

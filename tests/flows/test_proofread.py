@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from agent.asks import Answer, Ask
 from agent.engine.engine import Mode
 from agent.report.model import Report
+from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from fixtures.students import BY_ID
 from tests.harness import run_job, site_settings
 
 ONLY = ["chsi_check", "photo", "conditions"]

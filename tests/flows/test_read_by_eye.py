@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from agent.asks import YES, Scripted
 from agent.ocr import engine as text_recognition
 from agent.report.model import CheckRow, Report
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from flows.sites.chsi.person_reading import ASK
 from tests.harness import needs_font, needs_ocr, run_job, site_settings
 

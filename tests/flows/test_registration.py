@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 from agent.asks import Answer, Answerer, Ask, FieldShown, Scripted
 from agent.engine.engine import Mode
 from agent.report.model import Report
-from fixtures.everybody import BY_ID
-from fixtures.portraits import Kind, portrait
+from fixtures.people.everybody import BY_ID
+from fixtures.people.portraits import Kind, portrait
 from fixtures.server import MockSites
 from fixtures.world import Registered
 from flows.forms.model import Form

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.asks import Scripted
-from fixtures.captcha import ANSWERS
+from fixtures.drawing.captcha import ANSWERS
+from fixtures.people.students import STUDENTS
 from fixtures.scenarios import SCENARIOS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from tests.faults.filled import FORM
 from tests.faults.secrets import leaks, secrets_of
 from tests.flows.test_whole_job import PERSON

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 
 from agent.asks import Answer, Answerer, Ask, Scripted
 from agent.report.model import Report
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from fixtures.students import STUDENTS
 from flows.forms.model import Form
 from tests.harness import CONSENTING, run_job, site_settings
 

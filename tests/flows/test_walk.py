@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.report.model import Report
-from fixtures.everybody import BY_ID, EVERYBODY
+from fixtures.people.everybody import BY_ID, EVERYBODY
+from fixtures.people.students import Student
 from fixtures.scenarios import SCENARIOS
 from fixtures.server import MockSites
-from fixtures.students import Student
 from flows.profiles.schema import load
 from tests.harness import run_job, site_settings
 from tests.report.test_truth_shown import SHELL

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, Error, FilePayload, Locator, Page
 
-from fixtures.mutations import DECOY
+from fixtures.mutations.mutations import DECOY
+from fixtures.people.students import Credentials, Student
 from fixtures.server import Addresses, MockSites
-from fixtures.students import Credentials, Student
 from tests.mutations.pages import PAGES, Truth, hidden_fields, requests_of
 from tests.mutations.running import PATIENCE, SENT_FROM, Judgement, Outcome, same, shown_conditions, statuses
 

@@ -13,13 +13,13 @@ import httpx
 from bs4 import BeautifulSoup
 
 from agent.engine.engine import Mode
-from fixtures import portraits
-from fixtures.conditions import BATCH, SCOPE, Condition, conditions
-from fixtures.everybody import BY_ID
-from fixtures.gate import Mutate
-from fixtures.registration import right
+from fixtures.people import portraits
+from fixtures.people.everybody import BY_ID
+from fixtures.people.registration import right
+from fixtures.people.students import STUDENTS, Student
 from fixtures.server import Addresses, MockSites
-from fixtures.students import STUDENTS, Student
+from fixtures.sites.conditions import BATCH, SCOPE, Condition, conditions
+from fixtures.sites.sign_in import Mutate
 from fixtures.world import STORED_QUALITY, STORED_SIZE, World, chsi_photo
 from flows.profiles.schema import load as load_profile
 from tests.harness import INSIDE_THE_WINDOW

@@ -18,9 +18,9 @@ from agent.cli.boundary import stopped
 from agent.privacy.redaction import Redactor
 from agent.report.model import Report
 from agent.settings import load as load_settings
-from fixtures.conditions import Condition
-from fixtures.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
+from fixtures.mutations.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
 from fixtures.server import MockSites
+from fixtures.sites.conditions import Condition
 from flows.checks.fields import FIELDS
 from flows.duties import registration_check
 from flows.job import Job

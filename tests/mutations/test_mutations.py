@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from fixtures.mutations import FALSE_WORDS, HIDING, MUTATIONS, applies, combine
+from fixtures.mutations.mutations import FALSE_WORDS, HIDING, MUTATIONS, applies, combine
 from fixtures.server import MockSites
 from tests.bench.mutations import Case, combinations
 from tests.mutations.pages import LZU, PAGES, XJTU, Filter, Truths, originals, truths

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from agent.photo import PhotoUnreadable, PhotoVerdict, SamePerson, compare, verdict_sentence
 from agent.photo.comparison.verdict import phash
-from fixtures.portraits import portrait as symmetric_portrait
+from fixtures.people.portraits import portrait as symmetric_portrait
 from tests.photo import badfiles
 from tests.photo.pictures import decode, encode, portrait, silhouette
 from tests.structure.source import ROOT

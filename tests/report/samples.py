@@ -29,7 +29,7 @@ from agent.report.model import (
     Subject,
     Trouble,
 )
-from fixtures.portraits import Kind, portrait, resized
+from fixtures.people.portraits import Kind, portrait, resized
 
 TITLE = "西安交通大学成人高等教育 2024 届（7月） 毕业生待做事项"
 CHINA = timezone(timedelta(hours=8))

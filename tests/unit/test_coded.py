@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.ocr import font_decoding
 from agent.ocr.engine import Guess
-from fixtures.students import resident_id
+from fixtures.people.students import resident_id
 
 DIGITS = "0123456789X"
 VALUES = st.lists(

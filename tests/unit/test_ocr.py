@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from agent.ocr import engine as text_recognition
 from agent.ocr import font_decoding
-from fixtures import webfont
+from fixtures.drawing import web_font
 from tests.harness import needs_font, needs_ocr
 
 NUMBER = "61000019940518531X"
@@ -20,7 +20,7 @@ pytestmark = needs_font
 
 def line(words: str, ink: str = "#333", ground: str = "white", size: int = 56) -> Image.Image:
     """A picture of one line, with room around it."""
-    face = webfont.face()
+    face = web_font.face()
     letters = ImageFont.truetype(face.path, size, index=face.index)
     picture = Image.new("RGB", (round(letters.getlength(words)) + 60, size * 2), ground)
     ImageDraw.Draw(picture).text((30, 10), words, ink, letters)

@@ -12,7 +12,7 @@ from agent.asks import Answer, Ask, AskRouter, Scripted
 from agent.ocr import engine as text_recognition
 from agent.reconcile.compare import UNREAD, ReadBy
 from agent.snapshot.tree import OcrText
-from fixtures.students import resident_id
+from fixtures.people.students import resident_id
 from flows.sites.chsi.person_reading import ASK, read_by_person
 from flows.sites.chsi.record import RecordValue, believed, head, of, shown_crops
 from tests.unit.trees import block, inline, text

@@ -21,8 +21,8 @@ from agent.errors import (
     WriteUnverified,
 )
 from agent.report.model import Report
-from fixtures import conditions as mock
-from fixtures.students import STUDENTS, Student
+from fixtures.people.students import STUDENTS, Student
+from fixtures.sites import conditions as mock
 from fixtures.world import World, chsi_photo
 from flows.profiles.schema import load
 from flows.report.builder import report

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from fixtures.portraits import Kind, no_photo, portrait
-from fixtures.students import SCHOOL, ChsiRecord
+from fixtures.people.portraits import Kind, no_photo, portrait
+from fixtures.people.students import SCHOOL, ChsiRecord
 from tests.unseen.gate import Gate, render
 from tests.unseen.world import World
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from fixtures.portraits import no_photo
+from fixtures.people.portraits import no_photo
 from tests.unseen.world import Effect, World
 
 _PAGES = Environment(

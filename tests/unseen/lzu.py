@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from fixtures.everybody import BY_ID
-from fixtures.registration import right
+from fixtures.people.everybody import BY_ID
+from fixtures.people.registration import right
 from tests.unseen.chsi import Chsi
 from tests.unseen.gate import Gate, render
 from tests.unseen.serving import listening, origin, serving

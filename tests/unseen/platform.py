@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from fixtures.portraits import Kind, no_photo, portrait
+from fixtures.people.portraits import Kind, no_photo, portrait
 from tests.notice import BATCH, SCOPE
 from tests.unseen.gate import Gate, render
 from tests.unseen.world import World

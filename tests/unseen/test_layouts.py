@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from agent.asks import AskRouter
 from agent.browser.site_browser import SiteBrowser
-from fixtures.students import BY_ID
+from fixtures.people.students import BY_ID
 from flows.profiles.schema import Profile, load
 from flows.sites.chaoxing import conditions
 from flows.sites.chsi.archive import Chsi as ChsiSite

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 from agent.asks import YES, Scripted
 from agent.engine.engine import APPLY_PLAN
 from agent.report.model import Report
-from fixtures.portraits import Kind, resized
-from fixtures.students import BY_ID
+from fixtures.people.portraits import Kind, resized
+from fixtures.people.students import BY_ID
 from tests.harness import run_job
 from tests.notice import BATCH, SCOPE
 from tests.unseen.gate import WRONG

@@ -7,8 +7,8 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fixtures.portraits import Kind, portrait, resized
-from fixtures.students import STUDENTS, Student
+from fixtures.people.portraits import Kind, portrait, resized
+from fixtures.people.students import STUDENTS, Student
 from tests.notice import NOTICE
 
 COLOURS = {"已": "#1e80ff", "未": "#e23c39"}
