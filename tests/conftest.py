@@ -17,7 +17,7 @@ from agent.settings import PREFIX, Settings
 from fixtures.people.students import Student
 from fixtures.server import MockSites
 from fixtures.world import Site, World
-from tests.bounded import is_left_out
+from tests.harness.bounded import is_left_out
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("bounded", max_examples=40, deadline=None)

@@ -37,9 +37,9 @@ from fixtures.people.crowd import crowd
 from fixtures.people.students import Student
 from fixtures.server import MockSites
 from fixtures.world import SITES
-from tests.cli.conftest import Gradsync
-from tests.cohort import crew
-from tests.cohort.desk import TODAY, Desk
+from tests.agent.cli.conftest import Gradsync
+from tests.agent.cohort import crew
+from tests.agent.cohort.desk import TODAY, Desk
 
 T = TypeVar("T")
 TICKS = os.sysconf("SC_CLK_TCK")

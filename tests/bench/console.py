@@ -23,8 +23,8 @@ from playwright.sync_api import Browser
 from agent.browser.launcher import running
 from agent.case.audit_log import FILE_NAME as AUDIT
 from agent.settings import PREFIX, Settings
-from tests.console.conftest import console, environment
-from tests.console.people import Person
+from tests.agent.console.conftest import console, environment
+from tests.agent.console.people import Person
 
 STUDENT, ASK = "s05", "要按下面的计划在网站上操作吗？"
 NOTICED = """

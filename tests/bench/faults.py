@@ -22,8 +22,17 @@ from playwright.sync_api import Browser, sync_playwright
 from agent.browser.launcher import launch
 from agent.settings import Settings
 from fixtures.server import MockSites
-from tests.faults.striking import BLOWS, PAGES, PATIENCE, Struck, budget, combinations, learn, strike
-from tests.harness import run_job, site_settings
+from tests.harness.program import run_job, site_settings
+from tests.robustness.faults.striking import (
+    BLOWS,
+    PAGES,
+    PATIENCE,
+    Struck,
+    budget,
+    combinations,
+    learn,
+    strike,
+)
 
 BEGIN, END = "<!-- table: tests.bench.faults -->", "<!-- end of the table -->"
 

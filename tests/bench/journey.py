@@ -33,7 +33,7 @@ from agent.browser.launcher import flags, launch
 from agent.settings import Settings
 from fixtures.people.students import STUDENTS
 from fixtures.server import Addresses
-from tests.harness import run_job, site_settings
+from tests.harness.program import run_job, site_settings
 
 STUDENT = STUDENTS[0]
 RECORD = "免费查看学籍、学历、学位信息"

@@ -23,7 +23,7 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 from fixtures.server import MockSites
-from tests.faults.killing import FORKS, NOT_REACHED, Trial, counted, points
+from tests.robustness.faults.killing import FORKS, NOT_REACHED, Trial, counted, points
 
 ALL = ("every", "point")
 """Under this the file holds the list of all points."""
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--kind", default="")
     given = parser.parse_args()
-    FORKS.set_forkserver_preload(["tests.faults.killing"])
+    FORKS.set_forkserver_preload(["tests.robustness.faults.killing"])
     until = time.monotonic() + given.minutes * 60
     known = _known(given.results)
     with MockSites() as sites:

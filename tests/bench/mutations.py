@@ -27,9 +27,9 @@ from agent.browser.launcher import running
 from agent.settings import Settings
 from fixtures.mutations.mutations import MUTATIONS, applies, combine
 from fixtures.server import MockSites
-from tests.mutations.journeys import ByIds, ByText, ByXPath, Visit, Way, record_paths, visit
-from tests.mutations.pages import PAGES, Filter, Truth, Truths, originals, truths
-from tests.mutations.running import PATIENCE, Judgement, Outcome, carry_out, judge
+from tests.robustness.mutations.journeys import ByIds, ByText, ByXPath, Visit, Way, record_paths, visit
+from tests.robustness.mutations.pages import PAGES, Filter, Truth, Truths, originals, truths
+from tests.robustness.mutations.running import PATIENCE, Judgement, Outcome, carry_out, judge
 
 US = "gradsync"
 OTHERS = ("ids", "xpath", "text")

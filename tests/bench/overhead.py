@@ -27,9 +27,9 @@ from agent.privacy.redaction import Redactor
 from agent.settings import Settings
 from fixtures.server import MockSites
 from flows.run.evidence import EvidenceRecorder
-from tests.faults.filled import FORM
-from tests.flows.test_whole_job import EFFECTS, PERSON
-from tests.harness import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.journeys.runs.test_whole_job import EFFECTS, PERSON
+from tests.robustness.faults.filled import FORM
 
 
 def _nothing(*_: Any, **__: Any) -> None:

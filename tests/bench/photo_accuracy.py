@@ -26,8 +26,8 @@ from PIL import Image
 
 from agent.photo import compare
 from agent.photo.comparison.verdict import HASH_NEAR
+from tests.agent.photo.pictures import decode, encode, portrait
 from tests.bench import photo_suite as suite
-from tests.photo.pictures import decode, encode, portrait
 
 YES = ("identical", "same_picture")
 ALLOWED_MISSES = 0.001

@@ -26,8 +26,8 @@ import imagehash
 from PIL import Image
 
 from agent.photo import compare, inspect
+from tests.agent.photo.pictures import encode, portrait
 from tests.bench.photo_suite import CHANGED, PLATFORM
-from tests.photo.pictures import encode, portrait
 
 EQUAL_LIMIT, SEARCH_LIMIT, PROCESS_LIMIT = 20, 150, 1000
 PEOPLE = 8

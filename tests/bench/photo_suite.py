@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from tests.photo.pictures import HEIGHT, WIDTH, decode, encode, portrait
+from tests.agent.photo.pictures import HEIGHT, WIDTH, decode, encode, portrait
 
 Transform = Callable[[Image.Image], bytes]
 NATURAL = (

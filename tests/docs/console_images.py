@@ -16,10 +16,10 @@ from agent.browser.launcher import running
 from agent.settings import PREFIX, Settings
 from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from tests.cli.conftest import settings_for
-from tests.console import cohorts
-from tests.console.conftest import console, environment
-from tests.console.people import WORDS, Person
+from tests.agent.cli.conftest import settings_for
+from tests.agent.console import cohorts
+from tests.agent.console.conftest import console, environment
+from tests.agent.console.people import WORDS, Person
 from tests.docs.images import DESKTOP, IMAGES, PHONE
 
 FOLDER = IMAGES / "console"

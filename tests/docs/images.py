@@ -24,7 +24,7 @@ from agent.settings import Settings
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
 from tests.docs.terminal import COLUMNS, terminal
-from tests.harness import run_job, site_settings
+from tests.harness.program import run_job, site_settings
 from tests.structure.source import ROOT
 
 IMAGES = ROOT / "docs" / "images"

@@ -209,10 +209,10 @@ def _on_card(card: Node, place: GradesWords) -> Course | None:
     return _course({name: value for name, value in values.items() if value}, plain)
 
 
-def _value(said: Sequence[str], fields: Sequence[Field], words: Sequence[str]) -> str:
+def _value(said: Sequence[str], found: Sequence[Field], words: Sequence[str]) -> str:
     """What stands behind a label on its line, else beside it."""
     hits = (hit[1] for line in said if (hit := _labelled(words).search(line)))
-    field = fields.first_value(fields, words)
+    field = fields.first_value(found, words)
     return next(filter(None, hits), field.value if field else "")
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from agent.report.model import Report
 from fixtures.server import MockSites
-from tests.harness import run_job, site_settings
+from tests.harness.program import run_job, site_settings
 from tests.robustness.attacks.hosts import AllowedHost, ForeignHost, allowed_host, foreign_host
 
 CARRY_OUT = """<script>addEventListener("load", () => fetch("{hop}",

@@ -15,7 +15,7 @@ from agent.cli.prompts import Terminal
 from agent.errors import SiteUnavailable
 from agent.plain_text import STEERING
 from fixtures.server import MockSites
-from tests.harness import run_job, site_settings
+from tests.harness.program import run_job, site_settings
 
 EVIL = "\x1b]0;主人\x07\x1b[2J\u202e人坏\u2066\x9b31m"
 

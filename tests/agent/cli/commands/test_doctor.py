@@ -1,0 +1,30 @@
+"""``gradsync doctor``: what this computer has, without going to any site."""
+
+from __future__ import annotations
+
+from fixtures.server import MockSites
+from tests.agent.cli.conftest import Gradsync
+
+
+def test_everything_is_looked_at_and_no_site_is_opened(gradsync: Gradsync, sites: MockSites) -> None:
+    ran = gradsync.at(sites)("doctor", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    names = [item["name"] for item in ran.json]
+    assert names == ["设置", "浏览器", "中文字体", "显示", "当前文件夹", "密钥环", "时钟"]
+    assert all(item["ok"] for item in ran.json if item["needed"])
+    assert sites.world.state()["requests"] == 0
+
+
+def test_sites_are_opened_only_when_asked_to(gradsync: Gradsync, sites: MockSites) -> None:
+    ran = gradsync.at(sites)("doctor", "--reach")
+    assert (ran.status, ran.err) == (0, "")
+    assert "√ 网站 chsi：能打开" in ran.out
+    assert "√ 网站 chaoxing：能打开" in ran.out
+
+
+def test_a_mistake_in_the_settings_is_one_finding_among_the_others(gradsync: Gradsync) -> None:
+    ran = gradsync("doctor", GRADSYNC_HEADLES="1")
+    assert ran.status == 2
+    assert "! 设置：" in ran.out
+    assert "GRADSYNC_HEADLES" in ran.out
+    assert "时钟" in ran.out

@@ -1,0 +1,330 @@
+"""成批办理 on the console's page: what the store says, masked, live, never written, and not read when nobody looks."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from anyio.from_thread import start_blocking_portal
+from playwright.sync_api import Browser, expect
+from starlette.types import Message, Scope
+from typer.testing import CliRunner
+
+from agent.cli.app import app
+from agent.cli.cohort_view import SOME_PROFILE, overseen
+from agent.cohort import status
+from agent.cohort.manager import looked_at
+from agent.cohort.model import TaskState
+from agent.console import app as pages
+from agent.console import views
+from agent.console.cases.changes import Changes
+from agent.console.ports import CohortStatus, CohortView, Number
+from agent.errors import UsageError
+from agent.privacy.redaction import mask_name
+from agent.report.render import Word
+from agent.settings import CohortSettings
+from fixtures.people.crowd import crowd
+from tests.agent.cohort.crew import KEY
+from tests.agent.console import cohorts
+from tests.agent.console.house import NOTICE, PORT, served, visiting
+from tests.agent.console.people import Person
+from tests.agent.console.test_pages import NARROW
+from tests.structure.source import ROOT
+
+STUDENTS = 12
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[cohorts.Cohort]:
+    """A cohort in the middle of its work."""
+    with cohorts.cohort(tmp_path / "cohort", STUDENTS) as work:
+        cohorts.in_the_middle(work)
+        yield work
+
+
+@pytest.fixture
+def watched(work: cohorts.Cohort) -> CohortView:
+    """The same, as the console sees it."""
+    return overseen(work.folder, CohortSettings(key_file=work.key_file))
+
+
+def _page(watched: CohortView | None, folder: Path) -> str:
+    with visiting(folder / "cases", watched) as visit:
+        visit.enter()
+        answer = visit.client.get("/cohort")
+        assert answer.status_code == (200 if watched else 404)
+        return str(answer.text)
+
+
+# -- what the page shows -------------------------------------------------------------------------------------------------
+
+
+def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
+    page = _page(watched, tmp_path)
+    assert "共 12 名学生，已办完 5 名" in page
+    assert "正在工作的进程 1 个" in page
+    counts, held = looked_at(work.folder, CohortSettings(key_file=work.key_file)).standing()
+    for state in TaskState:
+        assert f"{status.WORDS[state]}</dt><dd>{counts.states.get(state, 0)}<" in page
+    assert "需要处理的学生：4 名" in page
+    for row in held:
+        assert row.ref[: status.SHOWN] in page
+        assert row.person.student_number in page
+        assert status.why(row) in page
+    assert "choose-enrollment" in page
+
+
+def test_nothing_is_in_clear_that_the_status_masks(watched: CohortView, tmp_path: Path) -> None:
+    page = _page(watched, tmp_path)
+    assert mask_name(crowd(6)[5].name) in page
+    for student in crowd(STUDENTS):
+        assert student.name not in page
+        assert student.id_number not in page
+    assert cohorts.PHONE not in page
+    for done in crowd(5):
+        assert done.platform.student_number not in page
+
+
+def test_attending_is_one_command_where_being_there_helps(work: cohorts.Cohort, watched: CohortView) -> None:
+    by_hand, no_consent, asked, down = watched.standing().held
+    command = f"gradsync cohort attend {work.ref(5)[:8]} --profile {NOTICE.id} --folder {work.folder}"
+    assert by_hand.command == command
+    assert asked.command.startswith("gradsync cohort attend")
+    assert (no_consent.command, down.command) == ("", "")
+    assert "--consents" in no_consent.remedy
+    bare = work.store.row(work.ref(5)).result
+    assert bare
+    work.store.to_queue([TaskState.NEEDS_PERSON], [work.ref(5)])
+    work.store.claim(work.ref(5), 2, "worker", cohorts.SILENT)
+    work.store.finish(work.ref(5), "worker", bare.model_copy(update={"profile": ""}))
+    assert SOME_PROFILE in watched.standing().held[0].command
+
+
+def test_no_more_are_listed_than_fit(
+    work: cohorts.Cohort, watched: CohortView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.cli.cohort_view.MOST_LINES", 3)
+    page = _page(watched, tmp_path)
+    assert "需要处理的学生：4 名" in page
+    assert "还有 1 名没有列出" in page
+    assert work.ref(8)[: status.SHOWN] not in page  # who is only tried again comes last
+
+
+def test_a_queue_without_a_worker_is_said(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
+    told = "但没有进程在工作"
+    assert told not in _page(watched, tmp_path)
+    work.store.leave("worker")
+    assert told in _page(watched, tmp_path)
+
+
+def test_a_store_that_cannot_be_read_is_said_on_the_page(
+    work: cohorts.Cohort, watched: CohortView, tmp_path: Path
+) -> None:
+    work.store.close()
+    work.folder.rename(tmp_path / "away")
+    page = _page(watched, tmp_path)
+    assert "现在读不出名单" in page
+    assert "连不上名单的数据库" in page
+    assert "需要处理的学生" not in page
+
+
+def test_nothing_is_written(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
+    work.store.close()
+    file = work.folder / "cohort.sqlite"
+    before = file.read_bytes()
+    with visiting(tmp_path / "cases", watched) as visit:
+        visit.enter()
+        for path in ("/cohort", "/desk", "/cohort"):
+            assert visit.client.get(path).status_code == 200
+        assert visit.post("/cohort").status_code == 405
+    assert file.read_bytes() == before
+
+
+def test_without_a_cohort_there_is_no_page(tmp_path: Path) -> None:
+    _page(None, tmp_path)
+    with visiting(tmp_path) as visit:
+        visit.enter()
+        assert visit.client.get("/cohort/events").status_code == 404
+        assert "成批办理" not in visit.client.get("/desk").text
+
+
+# -- live ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Counted:
+    """A cohort of which it is known who read it, and how often."""
+
+    place: str = "folder"
+    done: int = 0
+    threads: list[threading.Thread] = field(default_factory=list)
+    loops: threading.Thread | None = None
+
+    def standing(self) -> CohortStatus:
+        """Another one is done each time."""
+        self.threads.append(threading.current_thread())
+        self.done += 1
+        numbers = [Number(Word("程序已办完", "good"), self.done)]
+        return CohortStatus(numbers, self.done, 0, 0, (), 0)
+
+
+def test_what_changed_is_sent_and_read_in_a_thread() -> None:
+    counted = Counted()
+
+    async def look() -> list[str]:
+        told = views.events(lambda: views.cohort_parts(counted), Changes(), 0.001)
+        counted.loops = threading.current_thread()
+        return [await anext(told) for _ in range(3)]
+
+    with start_blocking_portal() as portal:
+        first, second, third = portal.call(look)
+    assert '"part": "numbers"' in first
+    assert '"part": "held"' in second
+    assert '"part": "numbers"' in third  # the other one stands as it was
+    assert counted.loops not in counted.threads
+
+
+def test_nothing_is_sent_while_nothing_changes() -> None:
+    read: list[int] = []
+
+    async def look() -> list[str]:
+        changes, loop = Changes(), asyncio.get_running_loop()
+
+        def parts() -> dict[str, str]:
+            read.append(1)
+            if len(read) > 5:
+                loop.call_soon_threadsafe(changes.close)
+            return {"numbers": "same"}
+
+        return [event async for event in views.events(parts, changes, 0.001)]
+
+    with start_blocking_portal() as portal:
+        assert len(portal.call(look)) == 1
+    assert len(read) > 5
+
+
+def _scope(cookie: str) -> Scope:
+    headers = [(b"host", f"127.0.0.1:{PORT}".encode()), (b"cookie", cookie.encode())]
+    return {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "GET",
+        "path": "/cohort/events", "raw_path": b"/cohort/events", "root_path": "", "scheme": "http",
+        "query_string": b"", "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", PORT),
+    }  # fmt: skip
+
+
+def test_nobody_reads_once_the_page_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the server tells it: the connection is closed while the stream is open."""
+    monkeypatch.setattr(pages, "LOOK_SECONDS", 0.001)
+    counted = Counted()
+    with visiting(tmp_path, counted) as visit:
+        cookie = visit.enter().headers["set-cookie"].partition(";")[0]
+
+        async def look() -> tuple[int, bytes]:
+            gone, body = asyncio.Event(), bytearray()
+
+            async def receive() -> Message:
+                await gone.wait()
+                return {"type": "http.disconnect"}
+
+            async def send(message: Message) -> None:
+                body.extend(message.get("body", b""))
+                if len(counted.threads) > 3:
+                    gone.set()
+
+            await visit.console.guard(_scope(cookie), receive, send)
+            return len(counted.threads), bytes(body)
+
+        assert visit.client.portal
+        read, body = visit.client.portal.call(look)
+        assert body.count(b"event: part") >= 3
+        visit.client.get("/desk")  # the loop goes round
+        assert len(counted.threads) <= read + 1
+
+
+def test_the_page_is_live(
+    browser: Browser,
+    work: cohorts.Cohort,
+    watched: CohortView,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a worker does is seen without a reload, on a phone's width, with nothing that axe-core finds wrong."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with served(tmp_path / "cases", watched) as address:
+        me = Person(browser.new_page(viewport=NARROW))
+        me.opens(address)
+        link = me.page.get_by_role("link", name="成批办理")
+        link.focus()
+        me.page.keyboard.press("Enter")
+        expect(me.page.get_by_text("共 12 名学生，已办完 5 名")).to_be_visible()
+        work.end(10)
+        expect(me.page.get_by_text("共 12 名学生，已办完 6 名")).to_be_visible()
+        work.end(11, cohorts.NO_CONSENT)
+        expect(me.page.get_by_role("heading", name="需要处理的学生：5 名")).to_be_visible()
+        expect(me.page.get_by_text(work.ref(11)[: status.SHOWN])).to_be_visible()
+        expect(me.page.get_by_text("需要处理的学生：5 名")).to_have_count(
+            2
+        )  # the other one is what is read aloud
+        me.looks()
+        assert me.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+        me.presses("关闭程序")
+        expect(me.page.get_by_role("heading", name="程序已关闭")).to_be_visible()
+        me.page.close()
+    assert me.wrong == {}
+
+
+# -- the command ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--cohort", "missing"), "没有成批办理的名单"),
+        (("--cohort", "missing", "--demo"), "不能一起用"),
+    ],
+)
+def test_what_cannot_be_watched_is_said_before_anything_is_served(
+    args: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = CliRunner().invoke(app, ["console", "--no-open", *args])
+    assert isinstance(refused.exception, UsageError)
+    assert said in refused.exception.message
+    assert refused.exception.remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_key_is_said_before_anything_is_served(work: cohorts.Cohort) -> None:
+    work.key_file.write_text("A" * 43 + "=")
+    assert bytes(32) != KEY
+    with pytest.raises(UsageError, match="密钥不对"):
+        overseen(work.folder, CohortSettings(key_file=work.key_file))
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.cli.optional.find_spec", lambda name: None)
+    refused = CliRunner().invoke(app, ["console", "--no-open", "--cohort", "folder"])
+    assert isinstance(refused.exception, UsageError)
+    assert ".[cohort]" in refused.exception.remedy
+
+
+def test_without_a_cohort_none_of_its_parts_are_loaded() -> None:
+    """The console starts as fast as before."""
+    code = (
+        "import sys; from agent.console import serving; serving.serve = lambda *_: None;"
+        "from flows.main import Composed; from agent.cli.app import app; from typer.main import get_command;"
+        "get_command(app)(['console', '--no-open'], obj=Composed(), standalone_mode=False); print(*sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = {name.partition(".")[0] for name in ran.stdout.split()}
+    assert "starlette" in loaded
+    assert not loaded & {"sqlalchemy", "dbos", "psycopg", "playwright"}
+    assert "agent.cohort" not in ran.stdout

@@ -1,0 +1,45 @@
+"""The number that turns a list to its next page, and numbers that turn nothing."""
+
+from __future__ import annotations
+
+from agent.snapshot.paging import page_number
+from agent.snapshot.tree import Box, Node
+from tests.harness.trees import block, inline, table, text
+
+
+def _pager(*words: str, y: float = 0) -> Node:
+    return block(
+        *(inline(text(word, box=Box(40.0 * place, y, 20, 20)), tag="a") for place, word in enumerate(words))
+    )
+
+
+def _words(root: Node, page: int) -> str | None:
+    leaf = page_number(root, page)
+    return leaf.own if leaf else None
+
+
+def test_the_next_page_is_the_number_beside_the_one_before() -> None:
+    pager = _pager("", "1", "2", "3", "", "到第", "页", "共 23 条")
+    assert [_words(pager, page) for page in (2, 3, 4)] == ["2", "3", None]
+
+
+def test_arrows_and_marks_between_do_not_matter() -> None:
+    assert _words(_pager("‹", "1", "|", "2", "›"), 2) == "2"
+
+
+def test_numbers_of_which_one_is_no_neighbour_turn_nothing() -> None:
+    assert _words(_pager("1", "页", "2"), 2) is None
+    assert _words(_pager("2", "1"), 1) is None
+    assert _words(block(_pager("1"), _pager("2", y=40)), 2) is None
+
+
+def test_cells_of_a_table_are_no_page_numbers() -> None:
+    assert _words(table(("日", "一"), ("1", "2"), head=True), 2) is None
+
+
+def test_a_pager_in_one_cell_is_one() -> None:
+    assert _words(block(block(block(_pager("1", "2"), tag="td"), tag="tr"), tag="table"), 2) == "2"
+
+
+def test_two_pagers_leave_a_doubt() -> None:
+    assert _words(block(_pager("1", "2"), _pager("1", "2", y=300)), 2) is None

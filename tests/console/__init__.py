@@ -1,1 +1,0 @@
-"""The console: who may talk to it, and what people do on it."""

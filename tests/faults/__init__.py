@@ -1,1 +1,0 @@
-"""Every fault on every page of the job."""

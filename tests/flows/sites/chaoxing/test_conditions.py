@@ -1,0 +1,376 @@
+"""毕业条件: the notice's own fourteen rows in many layouts, with its traps, its blank and its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from agent.browser.site_browser import SNAPSHOT
+from agent.errors import SiteChanged
+from agent.snapshot import tree
+from agent.snapshot.tree import Box
+from flows.profiles.schema import Profile, StatusWords, load
+from flows.profiles.site_words import ConditionsWords
+from flows.sites.chaoxing import conditions
+from flows.sites.chaoxing.conditions import Conditions, meaning
+from tests.harness.notice import BATCH, NOTICE, SCOPE
+from tests.harness.trees import block, table, text
+
+Rows = Sequence[tuple[str, str]]
+
+HEAD = f"<h3>毕业条件</h3><p>当前毕业批次：{BATCH}</p><p>毕业审核的学生范围为：{SCOPE}</p>"
+FOOT = "<div>说明：以上条件全部满足后方可毕业，如有疑问请联系教学点。</div>"
+COLOUR = {"已": "blue", "未": "red"}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    """The notice."""
+    return load("xjtu-2024-07")
+
+
+@pytest.fixture(scope="module")
+def place(profile: Profile) -> ConditionsWords:
+    """What the page calls things."""
+    assert profile.sites.chaoxing is not None
+    return profile.sites.chaoxing.conditions
+
+
+# -- layouts -------------------------------------------------------------------------------------------------------------
+
+
+def _tinted(status: str, style: str = "color:{}") -> str:
+    colour = COLOUR.get(status[:1])
+    return f"<span style='{style.format(colour)}'>{status}</span>" if colour else status
+
+
+def _twos(rows: Rows) -> list[Rows]:
+    return [rows[start : start + 2] for start in range(0, len(rows), 2)]
+
+
+def _each(rows: Rows, template: str, style: str = "color:{}") -> str:
+    return "".join(template.format(name=name, status=_tinted(status, style)) for name, status in rows)
+
+
+def _as_in_the_notice(rows: Rows) -> str:
+    cell = "<td>毕业要求：{name} 当前状态：{status}</td>"
+    return f"<table>{''.join(f'<tr>{_each(two, cell)}</tr>' for two in _twos(rows))}</table>"
+
+
+def _as_cells(rows: Rows) -> str:
+    return f"<table>{_each(rows, '<tr><td>毕业要求：</td><td>{name}</td><td>当前状态：</td><td>{status}</td></tr>')}</table>"
+
+
+def _as_cells_two_per_row(rows: Rows) -> str:
+    cells = "<td>毕业要求</td><td>{name}</td><td>当前状态</td><td>{status}</td>"
+    return f"<table>{''.join(f'<tr>{_each(two, cells)}</tr>' for two in _twos(rows))}</table>"
+
+
+def _as_lines(rows: Rows) -> str:
+    return _each(rows, "<p>毕业要求：{name} 当前状态：{status}</p>")
+
+
+def _as_broken_lines(rows: Rows) -> str:
+    return f"<div>{_each(rows, '毕业要求：{name}<br>当前状态：{status}<br>')}</div>"
+
+
+def _as_list(rows: Rows) -> str:
+    return f"<ul>{_each(rows, '<li><span>毕业要求：{name}</span> <span>当前状态：{status}</span></li>')}</ul>"
+
+
+def _as_list_of_blocks(rows: Rows) -> str:
+    return f"<ul>{_each(rows, '<li><div>毕业要求：{name}</div><div>当前状态：{status}</div></li>')}</ul>"
+
+
+def _as_definitions(rows: Rows) -> str:
+    return f"<dl>{_each(rows, '<dt>毕业要求：{name}</dt><dd>当前状态：{status}</dd>')}</dl>"
+
+
+def _as_cards(rows: Rows) -> str:
+    card = "<div style='float:left;width:45%;border:1px solid'><p>毕业要求：<b>{name}</b></p><p>当前状态：{status}</p></div>"
+    return f"{_each(rows, card)}<div style='clear:both'></div>"
+
+
+def _as_badges(rows: Rows) -> str:
+    line = "<div style='display:flex'><div>毕业要求：</div><div>{name}</div><div>当前状态：</div><div>{status}</div></div>"
+    return _each(rows, line, "color:#fff;padding:2px;background:{}")
+
+
+def _as_columns(rows: Rows) -> str:
+    head = "<thead><tr><th>毕业要求</th><th>当前状态</th></tr></thead>"
+    return f"<table border>{head}<tbody>{_each(rows, '<tr><td>{name}</td><td>{status}</td></tr>')}</tbody></table>"
+
+
+def _as_columns_among_others(rows: Rows) -> str:
+    head = "<tr><th>序号</th><th>毕业要求</th><th>当前状态</th><th>操作</th></tr>"
+    body = "".join(
+        f"<tr><td>{number}</td><td>{name}</td><td>{_tinted(status)}</td><td><a href='#'>查看</a></td></tr>"
+        for number, (name, status) in enumerate(rows, start=1)
+    )
+    return f"<table border width=900>{head}{body}</table>"
+
+
+def _as_columns_of_plain_cells(rows: Rows) -> str:
+    body = _each(rows, "<tr><td>{name}</td><td align=center>{status}</td></tr>")
+    return f"<table border width=900><tr><td>毕业要求</td><td align=center>当前状态</td></tr>{body}</table>"
+
+
+def _as_columns_two_per_row(rows: Rows) -> str:
+    head = "<th>毕业要求</th><th>当前状态</th>" * 2
+    body = "".join(f"<tr>{_each(two, '<td>{name}</td><td>{status}</td>')}</tr>" for two in _twos(rows))
+    return f"<table border width=1000><tr>{head}</tr>{body}</table>"
+
+
+def _as_columns_with_a_fixed_head(rows: Rows) -> str:
+    """Two tables, as the common table widgets lay them out so that the head stays while the body scrolls."""
+    columns = "<colgroup><col width=400><col width=200></colgroup>"
+    body = _each(rows, "<tr><td>{name}</td><td>{status}</td></tr>")
+    head = f"<div><table width=600 style='table-layout:fixed'>{columns}<tr><th>毕业要求</th><th>当前状态</th></tr></table></div>"
+    return f"{head}<div><table width=600 style='table-layout:fixed'>{columns}{body}</table></div>"
+
+
+def _as_a_grid(rows: Rows) -> str:
+    body = _each(rows, "<div role=row style='display:flex'><div role=cell style='width:400px'>{name}</div>"
+                       "<div role=cell style='width:200px'>{status}</div></div>")  # fmt: skip
+    return (
+        "<div role=row style='display:flex'><div role=columnheader style='width:400px'>毕业要求</div>"
+        f"<div role=columnheader style='width:200px'>当前状态</div></div>{body}"
+    )
+
+
+LAYOUTS: tuple[Callable[[Rows], str], ...] = (
+    _as_in_the_notice,
+    _as_cells,
+    _as_cells_two_per_row,
+    _as_lines,
+    _as_broken_lines,
+    _as_list,
+    _as_list_of_blocks,
+    _as_definitions,
+    _as_cards,
+    _as_badges,
+    _as_columns,
+    _as_columns_among_others,
+    _as_columns_of_plain_cells,
+    _as_columns_two_per_row,
+    _as_columns_with_a_fixed_head,
+    _as_a_grid,
+)
+
+
+def _name(layout: Callable[[Rows], str]) -> str:
+    return layout.__name__.removeprefix("_as_")
+
+
+every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=_name)
+
+
+class Reader:
+    """Reads a page of conditions as the program does."""
+
+    def __init__(self, page: Page, place: ConditionsWords, profile: Profile) -> None:
+        self._page, self._place, self._profile = page, place, profile
+
+    def __call__(self, body: str) -> Conditions:
+        """Show a page's body and read it."""
+        self._page.set_content(f"<!doctype html><body>{body}</body>")
+        root = tree.parse(self._page.wait_for_function(SNAPSHOT).json_value()).root
+        return conditions.read(root, self._place, self._profile)
+
+
+@pytest.fixture
+def read(page: Page, place: ConditionsWords, profile: Profile) -> Reader:
+    """A reader."""
+    return Reader(page, place, profile)
+
+
+def _pairs(found: Conditions) -> list[tuple[str, str]]:
+    return [(row.name, row.status_text) for row in found.rows]
+
+
+@every_layout
+def test_the_notices_rows_come_back_exactly(layout: Callable[[Rows], str], read: Reader) -> None:
+    found = read(HEAD + layout(NOTICE))
+    assert _pairs(found) == list(NOTICE)
+    assert [row.position for row in found.rows] == list(range(1, 15))
+    assert (found.batch, found.scope) == (BATCH, SCOPE)
+    assert found.fallback is None
+
+
+@every_layout
+def test_the_word_decides_and_the_colour_is_reported(layout: Callable[[Rows], str], read: Reader) -> None:
+    found = read(HEAD + layout(NOTICE))
+    assert {row.status for row in found.rows if row.colour == "blue"} == {"met"}
+    assert {row.status for row in found.rows if row.colour == "red"} == {"unmet"}
+    assert [(row.status, row.colour) for row in found.rows if not row.status_text] == [("unknown", None)]
+    assert [found.count(status) for status in ("met", "unmet", "unknown")] == [5, 8, 1]
+
+
+@every_layout
+def test_what_follows_the_rows_is_no_status(layout: Callable[[Rows], str], read: Reader) -> None:
+    """The notice's last status is blank, and something always stands below."""
+    assert _pairs(read(HEAD + layout(NOTICE) + FOOT)) == list(NOTICE)
+
+
+@every_layout
+def test_blanks_anywhere_stay_blank(layout: Callable[[Rows], str], read: Reader) -> None:
+    rows = [(name, "" if place in (0, 5, 6) else status) for place, (name, status) in enumerate(NOTICE)]
+    assert _pairs(read(HEAD + layout(rows))) == rows
+
+
+@every_layout
+def test_equal_names_stay_two_rows_and_an_odd_number_is_read(
+    layout: Callable[[Rows], str], read: Reader
+) -> None:
+    rows = [("学费已缴清", "已完成"), ("平台信息已确认", "未确认"), ("学费已缴清", "未完成")]
+    assert _pairs(read(HEAD + layout(rows))) == rows
+
+
+@every_layout
+def test_notes_and_unknown_words_are_kept_as_shown(layout: Callable[[Rows], str], read: Reader) -> None:
+    rows = [
+        ("毕业（教学计划）总学分条件", "未完成（差2分）"),
+        ("毕业生登记表已提交", "审核退回"),
+        ("学费已缴清", "已完成 (2024-06-01)"),
+        ("一项新的要求", "已完成"),
+    ]
+    found = read(HEAD + layout(rows))
+    assert _pairs(found) == rows
+    assert [row.status for row in found.rows] == ["unmet", "unknown", "met", "met"]
+
+
+# -- pages that say less -------------------------------------------------------------------------------------------------
+
+
+def test_without_labels_the_notices_own_names_are_looked_for_and_that_is_said(read: Reader) -> None:
+    body = f"<table>{_each(NOTICE, '<tr><td>{name}</td><td>{status}</td></tr>')}</table>"
+    found = read(body)
+    assert _pairs(found) == list(NOTICE)
+    assert found.fallback is not None
+    assert (found.batch, found.scope) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<p>毕业条件</p>", "<p>毕业要求：学费已缴清</p>", "<p>当前状态：已完成</p>"]
+)
+def test_a_page_without_pairs_has_changed(body: str, read: Reader) -> None:
+    with pytest.raises(SiteChanged, match="毕业条件"):
+        read(body)
+
+
+def test_names_and_statuses_that_do_not_pair_up_are_not_guessed(read: Reader) -> None:
+    with pytest.raises(SiteChanged, match="2 个名称"):
+        read("<p>毕业要求：学费已缴清</p><p>毕业要求：平台信息已确认 当前状态：未确认</p>")
+
+
+def test_a_condition_about_conditions_is_read_by_its_place(place: ConditionsWords, profile: Profile) -> None:
+    """A name may hold any of the words that a status is made of."""
+    root = table(["毕业要求：", "当前状态是否已确认", "当前状态：", "已确认"])
+    assert _pairs(conditions.read(root, place, profile)) == [("当前状态是否已确认", "已确认")]
+
+
+# -- meaning -------------------------------------------------------------------------------------------------------------
+
+WORDS = StatusWords(
+    met=("已完成",), unmet=("未完成", "未通过"), pending=("审核中",), not_applicable=("无需办理",)
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "means"),
+    [
+        ("已完成", "met"),
+        ("已 完 成", "met"),
+        ("已完成（2024-06-01）", "met"),
+        ("已完成(免修)", "met"),
+        ("未完成【差2分】", "unmet"),
+        ("未通过[2门]", "unmet"),
+        ("审核中", "pending"),
+        ("无需办理", "not_applicable"),
+        ("", "unknown"),
+        ("（未完成）", "unknown"),
+        ("未完成已完成", "unknown"),
+        ("不是已完成", "unknown"),
+        ("已完成1", "unknown"),
+        ("完成", "unknown"),
+    ],
+)
+def test_only_a_listed_word_has_a_meaning(shown: str, means: str) -> None:
+    assert meaning(shown, WORDS) == means
+
+
+@given(st.text(), st.text())
+def test_a_note_never_changes_the_meaning(word: str, note: str) -> None:
+    if not set(word) & set("（(【["):
+        assert meaning(f"{word}（{note}）".replace("\n", " "), WORDS) == meaning(
+            word.replace("\n", " "), WORDS
+        )
+
+
+def test_a_single_pair_is_read_without_a_browser(place: ConditionsWords, profile: Profile) -> None:
+    root = block(block(text("毕业要求：学费已缴清 当前状态："), text("已完成", colour="rgb(0, 0, 255)")))
+    (row,) = conditions.read(root, place, profile).rows
+    assert (row.name, row.status_text, row.status, row.colour) == ("学费已缴清", "已完成", "met", "blue")
+
+
+DESCRIPTIONS = {
+    "a label cell and a content cell": "<tr><th>毕业要求：{0}</th><td>当前状态：<span>{1}</span></td></tr>",
+    "boxes of two lines": "<tr><td><div><span style='display:inline-flex'>毕业要求：{0}：</span>"
+    "<span style='display:inline-flex'>当前状态：<span>{1}</span></span></div></td></tr>",
+    "the value in a third cell": "<tr><td>毕业要求：{0}</td><td>当前状态：</td><td><span>{1}</span></td></tr>",
+    "both labels in one cell": "<tr><td>毕业要求：{0}　当前状态：</td><td><span>{1}</span></td></tr>",
+    "the label below the name": "<tr><td><div style='display:flex'><div><span>毕业要求：{0}</span><div>当前状态：</div></div>"
+    "<div><b>{1}</b></div></div></td></tr>",
+}
+STATED = [
+    ("毕业论文成绩合格", "已完成"),
+    ("学费已缴清", "未完成"),
+    ("照片已上传", ""),
+    ("平台信息已确认", "未确认"),
+]
+
+
+@pytest.mark.parametrize("shape", DESCRIPTIONS)
+def test_a_status_beside_its_label_is_never_told_as_blank(shape: str, read: Reader) -> None:
+    rows = "".join(DESCRIPTIONS[shape].format(*row) for row in STATED)
+    assert _pairs(read(f"{HEAD}<table>{rows}</table>{FOOT}")) == STATED
+
+
+def test_names_above_their_statuses_are_no_column_headers(read: Reader) -> None:
+    rows = "".join(
+        f"<tr><th>毕业要求：{a}</th><th>毕业要求：{c}</th></tr><tr><td>当前状态：{b}</td><td>当前状态：{d}</td></tr>"
+        for (a, b), (c, d) in zip(STATED[::2], STATED[1::2], strict=True)
+    )
+    assert _pairs(read(f"{HEAD}<table>{rows}</table>{FOOT}")) == STATED
+
+
+def test_where_more_statuses_than_known_names_have_labels_no_row_is_left_out(read: Reader) -> None:
+    rows = "".join(
+        f"<tr><th>{name}</th><td>当前状态：{status}</td></tr>"
+        for name, status in [*STATED, ("新要求", "未完成")]
+    )
+    with pytest.raises(SiteChanged):
+        read(f"{HEAD}<table>{rows}</table>")
+
+
+def test_a_recorded_status_that_its_markup_parts_from_its_label_is_read(
+    place: ConditionsWords, profile: Profile
+) -> None:
+    name = block("毕业要求：学费已缴清", box=Box(0, 0, 200, 20))
+    label = block(text("当前状态：", box=Box(0, 20, 80, 20)), box=Box(0, 20, 200, 20))
+    both = block(name, label, box=Box(0, 0, 200, 40))
+    value = block(text("未完成", box=Box(210, 10, 60, 20)), box=Box(210, 0, 90, 40))
+    root = block(block("毕业条件", tag="h3"), block(both, value, box=Box(0, 0, 300, 40)))
+    assert _pairs(conditions.read(root, place, profile)) == [("学费已缴清", "未完成")]

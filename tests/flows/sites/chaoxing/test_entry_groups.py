@@ -1,0 +1,327 @@
+"""Groups of entries: read in many layouts, merged without a double or a loss."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.snapshot.tree import Box, Node
+from flows.forms.model import HistoryEntry
+from flows.profiles.schema import load
+from flows.profiles.site_words import ChaoxingSite
+from flows.sites.chaoxing import entry_groups
+from flows.sites.chaoxing.entry_groups import (
+    SAME_RELATIVE,
+    SAME_STAY,
+    Row,
+    in_order,
+    is_in_order,
+    merge,
+    month_of,
+    row_of_history_entry,
+    same_rows,
+    same_value,
+)
+from tests.harness.trees import block, table, text
+
+FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}
+MOTHER = {"relation": "母亲", "name": "李示例", "phone": "10000009003", "age": "54"}
+SCHOOL = {"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}
+WORK = {"place": "示例公司", "start": "2014-09", "end": "2021-02"}
+STUDY = {"place": "西安交通大学", "start": "2021-03", "end": "至今"}
+
+
+def _site() -> ChaoxingSite:
+    site = load("xjtu-2024-07").sites.chaoxing
+    assert site is not None
+    return site
+
+
+# -- merging ---------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_is_added_and_what_is_there_is_not_doubled() -> None:
+    merged = merge([FATHER], [FATHER, MOTHER], SAME_RELATIVE)
+    assert (merged.filled, merged.added, merged.differences) == ((FATHER, MOTHER), (1,), ())
+    assert merge(merged.filled, [FATHER, MOTHER], SAME_RELATIVE).lacks_nothing
+
+
+def test_blanks_are_filled_and_differences_are_left() -> None:
+    stated = {**FATHER, "phone": "10000009009", "age": "60"}
+    merged = merge([FATHER], [stated], SAME_RELATIVE)
+    assert merged.filled == ({**FATHER, "age": "60"},)
+    assert [(found.field, found.there, found.stated) for found in merged.differences] == [
+        ("phone", "10000009001", "10000009009")
+    ]
+    assert merged.changed() == (stated,)
+    assert not merged.lacks_nothing
+
+
+def test_a_blank_of_the_student_takes_nothing_away() -> None:
+    merged = merge([MOTHER], [{**MOTHER, "age": "", "phone": ""}], SAME_RELATIVE)
+    assert merged.lacks_nothing
+    assert merged.differences == ()
+
+
+def test_another_name_beside_the_same_relation_is_a_difference_and_nobody_new() -> None:
+    merged = merge([MOTHER], [{**MOTHER, "name": "李样例"}], SAME_RELATIVE)
+    assert merged.added == ()
+    assert [found.field for found in merged.differences] == ["name"]
+
+
+def test_the_same_school_with_other_times_is_one_entry() -> None:
+    stated = {**SCHOOL, "start": "2011-08", "end": "2014-07"}
+    merged = merge([SCHOOL], [stated], SAME_STAY)
+    assert merged.added == ()
+    assert {found.field for found in merged.differences} == {"start", "end"}
+    again = {**SCHOOL, "start": "2019-09", "end": "2020-06"}
+    assert merge([SCHOOL], [SCHOOL, again], SAME_STAY).added == (1,)
+
+
+def test_a_missing_stay_goes_where_its_time_is() -> None:
+    merged = merge([SCHOOL, STUDY], [SCHOOL, WORK, STUDY], SAME_STAY)
+    assert [row["place"] for row in in_order(merged.filled)] == [
+        row["place"] for row in (SCHOOL, WORK, STUDY)
+    ]
+    assert not is_in_order(merged.filled)
+    assert is_in_order([SCHOOL, WORK, STUDY])
+
+
+@pytest.mark.parametrize(
+    "shown", ["2011-09", "2011.9", "2011年9月", "2011-09-01", "2011年09月01日", "201109"]
+)
+def test_a_time_is_the_same_however_it_is_written(shown: str) -> None:
+    assert same_value("start", shown, "2011-09")
+    assert not same_value("start", shown, "2011-10")
+
+
+def test_until_now_is_no_month() -> None:
+    assert month_of("至今") is None
+    assert same_value("end", "至今", "至今")
+    assert not same_value("end", "2024-06", "至今")
+
+
+def test_a_stay_of_the_form_is_a_row_of_the_page() -> None:
+    stay = HistoryEntry(place="示例学校", start="2014.9", end="至 今", stage="高中")
+    assert stay.months is not None
+    assert row_of_history_entry(stay) == {
+        "place": "示例学校",
+        "post": "",
+        "start": "2014-09",
+        "end": "至今",
+        "witness": "",
+        "witness_phone": "",
+    }
+
+
+ROWS = st.fixed_dictionaries(
+    {
+        "place": st.sampled_from("甲乙丙"),
+        "start": st.integers(2008 * 12, 2012 * 12).map(lambda number: f"{number // 12}-{number % 12 + 1:02}"),
+        "end": st.sampled_from(["", "2014-06", "至今"]),
+        "post": st.sampled_from(["", "学生"]),
+    }
+)
+
+
+@given(st.lists(ROWS, max_size=5), st.lists(ROWS, max_size=5))
+def test_merging_never_loses_or_doubles_a_row(there: list[Row], stated: list[Row]) -> None:
+    merged = merge(there, stated, SAME_STAY)
+    assert len(merged.filled) == len(there) + len(merged.added)
+    for before, after in zip(there, merged.filled, strict=False):
+        assert all(after[name] == value for name, value in before.items() if value)
+    added = Counter(str(merged.filled[place]) for place in merged.added)
+    assert added <= Counter(map(str, stated))
+    assert len(merged.added) >= len(stated) - len(there)
+    again = merge(merged.changed(), stated, SAME_STAY)
+    assert again.added == ()
+    assert len(again.filled) == len(merged.filled)
+
+
+@given(st.lists(ROWS, max_size=6))
+def test_order_is_only_order(rows: list[Row]) -> None:
+    ordered = in_order(rows)
+    assert is_in_order(ordered)
+    assert sorted(map(str, ordered)) == sorted(map(str, rows))
+    assert same_rows(ordered, in_order(ordered))
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------------
+
+
+class Layout:
+    """Puts labels and fields on a page; every cell is 100 wide and 30 high (CSS pixels)."""
+
+    def __init__(self) -> None:
+        self.rows: list[Node] = []
+
+    def _box(self, column: int, wide: float = 100) -> Box:
+        return Box(110.0 * column, 40.0 * len(self.rows), wide, 30)
+
+    def label(self, words: str, column: int) -> Node:
+        return text(words, box=self._box(column))
+
+    def field(self, value: str, column: int, **parts: Any) -> Node:
+        return Node("input", box=self._box(column), type="text", value=value, inline=True, **parts)
+
+    def line(self, *cells: Node) -> None:
+        self.rows.append(block(*cells, box=self._box(0, 1000)))
+
+    def heading(self, words: str) -> None:
+        self.line(self.label(words, 0))
+
+    @property
+    def root(self) -> Node:
+        return block(*self.rows, tag="body")
+
+
+def _beside(rows: Sequence[Row], columns: int) -> Node:
+    """Labels left of their fields, one or two to a line, without any link between them in the markup."""
+    page = Layout()
+    page.heading("家庭成员信息")
+    for row in rows:
+        cells = list(row.items())
+        for at in range(0, len(cells), columns):
+            pairs = enumerate(cells[at : at + columns])
+            page.line(
+                *(
+                    node
+                    for place, (name, value) in pairs
+                    for node in (
+                        page.label(f"{_site().family.labels[name][0]}：", place * 2),
+                        page.field(value, place * 2 + 1),
+                    )
+                )
+            )
+    page.heading("过往履历信息")
+    page.line(page.label("姓名", 0), page.field("别人", 1))
+    return page.root
+
+
+def _in_columns(rows: Sequence[Row]) -> Node:
+    """Labels as headers over columns of fields."""
+    page = Layout()
+    page.heading("家庭成员信息")
+    names = list(rows[0])
+    page.line(*(page.label(_site().family.labels[name][0], at) for at, name in enumerate(names)))
+    for row in rows:
+        page.line(*(page.field(row[name], at) for at, name in enumerate(names)))
+    return page.root
+
+
+def _stacked(rows: Sequence[Row]) -> Node:
+    """Each label over its field."""
+    page = Layout()
+    page.heading("家庭成员信息")
+    for row in rows:
+        for name, value in row.items():
+            page.line(page.label(_site().family.labels[name][0], 0))
+            page.line(page.field(value, 0))
+    return page.root
+
+
+def _labelled(rows: Sequence[Row]) -> Node:
+    """Fields that carry their labels themselves, in a row."""
+    page = Layout()
+    page.heading("家庭成员信息")
+    for row in rows:
+        page.line(
+            *(
+                page.field(value, at, label=f"* {_site().family.labels[name][0]}：")
+                for at, (name, value) in enumerate(row.items())
+            )
+        )
+    return page.root
+
+
+def _rows(root: Node) -> list[Row]:
+    place = _site().family
+    where = entry_groups.part(root, place, _site().history.heading)
+    assert where is not None
+    return [entry.row(place) for entry in entry_groups.entries(root, place, where)]
+
+
+LAYOUTS = {
+    "one beside": lambda rows: _beside(rows, 1),
+    "two beside": lambda rows: _beside(rows, 2),
+    "columns": _in_columns,
+    "stacked": _stacked,
+    "labelled": _labelled,
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("rows", [[FATHER], [FATHER, MOTHER], [FATHER, dict.fromkeys(FATHER, ""), MOTHER]])
+def test_entries_are_read_in_every_layout(layout: str, rows: list[Row]) -> None:
+    assert _rows(LAYOUTS[layout](rows)) == rows
+
+
+def test_a_page_without_the_heading_has_no_such_part() -> None:
+    assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
+
+
+def test_what_was_not_chosen_is_blank() -> None:
+    assert _rows(_beside([{"relation": "请选择", "name": ""}], 1)) == [{"relation": "", "name": ""}]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize("ticked", [True, False])
+def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
+    page = Layout()
+    page.heading("过往履历信息")
+    for start, end, box in (("2011-09", "2014-06", False), ("2021-03", "" if ticked else "2024-01", ticked)):
+        page.line(page.label("开始时间:", 0), page.field(start, 1))
+        page.line(
+            page.label("结束时间:", 0),
+            page.field(end, 1, disabled=box),
+            Node(
+                "input",
+                box=Box(240, 40.0 * len(page.rows), 13, 13),
+                type="checkbox",
+                checked=box,
+                label="至今" if labelled else "",
+            ),
+            text("至今", box=Box(260, 40.0 * len(page.rows), 30, 20)),
+        )
+    place = _site().history
+    where = entry_groups.part(page.root, place, ())
+    assert where is not None
+    read = [entry.row(place) for entry in entry_groups.entries(page.root, place, where)]
+    assert read == [
+        {"start": "2011-09", "end": "2014-06"},
+        {"start": "2021-03", "end": "至今" if ticked else "2024-01"},
+    ]
+
+
+@pytest.mark.parametrize("hint", ["", "（从中学填起，不要间断，最后一条填写到至今）", " (选填)"])
+def test_a_heading_may_have_a_hint_in_brackets_on_its_line(hint: str) -> None:
+    place = _site().history
+    root = block(block(text(f"过往履历信息{hint}", box=Box(0, 40, 300, 20))))
+    found = entry_groups.part(root, place, ())
+    assert found is not None
+    assert found.top == 40
+
+
+def test_a_sentence_that_names_a_group_is_no_heading() -> None:
+    root = block(block(text("过往履历信息请如实填写（必填）", box=Box(0, 40, 300, 20))))
+    assert entry_groups.part(root, _site().history, ()) is None
+
+
+WHOLE = entry_groups.EntryGroup(0, 1000)
+
+
+def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so() -> None:
+    place = _site().history
+    heads = ["学习或工作单位", "开始时间", "结束时间"]
+    root = block(table(heads, ["示例高级中学", "2011-09", "2014-06"], head=True))
+    found = entry_groups.listed(root, place, WHOLE)
+    assert found is not None
+    assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
+    assert entry_groups.listed(block(table(heads, head=True)), place, WHOLE) is None
+    empty = block(table(heads, head=True), block(text("暂无数据", box=Box(0, 60, 80, 20))))
+    assert entry_groups.listed(empty, place, WHOLE) == []

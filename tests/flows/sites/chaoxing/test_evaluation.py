@@ -1,0 +1,85 @@
+"""自我评价: a field to fill, a text that was submitted, or neither, in several layouts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.snapshot.tree import Node
+from flows.profiles.schema import load
+from flows.profiles.site_words import RegisterFormWords
+from flows.sites.chaoxing import evaluation
+from flows.sites.chaoxing.evaluation import Evaluation
+from tests.harness.trees import block
+
+TEXT = "在校期间认真学习。" * 30
+
+
+def _place() -> RegisterFormWords:
+    site = load("xjtu-2024-07").sites.chaoxing
+    assert site is not None
+    return site.register_form
+
+
+def _read(*parts: Node | str) -> Evaluation | None:
+    lines = (part if isinstance(part, Node) else block(part) for part in parts)
+    return evaluation.read(block(*lines, tag="body"), _place(), 200)
+
+
+def _field(value: str = "", **parts: Any) -> Node:
+    return Node("textarea", value=value, **parts)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("毕业生登记表", "自我评价：", _field("草稿")),
+        ("自我评价", "不少于200字，提交后不可更改。", _field("草稿"), "提交"),
+        ("家庭情况", _field("别的"), "自我评价", _field("草稿"), "备注", _field("还有")),
+        ("家庭情况", _field("别的"), _field("草稿", label="自我评价")),
+    ],
+)
+def test_a_field_is_not_yet_submitted(parts: tuple[Node | str, ...]) -> None:
+    found = _read(*parts)
+    assert found is not None
+    assert (found.is_submitted, found.text) == (False, "草稿")
+    assert found.field is not None
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("自我评价", "已提交", TEXT),
+        ("自我评价：", TEXT),
+        ("自我评价", TEXT[:90], TEXT[90:]),
+        ("自我评价", _field(TEXT, readonly=True)),
+        ("自我评价", _field(TEXT, disabled=True), "已提交"),
+    ],
+)
+def test_a_text_without_a_field_is_submitted(parts: tuple[Node | str, ...]) -> None:
+    found = _read(*parts)
+    assert found is not None
+    assert found.is_submitted
+    assert found.says(TEXT)
+    assert not found.says(TEXT + "还有")
+    assert not found.says("")
+
+
+def test_a_short_text_counts_where_the_page_says_it_was_submitted() -> None:
+    assert _read("自我评价", "认真学习。") is None
+    found = _read("自我评价", "已提交", "认真学习。")
+    assert found == Evaluation("认真学习。")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("毕业生登记表", "姓名：王岚"),
+        ("自我评价",),
+        ("意见", _field("")),
+        ("甲", _field(""), "乙", _field("")),
+    ],
+)
+def test_neither_is_none(parts: tuple[Node | str, ...]) -> None:
+    assert _read(*parts) is None

@@ -1,0 +1,298 @@
+"""Grades: columns by their headers, blanks that are not zero, repeated courses, and the two conditions about grades."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.reconcile.compare import Verdict
+from agent.snapshot.tree import Node
+from flows.profiles.schema import GradeRules, load
+from flows.profiles.site_words import GradesWords
+from flows.sites.chaoxing import grade_table
+from flows.sites.chaoxing.conditions import Condition, Conditions, meaning
+from flows.sites.chaoxing.grade_table import Course, Grades
+from tests.harness.trees import block, table, text
+
+XJTU = load("xjtu-2024-07")
+HEADS = ("", "序号", "课程名称", "作业成绩", "考勤成绩", "实验成绩", "考试成绩", "总评成绩", "课程所属学期")
+ROWS = (
+    ("", "1", "英语三", "", "", "", "", "81.0", "2021年春"),
+    ("", "2", "土木工程材料", "90", "", "", "88", "90.0", "2021年春"),
+)
+AVERAGE, FAILED = "平均成绩（除毕业实践成绩）", "最多不及格课程数"
+
+
+def _place() -> GradesWords:
+    assert XJTU.sites.chaoxing is not None
+    return XJTU.sites.chaoxing.grades
+
+
+def _read(root: Node) -> tuple[Course, ...] | None:
+    return grade_table.read(root, _place())
+
+
+def _grades(*totals: tuple[str, str]) -> Grades:
+    return Grades(tuple(Course(course, "2021年春", total) for course, total in totals), XJTU.grades)
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", [True, False])
+def test_columns_are_found_by_their_headers(head: bool) -> None:
+    heads = HEADS if head else HEADS[1:]
+    rows = ROWS if head else tuple(row[1:] for row in ROWS)
+    read = _read(block(text("成绩查询"), table(heads, *rows, head=head)))
+    assert read == (
+        Course("英语三", "2021年春", "81.0", number="1"),
+        Course("土木工程材料", "2021年春", "90.0", homework="90", exam="88", number="2"),
+    )
+
+
+def test_columns_in_another_order_are_the_same_rows() -> None:
+    turned = [tuple(reversed(row)) for row in (HEADS, *ROWS)]
+    assert _read(table(*turned, head=True)) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_a_line_over_the_whole_table_is_no_course() -> None:
+    sheet = table(HEADS, *ROWS, head=True)
+    sheet.children.append(table(("共 2 条",)).children[0])
+    sheet.children[-1].parent = sheet
+    read = _read(sheet)
+    assert read is not None
+    assert [row.course for row in read] == ["英语三", "土木工程材料"]
+
+
+def test_an_empty_table_has_no_rows_and_another_page_is_none() -> None:
+    assert _read(block(table(HEADS, head=True), block("暂无数据"))) == ()
+    assert _read(block("成绩查询", "平均总评成绩 88.9")) is None
+    assert _read(table(("课程名称", "学分"), ("英语三", "4"), head=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("共 23 条", 23),
+        ("共23条记录，每页10条", 23),
+        ("显示第1到第10条记录，总共23条记录", 23),
+        ("显示1到10,共23记录", 23),
+        ("共 3 页", None),
+        ("第 1 条", None),
+    ],
+)
+def test_how_many_the_page_says_there_are(words: str, found: int | None) -> None:
+    assert grade_table.count(block(words), _place()) == found
+
+
+def _card(*lines: str) -> Node:
+    return block(*(block(line) for line in lines))
+
+
+def test_cards_are_read_by_their_heading_and_their_labels() -> None:
+    cards = block(
+        block("成绩查询"),
+        block(
+            _card("1. 英语三", "2021年春", "总评成绩 81.0"),
+            _card("2. 土木工程材料", "2021年秋", "总评成绩 90.0"),
+        ),
+    )
+    assert _read(cards) == (
+        Course("英语三", "2021年春", "81.0", number="1"),
+        Course("土木工程材料", "2021年秋", "90.0", number="2"),
+    )
+
+
+def test_cards_that_name_the_course_are_read_by_that() -> None:
+    cards = block(*(_card("已修", f"课程名称：{name}", "总评成绩：90") for name in ("英语三", "英语四")))
+    assert _read(cards) == (Course("英语三", "", "90"), Course("英语四", "", "90"))
+
+
+def test_a_card_without_a_total_is_a_course_without_one() -> None:
+    cards = block(
+        _card("英语三", "总评成绩 81.0"),
+        _card("英语四", "总评成绩"),
+        block(block("英语五"), block("总评成绩"), block("70")),
+    )
+    read = _read(cards)
+    assert read is not None
+    assert [(row.course, row.total) for row in read] == [("英语三", "81.0"), ("英语四", ""), ("英语五", "70")]
+
+
+def test_the_cloned_headers_of_a_table_without_rows_are_no_cards() -> None:
+    assert (
+        _read(
+            block(
+                block(table(HEADS, head=True)),
+                block(table(HEADS[1:3], head=True)),
+                "第一页",
+                table(HEADS, head=True),
+            )
+        )
+        is None
+    )
+
+
+def test_totals_that_nothing_heads_are_no_courses() -> None:
+    assert _read(block(_card("总评成绩：90"), _card("总评成绩：80"))) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "further", "whole"),
+    [
+        ("", "abc", "abc"),
+        ("abc", "def", "abcdef"),
+        ("abc", "abcde", "abcde"),
+        ("abcd", "cdef", "abcdef"),
+        ("abc", "abc", "abc"),
+    ],
+)
+def test_a_list_that_grows_or_is_scrolled_gives_each_row_once(before: str, further: str, whole: str) -> None:
+    rows = [tuple(Course(name, "", "90") for name in part) for part in (before, further, whole)]
+    assert grade_table.joined(rows[0], rows[1]) == rows[2]
+
+
+# -- judging -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("total", "passed"),
+    [
+        *(("60", True), ("59.9", False), ("100.0", True), ("0", False), ("60（补考）", True)),
+        *(("合格", True), ("不合格", False), ("缺考", False), ("", None), ("缓考", None), ("-", None)),
+    ],
+)
+def test_what_counts_as_passed(total: str, passed: bool | None) -> None:
+    row = Course("英语三", "2021年春", total)
+    assert _grades().passed(row) is passed
+
+
+def test_failed_missing_unknown_and_average() -> None:
+    found = _grades(
+        ("英语三", "81.0"), ("土力学", "52.0"), ("线性代数", ""), ("毕业实践", "95"), ("专业英语", "缓考")
+    )
+    assert (found.failed, found.missing, found.unknown) == (
+        ("土力学",),
+        ("线性代数",),
+        (("专业英语", "缓考"),),
+    )
+    assert found.average == 66.5
+
+
+def test_a_repeated_course_counts_once_by_its_best_row() -> None:
+    found = _grades(("英语三", "45"), ("英语三", "70"), ("土力学", "50"))
+    assert (found.failed, found.average) == (("土力学",), 60.0)
+
+
+def test_nothing_has_no_average() -> None:
+    assert (_grades().average, _grades(("毕业实践", "90")).average) == (None, None)
+
+
+def test_fewer_rows_than_the_page_speaks_of_is_no_whole_table() -> None:
+    row = Course("英语三", "2021年春", "81.0")
+    assert Grades((row,), XJTU.grades).is_complete
+    assert Grades((row,), XJTU.grades, 1).is_complete
+    assert not Grades((row,), XJTU.grades, 2).is_complete
+    assert not Grades((row, row), XJTU.grades, 1).is_complete
+
+
+@given(st.lists(st.decimals(0, 100, places=1), min_size=1, max_size=30))
+def test_the_average_lies_between_the_worst_and_the_best(totals: list[object]) -> None:
+    found = _grades(*((f"课程{place}", str(total)) for place, total in enumerate(totals)))
+    numbers = [float(str(total)) for total in totals]
+    assert found.average is not None
+    assert min(numbers) - 0.01 <= found.average <= max(numbers) + 0.01
+    assert len(found.failed) == sum(number < 60 for number in numbers)
+
+
+# -- held against 毕业条件 --------------------------------------------------------------------------------------------------
+
+
+def _conditions(**words: str) -> Conditions:
+    names = {"average": AVERAGE, "failed_courses": FAILED}
+    return Conditions(
+        None,
+        None,
+        tuple(
+            Condition(place, names[name], word, meaning(word, XJTU.status_words), None)
+            for place, (name, word) in enumerate(words.items(), start=1)
+        ),
+    )
+
+
+GOOD, BAD = (("英语三", "81"),), (("英语三", "81"), ("土力学", "20"))
+
+
+@pytest.mark.parametrize(
+    ("totals", "condition", "word", "verdict"),
+    [
+        (GOOD, "average", "已通过", Verdict.MATCH),
+        (GOOD, "average", "未通过", Verdict.MISMATCH),
+        (BAD, "average", "未通过", Verdict.MATCH),
+        (BAD, "average", "已通过", Verdict.MISMATCH),
+        ((), "average", "已通过", Verdict.MISSING),
+        (GOOD, "failed_courses", "已通过", Verdict.MATCH),
+        (GOOD, "failed_courses", "未通过", Verdict.MISMATCH),
+        (BAD, "failed_courses", "未通过", Verdict.MATCH),
+        (BAD, "failed_courses", "已通过", Verdict.TOLERATED),
+    ],
+)
+def test_the_table_is_held_against_the_conditions(
+    totals: tuple[tuple[str, str], ...], condition: str, word: str, verdict: Verdict
+) -> None:
+    (check,) = grade_table.checks(_grades(*totals), _conditions(**{condition: word}), XJTU)
+    assert (check.id, check.verdict) == (f"grades.{condition}", verdict)
+    assert check.right is not None
+    assert check.right.value == word
+    assert bool(check.note) == (verdict is not Verdict.MATCH)
+
+
+def test_half_a_table_proves_nothing_and_an_unknown_word_makes_no_check() -> None:
+    half = Grades((Course("英语三", "2021年春", "20"),), XJTU.grades, 5)
+    found = grade_table.checks(half, _conditions(average="未通过", failed_courses="未通过"), XJTU)
+    assert {check.verdict for check in found} == {Verdict.MISSING}
+    assert grade_table.checks(half, _conditions(average="审核中", failed_courses=""), XJTU) == []
+
+
+def test_the_notices_words_are_the_profiles() -> None:
+    assert list(_place().columns.values()) == [(name,) for name in HEADS[1:]]
+    assert "《毕业资格复查申请表》" in XJTU.grades.review
+    assert GradeRules().pass_mark == XJTU.grades.pass_mark == 60
+
+
+# -- tables that stand there in parts ----------------------------------------------------------------------------------------
+
+
+def _part(columns: range, *, only: range) -> Node:
+    """A copy of the table with the words of some columns, laid over the table itself."""
+    rows = [tuple(row[at] if at in only else "" for at in columns) for row in (HEADS, *ROWS)]
+    heads, *others = table(*rows, head=True).children
+    return block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+
+
+EVERY = range(len(HEADS))
+
+
+def test_a_copy_of_frozen_columns_over_the_table_adds_no_rows() -> None:
+    whole, copy = _part(EVERY, only=EVERY), _part(range(4), only=range(4))
+    assert _read(block(whole, copy)) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_columns_that_stand_in_tables_of_their_own_make_one_row() -> None:
+    first, last = range(3), range(7, len(HEADS))
+    parts = [_part(EVERY, only=range(3, 7)), _part(EVERY, only=first), _part(EVERY, only=last)]
+    assert _read(block(*parts)) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
+    heads, *rows = table(HEADS, *ROWS, head=True).children
+    for cell in heads.children:
+        cell.children.append(block(tag="div"))
+        cell.children[-1].parent = cell
+    blank = block(block(*(block(tag="th") for _ in HEADS), tag="tr"), tag="thead")
+    page = block(
+        block(block(block(heads, tag="thead"), tag="table")),
+        block(block(blank, block(*rows, tag="tbody"), tag="table")),
+    )
+    assert _read(page) == _read(table(HEADS, *ROWS, head=True))

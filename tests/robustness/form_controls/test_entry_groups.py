@@ -1,0 +1,113 @@
+"""家庭成员信息 and 过往履历信息 as lists whose entries are edited in a dialog or a drawer and saved one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
+from agent.snapshot.frame import FrameSnapshot
+from flows.profiles.schema import load
+from flows.profiles.site_words import ChaoxingSite
+from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.entry_groups import Row
+from flows.sites.chaoxing.platform import Chaoxing
+from tests.robustness.form_controls.libraries import HOST, serve
+from tests.robustness.form_controls.test_form_controls import LIBRARIES
+
+T = TypeVar("T")
+PAGES = (
+    ("element-plus", "groups-element-plus-dialog"),
+    ("element-ui", "groups-element-ui-dialog"),
+    ("element-plus", "groups-element-plus-drawer"),
+)
+on_every_page = pytest.mark.parametrize(("library", "page_name"), PAGES, ids=[name for _, name in PAGES])
+FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "party": "群众", "post": "工人"}
+MOTHER = {"relation": "母亲", "name": "李示例", "document_type": "居民身份证", "age": "54"}
+SCHOOL = {"place": "示例高级中学", "post": "学生", "start": "2011-09", "end": "2014-06"}
+STUDY = {"place": "西安交通大学", "post": "学生", "start": "2021-03", "end": "至今"}
+
+
+@dataclass
+class Platform:
+    """The signed-in platform as far as a group of entries needs it."""
+
+    view: SiteBrowser
+    data: ChaoxingSite
+    address: str
+
+    def open(self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None]) -> T:
+        """Open the page anew, and wait for what it is recognised by."""
+        self.view.goto(self.address)
+        return self.view.wait(shown, title, title)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A context of its own for each page."""
+    opened = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+class Groups:
+    """One test page with both groups."""
+
+    def __init__(self, context: BrowserContext, library: str, name: str) -> None:
+        serve(context, LIBRARIES[library])
+        site = load("xjtu-2024-07").sites.chaoxing
+        assert site is not None
+        self.page: Page = context.new_page()
+        self.platform = Platform(SiteBrowser(context, self.page, "chaoxing", 10), site, f"{HOST}/{name}.html")
+        self.family = EntriesPage(cast(Chaoxing, self.platform), site.family)
+        self.history = EntriesPage(cast(Chaoxing, self.platform), site.history)
+
+    def state(self) -> dict[str, Any]:
+        """What the site has stored."""
+        return dict(self.page.evaluate("state()"))
+
+
+def _filled(rows: Sequence[Row]) -> list[dict[str, str]]:
+    return [{name: value for name, value in row.items() if value} for row in rows]
+
+
+@on_every_page
+def test_entries_are_saved_one_by_one_and_read_back(
+    context: BrowserContext, library: str, page_name: str
+) -> None:
+    groups = Groups(context, library, page_name)
+    assert groups.family.read()[0] == ()
+    assert groups.family.save([FATHER, MOTHER]) is None
+    assert _filled(groups.family.read()[0]) == [FATHER, MOTHER]
+    assert groups.history.read()[0] == ()
+    assert groups.history.save([SCHOOL, STUDY]) is None
+    assert _filled(groups.history.read()[0]) == [SCHOOL, STUDY]
+    assert groups.state()["saved"] == 4
+
+
+def test_what_is_there_is_saved_no_second_time_and_a_blank_is_filled_where_it_stands(
+    context: BrowserContext,
+) -> None:
+    groups = Groups(context, *PAGES[0])
+    groups.family.read()
+    groups.family.save([MOTHER])
+    grown = {**MOTHER, "phone": "10000009003"}
+    groups.family.read()
+    assert groups.family.save([grown, FATHER]) is None
+    assert groups.family.save([grown, FATHER]) is None
+    assert _filled(groups.family.read()[0]) == [grown, FATHER]
+    assert groups.state()["saved"] == 3
+
+
+def test_a_value_that_is_not_offered_saves_nothing(context: BrowserContext) -> None:
+    groups = Groups(context, *PAGES[0])
+    groups.family.read()
+    with pytest.raises(SiteChanged) as stopped:
+        groups.family.save([{**FATHER, "party": "无党派"}])
+    assert "群众" in stopped.value.seen
+    assert groups.state()["saved"] == 0

@@ -1,0 +1,356 @@
+"""What the page says after a file was chosen or sent is never lost, and decides nothing that the network has not shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.report.model import DutyRow, Report
+from tests.harness.program import run_job
+from tests.robustness.unseen.world import World
+from tests.robustness.uploads.messages import EVERY
+from tests.robustness.uploads.sites import (
+    CHOOSER,
+    UploadPlatform,
+    button,
+    page,
+    paths,
+    platform_of,
+    sent_once,
+)
+
+ACCEPTING = "if(!r.ok){toast('出错了 '+r.status);return} const a=await r.json();toast(a.msg);if(!a.code)setTimeout(()=>location.reload(),900)"
+SENDING = {
+    "multipart": "fetch('/send',{method:'POST',body:formOf(f.files[0])})",
+    "raw": "fetch('/send',{method:'PUT',body:f.files[0]})",
+    "buffer": "fetch('/send',{method:'POST',body:await f.files[0].arrayBuffer()})",
+    "base64": "fetch('/send',{method:'POST',body:JSON.stringify({img:await dataUrl(f.files[0])})})",
+    "urlencoded": "fetch('/send',{method:'POST',body:new URLSearchParams({img:await dataUrl(f.files[0])})})",
+}
+
+
+def run(browser: Browser, platform: UploadPlatform, out: Path, patience: float = 8) -> Report:
+    """Run the photo alone."""
+    with platform_of(platform) as site:
+        return run_job(browser, site.settings, out, only=["photo"], patience=patience)
+
+
+def photo_of(report: Report) -> DutyRow:
+    """The duty of the photo."""
+    return {duty.id: duty for duty in report.duties}["photo"]
+
+
+def sender(how: str) -> str:
+    """The script that sends by hand."""
+    return f"async function send(){{const r=await {SENDING[how]};{ACCEPTING}}}"
+
+
+# -- told from the network ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", SENDING)
+def test_a_page_that_sends_by_a_button(browser: Browser, tmp_path: Path, how: str) -> None:
+    platform = UploadPlatform(World(), page(CHOOSER, button("开始上传", "send()"), script=sender(how)))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
+@pytest.mark.parametrize("how", SENDING)
+def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_path: Path, how: str) -> None:
+    script = sender(how) + "f.onchange=send"
+    html = page(
+        f'<span>{button("点击上传", "f.click()")}<input type="file" id="f" hidden></span>', script=script
+    )
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
+@pytest.mark.parametrize("text", ["上传头像图片只能是 JPG 格式!", "图片类型不对哦", "Only JPG files"])
+def test_a_page_that_refuses_when_the_file_is_chosen(browser: Browser, tmp_path: Path, text: str) -> None:
+    script = f"f.onchange=()=>{{if(f.files[0].type!=='image/jpg'){{toast('{text}');return}}}};let n=0;"
+    opener = "<button type=\"button\" onclick=\"n++;if(n>0)fetch('/send',{method:'POST'});f.click()\">点击上传</button>"
+    html = page(f'<div>{opener}<input type="file" id="f" hidden></div>', script=script)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status in (10, 30), report.headline
+    assert text in report.headline
+    assert "已提交" not in report.headline
+    assert report.trouble is not None
+    assert text in report.trouble.said
+    assert text in photo_of(report).said
+    assert platform.posts == []
+
+
+@pytest.mark.parametrize("text", ["好的呢，处理完毕", "E1003"])
+def test_unknown_words_and_nothing_sent(browser: Browser, tmp_path: Path, text: str) -> None:
+    platform = UploadPlatform(
+        World(),
+        page(CHOOSER, button("上传", f"fetch('/log',{{method:'POST',body:'click'}});toast('{text}')")),
+    )
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 10, report.headline
+    assert text in report.headline
+    assert "已提交" not in report.headline
+    assert paths(platform.posts) == []
+
+
+def test_success_words_and_nothing_sent(browser: Browser, tmp_path: Path) -> None:
+    platform = UploadPlatform(World(), page(CHOOSER, button("上传", "toast('上传成功')")))
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 10, report.headline
+    assert "上传成功" in report.headline
+    assert "已提交" not in report.headline
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_status", "named"),
+    [
+        (413, 30, "413"),
+        (415, 30, "415"),
+        (408, 10, "时间内"),
+        (429, 10, "太频繁"),
+        (500, 32, "500"),
+        (502, 32, "502"),
+        (0, 32, "中断"),
+    ],
+)
+def test_http_trouble_by_its_name(
+    browser: Browser, tmp_path: Path, status: int, exit_status: int, named: str
+) -> None:
+    html = page(CHOOSER, button("上传", "send()"), script=sender("multipart"))
+    platform = UploadPlatform(World(), html, status=status, accepts=False)
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == exit_status, report.headline
+    assert named in report.headline
+    assert len(paths(platform.posts)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["上传成功，等待审核", "提交成功，请等待教学点审核", "照片已提交，正在审核中"]
+)
+def test_under_review_is_waiting_and_is_not_sent_again(browser: Browser, tmp_path: Path, text: str) -> None:
+    html = page(CHOOSER, button("上传", "send()"), script=sender("multipart"))
+    platform = UploadPlatform(World(), html, accepts=False, answer={"code": 0, "msg": text})
+    first = run(browser, platform, tmp_path)
+    assert first.exit_status in (0, 10), first.headline
+    assert photo_of(first).status == "waiting"
+    assert text in photo_of(first).said
+    second = run(browser, platform, tmp_path)
+    assert (second.exit_status in (0, 10), photo_of(second).status) == (True, "waiting"), second.headline
+    assert len(paths(platform.posts)) == 1
+
+
+def test_a_page_that_says_it_is_under_review_gets_nothing(browser: Browser, tmp_path: Path) -> None:
+    html = page("<p>审核状态：待审核</p>", CHOOSER, button("上传", "send()"), script=sender("multipart"))
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status in (0, 10), photo_of(report).status) == (True, "waiting"), report.headline
+    assert platform.posts == []
+
+
+@pytest.mark.parametrize(
+    "state", ["照片状态：已上传", "<table><tr><td>上传状态</td><td>已上传</td></tr></table>"]
+)
+def test_a_page_that_says_uploaded_and_shows_no_photo_gets_nothing(
+    browser: Browser, tmp_path: Path, state: str
+) -> None:
+    html = page(f"<div>{state}</div>", CHOOSER, button("上传", "send()"), script=sender("multipart"))
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (10, "needs_person"), report.headline
+    assert "已上传" in photo_of(report).said
+    assert platform.posts == []
+
+
+def test_words_only_in_the_answer_are_quoted(browser: Browser, tmp_path: Path) -> None:
+    script = f"async function send(){{await {SENDING['multipart']}}}"
+    said: dict[str, Any] = {"code": 7, "msg": "当前学期没有给你排上呢"}
+    platform = UploadPlatform(
+        World(), page(CHOOSER, button("上传", "send()"), script=script), accepts=False, answer=said
+    )
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 32, report.headline
+    assert said["msg"] in report.headline
+
+
+# -- controls and layers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [("入学照片", "毕业照片"), ("毕业照片", "入学照片")])
+@pytest.mark.parametrize("hidden", ["", "hidden"])
+def test_of_two_file_fields_the_captioned_one(
+    browser: Browser, tmp_path: Path, order: tuple[str, str], hidden: str
+) -> None:
+    def field(caption: str) -> str:
+        name = "f" if caption == "毕业照片" else "g"
+        opener = button("选择照片", f"{name}.click()") if hidden else ""
+        return f'<div><label>{caption}</label><input type="file" id="{name}" {hidden}>{opener}</div>'
+
+    script = sender("multipart") + "g.onchange=()=>toast('入学照片不能更换')"
+    html = page(*map(field, order), button("提交", "send()"), script=script)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 0, report.headline
+    assert sent_once(platform.world)
+
+
+def layer(text: str, *buttons: str) -> str:
+    """A script that puts a layer over the page."""
+    inner = text + "".join(buttons)
+    return (
+        "const l=document.createElement('div');l.id='layer';l.style='position:fixed;inset:0;background:#fffe;padding:90px';"
+        f"l.innerHTML=`{inner}`;document.body.append(l);"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "press"),
+    [
+        ("图片裁剪", "确定"),
+        ("请拖动选框裁剪照片后上传", "确定"),
+        ("旋转　缩放", "上传"),
+        ("本人承诺所上传的照片真实有效", "确定"),
+        ("《照片使用授权协议》", "同意并上传"),
+        ("编辑图片", "保存"),
+    ],
+)
+def test_a_layer_that_nobody_foresaw_is_handed_to_the_person(
+    browser: Browser, tmp_path: Path, text: str, press: str
+) -> None:
+    gone = "document.getElementById('layer').remove();send()"
+    script = (
+        sender("multipart")
+        + "f.onchange=()=>{"
+        + layer(f"<p>{text}</p>", button("取消", ""), button(press, gone))
+        + "}"
+    )
+    platform = UploadPlatform(World(), page(CHOOSER, button("上传", "send()"), script=script))
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 10, report.headline
+    assert text.split("　", maxsplit=1)[0] in report.headline
+    assert platform.posts == []
+
+
+def test_a_button_to_take_the_file_away_is_no_layer(browser: Browser, tmp_path: Path) -> None:
+    row = (
+        '<div><span id="row"></span>'
+        + button("上传", "send()")
+        + button("删除", "row.textContent=''")
+        + "</div>"
+    )
+    script = sender("multipart") + "f.onchange=()=>{row.textContent=f.files[0].name}"
+    platform = UploadPlatform(World(), page(CHOOSER, row, script=script))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "l.remove()",
+        "p.textContent='请核对照片';l.innerHTML+='<button onclick=layer.remove()>我知道了</button>'",
+    ],
+)
+def test_a_layer_that_counts_down_is_waited_for(browser: Browser, tmp_path: Path, end: str) -> None:
+    counting = (
+        "const p=l.querySelector('p');let n=4;const t=setInterval(()=>{n--;p.textContent='请核对照片（'+n+'s）';"
+        f"if(!n){{clearInterval(t);{end}}}}},1000);"
+    )
+    script = sender("multipart") + "f.onchange=()=>{" + layer("<p>请核对照片（4s）</p>") + counting + "}"
+    platform = UploadPlatform(World(), page(CHOOSER, button("上传", "send()"), script=script))
+    report = run(browser, platform, tmp_path, patience=12)
+    assert report.exit_status == 0, report.headline
+    assert sent_once(platform.world)
+
+
+# -- absence is believed last -------------------------------------------------------------------------------------------------
+
+LATE = {
+    "once loaded": (
+        "<i id=here></i>",
+        "const i=new Image();i.width=90;i.height=120;i.onload=()=>here.replaceWith(i);i.src='/photo/stored'",
+    ),
+    "asked for by script": (
+        "<i id=here></i>",
+        "fetch('/photo-state').then(r=>r.json()).then(s=>{if(s.there)here.outerHTML='<img src=/photo/stored width=90 height=120>'})",
+    ),
+    "scrolled to": (
+        "<div style=height:2500px></div><p>毕业照片</p><div id=here style=height:120px></div>",
+        "new IntersectionObserver((e,o)=>{if(e[0].isIntersecting){o.disconnect();const i=new Image();i.width=90;i.height=120;"
+        "i.onload=()=>here.append(i);i.src='/photo/stored'}}).observe(here)",
+    ),
+    "scrolled to inside": (
+        "<div style='height:200px;overflow:auto'><div style=height:1500px></div><p>毕业照片</p><div id=here style=height:120px></div></div>",
+        "new IntersectionObserver((e,o)=>{if(e[0].isIntersecting){o.disconnect();const i=new Image();i.width=90;i.height=120;"
+        "i.onload=()=>here.append(i);i.src='/photo/stored'}}).observe(here)",
+    ),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_a_stored_photo_that_comes_late_is_not_uploaded_again(
+    browser: Browser, tmp_path: Path, late: str
+) -> None:
+    stored, script = LATE[late]
+    html = page(CHOOSER, button("上传", "send()"), script=sender("multipart")).replace("状态：{state}", "")
+    html += f"<script>if(document.getElementById('here')){{{script}}}</script>"
+    platform = UploadPlatform(World(), html, stored=stored, seconds=2.5)
+    reports = [run(browser, platform, tmp_path / name, patience=15) for name in ("first", "second")]
+    assert [report.exit_status for report in reports] == [0, 0], [report.headline for report in reports]
+    assert [photo_of(report).status for report in reports] == ["done", "already_done"]
+    assert sent_once(platform.world)
+
+
+def test_analytics_are_not_taken_for_the_upload(browser: Browser, tmp_path: Path) -> None:
+    """The page tells of every click; the file is sent three seconds later, once a check by script is through."""
+    tell = "document.addEventListener('click',()=>fetch('/log',{method:'POST',body:JSON.stringify({at:Date.now()})}));"
+    tell += "f.addEventListener('change',()=>fetch('/log',{method:'POST',body:JSON.stringify({name:f.files[0].name})}));"
+    script = tell + sender("multipart").replace(
+        "const r=", "await new Promise(r=>setTimeout(r,3000));const r="
+    )
+    platform = UploadPlatform(
+        World(),
+        page(CHOOSER, button("上传", "send()"), script=script),
+        accepts=False,
+        answer={"code": 1, "msg": "照片背景不符合要求"},
+    )
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 30, report.headline
+    assert "照片背景不符合要求" in report.headline
+    assert paths(platform.posts) == ["/send"]
+
+
+# -- the hundred messages -----------------------------------------------------------------------------------------------------
+
+SAMPLE = EVERY[::9]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("text", SAMPLE)
+@pytest.mark.parametrize("when", ["chosen", "pressed", "answered"])
+def test_a_message_is_quoted_and_nothing_is_sent_twice(
+    browser: Browser, tmp_path: Path, text: str, when: str
+) -> None:
+    """The page says it when the file is chosen, when the button is pressed, or as the answer to what was sent."""
+    show = f"toast({json.dumps(text)})"
+    scripts = {
+        "chosen": f"f.onchange=()=>{show};function send(){{}}",
+        "pressed": f"function send(){{{show}}}",
+        "answered": sender("multipart"),
+    }
+    html = page(CHOOSER, button("上传", "send()"), script=scripts[when])
+    platform = UploadPlatform(World(), html, accepts=False, answer={"code": 1, "msg": text})
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status in (10, 30, 32), report.headline
+    assert text in photo_of(report).said
+    assert len(paths(platform.posts)) == (1 if when == "answered" else 0)
+    if when != "answered":
+        assert "已提交" not in report.headline.replace(text, "")
