@@ -129,14 +129,14 @@ class Job:
             self.case.redactor,
             LoginReuse.of(self.settings, self.case),
             self.learned,
-        ) as visits:
-            self.runner.evidence = EvidenceRecorder(self.case, visits.browsers, self.profile)
+        ) as sites:
+            self.runner.evidence = EvidenceRecorder(self.case, sites.browsers, self.profile)
             context = Context(
                 self.profile,
                 self.case,
                 self.desk,
                 self.runner,
-                visits,
+                sites,
                 self.found,
                 self.form or Form(),
                 frozenset(self.only),
@@ -149,7 +149,7 @@ class Job:
                     if mode is Mode.RUN and DUTY in self.wanted and self._shows_windows:
                         self._offer_proofreading(context)
             finally:
-                self._fallbacks = visits.fallbacks
+                self._fallbacks = sites.fallbacks
 
     @property
     def _shows_windows(self) -> bool:
@@ -158,11 +158,11 @@ class Job:
 
     def _offer_proofreading(self, context: Context) -> None:
         """Last of all; the conditions are read once more, since they may follow 学信网 at once."""
-        standing = Proofreading(context).offer()
-        if standing is None:
+        result = Proofreading(context).offer()
+        if result is None:
             return
-        self.engine.results[DUTY] = standing
-        if standing.status is DutyStatus.DONE and "conditions" in self.wanted:
+        self.engine.results[DUTY] = result
+        if result.status is DutyStatus.DONE and "conditions" in self.wanted:
             ConditionsCheck(context).look_again()
 
     def finish(self, stopped_by: GradsyncError | None) -> Report:
@@ -193,10 +193,10 @@ class Job:
             self.troubles.append(stopped_by)
         self.case.audit.append("end", trouble=stopped_by.code if stopped_by else None)
         head = self.case.audit.head
-        ended = RunOutcome(
+        outcome = RunOutcome(
             profile=self.profile,
             found=self.found,
-            standings=self.engine.results,
+            results=self.engine.results,
             troubles=self.troubles,
             steps=self.runner.records,
             asked=self.desk.asked,
@@ -211,7 +211,7 @@ class Job:
             must_end=self.only if self._carries_out else (),
             learned=self.learned.in_use,
         )
-        built = report(ended)
+        built = report(outcome)
         return files.write(self.case.folder, built, self._photos(), self.cases)
 
     def _photos(self) -> dict[str, bytes]:

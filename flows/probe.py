@@ -125,24 +125,24 @@ class Probe:
         Raises:
             GradsyncError: A site could not be entered.
         """
-        desk = AskRouter(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
+        asks = AskRouter(self.answerers, lambda ask: self.case.audit.append("ask", id=ask.id))
         runner = StepRunner(self.case.journal, self.case.audit, self.progress, self.case.permit)
-        keeping = LoginReuse.of(self.settings, self.case)
+        login_reuse = LoginReuse.of(self.settings, self.case)
         with SiteSessions(
-            browser, self.settings, self.profile, desk, runner, self.case.redactor, keeping
-        ) as visits:
+            browser, self.settings, self.profile, asks, runner, self.case.redactor, login_reuse
+        ) as sites:
             for page in pages(self.profile):
-                self.looked.append(self._look(page, visits, runner))
+                self.looked.append(self._look(page, sites, runner))
         self.case.folder.write_json(FILE_NAME, self.data())
 
-    def _look(self, page: ProbePage, visits: SiteSessions, runner: StepRunner) -> ProbeOutcome:
+    def _look(self, page: ProbePage, sites: SiteSessions, runner: StepRunner) -> ProbeOutcome:
         try:
-            seen = runner.read(
-                f"probe.{page.title}", DUTY, f"查看「{page.title}」", lambda: page.open(visits)
+            snapshots = runner.read(
+                f"probe.{page.title}", DUTY, f"查看「{page.title}」", lambda: page.open(sites)
             )
         except SiteChanged as error:  # what it stopped at says what is left of the page
-            return replace(looked(page, visits.browsers[page.site].snapshot()), trouble=error.message)
-        return looked(page, seen)
+            return replace(looked(page, sites.browsers[page.site].snapshot()), trouble=error.message)
+        return looked(page, snapshots)
 
     def data(self) -> dict[str, Any]:
         """Return what was found, as JSON data without anything personal."""
@@ -163,9 +163,11 @@ class Probe:
         return None
 
 
-def looked(page: ProbePage, seen: Sequence[FrameSnapshot]) -> ProbeOutcome:
+def looked(page: ProbePage, snapshots: Sequence[FrameSnapshot]) -> ProbeOutcome:
     """Compare a page as it was seen with what it should say."""
-    pieces = [piece for item in seen for line in tree.lines(item.root) for piece in _pieces(line)]
+    pieces = [
+        piece for snapshot in snapshots for line in tree.lines(snapshot.root) for piece in _pieces(line)
+    ]
     rows = tuple(_row(expected, pieces) for expected in page.expected)
     words = [word for expected in page.expected for word in expected.words]
     return ProbeOutcome(page.title, rows, tuple(_skeleton(pieces, words)))
@@ -219,10 +221,10 @@ def _record(site: ChsiSite) -> ProbePage:
     labels = _labels("chsi", site.labels, NEEDED_LABELS)
     captions = Expected("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
 
-    def open_record(visits: SiteSessions) -> Sequence[FrameSnapshot]:
-        chsi = visits.chsi(DUTY)
+    def open_record(sites: SiteSessions) -> Sequence[FrameSnapshot]:
+        chsi = sites.chsi(DUTY)
         chsi.open_record()
-        return chsi.view.snapshot()
+        return chsi.browser.snapshot()
 
     return ProbePage("学信网学籍信息", "chsi", open_record, (*labels, captions))
 
@@ -236,10 +238,10 @@ def _registration(site: LzuSite) -> ProbePage:
         Expected("sites.lzu.registration.state", place.state, needed=False),
     )
 
-    def open_page(visits: SiteSessions) -> Sequence[FrameSnapshot]:
-        lzu = visits.lzu(DUTY)
+    def open_page(sites: SiteSessions) -> Sequence[FrameSnapshot]:
+        lzu = sites.lzu(DUTY)
         lzu.read()
-        return lzu.view.snapshot()
+        return lzu.browser.snapshot()
 
     return ProbePage(
         "个人信息核对", "lzu", open_page, (*_labels("lzu", site.labels, NEEDED_LABELS[:2]), *words)
@@ -247,12 +249,12 @@ def _registration(site: LzuSite) -> ProbePage:
 
 
 def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
-    place, upload = site.conditions, site.upload
+    words, upload = site.conditions, site.upload
     conditions = (
-        Expected("sites.chaoxing.conditions.name", place.name),
-        Expected("sites.chaoxing.conditions.status", place.status),
-        Expected("sites.chaoxing.conditions.batch", place.batch, needed=False),
-        Expected("sites.chaoxing.conditions.scope", place.scope, needed=False),
+        Expected("sites.chaoxing.conditions.name", words.name),
+        Expected("sites.chaoxing.conditions.status", words.status),
+        Expected("sites.chaoxing.conditions.batch", words.batch, needed=False),
+        Expected("sites.chaoxing.conditions.scope", words.scope, needed=False),
         *(Expected("conditions", (row.name, *row.aliases)) for row in profile.conditions),
     )
     photo = (
@@ -263,7 +265,7 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
     )
     return [
         ProbePage(
-            "毕业条件", "chaoxing", _after(lambda visits: visits.chaoxing(DUTY).read_conditions()), conditions
+            "毕业条件", "chaoxing", _after(lambda sites: sites.chaoxing(DUTY).read_conditions()), conditions
         ),
         ProbePage(
             "上传毕业照片",
@@ -283,9 +285,9 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
 def _after(read: Callable[[SiteSessions], object]) -> Callable[[SiteSessions], Sequence[FrameSnapshot]]:
     """Open a page of the platform by reading it, and look at what is there."""
 
-    def opened(visits: SiteSessions) -> Sequence[FrameSnapshot]:
-        read(visits)
-        return visits.chaoxing(DUTY).view.snapshot()
+    def opened(sites: SiteSessions) -> Sequence[FrameSnapshot]:
+        read(sites)
+        return sites.chaoxing(DUTY).browser.snapshot()
 
     return opened
 

@@ -37,10 +37,10 @@ class FileField:
     native: bool
 
 
-def shown_fields(view: SiteBrowser, frame: Frame) -> list[FileField]:
+def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
     """Return the file fields of which a person sees anything, in the order of the page."""
-    located = view.file_fields(frame)
-    with view.translated_errors():
+    located = browser.file_fields(frame)
+    with browser.translated_errors():
         told = located.evaluate_all(FILE_FIELDS)
         handles = located.element_handles()
     if len(told) != len(handles):
@@ -52,7 +52,7 @@ def shown_fields(view: SiteBrowser, frame: Frame) -> list[FileField]:
     ]
 
 
-def opens_chooser(view: SiteBrowser, control: ElementHandle, others: bool) -> bool:
+def opens_chooser(browser: SiteBrowser, control: ElementHandle, others: bool) -> bool:
     """True for a control that opens the chooser of a hidden file field.
 
     Args:
@@ -60,7 +60,7 @@ def opens_chooser(view: SiteBrowser, control: ElementHandle, others: bool) -> bo
         control: What would be pressed.
         others: Whether something else is there that opens one.
     """
-    with view.translated_errors():
+    with browser.translated_errors():
         return bool(control.evaluate_handle(OPENS_FILE, others).json_value())
 
 

@@ -45,7 +45,7 @@ WIDEST_ARROW = 48.0
 class Control:
     """A control as it stands now: its frame, and its node in it."""
 
-    seen: FrameSnapshot
+    snapshot: FrameSnapshot
     node: Node
 
 
@@ -68,7 +68,7 @@ class FormControls:
         unchosen: Words that stand in a control in which nothing was chosen.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     page: str
     unchosen: tuple[str, ...] = ()
     _offered: tuple[str, ...] = field(default=(), repr=False)
@@ -104,9 +104,9 @@ class FormControls:
             return
         where = self._handle(locate, label)
         if node.drawn:
-            self.view.click(where, Target(label, (label,)), self.page)
+            self.browser.click(where, Target(label, (label,)), self.page)
         else:
-            self.view.set_checked(where, ticked)
+            self.browser.set_checked(where, ticked)
         self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
 
     def shown_value(self, node: Node) -> str:
@@ -134,15 +134,15 @@ class FormControls:
 
     def _choose(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         option = value or (self.unchosen[0] if self.unchosen else "")
-        self.view.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
+        self.browser.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
         return self._takes(locate, value, same)
 
     def _type(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         """Type as by hand: key by key where there are keys for it, and leave the field, so that it hears of it in any way."""
         where = self._handle(locate, label)
         control = locate()
-        popup = Popup(self.view, self.page, control.seen)
-        with self.view.translated_errors():
+        popup = Popup(self.browser, self.page, control.snapshot)
+        with self.browser.translated_errors():
             if KEYED.fullmatch(value):
                 where.fill("")
                 where.type(value)
@@ -151,7 +151,7 @@ class FormControls:
                 where.press("End")
         if _has_arrow(control.node) and popup.is_open() and (option := self._option(popup, value, label)):
             self.press_words(popup, option)
-        self.view.leave_field(locate().seen.frame)
+        self.browser.leave_field(locate().snapshot.frame)
         return self._takes(locate, value, same)
 
     def _pick(self, locate: Locate, label: str, value: str, same: Same) -> bool:
@@ -173,11 +173,11 @@ class FormControls:
     def _open(self, locate: Locate, label: str) -> Popup | None:
         """Press the control, and return what came with it once that stands still; None where nothing came."""
         where = self._handle(locate, label)
-        with self.view.translated_errors():
+        with self.browser.translated_errors():
             where.scroll_into_view_if_needed()
         control = locate()
-        popup = Popup(self.view, self.page, control.seen)
-        self.view.click(self._handle(locate, label), Target(label, (label,)), self.page)
+        popup = Popup(self.browser, self.page, control.snapshot)
+        self.browser.click(self._handle(locate, label), Target(label, (label,)), self.page)
         return popup if popup.is_open() else None
 
     def _option(self, popup: Popup, value: str, label: str) -> Node | None:
@@ -219,8 +219,8 @@ class FormControls:
         own = control.node
         if len(typed) > 1 or (not typed and own.readonly):
             return None
-        where = self._handle((lambda: Control(control.seen, typed[0])) if typed else locate, label)
-        with self.view.translated_errors():
+        where = self._handle((lambda: Control(control.snapshot, typed[0])) if typed else locate, label)
+        with self.browser.translated_errors():
             where.type(value)
         offered = self._offered
         found: list[Node] = []
@@ -240,10 +240,10 @@ class FormControls:
         Raises:
             SiteChanged: It is not there any more.
         """
-        if not self.view.is_on_top(popup.frame, leaf):
+        if not self.browser.is_on_top(popup.frame, leaf):
             leaf = self._brought(popup, leaf)
         target = _target(leaf)
-        self.view.click(self._found(popup, target, leaf), target, self.page)
+        self.browser.click(self._found(popup, target, leaf), target, self.page)
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
@@ -259,17 +259,17 @@ class FormControls:
 
     def _brought(self, popup: Popup, leaf: Node) -> Node:
         """Bring a leaf of a list to where it can be pressed: scrolled to; else, in a wheel that waits for a word, turned to."""
-        with self.view.translated_errors():
+        with self.browser.translated_errors():
             self._found(popup, _target(leaf), leaf).scroll_into_view_if_needed()
         popup.is_open()
         for _ in range(MOST_TURNS):
             leaf = popup.same_words(leaf)
-            if popup.confirm() is None or self.view.is_on_top(popup.frame, leaf):
+            if popup.confirm() is None or self.browser.is_on_top(popup.frame, leaf):
                 break
-            near = next((one for one in popup.column(leaf) if self.view.is_on_top(popup.frame, one)), None)
+            near = next((one for one in popup.column(leaf) if self.browser.is_on_top(popup.frame, one)), None)
             if near is None:
                 break
-            self.view.click(self._found(popup, _target(near), near), _target(near), self.page)
+            self.browser.click(self._found(popup, _target(near), near), _target(near), self.page)
             popup.is_open()
         return leaf
 
@@ -296,10 +296,10 @@ class FormControls:
     def _press_confirm(self, popup: Popup, leaf: Node) -> None:
         found = one_between(popup.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
         if found is not None:
-            self.view.click(found, CONFIRM, self.page)
+            self.browser.click(found, CONFIRM, self.page)
 
     def _waits(self, what: Callable[[], bool | None]) -> bool:
-        return waits(self.view, self.page, what, TIME_TO_TAKE)
+        return waits(self.browser, self.page, what, TIME_TO_TAKE)
 
     def _wait(self, what: Callable[[], bool | None], label: str) -> None:
         if not self._waits(what):
@@ -311,7 +311,7 @@ class FormControls:
 
         def look() -> bool | None:
             control = locate()
-            one = control_at(control.seen.frame, control.node.box, control.node.drawn)
+            one = control_at(control.snapshot.frame, control.node.box, control.node.drawn)
             found[:] = [one] if one else []
             return bool(found) or None
 
@@ -319,10 +319,10 @@ class FormControls:
         return found[0]
 
 
-def waits(view: SiteBrowser, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
+def waits(browser: SiteBrowser, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
     """Return True as soon as it is so, False when it is not within so many seconds."""
     try:
-        return view.wait(lambda seen: what(), page, "", seconds)
+        return browser.wait(lambda snapshots: what(), page, "", seconds)
     except SiteChanged:
         return False
 
@@ -357,8 +357,8 @@ class Popup:
         before: The control's frame before the press.
     """
 
-    def __init__(self, view: SiteBrowser, page: str, before: FrameSnapshot) -> None:
-        self.view = view
+    def __init__(self, browser: SiteBrowser, page: str, before: FrameSnapshot) -> None:
+        self.view = browser
         self.page = page
         self.frame_seen = before
         self._before = {_mark(node) for node in before.root.walk()}
@@ -527,7 +527,7 @@ class Calendar:
         handles = handles_at(self.popup.frame.locator("button, a, i, span, svg, div"), arrow.box)
         if not handles:
             return False
-        self.controls.view.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
+        self.controls.browser.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
         self.popup.is_open()
         after = [number for number, _ in self._years()]
         return after != numbers

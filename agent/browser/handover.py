@@ -73,17 +73,18 @@ class Handover:
         Returns:
             What to press in its stead; None when nothing is near, nobody is there or the person says no.
         """
-        seen = self.browser.snapshot()
-        words = nearest_name(target.words, self._names(seen, known))
-        way = self.browser.first_match([Target(words, (words,), target.kind)], seen) if words else None
+        snapshots = self.browser.snapshot()
+        words = nearest_name(target.words, self._names(snapshots, known))
+        match = self.browser.first_match([Target(words, (words,), target.kind)], snapshots) if words else None
         window = next(
-            (item.frame.page for item in seen if way and way.target.name in item.names), self.browser.page
+            (snapshot.frame.page for snapshot in snapshots if match and match.target.name in snapshot.names),
+            self.browser.page,
         )
-        if way is None or not self._is_meant(way, window, target, page):
+        if match is None or not self._is_meant(match, window, target, page):
             return None
-        said = f"「{page}」页面没有“{target.name}”，按本人的回答用了“{way.target.name}”"
+        said = f"「{page}」页面没有“{target.name}”，按本人的回答用了“{match.target.name}”"
         self.browser.fallbacks.append(said)
-        return way
+        return match
 
     def take_over(self, wanted: Wanted, landmark: Callable[[list[FrameSnapshot]], T | None]) -> Led[T] | None:
         """Let the person lead to a page, and press nothing meanwhile.
@@ -123,10 +124,10 @@ class Handover:
         deadline = time.monotonic() + ask.seconds
         with ClickRecorder(self.browser.context, self.browser.network.allowed, self.never) as recorder:
 
-            def shown(seen: list[FrameSnapshot]) -> T | None:
+            def shown(snapshots: list[FrameSnapshot]) -> T | None:
                 recorder.attend()
                 self._stop_if_skipped(self.asks.skipped(ask), wanted)
-                return landmark(seen)
+                return landmark(snapshots)
 
             while time.monotonic() < deadline:
                 try:
@@ -139,16 +140,16 @@ class Handover:
         if skipped:
             raise PersonSkipped(f"本人跳过了「{wanted.page}」页面，这一项没有办理。")
 
-    def _names(self, seen: Sequence[FrameSnapshot], known: Sequence[str]) -> Iterator[str]:
+    def _names(self, snapshots: Sequence[FrameSnapshot], known: Sequence[str]) -> Iterator[str]:
         others = set(map(key, known))
-        for name in set().union(*(item.names for item in seen)):
+        for name in set().union(*(snapshot.names for snapshot in snapshots)):
             if key(name) not in others and not contains(name, self.never):
                 yield name.strip()
 
-    def _is_meant(self, way: Match, window: Page, target: Target, page: str) -> bool:
-        text = f"「{page}」页面没有“{target.name}”，最接近的是“{way.target.name}”（见图）。要点的是它吗？"
+    def _is_meant(self, match: Match, window: Page, target: Target, page: str) -> bool:
+        text = f"「{page}」页面没有“{target.name}”，最接近的是“{match.target.name}”（见图）。要点的是它吗？"
         site = self.browser.site
-        picture = self.browser.screenshot_around(way.clickable, window, MARGIN)
+        picture = self.browser.screenshot_around(match.clickable, window, MARGIN)
         try:
             return self.asks.ask(Ask(f"near-miss.{site}", AskKind.YES_NO, text, site, image=picture)) == YES
         except NobodyThere:

@@ -43,7 +43,7 @@ class DownloadedImage:
     obtained_by: Rung
 
 
-def obtain(view: SiteBrowser, seen: FrameSnapshot, node: Node) -> DownloadedImage | None:
+def obtain(browser: SiteBrowser, snapshot: FrameSnapshot, node: Node) -> DownloadedImage | None:
     """Return the original bytes behind a picture on the page.
 
     Args:
@@ -61,63 +61,63 @@ def obtain(view: SiteBrowser, seen: FrameSnapshot, node: Node) -> DownloadedImag
             address may be good for one time only.
     """
     if not node.src:
-        return _drawn(view, seen.frame, node)
-    address = urljoin(seen.frame.url, node.src)
+        return _drawn(browser, snapshot.frame, node)
+    address = urljoin(snapshot.frame.url, node.src)
     ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...] = (
-        ("response", lambda: _from_response(view, address)),
-        ("request", lambda: _from_request(view, seen.frame, address)),
-        ("fetch", lambda: _from_page(view, seen.frame, address)),
+        ("response", lambda: _from_response(browser, address)),
+        ("request", lambda: _from_request(browser, snapshot.frame, address)),
+        ("fetch", lambda: _from_page(browser, snapshot.frame, address)),
     )
     found = next(_climb(ladder), None)
-    return _as_named(view, seen.frame, address, found) if found else None
+    return _as_named(browser, snapshot.frame, address, found) if found else None
 
 
-def _as_named(view: SiteBrowser, frame: Frame, address: str, found: DownloadedImage) -> DownloadedImage:
+def _as_named(browser: SiteBrowser, frame: Frame, address: str, found: DownloadedImage) -> DownloadedImage:
     """The picture as a file of the kind that it is kept as, where the site has one.
 
     A site may make WebP or AVIF of a JPEG for browsers that say they take it: it is asked again by one that does not. A script
     of a site's may print line breaks before the picture: they are no part of it.
     """
     if sniff(found.data) in MADE_FOR_BROWSERS:
-        again = _asked_for_jpeg(view, frame, address)
+        again = _asked_for_jpeg(browser, frame, address)
         if again is not None and sniff(again) == "jpeg":
             return DownloadedImage(again, "request")
     bare = found.data.lstrip(BLANKS)
     if bare != found.data and sniff(bare) == "jpeg":
-        view.fallbacks.append(f"{view.name}在照片数据前面多给了空白字符，已去掉，请看一眼照片是否正常")
+        browser.fallbacks.append(f"{browser.name}在照片数据前面多给了空白字符，已去掉，请看一眼照片是否正常")
         return DownloadedImage(bare, found.obtained_by)
     return found
 
 
-def _asked_for_jpeg(view: SiteBrowser, frame: Frame, address: str) -> bytes | None:
+def _asked_for_jpeg(browser: SiteBrowser, frame: Frame, address: str) -> bytes | None:
     """Ask once more; None where it comes to nothing, since what was got first is a picture all the same."""
-    if not address.startswith(("http://", "https://")) or not view.network.allowed.match(address):
+    if not address.startswith(("http://", "https://")) or not browser.network.allowed.match(address):
         return None
     headers = {"Referer": frame.url, "Accept": "image/jpeg,image/png;q=0.8"}
     try:
-        answer = view.context.request.get(address, headers=headers, timeout=view.patience * 1000)
+        answer = browser.context.request.get(address, headers=headers, timeout=browser.patience * 1000)
     except Error:
         return None
     return answer.body() if answer.ok else None
 
 
-def _drawn(view: SiteBrowser, frame: Frame, node: Node) -> DownloadedImage:
+def _drawn(browser: SiteBrowser, frame: Frame, node: Node) -> DownloadedImage:
     """The picture that a script has drawn on a canvas: the one that came and is what the canvas shows.
 
     Raises:
         ActionNeeded: None came, or more than one; what is drawn is a copy and no file of the site's.
     """
-    shown = _pixels(view, frame, node)
+    shown = _pixels(browser, frame, node)
     wanted = node.natural if max(node.natural) else (round(node.box.width), round(node.box.height))
-    came = {found: size for found in _came(view, frame) if (size := _size(found.data)) is not None}
+    came = {found: size for found in _came(browser, frame) if (size := _size(found.data)) is not None}
     shaped = [found for found, size in came.items() if _is_of_shape(size, wanted)]
     same = [found for found in shaped if shown is not None and _is_shown(found.data, shown)]
     fitting = [found for found in same if came[found] == wanted] or same
     if len({found.data for found in fitting}) == 1:
         return fitting[0]
     raise ActionNeeded(
-        f"{view.name}的照片是画在页面上的，{_why_not(shaped, same)}，没有保存。",
-        f"请自己在{view.name}上看看能不能下载原图；截图和翻拍的照片不能用，办不了请联系学校。",
+        f"{browser.name}的照片是画在页面上的，{_why_not(shaped, same)}，没有保存。",
+        f"请自己在{browser.name}上看看能不能下载原图；截图和翻拍的照片不能用，办不了请联系学校。",
     )
 
 
@@ -127,16 +127,16 @@ def _why_not(shaped: Sequence[DownloadedImage], same: Sequence[DownloadedImage])
     return "传来的文件和画出来的照片对不上" if shaped else "没有找到它的原图文件"
 
 
-def _pixels(view: SiteBrowser, frame: Frame, node: Node) -> bytes | None:
+def _pixels(browser: SiteBrowser, frame: Frame, node: Node) -> bytes | None:
     """What a canvas shows, as PNG, to hold files against and never to be kept; None where it cannot be told."""
-    with view.translated_errors("照片"):
+    with browser.translated_errors("照片"):
         found = handles_at(frame.locator("canvas"), node.box)
         if len(found) != 1:
             return None
-        drawn = frame.wait_for_function(DRAWN, arg=found[0], timeout=view.patience * 1000).json_value()
+        drawn = frame.wait_for_function(DRAWN, arg=found[0], timeout=browser.patience * 1000).json_value()
         if drawn["base64"]:
             return base64.b64decode(drawn["base64"])
-        return found[0].screenshot(timeout=view.patience * 1000)
+        return found[0].screenshot(timeout=browser.patience * 1000)
 
 
 def _is_shown(data: bytes, shown: bytes) -> bool:
@@ -146,13 +146,13 @@ def _is_shown(data: bytes, shown: bytes) -> bool:
         return False
 
 
-def _came(view: SiteBrowser, frame: Frame) -> Iterator[DownloadedImage]:
+def _came(browser: SiteBrowser, frame: Frame) -> Iterator[DownloadedImage]:
     """The pictures that came; of one that a script has taken as a blob the browser keeps nothing, and it is asked for again."""
-    for address, response in list(view.network.images.items()):
+    for address, response in list(browser.network.images.items()):
         data = _kept(response)
         if data:
             yield DownloadedImage(data, "response")
-        elif response.ok and (again := _asked_for_jpeg(view, frame, address)):
+        elif response.ok and (again := _asked_for_jpeg(browser, frame, address)):
             yield DownloadedImage(again, "request")
 
 
@@ -182,21 +182,21 @@ def _climb(ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...]) -> Itera
             yield DownloadedImage(data, rung)
 
 
-def _from_response(view: SiteBrowser, address: str) -> bytes | None:
-    response = view.image_response(address) if address.startswith("http") else None
+def _from_response(browser: SiteBrowser, address: str) -> bytes | None:
+    response = browser.image_response(address) if address.startswith("http") else None
     if response is None:
-        _require_whole(view, address)
+        _require_whole(browser, address)
         return None
     if response.status in UNAVAILABLE:
         raise SiteUnavailable(
-            f"网站（{view.name}）没有给出照片（HTTP {response.status}）。", status=response.status
+            f"网站（{browser.name}）没有给出照片（HTTP {response.status}）。", status=response.status
         )
     try:
         data = response.body()
     except Error:
-        _require_whole(view, address)
+        _require_whole(browser, address)
         return None  # the page was left and the browser has let go of it
-    _require_whole(view, address, missing=_announced(response) > len(data))
+    _require_whole(browser, address, missing=_announced(response) > len(data))
     return data
 
 
@@ -206,36 +206,36 @@ def _announced(response: Response) -> int:
     return int(length) if length.isdecimal() and "content-encoding" not in response.headers else 0
 
 
-def _require_whole(view: SiteBrowser, address: str, missing: bool = False) -> None:
-    if missing or address in view.network.broken:
-        raise SiteUnavailable(f"网站（{view.name}）的照片没有传完。")
+def _require_whole(browser: SiteBrowser, address: str, missing: bool = False) -> None:
+    if missing or address in browser.network.broken:
+        raise SiteUnavailable(f"网站（{browser.name}）的照片没有传完。")
 
 
-def _from_request(view: SiteBrowser, frame: Frame, address: str) -> bytes | None:
-    if not address.startswith(("http://", "https://")) or not view.network.allowed.match(address):
+def _from_request(browser: SiteBrowser, frame: Frame, address: str) -> bytes | None:
+    if not address.startswith(("http://", "https://")) or not browser.network.allowed.match(address):
         return None
     try:
-        answer = view.context.request.get(
-            address, headers={"Referer": frame.url}, timeout=view.patience * 1000
+        answer = browser.context.request.get(
+            address, headers={"Referer": frame.url}, timeout=browser.patience * 1000
         )
     except Error:
-        raise SiteUnavailable(f"网站（{view.name}）的照片没有传来。") from None
+        raise SiteUnavailable(f"网站（{browser.name}）的照片没有传来。") from None
     if answer.status in UNAVAILABLE:
         raise SiteUnavailable(
-            f"网站（{view.name}）没有给出照片（HTTP {answer.status}）。", status=answer.status
+            f"网站（{browser.name}）没有给出照片（HTTP {answer.status}）。", status=answer.status
         )
     if answer.headers.get("content-type", "").startswith("text/html"):
-        raise SiteUnavailable(f"网站（{view.name}）没有给出照片，给出的是网页。")
+        raise SiteUnavailable(f"网站（{browser.name}）没有给出照片，给出的是网页。")
     return answer.body() if answer.ok else None
 
 
-def _from_page(view: SiteBrowser, frame: Frame, address: str) -> bytes | None:
+def _from_page(browser: SiteBrowser, frame: Frame, address: str) -> bytes | None:
     if address.startswith("data:"):
         return _from_data_address(address)
     if not address.startswith("blob:"):
         return None
-    with view.translated_errors("照片"):
-        handle = frame.wait_for_function(FETCH, arg=address, timeout=view.patience * 1000)
+    with browser.translated_errors("照片"):
+        handle = frame.wait_for_function(FETCH, arg=address, timeout=browser.patience * 1000)
         return base64.b64decode(handle.json_value()["base64"])
 
 

@@ -150,7 +150,7 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
     crumbs: list[Clickable] = []
     for level in levels:
         looked = [(located, _visibility(located)) for located in level]
-        total = sum(sum(seen) for _, seen in looked)
+        total = sum(sum(visible) for _, visible in looked)
         if not total:
             continue
         if kind != "menu":
@@ -175,31 +175,33 @@ def _single(found: Sequence[Clickable], total: int, page: str, name: str) -> Cli
     return found[0] if found else None
 
 
-def _standing(located: Locator, seen: Sequence[bool]) -> list[tuple[str, Clickable]]:
+def _standing(located: Locator, visible: Sequence[bool]) -> list[tuple[str, Clickable]]:
     """What a person sees of it, each with where it stands among other words."""
     shown = located.filter(visible=True)
     try:
         where: list[str] = shown.evaluate_all(STANDING)
-        handles: Sequence[Clickable] = [shown] if len(seen) == 1 else shown.element_handles()
+        handles: Sequence[Clickable] = [shown] if len(visible) == 1 else shown.element_handles()
     except Error:
         return []  # its frame has just gone
-    if not len(where) == len(handles) == len(seen):
+    if not len(where) == len(handles) == len(visible):
         return []  # the page is just changing
-    return [(place, handle) for place, handle, is_seen in zip(where, handles, seen, strict=True) if is_seen]
+    return [
+        (place, handle) for place, handle, is_seen in zip(where, handles, visible, strict=True) if is_seen
+    ]
 
 
 def _visibility(located: Locator) -> list[bool]:
     """For each match, whether a person sees it."""
     try:
-        seen: list[bool] = located.filter(visible=True).evaluate_all(IS_VISIBLE)
+        visible: list[bool] = located.filter(visible=True).evaluate_all(IS_VISIBLE)
     except Error:
         return []  # its frame has just gone
-    return seen
+    return visible
 
 
-def _visible_one(located: Locator, seen: Sequence[bool]) -> Clickable:
+def _visible_one(located: Locator, visible: Sequence[bool]) -> Clickable:
     shown = located.filter(visible=True)
-    return shown if len(seen) == 1 else shown.element_handles()[seen.index(True)]
+    return shown if len(visible) == 1 else shown.element_handles()[visible.index(True)]
 
 
 def one_between(
@@ -264,16 +266,16 @@ def _visible_where(located: Locator, holds: Callable[[Box], bool]) -> list[Eleme
     """What a person sees of it in the places wanted."""
     shown = located.filter(visible=True)
     try:
-        seen: list[bool] = shown.evaluate_all(IS_VISIBLE)
+        visible: list[bool] = shown.evaluate_all(IS_VISIBLE)
         places = [Box(*place) for place in shown.evaluate_all(BOUNDING_BOXES)]
         handles = shown.element_handles()
     except Error:
         return []  # its frame has just gone
-    if not len(seen) == len(places) == len(handles):
+    if not len(visible) == len(places) == len(handles):
         return []  # the page is just changing
     return [
         handle
-        for handle, is_seen, place in zip(handles, seen, places, strict=True)
+        for handle, is_seen, place in zip(handles, visible, places, strict=True)
         if is_seen and holds(place)
     ]
 

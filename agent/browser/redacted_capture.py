@@ -60,7 +60,7 @@ class RedactedCapture:
     picture: bytes | None
 
 
-def capture(view: SiteBrowser, is_known: IsKnown) -> RedactedCapture | None:
+def capture(browser: SiteBrowser, is_known: IsKnown) -> RedactedCapture | None:
     """Take down what a site's windows show now, veiled; None where there is no window any more.
 
     Args:
@@ -68,23 +68,25 @@ def capture(view: SiteBrowser, is_known: IsKnown) -> RedactedCapture | None:
         is_known: Says of a text with its white space folded whether it may be read.
     """
     try:
-        seen = view.last_snapshot()
-        newest = view.context.pages[-1]
+        snapshots = browser.last_snapshot()
+        newest = browser.context.pages[-1]
     except (GradsyncError, Error, IndexError):
         return None
-    outline = "\n".join(line for item in seen for line in _outline(item, is_known))
-    return RedactedCapture(outline, _picture(newest, seen, is_known))
+    outline = "\n".join(line for snapshot in snapshots for line in _outline(snapshot, is_known))
+    return RedactedCapture(outline, _picture(newest, snapshots, is_known))
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------------
 
 
-def _picture(page: Page, seen: Sequence[FrameSnapshot], is_known: IsKnown) -> bytes | None:
+def _picture(page: Page, snapshots: Sequence[FrameSnapshot], is_known: IsKnown) -> bytes | None:
     with suppress(Error):
-        for item in seen:
-            readable = sorted({part for leaf in item.root.leaves if (part := _readable(leaf.own, is_known))})
+        for snapshot in snapshots:
+            readable = sorted(
+                {part for leaf in snapshot.root.leaves if (part := _readable(leaf.own, is_known))}
+            )
             if readable:
-                item.frame.wait_for_function(
+                snapshot.frame.wait_for_function(
                     KNOWN_WORDS, arg=readable, timeout=LONGEST_MS, polling=POLLING_MS
                 )
         return page.screenshot(
@@ -103,10 +105,10 @@ def _readable(text: str, is_known: IsKnown) -> str:
 # -- the outline ---------------------------------------------------------------------------------------------------------
 
 
-def _outline(item: FrameSnapshot, is_known: IsKnown) -> Iterator[str]:
+def _outline(snapshot: FrameSnapshot, is_known: IsKnown) -> Iterator[str]:
     """One line per thing in reading order: its role, what may be read of it, its state and never its value."""
-    yield f"page {re.sub(r'[0-9]{4,}', HIDDEN, urlsplit(item.frame.url).path)}"
-    yield from (f"  {line}" for line in _lines(item.root, is_known))
+    yield f"page {re.sub(r'[0-9]{4,}', HIDDEN, urlsplit(snapshot.frame.url).path)}"
+    yield from (f"  {line}" for line in _lines(snapshot.root, is_known))
 
 
 def _lines(node: Node, is_known: IsKnown) -> Iterator[str]:

@@ -209,7 +209,9 @@ class SiteBrowser:
         What was seen a moment ago is not looked at again, unless something was done or has stirred since.
         """
         if self._fresh_until < time.monotonic() or self.network.leaving:
-            self._last = [item for item in map(self._frame_snapshot, self._frames()) if item is not None]
+            self._last = [
+                snapshot for snapshot in map(self._frame_snapshot, self._frames()) if snapshot is not None
+            ]
             self._fresh_until = time.monotonic() + FRESH_SECONDS
         return list(self._last)
 
@@ -242,9 +244,9 @@ class SiteBrowser:
         except RecursionError:
             raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
 
-    def is_quiet(self, seen: Iterable[FrameSnapshot]) -> bool:
+    def is_quiet(self, snapshots: Iterable[FrameSnapshot]) -> bool:
         """True when nothing is on its way that a frame could still show: only then what is missing may be absent."""
-        coming = any(item.loading or item.busy for item in seen)
+        coming = any(snapshot.loading or snapshot.busy for snapshot in snapshots)
         return not coming and not self.network.is_fetching() and not self.network.is_on_its_way()
 
     def wait(
@@ -269,18 +271,18 @@ class SiteBrowser:
         """
         started, own_seconds = time.monotonic(), self.ocr_seconds
         while True:
-            seen = self.snapshot()
+            snapshots = self.snapshot()
             self.network.stop_on_error_page()
             on_its_way = self.network.is_on_its_way()
             if not on_its_way:
                 for guard in self.guards:
-                    guard(seen)
-                found = None if not self._hands_off and self._close_notice(seen) else what(seen)
+                    guard(snapshots)
+                found = None if not self._hands_off and self._close_notice(snapshots) else what(snapshots)
                 if found is not None:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds
             if time.monotonic() > started + allowed + self.ocr_seconds - own_seconds:
-                self._not_found(seen, page, target, whole=seconds is not None)
+                self._not_found(snapshots, page, target, whole=seconds is not None)
             self._let_leave() if self.network.leaving else self._wait_mutation()
             self.invalidate()
 
@@ -295,20 +297,20 @@ class SiteBrowser:
             if self.page.is_closed():
                 self._translate(error)
 
-    def _not_found(self, seen: list[FrameSnapshot], page: str, target: str, whole: bool) -> NoReturn:
+    def _not_found(self, snapshots: list[FrameSnapshot], page: str, target: str, whole: bool) -> NoReturn:
         """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
-        if self.network.leaving or not any(item.root.leaves for item in seen):
+        if self.network.leaving or not any(snapshot.root.leaves for snapshot in snapshots):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
-        if not whole and (any(item.loading for item in seen) or self._lacks_a_frame(seen)):
+        if not whole and (any(item.loading for item in snapshots) or self._lacks_a_frame(snapshots)):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
-        said = (text for item in seen for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
+        said = (text for item in snapshots for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if fields.contains(text, self.busy)), None):
             raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
-        raise SiteChanged(page, target, nearest(seen, target))
+        raise SiteChanged(page, target, nearest(snapshots, target))
 
-    def _lacks_a_frame(self, seen: Sequence[FrameSnapshot]) -> bool:
+    def _lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True while a frame that a person would look at has not come, or does not answer."""
-        answering = {item.frame for item in seen}
+        answering = {snapshot.frame for snapshot in snapshots}
         missing = [*self.network.coming, *(frame for frame in self._frames() if frame not in answering)]
         return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
 
@@ -353,9 +355,9 @@ class SiteBrowser:
         """
         doubts: list[SiteChanged] = []
 
-        def shown(seen: list[FrameSnapshot]) -> Clickable | None:
+        def shown(snapshots: list[FrameSnapshot]) -> Clickable | None:
             try:
-                return self.match(target, seen, page, within)
+                return self.match(target, snapshots, page, within)
             except SiteChanged as doubt:  # a page on its way out may still show the same words
                 doubts.append(doubt)
                 if len(doubts) > PATIENCE_WITH_DOUBLES:
@@ -365,41 +367,49 @@ class SiteBrowser:
         return self.wait(shown, page, target.name, seconds)
 
     def match(
-        self, target: Target, seen: Sequence[FrameSnapshot], page: str = "", within: Locator | None = None
+        self,
+        target: Target,
+        snapshots: Sequence[FrameSnapshot],
+        page: str = "",
+        within: Locator | None = None,
     ) -> Clickable | None:
         """Return the one visible thing that carries the target's words now, or None.
 
         Raises:
             SiteChanged: There is more than one.
         """
-        scopes = [within] if within else [item.frame for item in seen if may_show(item, target)]
+        scopes = (
+            [within] if within else [snapshot.frame for snapshot in snapshots if may_show(snapshot, target)]
+        )
         return (
             one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name, target.kind)
             if scopes
             else None
         )
 
-    def match_or_none(self, target: Target, seen: Sequence[FrameSnapshot]) -> Clickable | None:
+    def match_or_none(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """Return the one visible thing that carries the target's words now; None also when there are several."""
         try:
-            return self.match(target, seen)
+            return self.match(target, snapshots)
         except SiteChanged:
             return None
 
-    def first_match(self, targets: Iterable[Target], seen: Sequence[FrameSnapshot]) -> Match | None:
+    def first_match(self, targets: Iterable[Target], snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """Return the first of the targets that is shown exactly once now, or None."""
-        ways = (Match(target, found) for target in targets if (found := self.match_or_none(target, seen)))
+        ways = (
+            Match(target, found) for target in targets if (found := self.match_or_none(target, snapshots))
+        )
         return next(ways, None)
 
-    def click_match(self, way: Match, page: str) -> None:
+    def click_match(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``press``."""
-        self.click(way.clickable, way.target, page)
+        self.click(match.clickable, match.target, page)
 
-    def screenshot_around(self, located: Clickable, page: Page, margin: float) -> bytes | None:
+    def screenshot_around(self, clickable: Clickable, page: Page, margin: float) -> bytes | None:
         """Return a PNG of what was found with ``margin`` CSS pixels around it, None where it is not shown any more."""
         with self.translated_errors():
-            located.scroll_into_view_if_needed(timeout=self.patience * 1000)
-            place = located.bounding_box()
+            clickable.scroll_into_view_if_needed(timeout=self.patience * 1000)
+            place = clickable.bounding_box()
             if place is None:
                 return None
             x, y = max(place["x"] - margin, 0), max(place["y"] - margin, 0)
@@ -407,17 +417,17 @@ class SiteBrowser:
             clip: FloatRect = {"x": x, "y": y, "width": right - x, "height": bottom - y}
             return page.screenshot(clip=clip, timeout=self.patience * 1000)
 
-    def thing_at(self, shown: FrameSnapshot, leaf: Node, target: Target, page: str) -> Clickable | None:
+    def thing_at(self, snapshot: FrameSnapshot, leaf: Node, target: Target, page: str) -> Clickable | None:
         """Return the one thing with the target's words that stands where a leaf was seen; None where it has gone.
 
         Raises:
             SiteChanged: Several stand there.
         """
-        return one_between(shown.frame, target, page, lambda box: box.covers(leaf.box))
+        return one_between(snapshot.frame, target, page, lambda box: box.covers(leaf.box))
 
-    def is_shown(self, target: Target, seen: Sequence[FrameSnapshot]) -> bool:
+    def is_shown(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""
-        return self.match_or_none(target, seen) is not None
+        return self.match_or_none(target, snapshots) is not None
 
     def find_and_click(self, target: Target, page: str, within: Locator | None = None) -> None:
         """Find and click once.
@@ -428,7 +438,7 @@ class SiteBrowser:
         """
         self.click(self.wait_for(target, page, within), target, page)
 
-    def click(self, located: Clickable, target: Target, page: str) -> None:
+    def click(self, clickable: Clickable, target: Target, page: str) -> None:
         """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
 
         Raises:
@@ -439,12 +449,12 @@ class SiteBrowser:
         with self.network.clicking():
             try:
                 with self.translated_errors(what):
-                    located.click(timeout=timeout, no_wait_after=True)
+                    clickable.click(timeout=timeout, no_wait_after=True)
             except Covered:
                 if not self._close_notice(self.snapshot()):
                     raise
                 with self.translated_errors(what):
-                    located.click(timeout=timeout, no_wait_after=True)
+                    clickable.click(timeout=timeout, no_wait_after=True)
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
@@ -453,11 +463,11 @@ class SiteBrowser:
             rows = rows.filter(has_text=word)
         return only(rows)
 
-    def _close_notice(self, seen: Sequence[FrameSnapshot]) -> bool:
+    def _close_notice(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """Press 我知道了 (or its like) where a known notice lies over the page; True when one was there."""
         target = Target("公告", self.notices, "button")
-        for item in seen if self.notices else ():
-            closer = self.match(target, [item], "公告")
+        for snapshot in snapshots if self.notices else ():
+            closer = self.match(target, [snapshot], "公告")
             if closer and self._close_by(closer):
                 return True
         return False

@@ -39,12 +39,12 @@ class Overseen:
         place: Its folder, as the person named it.
     """
 
-    office: Cohort
+    cohort: Cohort
     place: str
 
     def standing(self) -> CohortStatus:
         """Read how it stands; raises ``UsageError`` when it cannot be read."""
-        counts, held = self.office.standing(MOST_LINES)
+        counts, held = self.cohort.standing(MOST_LINES)
         numbers = [Number(_word(state), counts.states.get(state, 0)) for state in WORDS]
         all_held = sum(counts.states.get(state, 0) for state in (TaskState.NEEDS_PERSON, TaskState.FAILED))
         return CohortStatus(

@@ -176,7 +176,7 @@ class WorkerPool:
         watching: Told how it stands.
     """
 
-    office: Cohort
+    cohort: Cohort
     command: Sequence[str]
     size: int
     watching: Watching
@@ -190,33 +190,33 @@ class WorkerPool:
         Raises:
             WorkersDied: They died one after another.
         """
-        store = self.office.store
-        with self.office.queue() as queue, ended_gently(self.stop):
+        store = self.cohort.store
+        with self.cohort.queue() as queue, ended_gently(self.stop):
             store.to_queue(ALL if again else AGAIN)
             queue.put(Task(ref=ref, round=round_, order=order) for ref, round_ in store.queued())
             try:
                 while store.is_open() and not self.stop.is_set():
                     self._fill_up()
-                    self.watching.counts(self.office.counts())
-                    requeue_stalled(store, queue, self.office.settings.silent_seconds)
+                    self.watching.counts(self.cohort.counts())
+                    requeue_stalled(store, queue, self.cohort.settings.silent_seconds)
                     self.stop.wait(LOOK_SECONDS)
             finally:
                 if store.is_open():
                     self.watching.say("正在等手上的学生办完；没办的留到下一次。")
                 self._drain()
-                self.watching.counts(self.office.counts())
+                self.watching.counts(self.cohort.counts())
 
     def _fill_up(self) -> None:
         """Start workers for those that are missing; one that has ended while work is left has died."""
         alive = [process for process in self._running if process.poll() is None]
         self._replaced += len(self._running) - len(alive)
         if self._replaced > MOST_REPLACED * self.size:
-            raise WorkersDied("工作进程一个接一个地中断。", f"请看 {self.office.folder / LOG} 的最后几行。")
+            raise WorkersDied("工作进程一个接一个地中断。", f"请看 {self.cohort.folder / LOG} 的最后几行。")
         self._running = [*alive, *(self._start() for _ in range(self.size - len(alive)))]
 
     def _start(self) -> subprocess.Popen[bytes]:
         """Start a worker in a session of its own: Ctrl-C is for us, who let it end its case."""
-        log = os.open(self.office.folder / LOG, os.O_CREAT | os.O_WRONLY | os.O_APPEND, FILE_MODE)
+        log = os.open(self.cohort.folder / LOG, os.O_CREAT | os.O_WRONLY | os.O_APPEND, FILE_MODE)
         try:
             return subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

@@ -135,7 +135,7 @@ class Worker:
 
     store: Store
     queue: Queue
-    seat: WorkerBrowser
+    browser: WorkerBrowser
     carry_out: CarryOut
     settings: CohortSettings
     cases: Path
@@ -183,7 +183,7 @@ class Worker:
             self._over.set()
             beating.join()
             self.store.leave(self.id)
-            self.seat.close()
+            self.browser.close()
 
     # -- being alive -------------------------------------------------------------------------------------------------------
 
@@ -231,14 +231,14 @@ class Worker:
     def _result(self, row: StoredRow, task: Task) -> Result | None:
         if row.tries > MOST_TRIES:
             return Result.of_error(WorkersDied(f"连续 {MOST_TRIES} 个工作进程在这名学生这里中断。"))
-        watch = StepGuard(self.store, self.settings, self.id, row, self._over)
-        case = Assignment(row.person, task.order, self.cases / row.ref, watch.before, watch.after)
+        guard = StepGuard(self.store, self.settings, self.id, row, self._over)
+        case = Assignment(row.person, task.order, self.cases / row.ref, guard.before, guard.after)
         try:
-            report = self.seat.use(lambda browser: self.carry_out(browser, case))
+            report = self.browser.use(lambda browser: self.carry_out(browser, case))
         except GradsyncError as error:
-            return None if watch.taken else Result.of_error(error)
-        watch.end(report)
-        return None if watch.taken else Result.of(report)
+            return None if guard.taken else Result.of_error(error)
+        guard.end(report)
+        return None if guard.taken else Result.of(report)
 
 
 @dataclass

@@ -64,12 +64,10 @@ class Console:
         leave: Ends the program.
     """
 
-    def __init__(
-        self, cases: CaseRegistry, launch: LaunchToken, port: int, leave: Callable[[], None]
-    ) -> None:
-        self.cases, self.launch, self._leave = cases, launch, leave
+    def __init__(self, cases: CaseRegistry, token: LaunchToken, port: int, leave: Callable[[], None]) -> None:
+        self.cases, self.launch, self._leave = cases, token, leave
         self.pages = self._starlette()
-        self.guard = RequestGuard(self.pages, launch, port, _refusal_page)
+        self.guard = RequestGuard(self.pages, token, port, _refusal_page)
 
     def _starlette(self) -> Starlette:
         routes = [
@@ -212,7 +210,7 @@ class Console:
         """Write the consent anew and go on; it is the same student's or it is refused."""
         case, given = self._to_amend(request), _given(await request.form())
         try:
-            receipt = forms.receipt(given, local_now(), self.cases.house.required(case.application.profile))
+            receipt = forms.receipt(given, local_now(), self.cases.house.required(case.request.profile))
         except UsageError as error:
             return self._amend_page(request, case, given, [f"{error.message}{error.remedy}"])
         if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
@@ -237,7 +235,7 @@ class Console:
         wrong: Sequence[str],
         status: int = 422,
     ) -> Response:
-        application = case.application
+        application = case.request
         return self._consent_page(
             request, application.profile, application.student, given, wrong, case=case, status=status
         )

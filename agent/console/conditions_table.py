@@ -53,7 +53,7 @@ class ConditionsTable:
 
     def _texts(self, row: ConditionsRow) -> list[str]:
         given = (row.conditions.get(name) for name in self.columns)
-        return [f"{row.case.application.number}号", who(row.case), row.result.text, *map(_status, given)]
+        return [f"{row.case.request.number}号", who(row.case), row.result.text, *map(_status, given)]
 
 
 def _status(row: ConditionRow | None) -> str:

@@ -77,13 +77,13 @@ class FormPages:
     async def export(self, request: Request) -> Response:
         """The file, for another computer or the command line."""
         case = self._open_case(request)
-        data = self._cases.house.sheets.write(case.application.profile, self._kept(case))
+        data = self._cases.house.sheets.write(case.request.profile, self._kept(case))
         head = {"content-disposition": 'attachment; filename="form.toml"'}
         return Response(data, headers=head, media_type="application/toml")
 
     def _imported(self, request: Request, case: LiveCase, form: FormData) -> Response:
         try:
-            entries = self._cases.house.sheets.read(case.application.profile, bytes_of(form, "form"))
+            entries = self._cases.house.sheets.read(case.request.profile, bytes_of(form, "form"))
         except UsageError as error:
             said = [f"{error.message}{error.remedy}"]
             return self._shown(request, case, entries_of(form, self._parts(case)), wrong=said, status=422)
@@ -119,15 +119,15 @@ class FormPages:
         return case
 
     def _parts(self, case: LiveCase) -> Sequence[SheetPart]:
-        return self._cases.house.sheets.parts(case.application.profile)
+        return self._cases.house.sheets.parts(case.request.profile)
 
     def _check(self, case: LiveCase, entries: Entries) -> SheetCheck:
-        return self._cases.house.sheets.check(case.application.profile, entries)
+        return self._cases.house.sheets.check(case.request.profile, entries)
 
     def _kept(self, case: LiveCase) -> Entries:
         """The draft; a file that cannot be read any more is as good as none."""
         with suppress(OSError, UsageError):
-            return self._cases.house.sheets.read(case.application.profile, (case.folder / FORM).read_bytes())
+            return self._cases.house.sheets.read(case.request.profile, (case.folder / FORM).read_bytes())
         return {part.id: [dict(row) for row in part.begins] for part in self._parts(case)}
 
     def _keep(self, case: LiveCase, entries: Entries) -> None:
@@ -135,7 +135,7 @@ class FormPages:
         if self._check(case, entries).is_blank:
             (case.folder / FORM).unlink(missing_ok=True)
             return
-        data = self._cases.house.sheets.write(case.application.profile, entries)
+        data = self._cases.house.sheets.write(case.request.profile, entries)
         PrivateFolder(case.folder, str).write_as_is(FORM, data)
 
 

@@ -58,9 +58,9 @@ class RequestGuard:
     """
 
     def __init__(
-        self, app: ASGIApp, launch: LaunchToken, port: int, page: Callable[[RequestRefused], Response]
+        self, app: ASGIApp, token: LaunchToken, port: int, page: Callable[[RequestRefused], Response]
     ) -> None:
-        self._app, self._launch, self._page = app, launch, page
+        self._app, self._launch, self._page = app, token, page
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         self.cookie = f"gradsync-{port}"
 

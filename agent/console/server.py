@@ -54,10 +54,8 @@ def serve(house: ConsoleServices, port: int | None, ready: Callable[[str, Fresh]
 class _Server(uvicorn.Server):
     """Says when it is there; on the way out it lets the running cases come to their next step."""
 
-    def __init__(
-        self, cases: CaseRegistry, launch: LaunchToken, port: int, ready: Callable[[], None]
-    ) -> None:
-        super().__init__(_config(Console(cases, launch, port, self.leave)))
+    def __init__(self, cases: CaseRegistry, token: LaunchToken, port: int, ready: Callable[[], None]) -> None:
+        super().__init__(_config(Console(cases, token, port, self.leave)))
         self._cases, self._ready = cases, ready
 
     def leave(self) -> None:

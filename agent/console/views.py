@@ -77,7 +77,7 @@ def who(case: LiveCase) -> str:
 def practised(case: LiveCase, rehearsal: DemoSites | None) -> DemoStudent | None:
     """Return the invented student of a rehearsal's case."""
     students = rehearsal.students if rehearsal else ()
-    return next((row for row in students if row.id == case.application.student), None)
+    return next((row for row in students if row.id == case.request.student), None)
 
 
 def photos(case: LiveCase) -> list[render.PhotoSlot]:
@@ -121,14 +121,14 @@ STEPS_USUALLY = 12
 
 def steps_expected(case: LiveCase, cases: CaseRegistry) -> int:
     """Return about how many steps a case will have: as many as the last one of its notice, its own before all others."""
-    ended = [other.report for other in cases if other.application.profile == case.application.profile]
+    ended = [other.report for other in cases if other.request.profile == case.request.profile]
     known = next((report for report in (case.before, *reversed(ended)) if report and report.steps), None)
     return max(len(known.steps) if known else STEPS_USUALLY, len(case.steps))
 
 
 def case_parts(case: LiveCase, cases: CaseRegistry, csrf: str) -> dict[str, str]:
     """Return the parts of a case's page that change while it runs, by the ids of their places."""
-    sheet = cases.house.sheets.parts(case.application.profile)
+    sheet = cases.house.sheets.parts(case.request.profile)
     values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal), "sheet": sheet}
     values["about"] = steps_expected(case, cases) if case.is_running else 0
     return {name: page(f"part_{name}", **values) for name in CASE_PARTS}

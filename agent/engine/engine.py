@@ -81,7 +81,7 @@ class Engine:
 
     profile: str
     runner: StepRunner
-    desk: AskRouter
+    asks: AskRouter
     keep_plan: Callable[[Plan], None]
     results: dict[str, DutyResult] = field(default_factory=dict)
     troubles: list[GradsyncError] = field(default_factory=list)
@@ -125,14 +125,14 @@ class Engine:
             DutyStatus.NOT_RUN,
             DutyStatus.SKIPPED,
         )
-        return {duty for duty, standing in self.results.items() if standing.status not in stopped}
+        return {duty for duty, result in self.results.items() if result.status not in stopped}
 
     def _look(self, duty: Duty) -> None:
         self.results[duty.id] = duty.look()
 
     def _look_again(self, duty: Duty) -> None:
-        if standing := duty.look_again():
-            self.results[duty.id] = standing
+        if result := duty.look_again():
+            self.results[duty.id] = result
 
     def _permitted(self, write: WriteStep[Any]) -> bool:
         """Nobody is asked to agree to what the student has not consented to."""
@@ -162,7 +162,7 @@ class Engine:
             pictures=tuple(picture for write in writes for picture in write.pictures),
         )
         try:
-            self.desk.confirm(ask)
+            self.asks.confirm(ask)
         except ActionNeeded as error:
             self.troubles.append(error)
             self._mark(plan.changes, DutyResult(DutyStatus.NEEDS_PERSON, "等待本人同意计划"))
@@ -180,9 +180,9 @@ class Engine:
         )
         return (*plan.describe(), *doubts)
 
-    def _mark(self, changes: Iterable[Change], standing: DutyResult) -> None:
+    def _mark(self, changes: Iterable[Change], result: DutyResult) -> None:
         for change in changes:
-            self.results[change.duty] = standing
+            self.results[change.duty] = result
 
     def _write(self, write: WriteStep[Any]) -> None:
         status = self.runner.write(write)

@@ -21,8 +21,8 @@ SCALE = 4
 class CropTaker:
     """Takes crops in one site's windows."""
 
-    def __init__(self, view: SiteBrowser) -> None:
-        self._view = view
+    def __init__(self, browser: SiteBrowser) -> None:
+        self._view = browser
         self._sessions: dict[Page, CDPSession] = {}
 
     def of_run(self, frame: Frame, run: str) -> list[bytes]:

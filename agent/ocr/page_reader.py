@@ -64,17 +64,17 @@ class OcrPageReader:
     def __post_init__(self) -> None:
         self._camera = CropTaker(self.browser)
 
-    def read(self, item: FrameSnapshot) -> FrameSnapshot:
+    def read(self, snapshot: FrameSnapshot) -> FrameSnapshot:
         """Return a frame with words in place of what its text doesn't say; looked at once while that stays the same."""
-        signature = _signature(item.root)
+        signature = _signature(snapshot.root)
         if not signature:
-            return item
-        known = self._known.get(item.frame)
+            return snapshot
+        known = self._known.get(snapshot.frame)
         if known is None or known[0] != signature:
             started = time.monotonic()
-            self._known[item.frame] = known = signature, self._looked(item.frame, item.root)
+            self._known[snapshot.frame] = known = signature, self._looked(snapshot.frame, snapshot.root)
             self.browser.ocr_seconds += time.monotonic() - started
-        return FrameSnapshot(item.frame, replace(item.tree, root=_rewritten(item.root, known[1])))
+        return FrameSnapshot(snapshot.frame, replace(snapshot.tree, root=_rewritten(snapshot.root, known[1])))
 
     def _looked(self, frame: Frame, root: Node) -> _Looked:
         runs = self._runs(frame, root)
@@ -102,8 +102,8 @@ class OcrPageReader:
         return "".join(filter(None, read)) if read and all(read) else None
 
     def _line(self, picture: Image) -> str | None:
-        eye = self.recognizer()
-        return font_decoding.agreed(eye.line(picture)) if eye else None
+        recognizer = self.recognizer()
+        return font_decoding.agreed(recognizer.line(picture)) if recognizer else None
 
     # -- pictures ------------------------------------------------------------------------------------------------------------
 
@@ -114,15 +114,15 @@ class OcrPageReader:
 
     def _record(self, frame: Frame, node: Node) -> list[tuple[Box, OcrText]]:
         """Read a picture that may hold a record as a whole, labels and all, line by line."""
-        eye = self.recognizer()
+        recognizer = self.recognizer()
         crop = self._camera.of_picture(frame, node.box, RECORD_SCALE)
         if crop is None:
             return []
-        if eye is None:
+        if recognizer is None:
             return [(Box(0, 0, node.box.width, node.box.height), OcrText(UNREAD, (crop,)))]
         picture = text_recognition.image(crop)
         scale = picture.width / node.box.width
-        return [(_scaled(place, scale), self._cut(picture, place)) for place in eye.lines(picture)]
+        return [(_scaled(place, scale), self._cut(picture, place)) for place in recognizer.lines(picture)]
 
     def _cut(self, picture: Image, place: Box) -> OcrText:
         line = picture.crop((round(place.x), round(place.y), round(place.right), round(place.bottom)))
@@ -132,7 +132,7 @@ class OcrPageReader:
 
 def ocr_texts(node: Node) -> tuple[OcrText, ...]:
     """Return everything below a node that was read by eye."""
-    return tuple(seen for below in node.walk() for seen in below.ocr_texts)
+    return tuple(ocr_text for below in node.walk() for ocr_text in below.ocr_texts)
 
 
 def large_pictures(root: Node) -> list[Node]:
@@ -214,14 +214,16 @@ def _rows(lines: Sequence[tuple[Box, OcrText]], at: Box) -> list[Node]:
 
 def _row(band: Sequence[tuple[Box, OcrText]], at: Box) -> Node:
     row = Node("tr", Box(at.x, at.y + band[0][0].y, at.width, band[0][0].height))
-    row.children = [_cell(place, seen, at) for place, seen in band]
+    row.children = [_cell(place, ocr_text, at) for place, ocr_text in band]
     for cell in row.children:
         cell.parent = row
     return row
 
 
-def _cell(place: Box, seen: OcrText, at: Box) -> Node:
+def _cell(place: Box, ocr_text: OcrText, at: Box) -> Node:
     box = replace(place, x=at.x + place.x, y=at.y + place.y)
-    cell = Node("td", box, children=[Node("#text", box, own=seen.text, inline=True, ocr_texts=(seen,))])
+    cell = Node(
+        "td", box, children=[Node("#text", box, own=ocr_text.text, inline=True, ocr_texts=(ocr_text,))]
+    )
     cell.children[0].parent = cell
     return cell

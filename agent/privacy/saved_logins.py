@@ -61,7 +61,7 @@ class SavedLogins:
         self._passphrase = passphrase
         self._folder = folder or saved_logins_folder()
 
-    def keep(self, session: SavedLogin) -> bool:
+    def keep(self, saved: SavedLogin) -> bool:
         """Keep a sign-in in the place of an older one; False where there is no key to seal it with.
 
         Raises:
@@ -71,11 +71,11 @@ class SavedLogins:
 
         if self._key is None:
             return False
-        head = session.expires_at.isoformat().encode()
+        head = saved.expires_at.isoformat().encode()
         nonce = secrets.token_bytes(NONCE_BYTES)
-        body = json.dumps({**asdict(session), "expires_at": head.decode()}).encode()
-        sealed = AESGCM(self._key).encrypt(nonce, body, _bound(head, session.site, session.login))
-        name = self._path(self._key, session.site, session.login).name
+        body = json.dumps({**asdict(saved), "expires_at": head.decode()}).encode()
+        sealed = AESGCM(self._key).encrypt(nonce, body, _bound(head, saved.site, saved.login))
+        name = self._path(self._key, saved.site, saved.login).name
         PrivateFolder(self._folder, str).write_as_is(name, head + b"\n" + nonce + sealed)
         return True
 
@@ -99,9 +99,9 @@ class SavedLogins:
         with suppress(InvalidTag, ValueError, KeyError):
             aad = _bound(head, site, login)
             data = json.loads(AESGCM(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad))
-            session = SavedLogin(**{**data, "expires_at": datetime.fromisoformat(data["expires_at"])})
-            if session.expires_at > now:
-                return session
+            saved = SavedLogin(**{**data, "expires_at": datetime.fromisoformat(data["expires_at"])})
+            if saved.expires_at > now:
+                return saved
         path.unlink(missing_ok=True)
         return None
 

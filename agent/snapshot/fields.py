@@ -314,7 +314,7 @@ def _rows_in(node: Node) -> list[Node]:
 def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None:
     """Return the field among ``found`` that one of ``labels`` names, a filled one before a blank one."""
     keys = {key(label) for label in labels}
-    mine = [item for item in found if key(item.label) in keys]
+    mine = [field for field in found if key(field.label) in keys]
     return next((item for item in mine if item.value), mine[0] if mine else None)
 
 

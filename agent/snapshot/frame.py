@@ -62,21 +62,21 @@ class FrameSnapshot:
         return any(node.type == "password" for node in self.root.walk())
 
 
-def may_show(item: FrameSnapshot, target: Target) -> bool:
+def may_show(snapshot: FrameSnapshot, target: Target) -> bool:
     """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
     pattern = zh(*target.words)
-    return any(pattern.match(name) for name in item.names)
+    return any(pattern.match(name) for name in snapshot.names)
 
 
-def all_texts(seen: Iterable[FrameSnapshot]) -> set[str]:
+def all_texts(snapshots: Iterable[FrameSnapshot]) -> set[str]:
     """Return every line of words in the frames."""
-    return {text for item in seen for text in item.texts}
+    return {text for snapshot in snapshots for text in snapshot.texts}
 
 
-def nearest(seen: Sequence[FrameSnapshot], target: str) -> tuple[str, ...]:
+def nearest(snapshots: Sequence[FrameSnapshot], target: str) -> tuple[str, ...]:
     """Return up to five short texts on the page that share characters with the target, for the message."""
     texts = dict.fromkeys(
-        line.text for item in seen for line in tree.lines(item.root) if 1 < len(line.text) <= 16
+        line.text for snapshot in snapshots for line in tree.lines(snapshot.root) if 1 < len(line.text) <= 16
     )
     shared = {text: len(set(text) & set(target)) for text in texts}
     return tuple(text for text in sorted(shared, key=lambda t: -shared[t]) if shared[text] > 1)[:5]

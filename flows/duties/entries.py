@@ -174,7 +174,7 @@ class Entries:
         )
 
     def _differing(self, merged: Merged) -> str:
-        labels = self._page().place.labels
+        labels = self._page().words.labels
         return "、".join(
             f"{self.called(merged.there[found.row])}的“{labels[found.field][0]}”"
             for found in merged.differences
@@ -182,7 +182,7 @@ class Entries:
 
     def _agreed(self) -> None:
         """Show every value that would be changed, and ask."""
-        merged, labels = self._merged(self._there or ()), self._page().place.labels
+        merged, labels = self._merged(self._there or ()), self._page().words.labels
         details = tuple(
             f"{self.called(merged.there[found.row])} {labels[found.field][0]}：现在“{found.there}”，改成“{found.stated}”"
             for found in merged.differences

@@ -42,10 +42,10 @@ class Proofreading:
     def _offer(self) -> DutyResult:
         chsi = self.context.sites.chsi(DUTY)
         self.context.sites.reading(chsi.login, chsi.open_record)
-        before = all_texts(chsi.view.snapshot())
+        before = all_texts(chsi.browser.snapshot())
         if self._answer() != DONE:
             return DutyResult(DutyStatus.NEEDS_PERSON, LEFT)
-        now = all_texts(chsi.view.snapshot())
+        now = all_texts(chsi.browser.snapshot())
         said = "；".join(sorted(text for text in now - before if len(text) <= LONGEST_SAID))
         told = (
             f"学信网现在显示：{self.context.case.redactor.redact(said)}"

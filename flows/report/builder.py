@@ -33,46 +33,48 @@ from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chsi.record import Record
 
 
-def report(ended: RunOutcome) -> Report:
+def report(outcome: RunOutcome) -> Report:
     """Build the report of a run."""
-    degraded = _degraded(ended)
+    degraded = _degraded(outcome)
     facts = Facts(
-        ended,
-        tuple(check_row(row, ended.found) for row in checks_of(ended)),
-        written(ended.profile, ended.steps, ended.sent, ended.troubles),
+        outcome,
+        tuple(check_row(row, outcome.found) for row in checks_of(outcome)),
+        written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles),
     )
-    duties = tuple(duty_row(duty, facts) for duty in ended.profile.duties)
-    status = _exit_status([*(error.exit_status for error in ended.troubles), *_left(facts, duties)], degraded)
+    duties = tuple(duty_row(duty, facts) for duty in outcome.profile.duties)
+    status = _exit_status(
+        [*(error.exit_status for error in outcome.troubles), *_left(facts, duties)], degraded
+    )
     steps = tuple(next_steps(facts))
-    masked = ended.found.masked()
-    window = window_of(ended)
+    masked = outcome.found.masked()
+    window = window_of(outcome)
     return Report(
         outcome=_outcome(status),
         exit_status=status,
         headline=headline(facts, steps),
-        profile=ended.profile.id,
-        title=ended.profile.title,
-        generated_at=ended.profile.now(ended.today),
+        profile=outcome.profile.id,
+        title=outcome.profile.title,
+        generated_at=outcome.profile.now(outcome.today),
         subject=model.Subject(name=masked[0], id_number=masked[1]) if masked else None,
-        demo=ended.demo,
-        trouble=_trouble(ended.trouble),
+        demo=outcome.demo,
+        trouble=_trouble(outcome.trouble),
         effects=facts.effects,
-        warnings=(*window_warnings(window, ended.profile.contact), *ended.found.warnings),
+        warnings=(*window_warnings(window, outcome.profile.contact), *outcome.found.warnings),
         window=window,
-        steps=tuple(step_row(step) for step in ended.steps),
+        steps=tuple(step_row(step) for step in outcome.steps),
         checks=facts.checks,
-        photo=photo_part(ended.found),
+        photo=photo_part(outcome.found),
         conditions=conditions_part(facts),
-        grades=grades_part(ended.found.grades),
+        grades=grades_part(outcome.found.grades),
         duties=duties,
         next_steps=steps,
-        not_checked=tuple(not_checked(ended)),
-        contact=ended.profile.contact,
+        not_checked=tuple(not_checked(outcome)),
+        contact=outcome.profile.contact,
         degraded=tuple(degraded),
-        learned=tuple(_learned_row(words) for words in ended.learned),
-        asks=tuple(ask_row(ask, answer) for ask, answer in ended.asked),
-        evidence=model.Evidence(manifest_sha256=ended.manifest_sha256),
-        audit=model.Audit(records=ended.audit_records, head=ended.audit_head),
+        learned=tuple(_learned_row(words) for words in outcome.learned),
+        asks=tuple(ask_row(ask, answer) for ask, answer in outcome.asked),
+        evidence=model.Evidence(manifest_sha256=outcome.manifest_sha256),
+        audit=model.Audit(records=outcome.audit_records, head=outcome.audit_head),
     )
 
 
@@ -94,7 +96,7 @@ def _trouble(error: GradsyncError | None) -> model.Trouble | None:
 
 def _left(facts: Facts, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:
     """A click that the platform shows as missing ends a run that was to make it; courses that failed are a result."""
-    left = (duty for duty in duties if duty.id in facts.ended.must_end and duty.id in CONFIRMING)
+    left = (duty for duty in duties if duty.id in facts.outcome.must_end and duty.id in CONFIRMING)
     return [
         ExitStatus.ACTION_NEEDED
         for duty in left
@@ -112,15 +114,15 @@ def _outcome(status: ExitStatus) -> Literal["done", "action_needed", "failed"]:
     return "action_needed" if status is ExitStatus.ACTION_NEEDED else "failed"
 
 
-def _degraded(ended: RunOutcome) -> list[str]:
-    rows = ended.found.conditions
-    doubts = _condition_doubts(ended.profile, rows) if rows else []
+def _degraded(outcome: RunOutcome) -> list[str]:
+    rows = outcome.found.conditions
+    doubts = _condition_doubts(outcome.profile, rows) if rows else []
     return [
-        *dict.fromkeys(ended.fallbacks),
-        *_read_by_eye(ended.found.record),
+        *dict.fromkeys(outcome.fallbacks),
+        *_read_by_eye(outcome.found.record),
         *doubts,
-        *_grade_doubts(ended.found.grades),
-        *_registration_doubts(ended.found),
+        *_grade_doubts(outcome.found.grades),
+        *_registration_doubts(outcome.found),
     ]
 
 

@@ -20,7 +20,7 @@ def standing_of(duty: str, facts: Facts) -> DutyResult:
     """
     left = facts.standing(duty)
     if left is None:
-        wanted = duty in facts.ended.wanted
+        wanted = duty in facts.outcome.wanted
         return DutyResult(DutyStatus.NOT_RUN if wanted else DutyStatus.SKIPPED)
     if left.status not in MADE:
         return left

@@ -31,7 +31,7 @@ class Facts:
         effects: What the run has changed on the sites.
     """
 
-    ended: RunOutcome
+    outcome: RunOutcome
     checks: tuple[CheckRow, ...]
     effects: tuple[EffectRow, ...]
 
@@ -56,8 +56,8 @@ class Facts:
     @cached_property
     def open_rows(self) -> tuple[tuple[Condition, ConditionData | None], ...]:
         """The conditions that somebody still has to see to, each with what the notice says of it."""
-        rows = self.ended.found.conditions.rows if self.ended.found.conditions else ()
-        return tuple((row, self.ended.profile.condition(row.name)) for row in rows if is_open(row))
+        rows = self.outcome.found.conditions.rows if self.outcome.found.conditions else ()
+        return tuple((row, self.outcome.profile.condition(row.name)) for row in rows if is_open(row))
 
     def open_of(self, duty: str) -> tuple[Condition, ...]:
         """Return the open conditions about a duty that were read after the run last changed anything about it."""
@@ -67,14 +67,14 @@ class Facts:
 
     def is_stale(self, row: Condition) -> bool:
         """True for a condition that was read before this run changed what it is about."""
-        known = self.ended.profile.condition(row.name)
+        known = self.outcome.profile.condition(row.name)
         return known is not None and known.duty in self._changed_since_reading
 
     @cached_property
     def _changed_since_reading(self) -> set[str]:
         sent = {effect.step for effect in self.effects if effect.state != "refused"}
         changed: set[str] = set()
-        for step in self.ended.steps:
+        for step in self.outcome.steps:
             if step.duty == CONDITIONS and step.kind == "read" and step.status is Status.DONE:
                 changed.clear()
             elif step.id in sent:
@@ -83,8 +83,8 @@ class Facts:
 
     def is_met(self, duty: str) -> bool:
         """True when a condition about this duty was read as met and none as open."""
-        rows = self.ended.found.conditions.rows if self.ended.found.conditions else ()
-        known = ((row, self.ended.profile.condition(row.name)) for row in rows)
+        rows = self.outcome.found.conditions.rows if self.outcome.found.conditions else ()
+        known = ((row, self.outcome.profile.condition(row.name)) for row in rows)
         mine = [row for row, data in known if data and data.duty == duty]
         return bool(mine) and not any(map(is_open, mine))
 
@@ -92,22 +92,22 @@ class Facts:
 
     def standing(self, duty: str) -> DutyResult | None:
         """Return how the engine left a duty; None for one that it did not come to."""
-        return self.ended.standings.get(duty)
+        return self.outcome.results.get(duty)
 
     def is_stopped(self, duty: str) -> bool:
         """True for a duty whose stop is told as a step of its own."""
-        standing = self.standing(duty)
-        return standing is not None and standing.note in {error.message for error in self.ended.troubles}
+        result = self.standing(duty)
+        return result is not None and result.note in {error.message for error in self.outcome.troubles}
 
     @property
     def has_no_photo(self) -> bool:
         """True when 学信网 shows no 学历照片 yet."""
-        return self.ended.found.no_photo
+        return self.outcome.found.no_photo
 
     @property
     def grades(self) -> Grades | None:
         """The grade table, or None where it was not read."""
-        return self.ended.found.grades
+        return self.outcome.found.grades
 
 
 def is_open(row: Condition) -> bool:

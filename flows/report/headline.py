@@ -20,7 +20,7 @@ def headline(facts: Facts, steps: Sequence[NextStep]) -> str:
         facts: The run at its end.
         steps: What is left to do.
     """
-    trouble = facts.ended.trouble
+    trouble = facts.outcome.trouble
     if trouble is not None:
         return _stopped(trouble, facts)
     left = sum(step.who == "student" for step in steps)
@@ -30,7 +30,7 @@ def headline(facts: Facts, steps: Sequence[NextStep]) -> str:
         *_made_words(facts),
         *_photo_words(facts),
         *([f"还要你做 {left} 件事"] if left else []),
-        *_condition_words(facts.ended.found.conditions),
+        *_condition_words(facts.outcome.found.conditions),
     ]
     return "，".join(parts) or "已按要求读取完毕。"
 
@@ -55,14 +55,14 @@ def _mismatch_words(facts: Facts) -> list[str]:
 
 
 def _registration_words(facts: Facts) -> list[str]:
-    standing, compared = facts.standing("registration_check"), facts.ended.found.registration_comparison
-    if standing is None or compared is None:
+    result, compared = facts.standing("registration_check"), facts.outcome.found.registration_comparison
+    if result is None or compared is None:
         return []
     words = {
         DutyStatus.DONE: "个人信息核对已提交",
         DutyStatus.ALREADY_DONE: "个人信息核对之前已提交，这次没有重复提交",
     }
-    done = words.get(standing.status, "个人信息核对还没有提交")
+    done = words.get(result.status, "个人信息核对还没有提交")
     return [done if compared.differences() else f"{done}，没有发现不一致"]
 
 
@@ -82,8 +82,8 @@ def _uploaded(facts: Facts) -> bool:
 
 def _photo_words(facts: Facts) -> list[str]:
     """How the photo stands where this run did not upload it."""
-    standing = facts.standing(PHOTO)
-    if standing is None or _uploaded(facts):
+    result = facts.standing(PHOTO)
+    if result is None or _uploaded(facts):
         return []
     words = {
         DutyStatus.DONE: "毕业照片还没有上传",
@@ -91,7 +91,7 @@ def _photo_words(facts: Facts) -> list[str]:
         DutyStatus.NOT_RUN: "毕业照片还没有上传",
         DutyStatus.NEEDS_PERSON: "毕业照片没有上传",
     }
-    return [words[standing.status]] if standing.status in words else []
+    return [words[result.status]] if result.status in words else []
 
 
 def _condition_words(rows: Conditions | None) -> list[str]:

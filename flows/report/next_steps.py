@@ -81,7 +81,7 @@ def next_steps(facts: Facts) -> list[NextStep]:
 
 def condition_advice(facts: Facts, row: Condition) -> str | None:
     """Return what to do about one condition, in line with the steps; None where nothing is left to do or known."""
-    known = facts.ended.profile.condition(row.name)
+    known = facts.outcome.profile.condition(row.name)
     if known is None or not is_open(row):
         return None
     duty = known.duty or ""
@@ -112,7 +112,7 @@ class _Maker:
 
     @property
     def _profile(self) -> Profile:
-        return self.facts.ended.profile
+        return self.facts.outcome.profile
 
     def _made(
         self, rank: Rank, title: str, why: str, where: str, site: SiteName | None = None, **more: str
@@ -131,7 +131,7 @@ class _Maker:
 
     def _link(self, site: SiteName | None) -> str:
         """The site's own address; none in a demonstration, whose student exists on no site."""
-        if site is None or self.facts.ended.demo:
+        if site is None or self.facts.outcome.demo:
             return ""
         data = getattr(self._profile.sites, site)
         return (data.archive_url or data.login_url) if data else ""
@@ -139,7 +139,7 @@ class _Maker:
     # -- what stopped the run ----------------------------------------------------------------------------------------------
 
     def _troubles(self) -> Iterator[Ranked]:
-        for trouble in _gravest_first(self.facts.ended.troubles):
+        for trouble in _gravest_first(self.facts.outcome.troubles):
             if not (isinstance(trouble, PhotoNotYet) and self._profile.photo.deadline):
                 said = f"网站说：“{trouble.said}”。" if trouble.said else ""
                 yield self._made(
@@ -183,7 +183,7 @@ class _Maker:
         return standing_of(duty, self.facts).status in MADE
 
     def _draft(self) -> str:
-        compared = self.facts.ended.found.registration_comparison
+        compared = self.facts.outcome.found.registration_comparison
         remark = compared.remark() if compared else ""
         return f"核对备注：{remark}。" if remark else ""
 
@@ -311,7 +311,7 @@ class _Maker:
 
     def _advised(self) -> Iterator[Ranked]:
         """What the notice says about 个人信息核对, and about 学信网 after it."""
-        found = self.facts.ended.found
+        found = self.facts.outcome.found
         told = self._advice("remark") if self.facts.differing else None
         for why, advice in found.registration_comparison.advice() if found.registration_comparison else ():
             if advice is not told:

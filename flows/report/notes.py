@@ -9,9 +9,9 @@ from agent.report import model
 from flows.run.outcome import RunOutcome
 
 
-def not_checked(ended: RunOutcome) -> list[str]:
+def not_checked(outcome: RunOutcome) -> list[str]:
     """Return what nobody and nothing has looked at, in Chinese."""
-    found = ended.found
+    found = outcome.found
     said = list(found.not_checked)
     if found.photo is not None:
         said.append("照片上是不是本人（以学校和学信网的图像比对结果为准）")
@@ -33,12 +33,12 @@ def ask_row(ask: Ask, answer: Answer | None) -> model.AskRow:
     )
 
 
-def window_of(ended: RunOutcome) -> model.NoticeWindow | None:
+def window_of(outcome: RunOutcome) -> model.NoticeWindow | None:
     """Return the days in which the notice has to be done, and where today lies; None where it names none."""
-    data = ended.profile.window
+    data = outcome.profile.window
     if data is None:
         return None
-    today = ended.profile.now(ended.today).date()
+    today = outcome.profile.now(outcome.today).date()
     return model.NoticeWindow(
         start=data.start, end=data.end, today=today, state=data.state(today), consequence=data.consequence
     )

@@ -48,24 +48,24 @@ def step_row(step: StepRecord) -> model.StepRow:
     )
 
 
-def checks_of(ended: RunOutcome) -> list[Check]:
+def checks_of(outcome: RunOutcome) -> list[Check]:
     """Return every comparison that the run allows, CHSI against the platform first."""
-    found = ended.found
-    read, today = found.record, ended.profile.now(ended.today).date()
+    found = outcome.found
+    read, today = found.record, outcome.profile.now(outcome.today).date()
     by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
-    rows = checks(ended.profile, read.values if read else None, found.personal, by_eye)
-    rows += number_check(ended.profile, read.values, today) if read else []
+    rows = checks(outcome.profile, read.values if read else None, found.personal, by_eye)
+    rows += number_check(outcome.profile, read.values, today) if read else []
     registered = found.registration_comparison.checks() if found.registration_comparison else []
     ids = {row.id for row in registered}
     rows = [*(row for row in rows if row.id not in ids), *registered]
-    missing = missing_photo(ended.profile, today) if found.no_photo else None
+    missing = missing_photo(outcome.profile, today) if found.no_photo else None
     rows += [row for row in (missing, found.latest) if row]
     if missing is None:
         rows += [
-            photo_checks.check(trouble) for trouble in ended.troubles if isinstance(trouble, PhotoNotYet)
+            photo_checks.check(trouble) for trouble in outcome.troubles if isinstance(trouble, PhotoNotYet)
         ]
     if found.grades and found.conditions:
-        rows += grading.checks(found.grades, found.conditions, ended.profile)
+        rows += grading.checks(found.grades, found.conditions, outcome.profile)
     return rows
 
 
@@ -158,7 +158,7 @@ def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
 
 def conditions_part(facts: Facts) -> model.ConditionsPart | None:
     """Return the graduation conditions as the platform shows them, with what the notice says of each."""
-    rows = facts.ended.found.conditions
+    rows = facts.outcome.found.conditions
     if rows is None:
         return None
     counts = {
@@ -173,7 +173,7 @@ def conditions_part(facts: Facts) -> model.ConditionsPart | None:
 
 
 def _condition(facts: Facts, row: Condition) -> model.ConditionRow:
-    known = facts.ended.profile.condition(row.name)
+    known = facts.outcome.profile.condition(row.name)
     return model.ConditionRow(
         position=row.position,
         name=row.name,
@@ -208,17 +208,17 @@ def grades_part(grades: Grades | None) -> model.GradesPart | None:
 
 def duty_row(duty: DutyData, facts: Facts) -> model.DutyRow:
     """Return how one duty of the notice stands, until when it may be done, and what the site said to it."""
-    standing = standing_of(duty.id, facts)
+    result = standing_of(duty.id, facts)
     return model.DutyRow(
         id=duty.id,
         title=duty.title,
-        status=standing.status.value,
-        deadline=duty.deadline or facts.ended.profile.deadline,
-        note=standing.note,
-        said=standing.said or _said_by_trouble(standing, facts),
+        status=result.status.value,
+        deadline=duty.deadline or facts.outcome.profile.deadline,
+        note=result.note,
+        said=result.said or _said_by_trouble(result, facts),
     )
 
 
-def _said_by_trouble(standing: DutyResult, facts: Facts) -> str:
+def _said_by_trouble(result: DutyResult, facts: Facts) -> str:
     """What the site said to the trouble that the duty's note tells of."""
-    return next((one.said for one in facts.ended.troubles if one.said and one.message == standing.note), "")
+    return next((one.said for one in facts.outcome.troubles if one.said and one.message == result.note), "")

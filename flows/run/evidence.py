@@ -35,8 +35,8 @@ class EvidenceRecorder:
 
     def __call__(self, step: str, moment: Moment) -> None:
         """Keep what the site of a step shows at this moment; nothing where it was not opened or has gone."""
-        view = self.browsers.get(step.partition(".")[0])
-        taken = capture(view, self.is_known) if view else None
+        browser = self.browsers.get(step.partition(".")[0])
+        taken = capture(browser, self.is_known) if browser else None
         if taken is None:
             return
         self.case.evidence.keep(f"{moment}-{step}", taken.outline)

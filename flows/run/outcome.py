@@ -22,7 +22,7 @@ class RunOutcome:
 
     profile: Profile
     found: Findings
-    standings: dict[str, DutyResult]
+    results: dict[str, DutyResult]
     troubles: Sequence[GradsyncError]
     steps: Sequence[StepRecord]
     asked: Sequence[tuple[Ask, Answer | None]]

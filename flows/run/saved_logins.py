@@ -82,7 +82,7 @@ class LoginReuse:
             NotTheirCase: One is another person's; it is deleted.
         """
         self._number = key(number)
-        others = [site for site, session in self._used.items() if key(session.number) != self._number]
+        others = [site for site, saved in self._used.items() if key(saved.number) != self._number]
         for site in others:
             self._forget(site)
         if others:
@@ -90,18 +90,18 @@ class LoginReuse:
 
     def leave(self, entrances: Mapping[str, Login]) -> str:
         """At the end: keep the sign-ins where that was asked for, else sign out; return a sentence for the person."""
-        kept = {site: self._keep(site, entrance) for site, entrance in entrances.items()}
+        kept = {site: self._keep(site, login) for site, login in entrances.items()}
         for site, entrance in entrances.items():
             if not kept[site] and entrance.sign_out():
                 self.case.audit.append("session.ended", site=site)
         return NOT_KEPT if self.store is not None and self._number and not any(kept.values()) else ""
 
-    def _keep(self, site: str, entrance: Login) -> bool:
+    def _keep(self, site: str, login: Login) -> bool:
         if self.store is None or self._number is None:
             return False
         until = expiry(datetime.now().astimezone(), self.settings.session_hours)
         with suppress(Error, GradsyncError):  # the window has gone, or the folder cannot be written to
-            state: dict[str, Any] = dict(entrance.view.context.storage_state())
+            state: dict[str, Any] = dict(login.browser.context.storage_state())
             if self.store.keep(SavedLogin(site, self._login(site), self._number, state, until)):
                 self.case.audit.append("session.kept", site=site)
                 return True

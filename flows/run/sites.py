@@ -53,7 +53,7 @@ class SiteSessions:
     browser: Browser
     settings: Settings
     profile: Profile
-    desk: AskRouter
+    asks: AskRouter
     runner: StepRunner
     redactor: Redactor
     login_reuse: LoginReuse
@@ -81,30 +81,30 @@ class SiteSessions:
             if said := self.login_reuse.leave(self._inside):
                 self.runner.progress.say(said)
         if not isinstance(error, OriginBlocked):
-            for view in self.browsers.values():
-                view.network.stop_on_any_refusal()
+            for browser in self.browsers.values():
+                browser.network.stop_on_any_refusal()
 
     @property
     def fallbacks(self) -> list[str]:
         """What was read by fallback, over all sites."""
-        return [said for view in self.browsers.values() for said in view.fallbacks]
+        return [said for browser in self.browsers.values() for said in browser.fallbacks]
 
     def chsi(self, duty: str) -> Chsi:
         """Return 学信网, signed in; ``duty`` is the duty that needed it first."""
         if self._chsi is None:
             data = overridden(self.profile.sites.chsi, self.settings.sites.chsi)
-            entrance = self._entrance("chsi", data)
-            self._sign_in("chsi", duty, entrance)
-            self._chsi = Chsi(entrance.view, data, entrance, self.profile.school, self.profile.level)
+            login = self._entrance("chsi", data)
+            self._sign_in("chsi", duty, login)
+            self._chsi = Chsi(login.browser, data, login, self.profile.school, self.profile.level)
         return self._chsi
 
     def chaoxing(self, duty: str) -> Chaoxing:
         """Return 成教学生服务平台, signed in; ``duty`` is the duty that needed it first."""
         if self._chaoxing is None:
             data = overridden(_present(self.profile.sites.chaoxing, "chaoxing"), self.settings.sites.chaoxing)
-            entrance = self._entrance("chaoxing", data)
-            self._sign_in("chaoxing", duty, entrance)
-            self._chaoxing = Chaoxing(entrance.view, data, entrance, self.profile)
+            login = self._entrance("chaoxing", data)
+            self._sign_in("chaoxing", duty, login)
+            self._chaoxing = Chaoxing(login.browser, data, login, self.profile)
             self._chaoxing.arrived()
         return self._chaoxing
 
@@ -112,12 +112,12 @@ class SiteSessions:
         """Return 兰州大学's portal, signed in; ``duty`` is the duty that needed it first."""
         if self._lzu is None:
             data = overridden(_present(self.profile.sites.lzu, "lzu"), self.settings.sites.lzu)
-            entrance = self._entrance("lzu", data)
-            self._sign_in("lzu", duty, entrance)
-            self._lzu = Lzu(entrance.view, data, entrance)
+            login = self._entrance("lzu", data)
+            self._sign_in("lzu", duty, login)
+            self._lzu = Lzu(login.browser, data, login)
         return self._lzu
 
-    def reading(self, entrance: Login, look: Callable[[], T]) -> T:
+    def reading(self, login: Login, look: Callable[[], T]) -> T:
         """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
 
         A person who signed in by hand is asked to do so again.
@@ -126,14 +126,14 @@ class SiteSessions:
             SessionLost: It happened again, or there are no credentials to sign in with and nobody is there.
         """
         try:
-            return entrance.view.with_retries(look)
+            return login.browser.with_retries(look)
         except SessionLost:
-            by_hand = entrance.credentials is None
-            if by_hand and not self.desk.expects(f"signed-in.{entrance.view.site}"):
+            by_hand = login.credentials is None
+            if by_hand and not self.asks.expects(f"signed-in.{login.browser.site}"):
                 raise
-        with self._unguarded(entrance):
-            entrance.sign_in()
-        return entrance.view.with_retries(look)
+        with self._unguarded(login):
+            login.sign_in()
+        return login.browser.with_retries(look)
 
     def _entrance(self, site: str, data: Site) -> Login:
         if site in self._failed:
@@ -148,12 +148,12 @@ class SiteSessions:
         context = self._open.enter_context(opened)
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)
-        view = SiteBrowser(
+        browser = SiteBrowser(
             context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused, failed
         )
-        view.title = TITLES[site]
-        self.browsers[site] = view
-        return Login(view, data, TITLES[site], self.desk, self._credentials(given), self.learned)
+        browser.title = TITLES[site]
+        self.browsers[site] = browser
+        return Login(browser, data, TITLES[site], self.asks, self._credentials(given), self.learned)
 
     def _credentials(self, given: SiteSettings) -> Credentials | None:
         if given.username is None or given.password is None:
@@ -162,27 +162,27 @@ class SiteSessions:
         self.redactor.add_secret(credentials.password)
         return credentials
 
-    def _sign_in(self, site: str, duty: str, entrance: Login) -> None:
+    def _sign_in(self, site: str, duty: str, login: Login) -> None:
         try:
             title = f"登录{TITLES[site]}"
-            asked = self.runner.read(f"{site}.{SIGN_IN}", duty, title, entrance.sign_in)
+            asked = self.runner.read(f"{site}.{SIGN_IN}", duty, title, login.sign_in)
         except GradsyncError as error:
             self._failed[site] = error
             raise
-        for cookie in entrance.view.context.cookies():
+        for cookie in login.browser.context.cookies():
             value = str(cookie.get("value", ""))
             if len(value) >= SHORTEST_SESSION:
                 self.redactor.add_secret(value)
-        entrance.view.guards.append(entrance.guard)
-        self._inside[site] = entrance
+        login.browser.guards.append(login.guard)
+        self._inside[site] = login
         if said := self.login_reuse.probed(site, asked):
             self.runner.progress.say(f"{TITLES[site]}：{said}")
 
-    def _unguarded(self, entrance: Login) -> ExitStack:
+    def _unguarded(self, login: Login) -> ExitStack:
         """Let a sign-in form stand while we sign in again."""
-        entrance.view.guards.remove(entrance.guard)
+        login.browser.guards.remove(login.guard)
         stack = ExitStack()
-        stack.callback(partial(entrance.view.guards.append, entrance.guard))
+        stack.callback(partial(login.browser.guards.append, login.guard))
         return stack
 
 

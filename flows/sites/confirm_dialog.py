@@ -32,17 +32,17 @@ class ConfirmDialog:
         sending: What has become of the request since.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     page: str
     question: QuestionWords
     refused: Words
     before: Sequence[FrameSnapshot]
-    sending: RequestTracker
+    tracker: RequestTracker
     answered: frozenset[str] = frozenset()
     """The lines that stood there when it was told yes: they may stay for a moment, and are no answer."""
-    _still: StabilityTimer = field(default_factory=StabilityTimer)
+    _timer: StabilityTimer = field(default_factory=StabilityTimer)
 
-    def asks(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> bool:
+    def asks(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
         """Say whether a question stands there that was not answered yet; one that was foreseen is told yes.
 
         Args:
@@ -54,13 +54,13 @@ class ConfirmDialog:
         """
         if self.answered:
             return False
-        known = self._known_question(fresh, seen)
-        button = known or self._fresh_button(fresh, seen)
+        known = self._known_question(fresh, snapshots)
+        button = known or self._fresh_button(fresh, snapshots)
         if button is None:
-            self._still.reset()
-        elif known or self._may_be_answered(fresh, seen):
+            self._timer.reset()
+        elif known or self._may_be_answered(fresh, snapshots):
             self.answered = frozenset(fresh)
-            self.view.click(button, self._yes, self.page)
+            self.browser.click(button, self._yes, self.page)
         return button is not None
 
     @property
@@ -71,21 +71,21 @@ class ConfirmDialog:
     def _no(self) -> Target:
         return Target("取消", self.question.cancel, "button")
 
-    def _known_question(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> Clickable | None:
+    def _known_question(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes to the one question that was foreseen; one about what went wrong is another."""
         asked = _questions(fresh)
-        went_wrong = self.sending.begun and self._says_no(fresh)
-        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(seen))
-        return self._fresh_yes(seen) if foreseen else None
+        went_wrong = self.tracker.begun and self._says_no(fresh)
+        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(snapshots))
+        return self._fresh_yes(snapshots) if foreseen else None
 
-    def _may_be_answered(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> bool:
+    def _may_be_answered(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
         """True for words that were foreseen, once they stay the same.
 
         Raises:
             ActionNeeded: They were not, or are long, or speak of what is not to be.
         """
-        new = self._new(seen)
-        if self._still.seconds(new) < TIME_TO_REST:
+        new = self._new(snapshots)
+        if self._timer.seconds(new) < TIME_TO_REST:
             return False
         asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
@@ -103,28 +103,32 @@ class ConfirmDialog:
     def _words(self) -> tuple[str, ...]:
         return (*self.question.confirm, *self.question.cancel)
 
-    def _new(self, seen: Sequence[FrameSnapshot]) -> set[str]:
-        return all_texts(seen) - all_texts(self.before)
+    def _new(self, snapshots: Sequence[FrameSnapshot]) -> set[str]:
+        return all_texts(snapshots) - all_texts(self.before)
 
     def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
         """True for words that name what is sent, where nothing new on the page, however long, is forbidden."""
         names_it = any(contains(text, self.question.names) for text in said)
         return names_it and not any(contains(text, self.question.never) for text in new)
 
-    def _fresh_button(self, fresh: Sequence[str], seen: Sequence[FrameSnapshot]) -> Clickable | None:
+    def _fresh_button(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
-        told = self.sending.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, seen))
-        return None if told else self._fresh_yes(seen)
+        told = (
+            self.tracker.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, snapshots))
+        )
+        return None if told else self._fresh_yes(snapshots)
 
-    def _fresh_yes(self, seen: Sequence[FrameSnapshot]) -> Clickable | None:
+    def _fresh_yes(self, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes that came with the question; one that stood there before does something of the page's."""
-        return self.view.match_or_none(self._yes, seen) if self._came(self._yes, seen) else None
+        return self.browser.match_or_none(self._yes, snapshots) if self._came(self._yes, snapshots) else None
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
         return any(contains(text, self.refused) for text in fresh)
 
-    def _came(self, button: Target, seen: Sequence[FrameSnapshot]) -> bool:
-        shows, showed = (any(may_show(item, button) for item in looked) for looked in (seen, self.before))
+    def _came(self, button: Target, snapshots: Sequence[FrameSnapshot]) -> bool:
+        shows, showed = (
+            any(may_show(snapshot, button) for snapshot in looked) for looked in (snapshots, self.before)
+        )
         return shows and not showed
 
 

@@ -98,17 +98,17 @@ class Login:
         learned: Menu words that persons were seen to press on the site's pages.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     data: Site
     title: str
-    desk: AskRouter
+    asks: AskRouter
     credentials: Credentials | None
     learned: LearnedWords = field(default_factory=LearnedWords)
 
     @property
     def handover(self) -> Handover:
         """Who is asked about a near miss."""
-        return Handover(self.view, self.desk, self.data.never_instead)
+        return Handover(self.browser, self.asks, self.data.never_instead)
 
     def sign_in(self) -> bool:
         """Sign in and return on a page that shows it; True where the form had to be filled in, by whomever.
@@ -119,91 +119,95 @@ class Login:
             LoginByHandNeeded: There are no credentials and nobody is there.
             Interstitial: A page that only the person may deal with.
         """
-        self.view.with_retries(lambda: self.view.goto(self.data.login_url))
+        self.browser.with_retries(lambda: self.browser.goto(self.data.login_url))
         asked = self._landed() is LoginState.FORM
         if asked:
             self._wait_for_manual_login() if self.credentials is None else self._submit(self.credentials)
-        self._stop_on_person_only(self.view.snapshot())
+        self._stop_on_person_only(self.browser.snapshot())
         return asked
 
     @property
     def _page(self) -> str:
         return f"{self.title}登录"
 
-    def state(self, seen: Sequence[FrameSnapshot]) -> LoginState | None:
+    def state(self, snapshots: Sequence[FrameSnapshot]) -> LoginState | None:
         """Say what is shown now: the table of outcomes of opening the site."""
         words = self.data.login
-        if any(item.has_password for item in seen):
+        if any(snapshot.has_password for snapshot in snapshots):
             return LoginState.FORM
-        if _anywhere(seen, words.signed_out):
+        if _anywhere(snapshots, words.signed_out):
             return LoginState.SIGNED_OUT
-        if _anywhere(seen, words.person_only):
+        if _anywhere(snapshots, words.person_only):
             return LoginState.PERSON_ONLY
-        return LoginState.SIGNED_IN if _anywhere(seen, words.signed_in) else None
+        return LoginState.SIGNED_IN if _anywhere(snapshots, words.signed_in) else None
 
     def _landed(self) -> LoginState:
         """Walk on to the form, through a link or a tab where there is one before it, or see that it is not needed."""
         pressed: list[str] = []
-        still = StabilityTimer()
+        timer = StabilityTimer()
         while True:
-            stop = self.view.wait(lambda seen: self._stop(seen, pressed, still), self._page, "登录表单")
+            stop = self.browser.wait(
+                lambda snapshots: self._stop(snapshots, pressed, timer), self._page, "登录表单"
+            )
             if stop.state:
                 return stop.state
             if stop.match:
                 pressed.append(stop.match.target.name)
-                still.reset()
-                self.view.click_match(stop.match, self._page)
+                timer.reset()
+                self.browser.click_match(stop.match, self._page)
 
     def _stop(
-        self, seen: Sequence[FrameSnapshot], pressed: Sequence[str], still: StabilityTimer
+        self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str], timer: StabilityTimer
     ) -> LoginStop | None:
         """Where it stands now; a way to the form is believed when the form does not come by itself for a while."""
-        landing = self.state(seen)
+        landing = self.state(snapshots)
         if landing not in (None, LoginState.SIGNED_OUT):
             return LoginStop(landing)
         words = (*self.data.login.signed_out, *self.data.login.ways)
-        way = self.view.first_match((Target(word, (word,)) for word in words if word not in pressed), seen)
-        if way is None or (landing is None and still.seconds("a way") < TIME_TO_APPEAR):
+        match = self.browser.first_match(
+            (Target(word, (word,)) for word in words if word not in pressed), snapshots
+        )
+        if match is None or (landing is None and timer.seconds("a way") < TIME_TO_APPEAR):
             return None
         found_by_person = self.credentials is None and landing is None
-        return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=way)
+        return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=match)
 
-    def guard(self, seen: Sequence[FrameSnapshot]) -> None:
+    def guard(self, snapshots: Sequence[FrameSnapshot]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
-        if any(item.has_password for item in seen):
+        if any(snapshot.has_password for snapshot in snapshots):
             raise SessionLost(f"{self.title}中途要求重新登录。")
 
     def sign_out(self) -> bool:
         """Press what signs out, where exactly one thing on the page does; True when the site then shows that we are out."""
-        self.view.guards.clear()  # the sign-in form is what is wanted now
+        self.browser.guards.clear()  # the sign-in form is what is wanted now
         words = self.data.login.sign_out
         target = Target(words[0], words)
         try:
-            with self.view.with_timeout(TIME_TO_SIGN_OUT), self.view.dialogs.accepting(any_of=words):
-                located = self.view.match_or_none(target, self.view.snapshot())
-                if located is None:
+            with self.browser.with_timeout(TIME_TO_SIGN_OUT), self.browser.dialogs.accepting(any_of=words):
+                clickable = self.browser.match_or_none(target, self.browser.snapshot())
+                if clickable is None:
                     return False
-                self.view.click(located, target, self.title)
-                return self.view.wait(self._is_out, self.title, "退出后的页面")
+                self.browser.click(clickable, target, self.title)
+                return self.browser.wait(self._is_out, self.title, "退出后的页面")
         except (GradsyncError, Error):
             return False  # the context, with the session in it, is closed all the same
 
-    def _is_out(self, seen: list[FrameSnapshot]) -> bool | None:
-        return self.state(seen) in (LoginState.FORM, LoginState.SIGNED_OUT) or None
+    def _is_out(self, snapshots: list[FrameSnapshot]) -> bool | None:
+        return self.state(snapshots) in (LoginState.FORM, LoginState.SIGNED_OUT) or None
 
     # -- by hand -----------------------------------------------------------------------------------------------------
 
     def _wait_for_manual_login(self) -> None:
         text = f"请在打开的窗口里自己登录{self.title}，登录后程序会自动继续"
-        ask = Ask(f"signed-in.{self.view.site}", AskKind.DONE, text, self.view.site)
-        self.desk.ask(ask, nobody=LoginByHandNeeded)
+        ask = Ask(f"signed-in.{self.browser.site}", AskKind.DONE, text, self.browser.site)
+        self.asks.ask(ask, nobody=LoginByHandNeeded)
 
-        def inside(seen: list[FrameSnapshot]) -> bool | None:
-            return self.state(seen) in (LoginState.SIGNED_IN, LoginState.PERSON_ONLY) or None
+        def inside(snapshots: list[FrameSnapshot]) -> bool | None:
+            return self.state(snapshots) in (LoginState.SIGNED_IN, LoginState.PERSON_ONLY) or None
 
         try:
-            with self.view.with_at_least(ask.seconds):
-                self.view.wait(inside, self._page, "登录后的页面")
+            with self.browser.with_at_least(ask.seconds):
+                self.browser.wait(inside, self._page, "登录后的页面")
         except SiteChanged:
             said = f"等了 {ask.seconds / 60:.0f} 分钟，{self.title}还没有登录。"
             raise LoginByHandNeeded(said, "请再运行一次，在打开的窗口里登录。") from None
@@ -211,18 +215,20 @@ class Login:
     # -- with credentials ----------------------------------------------------------------------------------------------
 
     def _submit(self, credentials: Credentials) -> None:
-        form = self.view.wait(_form, self._page, "密码")
-        password = self.view.password_field(form.frame)
-        user = self.view.field_beside(password, -1)
+        form = self.browser.wait(_form, self._page, "密码")
+        password = self.browser.password_field(form.frame)
+        user = self.browser.field_beside(password, -1)
         if user is None:
             raise SiteChanged(self._page, "用户名", tuple(self.data.login.username[:3]))
-        self.view.fill(user, credentials.username)
-        self.view.fill(password, credentials.password)
+        self.browser.fill(user, credentials.username)
+        self.browser.fill(password, credentials.password)
         if self._wants_captcha(form):
-            self.view.fill(*self._captcha(form, password))
-        before = all_texts(self.view.snapshot()) | set(self.view.dialogs.messages)
+            self.browser.fill(*self._captcha(form, password))
+        before = all_texts(self.browser.snapshot()) | set(self.browser.dialogs.messages)
         self._press(form, password)
-        refusal = self.view.wait(lambda seen: self._outcome(seen, before), self._page, "登录后的页面")
+        refusal = self.browser.wait(
+            lambda snapshots: self._outcome(snapshots, before), self._page, "登录后的页面"
+        )
         if isinstance(refusal, LoginRefusal):
             self._refused(refusal)
 
@@ -230,22 +236,22 @@ class Login:
         """Press the 登录 that is nearest to the password, in the smallest box that holds both; Enter where there is none."""
         words = zh(*self.data.login.submit)
         alone = sum(bool(words.match(leaf.words)) for leaf in form.root.leaves) == 1
-        around = [] if alone else self.view.boxes_around(password, MOST_BOXES)
+        around = [] if alone else self.browser.boxes_around(password, MOST_BOXES)
         holders: list[Frame | Locator] = [*around, form.frame]
         buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)
         button = next((button for button in buttons if button), None)
         if button:
-            self.view.click(button, Target("登录", self.data.login.submit, "button"), self._page)
+            self.browser.click(button, Target("登录", self.data.login.submit, "button"), self._page)
             return
-        with self.view.translated_errors(f"{self._page}的「登录」"):
-            password.press(ENTER, timeout=self.view.patience * 1000)
+        with self.browser.translated_errors(f"{self._page}的「登录」"):
+            password.press(ENTER, timeout=self.browser.patience * 1000)
 
-    def _outcome(self, seen: list[FrameSnapshot], before: set[str]) -> LoginRefusal | LoginState | None:
-        landing = self.state(seen)
+    def _outcome(self, snapshots: list[FrameSnapshot], before: set[str]) -> LoginRefusal | LoginState | None:
+        landing = self.state(snapshots)
         if landing in (LoginState.SIGNED_IN, LoginState.PERSON_ONLY):
             return landing
-        forms = [item for item in seen if item.has_password]
-        fresh = [text for text in (*all_texts(forms), *self.view.dialogs.messages) if text not in before]
+        forms = [snapshot for snapshot in snapshots if snapshot.has_password]
+        fresh = [text for text in (*all_texts(forms), *self.browser.dialogs.messages) if text not in before]
         said = [
             text for text in fresh if len(text) <= LONGEST_MESSAGE and contains(text, self.data.login.trouble)
         ]
@@ -273,39 +279,39 @@ class Login:
         return named or (len(typed) > 1 and spoken)
 
     def _captcha(self, form: FrameSnapshot, password: Locator) -> tuple[Locator | ElementHandle, str]:
-        where = self.view.named_field(form.frame, self.data.login.captcha) or self.view.field_beside(
+        where = self.browser.named_field(form.frame, self.data.login.captcha) or self.browser.field_beside(
             password, 1
         )
         if where is None:
             raise SiteChanged(self._page, "验证码", ())
         text = f"{self.title}要求输入图片里的验证码"
         picture = self._captcha_picture(form)
-        ask = Ask(f"captcha.{self.view.site}", AskKind.SECRET, text, self.view.site, image=picture)
-        return where, self.desk.ask(ask, nobody=CaptchaRequired)
+        ask = Ask(f"captcha.{self.browser.site}", AskKind.SECRET, text, self.browser.site, image=picture)
+        return where, self.asks.ask(ask, nobody=CaptchaRequired)
 
     def _captcha_picture(self, form: FrameSnapshot) -> bytes:
         """A picture of the one image in the sign-in form, or of the whole form."""
         holder = form.frame.locator("form").filter(has=form.frame.locator("input[type=password]"))
         image = holder.locator("img").filter(visible=True)
-        with self.view.translated_errors("验证码"):
+        with self.browser.translated_errors("验证码"):
             shown = image if image.count() == 1 else form.frame.locator("body")
-            return shown.screenshot(timeout=self.view.patience * 1000)
+            return shown.screenshot(timeout=self.browser.patience * 1000)
 
     # -- interstitials and who it is -----------------------------------------------------------------------------------
 
-    def _stop_on_person_only(self, seen: Sequence[FrameSnapshot]) -> None:
-        if self.state(seen) is LoginState.PERSON_ONLY:
-            shown = next(word for word in self.data.login.person_only if _anywhere(seen, [word]))
+    def _stop_on_person_only(self, snapshots: Sequence[FrameSnapshot]) -> None:
+        if self.state(snapshots) is LoginState.PERSON_ONLY:
+            shown = next(word for word in self.data.login.person_only if _anywhere(snapshots, [word]))
             raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{shown}”。")
 
-    def who(self, seen: Sequence[FrameSnapshot], expected: str | None = None) -> str | None:
+    def who(self, snapshots: Sequence[FrameSnapshot], expected: str | None = None) -> str | None:
         """Return the name that the site shows as signed in, or None when it shows none that can be told.
 
         Args:
             seen: The frames now.
             expected: A name that counts wherever it stands as a word of its own; any other only after 姓名 or a greeting.
         """
-        lines = [line for item in seen for line in tree.lines(item.root)]
+        lines = [line for snapshot in snapshots for line in tree.lines(snapshot.root)]
         texts = [line.text for line in lines if len(line.text) <= LONGEST_GREETING]
         if expected and any(_is_named(text, expected) for text in texts):
             return expected
@@ -319,19 +325,19 @@ class Login:
 
         None, or another name than the expected one, is believed once nothing is under way and it has stood still.
         """
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def told(seen: list[FrameSnapshot]) -> list[str | None] | None:
-            name = self.who(seen, expected)
-            if not self.view.is_quiet(seen):
-                still.reset()
-            at_rest = still.seconds(name) > TIME_TO_STAND
+        def told(snapshots: list[FrameSnapshot]) -> list[str | None] | None:
+            name = self.who(snapshots, expected)
+            if not self.browser.is_quiet(snapshots):
+                timer.reset()
+            at_rest = timer.seconds(name) > TIME_TO_STAND
             return [name] if at_rest or (name and name == expected) else None
 
         try:
-            return self.view.wait(told, self.title, "登录者的姓名", TIME_TO_GREET)[0]
+            return self.browser.wait(told, self.title, "登录者的姓名", TIME_TO_GREET)[0]
         except SiteChanged:
-            return self.who(self.view.snapshot(), expected)
+            return self.who(self.browser.snapshot(), expected)
 
     def _greeted(self, text: str) -> str | None:
         """The name in 姓名：王岚, 您好，王岚 or 欢迎您，王岚同学; 欢迎使用 greets nobody."""
@@ -366,8 +372,8 @@ def _lacks_room(line: TextLine, pressed: Sequence[Node]) -> bool:
     return bool(pressed and before) and pressed[0].box.x - before[-1].box.right > ROOM_BESIDE
 
 
-def _form(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-    forms = [item for item in seen if item.has_password]
+def _form(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+    forms = [snapshot for snapshot in snapshots if snapshot.has_password]
     return forms[0] if len(forms) == 1 else None
 
 
@@ -378,5 +384,5 @@ def _is_named(text: str, name: str) -> bool:
     return bool(re.search(start + re.escape(key(name)) + end, key(text)))
 
 
-def _anywhere(seen: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
-    return bool(words) and any(fields.says(item.root, *words) for item in seen)
+def _anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
+    return bool(words) and any(fields.says(snapshot.root, *words) for snapshot in snapshots)

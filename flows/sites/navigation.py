@@ -37,39 +37,39 @@ class Walk:
         tried: Those that were pressed; one that is not among the others counts as the nearest.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     ways: Sequence[Words]
     late: Sequence[Words] = ()
     learned: Sequence[Words] = ()
     tried: list[Words] = field(default_factory=list)
-    _still: StabilityTimer = field(default_factory=StabilityTimer)
+    _timer: StabilityTimer = field(default_factory=StabilityTimer)
 
-    def follow(self, way: Match, page: str) -> None:
+    def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``View.press``."""
-        self.pressed(way.target.words)
-        self.view.click_match(way, page)
+        self.pressed(match.target.words)
+        self.browser.click_match(match, page)
 
     def pressed(self, words: Words) -> None:
         """Remember what has been pressed: where it leads may show only after a while."""
         self.tried.append(words)
-        self._still.reset()
+        self._timer.reset()
 
     def start_anew(self) -> None:
         """Forget what has been pressed, since the site was opened anew."""
         self.tried.clear()
 
-    def next_way(self, seen: Sequence[FrameSnapshot]) -> Match | None:
+    def next_way(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while."""
-        waited = self._still.seconds("nowhere")
-        nowhere = waited > TIME_TO_LEAD_ON and not self.view.network.is_answering()
-        way = self._way(self.ways if nowhere else self._ahead, seen)
-        if way is None and waited > TIME_FOR_TILES:
-            way = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], seen)
-        return way
+        waited = self._timer.seconds("nowhere")
+        nowhere = waited > TIME_TO_LEAD_ON and not self.browser.network.is_answering()
+        match = self._way(self.ways if nowhere else self._ahead, snapshots)
+        if match is None and waited > TIME_FOR_TILES:
+            match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
+        return match
 
-    def leads_on(self, seen: Sequence[FrameSnapshot]) -> bool:
+    def leads_on(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True while the page shows a word that was not tried yet, ahead or behind."""
-        return self._way([*self.ways, *self.learned], seen) is not None
+        return self._way([*self.ways, *self.learned], snapshots) is not None
 
     def used(self) -> list[Words]:
         """Return the learned words that were pressed."""
@@ -92,9 +92,9 @@ class Walk:
             return self.learned
         return self.learned[: self.learned.index(last)] if last in self.learned else ()
 
-    def _way(self, ways: Sequence[Words], seen: Sequence[FrameSnapshot]) -> Match | None:
-        return self.view.first_match(
-            (Target(words[0], words) for words in ways if words not in self.tried), seen
+    def _way(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        return self.browser.first_match(
+            (Target(words[0], words) for words in ways if words not in self.tried), snapshots
         )
 
 
@@ -130,7 +130,7 @@ class Route(Generic[T]):
     late: Sequence[Words] = ()
     newest_window: bool = False
     anew: Callable[[], None] | None = None
-    detour: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
+    detour: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda snapshots, walk: None
     further: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
     dead_end: Callable[[list[FrameSnapshot], Walk], bool] = lambda seen, walk: False
 
@@ -159,14 +159,14 @@ class Navigator:
         learned: What persons were seen to press on earlier runs.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     handover: Handover
     learned: LearnedWords
 
     def walk(self, route: Route[T], pressed: Sequence[Words] = ()) -> Walk:
         """Return the walk along a route before its first step."""
-        words = self.learned.ways(self.view.site, route.place)
-        return Walk(self.view, list(route.ways), route.late, words, list(pressed))
+        words = self.learned.ways(self.browser.site, route.place)
+        return Walk(self.browser, list(route.ways), route.late, words, list(pressed))
 
     def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] = ()) -> T:
         """Walk to a page and return its landmark.
@@ -189,7 +189,7 @@ class Navigator:
                 raise
             return led
         if walk.used():
-            self.learned.note_use(self.view.site, route.place)
+            self.learned.note_use(self.browser.site, route.place)
         return found
 
     def _arrive(self, route: Route[T], walk: Walk, seconds: float | None) -> T:
@@ -212,44 +212,50 @@ class Navigator:
         """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""
         target = route.target or route.missing.name
         try:
-            return self.view.wait(lambda seen: self._next(route, walk, seen), route.page, target, seconds)
+            return self.browser.wait(
+                lambda snapshots: self._next(route, walk, snapshots), route.page, target, seconds
+            )
         except SiteChanged:
             missing = route.missing
             others = [words for words in route.ways if words != missing.words]
             known = [word for words in (*walk.tried, *route.elsewhere, *others) for word in words]
             asked = missing.words not in walk.tried
-            way = self.handover.propose(missing, route.page, known) if asked else None
-            if way is None:
+            match = self.handover.propose(missing, route.page, known) if asked else None
+            if match is None:
                 raise
-            return WalkStop(way)
+            return WalkStop(match)
 
-    def _next(self, route: Route[T], walk: Walk, seen: list[FrameSnapshot]) -> WalkStop[T] | None:
+    def _next(self, route: Route[T], walk: Walk, snapshots: list[FrameSnapshot]) -> WalkStop[T] | None:
         """The landmark where it shows; else what is to be pressed next; None while neither is there."""
-        seen = self._counting(route, seen)
-        if way := route.detour(seen, walk):
-            return WalkStop(way)
-        landmark = route.landmark(seen)
+        snapshots = self._counting(route, snapshots)
+        if match := route.detour(snapshots, walk):
+            return WalkStop(match)
+        landmark = route.landmark(snapshots)
         if landmark is not None:
             return WalkStop(landmark=landmark)
-        if route.dead_end(seen, walk):
+        if route.dead_end(snapshots, walk):
             return None
-        way = walk.next_way(seen) or route.further(seen, walk)
-        return WalkStop(way) if way else None
+        match = walk.next_way(snapshots) or route.further(snapshots, walk)
+        return WalkStop(match) if match else None
 
-    def _counting(self, route: Route[T], seen: list[FrameSnapshot]) -> list[FrameSnapshot]:
+    def _counting(self, route: Route[T], snapshots: list[FrameSnapshot]) -> list[FrameSnapshot]:
         if not route.newest_window:
-            return seen
-        newest = self.view.context.pages[-1]
-        return [item for item in seen if item.frame.page is newest]
+            return snapshots
+        newest = self.browser.context.pages[-1]
+        return [snapshot for snapshot in snapshots if snapshot.frame.page is newest]
 
     def _led(self, route: Route[T]) -> T | None:
         """Let the person lead, and learn the words by which they did; None where nobody is there or they do not arrive."""
         wanted = Wanted(route.page, route.where)
-        led = self.handover.take_over(wanted, lambda seen: route.landmark(self._counting(route, seen)))
+        led = self.handover.take_over(
+            wanted, lambda snapshots: route.landmark(self._counting(route, snapshots))
+        )
         if led is None:
             return None
         known = {word for words in (*route.ways, *route.late, *route.elsewhere) for word in words}
-        self.learned.learn(self.view.site, route.place, [word for word in led.pressed if word not in known])
+        self.learned.learn(
+            self.browser.site, route.place, [word for word in led.pressed if word not in known]
+        )
         return led.landmark
 
 

@@ -33,7 +33,7 @@ class Submission:
         done: What the page says once it has been sent, besides the site's usual words.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     heard: AnswerWords
     page: str
     question: QuestionWords
@@ -41,7 +41,7 @@ class Submission:
     done: tuple[str, ...] = ()
     _acknowledged: str = field(default="", init=False)
 
-    def press(self, located: Clickable, target: Target) -> GradsyncError | None:
+    def press(self, clickable: Clickable, target: Target) -> GradsyncError | None:
         """Press once and wait for the platform's word; whether it has arrived, only reading back can tell.
 
         Returns:
@@ -51,44 +51,44 @@ class Submission:
         Raises:
             ActionNeeded: It asked something else in a dialog, which was dismissed.
         """
-        before = self.view.snapshot()
-        self.view.dialogs.messages.clear()
-        carries = carrying_values(self.own.split(), frozenset(self.view.network.sent_to))
+        before = self.browser.snapshot()
+        self.browser.dialogs.messages.clear()
+        carries = carrying_values(self.own.split(), frozenset(self.browser.network.sent_to))
         with (
-            track_request(self.view.context, carries) as sending,
-            self.view.dialogs.accepting(any_of=self.question.names, never=self.question.never),
+            track_request(self.browser.context, carries) as tracker,
+            self.browser.dialogs.accepting(any_of=self.question.names, never=self.question.never),
         ):
-            self.view.click(located, target, self.page)
-            said = self._said(before, sending)
+            self.browser.click(clickable, target, self.page)
+            said = self._said(before, tracker)
         if said:
             return EntryRefused(f"平台没有接受：“{said}”。", said=said)
         return _unproven(self._acknowledged) if self._acknowledged else None
 
-    def _said(self, before: Sequence[FrameSnapshot], sending: RequestTracker) -> str:
+    def _said(self, before: Sequence[FrameSnapshot], tracker: RequestTracker) -> str:
         """The platform's no; empty when it said yes or nothing."""
         known = all_texts(before)
-        layer = ConfirmDialog(self.view, self.page, self.question, self.heard.refused, before, sending)
+        dialog = ConfirmDialog(self.browser, self.page, self.question, self.heard.refused, before, tracker)
 
-        def answered(seen: list[FrameSnapshot]) -> str | None:
-            self.view.dialogs.stop_on_refused()
-            fresh = self._fresh(seen, known)
-            if layer.asks(fresh, seen):
+        def answered(snapshots: list[FrameSnapshot]) -> str | None:
+            self.browser.dialogs.stop_on_refused()
+            fresh = self._fresh(snapshots, known)
+            if dialog.asks(fresh, snapshots):
                 return None
             if yes := [text for text in fresh if contains(text, (*self.heard.success, *self.done))]:
                 self._acknowledged = yes[0]
                 return ""
-            answers = (text for text in fresh if text not in layer.answered)
+            answers = (text for text in fresh if text not in dialog.answered)
             refused = [text for text in answers if contains(text, self.heard.refused)]
-            return refused[0] if refused else "" if sending.is_over() else None
+            return refused[0] if refused else "" if tracker.is_over() else None
 
         try:
-            return self.view.wait(answered, self.page, "提交结果")
+            return self.browser.wait(answered, self.page, "提交结果")
         except SiteChanged:
             return ""
 
-    def _fresh(self, seen: Sequence[FrameSnapshot], before: set[str]) -> list[str]:
+    def _fresh(self, snapshots: Sequence[FrameSnapshot], before: set[str]) -> list[str]:
         """What was said since: new short lines that are not the student's own words."""
-        said = (*self.view.dialogs.messages, *all_texts(seen))
+        said = (*self.browser.dialogs.messages, *all_texts(snapshots))
         own = key(self.own)
         new = (text for text in said if text not in before and len(text) <= LONGEST_MESSAGE)
         return [text for text in new if key(text) not in own]
@@ -100,6 +100,6 @@ def _unproven(said: str) -> WriteUnverified:
     return WriteUnverified(f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：“{said}”。", said=said)
 
 
-def words_of(shown: FrameSnapshot) -> str:
+def words_of(snapshot: FrameSnapshot) -> str:
     """Return everything a frame says, a line each, for the evidence."""
-    return "\n".join(line.text for line in tree.lines(shown.root))
+    return "\n".join(line.text for line in tree.lines(snapshot.root))

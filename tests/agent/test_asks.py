@@ -70,10 +70,10 @@ def test_what_needs_an_answer_is_planned_where_one_can_be_hoped_for() -> None:
 
 def test_the_first_who_has_an_answer_gives_it_and_the_next_is_not_asked() -> None:
     person = Somebody(NO)
-    desk = AskRouter([Scripted({"other": NO}), Scripted({"apply-plan": YES}, by="flag"), person])
-    assert desk.ask(PLAN) == YES
+    asks = AskRouter([Scripted({"other": NO}), Scripted({"apply-plan": YES}, by="flag"), person])
+    assert asks.ask(PLAN) == YES
     assert person.asked == []
-    assert [(ask.id, answer.by) for ask, answer in desk.asked if answer] == [("apply-plan", "flag")]
+    assert [(ask.id, answer.by) for ask, answer in asks.asked if answer] == [("apply-plan", "flag")]
 
 
 def test_an_empty_answer_is_an_answer() -> None:
@@ -82,10 +82,10 @@ def test_an_empty_answer_is_an_answer() -> None:
 
 @pytest.mark.parametrize("answerers", [[], [Scripted({})], [Scripted({"apply-plan-2": YES})]])
 def test_nobody_there_is_a_stop_that_names_the_ask(answerers: list[Answerer]) -> None:
-    desk = AskRouter(answerers)
+    asks = AskRouter(answerers)
     with pytest.raises(NobodyThere, match="要按计划操作吗"):
-        desk.ask(PLAN)
-    assert desk.asked == [(PLAN, None)]
+        asks.ask(PLAN)
+    assert asks.asked == [(PLAN, None)]
 
 
 def test_the_ask_chooses_what_nobody_means() -> None:
@@ -202,8 +202,8 @@ def test_a_form_filled_in_otherwise_is_named_and_not_repeated(answer: str) -> No
 
 def test_a_file_of_answers_may_fill_a_form_in(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text('{"consent.student": {"name": "王岚", "number": "7352"}}', "utf-8")
-    desk = AskRouter([scripted_from_file(tmp_path / "answers.json")])
-    assert desk.fill_in(FORM) == {"name": "王岚", "number": "7352"}
+    asks = AskRouter([scripted_from_file(tmp_path / "answers.json")])
+    assert asks.fill_in(FORM) == {"name": "王岚", "number": "7352"}
 
 
 # -- as JSON -------------------------------------------------------------------------------------------------------------

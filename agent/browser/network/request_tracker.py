@@ -192,17 +192,17 @@ def track_request(context: BrowserContext, carries: Callable[[Request], bool]) -
         context: The windows it is sent from.
         carries: Tells that request from others.
     """
-    sending = RequestTracker(carries)
+    tracker = RequestTracker(carries)
     heard = {
-        "request": sending.on_request,
-        "requestfinished": sending.on_end,
-        "requestfailed": sending.on_failure,
-        "response": sending.on_response,
+        "request": tracker.on_request,
+        "requestfinished": tracker.on_end,
+        "requestfailed": tracker.on_failure,
+        "response": tracker.on_response,
     }
     for event, hear in heard.items():
         context.on(event, hear)  # type: ignore[call-overload]  # typed per literal name
     try:
-        yield sending
+        yield tracker
     finally:
         for event, hear in heard.items():
             context.remove_listener(event, hear)

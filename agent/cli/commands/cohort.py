@@ -62,7 +62,7 @@ def import_roster(
     """读入名单：逐行检查，一次列出所有错误；有错误就什么都不导入。可以重复导入，已办的不会丢。"""
     from agent.cohort import receipts, roster
 
-    with _office(folder, may_be_new=True) as (office, settings):
+    with _office(folder, may_be_new=True) as (cohort, settings):
         read = roster.load(file, settings.today or _today())
         if read.problems:
             _refuse(read.problems, as_json)
@@ -70,7 +70,7 @@ def import_roster(
         handed_in = receipts.receipts(place) if place else None
         given = receipts.accounts(settings.cohort.credentials) if settings.cohort.credentials else {}
         people = receipts.with_belongings(read.people, handed_in, given)
-        new, changed = office.store.put(people)
+        new, changed = cohort.store.put(people)
     without = sum(person.consent is None for person in people)
     if as_json:
         print_json({"students": len(people), "new": new, "changed": changed, "without_consent": without})
@@ -115,14 +115,14 @@ def run(
         profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
     )
     _services(context).check_order(order.profile, order.only)
-    with _office(folder) as (office, _), status.open_watching() as watching:
-        gone, _ = _forget(office, expired=True)
+    with _office(folder) as (cohort, _), status.open_watching() as watching:
+        gone, _ = _forget(cohort, expired=True)
         if gone:
             watching.say(f"{gone} 名学生的同意书已到期或撤回，已从名单里删除。")
-        pool = WorkerPool(office, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
+        pool = WorkerPool(cohort, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
-        (counts, waiting), rows = office.standing(), list(office.store.rows())
+        (counts, waiting), rows = cohort.standing(), list(cohort.store.rows())
     if as_json:
         print_json(status.data(counts, waiting))
     else:
@@ -143,8 +143,8 @@ def worker(
 
     run 会自己启动工作进程；要用更多电脑一起办，就在每台电脑上用同样的数据库地址和密钥运行它。
     """
-    with _office(folder) as (office, settings), office.queue() as queue:
-        _worker(context, office, settings, queue, ()).run(until_done)
+    with _office(folder) as (cohort, settings), cohort.queue() as queue:
+        _worker(context, cohort, settings, queue, ()).run(until_done)
 
 
 @app.command()
@@ -172,12 +172,12 @@ def attend(
     )
     _services(context).check_order(order.profile, order.only)
     with (
-        _office(folder, headless) as (office, settings),
-        office.queue() as queue,
+        _office(folder, headless) as (cohort, settings),
+        cohort.queue() as queue,
         open_progress() as progress,
     ):
-        working = _worker(context, office, settings, queue, [Terminal(progress.paused)])
-        row = working.attend(office.find(who).ref, order)
+        working = _worker(context, cohort, settings, queue, [Terminal(progress.paused)])
+        row = working.attend(cohort.find(who).ref, order)
     if as_json:
         print_json(status.row_data(row))
     else:
@@ -197,8 +197,8 @@ def answer(
     """记下学生本人对一个问题的回答；下一次 run 会接着办。验证码和短信码不能事后回答，请用 attend。"""
     if ask.startswith(("captcha.", "code.", "signed-in.")):
         raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
-    with _office(folder) as (office, _):
-        office.store.answer(office.find(who).ref, ask, value)
+    with _office(folder) as (cohort, _):
+        cohort.store.answer(cohort.find(who).ref, ask, value)
     _say("已记下，下一次 gradsync cohort run 会接着办。")
 
 
@@ -216,10 +216,10 @@ def report(
     from agent.cohort import report
     from agent.cohort.store import reached
 
-    office, settings = _to_read(folder)
+    cohort, settings = _to_read(folder)
     with reached():
         day = today.date() if today else settings.today or _today()
-        written = report.write(out, report.of(office.store.rows(), day))
+        written = report.write(out, report.of(cohort.store.rows(), day))
     if as_json:
         print_json([str(path.resolve()) for path in written])
     else:
@@ -232,17 +232,17 @@ def forget(
     folder: FolderOption = FOLDER,
 ) -> None:
     """从名单的存储里删除学生（撤回或到期的，每次 run 也会自动删除）；案例文件夹用 gradsync forget 删除。"""
-    with _office(folder) as (office, _):
-        gone, kept = _forget(office, expired)
+    with _office(folder) as (cohort, _):
+        gone, kept = _forget(cohort, expired)
     _say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
 
 
-def _forget(office: Cohort, expired: bool) -> tuple[int, int]:
+def _forget(cohort: Cohort, expired: bool) -> tuple[int, int]:
     """Delete students, and return how many were deleted and how many were left."""
     from agent.cohort.receipts import is_over
 
-    rows = [row for row in office.store.rows() if not expired or is_over(row.person)]
-    kept = office.store.forget([row.ref for row in rows])
+    rows = [row for row in cohort.store.rows() if not expired or is_over(row.person)]
+    kept = cohort.store.forget([row.ref for row in rows])
     return len(rows) - kept, kept
 
 
@@ -263,8 +263,8 @@ def _office(
     from agent.settings import load
 
     settings = load({"headless": headless})
-    with opened(folder, settings.cohort, _say, may_be_new=may_be_new) as office:
-        yield office, settings
+    with opened(folder, settings.cohort, _say, may_be_new=may_be_new) as cohort:
+        yield cohort, settings
 
 
 def _to_read(folder: Path) -> tuple[Cohort, Settings]:
@@ -277,17 +277,17 @@ def _to_read(folder: Path) -> tuple[Cohort, Settings]:
 
 
 def _worker(
-    context: typer.Context, office: Cohort, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
+    context: typer.Context, cohort: Cohort, settings: Settings, queue: Queue, answerers: Sequence[Answerer]
 ) -> Worker:
     from agent.browser.launcher import running, wants_window
     from agent.cohort.worker import RemoteWorkerBrowser, Worker, WorkerBrowser
 
     headless = not answerers or not wants_window(settings)
-    seat = (WorkerBrowser if answerers else RemoteWorkerBrowser)(
+    browser = (WorkerBrowser if answerers else RemoteWorkerBrowser)(
         lambda: running(settings, headless, _say), settings.cohort.cases_per_browser
     )
     carry_out = _services(context).one_of_many(settings, answerers)
-    return Worker(office.store, queue, seat, carry_out, settings.cohort, office.cases, _say)
+    return Worker(cohort.store, queue, browser, carry_out, settings.cohort, cohort.cases, _say)
 
 
 def _services(context: typer.Context) -> Services:

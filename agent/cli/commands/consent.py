@@ -45,13 +45,13 @@ def new(
     from agent.consent import Party, issue
     from agent.consent.gate import local_now
 
-    desk = _desk()
+    asks = _desk()
     party = Party(party_name=helper, party_contact=contact)
     valid, keep = timedelta(days=valid_days), timedelta(days=keep_days)
     with _student_at_the_terminal():
-        person = _who(desk)
-        receipt = issue(person["name"], person["id_number"], party, _asked(desk), local_now(), valid, keep)
-        _sign(desk, receipt)
+        person = _who(asks)
+        receipt = issue(person["name"], person["id_number"], party, _asked(asks), local_now(), valid, keep)
+        _sign(asks, receipt)
     written = _write(receipt, out or CONSENTS / receipt.receipt_id[:8])
     if as_json:
         print_json(receipt.to_data())
@@ -126,18 +126,18 @@ def _student_at_the_terminal() -> Iterator[None]:
         raise NobodyThere(error.message, remedy) from None
 
 
-def _who(desk: AskRouter) -> dict[str, str]:
+def _who(asks: AskRouter) -> dict[str, str]:
     from agent.asks import Ask, AskField, AskKind
 
     fields = (AskField("name", "姓名"), AskField("id_number", "证件号码", secret=True))
-    given = desk.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
+    given = asks.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
     for row in fields:
         if lost := lost_character(given[row.name]):
             raise UsageError(f"{row.label}里{lost.partition('行')[2]}。", "请换一种输入法重新输入。")
     return given
 
 
-def _asked(desk: AskRouter) -> frozenset[Tick]:
+def _asked(asks: AskRouter) -> frozenset[Tick]:
     """Ask the student about everything one by one; comparing faces is asked once, as the separate consent it needs.
 
     Raises:
@@ -145,38 +145,38 @@ def _asked(desk: AskRouter) -> frozenset[Tick]:
     """
     from agent.consent import Action
 
-    ticks = frozenset(_ticked(desk))
+    ticks = frozenset(_ticked(asks))
     if not ticks & frozenset(Action):
         raise AskRefused("学生没有同意任何一项操作，没有写同意书。", "请学生自己办理。")
     return ticks
 
 
-def _ticked(desk: AskRouter) -> Iterator[Tick]:
+def _ticked(asks: AskRouter) -> Iterator[Tick]:
     from agent.consent import Action, Sensitive
     from agent.consent.statements import ACTIONS, SEPARATE
 
     for action, said in ACTIONS.items():
-        if action is not Action.COMPARE_FACES and _agrees(desk, action, said.title, said.purpose):
+        if action is not Action.COMPARE_FACES and _agrees(asks, action, said.title, said.purpose):
             yield action
     for item, said in SEPARATE.items():
-        if _agrees(desk, item, said.title, said.purpose):
+        if _agrees(asks, item, said.title, said.purpose):
             yield from (Action.COMPARE_FACES, item) if item is Sensitive.FACE_COMPARISON else (item,)
 
 
-def _agrees(desk: AskRouter, tick: Tick, title: str, purpose: str) -> bool:
+def _agrees(asks: AskRouter, tick: Tick, title: str, purpose: str) -> bool:
     from agent.asks import YES, Ask, AskKind
 
     ask = Ask(f"consent.{tick}", AskKind.YES_NO, f"学生本人是否同意“{title}”", details=(f"{purpose}。",))
-    return desk.ask(ask).strip() == YES
+    return asks.ask(ask).strip() == YES
 
 
-def _sign(desk: AskRouter, receipt: Receipt) -> None:
+def _sign(asks: AskRouter, receipt: Receipt) -> None:
     from agent.asks import Ask, AskKind
     from agent.consent.receipt_page import lines
 
     text = "请学生本人看完下面的全部内容，同意就输入这句话"
     ask = Ask("consent.sign", AskKind.WORDS, text, options=(SIGNATURE,), details=tuple(lines(receipt)))
-    desk.confirm(ask)
+    asks.confirm(ask)
 
 
 def _write(receipt: Receipt, folder: Path) -> list[Path]:

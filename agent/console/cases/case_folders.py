@@ -72,11 +72,11 @@ class CaseFolders:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def new(self, application: CaseRequest) -> Path:
+    def new(self, request: CaseRequest) -> Path:
         """Make a case folder and return it; its name is new and cannot be guessed."""
-        name = f"{application.profile}-{application.begun_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        name = f"{request.profile}-{request.begun_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         folder = self.folder / re.sub(r"[^a-z0-9-]", "-", name.lower())
-        self.keep(folder, application)
+        self.keep(folder, request)
         return folder
 
     @property
@@ -94,9 +94,9 @@ class CaseFolders:
             return Helper.model_validate_json((self._desk.path / HELPER).read_bytes())
         return Helper()
 
-    def keep(self, folder: Path, application: CaseRequest) -> None:
+    def keep(self, folder: Path, request: CaseRequest) -> None:
         """Write down what is applied for, in place of what was."""
-        text = f"{application.model_dump_json(indent=2)}\n"
+        text = f"{request.model_dump_json(indent=2)}\n"
         PrivateFolder(folder, str).write_as_is(FILE_NAME, text.encode())
 
     def cases(self) -> Iterator[tuple[Path, CaseRequest]]:

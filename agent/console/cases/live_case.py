@@ -91,7 +91,7 @@ class LiveCase:
     """
 
     folder: Path
-    application: CaseRequest
+    request: CaseRequest
     changes: Changes = field(repr=False)
     steps: list[StepLineItem] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -128,7 +128,7 @@ class LiveCase:
     @property
     def is_assisted(self) -> bool:
         """Whether somebody helps the student."""
-        return self.application.assisted
+        return self.request.assisted
 
     @property
     def state(self) -> CaseState:
@@ -143,7 +143,7 @@ class LiveCase:
 
     @property
     def _has_yet_to_begin(self) -> bool:
-        return self.application.fills_in and self._task is None and not (self.folder / AUDIT).exists()
+        return self.request.fills_in and self._task is None and not (self.folder / AUDIT).exists()
 
     @property
     def report(self) -> Report | None:

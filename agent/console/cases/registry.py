@@ -40,7 +40,7 @@ class CaseRegistry:
     def of_today(self) -> list[LiveCase]:
         """Return the cases that were begun today or run now."""
         today = datetime.now().astimezone().date()
-        return [case for case in self if case.is_running or case.application.begun_at.date() == today]
+        return [case for case in self if case.is_running or case.request.begun_at.date() == today]
 
     def get(self, name: str) -> LiveCase | None:
         """Return a case by its name; None for anything else, such as a path."""
@@ -86,14 +86,14 @@ class CaseRegistry:
     def form_problems(self, case: LiveCase) -> Sequence[str]:
         """Return what is wrong with what the student has filled in; nothing is wrong with nothing."""
         file = case.folder / FORM
-        return self.house.problems(file.read_bytes(), case.application.profile) if file.is_file() else ()
+        return self.house.problems(file.read_bytes(), case.request.profile) if file.is_file() else ()
 
     def _opened(
         self, profile: str, student: str | None, assisted: bool, fills_in: bool, keeps: bool
     ) -> LiveCase:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
-        application = CaseRequest(
+        request = CaseRequest(
             number=self.shelf.next_number(),
             profile=profile,
             title=title,
@@ -103,7 +103,7 @@ class CaseRegistry:
             fills_in=fills_in,
             keeps_sign_ins=keeps,
         )
-        return LiveCase(self.shelf.new(application), application, self.changes)
+        return LiveCase(self.shelf.new(request), request, self.changes)
 
     def run(self, case: LiveCase, *, only_looks: bool = False) -> None:
         """Start a case, for the first time or again: what was done already is not done twice."""
@@ -111,12 +111,12 @@ class CaseRegistry:
 
     def tick(self, case: LiveCase, step: str) -> None:
         """Tick a next step off, or take the tick away; it stays when the program is closed."""
-        case.application = case.application.model_copy(update={"ticked": case.application.ticked ^ {step}})
-        self.shelf.keep(case.folder, case.application)
+        case.request = case.request.model_copy(update={"ticked": case.request.ticked ^ {step}})
+        self.shelf.keep(case.folder, case.request)
         self.changes.tell()
 
     def _order(self, case: LiveCase) -> CaseOrder:
-        wanted, form = case.application, case.folder / FORM
+        wanted, form = case.request, case.folder / FORM
         rehearsal = self.house.rehearsal
         window = {"place": self._free_place(case), "label": window_label(case)}
         order = CaseOrder(
@@ -144,7 +144,7 @@ class CaseRegistry:
         if not case.is_assisted:
             return []
         given = case.receipt.ticks if case.receipt else frozenset[Tick]()
-        return sorted(self.house.required(case.application.profile) - given)
+        return sorted(self.house.required(case.request.profile) - given)
 
     async def close(self) -> None:
         """Let every running case come to its next step, wait for that a while, and hang up on the pages that listen."""
@@ -158,7 +158,7 @@ class CaseRegistry:
 def window_label(case: LiveCase) -> str:
     """Return what a case's windows are called: its number, and whose it is where a consent says so, masked."""
     receipt = case.receipt if case.is_assisted else None
-    return f"{case.application.number}号{f' {receipt.pii_principal.name}' if receipt else ''}"
+    return f"{case.request.number}号{f' {receipt.pii_principal.name}' if receipt else ''}"
 
 
 def keep_receipt(case: LiveCase, receipt: Receipt) -> None:

@@ -96,35 +96,35 @@ def meaning(status_text: str, words: StatusWords) -> Status:
 _Pair = tuple[str, str, Colour | None]
 
 
-def _pairs(root: Node, found: Sequence[Field], place: ConditionsWords) -> list[_Pair]:
-    names = [field for field in found if field.label in place.name]
-    statuses = [field for field in found if field.label in place.status]
+def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_Pair]:
+    names = [field for field in found if field.label in words.name]
+    statuses = [field for field in found if field.label in words.status]
     if not names or not statuses:
         return []
-    tables = _tables(names, place)
+    tables = _tables(names, words)
     if tables:
-        return [pair for table in tables for pair in _columns(table, place)]
+        return [pair for table in tables for pair in _columns(table, words)]
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
-        raise SiteChanged(PAGE, _columns_named(place), seen)
+        raise SiteChanged(PAGE, _columns_named(words), seen)
     return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
 
 
-def _columns_named(place: ConditionsWords) -> str:
-    return f"{place.name[0]}／{place.status[0]}"
+def _columns_named(words: ConditionsWords) -> str:
+    return f"{words.name[0]}／{words.status[0]}"
 
 
-def _tables(names: Sequence[Field], place: ConditionsWords) -> list[ColumnTable]:
+def _tables(names: Sequence[Field], words: ConditionsWords) -> list[ColumnTable]:
     """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
-    pattern = fields.label_pattern(frozenset((*place.name, *place.status)))
+    pattern = fields.label_pattern(frozenset((*words.name, *words.status)))
     found = [fields.table_under(field.anchor, pattern) for field in names]
-    headed = (table for table in found if table and _is_headed(table, place))
+    headed = (table for table in found if table and _is_headed(table, words))
     return list({table.headers: table for table in headed}.values())
 
 
-def _is_headed(table: ColumnTable, place: ConditionsWords) -> bool:
+def _is_headed(table: ColumnTable, words: ConditionsWords) -> bool:
     """True where a header is a label and nothing else; one that goes on with a name is an entry of its own."""
-    return any(key(header.text) in map(key, place.name) for header in table.headers)
+    return any(key(header.text) in map(key, words.name) for header in table.headers)
 
 
 def _pair(name: Field, status: Field) -> _Pair:
@@ -132,13 +132,13 @@ def _pair(name: Field, status: Field) -> _Pair:
     return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), status.value.rstrip(_MARKS), colour
 
 
-def _columns(table: ColumnTable, place: ConditionsWords) -> list[_Pair]:
+def _columns(table: ColumnTable, words: ConditionsWords) -> list[_Pair]:
     """Rows under headers, read row by row: each name column with the status column that follows it."""
     labels = [key(header.text) for header in table.headers]
-    names = [column for column, label in enumerate(labels) if label in map(key, place.name)]
-    statuses = [column for column, label in enumerate(labels) if label in map(key, place.status)]
+    names = [column for column, label in enumerate(labels) if label in map(key, words.name)]
+    statuses = [column for column, label in enumerate(labels) if label in map(key, words.status)]
     if len(names) != len(statuses):
-        raise SiteChanged(PAGE, _columns_named(place), tuple(labels)[:5])
+        raise SiteChanged(PAGE, _columns_named(words), tuple(labels)[:5])
     columns = list(zip(names, statuses, strict=True))
     cells = (
         (table.cell(row, name), table.cell(row, status)) for row in table.rows for name, status in columns
@@ -156,7 +156,7 @@ def _cells(name: Node, status: Node | None) -> _Pair:
 
 
 def _by_known_names(
-    root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], place: ConditionsWords
+    root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], words: ConditionsWords
 ) -> list[_Pair]:
     """Where the page has no labels for names: the notice's own names, each with what stands beside it.
 
@@ -165,10 +165,10 @@ def _by_known_names(
     """
     names = [name for condition in known for name in (condition.name, *condition.aliases)]
     found = fields.fields(root, names)
-    statuses = [field for field in labelled if field.label in place.status]
+    statuses = [field for field in labelled if field.label in words.status]
     if found and statuses and len(found) != len(statuses):
         seen = (f"{len(found)} 个名称", f"{len(statuses)} 个状态")
-        raise SiteChanged(PAGE, _columns_named(place), seen)
+        raise SiteChanged(PAGE, _columns_named(words), seen)
     if found and statuses:
         pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
         return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]

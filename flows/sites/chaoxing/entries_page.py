@@ -37,10 +37,10 @@ from flows.sites.submission import Submission, words_of
 class EntriesShown:
     """The group as it stands now."""
 
-    seen: FrameSnapshot
+    snapshot: FrameSnapshot
     part: EntryGroup
     entries: tuple[Entry, ...]
-    place: GroupWords
+    words: GroupWords
     listed: tuple[ListedEntry, ...] | None = None
     """The entries where they are a list that is edited elsewhere, one by one."""
 
@@ -49,14 +49,14 @@ class EntriesShown:
         """The values of every entry, blank ones too."""
         if self.listed is not None:
             return tuple(item.row for item in self.listed)
-        return tuple(entry.row(self.place) for entry in self.entries)
+        return tuple(entry.row(self.words) for entry in self.entries)
 
     @property
     def filled(self) -> tuple[Row, ...]:
         """The values of the entries in which something stands."""
         if self.listed is not None:
             return self.rows
-        return tuple(entry.row(self.place) for entry in self.entries if not entry.is_blank(self.place))
+        return tuple(entry.row(self.words) for entry in self.entries if not entry.is_blank(self.words))
 
 
 @dataclass
@@ -69,15 +69,15 @@ class EntriesPage:
     """
 
     platform: Chaoxing
-    place: GroupWords
+    words: GroupWords
 
     @property
     def _view(self) -> SiteBrowser:
-        return self.platform.view
+        return self.platform.browser
 
     @property
     def _title(self) -> str:
-        return self.place.heading[0]
+        return self.words.heading[0]
 
     # -- reading -----------------------------------------------------------------------------------------------------------
 
@@ -91,34 +91,34 @@ class EntriesPage:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
         self.platform.open(self.platform.data.personal, self._title, self._seen)
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def settled(seen: list[FrameSnapshot]) -> EntriesShown | None:
-            shown = self._shown(seen)
+        def settled(snapshots: list[FrameSnapshot]) -> EntriesShown | None:
+            shown = self._shown(snapshots)
             if shown is None:
-                still.reset()
+                timer.reset()
                 return None
-            return shown if still.seconds(shown.rows) > TIME_TO_REST else None
+            return shown if timer.seconds(shown.rows) > TIME_TO_REST else None
 
         shown = self._view.wait(settled, self._title, self._title)
         self._only_fields(shown)
-        return shown.filled, words_of(shown.seen)
+        return shown.filled, words_of(shown.snapshot)
 
-    def _seen(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-        shown = self._shown(seen)
-        return shown.seen if shown else None
+    def _seen(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        shown = self._shown(snapshots)
+        return shown.snapshot if shown else None
 
-    def _shown(self, seen: Sequence[FrameSnapshot]) -> EntriesShown | None:
+    def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
         data = self.platform.data
         others = (*data.family.heading, *data.history.heading, *data.personal.until)
-        for item in seen:
-            where = entry_groups.part(item.root, self.place, others)
-            table = entry_groups.listed(item.root, self.place, where) if where else None
+        for snapshot in snapshots:
+            where = entry_groups.part(snapshot.root, self.words, others)
+            table = entry_groups.listed(snapshot.root, self.words, where) if where else None
             if where and table is not None:
-                return EntriesShown(item, where, (), self.place, tuple(table))
-            if where and fields.says(item.root, *self.place.save):
-                found = entry_groups.entries(item.root, self.place, where)
-                return EntriesShown(item, where, tuple(found), self.place)
+                return EntriesShown(snapshot, where, (), self.words, tuple(table))
+            if where and fields.says(snapshot.root, *self.words.save):
+                found = entry_groups.entries(snapshot.root, self.words, where)
+                return EntriesShown(snapshot, where, tuple(found), self.words)
         return None
 
     def _only_fields(self, shown: EntriesShown) -> None:
@@ -128,11 +128,11 @@ class EntriesPage:
             SiteChanged: There are more labels than fields for them, or a list that does not show all that an entry has.
         """
         columns = set().union(*(item.row for item in shown.listed or ()))
-        unseen = [labels[0] for name, labels in self.place.labels.items() if columns and name not in columns]
+        unseen = [labels[0] for name, labels in self.words.labels.items() if columns and name not in columns]
         if unseen:
             raise SiteChanged(self._title, f"列表里的“{unseen[0]}”", ())
-        first = next(iter(self.place.labels.values()))
-        inside = [leaf for leaf in shown.seen.root.leaves if shown.part.holds(leaf.box)]
+        first = next(iter(self.words.labels.values()))
+        inside = [leaf for leaf in shown.snapshot.root.leaves if shown.part.holds(leaf.box)]
         named = sum(leaf.tag == "#text" and key(leaf.own) in map(key, first) for leaf in inside)
         if named and shown.listed is None and not shown.entries:
             raise SiteChanged(self._title, "可以填写的条目", (f"{named} 条不能填写的条目",))
@@ -157,12 +157,12 @@ class EntriesPage:
         shown = self._now()
         if not same_rows(shown.filled, wanted):
             raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
-        button = Target(self.place.save[0], self.place.save, "button")
+        button = Target(self.words.save[0], self.words.save, "button")
         own = " ".join(value for row in wanted for value in row.values())
-        sender = Submission(
-            self.platform.view, self.platform.data.heard, self._title, self.place.question, own
+        submission = Submission(
+            self.platform.browser, self.platform.data.heard, self._title, self.words.question, own
         )
-        return sender.press(self._button(shown, button), button)
+        return submission.press(self._button(shown, button), button)
 
     def _save_one_by_one(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """Add or change each entry that is not there as wanted, read the list again after each, and stop at the first no."""
@@ -173,7 +173,7 @@ class EntriesPage:
                 continue
             before = self._view.snapshot()
             self._open_form(there, row, wanted)
-            form = EntryForm(self._view, self.platform.data.heard, self._title, self.place, before)
+            form = EntryForm(self._view, self.platform.data.heard, self._title, self.words, before)
             form.fill(row)
             answer = form.save(row)
             if isinstance(answer, EntryRefused):
@@ -181,9 +181,9 @@ class EntriesPage:
             self._view.wait(partial(self._stands_once, row), self._title, "保存后的这一条")
         return answer
 
-    def _stands_once(self, row: Row, seen: list[FrameSnapshot]) -> EntriesShown | None:
+    def _stands_once(self, row: Row, snapshots: list[FrameSnapshot]) -> EntriesShown | None:
         """The list once the entry stands in it, exactly once."""
-        shown = self._shown(seen)
+        shown = self._shown(snapshots)
         standing = [item for item in (shown and shown.listed) or () if same_values(item.row, row)]
         return shown if len(standing) == 1 else None
 
@@ -194,12 +194,12 @@ class EntriesPage:
         if len(mine) > 1:
             raise SiteChanged(self._title, "要修改的条目", (f"{len(mine)} 条相近的",))
         if not mine:
-            target = Target(self.place.add[0], self.place.add, "button")
+            target = Target(self.words.add[0], self.words.add, "button")
             self._view.click(self._button(self._now(), target), target, self._title)
             return
-        target = Target(self.place.edit[0], self.place.edit, "button")
+        target = Target(self.words.edit[0], self.words.edit, "button")
         box = mine[0].box
-        found = one_between(self._now().seen.frame, target, self._title, lambda one: covers(box, one))
+        found = one_between(self._now().snapshot.frame, target, self._title, lambda one: covers(box, one))
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         self._view.click(found, target, self._title)
@@ -224,17 +224,17 @@ class EntriesPage:
         shown = self._now()
         if len(shown.entries) > place:
             return shown
-        target = Target(self.place.add[0], self.place.add, "button")
+        target = Target(self.words.add[0], self.words.add, "button")
         self._view.click(self._button(shown, target), target, self._title)
 
-        def added(seen: list[FrameSnapshot]) -> EntriesShown | None:
-            now = self._shown(seen)
+        def added(snapshots: list[FrameSnapshot]) -> EntriesShown | None:
+            now = self._shown(snapshots)
             return now if now and len(now.entries) == place + 1 else None
 
         return self._view.wait(added, self._title, "新的一条")
 
     def _button(self, shown: EntriesShown, target: Target) -> ElementHandle:
-        found = one_between(shown.seen.frame, target, self._title, shown.part.holds)
+        found = one_between(shown.snapshot.frame, target, self._title, shown.part.holds)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         return found
@@ -242,14 +242,14 @@ class EntriesPage:
     def _set(self, place: int, name: str, value: str) -> None:
         """Give one field its value where it has another."""
         entry = self._now().entries[place]
-        if entry_groups.same_value(name, entry.row(self.place).get(name, ""), value):
+        if entry_groups.same_value(name, entry.row(self.words).get(name, ""), value):
             return
         if name == entry.open_field and entry.now is not None:
             ticked = key(value) == NOW
             self._controls.tick(lambda: self._control(place, None), NOW, ticked)
             if ticked:
                 return
-        label = self.place.labels[name][0]
+        label = self.words.labels[name][0]
         if name in self._now().entries[place].fields:
             self._controls.set_value(
                 lambda: self._control(place, name), label, value, partial(entry_groups.same_value, name)
@@ -259,7 +259,7 @@ class EntriesPage:
 
     @property
     def _controls(self) -> FormControls:
-        return FormControls(self._view, self._title, self.place.unchosen)
+        return FormControls(self._view, self._title, self.words.unchosen)
 
     def _control(self, place: int, name: str | None) -> Control:
         """The control of one field as it stands now; that of 至今 where no name is given."""
@@ -267,5 +267,5 @@ class EntriesPage:
         entry = shown.entries[place] if place < len(shown.entries) else Entry()
         node = entry.now if name is None else entry.fields.get(name)
         if node is None:
-            raise SiteChanged(self._title, self.place.labels[name][0] if name else NOW, ())
-        return Control(shown.seen, node)
+            raise SiteChanged(self._title, self.words.labels[name][0] if name else NOW, ())
+        return Control(shown.snapshot, node)

@@ -27,7 +27,7 @@ Mark = tuple[str, Box]
 class Opened:
     """The form as it stands: its frame, the part of the page that is it, and the entry in it."""
 
-    seen: FrameSnapshot
+    snapshot: FrameSnapshot
     region: Node
     entry: Entry
 
@@ -44,10 +44,10 @@ class EntryForm:
         before: What was seen before the press.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     heard: AnswerWords
     title: str
-    place: GroupWords
+    words: GroupWords
     before: Sequence[FrameSnapshot]
 
     def fill(self, row: Row) -> None:
@@ -60,7 +60,7 @@ class EntryForm:
         for name, value in row.items():
             self._set(name, value)
         if not entry_groups.same_values(
-            self._now().entry.row(self.place), {k: v for k, v in row.items() if v}
+            self._now().entry.row(self.words), {k: v for k, v in row.items() if v}
         ):
             raise SiteChanged(self.title, "填好的条目", ())
 
@@ -74,23 +74,25 @@ class EntryForm:
             SiteChanged: There is no such button, or more than one; nothing was sent.
         """
         now = self._now()
-        target = Target(self.place.save_entry[0], (*self.place.save_entry, *self.place.save), "button")
-        button = one_between(now.seen.frame, target, self.title, lambda box: _inside(box, now.region.box))
+        target = Target(self.words.save_entry[0], (*self.words.save_entry, *self.words.save), "button")
+        button = one_between(now.snapshot.frame, target, self.title, lambda box: _inside(box, now.region.box))
         if button is None:
             raise SiteChanged(self.title, target.name, ())
         own = " ".join(row.values())
-        return Submission(self.view, self.heard, self.title, self.place.question, own).press(button, target)
+        return Submission(self.browser, self.heard, self.title, self.words.question, own).press(
+            button, target
+        )
 
     def _set(self, name: str, value: str) -> None:
         entry = self._now().entry
-        if entry_groups.same_value(name, entry.row(self.place).get(name, ""), value):
+        if entry_groups.same_value(name, entry.row(self.words).get(name, ""), value):
             return
-        controls = FormControls(self.view, self.title, self.place.unchosen)
+        controls = FormControls(self.browser, self.title, self.words.unchosen)
         if name == entry.open_field and entry.now is not None:
             controls.tick(lambda: self._control(None), NOW, key(value) == NOW)
             if key(value) == NOW:
                 return
-        label = self.place.labels[name][0]
+        label = self.words.labels[name][0]
         if name in self._now().entry.fields:
             controls.set_value(
                 lambda: self._control(name), label, value, partial(entry_groups.same_value, name)
@@ -102,31 +104,33 @@ class EntryForm:
         now = self._now()
         node = now.entry.fields.get(name) if name else now.entry.now
         if node is None:
-            raise SiteChanged(self.title, self.place.labels[name][0] if name else NOW, ())
-        return Control(now.seen, node)
+            raise SiteChanged(self.title, self.words.labels[name][0] if name else NOW, ())
+        return Control(now.snapshot, node)
 
     def _now(self) -> Opened:
-        return self.view.wait(self._opened, self.title, "要填写的条目")
+        return self.browser.wait(self._opened, self.title, "要填写的条目")
 
     def _rested(self) -> None:
         """Wait until the form has slid in."""
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def rested(seen: list[FrameSnapshot]) -> bool | None:
-            opened = self._opened(seen)
+        def rested(snapshots: list[FrameSnapshot]) -> bool | None:
+            opened = self._opened(snapshots)
             boxes = opened and tuple(node.box for node in opened.entry.fields.values())
-            return (bool(opened) and still.seconds(boxes) > TIME_TO_REST / 2) or None
+            return (bool(opened) and timer.seconds(boxes) > TIME_TO_REST / 2) or None
 
-        self.view.wait(rested, self.title, "要填写的条目")
+        self.browser.wait(rested, self.title, "要填写的条目")
 
-    def _opened(self, seen: list[FrameSnapshot]) -> Opened | None:
+    def _opened(self, snapshots: list[FrameSnapshot]) -> Opened | None:
         """The part of a frame around the fields that came, as far as its button for saving, with the one entry in it."""
-        known = {_mark(node) for item in self.before for node in item.root.walk() if node.tag in TYPED}
-        words = {key(word) for word in (*self.place.save_entry, *self.place.save)}
-        for item in seen:
+        known = {
+            _mark(node) for snapshot in self.before for node in snapshot.root.walk() if node.tag in TYPED
+        }
+        words = {key(word) for word in (*self.words.save_entry, *self.words.save)}
+        for item in snapshots:
             fresh = [node for node in item.root.walk() if node.tag in TYPED and _mark(node) not in known]
             region = _around(fresh, words)
-            found = entry_groups.entries(region, self.place, EVERYWHERE) if region else []
+            found = entry_groups.entries(region, self.words, EVERYWHERE) if region else []
             if region and len(found) == 1 and len(found[0].fields) > 1:
                 return Opened(item, region, found[0])
         return None

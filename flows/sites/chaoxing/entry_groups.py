@@ -213,19 +213,19 @@ class Entry:
     now: Node | None = None
     open_field: str = "end"
 
-    def row(self, place: GroupWords) -> Row:
+    def row(self, words: GroupWords) -> Row:
         """Return the entry's values as shown."""
-        values = {name: _value(node, place) for name, node in self.fields.items()}
+        values = {name: _value(node, words) for name, node in self.fields.items()}
         if self.now is not None and self.now.checked:
             values[self.open_field] = NOW
         return values
 
-    def is_blank(self, place: GroupWords) -> bool:
+    def is_blank(self, words: GroupWords) -> bool:
         """True for an entry in which nothing stands."""
-        return not any(self.row(place).values())
+        return not any(self.row(words).values())
 
 
-def part(root: Node, place: GroupWords, others: Sequence[str]) -> EntryGroup | None:
+def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | None:
     """Return the group's part of the page, or None where its heading does not stand alone on a line.
 
     Args:
@@ -233,7 +233,7 @@ def part(root: Node, place: GroupWords, others: Sequence[str]) -> EntryGroup | N
         place: The group's words.
         others: Headings at which it ends.
     """
-    tops = [line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, place.heading)]
+    tops = [line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, words.heading)]
     if not tops:
         return None
     top = tops[-1]
@@ -254,13 +254,13 @@ class ListedEntry:
     box: Box
 
 
-def listed(root: Node, place: GroupWords, where: EntryGroup) -> list[ListedEntry] | None:
+def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry] | None:
     """Return the entries of a group that is a table of plain texts; None where it is none.
 
     A table without entries counts as one only where it says so.
     """
-    labels = frozenset(label for labels in place.labels.values() for label in labels)
-    names = {key(label): name for name, labels in place.labels.items() for label in labels}
+    labels = frozenset(label for labels in words.labels.values() for label in labels)
+    names = {key(label): name for name, labels in words.labels.items() for label in labels}
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
     if not heads:
@@ -269,11 +269,11 @@ def listed(root: Node, place: GroupWords, where: EntryGroup) -> list[ListedEntry
     rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)] if table else []
     if table is None or not rows:
         said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
-        return [] if any(key(text) in map(key, place.none) for text in said) else None
+        return [] if any(key(text) in map(key, words.none) for text in said) else None
     if any(node.tag in TYPED for row in rows for cell in row for node in cell.walk()):
         return None
     columns = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
-    return [_listed(table, row, columns, place) for row in rows]
+    return [_listed(table, row, columns, words) for row in rows]
 
 
 def _heads(table: ColumnTable, leaf: Node) -> bool:
@@ -281,29 +281,29 @@ def _heads(table: ColumnTable, leaf: Node) -> bool:
 
 
 def _listed(
-    table: ColumnTable, row: Sequence[Node], columns: Mapping[str, int], place: GroupWords
+    table: ColumnTable, row: Sequence[Node], columns: Mapping[str, int], words: GroupWords
 ) -> ListedEntry:
     cells = {name: table.cell(row, column) for name, column in columns.items()}
-    values = {name: _plain(cell.text if cell else "", place) for name, cell in cells.items()}
+    values = {name: _plain(cell.text if cell else "", words) for name, cell in cells.items()}
     top, bottom = min(cell.box.y for cell in row), max(cell.box.bottom for cell in row)
     left, right = min(cell.box.x for cell in row), max(cell.box.right for cell in row)
     return ListedEntry(values, Box(left, top, right - left, bottom - top))
 
 
-def _plain(text: str, place: GroupWords) -> str:
-    return "" if key(text) in map(key, (*place.unchosen, "-", "--", "—")) else text
+def _plain(text: str, words: GroupWords) -> str:
+    return "" if key(text) in map(key, (*words.unchosen, "-", "--", "—")) else text
 
 
-def entries(root: Node, place: GroupWords, where: EntryGroup) -> list[Entry]:
+def entries(root: Node, words: GroupWords, where: EntryGroup) -> list[Entry]:
     """Return the group's entries, blank ones too: a new one begins where a label comes again."""
-    names = {key(label): name for name, labels in place.labels.items() for label in labels}
+    names = {key(label): name for name, labels in words.labels.items() for label in labels}
     inside = [node for node in root.walk() if where.holds(node.box)]
     controls = [node for node in inside if node.tag in TYPED and node.type not in NOT_TYPED]
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
     found: list[Entry] = []
     for control in controls:
         if control.type == "checkbox":
-            if found and _says_now(control, inside, place):
+            if found and _says_now(control, inside, words):
                 found[-1].now = control
             continue
         name = _name(control, controls, captions, names)
@@ -315,9 +315,9 @@ def entries(root: Node, place: GroupWords, where: EntryGroup) -> list[Entry]:
     return found
 
 
-def _value(node: Node, place: GroupWords) -> str:
+def _value(node: Node, words: GroupWords) -> str:
     shown = tree.squash(node.value or "")
-    return "" if key(shown) in map(key, place.unchosen) else shown
+    return "" if key(shown) in map(key, words.unchosen) else shown
 
 
 def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:

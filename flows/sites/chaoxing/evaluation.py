@@ -33,7 +33,7 @@ class Evaluation:
         return bool(text) and key(text) in key(self.text)
 
 
-def read(root: Node, place: RegisterFormWords, least: int) -> Evaluation | None:
+def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
     """Read the page; None where it shows neither a field for the text nor a submitted text.
 
     Args:
@@ -41,9 +41,9 @@ def read(root: Node, place: RegisterFormWords, least: int) -> Evaluation | None:
         place: The page's words.
         least: How long a submitted text is at least (characters without white space).
     """
-    after = _after_label(list(tree.lines(root)), place)
+    after = _after_label(list(tree.lines(root)), words)
     fields = [node for node in root.walk() if node.tag == "textarea"]
-    mine = fields if len(fields) == 1 else [node for node in fields if _is_labelled(node, root, place)]
+    mine = fields if len(fields) == 1 else [node for node in fields if _is_labelled(node, root, words)]
     if len(mine) > 1:
         return None
     typed = mine[0] if mine else None
@@ -51,22 +51,22 @@ def read(root: Node, place: RegisterFormWords, least: int) -> Evaluation | None:
         return Evaluation(typed.value or "", typed) if after is not None or typed.label else None
     if typed is not None:
         return Evaluation(typed.value or "")
-    done = {key(word) for word in place.submission.done}
+    done = {key(word) for word in words.submission.done}
     said = "\n".join(line.text for line in after or () if key(line.text) not in done)
     is_done = any(key(line.text) in done for line in after or ())
     return Evaluation(said) if said and (is_done or characters(said) >= least) else None
 
 
-def _after_label(lines: Sequence[TextLine], place: RegisterFormWords) -> Sequence[TextLine] | None:
+def _after_label(lines: Sequence[TextLine], words: RegisterFormWords) -> Sequence[TextLine] | None:
     """What stands after the label; None where there is no such label."""
-    labels = {key(label) for label in place.label}
+    labels = {key(label) for label in words.label}
     at = next((number for number, line in enumerate(lines) if key(line.text) in labels), None)
     return None if at is None else lines[at + 1 :]
 
 
-def _is_labelled(node: Node, root: Node, place: RegisterFormWords) -> bool:
+def _is_labelled(node: Node, root: Node, words: RegisterFormWords) -> bool:
     """True for the field that says it is for this, or that comes right after the label."""
-    labels = {key(label) for label in place.label}
+    labels = {key(label) for label in words.label}
     if key(node.label) in labels:
         return True
     order = [

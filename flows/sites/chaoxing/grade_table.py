@@ -171,14 +171,14 @@ _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
 
 
-def _cards(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
+def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
     """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
-    if _has_headers(root, place):
+    if _has_headers(root, words):
         return None
-    total = _labelled(place.columns["total"])
+    total = _labelled(words.columns["total"])
     totals = {id(line.leaves[0]) for line in tree.lines(root) if total.search(line.seamed)}
     cards = fields.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
-    courses = [_on_card(card, place) for card in cards]
+    courses = [_on_card(card, words) for card in cards]
     return tuple(course for course in courses if course) if courses and all(courses) else None
 
 

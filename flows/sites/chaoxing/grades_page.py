@@ -31,7 +31,7 @@ MOST_PAGES = 50
 class _Sheet:
     """One page of the table as it stands."""
 
-    shown: FrameSnapshot
+    snapshot: FrameSnapshot
     rows: tuple[Course, ...]
     count: int | None
 
@@ -47,12 +47,12 @@ class GradesPage:
     """
 
     platform: Chaoxing
-    place: GradesWords
+    words: GradesWords
     rules: GradeRules
 
     @property
     def _view(self) -> SiteBrowser:
-        return self.platform.view
+        return self.platform.browser
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
         """Open the table and read it over all its pages.
@@ -66,70 +66,73 @@ class GradesPage:
         Raises:
             SiteChanged: There is no way to it.
         """
-        self.platform.open(self.place, TITLE, self._frame, seconds)
+        self.platform.open(self.words, TITLE, self._frame, seconds)
         sheets = [self._next([])]
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
-        words = "\n".join(words_of(sheet.shown) for sheet in sheets)
+        words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
         return Grades(_rows(sheets), self.rules, sheets[-1].count), words
 
-    def _frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-        return next((item for item in seen if grade_table.read(item.root, self.place) is not None), None)
+    def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        return next(
+            (snapshot for snapshot in snapshots if grade_table.read(snapshot.root, self.words) is not None),
+            None,
+        )
 
-    def _sheet(self, seen: Sequence[FrameSnapshot]) -> _Sheet | None:
-        for item in seen:
-            rows = grade_table.read(item.root, self.place)
-            if rows is not None and not fields.says(item.root, *self.platform.data.loading):
-                return _Sheet(item, rows, grade_table.count(item.root, self.place))
+    def _sheet(self, snapshots: Sequence[FrameSnapshot]) -> _Sheet | None:
+        for snapshot in snapshots:
+            rows = grade_table.read(snapshot.root, self.words)
+            if rows is not None and not fields.says(snapshot.root, *self.platform.data.loading):
+                return _Sheet(snapshot, rows, grade_table.count(snapshot.root, self.words))
         return None
 
     def _next(self, before: Sequence[_Sheet]) -> _Sheet:
         """The page that follows, once its rows stand still."""
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def settled(seen: list[FrameSnapshot]) -> _Sheet | None:
-            sheet = self._sheet(seen)
+        def settled(snapshots: list[FrameSnapshot]) -> _Sheet | None:
+            sheet = self._sheet(snapshots)
             if sheet is None or (before and _courses(sheet) == _courses(before[-1])):
-                still.reset()
+                timer.reset()
                 return None
-            quiet = self._view.is_quiet(seen)
+            quiet = self._view.is_quiet(snapshots)
             if not sheet.rows and not quiet:
-                still.reset()
+                timer.reset()
                 return None
-            at_rest = still.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
+            at_rest = timer.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
             return sheet if at_rest or (quiet and _is_whole(sheet, before)) else None
 
-        return self._view.wait(settled, TITLE, self.place.columns["course"][0])
+        return self._view.wait(settled, TITLE, self.words.columns["course"][0])
 
     def _turned(self, sheets: Sequence[_Sheet]) -> bool:
         """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""
         sheet = sheets[-1]
         if sheet.count is not None and len(_rows(sheets)) >= sheet.count:
             return False
-        way = self._way(sheet, len(sheets) + 1)
-        if way is None:
+        match = self._way(sheet, len(sheets) + 1)
+        if match is None:
             return self._scrolled(sheet)
-        self._view.click_match(way, TITLE)
+        self._view.click_match(match, TITLE)
         return self._changed(sheet)
 
     def _way(self, sheet: _Sheet, page: int) -> Match | None:
         """What turns to the next page: its words, else its number, else an arrow."""
-        named = [word for word in self.place.next if any(map(str.isalpha, word))]
-        arrows = [word for word in self.place.next if word not in named]
+        named = [word for word in self.words.next if any(map(str.isalpha, word))]
+        arrows = [word for word in self.words.next if word not in named]
         return self._named(named, sheet) or self._numbered(sheet, page) or self._named(arrows, sheet)
 
     def _named(self, words: Sequence[str], sheet: _Sheet) -> Match | None:
-        return self._view.first_match((Target(word, (word,), "button") for word in words), [sheet.shown])
+        return self._view.first_match((Target(word, (word,), "button") for word in words), [sheet.snapshot])
 
     def _numbered(self, sheet: _Sheet, page: int) -> Match | None:
-        leaf = page_number(sheet.shown.root, page)
+        leaf = page_number(sheet.snapshot.root, page)
         target = Target(f"第 {page} 页", (str(page),), "button")
-        located = self._view.thing_at(sheet.shown, leaf, target, TITLE) if leaf else None
-        return Match(target, located) if located else None
+        clickable = self._view.thing_at(sheet.snapshot, leaf, target, TITLE) if leaf else None
+        return Match(target, clickable) if clickable else None
 
     def _scrolled(self, sheet: _Sheet) -> bool:
         """Scroll on until other rows stand there; False at the end of all that scrolls."""
-        frame = sheet.shown.frame
+        frame = sheet.snapshot.frame
         return any(
             self._changed(sheet, at_rest=True)
             for _ in takewhile(lambda _: self._view.scroll_further(frame), range(MOST_PAGES))
@@ -137,16 +140,16 @@ class GradesPage:
 
     def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:
         """True once other rows stand there; False when they have not come in time, or (``at_rest``) the page is quiet."""
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def changed(seen: list[FrameSnapshot]) -> bool | None:
-            now = self._sheet(seen)
+        def changed(snapshots: list[FrameSnapshot]) -> bool | None:
+            now = self._sheet(snapshots)
             if now is not None and _courses(now) != _courses(sheet):
                 return True
-            quiet = now is not None and self._view.is_quiet(seen)
+            quiet = now is not None and self._view.is_quiet(snapshots)
             if not quiet:
-                still.reset()
-            return False if at_rest and quiet and still.seconds(True) > TIME_TO_REST else None
+                timer.reset()
+            return False if at_rest and quiet and timer.seconds(True) > TIME_TO_REST else None
 
         try:
             return self._view.wait(changed, TITLE, "下一页", TIME_TO_TURN)

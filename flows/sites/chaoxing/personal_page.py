@@ -29,7 +29,7 @@ class PersonalPage:
             SiteChanged: There is no such button, or more than one; nothing was pressed.
         """
         sent = self.platform.data.personal.confirmation
-        located, target = self.platform.confirmation_button()
+        clickable, target = self.platform.confirmation_button()
         return Submission(
-            self.platform.view, self.platform.data.heard, PERSONAL, sent.question, done=sent.done
-        ).press(located, target)
+            self.platform.browser, self.platform.data.heard, PERSONAL, sent.question, done=sent.done
+        ).press(clickable, target)

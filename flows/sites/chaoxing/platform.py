@@ -61,7 +61,7 @@ class Chaoxing:
         profile: The notice, for the meaning of what is read.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     data: ChaoxingSite
     login: Login
     profile: Profile
@@ -71,7 +71,7 @@ class Chaoxing:
 
     def arrived(self) -> None:
         """Remember where signing in led to, as the place to start from."""
-        self.home = self.view.page.url
+        self.home = self.browser.page.url
 
     def who(self, expected: str | None) -> str | None:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
@@ -79,7 +79,7 @@ class Chaoxing:
 
     def open(
         self,
-        place: PageWords,
+        words: PageWords,
         name: str,
         landmark: Callable[[list[FrameSnapshot]], T | None],
         seconds: float | None = None,
@@ -90,16 +90,16 @@ class Chaoxing:
             SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``, and nobody leads there.
             PersonSkipped: The person leaves the page out.
         """
-        self.view.close_extra_windows()
-        route = self._route(place, name, landmark)
+        self.browser.close_extra_windows()
+        route = self._route(words, name, landmark)
         return self._navigator.go(route, seconds, self._leave(route))
 
     @property
     def _navigator(self) -> Navigator:
-        return Navigator(self.view, self.login.handover, self.login.learned)
+        return Navigator(self.browser, self.login.handover, self.login.learned)
 
     def _route(
-        self, place: PageWords, name: str, landmark: Callable[[list[FrameSnapshot]], T | None]
+        self, words: PageWords, name: str, landmark: Callable[[list[FrameSnapshot]], T | None]
     ) -> Route[T]:
         data = self.data
         places = {
@@ -111,12 +111,12 @@ class Chaoxing:
         }
         return Route(
             page=name,
-            ways=[place.words, *((word,) for word in place.via), data.hall],
+            ways=[words.words, *((word,) for word in words.via), data.hall],
             landmark=landmark,
-            place=next(known for known, other in places.items() if other is place),
-            where=f"{data.hall[0]} → {place.words[0]}",
-            elsewhere=[other.words for other in places.values() if other is not place],
-            anew=lambda: self.view.goto(self.home),
+            place=next(known for known, other in places.items() if other is words),
+            where=f"{data.hall[0]} → {words.words[0]}",
+            elsewhere=[other.words for other in places.values() if other is not words],
+            anew=lambda: self.browser.goto(self.home),
         )
 
     def _leave(self, route: Route[T]) -> list[Words]:
@@ -126,30 +126,30 @@ class Chaoxing:
             The menu words pressed for it.
         """
         hall = Target(self.data.hall[0], self.data.hall)
-        seen = self.view.snapshot()
-        here = route.landmark(seen) is not None
-        if not here and self._navigator.walk(route).next_way(seen):
+        snapshots = self.browser.snapshot()
+        here = route.landmark(snapshots) is not None
+        if not here and self._navigator.walk(route).next_way(snapshots):
             return []
-        if here and self._to_hall(hall, seen) and self._gone(route.landmark):
+        if here and self._to_hall(hall, snapshots) and self._gone(route.landmark):
             return [hall.words]
-        self.view.goto(self.home)
-        self.view.wait(lambda now: route.landmark(now) is None or None, "首页", hall.name)
+        self.browser.goto(self.home)
+        self.browser.wait(lambda now: route.landmark(now) is None or None, "首页", hall.name)
         return []
 
-    def _to_hall(self, hall: Target, seen: Sequence[FrameSnapshot]) -> bool:
+    def _to_hall(self, hall: Target, snapshots: Sequence[FrameSnapshot]) -> bool:
         """Press the hall's menu word; False where there is none or a layer lies over it."""
-        located = self.view.match_or_none(hall, seen)
+        clickable = self.browser.match_or_none(hall, snapshots)
         try:
-            self.view.click(located, hall, hall.name) if located else None
+            self.browser.click(clickable, hall, hall.name) if clickable else None
         except Covered:
             return False
-        return located is not None
+        return clickable is not None
 
     def _gone(self, landmark: Callable[[list[FrameSnapshot]], object | None]) -> bool:
         """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
         try:
-            return self.view.wait(
-                lambda now: landmark(now) is None or None, "首页", "学生服务", TIME_TO_LEAVE
+            return self.browser.wait(
+                lambda snapshots: landmark(snapshots) is None or None, "首页", "学生服务", TIME_TO_LEAVE
             )
         except SiteChanged:
             return False
@@ -167,65 +167,67 @@ class Chaoxing:
             SiteChanged: The page does not show names and statuses.
         """
         self.open(self.data.conditions, "毕业条件", self._conditions_frame)
-        still, doubted = StabilityTimer(), StabilityTimer()
-        return self.view.wait(
-            lambda seen: self._settled(seen, still, doubted), "毕业条件", self.data.conditions.name[0]
+        timer, doubted = StabilityTimer(), StabilityTimer()
+        return self.browser.wait(
+            lambda snapshots: self._settled(snapshots, timer, doubted),
+            "毕业条件",
+            self.data.conditions.name[0],
         )
 
     def _settled(
-        self, seen: list[FrameSnapshot], still: StabilityTimer, doubted: StabilityTimer
+        self, snapshots: list[FrameSnapshot], timer: StabilityTimer, doubted: StabilityTimer
     ) -> tuple[Conditions, str] | None:
         """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
-        shown = self._conditions_frame(seen)
-        if shown is None or fields.says(shown.root, *self.data.loading):
-            still.reset()
+        snapshot = self._conditions_frame(snapshots)
+        if snapshot is None or fields.says(snapshot.root, *self.data.loading):
+            timer.reset()
             return None
-        quiet = self.view.is_quiet([shown])
-        if fields.says(shown.root, *self.data.no_batch):
-            if not quiet or still.seconds("no batch") < TIME_TO_STAND:
+        quiet = self.browser.is_quiet([snapshot])
+        if fields.says(snapshot.root, *self.data.no_batch):
+            if not quiet or timer.seconds("no batch") < TIME_TO_STAND:
                 return None
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
-        read = self._read(shown, doubted)
+        read = self._read(snapshot, doubted)
         if read is None:
             return None
         named = sum(self.profile.condition(row.name) is not None for row in read.rows)
         blank = not all(row.status_text for row in read.rows)
         if blank and not quiet:
-            still.reset()
+            timer.reset()
             return None
-        at_rest = still.seconds(read) > TIME_TO_REST
+        at_rest = timer.seconds(read) > TIME_TO_REST
         whole = named == len(self.profile.conditions) and not blank
-        return (read, words_of(shown)) if at_rest or whole else None
+        return (read, words_of(snapshot)) if at_rest or whole else None
 
-    def _read(self, shown: FrameSnapshot, doubted: StabilityTimer) -> Conditions | None:
+    def _read(self, snapshot: FrameSnapshot, doubted: StabilityTimer) -> Conditions | None:
         """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
         try:
-            return conditions.read(shown.root, self.data.conditions, self.profile)
+            return conditions.read(snapshot.root, self.data.conditions, self.profile)
         except SiteChanged:
             if doubted.seconds("unreadable") > TIME_TO_COME:
                 raise
             return None
 
-    def _conditions_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
+    def _conditions_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         words = (*self.data.conditions.landmark, *self.data.no_batch)
-        return next((item for item in seen if fields.says(item.root, *words)), None)
+        return next((snapshot for snapshot in snapshots if fields.says(snapshot.root, *words)), None)
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
 
     def read_personal(self, seconds: float | None = None) -> Personal:
         """Open the personal data and read the student's own fields and whether they are confirmed."""
         self.open(self.data.personal, PERSONAL, self._personal_frame, seconds)
-        shown = self._personal_at_rest()
-        if len(self._own_values(shown.root)) < ALL_LABELS:  # what is missing may come further down
-            self.view.scroll_through(shown.frame)
-            shown = self._personal_at_rest()
-        return Personal(self._own_values(shown.root), self._confirmation(shown), words_of(shown))
+        snapshot = self._personal_at_rest()
+        if len(self._own_values(snapshot.root)) < ALL_LABELS:  # what is missing may come further down
+            self.browser.scroll_through(snapshot.frame)
+            snapshot = self._personal_at_rest()
+        return Personal(self._own_values(snapshot.root), self._confirmation(snapshot), words_of(snapshot))
 
-    def _confirmation(self, shown: FrameSnapshot) -> Confirmation:
+    def _confirmation(self, snapshot: FrameSnapshot) -> Confirmation:
         sent = self.data.personal.confirmation
-        if self.view.is_shown(Target(sent.words[0], sent.words, "button"), [shown]):
+        if self.browser.is_shown(Target(sent.words[0], sent.words, "button"), [snapshot]):
             return Confirmation.OFFERED
-        return Confirmation.DONE if fields.says(shown.root, *sent.done) else Confirmation.NOT_SHOWN
+        return Confirmation.DONE if fields.says(snapshot.root, *sent.done) else Confirmation.NOT_SHOWN
 
     def confirmation_button(self) -> tuple[Clickable, Target]:
         """Return the one button on the open personal data by which they are confirmed.
@@ -235,11 +237,11 @@ class Chaoxing:
         """
         words = self.data.personal.confirmation.words
         target = Target(words[0], words, "button")
-        shown = self.view.wait(self._personal_frame, PERSONAL, PERSONAL)
-        located = self.view.match(target, [shown], PERSONAL)
-        if located is None:
+        snapshot = self.browser.wait(self._personal_frame, PERSONAL, PERSONAL)
+        clickable = self.browser.match(target, [snapshot], PERSONAL)
+        if clickable is None:
             raise SiteChanged(PERSONAL, target.name, ())
-        return located, target
+        return clickable, target
 
     @property
     def _labels(self) -> list[str]:
@@ -247,20 +249,20 @@ class Chaoxing:
 
     def _personal_at_rest(self) -> FrameSnapshot:
         """The page once its fields stand still: at once when all are there, else after a while."""
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def at_rest(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-            shown = self._personal_frame(seen)
-            read = self._own_values(shown.root) if shown else {}
-            return shown if still.seconds(read) > TIME_TO_REST or len(read) >= ALL_LABELS else None
+        def at_rest(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+            snapshot = self._personal_frame(snapshots)
+            read = self._own_values(snapshot.root) if snapshot else {}
+            return snapshot if timer.seconds(read) > TIME_TO_REST or len(read) >= ALL_LABELS else None
 
-        return self.view.wait(at_rest, PERSONAL, PERSONAL)
+        return self.browser.wait(at_rest, PERSONAL, PERSONAL)
 
     def _own_values(self, root: Node) -> dict[str, str]:
         """The student's own data by the profile's names; without those that are not there."""
         found = self._own_fields(root)
         named = {name: fields.first_value(found, labels) for name, labels in self.data.labels.items()}
-        return {name: item.value for name, item in named.items() if item and item.value}
+        return {name: field.value for name, field in named.items() if field and field.value}
 
     def _own_fields(self, root: Node) -> list[Field]:
         """The student's own fields: those before the parts about other people and times."""
@@ -273,8 +275,11 @@ class Chaoxing:
         end = min((order[id(leaf)] for leaf in others), default=len(order))
         return [field for field in fields.fields(root, self._labels) if order[id(field.anchor)] < end]
 
-    def _personal_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-        def is_it(item: FrameSnapshot) -> bool:
-            return len({field.label for field in self._own_fields(item.root) if field.value}) >= ENOUGH_LABELS
+    def _personal_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        def is_it(snapshot: FrameSnapshot) -> bool:
+            return (
+                len({field.label for field in self._own_fields(snapshot.root) if field.value})
+                >= ENOUGH_LABELS
+            )
 
-        return next((item for item in seen if is_it(item)), None)
+        return next((item for item in snapshots if is_it(item)), None)

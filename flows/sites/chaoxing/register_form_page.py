@@ -35,7 +35,7 @@ class RegisterPage:
 
     @property
     def _view(self) -> SiteBrowser:
-        return self.platform.view
+        return self.platform.browser
 
     @property
     def _place(self) -> RegisterFormWords:
@@ -47,23 +47,23 @@ class RegisterPage:
         Raises:
             SiteChanged: There is no way to it, or it shows neither a field nor a text.
         """
-        seen, shown = self.platform.open(self._place, TITLE, self._shown)
-        return shown, words_of(seen)
+        snapshot, shown = self.platform.open(self._place, TITLE, self._shown)
+        return shown, words_of(snapshot)
 
-    def _shown(self, seen: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
-        for item in seen:
-            if fields.says(item.root, *self._place.landmark) and not item.loading:
-                found = evaluation.read(item.root, self._place, self.least)
+    def _shown(self, snapshots: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
+        for snapshot in snapshots:
+            if fields.says(snapshot.root, *self._place.landmark) and not snapshot.loading:
+                found = evaluation.read(snapshot.root, self._place, self.least)
                 if found is not None:
-                    return item, found
+                    return snapshot, found
         return None
 
     def _control(self) -> Control:
         """The field of 自我评价 as it stands now."""
-        seen, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
+        snapshot, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
         if shown.field is None:
             raise SiteChanged(TITLE, self._place.label[0], ())
-        return Control(seen, shown.field)
+        return Control(snapshot, shown.field)
 
     def submit(self, text: str) -> GradsyncError | None:
         """On the open page: type the text, see that it stands there, and press 提交 once.
@@ -75,14 +75,14 @@ class RegisterPage:
             SiteChanged: There is no field or no button, or the text does not stand there; nothing was sent.
         """
         FormControls(self._view, TITLE).set_value(self._control, self._place.label[0], text)
-        seen, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
+        snapshot, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
         if key(typed.text) != key(text):
             raise SiteChanged(TITLE, "填好的自我评价", ())
         sent = self._place.submission
         target = Target(sent.words[0], sent.words, "button")
-        button = self._view.match(target, [seen], TITLE)
+        button = self._view.match(target, [snapshot], TITLE)
         if button is None:
             raise SiteChanged(TITLE, target.name, ())
         return Submission(
-            self.platform.view, self.platform.data.heard, TITLE, sent.question, text, sent.done
+            self.platform.browser, self.platform.data.heard, TITLE, sent.question, text, sent.done
         ).press(button, target)

@@ -59,7 +59,7 @@ class Chsi:
         school: The school whose record is wanted, and its level where the notice says one.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     data: ChsiSite
     login: Login
     school: str
@@ -69,7 +69,7 @@ class Chsi:
     _others: StabilityTimer = field(default_factory=StabilityTimer, repr=False)
 
     def __post_init__(self) -> None:
-        self.deciphering = OcrPageReader(self.view, self._labels, self.data.record)
+        self.deciphering = OcrPageReader(self.browser, self._labels, self.data.record)
 
     def open_record(self) -> None:
         """Open the page with 学籍信息, following the site's own links where the address leads elsewhere.
@@ -78,8 +78,8 @@ class Chsi:
             SiteChanged: Neither the record nor a link to it is there, and nobody leads there.
             ActionNeeded: The site says that there is no record.
         """
-        self.view.goto(self.data.archive_url)
-        Navigator(self.view, self.login.handover, self.login.learned).go(self._route())
+        self.browser.goto(self.data.archive_url)
+        Navigator(self.browser, self.login.handover, self.login.learned).go(self._route())
 
     def _route(self) -> Route[FrameSnapshot]:
         return Route(
@@ -87,86 +87,86 @@ class Chsi:
             ways=[(word,) for word in self.data.links],
             landmark=self._own_record,
             place="links",
-            where=f"{self.view.name} → 高等教育信息 → {TARGET}",
+            where=f"{self.browser.name} → 高等教育信息 → {TARGET}",
             target=TARGET,
             newest_window=True,
             detour=self._beside,
-            further=lambda seen, walk: self._entry(seen, _words(walk)),
+            further=lambda snapshots, walk: self._entry(snapshots, _words(walk)),
             dead_end=self._dead_end,
         )
 
-    def _own_record(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-        item = self._record_frame(seen)
-        return item if item and self._may_be_ours(item) else None
+    def _own_record(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        snapshot = self._record_frame(snapshots)
+        return snapshot if snapshot and self._may_be_ours(snapshot) else None
 
-    def _dead_end(self, seen: list[FrameSnapshot], walk: Walk) -> bool:
+    def _dead_end(self, snapshots: list[FrameSnapshot], walk: Walk) -> bool:
         """Stop where the site says that there is no record, or shows what only the person may deal with; stay at any record.
 
         Raises:
             ActionNeeded: There is no record.
             Interstitial: A page that only the person may deal with, and that leads nowhere.
         """
-        if self._record_frame(seen):
+        if self._record_frame(snapshots):
             return True
-        if _anywhere(seen, *self.data.empty):
-            if not self.view.is_quiet(seen) or self._nothing.seconds("empty") < TIME_TO_APPEAR:
+        if _anywhere(snapshots, *self.data.empty):
+            if not self.browser.is_quiet(snapshots) or self._nothing.seconds("empty") < TIME_TO_APPEAR:
                 return True
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
         if (
-            (barrier := self._barrier(seen))
-            and not walk.leads_on(seen)
-            and not self._entry(seen, _words(walk))
+            (barrier := self._barrier(snapshots))
+            and not walk.leads_on(snapshots)
+            and not self._entry(snapshots, _words(walk))
         ):
             raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
         return False
 
-    def _barrier(self, seen: Sequence[FrameSnapshot]) -> str | None:
+    def _barrier(self, snapshots: Sequence[FrameSnapshot]) -> str | None:
         """The words of a page that only the person may deal with; of a banner too, on a page that leads on."""
-        return next((word for word in self.data.login.person_only if _anywhere(seen, word)), None)
+        return next((word for word in self.data.login.person_only if _anywhere(snapshots, word)), None)
 
-    def _beside(self, seen: list[FrameSnapshot], walk: Walk) -> Match | None:
+    def _beside(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
         """What leads from the record that is shown to another that may be the one that is wanted; None where it need not.
 
         Tabs, collapses and the like name the school. Where the shown record is another school's and stands still, every
         further tab and page is looked at.
         """
-        item = self._record_frame(seen)
-        if item is None:
+        snapshot = self._record_frame(snapshots)
+        if snapshot is None:
             return None
         tried = _words(walk)
-        named = self._named_beside(item)
-        if self._may_be_ours(item):
+        named = self._named_beside(snapshot)
+        if self._may_be_ours(snapshot):
             left = [] if len(named) < 2 or any(text in tried for text in named) else named
         else:
-            left = [text for text in named if text not in tried] or self._further(item, tried)
+            left = [text for text in named if text not in tried] or self._further(snapshot, tried)
         if len(left) > 1 and left == named:
             left = [self._choose(left)]
-        return self.view.first_match((Target(word, (word,)) for word in left), [item])
+        return self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
 
-    def _named_beside(self, item: FrameSnapshot) -> list[str]:
+    def _named_beside(self, snapshot: FrameSnapshot) -> list[str]:
         """What there is to press beside the record that names the school, and its level where one is wanted."""
         labels = fields.label_pattern(frozenset(self._labels))
-        texts = dict.fromkeys(node.text for node in item.root.walk() if _is_pressed(node))
+        texts = dict.fromkeys(node.text for node in snapshot.root.walk() if _is_pressed(node))
         named = [text for text in texts if key(self.school) in key(text) and not labels.search(text)]
         return [text for text in named if key(self.level or "") in key(text)] or named
 
-    def _further(self, item: FrameSnapshot, tried: Sequence[str]) -> list[str]:
+    def _further(self, snapshot: FrameSnapshot, tried: Sequence[str]) -> list[str]:
         """The tabs and the words that lead to further records, once another's record has stood still for a while."""
-        if self._others.seconds((len(tried), item.root.text)) < TIME_TO_APPEAR:
+        if self._others.seconds((len(tried), snapshot.root.text)) < TIME_TO_APPEAR:
             return []
-        lines = [line.text for line in tree.lines(item.root) if key(self.school) in key(line.text)]
-        tabs = [node.text for node in item.root.walk() if node.role == "tab"]
+        lines = [line.text for line in tree.lines(snapshot.root) if key(self.school) in key(line.text)]
+        tabs = [node.text for node in snapshot.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
-        if not self.view.first_match((Target(word, (word,)) for word in left), [item]):
+        if not self.browser.first_match((Target(word, (word,)) for word in left), [snapshot]):
             remedy = f"请登录学信网看看{self.school}的学籍在哪里，或联系学校。"
             raise ActionNeeded(f"学信网上显示的学籍不是{self.school}{self.level or ''}的。", remedy)
         return left
 
-    def _may_be_ours(self, item: FrameSnapshot) -> bool:
+    def _may_be_ours(self, snapshot: FrameSnapshot) -> bool:
         """True unless what is shown is readably the record of another school or level, each of them where there are several."""
-        cards = self._cards(item.root)
-        shown = cards if len(cards) > 1 else [item.root]
+        cards = self._cards(snapshot.root)
+        shown = cards if len(cards) > 1 else [snapshot.root]
         return not all(map(self._is_anothers, shown))
 
     def _is_anothers(self, card: Node) -> bool:
@@ -175,12 +175,12 @@ class Chsi:
         known = {name: text for name, text in values.items() if text and UNREAD not in text}
         return any(said and name in known and not _same(known[name], said) for name, said in wanted.items())
 
-    def _entry(self, seen: list[FrameSnapshot], tried: Sequence[str]) -> Match | None:
+    def _entry(self, snapshots: list[FrameSnapshot], tried: Sequence[str]) -> Match | None:
         """The list entry that names the school: a link that does, or the row's own 查看.
 
         Of several the one that was pressed may stand there for a while, and the others are still not meant.
         """
-        links = [link for item in seen for link in self._links(item)]
+        links = [link for snapshot in snapshots for link in self._links(snapshot)]
         fitting = [link for link in links if key(self.level or "") in key(link.said)] or links
         by_words = {link.said: link for link in fitting}
         pressed = any(link.raw in tried for link in fitting)
@@ -188,17 +188,21 @@ class Chsi:
             return None
         if by_words and not pressed:
             said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
-            return self.view.first_match([Target(said, (by_words[said].raw,))], seen)
+            return self.browser.first_match([Target(said, (by_words[said].raw,))], snapshots)
         target = Target(self.data.open_row[0], self.data.open_row)
-        rows = [row for item in seen if (row := self.view.row(item.frame, self.school, self.level or ""))]
+        rows = [
+            row for item in snapshots if (row := self.browser.row(item.frame, self.school, self.level or ""))
+        ]
         ways = [
-            Match(target, located) for row in rows if (located := self.view.match(target, seen, PAGE, row))
+            Match(target, clickable)
+            for row in rows
+            if (clickable := self.browser.match(target, snapshots, PAGE, row))
         ]
         return ways[0] if len(ways) == 1 and target.name not in tried else None
 
-    def _links(self, item: FrameSnapshot) -> list[Link]:
+    def _links(self, snapshot: FrameSnapshot) -> list[Link]:
         """The links that name the school; where nobody could read what links say, those."""
-        every = list(_links(self.deciphering.read(item).root, item.root))
+        every = list(_links(self.deciphering.read(snapshot).root, snapshot.root))
         named = [link for link in every if key(self.school) in key(link.said)]
         unread = [link for link in every if UNREAD in link.said]
         return named or [Link(f"第 {place} 个学籍", link.raw) for place, link in enumerate(unread, 1)]
@@ -209,7 +213,7 @@ class Chsi:
             return self._chosen
         text = "学信网上有几个学籍，请选择要核对的一个"
         ask = Ask("choose-enrollment", AskKind.CHOICE, text, "chsi", tuple(options))
-        self._chosen = self.login.desk.ask(ask)
+        self._chosen = self.login.asks.ask(ask)
         if self._chosen not in options:
             raise ActionNeeded("选择的学籍不在学信网的列表里。", "请从列出的学籍里原样选择一个。")
         return self._chosen
@@ -220,27 +224,30 @@ class Chsi:
     def _labels(self) -> list[str]:
         return [label for labels in self.data.labels.values() for label in labels]
 
-    def _record_frame(self, seen: Sequence[FrameSnapshot]) -> FrameSnapshot | None:
-        return next((item for item in map(self.deciphering.read, seen) if self._is_record(item)), None)
+    def _record_frame(self, snapshots: Sequence[FrameSnapshot]) -> FrameSnapshot | None:
+        return next(
+            (snapshot for snapshot in map(self.deciphering.read, snapshots) if self._is_record(snapshot)),
+            None,
+        )
 
-    def _whole(self, seen: Sequence[FrameSnapshot], still: StabilityTimer) -> FrameSnapshot | None:
+    def _whole(self, snapshots: Sequence[FrameSnapshot], timer: StabilityTimer) -> FrameSnapshot | None:
         """The record's frame once every field that records have is there, or no more have come for a while."""
-        item = self._record_frame(seen)
-        read = self._read(item.root) if item else {}
+        snapshot = self._record_frame(snapshots)
+        read = self._read(snapshot.root) if snapshot else {}
         usual = self.data.labels.keys() - SELDOM
-        return item if usual <= read.keys() or still.seconds(read) >= TIME_TO_FILL else None
+        return snapshot if usual <= read.keys() or timer.seconds(read) >= TIME_TO_FILL else None
 
-    def _is_record(self, item: FrameSnapshot) -> bool:
-        if not fields.says(item.root, *self.data.record):
-            return self._unread_picture(item) is not None
-        values = self._read(item.root)
+    def _is_record(self, snapshot: FrameSnapshot) -> bool:
+        if not fields.says(snapshot.root, *self.data.record):
+            return self._unread_picture(snapshot) is not None
+        values = self._read(snapshot.root)
         filled = [name for name, value in values.items() if value]
         return len(filled) >= ENOUGH_LABELS and all(name in filled for name in REQUIRED)
 
-    def _unread_picture(self, item: FrameSnapshot) -> OcrText | None:
+    def _unread_picture(self, snapshot: FrameSnapshot) -> OcrText | None:
         """The picture beside the photos that holds the record and that nobody could read."""
-        unread = [seen for seen in ocr_texts(item.root) if seen.text == UNREAD]
-        return unread[0] if len(unread) == 1 and self._captioned(item.root) else None
+        unread = [ocr_text for ocr_text in ocr_texts(snapshot.root) if ocr_text.text == UNREAD]
+        return unread[0] if len(unread) == 1 and self._captioned(snapshot.root) else None
 
     def _shown(
         self, there: Callable[[list[FrameSnapshot]], FrameSnapshot | None] | None = None
@@ -248,11 +255,11 @@ class Chsi:
         """The record's frame and, of several 学籍, the card that is the profile's."""
         look = there or self._record_frame
 
-        def ours(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-            item = look(seen)
-            return item if item and self._may_be_ours(item) else None
+        def ours(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+            snapshot = look(snapshots)
+            return snapshot if snapshot and self._may_be_ours(snapshot) else None
 
-        item = self.view.wait(ours, PAGE, "学籍信息")
+        item = self.browser.wait(ours, PAGE, "学籍信息")
         cards = self._cards(item.root)
         if len(cards) < 2:
             return item, item.root
@@ -298,14 +305,14 @@ class Chsi:
         Args:
             today: The last day on which somebody can have been born.
         """
-        still = StabilityTimer()
-        item, card = self._shown(lambda seen: self._whole(seen, still))
-        picture = None if fields.says(item.root, *self.data.record) else self._unread_picture(item)
+        timer = StabilityTimer()
+        snapshot, card = self._shown(lambda snapshots: self._whole(snapshots, timer))
+        picture = None if fields.says(snapshot.root, *self.data.record) else self._unread_picture(snapshot)
         whole = record.in_one_picture(picture, self.data.labels) if picture else {}
-        values = record.believed(whole or {**self._values(item.root), **self._values(card)}, today)
+        values = record.believed(whole or {**self._values(snapshot.root), **self._values(card)}, today)
         labels = {name: words[0] for name, words in self.data.labels.items()}
         offers_code = fields.says(card, *self.data.photos.code)
-        return record.of(read_by_person(values, labels, self.login.desk), offers_code)
+        return record.of(read_by_person(values, labels, self.login.asks), offers_code)
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
 
@@ -320,13 +327,13 @@ class Chsi:
         missing = StabilityTimer()
         coming: list[Node] = []
         try:
-            spots = self.view.wait(lambda _: self._photo_now(missing, coming), PAGE, "学历照片")
+            spots = self.browser.wait(lambda _: self._photo_now(missing, coming), PAGE, "学历照片")
         except SiteChanged:
             if not coming:
                 raise
-            raise SiteUnavailable(f"学信网的学历照片在 {self.view.patience:g} 秒内没有传完。") from None
-        item, node = spots[0] if spots else self._photo_elsewhere()
-        obtained = image_download.obtain(self.view, item, node)
+            raise SiteUnavailable(f"学信网的学历照片在 {self.browser.patience:g} 秒内没有传完。") from None
+        snapshot, node = spots[0] if spots else self._photo_elsewhere()
+        obtained = image_download.obtain(self.browser, snapshot, node)
         if obtained is None:
             raise SiteChanged(PAGE, "学历照片的原图", ())
         return obtained
@@ -339,21 +346,21 @@ class Chsi:
         A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
         an older one (dossier ``chsi``, 4).
         """
-        item, card = self._shown()
+        snapshot, card = self._shown()
         mine = self._mine(card)
         if mine and not self._is_placeholder(mine[0]):
             coming.append(mine[0])
-            return [(item, mine[0])] if self._has_come(item, mine[0]) else None
-        if not self.view.is_quiet([item]):
+            return [(snapshot, mine[0])] if self._has_come(snapshot, mine[0]) else None
+        if not self.browser.is_quiet([snapshot]):
             missing.reset()
         if missing.seconds("missing") < TIME_TO_APPEAR:
             return None
         if mine or fields.says(card, *self.data.photos.none):
             raise PhotoNotYet("学信网上还没有学历照片。")
-        return [] if self._link_to_photos([item]) else None
+        return [] if self._link_to_photos([snapshot]) else None
 
-    def _link_to_photos(self, seen: Sequence[FrameSnapshot]) -> Match | None:
-        return self.view.first_match((Target(word, (word,)) for word in self.data.photos.links), seen)
+    def _link_to_photos(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        return self.browser.first_match((Target(word, (word,)) for word in self.data.photos.links), snapshots)
 
     def _photo_elsewhere(self) -> tuple[FrameSnapshot, Node]:
         """Follow the link to the page with the photos; of that page only the photo is wanted.
@@ -362,23 +369,25 @@ class Chsi:
             PhotoNotYet: It shows that there is none yet.
             SiteChanged: It shows none, or several 学历照片.
         """
-        way = self.view.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
-        self.view.click_match(way, PAGE)
+        match = self.browser.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
+        self.browser.click_match(match, PAGE)
         missing = StabilityTimer()
 
-        def photo(seen: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
-            shown = next(((item, mine[0]) for item in seen if (mine := self._mine(item.root))), None)
+        def photo(snapshots: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
+            shown = next(
+                ((snapshot, mine[0]) for snapshot in snapshots if (mine := self._mine(snapshot.root))), None
+            )
             if shown and not self._is_placeholder(shown[1]):
                 return shown if self._has_come(*shown) else None
-            none = bool(shown) or self._says_none(seen)
+            none = bool(shown) or self._says_none(snapshots)
             if none and missing.seconds("missing") > TIME_TO_APPEAR:
                 raise PhotoNotYet("学信网上还没有学历照片。")
             return None
 
-        return self.view.wait(photo, way.target.name, "学历照片")
+        return self.browser.wait(photo, match.target.name, "学历照片")
 
-    def _says_none(self, seen: Sequence[FrameSnapshot]) -> bool:
-        return any(fields.says(item.root, *self.data.photos.none) for item in seen)
+    def _says_none(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        return any(fields.says(snapshot.root, *self.data.photos.none) for snapshot in snapshots)
 
     def _is_placeholder(self, photo: Node) -> bool:
         return any(word in photo.src for word in self.data.photos.none)
@@ -404,13 +413,13 @@ class Chsi:
     @property
     def _answered(self) -> set[str]:
         """Addresses of pictures that were asked for with an end, good or bad."""
-        return self.view.network.broken | set(self.view.network.images)
+        return self.browser.network.broken | set(self.browser.network.images)
 
-    def _has_come(self, item: FrameSnapshot, node: Node) -> bool:
+    def _has_come(self, snapshot: FrameSnapshot, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
         if max(node.natural) or not node.src.startswith("http") or node.src in self._answered:
             return True
-        self.view.bring_into_view(item.frame, node.box)
+        self.browser.bring_into_view(snapshot.frame, node.box)
         return False
 
 
@@ -427,8 +436,8 @@ def _is_pressed(node: Node) -> bool:
     return bool(node.text) and (node.role in PRESSED or node.tag in PRESSED)
 
 
-def _anywhere(seen: Sequence[FrameSnapshot], *words: str) -> bool:
-    return any(fields.says(item.root, *words) for item in seen)
+def _anywhere(snapshots: Sequence[FrameSnapshot], *words: str) -> bool:
+    return any(fields.says(snapshot.root, *words) for snapshot in snapshots)
 
 
 def _links(read: Node, raw: Node) -> Iterator[Link]:

@@ -14,7 +14,7 @@ TEXT = "学信网的这几项没能识读，请对照图片原样填写（从上
 
 
 def read_by_person(
-    values: Mapping[str, RecordValue], labels: Mapping[str, str], desk: AskRouter
+    values: Mapping[str, RecordValue], labels: Mapping[str, str], asks: AskRouter
 ) -> dict[str, RecordValue]:
     """Return the values, with those that could not be read as the person reads them from their pictures.
 
@@ -28,14 +28,14 @@ def read_by_person(
     unread = {
         name: value for name, value in values.items() if value.text and not value.is_read and value.ocr_texts
     }
-    if not unread or not desk.expects(ASK):
+    if not unread or not asks.expects(ASK):
         return dict(values)
     crops = dict.fromkeys(
-        crop for value in unread.values() for seen in value.ocr_texts for crop in seen.crops
+        crop for value in unread.values() for ocr_text in value.ocr_texts for crop in ocr_text.crops
     )
     fields = tuple(AskField(name, labels[name]) for name in unread)
     ask = Ask(ASK, AskKind.FORM, TEXT, "chsi", image=stacked(list(crops)), fields=fields)
-    typed = desk.fill_in(ask)
+    typed = asks.fill_in(ask)
     return {
         **values,
         **{

@@ -97,7 +97,7 @@ def shown_crops(name: str, value: RecordValue) -> list[bytes]:
     if not value.alone:
         return []
     if name not in MASKED:
-        return [crop for seen in value.ocr_texts for crop in seen.crops]
+        return [crop for ocr_text in value.ocr_texts for crop in ocr_text.crops]
     whole = len(value.ocr_texts) == 1 and len(value.ocr_texts[0].crops) == 1
     letters = value.ocr_texts[0].letters if whole else None
     if not letters:
@@ -144,8 +144,8 @@ def _two(line: TextLine) -> list[str]:
 
 
 def _value(text: str, line: TextLine, place: int) -> RecordValue:
-    seen = [seen for leaf in line.leaves for seen in leaf.ocr_texts]
-    mine = tuple(seen[place : place + 1]) if place < len(seen) else ()
+    ocr_texts = [ocr_text for leaf in line.leaves for ocr_text in leaf.ocr_texts]
+    mine = tuple(ocr_texts[place : place + 1]) if place < len(ocr_texts) else ()
     return RecordValue(text, "ocr", mine) if mine else RecordValue(text)
 
 

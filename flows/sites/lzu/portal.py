@@ -30,7 +30,7 @@ REMEDY = "请按注册系统的提示处理后再运行一次；看不明白的�
 class RegistrationShown:
     """The page, in its frame."""
 
-    seen: FrameSnapshot
+    snapshot: FrameSnapshot
     page: Registration
 
 
@@ -44,7 +44,7 @@ class Lzu:
         entrance: The way in.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     data: LzuSite
     login: Login
 
@@ -57,57 +57,59 @@ class Lzu:
             SiteChanged: There is no way to it, and nobody leads there.
             ActionNeeded: 注册系统 says that it is not open.
         """
-        self.view.goto(self.data.login_url)
-        Navigator(self.view, self.login.handover, self.login.learned).go(self._route())
+        self.browser.goto(self.data.login_url)
+        Navigator(self.browser, self.login.handover, self.login.learned).go(self._route())
         return self._at_rest().page
 
     def _route(self) -> Route[RegistrationShown]:
-        place = self.data.registration
+        words = self.data.registration
         return Route(
             page=PAGE,
-            ways=[place.start, place.words, *((word,) for word in place.via)],
+            ways=[words.start, words.words, *((word,) for word in words.via)],
             landmark=self._shown,
             place="registration",
-            where=" → ".join([*self.data.hall[:1], *reversed(place.via), place.words[0]]),
-            own=place.words,
+            where=" → ".join([*self.data.hall[:1], *reversed(words.via), words.words[0]]),
+            own=words.words,
             target=PAGE,
             late=[(word,) for word in self.data.hall],
             dead_end=self._stop_if_closed,
         )
 
-    def _stop_if_closed(self, seen: list[FrameSnapshot], walk: Walk) -> bool:
+    def _stop_if_closed(self, snapshots: list[FrameSnapshot], walk: Walk) -> bool:
         """Stop where 注册系统 says that it is not open and shows no way on."""
         pressed = self.data.registration.words in walk.tried
-        if pressed and walk.next_way(seen) is None and self._is_closed(seen):
+        if pressed and walk.next_way(snapshots) is None and self._is_closed(snapshots):
             raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
         return False
 
-    def _is_closed(self, seen: list[FrameSnapshot]) -> bool:
-        place = self.data.registration
+    def _is_closed(self, snapshots: list[FrameSnapshot]) -> bool:
+        words = self.data.registration
         return any(
-            fields.says(item.root, *place.closed) and not fields.says(item.root, *self.data.hall[:1])
-            for item in seen
+            fields.says(snapshot.root, *words.closed) and not fields.says(snapshot.root, *self.data.hall[:1])
+            for snapshot in snapshots
         )
 
-    def _shown(self, seen: list[FrameSnapshot]) -> RegistrationShown | None:
-        pages = ((item, registration.read(item.root, self.data, ENOUGH_LABELS)) for item in seen)
+    def _shown(self, snapshots: list[FrameSnapshot]) -> RegistrationShown | None:
+        pages = (
+            (snapshot, registration.read(snapshot.root, self.data, ENOUGH_LABELS)) for snapshot in snapshots
+        )
         return next((RegistrationShown(item, page) for item, page in pages if page), None)
 
     def _now(self) -> RegistrationShown:
-        return self.view.wait(self._shown, PAGE, PAGE)
+        return self.browser.wait(self._shown, PAGE, PAGE)
 
     def _at_rest(self) -> RegistrationShown:
         """The page once it has stood still for a while, so that what comes by script is there too."""
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def rested(seen: list[FrameSnapshot]) -> RegistrationShown | None:
-            shown = self._shown(seen)
+        def rested(snapshots: list[FrameSnapshot]) -> RegistrationShown | None:
+            shown = self._shown(snapshots)
             if shown is None:
-                still.reset()
+                timer.reset()
                 return None
-            return shown if still.seconds(shown.page.read) > TIME_TO_REST else None
+            return shown if timer.seconds(shown.page.read) > TIME_TO_REST else None
 
-        return self.view.wait(rested, PAGE, PAGE)
+        return self.browser.wait(rested, PAGE, PAGE)
 
     # -- 提交 --------------------------------------------------------------------------------------------------------------
 
@@ -125,7 +127,7 @@ class Lzu:
             SiteChanged: The field, the box or the button is not there; nothing was sent.
         """
         shown = self._now()
-        controls = FormControls(self.view, PAGE)
+        controls = FormControls(self.browser, PAGE)
         if remark:
             controls.set_value(
                 lambda: self._control(lambda page: page.remark_field, "核对备注"), "核对备注", remark
@@ -142,24 +144,24 @@ class Lzu:
         """Tick the box of 我确认; where the page draws its own over a hidden one, press the words."""
         agree = self.data.registration.agree
         if shown.page.box:
-            controls = FormControls(self.view, PAGE)
+            controls = FormControls(self.browser, PAGE)
             controls.tick(lambda: self._control(lambda page: page.box, agree[0]), agree[0], True)
         elif not self._is_agreed(shown):
             target = Target(agree[0], agree)
-            located = self.view.match(target, [shown.seen], PAGE)
-            if located is None:
+            clickable = self.browser.match(target, [shown.snapshot], PAGE)
+            if clickable is None:
                 raise SiteChanged(PAGE, agree[0], ())
-            self.view.click(located, target, PAGE)
+            self.browser.click(clickable, target, PAGE)
 
     def _is_agreed(self, shown: RegistrationShown) -> bool:
         """True when the box is ticked, seen or hidden; of several hidden ones nobody can say which it is."""
         if shown.page.box:
             return bool(shown.page.box.checked)
-        boxes = self.view.boxes(shown.seen.frame)
-        with self.view.translated_errors():
+        boxes = self.browser.boxes(shown.snapshot.frame)
+        with self.browser.translated_errors():
             if boxes.count() != 1:
                 raise SiteChanged(PAGE, self.data.registration.agree[0], ())
-            return boxes.is_checked(timeout=self.view.patience * 1000)
+            return boxes.is_checked(timeout=self.browser.patience * 1000)
 
     def _control(self, of: Callable[[Registration], Node | None], name: str) -> Control:
         """A control of the page as it stands now."""
@@ -167,16 +169,16 @@ class Lzu:
         node = of(shown.page)
         if node is None:
             raise SiteChanged(PAGE, name, ())
-        return Control(shown.seen, node)
+        return Control(shown.snapshot, node)
 
     def _press(self, shown: RegistrationShown, remark: str) -> GradsyncError | None:
-        place = self.data.registration
-        target = Target(place.submit[0], place.submit, "button")
-        button = self.view.match(target, [shown.seen], PAGE)
+        words = self.data.registration
+        target = Target(words.submit[0], words.submit, "button")
+        button = self.browser.match(target, [shown.snapshot], PAGE)
         if button is None:
             raise SiteChanged(PAGE, target.name, ())
-        sender = Submission(self.view, self.data.heard, PAGE, place.question, remark, place.done)
-        stop = sender.press(button, target)
+        submission = Submission(self.browser, self.data.heard, PAGE, words.question, remark, words.done)
+        stop = submission.press(button, target)
         return EntryRefused(stop.message, REMEDY, said=stop.said) if isinstance(stop, EntryRefused) else stop
 
 

@@ -58,33 +58,33 @@ def read(root: Node, site: LzuSite, enough: int) -> Registration | None:
         site: The page's words.
         enough: How many fields with values make it this page; one that says that it was submitted needs none.
     """
-    place = site.registration
-    stated = fields.fields(root, [*place.remark, *place.state])
-    where, written, remark = _remark(root, stated, place)
+    words = site.registration
+    stated = fields.fields(root, [*words.remark, *words.state])
+    where, written, remark = _remark(root, stated, words)
     known = [label for labels in site.labels.values() for label in labels]
-    found = fields.fields(root, [*known, *place.remark, *place.state])
-    found = [item for item in found if not (written and written.holds(item.anchor))]
-    submitted = _is_submitted(root, stated, place)
+    found = fields.fields(root, [*known, *words.remark, *words.state])
+    found = [field for field in found if not (written and written.holds(field.anchor))]
+    submitted = _is_submitted(root, stated, words)
     named = {name: fields.first_value(found, labels) for name, labels in site.labels.items()}
     filled = {name: item for name, item in named.items() if item and item.value}
-    if not (submitted and fields.says(root, *place.landmark)) and not (
+    if not (submitted and fields.says(root, *words.landmark)) and not (
         len(filled) >= enough and (submitted or where)
     ):
         return None
     return Registration(
         values={name: item.value for name, item in filled.items()},
-        others=_others(root, found, [*known, *place.remark, *place.state], written),
+        others=_others(root, found, [*known, *words.remark, *words.state], written),
         submitted=submitted,
-        remark="" if submitted and key(remark) in map(key, place.nothing) else remark,
+        remark="" if submitted and key(remark) in map(key, words.nothing) else remark,
         remark_field=where,
-        box=_box(root, place.agree),
+        box=_box(root, words.agree),
         lists={name: item.at for name, item in filled.items() if _is_list(item.at) and _is_open(item.at)},
     )
 
 
 def _others(root: Node, found: Sequence[Field], known: Sequence[str], written: Node | None) -> dict[str, str]:
     """Labels that nobody told of: short words that stand in the same kind of place and column as labels that are known."""
-    apart = [item for item in found if item.value and _block(item.at) is not _block(item.anchor)]
+    apart = [field for field in found if field.value and _block(field.at) is not _block(field.anchor)]
     places = {_place(item.anchor) for item in found} - {_place(item.at) for item in apart}
     taken = {id(leaf) for item in found for leaf in (item.anchor, *item.at.leaves)}
     new = [
@@ -115,19 +115,19 @@ def _label(text: str) -> str:
     return key(found[1]) if found else ""
 
 
-def _is_submitted(root: Node, found: Sequence[Field], place: RegistrationWords) -> bool:
+def _is_submitted(root: Node, found: Sequence[Field], words: RegistrationWords) -> bool:
     """True when the state says so, or a line of its own does."""
-    pattern = re.compile(rf"(?:{'|'.join(re.escape(key(word)) for word in place.done)})(?:{_AFTER_DONE}|$)")
-    states = [item.value for item in found if key(item.label) in map(key, place.state)]
+    pattern = re.compile(rf"(?:{'|'.join(re.escape(key(word)) for word in words.done)})(?:{_AFTER_DONE}|$)")
+    states = [field.value for field in found if key(field.label) in map(key, words.state)]
     said = [*states, *(line.text for line in tree.lines(root))]
     return any(pattern.match(key(text)) for text in said)
 
 
 def _remark(
-    root: Node, stated: Sequence[Field], place: RegistrationWords
+    root: Node, stated: Sequence[Field], words: RegistrationWords
 ) -> tuple[Node | None, Node | None, str]:
     """Where 核对备注 is to be written, where it stands, and what it says; what it says may look like fields."""
-    labelled = fields.first_value(stated, place.remark)
+    labelled = fields.first_value(stated, words.remark)
     beside = [node for node in labelled.at.walk() if _is_typed(node)] if labelled else []
     areas = [node for node in root.walk() if node.tag == "textarea"]
     typed = next(iter(beside), areas[0] if len(areas) == 1 else None)

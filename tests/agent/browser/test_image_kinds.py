@@ -87,9 +87,9 @@ def _obtained(browser: Browser, site: SimpleNamespace) -> tuple[DownloadedImage 
         )
         view.goto(site.address)
         view.page.wait_for_load_state("networkidle")
-        (seen,) = view.snapshot()
-        node = next(node for node in seen.root.walk() if node.is_picture)
-        return obtain(view, seen, node), view.fallbacks
+        (snapshot,) = view.snapshot()
+        node = next(node for node in snapshot.root.walk() if node.is_picture)
+        return obtain(view, snapshot, node), view.fallbacks
 
 
 @pytest.mark.parametrize("before", [b"\r\n", b"\n\n\n", b" ", b"\xef\xbb\xbf", b"\r\n\t\r\n"])

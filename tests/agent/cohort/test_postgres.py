@@ -95,11 +95,11 @@ def test_whoever_only_looks_changes_nothing(server: postgres.Server, tmp_path: P
         looked_at(tmp_path, settings)
     with closing(Store(server.address, Sealer(crew.KEY))) as store:
         store.put([Person(position=1, name="王岚", number="P1")])
-        office = looked_at(tmp_path, settings)
-        assert office.standing()[0].states == {TaskState.IMPORTED: 1}
+        cohort = looked_at(tmp_path, settings)
+        assert cohort.standing()[0].states == {TaskState.IMPORTED: 1}
         with pytest.raises(InternalError, match="read-only"):
-            office.store.to_queue(AGAIN)
+            cohort.store.to_queue(AGAIN)
     server.control("stop", "-m", "immediate")
     with pytest.raises(UsageError, match="连不上名单的数据库"):
-        office.standing()
+        cohort.standing()
     server.control("start")

@@ -51,26 +51,26 @@ def _end(store: Store, position: int, error: GradsyncError) -> str:
     return ref
 
 
-def test_whoever_is_held_is_told_persons_first(store: Store, office: Cohort) -> None:
+def test_whoever_is_held_is_told_persons_first(store: Store, cohort: Cohort) -> None:
     """And no more once the case is queued again, though what it needed before still stands in the store."""
-    assert office.standing()[1] == []
+    assert cohort.standing()[1] == []
     by_hand, consent, failed = (_end(store, 2 - number, end) for number, end in enumerate(ENDS))
-    counts, held = office.standing()
+    counts, held = cohort.standing()
     assert counts.states == {TaskState.NEEDS_PERSON: 2, TaskState.FAILED: 1}
     assert [row.ref for row in held] == [consent, by_hand, failed]
-    assert [row.ref for row in office.standing(1)[1]] == [consent]
+    assert [row.ref for row in cohort.standing(1)[1]] == [consent]
     store.answer(by_hand, "ask", "answer")
     store.to_queue(AGAIN)
-    assert [row.ref for row in office.standing()[1]] == [consent]
+    assert [row.ref for row in cohort.standing()[1]] == [consent]
 
 
-def test_looking_changes_nothing(store: Store, office: Cohort, tmp_path: Path) -> None:
+def test_looking_changes_nothing(store: Store, cohort: Cohort, tmp_path: Path) -> None:
     file = tmp_path / "cohort" / "cohort.sqlite"
     store.close()
     before = file.read_bytes()
-    assert office.standing()[0].total == 3
+    assert cohort.standing()[0].total == 3
     with pytest.raises(OperationalError, match="readonly"):
-        office.store.to_queue(AGAIN)
+        cohort.store.to_queue(AGAIN)
     assert file.read_bytes() == before
 
 
@@ -91,12 +91,12 @@ def test_looking_makes_no_key(store: Store, tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
-def test_a_database_that_goes_away_is_said_at_once(store: Store, office: Cohort, tmp_path: Path) -> None:
+def test_a_database_that_goes_away_is_said_at_once(store: Store, cohort: Cohort, tmp_path: Path) -> None:
     """Workers wait for it a minute and a half; somebody who looks is told, and sees it again when it is back."""
     store.close()
     folder = tmp_path / "cohort"
     folder.rename(tmp_path / "away")
     with pytest.raises(UsageError, match="连不上名单的数据库"):
-        office.standing()
+        cohort.standing()
     (tmp_path / "away").rename(folder)
-    assert office.standing()[0].total == 3
+    assert cohort.standing()[0].total == 3

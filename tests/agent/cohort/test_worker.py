@@ -159,12 +159,12 @@ def _watch(store: Store, person: Person) -> StepGuard:
 def test_a_worker_whose_case_was_taken_may_do_nothing_more(desk: Desk, store: Store) -> None:
     (person,) = _people(desk)
     store.put([person])
-    watch = _watch(store, person)
-    watch.before("chsi.photo.save")
-    store.finish(watch.row.ref, "w", Result.of_error(UsageError("x")))
+    guard = _watch(store, person)
+    guard.before("chsi.photo.save")
+    store.finish(guard.row.ref, "w", Result.of_error(UsageError("x")))
     with pytest.raises(CaseTaken):
-        watch.before("platform.upload")
-    assert watch.taken
+        guard.before("platform.upload")
+    assert guard.taken
 
 
 def test_a_password_without_a_known_end_is_sent_once_more_and_then_a_person_looks(
@@ -172,26 +172,26 @@ def test_a_password_without_a_known_end_is_sent_once_more_and_then_a_person_look
 ) -> None:
     (person,) = _people(desk)
     store.put([person])
-    watch = _watch(store, person)
-    watch.before("chsi.sign_in")
-    watch.before("chsi.sign_in")  # as after the death of the worker that was at it
+    guard = _watch(store, person)
+    guard.before("chsi.sign_in")
+    guard.before("chsi.sign_in")  # as after the death of the worker that was at it
     with pytest.raises(SignInUnclear):
-        watch.before("chsi.sign_in")
-    watch.before("chaoxing.sign_in")
+        guard.before("chsi.sign_in")
+    guard.before("chaoxing.sign_in")
 
 
 def test_a_refused_password_stays_refused(desk: Desk, store: Store) -> None:
     (person,) = _people(desk)
     store.put([person])
-    watch = _watch(store, person)
+    guard = _watch(store, person)
     pair = person.credentials["chsi"]
     account = store.sealer.pseudonym("account", "chsi", pair.username, pair.password)
     assert store.may_sign_in(account, 1)
     store.signed_in(account, rejected=True)
     for _ in range(2):
         with pytest.raises(SignInUnclear):
-            watch.before("chsi.sign_in")
-        watch.after("chsi.sign_in", "needs_person")  # which is how that stop ends the step
+            guard.before("chsi.sign_in")
+        guard.after("chsi.sign_in", "needs_person")  # which is how that stop ends the step
 
 
 def test_a_hold_that_ran_out_while_the_database_was_away_is_taken_again(

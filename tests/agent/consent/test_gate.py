@@ -208,7 +208,7 @@ def test_nobody_is_asked_to_agree_to_what_was_not_consented_to(tmp_path: Path) -
         opened.belongs_to(NUMBER)
         run = Run(StepRunner(opened.journal, opened.audit, Silent(), door.check))
         engine = run.execute()
-    (ask, _), *_ = engine.desk.asked
+    (ask, _), *_ = engine.asks.asked
     assert len(ask.details) == 1
     assert engine.results["photo"].status is DutyStatus.SKIPPED
     assert engine.results["family"].status is DutyStatus.DONE
@@ -278,10 +278,10 @@ def test_nobody_is_asked_for_what_was_not_consented_to(ask: str, tick: Action, t
     for door, fits in ((gate(tmp_path), True), (gate(tmp_path, ticks), False)):
         with case.opened(tmp_path / str(fits), Redactor()) as opened:
             opened.bind(door)
-            desk = AskRouter([willing], permitted=opened.may_ask)
+            asks = AskRouter([willing], permitted=opened.may_ask)
             with nullcontext() if fits else pytest.raises(AskRefused, match="同意书"):
-                desk.confirm(asked)
-            assert bool(desk.asked) == fits
+                asks.confirm(asked)
+            assert bool(asks.asked) == fits
 
 
 # -- every step has its place -----------------------------------------------------------------------------------------------

@@ -154,10 +154,10 @@ def house(folder: Path, cohort: CohortView | None = None) -> ConsoleServices:
 def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_no", number: int = 1) -> str:
     """Put a case that has ended into the folder, as a console before this one left it; return its name."""
     at = begun_at or datetime.now().astimezone()
-    application = CaseRequest(
+    request = CaseRequest(
         number=number, profile=NOTICE.id, title=NOTICE.title, assisted=False, begun_at=at, student=student
     )
-    private = PrivateFolder(CaseFolders(folder).new(application), str)
+    private = PrivateFolder(CaseFolders(folder).new(request), str)
     AuditLog(private).append("run")
     for name, text in _reported().items():
         private.write_as_is(name, text.encode())

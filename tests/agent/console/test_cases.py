@@ -177,7 +177,7 @@ def test_an_answer_to_another_ask_is_dropped(visit: Visit) -> None:
 
 def test_two_cases_at_once_stay_apart(visit: Visit) -> None:
     one, two = _asking(visit), _asking(visit, "choice")
-    assert (one.application.number, two.application.number) == (1, 2)
+    assert (one.request.number, two.request.number) == (1, 2)
     assert one.folder != two.folder
     _answer(visit, two, value="甲校")
     assert _said(visit, two) == "甲校"
@@ -239,11 +239,11 @@ def test_a_number_is_never_used_twice(visit: Visit, tmp_path: Path) -> None:
     shutil.rmtree(first.folder)
     with visiting(tmp_path / "cases") as other:
         other.enter()
-        assert [_asking(other).application.number, _asking(visit).application.number] == [2, 3]
+        assert [_asking(other).request.number, _asking(visit).request.number] == [2, 3]
     shelve(tmp_path / "cases", datetime(2024, 6, 3, 10, tzinfo=UTC), number=7)
     with visiting(tmp_path / "cases") as later:
         later.enter()
-        assert _asking(later).application.number == 8
+        assert _asking(later).request.number == 8
 
 
 # -- stopping and going on -----------------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_another_console_finds_the_cases_again(visit: Visit, tmp_path: Path) -> 
         again.enter()
         (found,) = again.cases
         assert found.name == case.name
-        assert found.application == case.application
+        assert found.request == case.request
         assert "1号" in again.client.get("/desk").text
         again.post(f"/cases/{found.name}/again")
         again.wait_for(found, CaseState.ASKING)
@@ -531,15 +531,15 @@ def test_what_was_ticked_off_stays_ticked(ended: Visit, tmp_path: Path) -> None:
     assert case.report
     step = digest(case.report.next_steps[0].title)
     ended.post(f"/cases/{case.name}/tick", step="of no report")
-    assert not case.application.ticked
+    assert not case.request.ticked
     ended.post(f"/cases/{case.name}/tick", step=step)
     with visiting(tmp_path) as later:
         later.enter()
         (found,) = later.cases
-        assert found.application.ticked == {step}
+        assert found.request.ticked == {step}
         assert later.client.get(f"/cases/{found.name}").text.count('aria-pressed="true"') == 1
         later.post(f"/cases/{found.name}/tick", step=step)
-        assert not found.application.ticked
+        assert not found.request.ticked
 
 
 def test_who_looks_again_sees_what_changed(ended: Visit) -> None:
@@ -572,7 +572,7 @@ def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
     _answer(visit, case, value="yes")
     visit.wait_for(case, CaseState.ENDED)
     assert case.told[-1] == "only_looks=True"
-    assert case.application.keeps_sign_ins
+    assert case.request.keeps_sign_ins
     assert "登录已加密保存" in visit.client.get(f"/cases/{case.name}").text
 
 

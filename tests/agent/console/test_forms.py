@@ -103,7 +103,7 @@ def test_rows_are_added_moved_and_deleted_without_a_script(visit: Visit, case: L
     address = f"/cases/{case.name}/form"
     assert visit.post(address, **WHOLE, do="add:history").text.count("<legend>履历 ") == 4
     visit.post(address, **WHOLE, do="up:history:1")
-    assert [stay.place for stay in _kept(case).history][:2] == [STAYS[1][0], STAYS[0][0]]
+    assert [entry.place for entry in _kept(case).history][:2] == [STAYS[1][0], STAYS[0][0]]
     visit.post(address, **WHOLE, do="delete:family:0")
     assert _kept(case).family == ()
     visit.post(address, **WHOLE, do="down:history:9")

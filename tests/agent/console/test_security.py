@@ -169,12 +169,12 @@ def test_tokens_cannot_be_guessed() -> None:
 
 def test_a_session_ends_after_a_working_day() -> None:
     now = [0.0]
-    launch = LaunchToken(lambda: now[0])
-    cookie = launch.exchange(launch.token)
+    token = LaunchToken(lambda: now[0])
+    cookie = token.exchange(token.token)
     assert cookie
-    assert launch.session(cookie)
+    assert token.session(cookie)
     now[0] = LONGEST_SECONDS
-    assert launch.session(cookie) is None
+    assert token.session(cookie) is None
 
 
 def test_leaving_ends_the_session_and_the_program(visit: Visit) -> None:

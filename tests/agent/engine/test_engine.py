@@ -79,8 +79,8 @@ class Bench:
 
     def engine(self, answerers: Sequence[Answerer] = (CONSENTING,)) -> Engine:
         """Return an engine that writes into the log when the plan is kept and when somebody is asked."""
-        desk = AskRouter(answerers, lambda ask: self.log.append(f"ask {ask.id}"))
-        return Engine("xjtu-2024-07", self.runner, desk, self._keep)
+        asks = AskRouter(answerers, lambda ask: self.log.append(f"ask {ask.id}"))
+        return Engine("xjtu-2024-07", self.runner, asks, self._keep)
 
     def duty(self, name: str, **parts: Any) -> FakeDuty:
         """Return a duty that writes into the shared log."""
@@ -111,7 +111,7 @@ def _raising(error: GradsyncError) -> Callable[[], Any]:
 
 
 def _statuses(engine: Engine) -> dict[str, DutyStatus]:
-    return {duty: standing.status for duty, standing in engine.results.items()}
+    return {duty: result.status for duty, result in engine.results.items()}
 
 
 # -- order ---------------------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_without_a_yes_nothing_is_changed(answerers: Sequence[Answerer], bench: 
 def test_the_ask_shows_the_plan_line_by_line(bench: Bench) -> None:
     engine = bench.engine()
     engine.execute([bench.upload(FakeSite())], Mode.RUN)
-    ask, answer = engine.desk.asked[0]
+    ask, answer = engine.asks.asked[0]
     assert ask.details == bench.plans[0].describe()
     assert answer is not None
     assert answer.by == "flag"

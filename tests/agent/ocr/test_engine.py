@@ -43,18 +43,18 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     "draw", [line, lambda words: line(words, "white", "#1f9e8f"), lambda words: line(words, size=24)]
 )
 def test_a_line_is_read_several_times_and_nothing_is_fetched(draw: Callable[[str], Image.Image]) -> None:
-    eye = text_recognition.eye()
-    assert eye is not None
-    guesses = list(eye.line(draw(NUMBER)))
+    recognizer = text_recognition.eye()
+    assert recognizer is not None
+    guesses = list(recognizer.line(draw(NUMBER)))
     assert len(guesses) == len(text_recognition.MARGINS) > font_decoding.READINGS
     assert {guess.text for guess in guesses} == {NUMBER}
 
 
 @needs_ocr
 def test_an_empty_picture_says_nothing() -> None:
-    eye = text_recognition.eye()
-    assert eye is not None
-    assert {guess.text for guess in eye.line(Image.new("RGB", (200, 40), "white"))} == {""}
+    recognizer = text_recognition.eye()
+    assert recognizer is not None
+    assert {guess.text for guess in recognizer.line(Image.new("RGB", (200, 40), "white"))} == {""}
 
 
 def test_without_the_extra_there_is_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,55 +60,55 @@ def advise(
     chsi = fakeface.portrait(ANNA)
     other = _unlike(chsi) if enrollment is None else enrollment
     events: list[str] = []
-    desk = AskRouter(answerers)
+    asks = AskRouter(answerers)
     context = SimpleNamespace(
         found=Findings(platform=PlatformPhotos(None, DownloadedImage(other, "response"))),
         compare_faces=on,
-        desk=desk,
+        desk=asks,
         case=SimpleNamespace(audit=SimpleNamespace(append=events.append)),
     )
     duty = PhotoUpload(context)  # type: ignore[arg-type]
     duty._chsi = DownloadedImage(chsi, "response")
     duty._compare()
     duty._advise()
-    return context.found.comparisons["enrollment"], desk, events
+    return context.found.comparisons["enrollment"], asks, events
 
 
 def test_off_by_default_nobody_is_asked_and_nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(face, "_models", lambda: pytest.fail("loaded"))
-    compared, desk, events = advise([YES], on=False)
+    compared, asks, events = advise([YES], on=False)
     assert (compared.same_person, compared.person_note) == (SamePerson.not_checked, "")
-    assert (desk.asked, events) == ([], [])
+    assert (asks.asked, events) == ([], [])
 
 
 def test_with_consent_the_advice_is_given_and_the_consent_recorded(engine: Engine) -> None:
-    compared, desk, events = advise([YES])
+    compared, asks, events = advise([YES])
     assert compared.same_person is SamePerson.likely
-    assert [ask.id for ask, _ in desk.asked] == ["photo.compare-faces"]
+    assert [ask.id for ask, _ in asks.asked] == ["photo.compare-faces"]
     assert events == ["faces.agreed"]
     assert engine.describer.seen == [ANNA, ANNA]
 
 
 @pytest.mark.parametrize("answerer", [NO, Nobody()], ids=["refused", "nobody there"])
 def test_without_consent_no_face_is_looked_for(engine: Engine, answerer: Any) -> None:
-    compared, desk, events = advise([answerer])
+    compared, asks, events = advise([answerer])
     assert compared.same_person is SamePerson.not_checked
     assert "没有得到本人" in compared.person_note
-    assert (len(desk.asked), events) == (1, [])
+    assert (len(asks.asked), events) == (1, [])
     assert engine.describer.seen == []
 
 
 def test_nobody_is_asked_for_what_cannot_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo, "faces_unavailable", lambda: "没有安装人脸比对组件")
-    compared, desk, _ = advise([YES])
+    compared, asks, _ = advise([YES])
     assert (compared.same_person, compared.person_note) == (SamePerson.not_checked, "没有安装人脸比对组件")
-    assert desk.asked == []
+    assert asks.asked == []
 
 
 def test_nobody_is_asked_about_one_and_the_same_picture(engine: Engine) -> None:
-    compared, desk, _ = advise([YES], enrollment=fakeface.portrait(ANNA))
+    compared, asks, _ = advise([YES], enrollment=fakeface.portrait(ANNA))
     assert compared.is_same
-    assert desk.asked == []
+    assert asks.asked == []
 
 
 def test_the_ask_says_where_and_what_for() -> None:

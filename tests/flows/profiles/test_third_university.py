@@ -111,10 +111,10 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     page = block(block("审核项目：鉴定表 审核结果：待办"), block("审核项目：平均分达到 70 审核结果：达标"))
     rows = conditions.read(page, site.conditions, example)
     table = Grades((Course("数学", "", "69"), Course("语文", "", "60")), example.grades)
-    ended = RunOutcome(
+    outcome = RunOutcome(
         profile=example,
         found=Findings(conditions=rows, grades=table),
-        standings={"self_evaluation": DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")},
+        results={"self_evaluation": DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")},
         troubles=(),
         steps=(),
         asked=(),
@@ -125,7 +125,7 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
         audit_records=0,
         audit_head="",
     )
-    made = report(ended)
+    made = report(outcome)
     assert made.conditions is not None
     assert [(row.name, row.status) for row in made.conditions.items] == [
         ("鉴定表", "unmet"),

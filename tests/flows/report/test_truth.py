@@ -123,10 +123,8 @@ def _standings(**changed: DutyResult) -> dict[str, DutyResult]:
 
 
 def _stopped(found: Findings, error: GradsyncError, *steps: StepRecord, **parts: object) -> RunOutcome:
-    standing = DutyResult(DutyStatus.FAILED, error.message)
-    return _ended(
-        found, troubles=[error], standings=_standings(photo=standing), steps=(READ, *steps), **parts
-    )
+    result = DutyResult(DutyStatus.FAILED, error.message)
+    return _ended(found, troubles=[error], standings=_standings(photo=result), steps=(READ, *steps), **parts)
 
 
 # -- how a run ends --------------------------------------------------------------------------------------------------------
@@ -153,15 +151,15 @@ def _without_photo(student: Student) -> RunOutcome:
 
 def _interrupted(student: Student) -> RunOutcome:
     """The upload was made, then the site went away before anything was read again."""
-    ended = _uploaded(student, read_again=False)
-    return replace(ended, troubles=[SiteUnavailable("平台没有回应。")])
+    outcome = _uploaded(student, read_again=False)
+    return replace(outcome, troubles=[SiteUnavailable("平台没有回应。")])
 
 
 def _refused_after_upload(student: Student) -> RunOutcome:
-    ended = _uploaded(student, read_again=True)
+    outcome = _uploaded(student, read_again=True)
     error = AskRefused("没有同意：将在平台上确认。")
     mine = {"profile_check": DutyResult(DutyStatus.NEEDS_PERSON, error.message)}
-    return replace(ended, troubles=[error], standings={**ended.standings, **mine})
+    return replace(outcome, troubles=[error], standings={**outcome.results, **mine})
 
 
 def _unverified(student: Student) -> RunOutcome:
@@ -247,9 +245,9 @@ def test_what_was_changed_is_said_whatever_stopped_the_run() -> None:
 
 def test_what_was_sent_before_the_window_was_closed_is_not_said_to_be_nothing() -> None:
     step = StepRecord(UPLOAD, "photo", "write", Status.NEEDS_PERSON, 0, "窗口被关闭。")
-    ended = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent=[SentChange(UPLOAD, AT)])
-    assert [row.state for row in report(ended).effects] == ["unverified"]
-    assert "已发出，没有核实" in report(ended).headline
+    outcome = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent=[SentChange(UPLOAD, AT)])
+    assert [row.state for row in report(outcome).effects] == ["unverified"]
+    assert "已发出，没有核实" in report(outcome).headline
 
 
 def test_conditions_read_before_the_upload_are_told_as_stale() -> None:
@@ -286,19 +284,19 @@ def test_a_refusal_quotes_the_site() -> None:
 
 
 def test_each_step_leads_to_its_site_except_in_a_demonstration() -> None:
-    ended = ENDS["checked"](BY_ID["s01"])
-    links = {step.title: step.link for step in report(ended).next_steps}
+    outcome = ENDS["checked"](BY_ID["s01"])
+    links = {step.title: step.link for step in report(outcome).next_steps}
     (upload,) = [link for title, link in links.items() if "后上传" in title]
     assert XJTU.sites.chaoxing
     assert upload == XJTU.sites.chaoxing.login_url
-    assert not any(step.link for step in report(replace(ended, demo=True)).next_steps)
+    assert not any(step.link for step in report(replace(outcome, demo=True)).next_steps)
 
 
 def test_a_notice_without_a_window_gives_no_day() -> None:
     lzu = load("lzu-2024")
     found = Findings(no_photo=True)
-    ended = _ended(found, profile=lzu, standings={}, wanted=[duty.id for duty in lzu.duties])
-    made = report(ended)
+    outcome = _ended(found, profile=lzu, standings={}, wanted=[duty.id for duty in lzu.duties])
+    made = report(outcome)
     assert made.window is None
     assert {row.deadline for row in made.duties} == {None}
     assert [(step.deadline, step.where) for step in made.next_steps] == [(date(2024, 4, 30), "教务处")]
@@ -312,9 +310,9 @@ def test_that_the_window_is_over_is_said_once_with_the_year() -> None:
 
 
 def test_one_that_was_to_make_the_click_and_left_it_to_a_person_is_not_done() -> None:
-    ended = replace(ENDS["checked"](BY_ID["s02"]), must_end=["chsi_check"])
-    assert (report(ended).exit_status, report(ended).outcome) == (10, "action_needed")
-    assert report(replace(ended, must_end=["grades"])).exit_status == 0
+    outcome = replace(ENDS["checked"](BY_ID["s02"]), must_end=["chsi_check"])
+    assert (report(outcome).exit_status, report(outcome).outcome) == (10, "action_needed")
+    assert report(replace(outcome, must_end=["grades"])).exit_status == 0
 
 
 # -- the table can fail ----------------------------------------------------------------------------------------------------

@@ -44,9 +44,9 @@ def _keeping(opened: Case, store: SavedLogins, login: str | None = LOGIN) -> Log
 
 
 def test_not_asked_for_nothing_is_kept_and_nothing_used(opened: Case) -> None:
-    keeping = LoginReuse.of(load({}), opened)
-    assert keeping.store is None
-    assert keeping.state("chsi") is None
+    login_reuse = LoginReuse.of(load({}), opened)
+    assert login_reuse.store is None
+    assert login_reuse.state("chsi") is None
 
 
 def test_in_a_run_for_somebody_else_nothing_is_kept(opened: Case) -> None:
@@ -73,24 +73,24 @@ def test_in_another_persons_case_it_is_not_used(opened: Case, store: SavedLogins
 
 
 def test_what_the_site_shows_must_be_them(opened: Case, store: SavedLogins) -> None:
-    keeping = _keeping(opened, store)
-    keeping.state("chsi")
-    keeping.is_person(MINE)
+    login_reuse = _keeping(opened, store)
+    login_reuse.state("chsi")
+    login_reuse.is_person(MINE)
     with pytest.raises(NotTheirCase):
-        keeping.is_person(ANOTHERS)
+        login_reuse.is_person(ANOTHERS)
     assert store.find("chsi", LOGIN, datetime.now().astimezone()) is None
 
 
 def test_one_that_the_site_did_not_take_is_deleted(opened: Case, store: SavedLogins) -> None:
-    keeping = _keeping(opened, store)
-    keeping.state("chsi")
-    assert "已经失效" in keeping.probed("chsi", asked_anew=True)
+    login_reuse = _keeping(opened, store)
+    login_reuse.state("chsi")
+    assert "已经失效" in login_reuse.probed("chsi", asked_anew=True)
     assert store.find("chsi", LOGIN, datetime.now().astimezone()) is None
-    assert keeping.probed("chsi", asked_anew=False) == ""
+    assert login_reuse.probed("chsi", asked_anew=False) == ""
 
 
 def test_where_there_was_no_key_it_is_said(opened: Case, tmp_path: Path) -> None:
-    keeping = _keeping(opened, SavedLogins("口令", tmp_path / "none"))
-    assert keeping.leave({}) == ""
-    keeping.is_person(MINE)
-    assert "没有保留" in keeping.leave({})
+    login_reuse = _keeping(opened, SavedLogins("口令", tmp_path / "none"))
+    assert login_reuse.leave({}) == ""
+    login_reuse.is_person(MINE)
+    assert "没有保留" in login_reuse.leave({})

@@ -28,7 +28,7 @@ class Menu:
         found = (Match(target, cast("Any", Mock())) for target in targets if target.name in self.shown)
         return next(found, None)
 
-    def follow(self, way: Match, page: str) -> None:
+    def follow(self, match: Match, page: str) -> None:
         """Press it: the menu stays."""
 
 
@@ -40,8 +40,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def _next(walk: Walk) -> str | None:
-    way = walk.next_way([])
-    return way.target.name if way else None
+    match = walk.next_way([])
+    return match.target.name if match else None
 
 
 def _walk(menu: Menu) -> Walk:

@@ -79,8 +79,8 @@ def record_page(
         view = SiteBrowser(
             context, context.new_page(), "chsi", 4, (), allowed=address_pattern(["archive.test"])
         )
-        entrance = Login(view, data, "学信网", AskRouter([Scripted(answers or {})]), None)
-        yield Chsi(view, data, entrance, OURS, level)
+        login = Login(view, data, "学信网", AskRouter([Scripted(answers or {})]), None)
+        yield Chsi(view, data, login, OURS, level)
 
 
 @pytest.mark.parametrize("head", HEADS)

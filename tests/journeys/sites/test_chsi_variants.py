@@ -62,10 +62,10 @@ def archive(
         view = SiteBrowser(
             context, context.new_page(), "chsi", 6, data.notices, allowed=address_pattern(["127.0.0.1"])
         )
-        desk = AskRouter([Scripted(answers or {})])
-        entrance = Login(view, data, "学信网", desk, Credentials(given.username, given.password))
-        entrance.sign_in()
-        yield Chsi(view, data, entrance, profile.school)
+        asks = AskRouter([Scripted(answers or {})])
+        login = Login(view, data, "学信网", asks, Credentials(given.username, given.password))
+        login.sign_in()
+        yield Chsi(view, data, login, profile.school)
 
 
 def read(site: Chsi) -> Record:
@@ -121,7 +121,7 @@ def test_a_record_whose_rows_come_one_by_one_is_read_whole(
     browser: Browser, sites: MockSites, era: str
 ) -> None:
     with archive(browser, sites, era, STUDENTS[0]) as site:
-        site.view.context.add_init_script(TRICKLES)
+        site.browser.context.add_init_script(TRICKLES)
         assert facts(read(site).values) == truth(STUDENTS[0])
 
 
@@ -134,7 +134,7 @@ def test_without_ocr_coded_values_are_unread_and_kept_as_pictures(browser: Brows
     unread = {name for name, value in found.by_eye.items() if not value.is_read}
     assert unread == {name for name, value in found.values.items() if value}
     assert unread.issuperset((*PERSONAL, "school", "status"))
-    crops = [seen.crops for value in found.by_eye.values() for seen in value.ocr_texts]
+    crops = [ocr_text.crops for value in found.by_eye.values() for ocr_text in value.ocr_texts]
     assert all(crop.startswith(b"\x89PNG") for shown in crops for crop in shown)
     assert all(crops)
 

@@ -57,4 +57,4 @@ def test_in_a_recorded_line_signing_out_is_no_name(browser: Browser) -> None:
     link = inline(text("安全退出", box=Box(120, 0, 60, 20)), tag="a")
     root: Node = block(block(text("您好，", box=Box(0, 0, 45, 20)), link))
     with entrance(browser) as way:
-        assert way.who([FrameSnapshot(way.view.page.main_frame, FrameTree(root))]) is None
+        assert way.who([FrameSnapshot(way.browser.page.main_frame, FrameTree(root))]) is None

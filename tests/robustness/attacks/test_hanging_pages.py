@@ -43,6 +43,6 @@ def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: s
     assert time.monotonic() - started < 6 * PATIENCE
 
 
-def _look_for(view: SiteBrowser, address: str) -> None:
-    view.goto(address)
-    view.wait_for(ENTER, "页面")
+def _look_for(browser: SiteBrowser, address: str) -> None:
+    browser.goto(address)
+    browser.wait_for(ENTER, "页面")

@@ -116,13 +116,13 @@ def _view(browser: Browser) -> Iterator[SiteBrowser]:
         yield SiteBrowser(context, context.new_page(), "site", PATIENCE, allowed=allowed, refused=refused)
 
 
-def _watch(view: SiteBrowser, address: str) -> None:
-    view.goto(address)
-    view.wait(lambda _: None, "攻击", "从不出现")
+def _watch(browser: SiteBrowser, address: str) -> None:
+    browser.goto(address)
+    browser.wait(lambda _: None, "攻击", "从不出现")
 
 
-def _tried(view: SiteBrowser) -> None:
-    view.wait(lambda seen: (TRIED in "".join(all_texts(seen))) or None, "攻击", TRIED)
+def _tried(browser: SiteBrowser) -> None:
+    browser.wait(lambda snapshots: (TRIED in "".join(all_texts(snapshots))) or None, "攻击", TRIED)
 
 
 @pytest.mark.parametrize("way", STOPPED)

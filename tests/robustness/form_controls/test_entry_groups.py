@@ -37,14 +37,14 @@ STUDY = {"place": "西安交通大学", "post": "学生", "start": "2021-03", "e
 class Platform:
     """The signed-in platform as far as a group of entries needs it."""
 
-    view: SiteBrowser
+    browser: SiteBrowser
     data: ChaoxingSite
     address: str
 
     def open(self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None]) -> T:
         """Open the page anew, and wait for what it is recognised by."""
-        self.view.goto(self.address)
-        return self.view.wait(shown, title, title)
+        self.browser.goto(self.address)
+        return self.browser.wait(shown, title, title)
 
 
 @pytest.fixture

@@ -50,15 +50,17 @@ class Form:
         """Find the one field on the line of a label."""
 
         def locate() -> Control:
-            (seen,) = self.view.snapshot()
-            (caption,) = (leaf for leaf in seen.root.walk() if leaf.tag == "#text" and key(leaf.own) == label)
+            (snapshot,) = self.view.snapshot()
+            (caption,) = (
+                leaf for leaf in snapshot.root.walk() if leaf.tag == "#text" and key(leaf.own) == label
+            )
             beside = [
                 node
-                for node in seen.root.walk()
+                for node in snapshot.root.walk()
                 if node.tag in ("input", "select") and node.box.overlap_y(caption.box) > 4 and is_it(node)
             ]
             (node,) = beside
-            return Control(seen, node)
+            return Control(snapshot, node)
 
         return locate
 

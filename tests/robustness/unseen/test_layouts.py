@@ -59,9 +59,9 @@ def test_names_and_texts_are_exact(page: Page, profile: Profile, layout: str, te
     world = World(statuses=texts)
     site = Platform(world, PlatformDialect("labels", "plain", "links", layout, "classic"), "")
     page.set_content(f"<div>学生服务</div>{site.content('conditions')}")
-    (seen,) = SiteBrowser(page.context, page, "chaoxing", 4).snapshot()
+    (snapshot,) = SiteBrowser(page.context, page, "chaoxing", 4).snapshot()
     assert profile.sites.chaoxing is not None
-    read = conditions.read(seen.root, profile.sites.chaoxing.conditions, profile)
+    read = conditions.read(snapshot.root, profile.sites.chaoxing.conditions, profile)
     assert [(row.name, row.status_text) for row in read.rows] == [row[:2] for row in world.conditions]
     assert (read.batch, read.scope) == (BATCH, SCOPE)
 
@@ -74,10 +74,10 @@ def test_the_record_and_its_own_photo(page: Page, profile: Profile, layout: str,
     site = Chsi(world, ChsiDialect("labels", "deep", layout, "data"))
     of_student = student.chsi[: 1 if layout in ONE_AT_A_TIME else records][::-1]
     page.set_content(bytes(site.content(of_student).body).decode())
-    view = SiteBrowser(page.context, page, "chsi", 2)
+    browser = SiteBrowser(page.context, page, "chsi", 2)
     data = profile.sites.chsi
-    desk = AskRouter([])
-    reader = ChsiSite(view, data, Login(view, data, "学信网", desk, None), profile.school)
+    asks = AskRouter([])
+    reader = ChsiSite(browser, data, Login(browser, data, "学信网", asks, None), profile.school)
     values = reader.read_record(date(2024, 6, 3)).values
     shown = dict(site.fields(student.chsi[0]))
     for name, labels in data.labels.items():

@@ -43,17 +43,17 @@ class Meaning(Enum):
     UNKNOWN = auto()
 
 
-def meaning(text: str, place: UploadWords) -> Meaning:
+def meaning(text: str, words: UploadWords) -> Meaning:
     """Return what a text says of the upload; a word that the profile does not list decides nothing."""
-    accepted = says_success(text, place.success)
-    refused = contains(text, place.refused)
-    if contains(text, place.review) and (accepted or not refused or "重复" in text):
+    accepted = says_success(text, words.success)
+    refused = contains(text, words.refused)
+    if contains(text, words.review) and (accepted or not refused or "重复" in text):
         return Meaning.REVIEW
     if accepted and not refused:
         return Meaning.ACCEPTED
     if refused:
         return Meaning.REFUSED
-    return Meaning.PROGRESS if contains(text, place.progress) else Meaning.UNKNOWN
+    return Meaning.PROGRESS if contains(text, words.progress) else Meaning.UNKNOWN
 
 
 def says_success(text: str, words: Words) -> bool:

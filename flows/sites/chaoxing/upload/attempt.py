@@ -43,13 +43,13 @@ class UploadAttempt:
         answer: Gets what is said.
     """
 
-    view: SiteBrowser
+    browser: SiteBrowser
     controls: UploadControls
-    guide: Handover
+    handover: Handover
     before: Sequence[FrameSnapshot]
     tracker: RequestTracker
     answer: UploadAnswer
-    _still: StabilityTimer = field(default_factory=StabilityTimer)
+    _timer: StabilityTimer = field(default_factory=StabilityTimer)
     _ticking: StabilityTimer = field(default_factory=StabilityTimer)
     _choosers: list[FileChooser] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
@@ -78,20 +78,20 @@ class UploadAttempt:
 
     # -- listening -----------------------------------------------------------------------------------------------------------
 
-    def _listen(self, seen: Sequence[FrameSnapshot]) -> list[str]:
+    def _listen(self, snapshots: Sequence[FrameSnapshot]) -> list[str]:
         """Keep what is new; return the new lines that stand there now."""
-        lines = [line.text for item in seen for line in tree.lines(item.root)]
-        fresh = [text for text in [*self.view.dialogs.messages, *lines] if text not in self._known]
+        lines = [line.text for snapshot in snapshots for line in tree.lines(snapshot.root)]
+        fresh = [text for text in [*self.browser.dialogs.messages, *lines] if text not in self._known]
         fresh = [text for text in dict.fromkeys(fresh) if 0 < len(text) <= LONGEST_MESSAGE]
         self.answer.hear(fresh)
         self._take_over()
-        self.view.dialogs.stop_on_refused()
+        self.browser.dialogs.stop_on_refused()
         return fresh
 
     def _take_over(self) -> None:
         """Note what the network has told."""
         tracker, answer = self.tracker, self.answer
-        answer.hear(text for text in self.view.dialogs.messages)
+        answer.hear(text for text in self.browser.dialogs.messages)
         answer.sent, answer.status, answer.broken = tracker.begun, tracker.status, tracker.broken
         answer.answered = answer.answered or tracker.messages()
 
@@ -114,50 +114,50 @@ class UploadAttempt:
         Raises:
             UploadRefused: The page said no.
         """
-        layer = self._layer(self.before)
+        dialog = self._layer(self.before)
 
-        def settled(seen: list[FrameSnapshot]) -> bool | None:
-            fresh = self._listen(seen)
+        def settled(snapshots: list[FrameSnapshot]) -> bool | None:
+            fresh = self._listen(snapshots)
             if self._is_decided():
                 return True
             if self._counts_down(fresh):
                 return None
-            if layer.asks(_short(fresh), seen):
+            if dialog.asks(_short(fresh), snapshots):
                 return None
             texts = tuple(without_countdown(text) for text in fresh)
-            return True if self._still.seconds(texts) > TIME_TO_REST else None
+            return True if self._timer.seconds(texts) > TIME_TO_REST else None
 
-        self.view.wait(settled, UPLOAD, "选择照片")
+        self.browser.wait(settled, UPLOAD, "选择照片")
         if not self._is_decided() and self.answer.refused():
             raise self.answer.stop()
 
     def _layer(self, before: Sequence[FrameSnapshot]) -> ConfirmDialog:
-        place = self.controls.place
-        return ConfirmDialog(self.view, UPLOAD, place.question, place.refused, before, self.tracker)
+        words = self.controls.words
+        return ConfirmDialog(self.browser, UPLOAD, words.question, words.refused, before, self.tracker)
 
     # -- sending ---------------------------------------------------------------------------------------------------------------
 
     def _press(self) -> None:
         """Press the button that sends, unless the page has begun to send by itself meanwhile."""
-        self._stop_before_forbidden(self.view.snapshot())
-        way = self._sender()
-        if way is None:
+        self._stop_before_forbidden(self.browser.snapshot())
+        match = self._sender()
+        if match is None:
             return
-        self._chosen = self.view.snapshot()
+        self._chosen = self.browser.snapshot()
         self._known |= all_texts(self._chosen)
         try:
-            self.view.click_match(way, UPLOAD)
+            self.browser.click_match(match, UPLOAD)
         except Covered as covered:
             said = self.answer.words
             told = f"页面显示{self.answer.quoted()}。" if said else ""
             raise Covered(covered.message + told, covered.remedy, said=said) from None
 
-    def _stop_before_forbidden(self, seen: Sequence[FrameSnapshot]) -> None:
+    def _stop_before_forbidden(self, snapshots: Sequence[FrameSnapshot]) -> None:
         """Stop before what came after choosing and speaks of what only the person may agree to."""
-        lines = [line for item in seen for line in tree.lines(item.root)]
+        lines = [line for snapshot in snapshots for line in tree.lines(snapshot.root)]
         rows = {line.text: _without_buttons(line) for line in lines if self._is_of_the_file(line)}
-        never = self.controls.place.never
-        new = [text for text in self._listen(seen) if contains(rows.get(text, text), never)]
+        never = self.controls.words.never
+        new = [text for text in self._listen(snapshots) if contains(rows.get(text, text), never)]
         if new:
             raise unforeseen(new[0])
 
@@ -169,17 +169,17 @@ class UploadAttempt:
         """The button that sends; None once the page sends by itself."""
         started = time.monotonic()
 
-        def found(seen: list[FrameSnapshot]) -> Match | bool | None:
-            self._listen(seen)
+        def found(snapshots: list[FrameSnapshot]) -> Match | bool | None:
+            self._listen(snapshots)
             if self._is_decided():
                 return True
-            way = self.controls.sender()
-            if way is None and self.answer.said and time.monotonic() - started > TIME_TO_EXPLAIN:
+            match = self.controls.sender()
+            if match is None and self.answer.said and time.monotonic() - started > TIME_TO_EXPLAIN:
                 raise self.answer.stop()
-            return way
+            return match
 
         try:
-            way = self.view.wait(found, UPLOAD, "上传")
+            way = self.browser.wait(found, UPLOAD, "上传")
         except SiteChanged:
             instead = self._instead()
             if instead is None:
@@ -188,14 +188,14 @@ class UploadAttempt:
         return way if isinstance(way, Match) else None
 
     def _instead(self) -> Match | None:
-        place = self.controls.place
-        known = (*place.choose, *place.either, *place.success, *place.refused)
-        return self.guide.propose(Target("上传", place.submit, "button"), UPLOAD, known)
+        words = self.controls.words
+        known = (*words.choose, *words.either, *words.success, *words.refused)
+        return self.handover.propose(Target("上传", words.submit, "button"), UPLOAD, known)
 
     @contextmanager
     def _no_chooser(self) -> Iterator[None]:
         """Notice a chooser that the button opens: it was no button that sends. Nothing is given to it."""
-        page = self.controls.shown.frame.page
+        page = self.controls.snapshot.frame.page
         page.on("filechooser", self._note_chooser)
         try:
             yield
@@ -209,29 +209,29 @@ class UploadAttempt:
 
     def _await_answer(self) -> None:
         """Wait for the platform's word, answering one layer about the upload."""
-        layer, since = self._layer(self._chosen or self.view.snapshot()), StabilityTimer()
+        dialog, since = self._layer(self._chosen or self.browser.snapshot()), StabilityTimer()
 
-        def answered(seen: list[FrameSnapshot]) -> bool | None:
-            fresh = self._listen(seen)
+        def answered(snapshots: list[FrameSnapshot]) -> bool | None:
+            fresh = self._listen(snapshots)
             if self.answer.accepted():
                 return True
             if not self.tracker.begun and self._counts_down(fresh):
                 return None
-            if layer.asks(_short(fresh), seen):
+            if dialog.asks(_short(fresh), snapshots):
                 return None
-            if self._says_no(fresh, layer) or self.tracker.is_over() or self._choosers:
+            if self._says_no(fresh, dialog) or self.tracker.is_over() or self._choosers:
                 return True
             if self.tracker.begun or not self.answer.said:
                 return None
             return True if since.seconds(tuple(self.answer.said)) > TIME_TO_EXPLAIN else None
 
         try:
-            self.view.wait(answered, UPLOAD, "上传结果")
+            self.browser.wait(answered, UPLOAD, "上传结果")
         except SiteChanged:
             return
 
-    def _says_no(self, fresh: Sequence[str], layer: ConfirmDialog) -> bool:
-        texts = [*self.answer.answered, *(text for text in fresh if text not in layer.answered)]
+    def _says_no(self, fresh: Sequence[str], dialog: ConfirmDialog) -> bool:
+        texts = [*self.answer.answered, *(text for text in fresh if text not in dialog.answered)]
         return bool(self.answer.saying(Meaning.REFUSED, texts))
 
 

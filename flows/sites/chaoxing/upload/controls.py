@@ -29,13 +29,13 @@ class UploadControls:
         place: The page's words.
     """
 
-    view: SiteBrowser
-    shown: FrameSnapshot
-    place: UploadWords
+    browser: SiteBrowser
+    snapshot: FrameSnapshot
+    words: UploadWords
 
     @property
     def _frame(self) -> Frame:
-        return self.shown.frame
+        return self.snapshot.frame
 
     def choose(self, payload: FilePayload) -> None:
         """Give the file to the page's one field, of several to the one captioned 毕业照片.
@@ -43,24 +43,24 @@ class UploadControls:
         Raises:
             SiteChanged: There is no field and nothing that opens a chooser, or it cannot be told which field is meant.
         """
-        count = self.view.file_fields(self._frame).count()
-        fields = shown_fields(self.view, self._frame)
+        count = self.browser.file_fields(self._frame).count()
+        fields = shown_fields(self.browser, self._frame)
         if count == 0:
-            self.view.choose_file(self._frame.page, self._open, payload)
+            self.browser.choose_file(self._frame.page, self._open, payload)
             return
-        place = self.place
-        lines = list(tree.lines(self.shown.root))
-        field = captioned_field(fields, place.stored, place.enrollment, lines) if fields else None
+        words = self.words
+        lines = list(tree.lines(self.snapshot.root))
+        field = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
         if field is None:
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{count} 个文件框",))
-        self.view.give_file(field.handle, payload)
+        self.browser.give_file(field.handle, payload)
 
     def _open(self) -> None:
-        for words in (self.place.choose, self.place.either, ALSO_OPENS):
+        for words in (self.words.choose, self.words.either, ALSO_OPENS):
             found = seen_controls(self._frame, zh(*words))
             if found:
                 target = Target("选择照片", words, "button")
-                self.view.click(_only(found, target.name), target, UPLOAD)
+                self.browser.click(_only(found, target.name), target, UPLOAD)
                 return
         raise SiteChanged(UPLOAD, "选择照片", ())
 
@@ -71,7 +71,7 @@ class UploadControls:
             SiteChanged: Several carry the same word.
         """
         others = self._has_chooser()
-        for word in self.place.submit:
+        for word in self.words.submit:
             found = [
                 control
                 for control in seen_controls(self._frame, zh(word))
@@ -83,12 +83,12 @@ class UploadControls:
 
     def _has_chooser(self) -> bool:
         """True where a person sees what opens the chooser: the browser's own control, or a button that chooses."""
-        native = any(field.native for field in shown_fields(self.view, self._frame))
-        return native or bool(seen_controls(self._frame, zh(*self.place.choose)))
+        native = any(field.native for field in shown_fields(self.browser, self._frame))
+        return native or bool(seen_controls(self._frame, zh(*self.words.choose)))
 
     def _chooses(self, control: ElementHandle, word: str, others: bool) -> bool:
-        ambiguous = word in self.place.either or bool(zh(*self.place.either).match(control.inner_text()))
-        return (ambiguous and not others) or opens_chooser(self.view, control, others)
+        ambiguous = word in self.words.either or bool(zh(*self.words.either).match(control.inner_text()))
+        return (ambiguous and not others) or opens_chooser(self.browser, control, others)
 
 
 def _only(found: list[ElementHandle], name: str) -> ElementHandle:

@@ -55,7 +55,7 @@ class UploadPage:
 
     @property
     def _view(self) -> SiteBrowser:
-        return self.platform.view
+        return self.platform.browser
 
     @property
     def _data(self) -> ChaoxingSite:
@@ -66,62 +66,68 @@ class UploadPage:
 
         A photo that is not there is believed last: once the page is quiet and every part of it has been in view.
         """
-        shown = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
-        if not self._has_come(shown):
+        snapshot = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
+        if not self._has_come(snapshot):
             self._view.reveal(self._at_rest().frame)
-            shown = self._at_rest()
-        photos = self._photos(shown)
-        stored, enrollment = (self._picture(shown, photos[kind], kind) for kind in ("stored", "enrollment"))
-        texts = [line.text for line in tree.lines(shown.root)]
+            snapshot = self._at_rest()
+        photos = self._photos(snapshot)
+        stored, enrollment = (
+            self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
+        )
+        texts = [line.text for line in tree.lines(snapshot.root)]
         claimed = state_of_upload(texts, self._data.upload.enrollment)
-        return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(shown)
+        return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(snapshot)
 
     def _at_rest(self) -> FrameSnapshot:
         """The page once the stored photo has come, or it stands still with nothing under way."""
-        still = StabilityTimer()
+        timer = StabilityTimer()
 
-        def at_rest(seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-            shown = self._upload_frame(seen)
-            if shown is not None and self._has_come(shown):
-                return shown
-            if shown is None or not self._view.network.is_idle() or not self._view.is_quiet([shown]):
-                still.reset()
+        def at_rest(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+            snapshot = self._upload_frame(snapshots)
+            if snapshot is not None and self._has_come(snapshot):
+                return snapshot
+            if snapshot is None or not self._view.network.is_idle() or not self._view.is_quiet([snapshot]):
+                timer.reset()
                 return None
-            pictures = tuple((node.src, node.natural) for node in shown.root.walk() if node.is_picture)
-            return shown if still.seconds((frozenset(shown.texts), pictures)) > TIME_TO_SHOW else None
+            pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
+            return snapshot if timer.seconds((frozenset(snapshot.texts), pictures)) > TIME_TO_SHOW else None
 
         return self._view.wait(at_rest, UPLOAD, UPLOAD)
 
-    def _has_come(self, shown: FrameSnapshot) -> bool:
+    def _has_come(self, snapshot: FrameSnapshot) -> bool:
         """True once the stored photo is there; a picture without a size is still coming, and may be a logo."""
-        stored = self._photos(shown)["stored"]
+        stored = self._photos(snapshot)["stored"]
         return bool(stored) and all(node.tag != "img" or max(node.natural) for node in stored)
 
-    def _photos(self, item: FrameSnapshot) -> dict[str, list[Node]]:
-        place = self._data.upload
-        kinds = {"stored": place.stored, "enrollment": place.enrollment}
+    def _photos(self, snapshot: FrameSnapshot) -> dict[str, list[Node]]:
+        words = self._data.upload
+        kinds = {"stored": words.stored, "enrollment": words.enrollment}
         found = photo_captions.captioned(
-            item.root, kinds, never=(*place.words, *place.landmark), about=place.about
+            snapshot.root, kinds, never=(*words.words, *words.landmark), about=words.about
         )
         stored = [node for node in _each_once(found["stored"]) if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": _each_once(found["enrollment"])}
 
-    def _upload_frame(self, seen: list[FrameSnapshot]) -> FrameSnapshot | None:
-        return next((item for item in seen if self._is_upload(item)), None)
+    def _upload_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        return next((snapshot for snapshot in snapshots if self._is_upload(snapshot)), None)
 
-    def _is_upload(self, item: FrameSnapshot) -> bool:
+    def _is_upload(self, snapshot: FrameSnapshot) -> bool:
         """True for the page once its pictures have come: a file field, a button to choose, or the photos."""
-        if item.loading or not fields.says(item.root, *self._data.upload.landmark, *self._data.upload.stored):
+        if snapshot.loading or not fields.says(
+            snapshot.root, *self._data.upload.landmark, *self._data.upload.stored
+        ):
             return False
         chooser = zh(*self._data.upload.choose)
         return bool(
-            item.files or any(self._photos(item).values()) or any(chooser.search(text) for text in item.texts)
+            snapshot.files
+            or any(self._photos(snapshot).values())
+            or any(chooser.search(text) for text in snapshot.texts)
         )
 
-    def _picture(self, shown: FrameSnapshot, found: Sequence[Node], kind: str) -> DownloadedImage | None:
+    def _picture(self, snapshot: FrameSnapshot, found: Sequence[Node], kind: str) -> DownloadedImage | None:
         if len(found) > 1:
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
-        return image_download.obtain(self._view, shown, found[0]) if found else None
+        return image_download.obtain(self._view, snapshot, found[0]) if found else None
 
     def upload_photo(self, data: bytes, file_name: str) -> None:
         """On the open 上传毕业照片: choose the file and have it sent once; whether it has arrived, only reading back can tell.
@@ -137,17 +143,17 @@ class UploadPage:
             SiteChanged: The controls are not there; nothing was sent.
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
-        place = self._data.upload
-        shown = self._view.wait(self._upload_frame, UPLOAD, "选择照片")
+        words = self._data.upload
+        snapshot = self._view.wait(self._upload_frame, UPLOAD, "选择照片")
         self._view.dialogs.messages.clear()
-        answer = self.answer = UploadAnswer(place, own=file_name)
+        answer = self.answer = UploadAnswer(words, own=file_name)
         with (
             track_request(self._view.context, carrying_file(len(data))) as tracker,
-            self._view.dialogs.accepting(*place.names_upload, never=place.never),
+            self._view.dialogs.accepting(*words.names_upload, never=words.never),
         ):
-            controls = UploadControls(self._view, shown, place)
-            guide = self.platform.login.handover
-            attempt = UploadAttempt(self._view, controls, guide, self._view.snapshot(), tracker, answer)
+            controls = UploadControls(self._view, snapshot, words)
+            handover = self.platform.login.handover
+            attempt = UploadAttempt(self._view, controls, handover, self._view.snapshot(), tracker, answer)
             attempt.run(FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
 
 

@@ -78,13 +78,13 @@ def _view(browser: Browser) -> Iterator[SiteBrowser]:
         yield SiteBrowser(context, context.new_page(), "site", PATIENCE, allowed=re.compile("http://"))
 
 
-def _read(view: SiteBrowser, address: str) -> bool:
-    view.goto(address)
-    return view.wait(_inside, "成绩", "里面")
+def _read(browser: SiteBrowser, address: str) -> bool:
+    browser.goto(address)
+    return browser.wait(_inside, "成绩", "里面")
 
 
-def _inside(seen: Sequence[FrameSnapshot]) -> bool | None:
-    return "里面" in all_texts(seen) or None
+def _inside(snapshots: Sequence[FrameSnapshot]) -> bool | None:
+    return "里面" in all_texts(snapshots) or None
 
 
 def test_who_signs_in_by_hand_may_take_longer_than_a_page(browser: Browser, site: SimpleNamespace) -> None:
@@ -206,8 +206,8 @@ def test_a_picture_that_is_asked_for_anew_is_waited_for(browser: Browser, site: 
         assert _photo(view) == site.photo
 
 
-def _photo(view: SiteBrowser) -> bytes:
-    found = obtain(view, *view.wait(_pictured, "照片", "照片"))
+def _photo(browser: SiteBrowser) -> bytes:
+    found = obtain(browser, *browser.wait(_pictured, "照片", "照片"))
     assert found is not None
     return found.data
 
@@ -218,5 +218,7 @@ def _png(colour: str) -> bytes:
     return written.getvalue()
 
 
-def _pictured(seen: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
-    return next(((item, node) for item in seen for node in item.root.walk() if node.src), None)
+def _pictured(snapshots: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
+    return next(
+        ((snapshot, node) for snapshot in snapshots for node in snapshot.root.walk() if node.src), None
+    )

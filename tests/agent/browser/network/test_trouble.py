@@ -153,12 +153,12 @@ def _said(browser: Browser, address: str, clicked: bool) -> SiteUnavailable:
         return stop.value
 
 
-def _go(view: SiteBrowser, address: str, clicked: bool) -> None:
+def _go(browser: SiteBrowser, address: str, clicked: bool) -> None:
     if not clicked:
-        view.goto(address)
-    view.page.set_content(f'<a href="{address}">进入</a>')
-    view.page.get_by_text("进入").click()
-    view.wait(lambda seen: None, "首页", "里面")
+        browser.goto(address)
+    browser.page.set_content(f'<a href="{address}">进入</a>')
+    browser.page.get_by_text("进入").click()
+    browser.wait(lambda snapshots: None, "首页", "里面")
 
 
 @pytest.mark.parametrize("clicked", [False, True])

@@ -180,8 +180,8 @@ every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=_name)
 class Reader:
     """Reads a page of conditions as the program does."""
 
-    def __init__(self, page: Page, place: ConditionsWords, profile: Profile) -> None:
-        self._page, self._place, self._profile = page, place, profile
+    def __init__(self, page: Page, words: ConditionsWords, profile: Profile) -> None:
+        self._page, self._place, self._profile = page, words, profile
 
     def __call__(self, body: str) -> Conditions:
         """Show a page's body and read it."""
@@ -191,9 +191,9 @@ class Reader:
 
 
 @pytest.fixture
-def read(page: Page, place: ConditionsWords, profile: Profile) -> Reader:
+def read(page: Page, words: ConditionsWords, profile: Profile) -> Reader:
     """A reader."""
-    return Reader(page, place, profile)
+    return Reader(page, words, profile)
 
 
 def _pairs(found: Conditions) -> list[tuple[str, str]]:
@@ -275,10 +275,10 @@ def test_names_and_statuses_that_do_not_pair_up_are_not_guessed(read: Reader) ->
         read("<p>毕业要求：学费已缴清</p><p>毕业要求：平台信息已确认 当前状态：未确认</p>")
 
 
-def test_a_condition_about_conditions_is_read_by_its_place(place: ConditionsWords, profile: Profile) -> None:
+def test_a_condition_about_conditions_is_read_by_its_place(words: ConditionsWords, profile: Profile) -> None:
     """A name may hold any of the words that a status is made of."""
     root = table(["毕业要求：", "当前状态是否已确认", "当前状态：", "已确认"])
-    assert _pairs(conditions.read(root, place, profile)) == [("当前状态是否已确认", "已确认")]
+    assert _pairs(conditions.read(root, words, profile)) == [("当前状态是否已确认", "已确认")]
 
 
 # -- meaning -------------------------------------------------------------------------------------------------------------
@@ -319,9 +319,9 @@ def test_a_note_never_changes_the_meaning(word: str, note: str) -> None:
         )
 
 
-def test_a_single_pair_is_read_without_a_browser(place: ConditionsWords, profile: Profile) -> None:
+def test_a_single_pair_is_read_without_a_browser(words: ConditionsWords, profile: Profile) -> None:
     root = block(block(text("毕业要求：学费已缴清 当前状态："), text("已完成", colour="rgb(0, 0, 255)")))
-    (row,) = conditions.read(root, place, profile).rows
+    (row,) = conditions.read(root, words, profile).rows
     assert (row.name, row.status_text, row.status, row.colour) == ("学费已缴清", "已完成", "met", "blue")
 
 
@@ -366,11 +366,11 @@ def test_where_more_statuses_than_known_names_have_labels_no_row_is_left_out(rea
 
 
 def test_a_recorded_status_that_its_markup_parts_from_its_label_is_read(
-    place: ConditionsWords, profile: Profile
+    words: ConditionsWords, profile: Profile
 ) -> None:
     name = block("毕业要求：学费已缴清", box=Box(0, 0, 200, 20))
     label = block(text("当前状态：", box=Box(0, 20, 80, 20)), box=Box(0, 20, 200, 20))
     both = block(name, label, box=Box(0, 0, 200, 40))
     value = block(text("未完成", box=Box(210, 10, 60, 20)), box=Box(210, 0, 90, 40))
     root = block(block("毕业条件", tag="h3"), block(both, value, box=Box(0, 0, 300, 40)))
-    assert _pairs(conditions.read(root, place, profile)) == [("学费已缴清", "未完成")]
+    assert _pairs(conditions.read(root, words, profile)) == [("学费已缴清", "未完成")]

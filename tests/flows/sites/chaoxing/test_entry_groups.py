@@ -107,9 +107,9 @@ def test_until_now_is_no_month() -> None:
 
 
 def test_a_stay_of_the_form_is_a_row_of_the_page() -> None:
-    stay = HistoryEntry(place="示例学校", start="2014.9", end="至 今", stage="高中")
-    assert stay.months is not None
-    assert row_of_history_entry(stay) == {
+    entry = HistoryEntry(place="示例学校", start="2014.9", end="至 今", stage="高中")
+    assert entry.months is not None
+    assert row_of_history_entry(entry) == {
         "place": "示例学校",
         "post": "",
         "start": "2014-09",
@@ -240,10 +240,10 @@ def _labelled(rows: Sequence[Row]) -> Node:
 
 
 def _rows(root: Node) -> list[Row]:
-    place = _site().family
-    where = entry_groups.part(root, place, _site().history.heading)
+    words = _site().family
+    where = entry_groups.part(root, words, _site().history.heading)
     assert where is not None
-    return [entry.row(place) for entry in entry_groups.entries(root, place, where)]
+    return [entry.row(words) for entry in entry_groups.entries(root, words, where)]
 
 
 LAYOUTS = {
@@ -288,10 +288,10 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
             ),
             text("至今", box=Box(260, 40.0 * len(page.rows), 30, 20)),
         )
-    place = _site().history
-    where = entry_groups.part(page.root, place, ())
+    words = _site().history
+    where = entry_groups.part(page.root, words, ())
     assert where is not None
-    read = [entry.row(place) for entry in entry_groups.entries(page.root, place, where)]
+    read = [entry.row(words) for entry in entry_groups.entries(page.root, words, where)]
     assert read == [
         {"start": "2011-09", "end": "2014-06"},
         {"start": "2021-03", "end": "至今" if ticked else "2024-01"},
@@ -300,9 +300,9 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
 
 @pytest.mark.parametrize("hint", ["", "（从中学填起，不要间断，最后一条填写到至今）", " (选填)"])
 def test_a_heading_may_have_a_hint_in_brackets_on_its_line(hint: str) -> None:
-    place = _site().history
+    words = _site().history
     root = block(block(text(f"过往履历信息{hint}", box=Box(0, 40, 300, 20))))
-    found = entry_groups.part(root, place, ())
+    found = entry_groups.part(root, words, ())
     assert found is not None
     assert found.top == 40
 
@@ -316,12 +316,12 @@ WHOLE = entry_groups.EntryGroup(0, 1000)
 
 
 def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so() -> None:
-    place = _site().history
+    words = _site().history
     heads = ["学习或工作单位", "开始时间", "结束时间"]
     root = block(table(heads, ["示例高级中学", "2011-09", "2014-06"], head=True))
-    found = entry_groups.listed(root, place, WHOLE)
+    found = entry_groups.listed(root, words, WHOLE)
     assert found is not None
     assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
-    assert entry_groups.listed(block(table(heads, head=True)), place, WHOLE) is None
+    assert entry_groups.listed(block(table(heads, head=True)), words, WHOLE) is None
     empty = block(table(heads, head=True), block(text("暂无数据", box=Box(0, 60, 80, 20))))
-    assert entry_groups.listed(empty, place, WHOLE) == []
+    assert entry_groups.listed(empty, words, WHOLE) == []

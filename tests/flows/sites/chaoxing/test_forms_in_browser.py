@@ -123,20 +123,20 @@ def _body(family: Sequence[Row], history: Sequence[Row], markup: str, heading: s
 
 def _part(root: Node, group: str) -> EntryGroup:
     site = _site()
-    place = site.family if group == "family" else site.history
-    where = entry_groups.part(root, place, (*site.family.heading, *site.history.heading))
+    words = site.family if group == "family" else site.history
+    where = entry_groups.part(root, words, (*site.family.heading, *site.history.heading))
     assert where is not None
     return where
 
 
 def _found(root: Node, group: str) -> list[Entry]:
-    place = _site().family if group == "family" else _site().history
-    return entry_groups.entries(root, place, _part(root, group))
+    words = _site().family if group == "family" else _site().history
+    return entry_groups.entries(root, words, _part(root, group))
 
 
 def _rows(root: Node, group: str) -> list[Row]:
-    place = _site().family if group == "family" else _site().history
-    return [entry.row(place) for entry in _found(root, group)]
+    words = _site().family if group == "family" else _site().history
+    return [entry.row(words) for entry in _found(root, group)]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)

@@ -123,8 +123,8 @@ def test_the_person_copies_what_was_not_read() -> None:
     values = {"name": seen(UNREAD, 2), "major": seen("土木工程", 4), "status": seen(UNREAD, 2)}
     labels = {name: name for name in values}
     asked: list[Ask] = []
-    desk = AskRouter([Scripted({ASK: '{"name": "王岚", "status": ""}'})], asked.append)
-    found = read_by_person(values, labels, desk)
+    asks = AskRouter([Scripted({ASK: '{"name": "王岚", "status": ""}'})], asked.append)
+    found = read_by_person(values, labels, asks)
     assert (found["name"].text, found["name"].read_by) == ("王岚", "person")
     assert found["status"] == values["status"]
     assert found["major"] == values["major"]
