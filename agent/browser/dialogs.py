@@ -17,7 +17,7 @@ class Dialogs:
 
     Args:
         context: The site's own browser context.
-        stale: To be called when what was seen counts no more.
+        invalidate: To be called when what was seen counts no more.
     """
 
     context: BrowserContext

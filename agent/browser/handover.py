@@ -53,8 +53,8 @@ class Handover:
     """Asks the person whether what is called almost so is what is meant, or lets them lead.
 
     Args:
-        view: The site's windows.
-        desk: Where the person is asked.
+        browser: The site's windows.
+        asks: Where the person is asked.
         never: Words of things that are never proposed, e.g. 删除.
     """
 

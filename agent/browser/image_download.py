@@ -47,7 +47,7 @@ def obtain(browser: SiteBrowser, snapshot: FrameSnapshot, node: Node) -> Downloa
     """Return the original bytes behind a picture on the page.
 
     Args:
-        view: The windows it was seen in.
+        browser: The windows it was seen in.
         seen: The frame it stands in.
         node: The picture.
 

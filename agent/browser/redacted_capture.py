@@ -64,7 +64,7 @@ def capture(browser: SiteBrowser, is_known: IsKnown) -> RedactedCapture | None:
     """Take down what a site's windows show now, veiled; None where there is no window any more.
 
     Args:
-        view: The windows.
+        browser: The windows.
         is_known: Says of a text with its white space folded whether it may be read.
     """
     try:

@@ -35,7 +35,7 @@ class Overseen:
     """A cohort that somebody watches.
 
     Args:
-        office: The cohort, opened to read.
+        cohort: The cohort, opened to read.
         place: Its folder, as the person named it.
     """
 

@@ -170,7 +170,7 @@ class WorkerPool:
     """Worker processes on this computer.
 
     Args:
-        office: The cohort.
+        cohort: The cohort.
         command: Starts one worker that ends when nobody is left.
         size: How many at once.
         watching: Told how it stands.

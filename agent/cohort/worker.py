@@ -126,7 +126,7 @@ class Worker:
     Args:
         store: The cohort.
         queue: The durable queue.
-        seat: The browser.
+        browser: The browser.
         carry_out: Whoever knows the sites.
         settings: How long silence means death, and how gently sites are treated.
         cases: Folder of the case folders.

@@ -59,7 +59,7 @@ class Console:
 
     Args:
         cases: The cases.
-        launch: The token and the sessions.
+        token: The token and the sessions.
         port: The port the console listens on.
         leave: Ends the program.
     """

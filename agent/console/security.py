@@ -52,7 +52,7 @@ class RequestGuard:
 
     Args:
         app: The pages.
-        launch: The token and the sessions.
+        token: The token and the sessions.
         port: The port the console listens on.
         page: Returns the page that tells of a refusal.
     """

@@ -75,7 +75,7 @@ class Engine:
     Args:
         profile: The profile's id, for the plan.
         runner: Runs and records steps.
-        desk: Where the person is asked.
+        asks: Where the person is asked.
         keep_plan: Gets the plan before anybody is asked.
     """
 

@@ -49,10 +49,10 @@ class OcrPageReader:
     """Reads one site's pages by eye where their text says nothing.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         labels: The labels whose values may be pictures.
         landmarks: Words without one of which a page may have its record in a picture.
-        eye: Gives the reader of letters, or None; then everything is left unread, with its picture.
+        recognizer: Gives the reader of letters, or None; then everything is left unread, with its picture.
     """
 
     browser: SiteBrowser

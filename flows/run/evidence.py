@@ -25,7 +25,7 @@ class EvidenceRecorder:
 
     Args:
         case: Gets the evidence.
-        views: The windows by site, as far as they are open.
+        browsers: The windows by site, as far as they are open.
         profile: Its words may be read; others may not.
     """
 

@@ -43,7 +43,7 @@ class SiteSessions:
         browser: Ours, a test's or a remote one.
         settings: Addresses, credentials and patience.
         profile: The notice.
-        desk: Where the person is asked.
+        asks: Where the person is asked.
         runner: Records the signing in.
         redactor: Learns passwords before they are used.
         keeping: Keeps the sign-ins where that was asked for, else signs out at the end.

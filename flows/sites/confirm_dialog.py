@@ -24,12 +24,12 @@ class ConfirmDialog:
     """Answers one layer of a page that is about to send something.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         page: The page's name, for messages.
         question: What may be asked and told yes to.
         refused: The site's words for no; a layer with one of them asks nothing unless it can be cancelled.
         before: The page as it was when its button was pressed.
-        sending: What has become of the request since.
+        tracker: What has become of the request since.
     """
 
     browser: SiteBrowser
@@ -47,7 +47,7 @@ class ConfirmDialog:
 
         Args:
             fresh: The lines that were not there before.
-            seen: The page now.
+            snapshots: The page now.
 
         Raises:
             ActionNeeded: It asks something else; it was not answered.

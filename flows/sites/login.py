@@ -90,10 +90,10 @@ class Login:
     """The way into one site.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         data: The site's words.
         title: The site's name for the person, e.g. 学信网.
-        desk: Where the person is asked.
+        asks: Where the person is asked.
         credentials: Submitted at most once per sign-in; None when the person signs in by hand.
         learned: Menu words that persons were seen to press on the site's pages.
     """
@@ -308,7 +308,7 @@ class Login:
         """Return the name that the site shows as signed in, or None when it shows none that can be told.
 
         Args:
-            seen: The frames now.
+            snapshots: The frames now.
             expected: A name that counts wherever it stands as a word of its own; any other only after 姓名 or a greeting.
         """
         lines = [line for snapshot in snapshots for line in tree.lines(snapshot.root)]

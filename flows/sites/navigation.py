@@ -30,7 +30,7 @@ class Walk:
     """How far the way to one page has been gone. A menu stays where it is while a script fetches what was chosen from it.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         ways: The words that lead to the page, the nearest to it first.
         late: Words pressed only while nothing nearer was pressed, and none has come for ``TIME_FOR_TILES``.
         learned: Words that a person was seen to press on this way, the nearest to the page first.

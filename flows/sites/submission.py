@@ -25,7 +25,7 @@ class Submission:
     """Presses a button that sends, and hears what the site says to it.
 
     Args:
-        view: The site's windows, with the page open.
+        browser: The site's windows, with the page open.
         heard: The site's words for yes and no.
         page: The page's name, for messages.
         question: What the platform may ask back and be told yes to.

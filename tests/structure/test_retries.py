@@ -7,11 +7,11 @@ import ast
 from tests.structure.source import Module, modules
 
 MAY_READ_AGAIN = {
-    "agent/browser/site_browser.py:persistently",
+    "agent/browser/site_browser.py:with_retries",
     "flows/sites/login.py:sign_in",  # the opening of the form, before anything is typed
     "flows/run/sites.py:reading",
 }
-AGAIN = {"persistently", "retry", "Retrying"}
+AGAIN = {"with_retries", "retry", "Retrying"}
 
 
 def _users(module: Module) -> set[str]:
@@ -27,7 +27,7 @@ def _users(module: Module) -> set[str]:
 def _is_again(called: ast.expr) -> bool:
     if isinstance(called, ast.Attribute):
         owner = called.value.id if isinstance(called.value, ast.Name) else ""
-        return called.attr in AGAIN or (owner, called.attr) == ("retrying", "reading")
+        return called.attr in AGAIN or (owner, called.attr) == ("retry", "retry_read")
     return isinstance(called, ast.Name) and called.id in AGAIN
 
 
@@ -50,7 +50,7 @@ def test_tenacity_is_used_in_one_module() -> None:
 
 def test_only_reads_are_tried_again() -> None:
     using = set().union(*(_users(module) for module in modules("agent", "flows")))
-    assert using == MAY_READ_AGAIN | {"agent/retry.py:reading"}
+    assert using == MAY_READ_AGAIN | {"agent/retry.py:retry_read"}
 
 
 def test_a_write_acts_where_nothing_is_tried_again() -> None:
@@ -58,7 +58,7 @@ def test_a_write_acts_where_nothing_is_tried_again() -> None:
     acting = [
         node
         for node in ast.walk(steps.tree)
-        if isinstance(node, ast.With) and any("never_again" in ast.unparse(item) for item in node.items)
+        if isinstance(node, ast.With) and any("no_retries" in ast.unparse(item) for item in node.items)
     ]
     acts = [call for name, call in steps.calls() if name == "act"]
     assert len(acts) == 1

@@ -42,7 +42,7 @@ class NetworkMonitor:
     Args:
         context: The site's own browser context.
         site: What the site is called in messages.
-        stale: To be called when what was seen counts no more.
+        invalidate: To be called when what was seen counts no more.
         patience: Returns how many seconds a page may take now.
         allowed: Matches every address that is the site's; a redirect elsewhere stops the run.
         refused: The hosts that the context's proxy has held it back from so far.

@@ -86,7 +86,7 @@ class LiveCase:
 
     Args:
         folder: The case folder.
-        application: What was applied for.
+        request: What was applied for.
         changes: Told whenever something is not as it was.
     """
 

@@ -65,7 +65,7 @@ class EntriesPage:
 
     Args:
         platform: Signed in.
-        place: The group's words.
+        words: The group's words.
     """
 
     platform: Chaoxing

@@ -230,7 +230,7 @@ def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | N
 
     Args:
         root: The visible tree.
-        place: The group's words.
+        words: The group's words.
         others: Headings at which it ends.
     """
     tops = [line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, words.heading)]

@@ -38,7 +38,7 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
 
     Args:
         root: The visible tree.
-        place: The page's words.
+        words: The page's words.
         least: How long a submitted text is at least (characters without white space).
     """
     after = _after_label(list(tree.lines(root)), words)

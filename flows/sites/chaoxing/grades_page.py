@@ -42,7 +42,7 @@ class GradesPage:
 
     Args:
         platform: Signed in.
-        place: The table's words.
+        words: The table's words.
         rules: What counts as passed.
     """
 

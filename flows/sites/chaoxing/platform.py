@@ -55,9 +55,9 @@ class Chaoxing:
     """The signed-in platform.
 
     Args:
-        view: Its windows.
+        browser: Its windows.
         data: Its words.
-        entrance: The way in.
+        login: The way in.
         profile: The notice, for the meaning of what is read.
     """
 

@@ -53,9 +53,9 @@ class Chsi:
     """The signed-in 学信网.
 
     Args:
-        view: Its windows.
+        browser: Its windows.
         data: Its words.
-        entrance: The way in.
+        login: The way in.
         school: The school whose record is wanted, and its level where the notice says one.
     """
 

@@ -23,7 +23,7 @@ def read_by_person(
     Args:
         values: What was read, by the profile's field names.
         labels: Each field's name for the person.
-        desk: Where the person is asked.
+        asks: Where the person is asked.
     """
     unread = {
         name: value for name, value in values.items() if value.text and not value.is_read and value.ocr_texts

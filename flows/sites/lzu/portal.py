@@ -39,9 +39,9 @@ class Lzu:
     """The signed-in portal.
 
     Args:
-        view: Its windows.
+        browser: Its windows.
         data: Its words.
-        entrance: The way in.
+        login: The way in.
     """
 
     browser: SiteBrowser

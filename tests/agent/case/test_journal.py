@@ -52,8 +52,8 @@ def test_a_write_is_remembered_as_far_as_it_came(tmp_path: Path) -> None:
 def test_the_next_run_knows_how_far_a_killed_one_came(state: StepState, tmp_path: Path) -> None:
     """``os._exit`` closes nothing: what was recorded must already be on the disk."""
     code = (
-        "import os; from pathlib import Path; from agent.case.journal import Journal, State\n"
-        f"Journal(Path({str(tmp_path)!r})).record('key', 'step', State({state.value!r}), 'before')\n"
+        "import os; from pathlib import Path; from agent.case.journal import Journal, StepState\n"
+        f"Journal(Path({str(tmp_path)!r})).record('key', 'step', StepState({state.value!r}), 'before')\n"
         "os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9

@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def office(store: Store, settings: CohortSettings, tmp_path: Path) -> Cohort:
+def cohort(store: Store, settings: CohortSettings, tmp_path: Path) -> Cohort:
     """The same cohort, only to read."""
     return looked_at(tmp_path / "cohort", settings)
 

@@ -347,6 +347,6 @@ def test_what_may_have_been_sent_before_is_told_to_whoever_is_asked(bench: Bench
     lost, engines = FakeSite(on_act=nothing), []
     for _ in range(2):
         engines.append(bench.run([bench.upload(lost)]))
-    first, second = (engine.desk.asked[0][0].details for engine in engines)
+    first, second = (engine.asks.asked[0][0].details for engine in engines)
     assert not any("上次运行" in line for line in first)
     assert any("上次运行可能已经发出过「上传毕业照片」" in line for line in second)

@@ -62,16 +62,16 @@ def advise(
     events: list[str] = []
     asks = AskRouter(answerers)
     context = SimpleNamespace(
-        found=Findings(platform=PlatformPhotos(None, DownloadedImage(other, "response"))),
+        findings=Findings(platform=PlatformPhotos(None, DownloadedImage(other, "response"))),
         compare_faces=on,
-        desk=asks,
+        asks=asks,
         case=SimpleNamespace(audit=SimpleNamespace(append=events.append)),
     )
     duty = PhotoUpload(context)  # type: ignore[arg-type]
     duty._chsi = DownloadedImage(chsi, "response")
     duty._compare()
     duty._advise()
-    return context.found.comparisons["enrollment"], asks, events
+    return context.findings.comparisons["enrollment"], asks, events
 
 
 def test_off_by_default_nobody_is_asked_and_nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def _ended(found: Findings | None = None, **parts: Any) -> RunOutcome:
     whole: dict[str, Any] = {
         "profile": XJTU,
         "found": found or Findings(record=Record(CHSI), personal=PLATFORM, conditions=_rows()),
-        "standings": {duty.id: DutyResult(DutyStatus.DONE) for duty in XJTU.duties},
+        "results": {duty.id: DutyResult(DutyStatus.DONE) for duty in XJTU.duties},
         "troubles": (),
         "steps": (),
         "asked": (),
@@ -242,7 +242,7 @@ def test_a_secret_answer_is_only_said_to_have_been_given() -> None:
 
 
 def test_what_was_not_read_is_null() -> None:
-    made = report(_ended(Findings(), standings={}, troubles=[SiteUnavailable("打不开。")]))
+    made = report(_ended(Findings(), results={}, troubles=[SiteUnavailable("打不开。")]))
     assert (made.subject, made.conditions, made.photo, made.grades, made.checks) == (
         None,
         None,
@@ -260,7 +260,7 @@ def test_a_batch_that_is_not_shown_is_null() -> None:
 
 
 def test_a_duty_that_nobody_asked_for_is_skipped() -> None:
-    made = report(_ended(standings={"conditions": DutyResult(DutyStatus.DONE)}, wanted=["conditions"]))
+    made = report(_ended(results={"conditions": DutyResult(DutyStatus.DONE)}, wanted=["conditions"]))
     statuses = {duty.id: duty.status for duty in made.duties}
     assert statuses.pop("conditions") == "done"
     assert set(statuses.values()) == {"skipped"}
@@ -342,7 +342,7 @@ def test_next_steps_say_what_why_where_until_when_and_who() -> None:
 def test_a_next_step_says_why_its_duty_has_not_been_done() -> None:
     left = DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")
     made = report(
-        _ended(standings={"self_evaluation": left, "photo": DutyResult(DutyStatus.DONE, "学历照片")})
+        _ended(results={"self_evaluation": left, "photo": DutyResult(DutyStatus.DONE, "学历照片")})
     )
     why = {step.why for step in made.next_steps}
     assert "“毕业生登记表已提交”现在是：未完成（没有给出自我评价）" in why
@@ -386,14 +386,14 @@ def test_steps_are_told_as_they_ran() -> None:
 def test_the_headline_says_how_the_photo_stands(
     status: DutyStatus, steps: tuple[StepRecord, ...], words: str
 ) -> None:
-    made = report(_ended(standings={"photo": DutyResult(status)}, steps=steps))
+    made = report(_ended(results={"photo": DutyResult(status)}, steps=steps))
     assert words in made.headline
     assert "5 项已满足、9 项还没有" in made.headline
 
 
 def test_the_headline_never_says_uploaded_without_a_write_that_was_verified() -> None:
     for step in ((), (StepRecord("x", "photo", "write", Status.UNVERIFIED, 0, ""),)):
-        made = report(_ended(standings={"photo": DutyResult(DutyStatus.DONE)}, steps=step))
+        made = report(_ended(results={"photo": DutyResult(DutyStatus.DONE)}, steps=step))
         assert "已上传" not in made.headline
 
 
@@ -403,7 +403,7 @@ def test_everything_met_is_said_as_such() -> None:
         None,
         tuple(replace(row, status="met", status_text="已完成", colour="blue") for row in _rows().rows),
     )
-    made = report(_ended(Findings(conditions=rows), standings={}))
+    made = report(_ended(Findings(conditions=rows), results={}))
     assert "14 项毕业条件全部满足" in made.headline
     assert made.next_steps == ()
 
@@ -435,7 +435,7 @@ def test_outside_the_window_and_near_its_end_the_report_begins_with_a_warning(
 def test_a_duty_waits_with_the_notices_own_advice() -> None:
     error = NoBatch("平台显示暂无毕业批次。")
     made = report(
-        _ended(troubles=[error], standings={"conditions": DutyResult(DutyStatus.NEEDS_PERSON, error.message)})
+        _ended(troubles=[error], results={"conditions": DutyResult(DutyStatus.NEEDS_PERSON, error.message)})
     )
     (duty,) = [duty for duty in made.duties if duty.id == "conditions"]
     assert (duty.status, duty.note, duty.deadline) == ("needs_person", error.message, date(2024, 6, 11))

@@ -21,14 +21,14 @@ class Menu:
 
     def __init__(self, *shown: str) -> None:
         self.shown, self.answering = shown, False
-        self.traffic = SimpleNamespace(is_answering=lambda: self.answering)
+        self.network = SimpleNamespace(is_answering=lambda: self.answering)
 
-    def way(self, targets: Iterable[Target], seen: Sequence[object]) -> Match | None:
+    def first_match(self, targets: Iterable[Target], snapshots: Sequence[object]) -> Match | None:
         """The first of the targets that is shown."""
         found = (Match(target, cast("Any", Mock())) for target in targets if target.name in self.shown)
         return next(found, None)
 
-    def follow(self, match: Match, page: str) -> None:
+    def click_match(self, match: Match, page: str) -> None:
         """Press it: the menu stays."""
 
 

@@ -42,7 +42,7 @@ def profile() -> Profile:
 
 
 @pytest.fixture(scope="module")
-def place(profile: Profile) -> ConditionsWords:
+def words(profile: Profile) -> ConditionsWords:
     """What the page calls things."""
     assert profile.sites.chaoxing is not None
     return profile.sites.chaoxing.conditions
