@@ -317,9 +317,9 @@ def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.Monkey
 def test_without_a_cohort_none_of_its_parts_are_loaded() -> None:
     """The console starts as fast as before."""
     code = (
-        "import sys; from agent.console import serving; serving.serve = lambda *_: None;"
-        "from flows.main import Composed; from agent.cli.app import app; from typer.main import get_command;"
-        "get_command(app)(['console', '--no-open'], obj=Composed(), standalone_mode=False); print(*sys.modules)"
+        "import sys; from agent.console import server; server.serve = lambda *_: None;"
+        "from flows.main import AppServices; from agent.cli.app import app; from typer.main import get_command;"
+        "get_command(app)(['console', '--no-open'], obj=AppServices(), standalone_mode=False); print(*sys.modules)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
