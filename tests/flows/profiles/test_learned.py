@@ -9,7 +9,7 @@ import pytest
 from agent.asks import TAKE_OVER, Ask, AskKind, AskRouter, Scripted, WithoutWindow
 from agent.browser.click_recorder import menu_name
 from flows.profiles import learned
-from flows.profiles.learned import LearnedWords, of_profile
+from flows.profiles.learned import LearnedWords, export, of_profile
 from flows.profiles.schema import load
 
 PROFILE = "xjtu-2024-07"
@@ -74,7 +74,7 @@ def test_an_export_stands_behind_the_profiles_own_words() -> None:
     learned = _learned()
     learned.learn("chaoxing", "conditions", ["办事大厅", "离校资格"])
     learned.learn("chsi", "links", ["高教记录"])
-    text = learned.export(learned.file, profile.sites)
+    text = export(learned.file, profile.sites)
     assert "[sites.chaoxing.conditions]\nwords = [" in text
     assert '"离校资格"]' in text
     assert '"高教记录"]' in text

@@ -159,7 +159,7 @@ def _refused_after_upload(student: Student) -> RunOutcome:
     outcome = _uploaded(student, read_again=True)
     error = AskRefused("没有同意：将在平台上确认。")
     mine = {"profile_check": DutyResult(DutyStatus.NEEDS_PERSON, error.message)}
-    return replace(outcome, troubles=[error], standings={**outcome.results, **mine})
+    return replace(outcome, troubles=[error], results={**outcome.results, **mine})
 
 
 def _unverified(student: Student) -> RunOutcome:
