@@ -34,8 +34,8 @@ from flows.forms.model import Form
 from flows.profiles import learned
 from flows.profiles.schema import Profile
 from flows.report.builder import report
-from flows.report.effects import SentChange
 from flows.run.context import Context
+from flows.run.effects import SentChange
 from flows.run.evidence import EvidenceRecorder
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome

@@ -12,7 +12,6 @@ from agent.report import model
 from agent.report.model import Report
 from flows.profiles.learned import Learned
 from flows.profiles.schema import Profile
-from flows.report.effects import written
 from flows.report.facts import Facts
 from flows.report.headline import headline
 from flows.report.next_steps import CONFIRMING, next_steps
@@ -26,6 +25,7 @@ from flows.report.sections import (
     photo_part,
     step_row,
 )
+from flows.run.effects import written
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions

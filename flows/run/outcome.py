@@ -12,7 +12,7 @@ from agent.engine.steps import StepRecord
 from agent.errors import GradsyncError, gravest
 from flows.profiles.learned import Learned
 from flows.profiles.schema import Profile
-from flows.report.effects import SentChange
+from flows.run.effects import SentChange
 from flows.run.findings import Findings
 
 

@@ -26,7 +26,7 @@ from fixtures.sites import conditions as mock
 from fixtures.world import World, chsi_photo
 from flows.profiles.schema import load
 from flows.report.builder import report
-from flows.report.effects import SentChange
+from flows.run.effects import SentChange
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Condition, Conditions
@@ -92,7 +92,7 @@ def _ended(found: Findings, **parts: object) -> RunOutcome:
     whole: dict[str, object] = {
         "profile": XJTU,
         "found": found,
-        "standings": _standings(),
+        "results": _standings(),
         "troubles": (),
         "steps": (READ,),
         "asked": (),
@@ -124,7 +124,7 @@ def _standings(**changed: DutyResult) -> dict[str, DutyResult]:
 
 def _stopped(found: Findings, error: GradsyncError, *steps: StepRecord, **parts: object) -> RunOutcome:
     result = DutyResult(DutyStatus.FAILED, error.message)
-    return _ended(found, troubles=[error], standings=_standings(photo=result), steps=(READ, *steps), **parts)
+    return _ended(found, troubles=[error], results=_standings(photo=result), steps=(READ, *steps), **parts)
 
 
 # -- how a run ends --------------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def _uploaded(student: Student, *, read_again: bool) -> RunOutcome:
         found.conditions = _conditions(world, student)
     done = _standings(photo=DutyResult(DutyStatus.DONE, "学信网的学历照片"))
     steps = (READ, UPLOADED, *([AGAIN] if read_again else []))
-    return _ended(found, standings=done, steps=steps, sent=[SentChange(UPLOAD, AT)])
+    return _ended(found, results=done, steps=steps, sent=[SentChange(UPLOAD, AT)])
 
 
 def _without_photo(student: Student) -> RunOutcome:
@@ -146,7 +146,7 @@ def _without_photo(student: Student) -> RunOutcome:
     found.no_photo = True
     error = PhotoNotYet("学信网上还没有学历照片。")
     waiting = DutyResult(DutyStatus.WAITING, error.message)
-    return _ended(found, troubles=[error], standings=_standings(photo=waiting, chsi_check=waiting))
+    return _ended(found, troubles=[error], results=_standings(photo=waiting, chsi_check=waiting))
 
 
 def _interrupted(student: Student) -> RunOutcome:
@@ -185,7 +185,7 @@ ENDS: dict[str, Callable[[Student], RunOutcome]] = {
     "no photo yet": _without_photo,
     "nobody there": lambda student: _ended(_found(student), troubles=[NobodyThere("需要本人回答。")]),
     "a captcha": lambda _: _ended(
-        Findings(), standings={}, steps=(), troubles=[CaptchaRequired("学信网要验证码。")]
+        Findings(), results={}, steps=(), troubles=[CaptchaRequired("学信网要验证码。")]
     ),
 }
 
@@ -295,7 +295,7 @@ def test_each_step_leads_to_its_site_except_in_a_demonstration() -> None:
 def test_a_notice_without_a_window_gives_no_day() -> None:
     lzu = load("lzu-2024")
     found = Findings(no_photo=True)
-    outcome = _ended(found, profile=lzu, standings={}, wanted=[duty.id for duty in lzu.duties])
+    outcome = _ended(found, profile=lzu, results={}, wanted=[duty.id for duty in lzu.duties])
     made = report(outcome)
     assert made.window is None
     assert {row.deadline for row in made.duties} == {None}
