@@ -36,11 +36,7 @@ from flows.sites.chsi.record import Record
 def report(outcome: RunOutcome) -> Report:
     """Build the report of a run."""
     degraded = _degraded(outcome)
-    facts = Facts(
-        outcome,
-        tuple(check_row(row, outcome.found) for row in checks_of(outcome)),
-        written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles),
-    )
+    facts = _facts(outcome)
     duties = tuple(duty_row(duty, facts) for duty in outcome.profile.duties)
     status = _exit_status(
         [*(error.exit_status for error in outcome.troubles), *_left(facts, duties)], degraded
@@ -76,6 +72,11 @@ def report(outcome: RunOutcome) -> Report:
         evidence=model.Evidence(manifest_sha256=outcome.manifest_sha256),
         audit=model.Audit(records=outcome.audit_records, head=outcome.audit_head),
     )
+
+
+def _facts(outcome: RunOutcome) -> Facts:
+    checks = tuple(check_row(row, outcome.found) for row in checks_of(outcome))
+    return Facts(outcome, checks, written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles))
 
 
 def _learned_row(words: Learned) -> model.LearnedRow:
