@@ -1,4 +1,4 @@
-"""The person: one question at a time (``Ask``), and whoever is there to answer it.
+"""Asks: questions to the person, one at a time, and whoever is there to answer them.
 
 An answerer returns the answer or ``None`` for "not mine"; a chain of them ends in nobody. Refusals and the absence of an
 answer are typed stops, never a hang.
@@ -94,7 +94,7 @@ class FieldShown:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to the person there; a value that can be sent to a page and come back the same.
+    """A question to the person, as a value that can be sent to a page and come back the same.
 
     Args:
         id: Fixed id of the contract, e.g. ``apply-plan``.
@@ -208,7 +208,7 @@ class Skipping(Protocol):
 
 @dataclass(frozen=True)
 class Scripted:
-    """Answers written down before: command line flags, or the file in ``GRADSYNC_ANSWERS``."""
+    """Answerer with answers written down before: command line flags, or the file in ``GRADSYNC_ANSWERS``."""
 
     answers: Mapping[str, str]
     by: str = "script"
@@ -262,7 +262,7 @@ def _as_text(value: object) -> str:
 
 @dataclass
 class AskRouter:
-    """Where every ask of a run is put: asks the answerers in turn and keeps what was asked.
+    """Router of a run's asks: puts each to the answerers in turn and keeps what was asked.
 
     Args:
         answerers: Who may answer, in order.

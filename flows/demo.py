@@ -1,4 +1,4 @@
-"""Rehearsing at the mock sites: whom one may be there, and the settings that lead there."""
+"""Demo at the mock sites: whom one may be there, and the settings that lead there."""
 
 from __future__ import annotations
 

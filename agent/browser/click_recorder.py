@@ -1,4 +1,4 @@
-"""Hears what a person presses in the windows of one site, and keeps only the words of it.
+"""Recorder of a person's clicks in the windows of one site; only the words of what was pressed are kept.
 
 The listener runs in an isolated world of each document, so that no script of the page can call it, and it counts only events
 that the browser says are trusted: a page that clicks its own menu by script leaves no trace here.
@@ -43,7 +43,7 @@ _VALUE = re.compile(r"\d{5,}|[\w.]+@\w")
 
 @dataclass
 class ClickRecorder:
-    """Listens while it is entered.
+    """Recorder of clicks, while it is entered.
 
     Args:
         context: The site's own browser context.

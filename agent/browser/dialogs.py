@@ -1,4 +1,4 @@
-"""The native dialogs of a site: agreed to only where a step said which words to expect, dismissed otherwise."""
+"""Native dialogs of a site: accepted only where a step said which words to expect, dismissed otherwise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agent.errors import ActionNeeded
 
 @dataclass
 class Dialogs:
-    """Answers what the windows of one site ask by native dialogs.
+    """Handler of the native dialogs of one site's windows.
 
     Args:
         context: The site's own browser context.

@@ -1,4 +1,4 @@
-"""A near miss: what is looked for is not there, but one thing on the page is called almost so. Only the person may say yes.
+"""Hand-over to the person: a question about a near miss, or the window to lead in where no word leads on.
 
 A search by likeness repairs most renamed controls and picks the wrong one now and then, so it may propose and never decide.
 """
@@ -50,7 +50,7 @@ class Led(Generic[T]):
 
 @dataclass(frozen=True)
 class Handover:
-    """Asks the person whether what is called almost so is what is meant, or lets them lead.
+    """Hand-over at one site: asks about a near miss, or lets the person lead to a page.
 
     Args:
         browser: The site's windows.

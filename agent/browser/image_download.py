@@ -1,4 +1,4 @@
-"""The original bytes of a picture on a page, never a screenshot: the ladder of the browser facts (20)."""
+"""Download of a picture's original bytes from a page; a screenshot is never one."""
 
 from __future__ import annotations
 

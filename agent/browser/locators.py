@@ -1,4 +1,4 @@
-"""Finding what a person would press: by its words, among independent candidates, exactly one or a typed stop.
+"""Locators: what a person would press, found by its words; exactly one, or a typed stop.
 
 Nothing here knows any site: words come from the profile.
 """
@@ -27,7 +27,7 @@ IS_VISIBLE, BOUNDING_BOXES = (
 
 
 class Clickable(Protocol):
-    """One thing on a page: a locator, or a handle where only a look could tell it from hidden copies of itself."""
+    """A thing to click: a locator, or a handle where only a look could tell it from hidden copies of itself."""
 
     def click(self, *, timeout: float | None = None, no_wait_after: bool | None = None) -> None:
         """Press it; ``timeout`` in milliseconds."""

@@ -1,4 +1,4 @@
-"""What a site's windows show, for the evidence: as an outline and as a picture in which only known words can be read.
+"""Redacted capture of a site's windows, for the evidence: an outline, and a picture in which only known words can be read.
 
 Nothing is shown because it looks harmless. A word is readable where it is one of those that the caller knows (the notice's
 labels, buttons and status words, the platform's own messages); every other word, every field's value and every picture is
@@ -54,7 +54,7 @@ IsKnown = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class RedactedCapture:
-    """What the windows show: an outline, and a JPEG of the newest one where it could be taken."""
+    """An outline of the windows, and a JPEG of the newest one where it could be taken."""
 
     outline: str
     picture: bytes | None

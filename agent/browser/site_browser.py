@@ -1,6 +1,6 @@
-"""One way of finding things: as a person does, in every window and frame of one site, exactly one or a typed stop.
+"""The windows of one site: read, waited for and clicked in as a person does, exactly one thing or a typed stop.
 
-A ``View`` is all the open windows of one site's browser context. It reads them (``agent.snapshot.tree``), waits for what should
+A ``SiteBrowser`` is all the open windows of one site's browser context. It reads them (``agent.snapshot.tree``), waits for what should
 appear, and clicks what carries the words it was told. Nothing here knows any site: words come from the profile.
 """
 
@@ -87,7 +87,7 @@ PATIENCE_WITH_DOUBLES = 10
 
 @dataclass(frozen=True)
 class Match:
-    """Something that leads on when pressed, and where it was found."""
+    """A target that was found, and what to click for it."""
 
     target: Target
     clickable: Clickable

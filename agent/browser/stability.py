@@ -1,4 +1,4 @@
-"""How long something has been the same: a page that is still filling is not yet what it will say."""
+"""Stability of what a page shows: one that is still filling is not yet what it will say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TIME_TO_STAND = 2.0
 
 
 class StabilityTimer:
-    """A clock that runs while it is shown the same value, and starts anew with another."""
+    """Timer of how long a value has been the same."""
 
     def __init__(self) -> None:
         self._since: float | None = None

@@ -1,4 +1,4 @@
-"""Auditing a case: its audit log, its evidence and its report, each held against the others.
+"""Check of a case's records: audit log, evidence and report, each held against the others.
 
 The log and the manifest only ever grow, so what a report says of them must be how they once were: a run that was killed
 before it wrote its report leaves them longer, never otherwise.

@@ -1,4 +1,4 @@
-"""The journal: what was about to be written to a site, and what was seen afterwards. SQLite, WAL, one process at a time."""
+"""Journal of a case's writes: what was about to be sent to a site, and what was read back. SQLite, WAL, one process at a time."""
 
 from __future__ import annotations
 

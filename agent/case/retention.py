@@ -1,4 +1,4 @@
-"""Forgetting: what a case holds of a person is deleted; the audit log, which holds nothing of them, stays.
+"""Deletion of what a case holds of a person; the audit log, which holds nothing of them, stays.
 
 PIPL art. 19 and 47: no longer than needed, and deleted when the student withdraws or the agreed time is over.
 """

@@ -1,4 +1,4 @@
-"""Parts that are not always installed: said in words, before anything is begun."""
+"""Optional extras: one that is missing is named before anything is begun."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking on the terminal."""
+"""Prompts of asks on the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands need from the rest of the program; the composition root gives it to them."""
+"""Services that the commands need; the composition root gives them."""
 
 from __future__ import annotations
 

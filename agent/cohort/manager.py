@@ -1,4 +1,4 @@
-"""A cohort as the commands see it: its folder, its store, its queue, and the pool of workers on this computer."""
+"""Cohort as the commands see it: its folder, store and queue, and the pool of workers on this computer."""
 
 from __future__ import annotations
 

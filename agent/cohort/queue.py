@@ -1,4 +1,4 @@
-"""What the cohort needs of a durable queue; ``agent.cohort.durable_queue`` is the one that there is."""
+"""Interface of the durable queue; ``agent.cohort.durable_queue`` implements it."""
 
 from __future__ import annotations
 

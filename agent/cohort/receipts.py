@@ -1,4 +1,4 @@
-"""What belongs to the people of a roster: their consent receipts, and on mock sites their accounts."""
+"""Consent receipts of the people of a roster, and on mock sites their accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a cohort stands, on a terminal: masked, since others may look over one's shoulder."""
+"""Status of a cohort on a terminal, masked."""
 
 from __future__ import annotations
 

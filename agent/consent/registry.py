@@ -1,4 +1,4 @@
-"""What this computer knows of consents: which were withdrawn, and which cases were made with one."""
+"""Registry of consents on this computer: which were withdrawn, and which cases were made with one."""
 
 from __future__ import annotations
 

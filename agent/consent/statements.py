@@ -1,4 +1,4 @@
-"""What a student is told before consenting (PIPL art. 17, 23 and 30), in Chinese."""
+"""Statements a student reads before consenting (PIPL art. 17, 23 and 30), in Chinese."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may talk to the console: whoever opened its one-time address, and nobody else."""
+"""Access to the console: for whoever opened its one-time address, and nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console's addresses. GET shows, POST changes and leads back to a page; who may ask stands in ``guard``."""
+"""The console's addresses. GET shows, POST changes and leads back to a page; who may ask stands in ``agent.console.security``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Students × conditions over the cases of a desk, as a table."""
+"""Table of students × conditions over the cases of a helpdesk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page's form brings, by name."""
+"""Values of a page's form, by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the console needs from the rest of the program; plain values, so that the command line pays nothing for them."""
+"""Ports of the console to the rest of the program; plain values, so that the command line pays nothing for them."""
 
 from __future__ import annotations
 

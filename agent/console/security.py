@@ -1,4 +1,4 @@
-"""What stands before every page, as pure ASGI: whose request is this, and did it come from a page of ours.
+"""Request guard before every page, as pure ASGI: whose request this is, and whether it came from a page of ours.
 
 Any page in the same browser can post to a loopback port, and under DNS rebinding read the answer; only ``Host`` betrays the
 latter. So the order is: Host, then the session, then for changes Origin and CSRF token. ``docs/security.md`` names the tests.

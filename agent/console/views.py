@@ -1,4 +1,4 @@
-"""What the pages show: templates, and the parts of a page that are sent anew when something changed."""
+"""Views of the pages: templates, and the parts of a page that are sent anew when something changed."""
 
 from __future__ import annotations
 

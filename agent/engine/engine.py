@@ -1,4 +1,4 @@
-"""The one idea: look, plan, ask, act once, look again. Knows duties, plans and people; knows no site."""
+"""Engine: look, plan, ask, act once, look again. Knows duties, plans and people; knows no site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan is a value: the changes that would be made, what is there now, what would be there after, and a digest over it."""
+"""Plan as a value: the changes that would be made, what is there now, what would be there after, and a digest over it."""
 
 from __future__ import annotations
 

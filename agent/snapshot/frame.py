@@ -1,4 +1,4 @@
-"""What a look at a page's windows brought: every frame as it was seen, the words in it and the names of its things."""
+"""Snapshot of one frame: what a person sees in it, its words, and the names of its things."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOO_LONG = " " * (LONGEST_NAME + 1)
 
 @dataclass(frozen=True)
 class FrameSnapshot:
-    """One frame as it was seen."""
+    """Snapshot of one frame."""
 
     frame: Frame
     tree: FrameTree

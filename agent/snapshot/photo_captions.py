@@ -1,4 +1,4 @@
-"""Which photo carries which caption, as a person would say who looks at a page with several photos."""
+"""Captions of photos: which photo carries which, on a page with several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page as it stands: a tree of what is visible (``snapshot.js``), with places, and the lines that a person sees in it.
+"""Tree of what is visible in a frame (``snapshot.js``), with places, and the lines that a person sees in it.
 
 Everything here is pure. Labels are compared without regard to spacing and width (``key``).
 """
@@ -175,7 +175,7 @@ class TextLine:
 
 @dataclass(frozen=True)
 class FrameTree:
-    """What ``snapshot.js`` saw of one frame.
+    """Result of ``snapshot.js`` for one frame.
 
     ``files`` counts its file fields, hidden ones too; ``loading`` is true while it or a picture in it is still coming;
     ``busy`` while something that it shows says that more is to come.

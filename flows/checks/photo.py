@@ -1,4 +1,4 @@
-"""学历照片 that is not there yet: how long it has been waited for, and from when on somebody should be asked."""
+"""Check of a 学历照片 that is not there yet: how long it has been waited for, and from when on somebody should be asked."""
 
 from __future__ import annotations
 

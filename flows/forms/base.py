@@ -1,4 +1,4 @@
-"""What every table of a ``form.toml`` has in common, and how one thing to put right is told."""
+"""Base of the tables of a ``form.toml``, and of what is told to be put right."""
 
 from __future__ import annotations
 

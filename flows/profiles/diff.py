@@ -1,4 +1,4 @@
-"""What a change to a profile affects: each key that differs from the built-in notice, with the pages and duties behind it."""
+"""Differences of a profile from the built-in notice, with the pages and duties that each key affects."""
 
 from __future__ import annotations
 

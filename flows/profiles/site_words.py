@@ -1,4 +1,4 @@
-"""What the pages of the sites call things: the part of a profile that a moved word is repaired in."""
+"""Words of the sites' pages: the part of a profile that a moved word is repaired in."""
 
 from __future__ import annotations
 

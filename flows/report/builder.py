@@ -1,4 +1,4 @@
-"""From what was found to the report."""
+"""Builder of the report from what was found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run's report is made from, and the questions that statuses, steps and headline ask of it. Pure."""
+"""Facts that a run's report is made from, and the questions that statuses, steps and headline ask of them. Pure."""
 
 from __future__ import annotations
 

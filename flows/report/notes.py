@@ -1,4 +1,4 @@
-"""What nobody checked, the questions asked, and the window of the notice."""
+"""Notes of the report: what nobody checked, the questions asked, and the window of the notice."""
 
 from __future__ import annotations
 

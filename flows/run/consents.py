@@ -1,4 +1,4 @@
-"""Which of a student's consents each step takes."""
+"""Consents that each step takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every duty of a run has at hand."""
+"""Context of a run, shared by its duties."""
 
 from __future__ import annotations
 

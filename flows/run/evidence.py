@@ -1,4 +1,4 @@
-"""Evidence at every decision: before a write, once it is verified, and at each stop, with nothing of the person in it."""
+"""Evidence recorder: before a write, once it is verified, and at each stop, with nothing of the person in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SPOKEN = ("trouble", "success", "refused")
 
 @dataclass
 class EvidenceRecorder:
-    """Keeps what a site's windows show.
+    """Recorder of what a site's windows show.
 
     Args:
         case: Gets the evidence.

@@ -1,4 +1,4 @@
-"""What one run has found out, shared by its duties."""
+"""Findings of one run, shared by its duties."""
 
 from __future__ import annotations
 

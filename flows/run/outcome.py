@@ -1,4 +1,4 @@
-"""A run at its end: what its report is made of."""
+"""Outcome of a run: what its report is made of."""
 
 from __future__ import annotations
 

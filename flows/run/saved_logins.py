@@ -1,4 +1,4 @@
-"""Signing in with what was kept, and at the end keeping it or signing out.
+"""Reuse of saved logins: signing in with one, and at the end keeping it or signing out.
 
 A kept sign-in is used only where this run asks for it, for a person who does it for themselves, and where it is known before
 whose it must be: by the user name given, or by a case that is already this person's. What the site then shows must be them.
@@ -29,7 +29,7 @@ NOT_KEPT = (
 
 @dataclass
 class LoginReuse:
-    """What is done with the sign-ins of one run.
+    """Reuse of the logins of one run.
 
     Args:
         settings: Whether and for how long they are kept, and the user names.

@@ -1,4 +1,4 @@
-"""Visits to the sites of one run: a context of its own for each site, opened and signed in when first needed."""
+"""Sessions at the sites of one run: a context of its own for each site, opened and signed in when first needed."""
 
 from __future__ import annotations
 

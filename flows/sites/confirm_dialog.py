@@ -1,4 +1,4 @@
-"""The layer by which a page asks back before it sends anything: answered where it was foreseen, told to the person where not."""
+"""Confirm dialogs drawn by a page: answered where the question was foreseen, told to the person where not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_QUESTION = 60
 
 @dataclass
 class ConfirmDialog:
-    """Answers one layer of a page that is about to send something.
+    """Confirm dialog of a page that is about to send something.
 
     Args:
         browser: The site's windows.

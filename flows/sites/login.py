@@ -1,4 +1,4 @@
-"""Signing in: by the person in a visible window, or once with given credentials; and seeing who is signed in."""
+"""Login: by the person in a visible window, or once with given credentials; and who is signed in."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
 
 
 class LoginState(Enum):
-    """What an address may open on."""
+    """What a site shows: its sign-in form, its own pages, or something between."""
 
     FORM = auto()
     SIGNED_IN = auto()
@@ -87,7 +87,7 @@ class LoginRefusal:
 
 @dataclass
 class Login:
-    """The way into one site.
+    """Login to one site.
 
     Args:
         browser: The site's windows.

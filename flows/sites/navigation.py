@@ -45,7 +45,7 @@ class Walk:
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
 
     def follow(self, match: Match, page: str) -> None:
-        """Press what leads on; errors as in ``View.press``."""
+        """Press what leads on; errors as in ``SiteBrowser.click``."""
         self.pressed(match.target.words)
         self.browser.click_match(match, page)
 

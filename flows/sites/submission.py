@@ -1,4 +1,4 @@
-"""Sending something to a site: one press, at most one question back, and the site's own word."""
+"""Submission of a form: one press, at most one question back, and the site's answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_MESSAGE = 60
 
 @dataclass
 class Submission:
-    """Presses a button that sends, and hears what the site says to it.
+    """Submission of one form: presses its button and hears the site's answer.
 
     Args:
         browser: The site's windows, with the page open.

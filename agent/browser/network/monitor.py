@@ -1,4 +1,4 @@
-"""What the windows of a site fetch and where they go by themselves: pages on their way, pictures, error pages, foreign addresses."""
+"""Monitor of what a site's windows fetch: pages on their way, pictures, error pages, foreign addresses."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TIME_TO_STIR = 0.15
 
 @dataclass
 class NetworkMonitor:
-    """Listens to the windows of one site.
+    """Network monitor of one site's windows.
 
     Args:
         context: The site's own browser context.

@@ -1,4 +1,4 @@
-"""What is said of cases that were forgotten, and of those that could not be."""
+"""``gradsync forget``: what is said of cases that were deleted, and of those that could not be."""
 
 from __future__ import annotations
 

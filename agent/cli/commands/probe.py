@@ -1,4 +1,4 @@
-"""What ``gradsync probe`` prints."""
+"""``gradsync probe``: what it prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a console keeps in a case folder of its own accord: what was applied for. It names nobody."""
+"""Case folders of a console, and what it keeps in one of its own accord: the request. It names nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the pages that something changed."""
+"""Notification of open pages that something changed."""
 
 from __future__ import annotations
 

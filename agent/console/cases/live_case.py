@@ -1,4 +1,4 @@
-"""A case as the console sees it: what its process told, what it waits for, and how it stands."""
+"""Live case of the console: what its process told, what it waits for, and how it stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the console and the process of a case say to each other: one JSON object a line, over the process's own pipes."""
+"""Messages between the console and the process of a case: one JSON object a line, over the process's own pipes."""
 
 from __future__ import annotations
 

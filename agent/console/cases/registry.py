@@ -1,4 +1,4 @@
-"""All cases of a console: what lies in its folder, and what runs."""
+"""Registry of a console's cases: what lies in its folder, and what runs."""
 
 from __future__ import annotations
 

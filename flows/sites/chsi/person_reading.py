@@ -1,4 +1,4 @@
-"""What nobody and nothing could read is put before the person: pictures of it, and a form to copy it into."""
+"""Reading by the person of what the program could not read: pictures of it, and a form to copy it into."""
 
 from __future__ import annotations
 
