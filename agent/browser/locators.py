@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
 
 from agent.errors import SiteChanged
+from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
 
 CHAIN, _SEEN, _PLACES, STANDING = (
@@ -95,6 +96,12 @@ def zh(*words: str) -> re.Pattern[str]:
         for word in words
     )
     return re.compile(f"^{_BEFORE}(?:{'|'.join(spaced)}){_AFTER}$", re.IGNORECASE)
+
+
+def may_show(snapshot: FrameSnapshot, target: Target) -> bool:
+    """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
+    pattern = zh(*target.words)
+    return any(pattern.match(name) for name in snapshot.names)
 
 
 def candidates(

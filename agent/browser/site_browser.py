@@ -31,12 +31,12 @@ from playwright.sync_api import (
 
 from agent import retry
 from agent.browser.dialogs import Dialogs
-from agent.browser.locators import Clickable, Target, candidates, one_between, one_of, only, zh
+from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields, tree
-from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, may_show, nearest
+from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
 from agent.snapshot.tree import Box, Node
 
 T = TypeVar("T")

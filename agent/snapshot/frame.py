@@ -8,7 +8,6 @@ from functools import cached_property
 
 from playwright.sync_api import Frame
 
-from agent.browser.locators import Target, zh
 from agent.snapshot import tree
 from agent.snapshot.tree import FrameTree, Node
 
@@ -60,12 +59,6 @@ class FrameSnapshot:
     def has_password(self) -> bool:
         """True when it shows a password field: a sign-in form."""
         return any(node.type == "password" for node in self.root.walk())
-
-
-def may_show(snapshot: FrameSnapshot, target: Target) -> bool:
-    """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
-    pattern = zh(*target.words)
-    return any(pattern.match(name) for name in snapshot.names)
 
 
 def all_texts(snapshots: Iterable[FrameSnapshot]) -> set[str]:
