@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from agent.cohort.model import Task
 from agent.cohort.queue import Work
+from agent.cohort.sealing import Sealer
 from agent.errors import UsageError
-from agent.privacy.encryption import Sealer
 
 NAME, QUEUE, WORKFLOW = "gradsync", "gradsync.cohort", "gradsync.case"
 VERSION = "1"
@@ -106,6 +106,13 @@ class DbosQueue:
             yield
         finally:
             DBOS.destroy(workflow_completion_timeout_sec=LONGEST_CASE, destroy_registry=True)
+
+    def is_waiting(self) -> bool:
+        """Return whether any task is queued or taken."""
+        found = self._client.list_workflows(
+            queue_name=QUEUE, status=["ENQUEUED", "PENDING"], limit=1, load_input=False, load_output=False
+        )
+        return bool(found)
 
     def give_back(self, worker: str) -> int:
         """Queue again what a dead worker had taken, and return how many that was."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -13,18 +14,22 @@ from typing import Protocol
 
 from agent.cohort.model import CohortOrder, Task, TaskState
 from agent.cohort.queue import Queue
-from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, reached
+from agent.cohort.sealing import known, sealer
+from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
 from agent.cohort.worker import ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
 from agent.files.system_errors import os_reason
 from agent.paths import cohort_key_file
-from agent.privacy.encryption import known, sealer
 from agent.privacy.private_files import FILE_MODE, FOLDER_MODE
 from agent.settings import CohortSettings
 
 CONSOLE_OPTION, FOLDER_OPTION = "--cohort", "--folder"
 CASES, LOG = "cases", "workers.log"
 LOOK_SECONDS = 0.5
+STALL_SECONDS = 30
+"""Seconds in which some student is worked on, where all is well: workers need a few to start."""
+MOST_PUT_AGAIN = 2
+NOT_TAKEN = "请看 workers.log，或确认别的电脑上的工作进程用的是同一版本和同一把密钥"
 MOST_REPLACED = 5
 """Workers that are started anew for each that was asked for: more would be one bug over and over."""
 AGAIN = (TaskState.IMPORTED, TaskState.FAILED)
@@ -59,6 +64,11 @@ class Cohort:
 
         with closing(DbosQueue(self.address, self.store.engine, self.store.sealer)) as queue:
             yield queue
+
+    def queue_up(self, queue: Queue, states: Sequence[TaskState], order: CohortOrder) -> None:
+        """Queue the students of these states, and put a task for everybody who is queued."""
+        self.store.to_queue(states)
+        queue.put(Task(ref=ref, round=round_, order=order) for ref, round_ in self.store.queued())
 
     def counts(self) -> Counts:
         """Return how it stands."""
@@ -114,11 +124,12 @@ def opened(
         raise UsageError(
             f"文件夹 {folder} 不能使用：{os_reason(error)}。", "请用 --folder 另选一个。"
         ) from None
-    key = sealer(settings.key_file, cohort_key_file(), tell)
     given = settings.database
     address = given.get_secret_value() if given else address_in(folder)
     if not given:
         os.close(os.open(file_in(folder), os.O_CREAT | os.O_RDWR, FILE_MODE))
+    create = may_be_new and holds_nobody(address)
+    key = sealer(settings.key_file, cohort_key_file(), tell, create=create)
     with closing(Store(address, key)) as store:
         yield Cohort(folder, store, settings, address)
 
@@ -166,6 +177,41 @@ class Watching(Protocol):
 
 
 @dataclass
+class _Stall:
+    """Sees that students are queued and nobody is worked on, and does what can be done about it."""
+
+    cohort: Cohort
+    queue: Queue
+    watching: Watching
+    _since: float | None = None
+    _put_again: int = 0
+
+    def look(self, counts: Counts, order: CohortOrder) -> None:
+        """Put tasks again that the queue has lost, and say what is waited for.
+
+        Raises:
+            WorkersDied: They were lost again and again.
+        """
+        now = time.monotonic()
+        if counts.states.get(TaskState.RUNNING) or self._since is None:
+            self._since = now
+        if now - self._since < STALL_SECONDS:
+            return
+        self._since = now
+        waiting = counts.states.get(TaskState.QUEUED, 0)
+        if self.queue.is_waiting():
+            self.watching.say(f"{waiting} 名学生在排队，{STALL_SECONDS} 秒没有工作进程取走：{NOT_TAKEN}。")
+            return
+        if self._put_again == MOST_PUT_AGAIN:
+            raise WorkersDied(
+                f"{waiting} 名学生的任务没有开始就结束了。", f"请看 {self.cohort.folder / LOG} 的最后几行。"
+            )
+        self._put_again += 1
+        self.watching.say(f"{waiting} 名学生的任务没有开始就结束了，重新排队。")
+        self.cohort.queue_up(self.queue, (TaskState.QUEUED,), order)
+
+
+@dataclass
 class WorkerPool:
     """Worker processes on this computer.
 
@@ -192,12 +238,13 @@ class WorkerPool:
         """
         store = self.cohort.store
         with self.cohort.queue() as queue, ended_gently(self.stop):
-            store.to_queue(ALL if again else AGAIN)
-            queue.put(Task(ref=ref, round=round_, order=order) for ref, round_ in store.queued())
+            self.cohort.queue_up(queue, ALL if again else AGAIN, order)
+            stall = _Stall(self.cohort, queue, self.watching)
             try:
                 while store.is_open() and not self.stop.is_set():
                     self._fill_up()
-                    self.watching.counts(self.cohort.counts())
+                    self.watching.counts(counts := self.cohort.counts())
+                    stall.look(counts, order)
                     requeue_stalled(store, queue, self.cohort.settings.silent_seconds)
                     self.stop.wait(LOOK_SECONDS)
             finally:

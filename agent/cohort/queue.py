@@ -23,6 +23,10 @@ class Queue(Protocol):
         """Let tasks be worked on, one at a time, while the context is open; its end waits for the one that runs."""
         ...
 
+    def is_waiting(self) -> bool:
+        """Return whether any task is queued or taken."""
+        ...
+
     def give_back(self, worker: str) -> int:
         """Queue again what a dead worker had taken, and return how many that was."""
         ...

@@ -19,12 +19,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from tenacity import RetryCallState, retry, retry_if_exception_type, wait_random_exponential
 
 from agent.cohort.model import HELD, OPEN, Person, Result, TaskState, state_after
-from agent.errors import UsageError
-from agent.privacy.encryption import Sealer
+from agent.cohort.sealing import BRING_THE_KEY, WRONG_KEY, Sealer
+from agent.errors import RowUnreadable, UsageError
 
 DATABASE_PATIENCE = 90
 """Seconds for which a database may be away, being restarted, before a worker gives up."""
 CONSENT = "consent."
+NOBODY = "（无法解开）"
+UNREADABLE = "存储里的这名学生无法解开，可能被改动或损坏。"
 SIGN_IN_TRIES = 2
 """Sign-ins whose end nobody saw (the worker was killed) after which a person has to look."""
 READER_SECONDS = 5
@@ -73,6 +75,12 @@ turns = sa.Table(
     sa.Column("site", sa.String(32), primary_key=True),
     sa.Column("free_at", sa.Float, nullable=False),
 )
+keys = sa.Table(
+    "cohort_key",
+    _tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.String(20), nullable=False),
+)
 sign_ins = sa.Table(
     "cohort_sign_ins",
     _tables,
@@ -85,7 +93,11 @@ sign_ins = sa.Table(
 
 @dataclass(frozen=True)
 class StoredRow:
-    """A student as stored, opened."""
+    """A student as stored, opened.
+
+    Args:
+        readable: Whether it could be opened; if not, ``person`` is nobody and ``result`` says so.
+    """
 
     ref: str
     person: Person
@@ -95,6 +107,7 @@ class StoredRow:
     exit_status: int | None
     needs: str
     result: Result | None
+    readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -126,7 +139,7 @@ class Store:
             one that is away is an error at once.
 
     Raises:
-        UsageError: There is no such database.
+        UsageError: There is no such database, or it was written with another key.
     """
 
     def __init__(self, address: str, sealer: Sealer, *, to_read: bool = False) -> None:
@@ -136,10 +149,33 @@ class Store:
         if not to_read:
             with reached():
                 _tables.create_all(self.engine)
+        self._check_key(to_read)
 
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+    @patient
+    def _check_key(self, to_read: bool) -> None:
+        """Hold the key's fingerprint against the store's, which the first key leaves there."""
+        with reached():
+            if to_read and not sa.inspect(self.engine).has_table(keys.name):
+                return
+            with self.engine.begin() as connection:
+                kept = connection.execute(sa.select(keys.c.fingerprint)).scalar()
+                if kept is None and not to_read and self._opens_any(connection):
+                    mine = self._insert(keys).values(id=1, fingerprint=self.sealer.fingerprint)
+                    connection.execute(mine.on_conflict_do_nothing())
+                    kept = connection.execute(sa.select(keys.c.fingerprint)).scalar()
+        if kept is None and to_read:
+            return
+        if kept != self.sealer.fingerprint:
+            raise UsageError(WRONG_KEY, BRING_THE_KEY)
+
+    def _opens_any(self, connection: sa.Connection) -> bool:
+        """Return whether the key opens a row of a store that holds no fingerprint yet, or there is none to open."""
+        found = list(connection.execute(sa.select(students.c.ref, students.c.sealed).limit(100)))
+        return not found or any(self._person(row.ref, row.sealed) for row in found)
 
     # -- the roster ------------------------------------------------------------------------------------------------------
 
@@ -160,7 +196,7 @@ class Store:
                     connection.execute(sa.insert(students).values(ref=ref, **self._sealed(ref, person)))
                     continue
                 before = self._person(ref, row.sealed)
-                now = _kept(before, person)
+                now = _kept(before, person) if before else person
                 if now != before or (now.consent and row.needs.startswith(CONSENT)):
                     changed += 1
                     self._change(connection, ref, now)
@@ -172,6 +208,8 @@ class Store:
         with self.engine.begin() as connection:
             row = connection.execute(sa.select(students).where(students.c.ref == ref)).one()
             person = self._person(ref, row.sealed)
+            if person is None:
+                raise RowUnreadable(UNREADABLE)
             self._change(
                 connection, ref, person.model_copy(update={"answers": {**person.answers, ask: value}})
             )
@@ -197,8 +235,16 @@ class Store:
         sealed = self.sealer.seal(person.model_dump_json(), f"{ref}.person")
         return {"sealed": sealed, "position": person.position, "state": TaskState.IMPORTED}
 
-    def _person(self, ref: str, sealed: str) -> Person:
-        return Person.model_validate_json(self.sealer.open(sealed, f"{ref}.person"))
+    def _person(self, ref: str, sealed: str) -> Person | None:
+        """Return what is stored of a student; None where it cannot be opened."""
+        opened = self._text(sealed, f"{ref}.person")
+        return Person.model_validate_json(opened) if opened else None
+
+    def _text(self, sealed: str, place: str) -> str | None:
+        try:
+            return self.sealer.open(sealed, place)
+        except UsageError:
+            return None
 
     # -- reading ---------------------------------------------------------------------------------------------------------
 
@@ -231,17 +277,24 @@ class Store:
             yield from map(self._opened, found)
 
     def _opened(self, row: sa.Row[Any]) -> StoredRow:
-        result = self.sealer.open(row.result, f"{row.ref}.result") if row.result else None
+        person = self._person(row.ref, row.sealed)
         return StoredRow(
             row.ref,
-            self._person(row.ref, row.sealed),
+            person or Person(position=row.position, name=NOBODY, number=""),
             TaskState(row.state),
             row.round,
             row.tries,
             row.exit_status,
             row.needs,
-            Result.model_validate_json(result) if result else None,
+            self._result(row) if person else Result.of_error(RowUnreadable(UNREADABLE)),
+            person is not None,
         )
+
+    def _result(self, row: sa.Row[Any]) -> Result | None:
+        if not row.result:
+            return None
+        opened = self._text(row.result, f"{row.ref}.result")
+        return Result.model_validate_json(opened) if opened else Result.of_error(RowUnreadable(UNREADABLE))
 
     @patient
     def counts(self, silent: float) -> Counts:
@@ -478,6 +531,23 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA busy_timeout=30000")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA secure_delete=ON")
+
+
+def holds_nobody(address: str) -> bool:
+    """Return whether a database holds no student yet, so that a key may be made for it.
+
+    Raises:
+        UsageError: It cannot be asked.
+    """
+    engine = _engine(address)
+    try:
+        with reached():
+            if not sa.inspect(engine).has_table(students.name):
+                return True
+            with engine.begin() as connection:
+                return not connection.execute(sa.select(sa.exists().select_from(students))).scalar_one()
+    finally:
+        engine.dispose()
 
 
 def file_in(folder: Path) -> Path:

@@ -7,7 +7,6 @@ Site and login are part of what is sealed (as associated data), so that a file p
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -20,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from agent.paths import saved_logins_folder
+from agent.privacy.encryption import KEY_BYTES, decrypt, encrypt, keyring_key
 from agent.privacy.private_files import PrivateFolder
 
-SERVICE, ACCOUNT = "gradsync", "kept sessions"
-"""Where the key stands in the keyring."""
-KEY_BYTES, NONCE_BYTES, SALT_BYTES = 32, 12, 16
+ACCOUNT = "kept sessions"
+"""Under which account the keyring holds the key."""
+SALT_BYTES = 16
 SALT = "salt"
 ENDING = ".session"
 SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
@@ -67,16 +67,13 @@ class SavedLogins:
         Raises:
             UsageError: The folder cannot be written to.
         """
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         if self._key is None:
             return False
         head = saved.expires_at.isoformat().encode()
-        nonce = secrets.token_bytes(NONCE_BYTES)
         body = json.dumps({**asdict(saved), "expires_at": head.decode()}).encode()
-        sealed = AESGCM(self._key).encrypt(nonce, body, _bound(head, saved.site, saved.login))
+        sealed = encrypt(self._key, body, _bound(head, saved.site, saved.login))
         name = self._path(self._key, saved.site, saved.login).name
-        PrivateFolder(self._folder, str).write_as_is(name, head + b"\n" + nonce + sealed)
+        PrivateFolder(self._folder, str).write_as_is(name, head + b"\n" + sealed)
         return True
 
     def find(self, site: str, login: str, now: datetime) -> SavedLogin | None:
@@ -87,18 +84,14 @@ class SavedLogins:
             login: The user name, or empty.
             now: The time with its zone.
         """
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         if not any(self._folder.glob(f"*{ENDING}")) or self._key is None:
             return None
         path = self._path(self._key, site, login)
         if not path.is_file():
             return None
         head, _, sealed = path.read_bytes().partition(b"\n")
-        with suppress(InvalidTag, ValueError, KeyError):
-            aad = _bound(head, site, login)
-            data = json.loads(AESGCM(self._key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad))
+        with suppress(ValueError, KeyError):
+            data = json.loads(decrypt(self._key, sealed, _bound(head, site, login)))
             saved = SavedLogin(**{**data, "expires_at": datetime.fromisoformat(data["expires_at"])})
             if saved.expires_at > now:
                 return saved
@@ -117,7 +110,9 @@ class SavedLogins:
 
     @cached_property
     def _key(self) -> bytes | None:
-        return self._from_passphrase(self._passphrase) if self._passphrase else _from_keyring()
+        return (
+            self._from_passphrase(self._passphrase) if self._passphrase else keyring_key(ACCOUNT, create=True)
+        )
 
     def _from_passphrase(self, passphrase: str) -> bytes:
         path = self._folder / SALT
@@ -128,24 +123,6 @@ class SavedLogins:
 
 def _bound(head: bytes, site: str, login: str) -> bytes:
     return b"\n".join((b"gradsync/session/1", head, site.encode(), login.encode()))
-
-
-def _from_keyring() -> bytes | None:
-    """Return the key in the system's keyring, made where there is none; None where no keyring is safe to use."""
-    import keyring
-    from keyring.core import recommended
-    from keyring.errors import KeyringError
-
-    try:
-        if not recommended(keyring.get_keyring()):
-            return None
-        held = keyring.get_password(SERVICE, ACCOUNT)
-        if held is None:
-            held = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-            keyring.set_password(SERVICE, ACCOUNT, held)
-    except KeyringError:
-        return None
-    return base64.b64decode(held)
 
 
 def expiry(now: datetime, hours: float) -> datetime:

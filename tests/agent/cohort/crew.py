@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from agent.cohort.model import TaskState
+from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, StoredRow, students
 from agent.cohort.worker import MOST_TRIES
-from agent.privacy.encryption import Sealer
 from fixtures.people.students import Student
 from fixtures.world import World
 

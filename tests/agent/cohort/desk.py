@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agent.consent import Action, Party, Sensitive, issue
 from agent.consent.registry import to_bytes
-from agent.privacy.private_files import PrivateFolder
+from agent.privacy.private_files import PrivateFolder, write_private
 from agent.settings import PREFIX
 from fixtures.people.students import Student
 from fixtures.server import Addresses
@@ -65,7 +65,7 @@ class Desk:
             for each in students
         }
         self.accounts.write_text(json.dumps(accounts), "utf-8")
-        self.key.write_bytes(base64.b64encode(bytes(range(32))))
+        write_private(self.key, base64.b64encode(bytes(range(32))))
         for each in students:
             if each.student not in without_consent:
                 self.consent(each)

@@ -12,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from agent.cohort.manager import AGAIN, Cohort, looked_at
 from agent.cohort.model import Person, Result, TaskState
+from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, SiteUnavailable, UsageError
-from agent.privacy.encryption import Sealer
+from agent.privacy.private_files import write_private
 from agent.settings import CohortSettings
 from tests.agent.cohort.crew import KEY
 
@@ -24,7 +25,7 @@ ENDS = (LoginByHandNeeded("要由学生本人登录。"), ConsentMissing("没有
 @pytest.fixture
 def settings(tmp_path: Path) -> CohortSettings:
     """Settings with a key file of the test's."""
-    (tmp_path / "key").write_bytes(base64.b64encode(KEY))
+    write_private(tmp_path / "key", base64.b64encode(KEY))
     return CohortSettings(key_file=tmp_path / "key")
 
 

@@ -19,6 +19,7 @@ from agent.cohort import receipts, roster
 from agent.cohort.manager import AGAIN
 from agent.cohort.model import AT_THE_DESK, CohortOrder, Person, Result, Task, TaskState
 from agent.cohort.queue import Work
+from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in, students
 from agent.cohort.worker import (
     MOST_TRIES,
@@ -38,7 +39,6 @@ from agent.errors import (
     SignInUnclear,
     UsageError,
 )
-from agent.privacy.encryption import Sealer
 from agent.report.model import Report
 from agent.settings import Settings
 from agent.settings import load as load_settings
@@ -79,6 +79,10 @@ class NoQueue:
     def serve(self, worker: str, work: Work) -> AbstractContextManager[None]:
         """Nothing is served."""
         return nullcontext()
+
+    def is_waiting(self) -> bool:
+        """Nothing waits."""
+        return False
 
     def give_back(self, worker: str) -> int:
         """Remember it."""

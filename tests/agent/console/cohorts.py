@@ -10,9 +10,9 @@ from pathlib import Path
 
 from agent.cohort.manager import AGAIN
 from agent.cohort.model import Person, Result
+from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, NobodyThere, SiteUnavailable
-from agent.privacy.encryption import Sealer
 from fixtures.people.crowd import crowd
 from tests.agent.cohort.crew import KEY
 from tests.agent.console.house import NOTICE

@@ -11,7 +11,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
-from agent.privacy.saved_logins import ACCOUNT, SERVICE, SavedLogin, SavedLogins, expiry, forget_saved_logins
+from agent.privacy.encryption import SERVICE
+from agent.privacy.saved_logins import ACCOUNT, SavedLogin, SavedLogins, expiry, forget_saved_logins
 
 NOW = datetime(2024, 6, 3, 10, tzinfo=timezone(timedelta(hours=8)))
 COOKIE = "0123456789ABCDEF0123456789ABCDEF"

@@ -14,15 +14,16 @@ from sqlalchemy.exc import InternalError
 
 from agent.cohort.manager import AGAIN, looked_at
 from agent.cohort.model import Person, TaskState
+from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store
 from agent.errors import UsageError
-from agent.privacy.encryption import Sealer
 from agent.settings import CohortSettings
 from fixtures.people.crowd import crowd
 from fixtures.server import MockSites
 from tests.agent.cli.conftest import Gradsync
-from tests.agent.cohort import crew, postgres
+from tests.agent.cohort import crew
 from tests.agent.cohort.desk import Desk
+from tests.agent.cohort.store import postgres
 from tests.agent.cohort.test_command import RUN
 
 pytestmark = [
