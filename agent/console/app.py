@@ -30,7 +30,7 @@ from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry, keep_receipt
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
-from agent.console.form_values import bytes_of, text_of
+from agent.console.form_values import bytes_of, number_of, text_of
 from agent.console.ports import CohortView
 from agent.console.security import START, RequestGuard, RequestRefused, exchanged
 from agent.console.views import digest
@@ -108,8 +108,8 @@ class Console:
             Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
             Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
             Route(f"{one}/photos/{{which}}", self.photo),
-            Route(f"{one}/ask/{{number:int}}/image", self.ask_image),
-            Route(f"{one}/ask/{{number:int}}/pictures/{{index:int}}", self.ask_picture),
+            Route(f"{one}/ask/{{number}}/image", self.ask_image),
+            Route(f"{one}/ask/{{number}}/pictures/{{index}}", self.ask_picture),
             *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
         ]
 
@@ -119,7 +119,10 @@ class Console:
         """Exchange the one-time token for a session; who has one already goes on."""
         if request.state.session:
             return RedirectResponse("/", 303)
-        return exchanged(self.launch, request.query_params.get("token", ""), self.guard.cookie)
+        elsewhere = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+        return exchanged(
+            self.launch, request.query_params.get("token", ""), self.guard.cookie, from_elsewhere=elsewhere
+        )
 
     async def home(self, request: Request) -> Response:
         """开始办理."""
@@ -299,8 +302,8 @@ class Console:
         """Answer the ask of this number; one that is over is left as it is."""
         case, form = self._case(request), await request.form()
         number = text_of(form, "number")
-        if number.isdecimal() and case.asked:
-            case.answer(int(number), forms.value_of(case.asked.ask, form))
+        if (asked := number_of(number)) is not None and case.asked:
+            case.answer(asked, forms.value_of(case.asked.ask, form))
         return _to(case)
 
     async def stop(self, request: Request) -> Response:
@@ -379,15 +382,15 @@ class Console:
     async def ask_image(self, request: Request) -> Response:
         """The picture that the present ask shows."""
         asked = self._case(request).asked
-        fits = asked is not None and asked.number == request.path_params["number"]
+        fits = asked is not None and asked.number == number_of(request.path_params["number"])
         return _picture(asked.ask.image if asked and fits else None)
 
     async def ask_picture(self, request: Request) -> Response:
         """One of the pictures that the present ask shows side by side."""
-        asked, index = self._case(request).asked, request.path_params["index"]
-        fits = asked is not None and asked.number == request.path_params["number"]
+        asked, index = self._case(request).asked, number_of(request.path_params["index"])
+        fits = asked is not None and asked.number == number_of(request.path_params["number"])
         shown = asked.ask.pictures if asked and fits else ()
-        return _picture(shown[index].data if index < len(shown) else None)
+        return _picture(shown[index].data if index is not None and index < len(shown) else None)
 
     def _case(self, request: Request) -> LiveCase:
         case = self.cases.get(request.path_params["name"])

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from agent.console.cases.case_folders import FORM
 from agent.console.cases.live_case import LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.form_values import bytes_of, text_of
+from agent.console.form_values import bytes_of, number_of, text_of
 from agent.console.ports import Entries, SheetCheck, SheetPart
 from agent.errors import UsageError
 from agent.privacy.private_files import PrivateFolder
@@ -145,8 +145,8 @@ def entries_of(form: FormData, parts: Sequence[SheetPart]) -> Rows:
 
 
 def _count(form: FormData, part: SheetPart) -> int:
-    given = text_of(form, f"rows.{part.id}")
-    return min(int(given), MOST_ROWS) if part.row and given.isdecimal() else 1
+    given = number_of(text_of(form, f"rows.{part.id}"))
+    return min(given, MOST_ROWS) if part.row and given is not None else 1
 
 
 def _row(form: FormData, part: SheetPart, row: int) -> dict[str, str]:
@@ -164,7 +164,8 @@ def _acted(entries: Rows, parts: Sequence[SheetPart], action: str, rest: Sequenc
     if part is None:
         return entries, ""
     rows = list(entries[part.id])
-    row = int(rest[1]) if len(rest) > 1 and rest[1].isdecimal() and int(rest[1]) < len(rows) else None
+    row = number_of(rest[1]) if len(rest) > 1 else None
+    row = row if row is not None and row < len(rows) else None
     row = _changed(rows, action, row)
     return {
         **entries,

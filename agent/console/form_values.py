@@ -8,11 +8,18 @@ from starlette.datastructures import FormData
 
 from agent.errors import UsageError
 
+MOST_DIGITS = 6
+
 
 def text_of(form: FormData, name: str) -> str:
     """Return a text, trimmed; empty where there is none."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def number_of(text: str) -> int | None:
+    """Return a number from a page's form, of at most ``MOST_DIGITS`` digits; None where it is none."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def bytes_of(form: FormData, name: str) -> bytes:

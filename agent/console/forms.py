@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from agent.asks import NO, Ask, AskKind
 from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
 from agent.consent.statements import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
+from agent.console.form_values import number_of
 from agent.errors import UsageError
 
 FIELDS: Final = ("helper", "contact", "name", "id_number", "valid_days", "keep_days", "read")
@@ -92,7 +93,7 @@ def _ticks(given: Mapping[str, str]) -> frozenset[Tick]:
 
 
 def _days(text: str, most: int) -> timedelta:
-    days = int(text) if text.isdecimal() else 0
+    days = number_of(text) or 0
     if not 1 <= days <= most:
         raise UsageError("天数不能用。", f"请写 1 到 {most} 之间的数字。")
     return timedelta(days=days)

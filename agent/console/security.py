@@ -6,18 +6,19 @@ latter. So the order is: Host, then the session, then for changes Origin and CSR
 
 from __future__ import annotations
 
+import html
 import secrets
-from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.console.access import ConsoleSession, LaunchToken
 
 START = "/start"
+LEADS_ON = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={path}"><a href="{path}">打开</a>'
 LARGEST_BODY = 1024 * 1024
 HEADERS = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -85,8 +86,10 @@ class RequestGuard:
         self._check_host(headers)
         if scope["method"] not in ("GET", "HEAD", "POST"):
             raise RequestRefused(405, "不支持这种请求。", BACK)
-        self._check_site(headers, changes=scope["method"] == "POST")
-        session = self._launch.session(_cookie(headers, self.cookie))
+        changes = scope["method"] == "POST"
+        self._check_site(headers, changes=changes, begins=scope["path"] == START and not changes)
+        sessions = map(self._launch.session, _cookies(headers, self.cookie))
+        session = next(filter(None, sessions), None)
         scope.setdefault("state", {})["session"] = session
         if session is None and (scope["path"] != START or scope["method"] == "POST"):
             raise RequestRefused(
@@ -101,13 +104,16 @@ class RequestGuard:
         if len(given) != 1 or given[0].lower() not in self._hosts:
             raise RequestRefused(421, "地址不对。", "请用终端里显示的地址打开。")
 
-    def _check_site(self, headers: Headers, *, changes: bool) -> None:
-        """A change names its origin, which is the very address it goes to; nothing may be fetched by another site."""
+    def _check_site(self, headers: Headers, *, changes: bool, begins: bool) -> None:
+        """A change names its origin, which is the very address it goes to; nothing may be fetched by another site.
+
+        Only the first address, which needs its token, is come to from elsewhere: a private file that leads there.
+        """
         origins = headers.getlist("origin")
         wanted = [f"http://{headers['host'].lower()}"]
         if origins != wanted and (changes or origins):
             raise RequestRefused(403, "这个请求不是从本页面发出的，没有执行。", BACK)
-        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and not begins:
             raise RequestRefused(403, "这个请求是别的网站发出的，没有执行。", BACK)
 
 
@@ -143,12 +149,13 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def _cookie(headers: Headers, name: str) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+def _cookies(headers: Headers, name: str) -> Iterator[str]:
+    """Yield every value of a cookie, whatever other programs of the same host have put beside it."""
+    for line in headers.getlist("cookie"):
+        for pair in line.split(";"):
+            given, _, value = pair.strip().partition("=")
+            if given == name:
+                yield value.strip('"')
 
 
 class _Headed:
@@ -165,8 +172,12 @@ class _Headed:
         await self._send(message)
 
 
-def exchanged(launch: LaunchToken, token: str, cookie: str, path: str = "/") -> Response:
+def exchanged(
+    launch: LaunchToken, token: str, cookie: str, path: str = "/", *, from_elsewhere: bool = False
+) -> Response:
     """Exchange the token for a cookie and lead to a clean address.
+
+    Whoever comes from elsewhere is led on by a page of ours: a strict cookie is not sent along a redirect that began there.
 
     Raises:
         Refusal: It is not the token, or it was used before.
@@ -174,6 +185,10 @@ def exchanged(launch: LaunchToken, token: str, cookie: str, path: str = "/") -> 
     value = launch.exchange(token)
     if value is None:
         raise RequestRefused(403, "这个地址已经用过，或者不对。", AGAIN)
-    response = Response(status_code=303, headers={"location": path})
+    response = (
+        HTMLResponse(LEADS_ON.format(path=html.escape(path)))
+        if from_elsewhere
+        else Response(status_code=303, headers={"location": path})
+    )
     response.set_cookie(cookie, value, httponly=True, samesite="strict", path="/")
     return response

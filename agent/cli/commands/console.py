@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agent.engine.steps import Progress
 
 WORKER = "--worker"
+OPENING = "open.html"
 
 
 def console(
@@ -64,9 +65,8 @@ def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: b
     def show(address: str) -> None:
         _say(address, as_json)
         if open_page:
-            Thread(
-                target=webbrowser.open, args=(address,), daemon=True
-            ).start()  # it may wait for the browser
+            page = _leading_to(address, house.folder).resolve().as_uri()
+            Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # it may wait for the browser
 
     def ready(address: str, fresh: server.Fresh) -> None:
         show(address)
@@ -75,7 +75,18 @@ def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: b
             sys.stderr.write("浏览器关掉了，或者要换一个浏览器：在这里按回车，会打开一个新的地址。\n")
             Thread(target=_show_at_enter, args=(fresh, show), daemon=True).start()
 
-    server.serve(house, port, ready)
+    try:
+        server.serve(house, port, ready)
+    finally:
+        (house.folder / OPENING).unlink(missing_ok=True)
+
+
+def _leading_to(address: str, folder: Path) -> Path:
+    """Write a page that leads to the address: in a program's arguments every user of the computer could read its token."""
+    from agent.privacy.private_files import PrivateFolder
+
+    page = f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={address}">'
+    return PrivateFolder(folder, str).write_as_is(OPENING, page.encode())
 
 
 def _show_at_enter(fresh: Callable[[], str], show: Callable[[str], None]) -> None:
