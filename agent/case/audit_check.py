@@ -13,8 +13,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
-from agent.case.audit_log import FILE_NAME, FORGOTTEN, GENESIS, Head, heads, last_event
+from agent.case.audit_log import FILE_NAME, FORGOTTEN, GENESIS, Head, events, heads, last_event
 from agent.case.case import MANIFEST
+from agent.case.file_digests import EVENT, FILES, changed, signature
 from agent.errors import UsageError
 from agent.privacy.private_files import refuse_links
 from agent.report.files import REPORT, load
@@ -29,7 +30,8 @@ class AuditFinding:
     """One thing that was held against another.
 
     Args:
-        id: ``audit.chain``, ``audit.report``, ``evidence.files``, ``evidence.extra`` or ``evidence.report``.
+        id: ``audit.chain``, ``audit.report``, ``audit.files``, ``audit.signature``, ``audit.anchor``,
+            ``evidence.files``, ``evidence.extra`` or ``evidence.report``.
         level: ``ok``; ``warn`` where it cannot be told; ``fail`` where one contradicts the other.
         note: One Chinese sentence that names the line or the file.
     """
@@ -53,11 +55,12 @@ class AuditResult:
         return "fail" if "fail" in levels else "warn" if "warn" in levels else "ok"
 
 
-def examine(folder: Path) -> AuditResult:
+def examine(folder: Path, anchor: str = "") -> AuditResult:
     """Hold a case's audit log, evidence and report against each other; nothing is changed.
 
     Args:
         folder: The case folder.
+        anchor: A head of the log that somebody wrote down; empty for none.
 
     Raises:
         UsageError: There is no audit log: the folder is no case.
@@ -71,6 +74,7 @@ def examine(folder: Path) -> AuditResult:
     findings = [*_of_chain(folder, whole, broken), *_of_evidence(folder, manifest), *unreadable]
     if report:
         findings += [*_of_head(report, whole), *_of_manifest(report, manifest)]
+    findings += [*_of_files(folder, whole), *_of_signature(folder, whole), *_of_anchor(anchor, whole)]
     return AuditResult(whole[-1], tuple(findings))
 
 
@@ -112,6 +116,56 @@ def _of_head(report: Report, whole: list[Head]) -> Iterator[AuditFinding]:
 
 def _later(records: int) -> str:
     return f"（报告之后还有 {records} 条）" if records else ""
+
+
+def _of_files(folder: Path, whole: list[Head]) -> Iterator[AuditFinding]:
+    """What the log says of the case's other files; nothing of a log of before it said any, or after the case was forgotten."""
+    told = events(folder, len(whole) - 1)
+    last = max((number for number, event in enumerate(told) if event["event"] == EVENT), default=None)
+    if last is None or told[-1]["event"] == FORGOTTEN:
+        return
+    path = folder / FILES
+    listed = path.read_bytes() if path.is_file() else b""
+    fits = hashlib.sha256(listed).hexdigest() == told[last].get("digest")
+    names = list(changed(folder, listed)) if fits else [FILES]
+    if not names:
+        yield AuditFinding("audit.files", "ok", "报告、网页、计划、照片和操作记录与审计记录里的摘要一致。")
+    elif any(event["event"] == "run" for event in told[last + 1 :]):
+        yield AuditFinding("audit.files", "warn", f"后来又运行过、没有写完，无从对照：{'、'.join(names)}。")
+    else:
+        yield AuditFinding("audit.files", "fail", f"运行结束之后被改动、删除或添加过：{'、'.join(names)}。")
+
+
+def _of_signature(folder: Path, whole: list[Head]) -> Iterator[AuditFinding]:
+    told = events(folder, len(whole) - 1)
+    last = next((event for event in reversed(told) if event["event"] == EVENT), None)
+    if last is None or told[-1]["event"] == FORGOTTEN:
+        return
+    found = signature(folder, whole)
+    if found == "signed":
+        yield AuditFinding("audit.signature", "ok", "审计记录的签名与这台电脑密钥环里的密钥相符。")
+    elif found == "no key":
+        yield AuditFinding("audit.signature", "warn", "这台电脑的密钥环里没有签名用的密钥，签名无从对照。")
+    elif found == "wrong" or last.get("signed"):
+        yield AuditFinding("audit.signature", "fail", "审计记录的签名不对，或被删除了。")
+    else:
+        yield AuditFinding(
+            "audit.signature",
+            "ok",
+            f"审计记录没有签名；请把末尾记在别处，以后用 --head 对照：{whole[-1].hash}",
+        )
+
+
+def _of_anchor(anchor: str, whole: list[Head]) -> Iterator[AuditFinding]:
+    if not anchor:
+        return
+    number = next(
+        (head.records for head in whole if head.records and head.hash == anchor.strip().lower()), None
+    )
+    if number is None:
+        yield AuditFinding("audit.anchor", "fail", "记下的末尾不在这份审计记录里：它被重写过，或少了后面的。")
+    else:
+        yield AuditFinding("audit.anchor", "ok", f"记下的末尾是这份审计记录的第 {number} 条。")
 
 
 # -- the evidence --------------------------------------------------------------------------------------------------------

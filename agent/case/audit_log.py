@@ -104,6 +104,12 @@ def heads(folder: Path) -> Iterator[Head]:
         yield Head(number, previous)
 
 
+def events(folder: Path, most: int) -> list[dict[str, Json]]:
+    """Return the first ``most`` records of a log, which must be whole so far."""
+    lines = (folder / FILE_NAME).read_text("utf-8", "backslashreplace").split("\n")[:most]
+    return [_record(line, number) for number, line in enumerate(lines, start=1)]
+
+
 def last_event(folder: Path) -> str:
     """Return the name of a whole log's last event; nothing when there is none."""
     lines = (folder / FILE_NAME).read_text("utf-8", "backslashreplace").split("\n")[:-1]
@@ -115,9 +121,11 @@ def last_event(folder: Path) -> str:
 def _record(line: str, number: int) -> dict[str, Json]:
     """Read a line; one that its own content would not be written as (a doubled key, other blanks) was tampered with."""
     try:
-        record = json.loads(line)
-    except ValueError:
-        record = None
-    if not isinstance(record, dict) or dumps(record) != line:
+        found = json.loads(line)
+        record: dict[str, Json] = found if isinstance(found, dict) else {}
+        as_we_write = dumps(record) == line
+    except (ValueError, RecursionError):
+        as_we_write = False
+    if not as_we_write:
         raise UsageError(f"审计记录第 {number} 行不是一条记录。", "请保留这个文件夹并联系维护者。")
     return record

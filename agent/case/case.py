@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agent.case.audit_log import AuditLog
 from agent.case.journal import Journal
+from agent.case.person_lock import PersonLocks
 from agent.consent.receipt import FILE_NAME as CONSENT
 from agent.consent.receipt import load
 from agent.consent.registry import to_bytes
@@ -77,6 +78,7 @@ class Case:
     journal: Journal
     audit: AuditLog
     evidence: EvidenceFiles
+    locks: PersonLocks
     gate: Gate | None = None
     watch: Callable[[str], None] = lambda step: None
     """Told of each step before it does anything; may wait, or raise to stop it."""
@@ -140,7 +142,7 @@ def _salted(salt: str, number: str) -> str:
 
 @contextmanager
 def opened(path: Path, redactor: Redactor) -> Iterator[Case]:
-    """Open a case folder, new or interrupted; the lock is let go on the way out.
+    """Open a case folder, new or interrupted; its locks are let go on the way out.
 
     Raises:
         UsageError: The folder cannot be used.
@@ -149,8 +151,9 @@ def opened(path: Path, redactor: Redactor) -> Iterator[Case]:
     """
     folder = PrivateFolder(path, redactor.redact)
     refuse_links(path)
-    journal = Journal(path)
+    journal, locks = Journal(path), PersonLocks()
     try:
-        yield Case(folder, redactor, journal, AuditLog(folder), EvidenceFiles(folder))
+        yield Case(folder, redactor, journal, AuditLog(folder), EvidenceFiles(folder), locks)
     finally:
+        locks.close()
         journal.close()

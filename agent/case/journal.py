@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from agent.errors import CaseBusy, UsageError
+from agent.errors import CaseBusy, JournalUnusable, UsageError
 from agent.privacy.private_files import FILE_MODE
 
 FILE_NAME = "journal.sqlite"
@@ -67,46 +71,86 @@ class Journal:
             self._db.execute(statement)
         self._db.execute("COMMIT")
 
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Say in words of our own that the file, or what stands in it, cannot be used."""
+        try:
+            yield
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            what = getattr(error, "sqlite_errorname", "内容不对")
+            raise JournalUnusable(f"案例的操作记录 {FILE_NAME} 不能读写（{what}）。") from None
+
     def record(self, key: str, step: str, state: StepState, before: str = "", seen: str = "") -> None:
         """Write down how far a write has come, on the disk before returning."""
-        at = datetime.now(UTC).isoformat()
-        self._db.execute(
-            "INSERT INTO writes VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT(key) DO UPDATE SET state = excluded.state, seen = excluded.seen, at = excluded.at",
-            (key, step, state, before, seen, at),
-        )
+        with self._usable():
+            at = datetime.now(UTC).isoformat()
+            self._db.execute(
+                "INSERT INTO writes VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT(key) DO UPDATE SET state = excluded.state, seen = excluded.seen, at = excluded.at",
+                (key, step, state, before, seen, at),
+            )
 
     def state(self, key: str) -> StepState | None:
         """Return how far a write had come, in this run or an earlier one."""
-        row = self._db.execute("SELECT state FROM writes WHERE key = ?", (key,)).fetchone()
-        return StepState(row[0]) if row else None
+        with self._usable():
+            row = self._db.execute("SELECT state FROM writes WHERE key = ?", (key,)).fetchone()
+            return StepState(row[0]) if row else None
 
     def sent_since(self, start: datetime) -> list[tuple[str, datetime]]:
         """Return the steps whose write has gone out, or may have, since a moment, each with the time of its last entry."""
-        rows = self._db.execute(
-            "SELECT step, at FROM writes WHERE at >= ? ORDER BY at", (start.astimezone(UTC).isoformat(),)
-        )
-        return [(step, datetime.fromisoformat(at)) for step, at in rows]
+        with self._usable():
+            rows = self._db.execute(
+                "SELECT step, at FROM writes WHERE at >= ? ORDER BY at", (start.astimezone(UTC).isoformat(),)
+            )
+            return [(step, datetime.fromisoformat(at)) for step, at in rows]
 
     def remember(self, name: str, value: str) -> str:
         """Keep a fact of the case; returns what is kept, the older value where there is one."""
-        self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, value))
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return str(row[0])
+        with self._usable():
+            self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, value))
+            row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+            return str(row[0])
 
     def recall(self, name: str) -> str | None:
         """Return a fact of the case, or None where it is not known."""
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else None
+        with self._usable():
+            row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+            return str(row[0]) if row else None
+
+    def digest(self) -> str:
+        """Return the SHA-256 over everything in it, as hex; the file's bytes differ for the same content."""
+        with self._usable():
+            return _digest(self._db)
+
+    @staticmethod
+    def digest_of(folder: Path) -> str:
+        """Return the digest of a closed journal, and change nothing; nothing where it is none, or a run was cut off in it."""
+        path = (folder / FILE_NAME).resolve()
+        if path.with_name(f"{FILE_NAME}-wal").exists():
+            return ""
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+                return _digest(database)
+        except sqlite3.Error:
+            return ""
 
     def forget(self) -> None:
         """Delete everything, on the disk too; the lock stays."""
-        self._db.execute("PRAGMA secure_delete=ON")
-        self._db.execute("DELETE FROM writes")
-        self._db.execute("DELETE FROM facts")
-        self._db.execute("VACUUM")
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._usable():
+            self._db.execute("PRAGMA secure_delete=ON")
+            self._db.execute("DELETE FROM writes")
+            self._db.execute("DELETE FROM facts")
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the case."""
         self._db.close()
+
+
+def _digest(database: sqlite3.Connection) -> str:
+    rows = [
+        [list(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY 1")]
+        for table in ("writes", "facts")
+    ]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, default=repr).encode()).hexdigest()

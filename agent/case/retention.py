@@ -28,11 +28,12 @@ from agent.privacy.private_files import PrivateFolder, links_in_case
 FOLDERS = {"photo": "照片", "evidence": "留证"}
 FILES = {
     **dict.fromkeys(("report.json", "report.html", "report.md", "report.pdf"), "报告"),
+    "deadline.ics": "日历提醒",
     "plan.json": "计划",
     "probe.json": "页面用词",
+    **dict.fromkeys(("files.sha256", "audit.signature"), "摘要"),
     "console.json": "办理事项",
     "form.toml": "填写的内容",
-    "deadline.ics": "日历提醒",
     **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
 }
 JOURNAL = tuple(f"{journal.FILE_NAME}{end}" for end in ("", "-wal", "-shm"))

@@ -332,7 +332,8 @@ def _finish(finished: RunResult, as_json: bool) -> None:
         print_json_text(finished.report.to_json())
     else:
         write_summary(finished.report, sys.stdout)
-    sys.stderr.write(f"报告：{(finished.folder / 'report.html').resolve()}\n")
+    if (finished.folder / "report.html").is_file():
+        sys.stderr.write(f"报告：{(finished.folder / 'report.html').resolve()}\n")
     raise typer.Exit(finished.report.exit_status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from agent.report.render import render_html, render_markdown
 
 REPORT = "report.json"
 DEADLINE = "deadline.ics"
+PAGES = (REPORT, "report.html", "report.md", DEADLINE)
 OTHER_PHOTOS = ("platform_copy", "enrollment")
 
 
@@ -33,12 +35,29 @@ def write(
     Returns:
         The report as it was written.
     """
-    clean = Report.model_validate(folder.clean(report.model_dump(mode="json", by_alias=True)))
+    clean = _clean(folder, report)
     if (earlier := newest_earlier(folder.path, clean, cases)) is not None:
         clean = clean.model_copy(update={"changes": since(earlier, clean)})
     folder.write_as_is(REPORT, f"{clean.to_json()}\n".encode())
     write_pages(folder, clean, photos)
     return clean
+
+
+def write_last(folder: PrivateFolder, report: Report) -> Report:
+    """Let a report that could not be written take the place of an older one, as far as the disk has room, and return it.
+
+    An older report, or a half of this one, would say something else than the run's end: it is deleted.
+    """
+    clean = _clean(folder, report)
+    with suppress(UsageError):
+        for name in PAGES:
+            folder.delete(name)
+        folder.write_as_is(REPORT, f"{clean.to_json()}\n".encode())
+    return clean
+
+
+def _clean(folder: PrivateFolder, report: Report) -> Report:
+    return Report.model_validate(folder.clean(report.model_dump(mode="json", by_alias=True)))
 
 
 def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> list[Path]:

@@ -25,6 +25,9 @@ def audit() -> None:
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="案例文件夹")],
+    head: Annotated[
+        str, typer.Option("--head", metavar="HASH", help="以前记下的审计记录末尾，看它还在不在")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
 ) -> None:
     """查验审计记录、留证文件和报告是否互相吻合；不吻合时说出是哪一行、哪个文件。
@@ -33,10 +36,10 @@ def verify(
     """
     from agent.case.audit_check import REMEDY, examine
 
-    audited = examine(folder)
+    audited = examine(folder, head)
     if as_json:
-        head = {"records": audited.head.records, "head": audited.head.hash}
-        print_json({"verdict": audited.level, **head, "findings": [asdict(row) for row in audited.findings]})
+        last = {"records": audited.head.records, "head": audited.head.hash}
+        print_json({"verdict": audited.level, **last, "findings": [asdict(row) for row in audited.findings]})
     else:
         print_lines(f"{MARKS[row.level]} {row.note}" for row in audited.findings)
         print_lines([REMEDY] if audited.level == "fail" else [])

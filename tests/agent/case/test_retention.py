@@ -206,7 +206,7 @@ def test_a_run_whose_student_withdraws_leaves_a_report_of_nothing(tmp_path: Path
     assert [step.detail for step in report.steps] == [""]
     assert _left(folder) == {
         *("audit.jsonl", "journal.sqlite", "report.json", "report.html", "report.md"),
-        *("evidence", "evidence/manifest.sha256"),
+        *("evidence", "evidence/manifest.sha256", "files.sha256", "deadline.ics"),
     }
     found = (folder / "report.json").read_text("utf-8") + (folder / "report.html").read_text("utf-8")
     assert [trace for trace in (NUMBER[-4:], "王岚", "王*") if trace in found] == []
