@@ -102,6 +102,14 @@ class CaseBusy(UsageError):
     default_remedy = "请等另一个 gradsync 运行结束，或另选一个文件夹。"
 
 
+class PersonBusy(CaseBusy):
+    """Another run works for the same person, in another case folder."""
+
+    code = "person.busy"
+    ends_run = True
+    default_remedy = "请等另一个运行结束后再运行，程序会先查看再决定；同一个人不要同时办理两次。"
+
+
 class LinkInCase(UsageError):
     """A case folder has a link where a file or folder of the program's belongs; it is not followed."""
 
@@ -116,6 +124,14 @@ class CaseVanished(UsageError):
     code = "case.vanished"
     ends_run = True
     default_remedy = "请不要在运行中移动、改名或删除案例文件夹；网站上已经做过的仍然有效，请再运行一次，程序会先查看再决定。"
+
+
+class JournalUnusable(UsageError):
+    """The case's journal cannot be read or written any more, so nothing may be sent."""
+
+    code = "case.journal"
+    ends_run = True
+    default_remedy = "请检查磁盘空间，或用 --out 另选一个文件夹；再运行一次，程序会先查看再决定。"
 
 
 class ActionNeeded(GradsyncError):
@@ -310,6 +326,14 @@ class CaseTaken(CaseBusy):
     code = "cohort.taken"
     ends_run = True
     default_remedy = "不用处理：另一个工作进程会接着做。"
+
+
+class RowUnreadable(ActionNeeded):
+    """What is stored of one student of a cohort cannot be opened: damaged, or put in another's place."""
+
+    code = "cohort.row_unreadable"
+    default_remedy = "请把这名学生重新导入一次，或从名单里删除；其他学生不受影响。"
+    default_command = "gradsync cohort import"
 
 
 class WorkersDied(GradsyncError):

@@ -27,3 +27,8 @@ def saved_logins_folder() -> Path:
 def consents_folder() -> Path:
     """Return where it is kept which consents were withdrawn, and which cases were made with one."""
     return platformdirs.user_data_path(APP) / "consents"
+
+
+def locks_folder() -> Path:
+    """Return where it is kept for whom something is running now."""
+    return platformdirs.user_data_path(APP) / "locks"

@@ -12,12 +12,13 @@ from playwright.sync_api import Browser
 from agent.asks import Answerer, Ask, AskRouter
 from agent.browser.launcher import has_display
 from agent.browser.site_browser import window_closed
+from agent.case import file_digests
 from agent.case.case import Case
 from agent.case.retention import forget_open
 from agent.engine.engine import Duty, DutyStatus, Engine, Mode
 from agent.engine.plan import FILE_NAME, Plan
 from agent.engine.steps import Progress, StepRunner
-from agent.errors import ConsentWithdrawn, GradsyncError, NotTheirCase, UsageError
+from agent.errors import ConsentWithdrawn, GradsyncError, JournalUnusable, NotTheirCase, UsageError
 from agent.report import files
 from agent.report.model import Report
 from agent.settings import Settings
@@ -189,11 +190,22 @@ class Job:
         self.runner.records[:] = [replace(record, detail="") for record in self.runner.records]
 
     def _report(self, stopped_by: GradsyncError | None) -> Report:
+        """Write the report; one that cannot be written is returned all the same, with what was done and why it is not there."""
         if stopped_by is not None and stopped_by not in self.troubles:
             self.troubles.append(stopped_by)
-        self.case.audit.append("end", trouble=stopped_by.code if stopped_by else None)
+        try:
+            self.case.audit.append("end", trouble=stopped_by.code if stopped_by else None)
+            built = report(self._ended(self.case.evidence.close()))
+            written = files.write(self.case.folder, built, self._photos(), self.cases)
+            file_digests.record(self.case.folder, self.case.journal, self.case.audit)
+            return written
+        except UsageError as error:
+            self.troubles.append(error)
+            return files.write_last(self.case.folder, report(self._ended("")))
+
+    def _ended(self, manifest_sha256: str) -> RunOutcome:
         head = self.case.audit.head
-        outcome = RunOutcome(
+        return RunOutcome(
             profile=self.profile,
             found=self.found,
             results=self.engine.results,
@@ -203,16 +215,23 @@ class Job:
             fallbacks=self._fallbacks,
             wanted=self.wanted,
             today=self.today,
-            manifest_sha256=self.case.evidence.close(),
+            manifest_sha256=manifest_sha256,
             audit_records=head.records,
             audit_head=head.hash,
-            sent=[SentChange(*row) for row in self.case.journal.sent_since(self._began)],
+            sent=self._sent(),
             demo=self.demo,
             must_end=self.only if self._carries_out else (),
             learned=self.learned.in_use,
         )
-        built = report(outcome)
-        return files.write(self.case.folder, built, self._photos(), self.cases)
+
+    def _sent(self) -> list[SentChange]:
+        """What went out; nothing is known of it where the journal cannot be read any more."""
+        try:
+            return [SentChange(*row) for row in self.case.journal.sent_since(self._began)]
+        except JournalUnusable as error:
+            if not any(isinstance(one, JournalUnusable) for one in self.troubles):
+                self.troubles.append(error)
+            return []
 
     def _photos(self) -> dict[str, bytes]:
         platform = self.found.platform

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 from hypothesis import settings
+from keyring.backends.fail import Keyring as NoKeyring
 from playwright.sync_api import Playwright
 
 from agent.browser.launcher import flags, launch, running
@@ -50,6 +52,14 @@ def _no_settings_of_mine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(PREFIX) and name != "GRADSYNC_BROWSER_PATH":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_data_of_mine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests write for the user out of the developer's own data folder and keyring."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data"))
 
 
 @pytest.fixture(autouse=True)

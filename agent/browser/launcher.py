@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ FLAGS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 INSTALL_SECONDS = 900
 MOST_SAID = 200
 """Characters of what a program printed that is no browser."""
@@ -202,8 +204,25 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
 
 
 def _foreign_environment() -> Iterator[tuple[str, str]]:
-    """Yield the environment for other programs: ours without the settings, of which some are secrets."""
-    return ((name, value) for name, value in os.environ.items() if not name.upper().startswith(PREFIX))
+    """Yield the environment for other programs: ours without the settings, of which some are secrets.
+
+    A temporary folder that is not there, which Python passes over and a browser does not, is replaced by one that is.
+
+    Raises:
+        UsageError: There is none.
+    """
+    for name, value in os.environ.items():
+        if name in TEMPORARY and not os.path.isdir(value):
+            yield name, _temporary_folder()
+        elif not name.upper().startswith(PREFIX):
+            yield name, value
+
+
+def _temporary_folder() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        raise UsageError("没有可用的临时文件夹。", "请建好 TMPDIR 指定的文件夹，或检查磁盘空间。") from None
 
 
 @contextmanager
@@ -213,6 +232,7 @@ def _driver() -> Iterator[Playwright]:
         whole, foreign = dict(os.environ), dict(_foreign_environment())
         for name in whole.keys() - foreign.keys():
             del os.environ[name]
+        os.environ.update(foreign)
         try:
             playwright = stack.enter_context(sync_playwright())
         finally:

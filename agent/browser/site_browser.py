@@ -609,6 +609,8 @@ class SiteBrowser:
             ) from None
         if "not attached" in text:
             raise SiteUnavailable(f"网站（{self.name}）的页面在操作时变了，没有操作。") from None
+        if "strict mode violation" in text:
+            raise SiteChanged(self.name, what or "要操作的内容", ("不止一个",)) from None
         if trouble := trouble_of(text, failed=self.failed):
             raise SiteUnavailable(f"网站（{self.name}）{trouble.said}", trouble.remedy) from None
         if isinstance(error, PlaywrightTimeout):
@@ -641,4 +643,7 @@ def _has_room(frame: Frame) -> bool:
 
 
 def _is_gone(error: Error) -> bool:
-    return any(sign in str(error) for sign in ("has been closed", "Connection closed", "Target crashed"))
+    return any(
+        sign in str(error)
+        for sign in ("has been closed", "Connection closed", "Target crashed", "Page crashed")
+    )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 from agent.errors import PlanStale, UsageError
+from agent.plain_text import without_steering
 from agent.privacy.private_files import Json
 
 SCHEMA_ID = "gradsync/plan/1"
 FILE_NAME = "plan.json"
+
+
+def _plain(text: Any) -> Any:  # noqa: ANN401  a field of a file that may have been edited
+    """Return a text as the case's writer would; what is none, from a file that was edited, stays for ``load`` to refuse."""
+    return without_steering(text) if isinstance(text, str) else text
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,11 @@ class Change:
     before_digest: str
     key: str
 
+    def __post_init__(self) -> None:
+        """Keep a site's words as they are written to the file, so that the digest is the same there."""
+        for name, value in vars(self).copy().items():
+            object.__setattr__(self, name, _plain(value))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -43,6 +55,10 @@ class Plan:
 
     profile: str
     changes: tuple[Change, ...]
+
+    def __post_init__(self) -> None:
+        """See ``Change``."""
+        object.__setattr__(self, "profile", _plain(self.profile))
 
     @property
     def digest(self) -> str:
@@ -101,10 +117,14 @@ def load(path: Path) -> Plan:
         body = json.loads(path.read_text("utf-8"))
         plan = Plan(body["profile"], tuple(Change(**change) for change in body["changes"]))
         schema, digest = body["schema"], body["digest"]
-    except (OSError, ValueError, KeyError, TypeError):
+        digest_now, texts = (
+            plan.digest,
+            [plan.profile, *(text for one in plan.changes for text in astuple(one))],
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(
             f"计划文件 {path} 读不出来，或不是 gradsync plan 写出的。", "请用 gradsync plan 重新生成。"
         ) from None
-    if schema != SCHEMA_ID or digest != plan.digest:
+    if schema != SCHEMA_ID or digest != digest_now or not all(isinstance(text, str) for text in texts):
         raise UsageError(f"计划文件 {path} 被改动过，或不是这个版本生成的。", "请用 gradsync plan 重新生成。")
     return plan

@@ -205,8 +205,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
         return _whole(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
         said = str(error)
-    except RecursionError:
-        raise UsageError(f"{name} 的括号套得太深。", "请检查是不是多写了括号。") from None
+    except (RecursionError, ValueError):  # brackets without end; a number of thousands of digits
+        raise UsageError(f"{name} 的内容太长或套得太深。", "请检查是不是多写了括号或数字。") from None
     lines = text.rstrip().split("\n")
     place = re.search(r"line (\d+), column (\d+)", said)
     number = min(int(place[1]), len(lines)) if place else len(lines)

@@ -22,6 +22,7 @@ CASE_FILES = (
     "report.html",
     "report.md",
     "report.pdf",
+    "deadline.ics",
     "plan.json",
     "probe.json",
     "console.json",
@@ -33,6 +34,8 @@ CASE_FILES = (
     "journal.sqlite-wal",
     "journal.sqlite-shm",
     "audit.jsonl",
+    "files.sha256",
+    "audit.signature",
 )
 """What the program writes into a case folder; the person may have other things there, links too."""
 NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0)
@@ -88,14 +91,20 @@ class PrivateFolder:
         """
         return write_private(self._file(name), data)
 
+    def delete(self, name: str) -> None:
+        """Delete a file, if it is there; raises as a write does."""
+        self._check_still_there()
+        path = confined(self.path, name)
+        with _usable(path):
+            path.unlink(missing_ok=True)
+
     def append_line(self, name: str, line: str) -> None:
         """Append one line that was redacted before, and have it on the disk before returning."""
         path = self._file(name)
         with _usable(path):
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_FOLLOWING, FILE_MODE)
             try:
-                os.write(handle, (line + "\n").encode())
-                os.fsync(handle)
+                _write_whole(handle, (line + "\n").encode())
             finally:
                 os.close(handle)
 
@@ -113,6 +122,19 @@ class PrivateFolder:
             same = False
         if not same:
             raise CaseVanished(f"文件夹 {self.path} 在运行中被移走或删除了。")
+
+
+def _write_whole(handle: int, data: bytes) -> None:
+    """Append all of it and have it on the disk, or leave the file as it was: a full disk takes a part."""
+    before = os.fstat(handle).st_size
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, before)
+        raise
 
 
 def _identity(path: Path) -> tuple[int, int]:

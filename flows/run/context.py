@@ -27,7 +27,7 @@ from agent.errors import (
 )
 from agent.photo import Inspection
 from agent.reconcile.compare import Verdict
-from agent.reconcile.document_numbers import is_document_number
+from agent.reconcile.document_numbers import document_key, is_document_number
 from agent.snapshot.tree import key
 from flows.checks import photo as photo_checks
 from flows.checks.fields import checks
@@ -184,11 +184,13 @@ class Context:
 
         Raises:
             SomebodyElse: The case folder is another person's.
+            PersonBusy: Another run works for the same person.
         """
         self.findings.register_secrets(self.case.redactor)
         if self.findings.id_number:
             self.sites.login_reuse.is_person(self.findings.id_number)
             self.case.belongs_to(key(self.findings.id_number))
+            self.case.locks.hold(self.sites.place, document_key(self.findings.id_number))
 
     # -- 成教学生服务平台 ----------------------------------------------------------------------------------------------------
 

@@ -89,6 +89,11 @@ class SiteSessions:
         """What was read by fallback, over all sites."""
         return [said for browser in self.browsers.values() for said in browser.fallbacks]
 
+    @property
+    def place(self) -> str:
+        """学信网's host as set: a person is looked after by one run at a time there."""
+        return urlsplit(overridden(self.profile.sites.chsi, self.settings.sites.chsi).login_url).netloc
+
     def chsi(self, duty: str) -> Chsi:
         """Return 学信网, signed in; ``duty`` is the duty that needed it first."""
         if self._chsi is None:
@@ -139,6 +144,10 @@ class SiteSessions:
         if site in self._failed:
             raise self._failed[site]
         given = self.settings.sites.of(site)
+        if given.username:
+            self.login_reuse.case.locks.hold(
+                urlsplit(data.login_url).netloc, given.username.strip().casefold()
+            )
         hosts = [*data.hosts, *hosts_of(given)]
         refused: list[str] = []
         failed: dict[str, str] = {}

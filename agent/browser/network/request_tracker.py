@@ -98,7 +98,7 @@ def messages_in(body: str) -> list[str]:
     """Return the messages of a JSON answer: the texts under the usual names, in reading order; empty for other bodies."""
     try:
         return list(dict.fromkeys(_messages(json.loads(body))))
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return []
 
 
