@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -32,3 +33,13 @@ def consents_folder() -> Path:
 def locks_folder() -> Path:
     """Return where it is kept for whom something is running now."""
     return platformdirs.user_data_path(APP) / "locks"
+
+
+def documents_folder() -> Path:
+    """Return the user's documents, where cases go when the program's own folder cannot be written to."""
+    return platformdirs.user_documents_path()
+
+
+def browser_cache_folder() -> Path:
+    """Return where Playwright keeps the browsers that it fetches, in a folder of its own."""
+    return Path.home() / ".cache" if sys.platform == "linux" else platformdirs.user_cache_path()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flows.job import Job
     from flows.profiles.schema import Profile
 
-CASES = Path("gradsync-cases")
+FETCH_BROWSER = "browser.fetch"
 
 
 class AppServices:
@@ -108,11 +108,15 @@ class AppServices:
 
     def cases_folder(self) -> Path:
         """Return the folder in which cases lie that name no folder of their own."""
-        return CASES
+        from agent.packaged import cases_folder
+
+        return cases_folder()
 
     def command(self) -> list[str]:
         """Return what starts this very program again, from wherever it was started."""
-        if getattr(sys, "frozen", False):
+        from agent.packaged import is_packaged
+
+        if is_packaged():
             return [sys.executable]
         return [sys.executable, "-c", "from flows.main import main; main()"]
 
@@ -255,8 +259,22 @@ def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: P
     if headless:
         present = job.desk.answerers
         job.desk.answerers = [one if isinstance(one, Scripted) else WithoutWindow(one) for one in present]
-    with running(settings, headless, progress.say) as browser:
+    with running(settings, headless, progress.say, _may_fetch(job)) as browser:
         job.carry_out(browser, request.mode, request.promised)
+
+
+def _may_fetch(job: Job) -> Callable[[str], bool] | None:
+    """Return who decides in the packaged program whether a browser may be fetched: whoever is there to be asked."""
+    from agent.asks import YES, Ask, AskKind
+    from agent.packaged import is_packaged
+
+    def agreed(what: str) -> bool:
+        text = f"没有找到 Chrome 或 Edge，要下载浏览器吗：{what}"
+        return (
+            job.desk.expects(FETCH_BROWSER) and job.desk.ask(Ask(FETCH_BROWSER, AskKind.YES_NO, text)) == YES
+        )
+
+    return agreed if is_packaged() else None
 
 
 def gate_for(request: RunRequest, out: Path) -> Gate | None:
@@ -296,12 +314,16 @@ def forget_what_is_due(progress: Progress) -> None:
 
 def _cases_around(out: Path) -> Path | None:
     """Return the folder of cases that a case folder lies in; None for one that lies elsewhere."""
-    return out.parent if out.parent.resolve() == CASES.resolve() else None
+    from agent.packaged import cases_folder
+
+    return out.parent if out.parent.resolve() == cases_folder().resolve() else None
 
 
 def new_folder(name: str) -> Path:
     """Return a case folder of its own for a run that names none."""
-    return CASES / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005  the person's own clock
+    from agent.packaged import cases_folder
+
+    return cases_folder() / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005  the person's own clock
 
 
 def demonstrated(profile: Profile) -> str:
@@ -348,10 +370,14 @@ def usage_lines(sites: MockSites) -> list[str]:
 
 
 def main() -> None:
-    """The ``gradsync`` command."""
+    """The ``gradsync`` command; the packaged program without arguments, as after a double click, opens the console."""
     from agent.cli.app import start
+    from agent.cli.double_click import start_console
     from agent.cli.streams import lasting_streams
+    from agent.packaged import is_packaged, prepare_environment
 
+    prepare_environment()
     with lasting_streams():
-        status = start(AppServices())
+        clicked = is_packaged() and len(sys.argv) == 1
+        status = start_console(AppServices()) if clicked else start(AppServices())
     sys.exit(status)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -27,6 +28,7 @@ from playwright.sync_api import (
 
 from agent.browser.network.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
 from agent.errors import BrowserMissing, UsageError
+from agent.packaged import browsers_folder, is_packaged
 from agent.settings import PREFIX, Settings
 
 CHANNELS = ("chrome", "msedge")
@@ -43,6 +45,8 @@ FLAGS = (
 )
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 INSTALL_SECONDS = 900
+OWN_SIZE = "下载约 300 MB，占用约 700 MB"
+"""Chromium and its headless shell, as Playwright's own list of downloads has them for the three systems."""
 MOST_SAID = 200
 """Characters of what a program printed that is no browser."""
 _PRINTED = re.compile(r"\[pid=\d+\]\[(?:err|out)\] (.+)")
@@ -176,13 +180,20 @@ def wants_window(settings: Settings) -> bool:
 
 
 @contextmanager
-def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> Iterator[Browser]:
+def running(
+    settings: Settings,
+    headless: bool,
+    tell: Callable[[str], None],
+    may_fetch: Callable[[str], bool] | None = None,
+) -> Iterator[Browser]:
     """Run a browser, installing one if there is none.
 
     Args:
         settings: Path or channel given by the person.
         headless: Without a window.
         tell: Gets Chinese lines about what is being installed.
+        may_fetch: Says whether a browser of this name, size and place may be fetched; left out, the packaged program fetches
+            none, since whoever clicked it has agreed to nothing.
 
     Raises:
         BrowserMissing: None was found and none could be installed, or the remote one does not answer.
@@ -192,7 +203,7 @@ def running(settings: Settings, headless: bool, tell: Callable[[str], None]) -> 
             yield from _connected(playwright, settings.browser_endpoint.get_secret_value())
             return
         started = launch(playwright, settings, headless) or install_and_launch(
-            playwright, settings, headless, tell
+            playwright, settings, headless, tell, may_fetch or _unless_packaged
         )
         if started is None:
             raise BrowserMissing("没有找到可用的浏览器，也没能自动安装。")
@@ -258,14 +269,24 @@ def _connected(playwright: Playwright, endpoint: str) -> Iterator[Browser]:
         _close(browser)
 
 
+def _unless_packaged(what: str) -> bool:
+    return not is_packaged()
+
+
 def install_and_launch(
-    playwright: Playwright, settings: Settings, headless: bool, tell: Callable[[str], None]
+    playwright: Playwright,
+    settings: Settings,
+    headless: bool,
+    tell: Callable[[str], None],
+    may_fetch: Callable[[str], bool],
 ) -> tuple[Browser, Candidate] | None:
-    """Install a browser by each way this machine offers until one starts."""
+    """Install a browser by each way this machine offers and ``may_fetch`` agrees to, until one starts."""
     if settings.browser_path or settings.browser_channel:
         return None
     for what, commands in installers():
-        tell(f"没有找到浏览器，正在安装：{what}（只需一次，可能要几分钟）……")
+        if not may_fetch(what):
+            return None
+        tell(f"没有找到浏览器，正在安装：{what}，只需一次，可能要几分钟……")
         if all(_succeeds(command) for command in commands):
             started = launch(playwright, settings, headless)
             if started:
@@ -276,7 +297,10 @@ def install_and_launch(
 
 def installers() -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
     """Yield what can be tried here: Playwright's download, and Debian's packages where we are root."""
-    yield "Playwright Chromium", [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    yield (
+        f"Playwright Chromium（{OWN_SIZE}，放在 {browsers_folder()}）",
+        [[*compute_driver_executable(), "install", "chromium"]],
+    )
     if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
         for packages in (("chromium", HEADLESS_SHELL, "fonts-noto-cjk"), ("chromium", "fonts-noto-cjk")):
             install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]

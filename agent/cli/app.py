@@ -99,16 +99,22 @@ JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from agent.cli.commands.doctor import version_lines
 
-        print_lines([f"gradsync {version('gradsync')}"])
+        print_lines(version_lines())
         raise typer.Exit
 
 
 @app.callback()
 def gradsync(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本后退出")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="显示版本、提交、Python、Playwright 和浏览器后退出",
+        ),
     ] = False,
 ) -> None:
     """毕业信息同步：核对学信网、把学历照片传到学校平台、读回毕业条件，并给出报告。"""
@@ -282,13 +288,20 @@ def forget(
 def doctor(
     context: typer.Context,
     reach: Annotated[bool, typer.Option("--reach", help="也试着打开网站（默认不联网）")] = False,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", help="另外写一个不含个人信息的文件，可以发给维护者"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """检查这台电脑：浏览器、字体、显示、文件夹、密钥环、时钟。"""
-    from agent.cli.commands import doctor
+    from agent.cli.commands import doctor as doctor_command
 
     addresses = _services(context).site_addresses() if reach else {}
-    raise typer.Exit(doctor.print_findings(doctor.examine(addresses), as_json))
+    items = doctor_command.examine(addresses)
+    if report_file:
+        doctor_command.write_report(items, report_file)
+    raise typer.Exit(doctor_command.print_findings(items, as_json))
 
 
 def _request(

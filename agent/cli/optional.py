@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from agent.errors import UsageError
+from agent.packaged import is_packaged
 
+BY_PIP = '请在程序的文件夹里，用 .venv 里的 pip 运行 pip install ".[cohort]"。'
+IN_THE_LARGER_ARCHIVE = "请在发布页下载名字里有 full 的压缩包，里面有这些部件。"
 COHORT = ("dbos", "openpyxl", "sqlalchemy")
 
 
@@ -19,5 +22,5 @@ def need_cohort() -> None:
     if missing:
         raise UsageError(
             f"没有安装成批办理的部件（{'、'.join(missing)}）。",
-            '请在程序的文件夹里，用 .venv 里的 pip 运行 pip install ".[cohort]"。',
+            IN_THE_LARGER_ARCHIVE if is_packaged() else BY_PIP,
         )

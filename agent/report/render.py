@@ -142,6 +142,7 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
     "ask": {
         "apply-plan": Word("是否按计划办理"),
         "chsi.proofread": Word("本人在学信网做图像校对"),
+        "browser.fetch": Word("下载浏览器"),
         "choose-enrollment": Word("选择学籍"),
         "photo.compare-faces": Word("同意人脸比对"),
         "captcha": Word("验证码"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -26,13 +27,23 @@ REACH_SECONDS = 10
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that was looked at; ``needed`` things that are not ok keep the program from running."""
+    """One thing that was looked at.
+
+    Args:
+        name: What it is, in Chinese.
+        ok: Nothing is to be done about it.
+        found: What was found.
+        remedy: What to do about it.
+        needed: Not ok, it keeps the program from running.
+        shared: The part of ``found`` that names no person, folder or address, for a maintainer.
+    """
 
     name: str
     ok: bool
     found: str
     remedy: str = ""
     needed: bool = False
+    shared: str = ""
 
 
 def examine(addresses: Mapping[str, str]) -> list[Item]:
@@ -42,6 +53,7 @@ def examine(addresses: Mapping[str, str]) -> list[Item]:
         item,
         _browser(settings),
         _fonts(),
+        _letters(),
         _display(),
         _folder(),
         _keyring(),
@@ -53,10 +65,42 @@ def examine(addresses: Mapping[str, str]) -> list[Item]:
 def print_findings(items: list[Item], as_json: bool) -> int:
     """Print what was found and return the exit status."""
     if as_json:
-        print_json([asdict(item) for item in items])
+        print_json([{key: value for key, value in asdict(item).items() if key != "shared"} for item in items])
     else:
         print_lines(line for item in items for line in _lines(item))
     return int(ExitStatus.USAGE if any(item.needed and not item.ok for item in items) else ExitStatus.DONE)
+
+
+def version_lines() -> list[str]:
+    """Return what ``--version`` prints: the program's version first, then what it was built from and runs on."""
+    from agent.settings import Settings
+    from agent.version_info import version_info
+
+    info = version_info()
+    return [
+        f"gradsync {info.gradsync}",
+        f"commit {info.commit}",
+        f"Python {info.python}",
+        f"Playwright {info.playwright}",
+        f"浏览器 {_browser(Settings()).shared}",
+    ]
+
+
+def write_report(items: list[Item], path: Path) -> None:
+    """Write what was found without what says who or where the person is: no folder, no user's or computer's name.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    from agent.version_info import version_info
+
+    found = [{"name": item.name, "ok": item.ok, "found": item.shared} for item in items]
+    text = json.dumps({"versions": asdict(version_info()), "items": found}, ensure_ascii=False, indent=2)
+    try:
+        path.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} 写不进去：{os_reason(error)}。", "请换一个文件名或文件夹。") from None
+    sys.stderr.write(f"已写入 {path.resolve()}，里面没有个人信息，可以发给维护者。\n")
 
 
 def _lines(item: Item) -> Iterator[str]:
@@ -72,9 +116,10 @@ def _settings() -> tuple[Settings, Item]:
     try:
         settings = load()
     except UsageError as error:
-        return Settings.model_construct(), Item("设置", False, error.message, error.remedy, needed=True)
+        return Settings.model_construct(), Item("设置", False, error.message, error.remedy, True, "写得不对")
     read = [str(path.resolve()) for path in config_files() if path.is_file()]
-    return settings, Item("设置", True, "、".join(read) or "没有设置文件，用默认值")
+    found = "、".join(read) or "没有设置文件，用默认值"
+    return settings, Item("设置", True, found, shared=f"{len(read)} 个设置文件")
 
 
 def _browser(settings: Settings) -> Item:
@@ -87,9 +132,11 @@ def _browser(settings: Settings) -> Item:
         try:
             started = launch(playwright, settings, headless=True)
         except BrowserMissing as error:
-            return Item("浏览器", False, error.message.rstrip("。"), error.remedy, needed=True)
+            return Item(
+                "浏览器", False, error.message.rstrip("。"), error.remedy, True, "设置的浏览器不能启动"
+            )
         if started is None:
-            return Item("浏览器", False, "没有找到", BrowserMissing.default_remedy, needed=True)
+            return Item("浏览器", False, "没有找到", BrowserMissing.default_remedy, True, "没有找到")
         browser, candidate = started
         version = browser.version
         browser.close()
@@ -98,12 +145,13 @@ def _browser(settings: Settings) -> Item:
         True,
         f"{candidate.name} {version}（{candidate.executable or 'Playwright 找到的位置'}）",
         needed=True,
+        shared=f"{candidate.name} {version}",
     )
 
 
 def _fonts() -> Item:
     if sys.platform != "linux":
-        return Item("中文字体", True, "系统自带")
+        return Item("中文字体", True, "系统自带", shared="系统自带")
     command = shutil.which("fc-list")
     listed = (
         subprocess.run([command, ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout
@@ -112,24 +160,33 @@ def _fonts() -> Item:
     )
     families = sorted({line.split(",")[0] for line in listed.splitlines() if line.strip()})
     found = "、".join(families[:3]) or "没有找到，报告和截图里的中文会显示成方块"
-    return Item("中文字体", bool(families), found, "请安装 fonts-noto-cjk 或其他中文字体。")
+    return Item("中文字体", bool(families), found, "请安装 fonts-noto-cjk 或其他中文字体。", shared=found)
+
+
+def _letters() -> Item:
+    from agent.ocr.engine import available
+
+    found = "可以识图" if available() else "没有安装识图组件"
+    return Item(
+        "识图", available(), found, "不影响使用；网站用图片显示信息时，程序会请你照着填。", shared=found
+    )
 
 
 def _display() -> Item:
     from agent.browser.launcher import has_display
 
     found = "可以显示浏览器窗口" if has_display() else "没有图形界面，只能用 --headless"
-    return Item("显示", has_display(), found, "自己登录需要能看到窗口，请在有桌面的电脑上运行。")
+    remedy = "自己登录需要能看到窗口，请在有桌面的电脑上运行。"
+    return Item("显示", has_display(), found, remedy, shared=found)
 
 
 def _folder() -> Item:
     try:
         with tempfile.TemporaryFile(dir=Path.cwd()):
-            return Item("当前文件夹", True, f"可以写入（{Path.cwd()}）")
+            return Item("当前文件夹", True, f"可以写入（{Path.cwd()}）", shared="可以写入")
     except OSError as error:
-        return Item(
-            "当前文件夹", False, f"不能写入：{os_reason(error)}", "请换一个文件夹运行，或用 --out 指定。"
-        )
+        found = f"不能写入：{os_reason(error)}"
+        return Item("当前文件夹", False, found, "请换一个文件夹运行，或用 --out 指定。", shared=found)
 
 
 def _keyring() -> Item:
@@ -142,19 +199,20 @@ def _keyring() -> Item:
         if isinstance(backend, NoKeyring)
         else type(backend).__module__
     )
-    return Item("密钥环", not isinstance(backend, NoKeyring), found, "不影响使用。")
+    return Item("密钥环", not isinstance(backend, NoKeyring), found, "不影响使用。", shared=found)
 
 
 def _clock() -> Item:
-    return Item(
-        "时钟", True, f"{time.strftime('%Y-%m-%d %H:%M')} {time.tzname[time.localtime().tm_isdst > 0]}"
-    )
+    found = f"{time.strftime('%Y-%m-%d %H:%M')} {time.tzname[time.localtime().tm_isdst > 0]}"
+    return Item("时钟", True, found, shared=found)
 
 
 def _reach(addresses: Mapping[str, str]) -> Iterator[Item]:
     for site, address in addresses.items():
         try:
             with urllib.request.urlopen(address, timeout=REACH_SECONDS) as answer:
-                yield Item(f"网站 {site}", True, f"能打开（HTTP {answer.status}）")
+                found = f"能打开（HTTP {answer.status}）"
+                yield Item(f"网站 {site}", True, found, shared=found)
         except (urllib.error.URLError, OSError) as error:
-            yield Item(f"网站 {site}", False, f"打不开（{type(error).__name__}）", "请检查网络，或稍后再试。")
+            found = f"打不开（{type(error).__name__}）"
+            yield Item(f"网站 {site}", False, found, "请检查网络，或稍后再试。", shared=found)

@@ -64,7 +64,10 @@ def test_help_lists_the_commands_of_every_group(plain: Gradsync) -> None:
 def test_the_version_is_printed(plain: Gradsync) -> None:
     ran = plain("--version")
     assert (ran.status, ran.err) == (0, "")
-    assert re.fullmatch(r"gradsync \d+\.\d+\S*\n", ran.out)
+    first, *others = ran.out.splitlines()
+    assert re.fullmatch(r"gradsync \d+\.\d+\S*", first)
+    assert [line.split()[0] for line in others] == ["commit", "Python", "Playwright", "浏览器"]
+    assert re.search(r" \d+\.\d+", others[-1])
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from agent.browser.launcher import NOT_HELD, running, site_context
 from agent.browser.network.origin_proxy import OriginProxy
 from agent.errors import BrowserMissing
 from agent.settings import Settings, load
-from tests.robustness.attacks.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
+from tests.robustness.attacks.redirects.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 
 @pytest.fixture
