@@ -100,6 +100,7 @@ class CaseBusy(UsageError):
 
     code = "case.busy"
     default_remedy = "请等另一个 gradsync 运行结束，或另选一个文件夹。"
+    default_command = "用 --out 另选一个文件夹"
 
 
 class PersonBusy(CaseBusy):
@@ -115,7 +116,8 @@ class LinkInCase(UsageError):
 
     code = "case.link"
     ends_run = True
-    default_remedy = "请确认这个链接是谁放的，删除它，或用 --out 另选一个文件夹。"
+    default_remedy = "请确认这个链接是谁放的，删除它，或另选一个文件夹。"
+    default_command = "用 --out 另选一个文件夹"
 
 
 class CaseVanished(UsageError):
@@ -131,7 +133,8 @@ class JournalUnusable(UsageError):
 
     code = "case.journal"
     ends_run = True
-    default_remedy = "请检查磁盘空间，或用 --out 另选一个文件夹；再运行一次，程序会先查看再决定。"
+    default_remedy = "请检查磁盘空间，或另选一个文件夹；再运行一次，程序会先查看再决定。"
+    default_command = "用 --out 另选一个文件夹"
 
 
 class ActionNeeded(GradsyncError):

@@ -100,9 +100,11 @@ def _decoded_as(data: bytes, encoding: str) -> str | None:
 
 def _is_common_chinese(text: str) -> bool:
     """Whether a text decoded as GB18030 reads like one: almost any bytes can be decoded so."""
-    letters = [char for char in text if not char.isascii() and unicodedata.category(char) != "Co"]
-    common = sum(_is_in_gb2312(char) for char in letters)
-    return common >= LEAST_COMMON * len(letters)
+    letters = [char for char in text if not char.isascii()]
+    own = [char for char in letters if unicodedata.category(char) == "Co"]
+    # One letter of somebody's own is told by its place; a text with more of them is in another encoding.
+    counted = len(letters) - (len(own) == 1)
+    return sum(map(_is_in_gb2312, letters)) >= LEAST_COMMON * counted
 
 
 def _is_in_gb2312(char: str) -> bool:

@@ -27,7 +27,6 @@ CASE_FILES = (
     "probe.json",
     "console.json",
     "form.toml",
-    "deadline.ics",
     "consent.json",
     "consent.html",
     "journal.sqlite",

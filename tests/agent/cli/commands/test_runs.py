@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from agent.case.audit_log import verify
+from agent.case.audit_log import heads
 from agent.case.journal import Journal
 from agent.engine.plan import Change, Plan, load
 from agent.privacy.private_files import PrivateFolder
@@ -87,7 +87,8 @@ def test_run_does_it_once_and_keeps_every_secret(gradsync: Gradsync, sites: Mock
     assert _found_in(case, secrets) == []
     _assert_silent(ran, secrets)
     assert {stat.S_IMODE(path.stat().st_mode) for path in (case, *case.rglob("*"))} == {0o700, 0o600}
-    assert verify(case).hash == ran.json["audit"]["head"]
+    head = ran.json["audit"]
+    assert head["head"] in {one.hash for one in heads(case) if one.records == head["records"]}
     assert [(ask["id"], ask["answer"], ask["by"]) for ask in ran.json["asks"]] == [
         ("apply-plan", "yes", "flag")
     ]
