@@ -22,6 +22,8 @@ from fixtures.world import Site, World
 from tests.harness.bounded import is_left_out
 
 ROOT = Path(__file__).parent.parent
+BROWSER = {"playwright", "browser", "context", "page", "new_context", "sites", "gradsync", "visit", "ended", "desk"}
+"""Fixtures of tests that start a browser, the mock sites or the whole program."""
 settings.register_profile("bounded", max_examples=40, deadline=None)
 settings.register_profile("exhaustive", max_examples=1000, deadline=None)
 settings.load_profile("bounded")  # --hypothesis-profile=exhaustive for more
@@ -40,8 +42,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what the suite leaves out behind the marker, before pytest deselects by markers."""
+    """Mark what needs a browser, and put what the suite leaves out behind its marker, before pytest deselects by markers."""
     for item in items:
+        if BROWSER & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
         if is_left_out(item.path.relative_to(ROOT).as_posix(), item.name):
             item.add_marker(pytest.mark.exhaustive)
 
