@@ -176,6 +176,15 @@ class CaptchaRequired(NobodyThere):
     default_command = "再运行一次，加 --headed；或用 gradsync console"
 
 
+class CodeRequired(NobodyThere):
+    """The site wants a code that it sends to the person by SMS or e-mail."""
+
+    code = "login.code"
+    ends_run = True
+    default_remedy = "请本人在场时再运行一次，收到验证码后按提示输入。"
+    default_command = "再运行一次，加 --headed；或用 gradsync console"
+
+
 class LoginByHandNeeded(NobodyThere):
     """No credentials were given and nobody is there to sign in."""
 

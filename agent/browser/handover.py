@@ -34,10 +34,17 @@ MARGIN = 80
 
 @dataclass(frozen=True)
 class Wanted:
-    """The page that a person is to lead to: its name, and how the notice names the way, e.g. 学生服务 → 毕业条件."""
+    """The page that a person is to lead to.
+
+    Args:
+        page: Its name.
+        where: How the notice names the way, e.g. 学生服务 → 毕业条件.
+        told: What the person is told, where it is not the way that is missing.
+    """
 
     page: str
     where: str
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,12 @@ class Handover:
         Raises:
             PersonSkipped: The person leaves the page out.
         """
-        ask = Ask(f"{TAKE_OVER}{self.browser.site}", AskKind.DONE, self._told(wanted), self.browser.site)
+        ask = Ask(
+            f"{TAKE_OVER}{self.browser.site}",
+            AskKind.DONE,
+            wanted.told or self._told(wanted),
+            self.browser.site,
+        )
         if not self.asks.expects(ask.id):
             return None
         try:

@@ -486,6 +486,14 @@ class SiteBrowser:
         return frame.locator("input[type=password]").filter(visible=True)
 
     @staticmethod
+    def lone_field(frame: Frame) -> Locator | None:
+        """Return the one visible text field of a frame, or None."""
+        typed = ("text", "tel", "number", "email")
+        return only(
+            frame.locator(", ".join(("input:not([type])", *(f"input[type={kind}]" for kind in typed))))
+        )
+
+    @staticmethod
     def boxes_around(known: Locator, most: int) -> list[Locator]:
         """Return the elements around a known one, the nearest first; they match nothing where it stands in a shadow root."""
         boxes = [known.locator("xpath=..")]

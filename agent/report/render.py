@@ -147,7 +147,9 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "photo.compare-faces": Word("同意人脸比对"),
         "captcha": Word("验证码"),
         "code": Word("短信验证码"),
+        "send-code": Word("是否获取短信验证码"),
         "signed-in": Word("本人登录"),
+        "take-over": Word("本人在窗口里操作"),
         "confirm": Word("确认"),
     },
     "answer": {

@@ -34,6 +34,21 @@ class Login(Data):
     ways: Words = ()
     """What brings the form up where it does not show yet: tabs first, then links."""
     person_only: Words
+    locked: Words = ("已锁定", "已被锁定", "被冻结", "已冻结", "已停用", "已禁用", "被禁用")
+    """What says that the account is closed, whatever password is given."""
+    scan: Words = ("扫码", "扫一扫", "二维码")
+    """What a page says that lets in nobody but with a phone."""
+    send_code: Words = (
+        "获取验证码",
+        "发送验证码",
+        "获取短信验证码",
+        "免费获取验证码",
+        "获取动态码",
+        "获取邮箱验证码",
+    )
+    """What has the code sent to the person by SMS or e-mail."""
+    confirm_code: Words = ("确定", "确认", "提交", "验证", "下一步", "完成", "登录", "立即登录")
+    """What sends the code that was typed."""
 
 
 class WhoAmI(Data):

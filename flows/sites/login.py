@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from playwright.sync_api import ElementHandle, Error, Frame, Locator
 
-from agent.asks import Ask, AskKind, AskRouter
-from agent.browser.handover import Handover
+from agent.asks import TAKE_OVER, YES, Ask, AskKind, AskRouter
+from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target, candidates, one_of, zh
 from agent.browser.site_browser import ENTER, Match, SiteBrowser
 from agent.browser.stability import TIME_TO_STAND, StabilityTimer
 from agent.errors import (
     CaptchaRequired,
+    CodeRequired,
     CredentialsRejected,
     GradsyncError,
     Interstitial,
@@ -24,16 +24,21 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
-from agent.snapshot import fields, tree
+from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, TextLine, key
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Site
-
-LONGEST_MESSAGE = 80
-"""A message about a failed sign-in is short; longer lines are the page's own text."""
-
+from flows.sites import login_outcomes
+from flows.sites.login_outcomes import (
+    LoginOutcome,
+    LoginState,
+    OutcomeKind,
+    OutcomeReader,
+    anywhere,
+    page_words,
+)
 
 LONGEST_GREETING = 30
 TIME_TO_SIGN_OUT = 3.0
@@ -47,18 +52,10 @@ TIME_TO_GREET = 8.0
 ROOM_BESIDE = 6
 """CSS pixels between words that go on with each other, at most."""
 CONTROLS = ("a", "button")
-TYPED = ("text", "tel", "number", "email")
+MOST_SENT = 2
+"""How often a password is sent in one run, at most."""
 NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
 """A person's name: two to four characters, or parts joined by a middle dot; stars where the site masks it."""
-
-
-class LoginState(Enum):
-    """What a site shows: its sign-in form, its own pages, or something between."""
-
-    FORM = auto()
-    SIGNED_IN = auto()
-    SIGNED_OUT = auto()
-    PERSON_ONLY = auto()
 
 
 @dataclass(frozen=True)
@@ -77,14 +74,6 @@ class Credentials:
     password: str = field(repr=False)
 
 
-@dataclass(frozen=True)
-class LoginRefusal:
-    """What the site said when it did not let the person in."""
-
-    text: str
-    captcha: bool
-
-
 @dataclass
 class Login:
     """Login to one site.
@@ -94,7 +83,8 @@ class Login:
         data: The site's words.
         title: The site's name for the person, e.g. 学信网.
         asks: Where the person is asked.
-        credentials: Submitted at most once per sign-in; None when the person signs in by hand.
+        credentials: Submitted once per sign-in, and once more where the site asks for a captcha only then; None when the
+            person signs in by hand.
         learned: Menu words that persons were seen to press on the site's pages.
     """
 
@@ -104,6 +94,7 @@ class Login:
     asks: AskRouter
     credentials: Credentials | None
     learned: LearnedWords = field(default_factory=LearnedWords)
+    _sent: int = 0
 
     @property
     def handover(self) -> Handover:
@@ -116,15 +107,18 @@ class Login:
         Raises:
             CredentialsRejected: The site refused them, in its own words.
             CaptchaRequired: A captcha is asked for and nobody is there.
+            CodeRequired: A code was sent to the person and nobody is there.
             LoginByHandNeeded: There are no credentials and nobody is there.
-            Interstitial: A page that only the person may deal with.
+            Interstitial: A page that only the person may deal with, and nobody is there.
+            PersonSkipped: The person does not want to deal with it.
         """
         self.browser.with_retries(lambda: self.browser.goto(self.data.login_url))
-        asked = self._landed() is LoginState.FORM
-        if asked:
+        landed = self._landed()
+        if landed is LoginState.FORM:
             self._wait_for_manual_login() if self.credentials is None else self._submit(self.credentials)
-        self._stop_on_person_only(self.browser.snapshot())
-        return asked
+        if landed is LoginState.PERSON_ONLY or self.state(self.browser.snapshot()) is LoginState.PERSON_ONLY:
+            self._leave_to_person(page_words(self.browser.snapshot()))
+        return landed is not LoginState.SIGNED_IN
 
     @property
     def _page(self) -> str:
@@ -132,29 +126,31 @@ class Login:
 
     def state(self, snapshots: Sequence[FrameSnapshot]) -> LoginState | None:
         """Say what is shown now: the table of outcomes of opening the site."""
-        words = self.data.login
-        if any(snapshot.has_password for snapshot in snapshots):
-            return LoginState.FORM
-        if _anywhere(snapshots, words.signed_out):
-            return LoginState.SIGNED_OUT
-        if _anywhere(snapshots, words.person_only):
-            return LoginState.PERSON_ONLY
-        return LoginState.SIGNED_IN if _anywhere(snapshots, words.signed_in) else None
+        return login_outcomes.state(snapshots, self.data.login)
 
     def _landed(self) -> LoginState:
         """Walk on to the form, through a link or a tab where there is one before it, or see that it is not needed."""
         pressed: list[str] = []
         timer = StabilityTimer()
         while True:
-            stop = self.browser.wait(
-                lambda snapshots: self._stop(snapshots, pressed, timer), self._page, "登录表单"
-            )
+            stop = self._next_stop(pressed, timer)
             if stop.state:
                 return stop.state
             if stop.match:
                 pressed.append(stop.match.target.name)
                 timer.reset()
                 self.browser.click_match(stop.match, self._page)
+
+    def _next_stop(self, pressed: Sequence[str], timer: StabilityTimer) -> LoginStop:
+        """Wait for it; a page that has nothing but a code to be scanned is the person's."""
+        try:
+            return self.browser.wait(
+                lambda snapshots: self._stop(snapshots, pressed, timer), self._page, "登录表单"
+            )
+        except SiteChanged:
+            if not anywhere(self.browser.snapshot(), self.data.login.scan):
+                raise
+            return LoginStop(LoginState.FORM if self.credentials is None else LoginState.PERSON_ONLY)
 
     def _stop(
         self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str], timer: StabilityTimer
@@ -215,76 +211,137 @@ class Login:
     # -- with credentials ----------------------------------------------------------------------------------------------
 
     def _submit(self, credentials: Credentials) -> None:
+        """Send them and go on as the table of outcomes says."""
+        outcome = self._send(credentials)
+        if outcome.kind is OutcomeKind.CAPTCHA_WANTED:
+            outcome = self._send(credentials, outcome)
+        if outcome.kind is OutcomeKind.CODE_WANTED and outcome.page and not self._person_leads_only:
+            outcome = self._send_code(outcome.page, outcome.said)
+        said = f"：“{outcome.said}”。"
+        if outcome.kind is OutcomeKind.REFUSED:
+            raise CredentialsRejected(f"{self.title}没有接受用户名或密码{said}", said=outcome.said)
+        if outcome.kind in (OutcomeKind.CAPTCHA_WANTED, OutcomeKind.CAPTCHA_REFUSED):
+            raise CaptchaRequired(f"{self.title}要求验证码{said}", said=outcome.said)
+        if outcome.kind in (OutcomeKind.CODE_WANTED, OutcomeKind.PERSON_WANTED):
+            self._leave_to_person(outcome.said)
+
+    def _send(self, credentials: Credentials, asked: LoginOutcome | None = None) -> LoginOutcome:
+        """Fill the form in and send it once.
+
+        Args:
+            credentials: What to fill in.
+            asked: The outcome by which the site has asked for a captcha after a first try; returned where the form has
+                no place for one.
+        """
+        if self._sent >= MOST_SENT:
+            raise SessionLost(f"{self.title}又要求登录；密码已经提交过 {self._sent} 次，不再提交。")
         form = self.browser.wait(_form, self._page, "密码")
+        wants_captcha = login_outcomes.wants_captcha(form, self.data.login)
+        if asked and not wants_captcha:
+            return asked
         password = self.browser.password_field(form.frame)
         user = self.browser.field_beside(password, -1)
         if user is None:
             raise SiteChanged(self._page, "用户名", tuple(self.data.login.username[:3]))
         self.browser.fill(user, credentials.username)
         self.browser.fill(password, credentials.password)
-        if self._wants_captcha(form):
-            self.browser.fill(*self._captcha(form, password))
-        before = all_texts(self.browser.snapshot()) | set(self.browser.dialogs.messages)
-        self._press(form, password)
-        refusal = self.browser.wait(
-            lambda snapshots: self._outcome(snapshots, before), self._page, "登录后的页面"
-        )
-        if isinstance(refusal, LoginRefusal):
-            self._refused(refusal)
+        if wants_captcha:
+            self.browser.fill(*self._captcha(form, password, asked.said if asked else ""))
+        reader = OutcomeReader(self.data.login, self._shown(), wants_captcha)
+        self._sent += 1
+        self._press(form, password, Target("登录", self.data.login.submit, "button"))
+        return self._outcome(reader)
 
-    def _press(self, form: FrameSnapshot, password: Locator) -> None:
-        """Press the 登录 that is nearest to the password, in the smallest box that holds both; Enter where there is none."""
-        words = zh(*self.data.login.submit)
-        alone = sum(bool(words.match(leaf.words)) for leaf in form.root.leaves) == 1
-        around = [] if alone else self.browser.boxes_around(password, MOST_BOXES)
-        holders: list[Frame | Locator] = [*around, form.frame]
-        buttons = (one_of(candidates([holder], words, "button"), self._page, "登录") for holder in holders)
+    def _press(self, page: FrameSnapshot, known: Locator, target: Target) -> None:
+        """Press the button that is nearest to a field, in the smallest box that holds both; Enter where there is none."""
+        words = zh(*target.words)
+        alone = sum(bool(words.match(leaf.words)) for leaf in page.root.leaves) == 1
+        around = [] if alone else self.browser.boxes_around(known, MOST_BOXES)
+        holders: list[Frame | Locator] = [*around, page.frame]
+        buttons = (
+            one_of(candidates([holder], words, "button"), self._page, target.name) for holder in holders
+        )
         button = next((button for button in buttons if button), None)
         if button:
-            self.browser.click(button, Target("登录", self.data.login.submit, "button"), self._page)
+            self.browser.click(button, target, self._page)
             return
-        with self.browser.translated_errors(f"{self._page}的「登录」"):
-            password.press(ENTER, timeout=self.browser.patience * 1000)
+        with self.browser.translated_errors(f"{self._page}的「{target.name}」"):
+            known.press(ENTER, timeout=self.browser.patience * 1000)
 
-    def _outcome(self, snapshots: list[FrameSnapshot], before: set[str]) -> LoginRefusal | LoginState | None:
-        landing = self.state(snapshots)
-        if landing in (LoginState.SIGNED_IN, LoginState.PERSON_ONLY):
-            return landing
-        forms = [snapshot for snapshot in snapshots if snapshot.has_password]
-        fresh = [text for text in (*all_texts(forms), *self.browser.dialogs.messages) if text not in before]
-        said = [
-            text for text in fresh if len(text) <= LONGEST_MESSAGE and contains(text, self.data.login.trouble)
-        ]
-        about_captcha = [text for text in said if contains(text, self.data.login.captcha)]
-        rejected = [text for text in said if text not in about_captcha]
-        if rejected:
-            return LoginRefusal(min(rejected, key=len), captcha=False)
-        return LoginRefusal(max(about_captcha, key=len), captcha=True) if about_captcha else None
+    def _shown(self) -> frozenset[str]:
+        return frozenset(all_texts(self.browser.snapshot()) | set(self.browser.dialogs.messages))
 
-    def _refused(self, refusal: LoginRefusal) -> None:
-        if refusal.captcha:
-            raise CaptchaRequired(f"{self.title}要求验证码：“{refusal.text}”。")
-        raise CredentialsRejected(f"{self.title}没有接受用户名或密码：“{refusal.text}”。")
+    def _outcome(self, reader: OutcomeReader) -> LoginOutcome:
+        """Wait for the outcome; a page with words that none of the known ones is stands for itself after the patience."""
+
+        def told(snapshots: list[FrameSnapshot]) -> LoginOutcome | None:
+            return reader.read(snapshots, self.browser.dialogs.messages, self.browser.is_quiet(snapshots))
+
+        try:
+            return self.browser.wait(told, self._page, "登录后的页面")
+        except SiteChanged:
+            unforeseen = reader.unforeseen(self.browser.snapshot(), self.browser.dialogs.messages)
+            if unforeseen is None:
+                raise
+            return unforeseen
+
+    # -- a code by SMS or e-mail: the person has it ----------------------------------------------------------------------
+
+    @property
+    def _person_leads_only(self) -> bool:
+        """True where somebody is at the window who has no code to tell."""
+        site = self.browser.site
+        return self.asks.expects(f"{TAKE_OVER}{site}") and not self.asks.expects(f"code.{site}")
+
+    def _send_code(self, page: FrameSnapshot, said: str) -> LoginOutcome:
+        """Have the code sent to the person where they want it, ask for it, and send it once."""
+        where = self.browser.lone_field(page.frame)
+        if where is None:
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, said)
+        self._request_code(page, said)
+        code = self._code(said)
+        self.browser.fill(where, code)
+        reader = OutcomeReader(self.data.login, self._shown())
+        try:
+            self._press(page, where, Target("确定", self.data.login.confirm_code, "button"))
+        except SiteChanged:
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, said)  # several buttons: not pressed
+        outcome = self._outcome(reader)
+        again = outcome.kind is OutcomeKind.CODE_WANTED
+        return LoginOutcome(OutcomeKind.PERSON_WANTED, outcome.said or said) if again else outcome
+
+    def _request_code(self, page: FrameSnapshot, said: str) -> None:
+        """Press 获取验证码 where the page has it and the person wants it; who has written a code down wants it."""
+        site = self.browser.site
+        target = Target("获取验证码", self.data.login.send_code, "button")
+        button = self.browser.match_or_none(target, [page])
+        text = f"{self.title}要求验证码：“{said}”。现在由程序点「获取验证码」，把验证码发给你吗？"
+        ask = Ask(f"send-code.{site}", AskKind.YES_NO, text, site)
+        if button is None or not self.asks.expects(f"code.{site}"):
+            return
+        if not self.asks.expects(ask.id) or self.asks.ask(ask) == YES:
+            self.browser.click(button, target, self._page)
+
+    def _code(self, said: str) -> str:
+        text = f"{self.title}要求输入发到你手机或邮箱的验证码：“{said}”"
+        ask = Ask(f"code.{self.browser.site}", AskKind.SECRET, text, self.browser.site)
+        try:
+            return self.asks.ask(ask, nobody=CodeRequired)
+        except CodeRequired as nobody:
+            nobody.said = said
+            raise
 
     # -- captcha: shown to the person, never solved ----------------------------------------------------------------------
 
-    def _wants_captcha(self, form: FrameSnapshot) -> bool:
-        """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
-        words = self.data.login.captcha
-        typed = [node for node in form.root.walk() if node.type in TYPED]
-        named = any(contains(node.placeholder + node.label, words) for node in typed)
-        spoken = any(
-            contains(text, words) and not contains(text, self.data.login.submit) for text in form.texts
-        )
-        return named or (len(typed) > 1 and spoken)
-
-    def _captcha(self, form: FrameSnapshot, password: Locator) -> tuple[Locator | ElementHandle, str]:
+    def _captcha(
+        self, form: FrameSnapshot, password: Locator, said: str
+    ) -> tuple[Locator | ElementHandle, str]:
         where = self.browser.named_field(form.frame, self.data.login.captcha) or self.browser.field_beside(
             password, 1
         )
         if where is None:
             raise SiteChanged(self._page, "验证码", ())
-        text = f"{self.title}要求输入图片里的验证码"
+        text = f"{self.title}要求输入图片里的验证码" + (f"：“{said}”" if said else "")
         picture = self._captcha_picture(form)
         ask = Ask(f"captcha.{self.browser.site}", AskKind.SECRET, text, self.browser.site, image=picture)
         return where, self.asks.ask(ask, nobody=CaptchaRequired)
@@ -299,10 +356,21 @@ class Login:
 
     # -- interstitials and who it is -----------------------------------------------------------------------------------
 
-    def _stop_on_person_only(self, snapshots: Sequence[FrameSnapshot]) -> None:
-        if self.state(snapshots) is LoginState.PERSON_ONLY:
-            shown = next(word for word in self.data.login.person_only if _anywhere(snapshots, [word]))
-            raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{shown}”。")
+    def _leave_to_person(self, said: str) -> None:
+        """Wait at the window until the person has dealt with a page.
+
+        Raises:
+            Interstitial: Nobody is there, or it is not dealt with in time.
+            PersonSkipped: They leave it.
+        """
+        told = f"{self.title}登录时显示：“{said}”。请在打开的窗口里自己处理，进入网站后程序会自动继续"
+        if self.handover.take_over(Wanted(self._page, "", told), self._is_inside) is None:
+            raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{said}”。", said=said)
+
+    def _is_inside(self, snapshots: Sequence[FrameSnapshot]) -> bool | None:
+        """True once the site's own page stands there, and nothing that asks for a code."""
+        inside = self.state(snapshots) is LoginState.SIGNED_IN
+        return (inside and login_outcomes.code_page(snapshots, self.data.login) is None) or None
 
     def who(self, snapshots: Sequence[FrameSnapshot], expected: str | None = None) -> str | None:
         """Return the name that the site shows as signed in, or None when it shows none that can be told.
@@ -382,7 +450,3 @@ def _is_named(text: str, name: str) -> bool:
     end = r"(?=同学|老师|您好|你好|[^\u4e00-\u9fff·]|$)"
     start = r"(?:^|(?<=[^\u4e00-\u9fff·])|(?<=您好)|(?<=你好)|(?<=欢迎)|(?<=欢迎您)|(?<=欢迎你))"
     return bool(re.search(start + re.escape(key(name)) + end, key(text)))
-
-
-def _anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
-    return bool(words) and any(fields.says(snapshot.root, *words) for snapshot in snapshots)

@@ -1,0 +1,217 @@
+"""What may stand between a password and the site's own pages: the table of outcomes of a sign-in, told from what is seen.
+
+Pure: it looks at snapshots and presses nothing. What happens then is ``login.py``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import contains
+from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import Node
+from flows.profiles import site_words
+
+LONGEST_MESSAGE = 80
+"""A message about a failed sign-in is short; longer lines are the page's own text."""
+LONGEST_SAID = 160
+"""Characters of a page's own words that are repeated to the person."""
+TYPED = ("text", "tel", "number", "email")
+ENTERED = (*TYPED, "password")
+
+
+class LoginState(Enum):
+    """What an address may open on."""
+
+    FORM = auto()
+    SIGNED_IN = auto()
+    SIGNED_OUT = auto()
+    PERSON_ONLY = auto()
+
+
+class OutcomeKind(Enum):
+    """What may come of a sign-in form that was sent."""
+
+    SIGNED_IN = auto()
+    REFUSED = auto()
+    """The site did not take the user name or the password."""
+    CAPTCHA_WANTED = auto()
+    """The site asks for a captcha, and has refused nothing."""
+    CAPTCHA_REFUSED = auto()
+    CODE_WANTED = auto()
+    """A code that was sent to the person by SMS or e-mail, in a field of its own."""
+    PERSON_WANTED = auto()
+    """A page that only the person may deal with, known or not."""
+
+
+@dataclass(frozen=True)
+class LoginOutcome:
+    """What came of it, in the site's own words.
+
+    Args:
+        kind: The row of the table.
+        said: What the site said; empty where it said nothing.
+        page: The frame that asks for a code.
+    """
+
+    kind: OutcomeKind
+    said: str = ""
+    page: FrameSnapshot | None = None
+
+
+def state(snapshots: Sequence[FrameSnapshot], words: site_words.Login) -> LoginState | None:
+    """Say what is shown now: the table of outcomes of opening the site."""
+    if any(snapshot.has_password for snapshot in snapshots):
+        return LoginState.FORM
+    if anywhere(snapshots, words.signed_out):
+        return LoginState.SIGNED_OUT
+    if anywhere(snapshots, words.person_only):
+        return LoginState.PERSON_ONLY
+    return LoginState.SIGNED_IN if anywhere(snapshots, words.signed_in) else None
+
+
+@dataclass
+class OutcomeReader:
+    """Tells what came of a form that was sent.
+
+    Args:
+        words: What the site's sign-in says.
+        before: The lines that stood there, and the dialogs' messages, before it was sent.
+        with_captcha: Whether a captcha was sent with it.
+    """
+
+    words: site_words.Login
+    before: frozenset[str]
+    with_captcha: bool = False
+    _timer: StabilityTimer = field(default_factory=StabilityTimer)
+
+    def read(
+        self, snapshots: Sequence[FrameSnapshot], messages: Sequence[str], quiet: bool
+    ) -> LoginOutcome | None:
+        """Return the outcome; None while there is none.
+
+        Args:
+            snapshots: The frames now.
+            messages: What the page's own dialogs have said.
+            quiet: Whether nothing is under way. What asks for something more is believed only once it stands still: the
+                refusal of the password may come a moment after the field of a captcha.
+        """
+        forms = [snapshot for snapshot in snapshots if snapshot.has_password]
+        found = self._on_form(forms, messages) if forms else self._past_form(snapshots)
+        if found is None or not quiet:
+            self._timer.reset()
+        if found is None or found.kind in (OutcomeKind.SIGNED_IN, OutcomeKind.REFUSED):
+            return found
+        seconds = TIME_TO_STAND if found.kind is OutcomeKind.CAPTCHA_WANTED else TIME_TO_REST
+        return found if self._timer.seconds((found.kind, found.said)) > seconds else None
+
+    def unforeseen(self, snapshots: Sequence[FrameSnapshot], messages: Sequence[str]) -> LoginOutcome | None:
+        """Return what a page that is none of the known ones says; None where nothing new is said, or it is signed out."""
+        if state(snapshots, self.words) is LoginState.SIGNED_OUT:
+            return None
+        said = page_words(snapshots, messages, self.before)
+        return LoginOutcome(OutcomeKind.PERSON_WANTED, said) if said else None
+
+    def _past_form(self, snapshots: Sequence[FrameSnapshot]) -> LoginOutcome | None:
+        said = page_words(snapshots, (), self.before)
+        page = code_page(snapshots, self.words)
+        if page:
+            return LoginOutcome(OutcomeKind.CODE_WANTED, said, page)
+        landing = state(snapshots, self.words)
+        if landing is LoginState.PERSON_ONLY:
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, said)
+        return LoginOutcome(OutcomeKind.SIGNED_IN) if landing is LoginState.SIGNED_IN else None
+
+    def _on_form(self, forms: Sequence[FrameSnapshot], messages: Sequence[str]) -> LoginOutcome | None:
+        if any(_passwords(form) > 1 for form in forms):  # a new password is to be chosen
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, page_words(forms, (), self.before))
+        fresh = [text for text in (*all_texts(forms), *messages) if text not in self.before]
+        said = [text for text in fresh if len(text) <= LONGEST_MESSAGE]
+        closed = [text for text in said if contains(text, (*self.words.person_only, *self.words.locked))]
+        if closed:
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, min(closed, key=len))
+        trouble = [text for text in said if contains(text, self.words.trouble)]
+        about_captcha = [text for text in trouble if contains(text, self.words.captcha)]
+        rejected = [text for text in trouble if text not in about_captcha or self._is_about_password(text)]
+        if rejected:
+            return LoginOutcome(OutcomeKind.REFUSED, min(rejected, key=len))
+        return self._about_captcha(about_captcha) if about_captcha else self._silent_captcha(forms)
+
+    def _about_captcha(self, said: Sequence[str]) -> LoginOutcome:
+        asks_only = not any(self._is_refusal(text) for text in said) and not self.with_captcha
+        kind = OutcomeKind.CAPTCHA_WANTED if asks_only else OutcomeKind.CAPTCHA_REFUSED
+        return LoginOutcome(kind, max(said, key=len))
+
+    def _silent_captcha(self, forms: Sequence[FrameSnapshot]) -> LoginOutcome | None:
+        """The field of a captcha that was not there when the form was sent, and nothing said to it."""
+        shown = any(wants_captcha(form, self.words) for form in forms)
+        return LoginOutcome(OutcomeKind.CAPTCHA_WANTED) if shown and not self.with_captcha else None
+
+    def _is_about_password(self, text: str) -> bool:
+        """True for 用户名或密码有误，请输入验证码: the password was refused as well, and must not be sent again."""
+        return self._is_refusal(text) and contains(text, self.words.password)
+
+    def _is_refusal(self, text: str) -> bool:
+        """True when the text says that something was wrong, and does not only ask for a captcha."""
+        return contains(text, [word for word in self.words.trouble if word not in self.words.captcha])
+
+
+def wants_captcha(form: FrameSnapshot, words: site_words.Login) -> bool:
+    """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
+    typed = _typed(form)
+    named = any(contains(node.placeholder + node.label, words.captcha) for node in typed)
+    spoken = any(contains(text, words.captcha) and not contains(text, words.submit) for text in form.texts)
+    return named or (len(typed) > 1 and spoken)
+
+
+def code_page(snapshots: Sequence[FrameSnapshot], words: site_words.Login) -> FrameSnapshot | None:
+    """Return the one frame that has nothing to be typed but a code, still empty; None where there is none, or a way in beside it."""
+    known = [word for word in words.signed_in if word not in words.sign_out]
+    if anywhere(snapshots, known):
+        return None
+    spoken = (*words.code, *words.captcha)
+    pages = [one for one in snapshots if _is_lone_field(one) and _speaks(one, spoken)]
+    return pages[0] if len(pages) == 1 else None
+
+
+def page_words(
+    snapshots: Iterable[FrameSnapshot], messages: Iterable[str] = (), before: frozenset[str] = frozenset()
+) -> str:
+    """Return what a page says, verbatim and in reading order, without what was typed into it or stood there before."""
+    shown = (line for snapshot in snapshots for line in _said(snapshot.root))
+    fresh = dict.fromkeys(line for line in (*messages, *shown) if line and line not in before)
+    said = " ".join(fresh)
+    return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
+
+
+def anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
+    """True when any frame says one of the words."""
+    return bool(words) and any(fields.says(snapshot.root, *words) for snapshot in snapshots)
+
+
+def _said(root: Node) -> Iterator[str]:
+    for line in tree.lines(root):
+        if not any(leaf.type in ENTERED or leaf.tag in ("textarea", "select") for leaf in line.leaves):
+            yield line.text
+
+
+def _typed(page: FrameSnapshot) -> list[Node]:
+    return [node for node in page.root.walk() if node.type in TYPED]
+
+
+def _passwords(page: FrameSnapshot) -> int:
+    return sum(node.type == "password" for node in page.root.walk())
+
+
+def _is_lone_field(page: FrameSnapshot) -> bool:
+    typed = _typed(page)
+    return len(typed) == 1 and not (typed[0].value or typed[0].disabled or typed[0].readonly)
+
+
+def _speaks(page: FrameSnapshot, words: Sequence[str]) -> bool:
+    node = _typed(page)[0]
+    return contains(" ".join((page.root.text, node.placeholder, node.label)), words)
