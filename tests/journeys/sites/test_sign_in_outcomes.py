@@ -1,0 +1,195 @@
+"""Everything that may stand between password and page: an ask where somebody is there, else exit 10 with the page's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.asks import Answer, Answerer, Ask, Scripted
+from agent.engine.engine import Mode
+from agent.report.model import Report
+from fixtures.drawing.captcha import ANSWERS
+from fixtures.server import MockSites
+from fixtures.sites.sign_in import CODE, PAGES
+from tests.harness.program import run_job, site_settings
+
+AFTER_PASSWORD = [name for name in PAGES if name != "qr_only"]
+CODES = [name for name in AFTER_PASSWORD if name.startswith("code_")]
+SITE = "chaoxing"
+
+
+def look(browser: Browser, sites: MockSites, folder: Path, *answerers: Answerer) -> Report:
+    """Read 毕业条件 at the platform, with whoever is there."""
+    given = site_settings(sites)
+    return run_job(
+        browser, given, folder, mode=Mode.CHECK, answerers=answerers, only=["conditions"], patience=4
+    )
+
+
+def passwords(sites: MockSites) -> tuple[int, int]:
+    """How many passwords the platform got, and how many of them it refused."""
+    count = sites.world.state()["logins"][SITE].get("s01", {"attempted": 0, "rejected": 0})
+    return count["attempted"], count["rejected"]
+
+
+@dataclass
+class Listening:
+    """Somebody with answers written down, who keeps what they were asked."""
+
+    answers: dict[str, str]
+    told: list[str] = field(default_factory=list)
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Return the written answer."""
+        if not self.expects(ask.id):
+            return None
+        self.told.append(ask.text)
+        return Answer(self.answers[ask.id], "test")
+
+    def expects(self, ask_id: str) -> bool:
+        """True for what is written down."""
+        return ask_id in self.answers
+
+
+@dataclass
+class Dealing(Listening):
+    """Somebody at the window who deals with what the page wants.
+
+    Args:
+        browser: Where the window is.
+    """
+
+    answers: dict[str, str] = field(default_factory=lambda: {f"take-over.{SITE}": "done"})
+    browser: Browser = field(kw_only=True)
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Press the page's one button."""
+        if self.expects(ask.id):
+            self.browser.contexts[-1].pages[0].locator("button[type=submit]").click()
+        return super().answer(ask)
+
+
+@pytest.mark.parametrize("scenario", AFTER_PASSWORD)
+def test_nobody_there_ends_with_the_pages_own_words(
+    browser: Browser, sites: MockSites, tmp_path: Path, scenario: str
+) -> None:
+    sites.world.set_scenario(scenario)
+    report = look(browser, sites, tmp_path / "case")
+    assert report.trouble is not None
+    code = "login.code" if scenario in CODES else "site.interstitial"
+    assert (report.exit_status, report.trouble.code) == (10, code), report.trouble
+    assert all(words in report.trouble.said for words in PAGES[scenario])
+    assert PAGES[scenario][1] in report.trouble.message
+    assert passwords(sites) == (1, 0)
+
+
+@pytest.mark.parametrize("scenario", [name for name in AFTER_PASSWORD if name not in CODES])
+def test_somebody_there_deals_with_it_and_the_program_goes_on(
+    browser: Browser, sites: MockSites, tmp_path: Path, scenario: str
+) -> None:
+    sites.world.set_scenario(scenario)
+    person = Dealing(browser=browser)
+    report = look(browser, sites, tmp_path / "case", person)
+    assert report.exit_status == 0, report.trouble
+    assert report.conditions is not None
+    assert [PAGES[scenario][1] in text for text in person.told] == [True]
+    assert passwords(sites) == (1, 0)
+
+
+@pytest.mark.parametrize("scenario", CODES)
+def test_a_code_is_asked_for_and_sent_once(
+    browser: Browser, sites: MockSites, tmp_path: Path, scenario: str
+) -> None:
+    sites.world.set_scenario(scenario)
+    person = Listening({f"code.{SITE}": CODE})
+    report = look(browser, sites, tmp_path / "case", person)
+    assert report.exit_status == 0, report.trouble
+    assert report.conditions is not None
+    assert [PAGES[scenario][1] in text for text in person.told] == [True]
+    assert passwords(sites) == (1, 0)
+
+
+def test_no_code_is_sent_for_that_the_person_does_not_want(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("code_sms")
+    answers = Scripted({f"send-code.{SITE}": "no", f"code.{SITE}": CODE})
+    report = look(browser, sites, tmp_path / "case", answers)
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (10, "site.interstitial")
+    assert "请先获取验证码" in report.trouble.said
+
+
+def test_a_wrong_code_is_sent_once(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
+    sites.world.set_scenario("code_mail")
+    report = look(browser, sites, tmp_path / "case", Scripted({f"code.{SITE}": "000000"}))
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (10, "site.interstitial")
+    assert "验证码错误或已失效" in report.trouble.said
+    assert passwords(sites) == (1, 0)
+
+
+def test_who_does_not_want_to_deal_with_it_leaves_it(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("unknown_page")
+    report = look(browser, sites, tmp_path / "case", Scripted({f"take-over.{SITE}": "skip"}))
+    assert report.exit_status == 10
+    assert report.conditions is None
+    assert passwords(sites) == (1, 0)
+
+
+def test_a_qr_code_and_no_form_is_the_persons(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
+    sites.world.set_scenario("qr_only")
+    report = look(browser, sites, tmp_path / "case")
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (10, "site.interstitial")
+    assert PAGES["qr_only"][1] in report.trouble.said
+    assert passwords(sites) == (0, 0)
+
+
+def test_a_captcha_after_the_first_try_is_sent_with_the_same_password_once_more(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("captcha_chaoxing", "s01")
+    report = look(browser, sites, tmp_path / "case", Scripted({f"captcha.{SITE}": ANSWERS[SITE]}))
+    assert report.exit_status == 0, report.trouble
+    assert passwords(sites) == (2, 0)
+
+
+def test_a_wrong_captcha_is_not_followed_by_a_third_password(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("captcha_chaoxing", "s01")
+    report = look(browser, sites, tmp_path / "case", Scripted({f"captcha.{SITE}": "0000"}))
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (10, "login.captcha")
+    assert "验证码错误" in report.trouble.said
+    assert passwords(sites) == (2, 0)
+
+
+def test_nobody_there_for_a_captcha_after_the_first_try(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("captcha_chaoxing", "s01")
+    report = look(browser, sites, tmp_path / "case")
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (10, "login.captcha")
+    assert "请输入验证码" in report.trouble.message
+    assert passwords(sites) == (1, 0)
+
+
+def refused_with_captcha(site: str, path: str, html: str) -> str:
+    """A refusal that asks for a captcha in the same breath."""
+    return html.replace("用户名或密码错误", "用户名或密码错误，请输入验证码")
+
+
+def test_a_refusal_that_asks_for_a_captcha_as_well_is_a_refusal(browser: Browser, tmp_path: Path) -> None:
+    with MockSites(scenario="wrong_password", mutate=refused_with_captcha) as sites:
+        report = look(browser, sites, tmp_path / "case", Scripted({f"captcha.{SITE}": ANSWERS[SITE]}))
+        assert report.trouble is not None
+        assert (report.exit_status, report.trouble.code) == (11, "login.rejected")
+        assert passwords(sites) == (1, 1)
