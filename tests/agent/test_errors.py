@@ -35,6 +35,7 @@ STATUS_OF = {
     "NobodyThere": 10,
     "AskRefused": 10,
     "CaptchaRequired": 10,
+    "CodeRequired": 10,
     "LoginByHandNeeded": 10,
     "Interstitial": 10,
     "Covered": 10,

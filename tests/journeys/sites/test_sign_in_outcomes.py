@@ -193,3 +193,30 @@ def test_a_refusal_that_asks_for_a_captcha_as_well_is_a_refusal(browser: Browser
         assert report.trouble is not None
         assert (report.exit_status, report.trouble.code) == (11, "login.rejected")
         assert passwords(sites) == (1, 1)
+
+
+def test_a_session_that_is_lost_after_two_passwords_is_not_followed_by_a_third(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.set_scenario("captcha_chaoxing", "s01")
+    sites.world.add_fault("chaoxing", "conditions", "logout")
+    report = look(browser, sites, tmp_path / "case", Scripted({f"captcha.{SITE}": ANSWERS[SITE]}))
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (21, "site.session_lost")
+    assert passwords(sites) == (2, 0)
+
+
+def with_sign_out(site: str, path: str, html: str) -> str:
+    """What stands between offers to sign out, as the site's own pages do."""
+    return html.replace('<main class="card">', '<a href="/logout">退出登录</a><main class="card">')
+
+
+@pytest.mark.parametrize("scenario", ["code_sms", "weak_password"])
+def test_a_link_to_sign_out_is_not_taken_for_the_sites_own_page(
+    browser: Browser, tmp_path: Path, scenario: str
+) -> None:
+    with MockSites(scenario=scenario, mutate=with_sign_out) as sites:
+        report = look(browser, sites, tmp_path / "case")
+        assert report.exit_status == 10, report.trouble
+        assert report.trouble is not None
+        assert PAGES[scenario][1] in report.trouble.said
