@@ -214,7 +214,9 @@ def test_trouble_is_told_and_nothing_is_submitted(
     assert report.exit_status == status, report.trouble
     assert report.trouble is not None
     assert said in report.trouble.message
-    assert bool(report.trouble.said) == (scenario in ("registration_refused", "registration_ignored", "face_check"))
+    assert bool(report.trouble.said) == (
+        scenario in ("registration_refused", "registration_ignored", "face_check")
+    )
     assert report.trouble.said in report.trouble.message
     assert sites.world.state()["effects"] == []
 
