@@ -22,7 +22,18 @@ from fixtures.world import Site, World
 from tests.harness.bounded import is_left_out
 
 ROOT = Path(__file__).parent.parent
-BROWSER = {"playwright", "browser", "context", "page", "new_context", "sites", "gradsync", "visit", "ended", "desk"}
+BROWSER = {
+    "playwright",
+    "browser",
+    "context",
+    "page",
+    "new_context",
+    "sites",
+    "gradsync",
+    "visit",
+    "ended",
+    "desk",
+}
 """Fixtures of tests that start a browser, the mock sites or the whole program."""
 settings.register_profile("bounded", max_examples=40, deadline=None)
 settings.register_profile("exhaustive", max_examples=1000, deadline=None)

@@ -25,7 +25,7 @@ ENTERED = (*TYPED, "password")
 
 
 class LoginState(Enum):
-    """What an address may open on."""
+    """What a site shows: its sign-in form, its own pages, or something between."""
 
     FORM = auto()
     SIGNED_IN = auto()
