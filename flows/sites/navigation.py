@@ -21,6 +21,8 @@ TIME_TO_LEAD_ON = 2.5
 """Seconds in which a menu word that was pressed leads on, before one that is farther from the page is pressed."""
 TIME_FOR_TILES = 1.5
 """Seconds in which a page's own menu comes, before a block of the portal's or a learned word is pressed."""
+TIME_TO_BE_LOST = 5.0
+"""Seconds without a way on after a press, before a walk that began amid the site goes back to the start."""
 MOST_PRESSES = 16
 """Presses after which a walk ends that does not arrive."""
 
@@ -35,6 +37,7 @@ class Walk:
         late: Words pressed only while nothing nearer was pressed, and none has come for ``TIME_FOR_TILES``.
         learned: Words that a person was seen to press on this way, the nearest to the page first.
         tried: Those that were pressed; one that is not among the others counts as the nearest.
+        amid: True while it has not been at the site's start.
     """
 
     browser: SiteBrowser
@@ -42,6 +45,7 @@ class Walk:
     late: Sequence[Words] = ()
     learned: Sequence[Words] = ()
     tried: list[Words] = field(default_factory=list)
+    amid: bool = False
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
 
     def follow(self, match: Match, page: str) -> None:
@@ -57,6 +61,8 @@ class Walk:
     def start_anew(self) -> None:
         """Forget what has been pressed, since the site was opened anew."""
         self.tried.clear()
+        self.amid = False
+        self._timer.reset()
 
     def next_way(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while."""
@@ -66,6 +72,11 @@ class Walk:
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
         return match
+
+    def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
+        waited = self._timer.seconds("nowhere")
+        return self.amid and waited > TIME_TO_BE_LOST and self.browser.is_quiet(snapshots)
 
     def leads_on(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True while the page shows a word that was not tried yet, ahead or behind."""
@@ -113,7 +124,8 @@ class Route(Generic[T]):
         elsewhere: Words that lead to other pages, and are not meant when this page's own are missing.
         late: Words pressed only after nothing nearer has come for ``TIME_FOR_TILES``.
         newest_window: Only what the window opened last shows counts.
-        anew: Opens the site's start where something lies over a menu word; None where that ends the walk.
+        anew: Opens the site's start where something lies over a menu word, or where words pressed amid the site have led
+            nowhere; None where that ends the walk.
         detour: What leads on from a page that has the landmark, to be looked at before it counts.
         further: A site's own way on where no word of ``ways`` shows.
         dead_end: Raises what the page says instead of leading on; True while the page is not to be left yet.
@@ -143,10 +155,11 @@ class Route(Generic[T]):
 
 @dataclass(frozen=True)
 class WalkStop(Generic[T]):
-    """Where a walk stands: before something to press, or at its end with what the page was recognised by."""
+    """Where a walk stands: before something to press, lost, or at its end with what the page was recognised by."""
 
     way: Match | None = None
     landmark: T | None = None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,18 +176,20 @@ class Navigator:
     handover: Handover
     learned: LearnedWords
 
-    def walk(self, route: Route[T], pressed: Sequence[Words] = ()) -> Walk:
+    def walk(self, route: Route[T], pressed: Sequence[Words] | None = ()) -> Walk:
         """Return the walk along a route before its first step."""
         words = self.learned.ways(self.browser.site, route.place)
-        return Walk(self.browser, list(route.ways), route.late, words, list(pressed))
+        return Walk(
+            self.browser, list(route.ways), route.late, words, list(pressed or ()), amid=pressed is None
+        )
 
-    def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] = ()) -> T:
+    def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] | None = ()) -> T:
         """Walk to a page and return its landmark.
 
         Args:
             route: The way to it.
             seconds: How long each step is waited for; the site's patience when left out, and then the person may lead.
-            pressed: Words that were pressed on the way before.
+            pressed: Words that were pressed on the way before, from the site's start; None where the walk begins amid it.
 
         Raises:
             SiteChanged: No word leads on and the landmark does not show, and nobody leads there.
@@ -196,6 +211,10 @@ class Navigator:
         anew = route.anew
         for _ in range(MOST_PRESSES):
             stop = self._stop(route, walk, seconds)
+            if stop.is_lost and route.anew:
+                walk.start_anew()
+                route.anew()  # a heading or a breadcrumb was pressed for a menu word: the menu is where the site begins
+                continue
             if stop.way is None:
                 return _found(stop)
             try:
@@ -236,6 +255,8 @@ class Navigator:
         if route.dead_end(snapshots, walk):
             return None
         match = walk.next_way(snapshots) or route.further(snapshots, walk)
+        if match is None and route.anew and walk.is_lost(snapshots):
+            return WalkStop(is_lost=True)
         return WalkStop(match) if match else None
 
     def _counting(self, route: Route[T], snapshots: list[FrameSnapshot]) -> list[FrameSnapshot]:

@@ -119,17 +119,17 @@ class Chaoxing:
             anew=lambda: self.browser.goto(self.home),
         )
 
-    def _leave(self, route: Route[T]) -> list[Words]:
+    def _leave(self, route: Route[T]) -> list[Words] | None:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
 
         Returns:
-            The menu words pressed for it.
+            The menu words pressed for it; None where the page is not left.
         """
         hall = Target(self.data.hall[0], self.data.hall)
         snapshots = self.browser.snapshot()
         here = route.landmark(snapshots) is not None
         if not here and self._navigator.walk(route).next_way(snapshots):
-            return []
+            return None
         if here and self._to_hall(hall, snapshots) and self._gone(route.landmark):
             return [hall.words]
         self.browser.goto(self.home)

@@ -11,7 +11,7 @@ import pytest
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match
-from flows.sites.navigation import TIME_FOR_TILES, TIME_TO_LEAD_ON, Walk
+from flows.sites.navigation import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 
@@ -27,6 +27,10 @@ class Menu:
         """The first of the targets that is shown."""
         found = (Match(target, cast("Any", Mock())) for target in targets if target.name in self.shown)
         return next(found, None)
+
+    def is_quiet(self, snapshots: Sequence[object]) -> bool:
+        """True while no answer is on its way."""
+        return not self.answering
 
     def click_match(self, match: Match, page: str) -> None:
         """Press it: the menu stays."""
@@ -93,6 +97,22 @@ def test_each_is_pressed_once_until_the_site_is_opened_anew(clock: list[float]) 
     assert not walk.leads_on([])
     walk.start_anew()
     assert _next(walk) == "毕业条件"
+
+
+def test_a_walk_amid_the_site_is_lost_once_a_press_has_led_nowhere(clock: list[float]) -> None:
+    menu = Menu("毕业")
+    walk = Walk(cast("Any", menu), [PAGE, VIA, HALL], amid=True)
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    assert _next(walk) is None
+    assert not walk.is_lost([])
+    clock[0] = TIME_TO_BE_LOST + 0.1
+    menu.answering = True
+    assert not walk.is_lost([])
+    menu.answering = False
+    assert walk.is_lost([])
+    walk.start_anew()
+    clock[0] *= 3
+    assert not walk.is_lost([]), "it goes back to the start once"
 
 
 def _learned_walk(menu: Menu) -> Walk:
