@@ -34,6 +34,7 @@ from agent.browser.dialogs import Dialogs
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
@@ -481,9 +482,30 @@ class SiteBrowser:
             return False
         return True
 
-    def password_field(self, frame: Frame) -> Locator:
-        """Return the one visible password field of a frame."""
-        return frame.locator("input[type=password]").filter(visible=True)
+    def password_field(self, frame: Frame, words: Sequence[str]) -> Locator:
+        """Return the one visible password field of a frame: the browser's own, else a text field that says one of the words."""
+        own = frame.locator("input[type=password]").filter(visible=True)
+        with self.translated_errors():
+            return own if own.count() else self.named_field(frame, words) or own
+
+    def fill_password(self, where: Locator, value: str, page: str, name: str) -> None:
+        """Type into a password field; a page that draws the dots itself takes what was typed only after a moment.
+
+        Raises:
+            SiteChanged: The field does not come to show as many letters as were typed.
+        """
+        self.fill(where, value)
+        with self.translated_errors():
+            if where.get_attribute("type") == "password":
+                return
+        timer = StabilityTimer()
+
+        def stands(snapshots: list[FrameSnapshot]) -> bool | None:
+            with self.translated_errors():
+                shown = where.input_value(timeout=self.patience * 1000)
+            return (len(shown) == len(value) and timer.seconds(shown) > TIME_TO_REST) or None
+
+        self.wait(stands, page, name)
 
     @staticmethod
     def lone_field(frame: Frame) -> Locator | None:

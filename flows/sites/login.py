@@ -239,12 +239,12 @@ class Login:
         wants_captcha = login_outcomes.wants_captcha(form, self.data.login)
         if asked and not wants_captcha:
             return asked
-        password = self.browser.password_field(form.frame)
+        password = self.browser.password_field(form.frame, self.data.login.password)
         user = self.browser.field_beside(password, -1)
         if user is None:
             raise SiteChanged(self._page, "用户名", tuple(self.data.login.username[:3]))
         self.browser.fill(user, credentials.username)
-        self.browser.fill(password, credentials.password)
+        self.browser.fill_password(password, credentials.password, self._page, "密码")
         if wants_captcha:
             self.browser.fill(*self._captcha(form, password, asked.said if asked else ""))
         reader = OutcomeReader(self.data.login, self._shown(), wants_captcha)

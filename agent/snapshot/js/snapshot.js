@@ -92,12 +92,16 @@
     };
   }
 
+  // A text field that shows dots for what is typed is a password's, and one that says so: a script may draw the dots only then.
+  const PASSWORD = /^(请(输入|填写))?(您的)?(登录|登陆|用户|账号)?(密\s*码|口\s*令)$|^(your )?password$/i;
+  const isPassword = (el, names) => el.type === "text" && (getComputedStyle(el).webkitTextSecurity !== "none" || names.some((name) => PASSWORD.test((name || "").trim())));
+
   function field(el, out, view) {
     if (!isInView(out.b, view) && el.type !== "file") return null;
-    const type = (el.type || "").toLowerCase();
+    const named = el.labels && [...el.labels].map((l) => l.innerText).join(" ").trim();
+    const type = isPassword(el, [named, el.placeholder]) ? "password" : (el.type || "").toLowerCase();
     if (type === "hidden") return null;
     out.y = type;
-    const named = el.labels && [...el.labels].map((l) => l.innerText).join(" ").trim();
     if (named) out.l = named;
     if (el.placeholder) out.p = el.placeholder;
     if (el.readOnly) out.o = 1;

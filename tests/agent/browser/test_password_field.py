@@ -1,0 +1,63 @@
+"""A text field whose page draws the dots itself: a password's field all the same, and one that takes its time."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.browser.launcher import site_context
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
+
+WORDS = ("密码",)
+DRAWN = """<!doctype html><p>登录</p><input placeholder="学号"><input id="shown" placeholder="请输入密码"><input type="hidden" id="kept">
+<script>
+const shown = document.querySelector("#shown"), kept = document.querySelector("#kept");
+setInterval(() => {
+  const typed = shown.value.replaceAll("●", "");
+  if (!typed) return;
+  kept.value = TAKEN;
+  shown.value = "●".repeat(kept.value.length);
+}, 200);
+</script>"""
+
+
+def _kept(browser: Browser, body: str, patience: float = 10) -> str:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(body)
+        view = SiteBrowser(context, page, "site", patience)
+        (snapshot,) = view.snapshot()
+        assert snapshot.has_password
+        field = view.password_field(page.main_frame, WORDS)
+        view.fill_password(field, "Example-1", "登录", "密码")
+        return page.locator("#kept").input_value()
+
+
+def test_a_field_that_draws_its_dots_has_taken_the_password_before_going_on(browser: Browser) -> None:
+    assert _kept(browser, DRAWN.replace("TAKEN", "typed")) == "Example-1"
+
+
+def test_a_field_that_takes_less_than_was_typed_ends_it(browser: Browser) -> None:
+    with pytest.raises(SiteChanged, match="密码"):
+        _kept(browser, DRAWN.replace("TAKEN", "typed.slice(0, 4)"), patience=2)
+
+
+@pytest.mark.parametrize(
+    ("field", "is_one"),
+    [
+        ('<input type="password">', True),
+        ('<input style="-webkit-text-security: disc">', True),
+        ('<input placeholder="密码">', True),
+        ("<label>登录密码<input></label>", True),
+        ('<input placeholder="短信动态密码">', False),
+        ('<input placeholder="密码提示问题">', False),
+        ('<input placeholder="用户名">', False),
+    ],
+)
+def test_what_is_a_password_field(browser: Browser, field: str, is_one: bool) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(f"<!doctype html><body>{field}</body>")
+        (snapshot,) = SiteBrowser(context, page, "site", 10).snapshot()
+        assert snapshot.has_password == is_one
