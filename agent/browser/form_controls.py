@@ -240,10 +240,15 @@ class FormControls:
         Raises:
             SiteChanged: It is not there any more.
         """
-        if not self.browser.is_on_top(popup.frame, leaf):
+        if not self._is_on_top(popup, leaf):
             leaf = self._brought(popup, leaf)
         target = _target(leaf)
         self.browser.click(self._found(popup, target, leaf), target, self.page)
+        popup.pressed()
+
+    def _is_on_top(self, popup: Popup, leaf: Node) -> bool:
+        thing = one_between(popup.frame, _target(leaf), self.page, lambda box: covers(box, leaf.box))
+        return thing is not None and self.browser.is_on_top(thing, leaf.own)
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
@@ -264,12 +269,13 @@ class FormControls:
         popup.is_open()
         for _ in range(MOST_TURNS):
             leaf = popup.same_words(leaf)
-            if popup.confirm() is None or self.browser.is_on_top(popup.frame, leaf):
+            if popup.confirm() is None or self._is_on_top(popup, leaf):
                 break
-            near = next((one for one in popup.column(leaf) if self.browser.is_on_top(popup.frame, one)), None)
+            near = next((one for one in popup.column(leaf) if self._is_on_top(popup, one)), None)
             if near is None:
                 break
             self.browser.click(self._found(popup, _target(near), near), _target(near), self.page)
+            popup.pressed()
             popup.is_open()
         return leaf
 
@@ -429,6 +435,10 @@ class Popup:
 
         return waits(self.view, self.page, rested, TIME_TO_OPEN)
 
+    def pressed(self) -> None:
+        """Something in it was pressed: what it shows may be about to move, and is not at rest yet."""
+        self._still.reset()
+
     def is_at_rest(self) -> bool:
         """True once what came has stood still for a moment."""
         now = tuple(_mark(node) for node in self.leaves())
@@ -528,6 +538,7 @@ class Calendar:
         if not handles:
             return False
         self.controls.browser.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
+        self.popup.pressed()
         self.popup.is_open()
         after = [number for number, _ in self._years()]
         return after != numbers

@@ -543,12 +543,10 @@ class SiteBrowser:
         with self.translated_errors():
             frame.wait_for_function(LEAVE, timeout=self.patience * 1000)
 
-    def is_on_top(self, frame: Frame, leaf: Node) -> bool:
-        """True when a press where a leaf was seen would hit its words, and not what lies over them."""
-        words = "".join(leaf.own.split())
+    def is_on_top(self, thing: ElementHandle, words: str) -> bool:
+        """True when a press on a thing would hit its words, and not what lies over them."""
         with self.translated_errors():
-            hit = frame.wait_for_function(ON_TOP, arg=[*leaf.box.middle, words], timeout=self.patience * 1000)
-            return bool(hit.json_value() == "yes")
+            return bool(thing.evaluate(ON_TOP, "".join(words.split())))
 
     def choose(self, where: ElementHandle, option: str, page: str) -> None:
         """Choose the option of a list that says what is wanted.

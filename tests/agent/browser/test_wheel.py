@@ -1,0 +1,52 @@
+"""A list that turns: rows half out of the window, and a turn that begins only a moment after the press."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page
+
+from agent.browser.form_controls import Control, FormControls
+from agent.browser.launcher import site_context
+from agent.browser.site_browser import SiteBrowser
+
+WHEEL = """<!doctype html><style>body { margin: 0 } #sheet { position: fixed; left: 0; right: 0; bottom: 0; text-align: center }
+#column { height: 264px; overflow: hidden }
+#rows > div { height: 44px; line-height: 44px } #top { display: flex; justify-content: space-between }</style>
+<label>政治面貌 <input id="field" readonly placeholder="请选择"></label><div id="sheet" hidden>
+<div id="top"><button>取消</button><b>政治面貌</b>
+<button id="done">确认</button></div><div id="column"><div id="rows"></div></div></div>
+<script>
+window.pressed = [];
+const field = document.querySelector("#field"), sheet = document.querySelector("#sheet"), rows = document.querySelector("#rows");
+const options = ["中共党员", "中共预备党员", "共青团员", "民主党派", "群众"];
+let chosen = 0;
+const turn = (to) => { chosen = to; rows.style.transform = `translateY(${110 - 44 * to}px)`; };
+options.forEach((text, at) => {
+  const row = rows.appendChild(document.createElement("div"));
+  row.role = "button";
+  row.textContent = text;
+  row.onclick = () => setTimeout(() => turn(at), 150);
+});
+turn(0);
+field.onclick = () => { sheet.hidden = false; };
+document.querySelector("#done").onclick = () => { field.value = options[chosen]; sheet.hidden = true; };
+document.querySelector("b").onclick = () => pressed.push("title");
+</script>"""
+
+
+def _chosen(page: Page, view: SiteBrowser, value: str) -> object:
+    def control() -> Control:
+        (snapshot,) = view.snapshot()
+        (node,) = (node for node in snapshot.root.walk() if node.tag == "input")
+        return Control(snapshot, node)
+
+    FormControls(view, "信息填写", ("请选择",)).set_value(control, "政治面貌", value)
+    return page.evaluate("[field.value, pressed.length]")
+
+
+def test_a_wheel_is_turned_there_and_back_by_its_rows_alone(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(WHEEL)
+        view = SiteBrowser(context, page, "site", 10)
+        assert _chosen(page, view, "群众") == ["群众", 0]
+        assert _chosen(page, view, "中共党员") == ["中共党员", 0]
