@@ -18,9 +18,9 @@ from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
 
-CHAIN, _SEEN, _PLACES, STANDING = (
+CHAIN, _SEEN, _PLACES, STANDING, SAME_THING = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("chain", "is_visible", "bounding_boxes", "standing")
+    for name in ("chain", "is_visible", "bounding_boxes", "standing", "same_thing")
 )
 IS_VISIBLE, BOUNDING_BOXES = (
     f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
@@ -172,7 +172,7 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
         listed = [pair for pair in others if pair[0] == "list"]
         chosen = [handle for _, handle in (listed if len(listed) == 1 else others)]
         if chosen:
-            return _single(chosen, len(chosen), page, name)
+            return chosen[0] if _is_one_thing(chosen) else _single(chosen, len(chosen), page, name)
     return _single(crumbs, len(crumbs), page, name)
 
 
@@ -180,6 +180,17 @@ def _single(found: Sequence[Clickable], total: int, page: str, name: str) -> Cli
     if total > 1:
         raise SiteChanged(page, name, (f"{total} 处同名的“{name}”",))
     return found[0] if found else None
+
+
+def _is_one_thing(found: Sequence[Clickable]) -> bool:
+    """True for several words within one thing to press, as its title and what it says at its end: either presses it."""
+    handles = [one for one in found if isinstance(one, ElementHandle)]
+    try:
+        return len(handles) > 1 and all(
+            handles[0].evaluate_handle(SAME_THING, other).json_value() for other in handles[1:]
+        )
+    except Error:
+        return False  # the page is just changing
 
 
 def _standing(located: Locator, visible: Sequence[bool]) -> list[tuple[str, Clickable]]:

@@ -546,7 +546,7 @@ class SiteBrowser:
     def is_on_top(self, thing: ElementHandle, words: str) -> bool:
         """True when a press on a thing would hit its words, and not what lies over them."""
         with self.translated_errors():
-            return bool(thing.evaluate(ON_TOP, "".join(words.split())))
+            return bool(thing.evaluate_handle(ON_TOP, "".join(words.split())).json_value())
 
     def choose(self, where: ElementHandle, option: str, page: str) -> None:
         """Choose the option of a list that says what is wanted.

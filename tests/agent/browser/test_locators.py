@@ -196,3 +196,31 @@ def test_the_trail_is_pressed_where_nothing_else_carries_the_word(page: Page) ->
 def test_a_menu_word_that_cannot_be_told_apart_stops(page: Page, body: str) -> None:
     with pytest.raises(SiteChanged):
         _menu(page, body)
+
+
+def _register(page: Page, body: str) -> Clickable | None:
+    page.set_content(f"<!doctype html><title></title><body>{body}</body>")
+    return one_of(candidates([page.main_frame], zh("登记表"), "menu"), "登记表", "登记表", "menu")
+
+
+def test_two_words_in_one_thing_to_press_are_one(page: Page) -> None:
+    row = "<div role=button onclick=\"document.title='row'\"><p>登记表</p><p>自我评价</p><p>点击进入登记表</p></div>"
+    found = _register(page, row)
+    assert found is not None
+    found.click()
+    assert page.title() == "row"
+
+
+def test_two_words_in_two_things_to_press_are_two(page: Page) -> None:
+    row = "<div role=button><p>登记表</p><p>自我评价</p></div>"
+    with pytest.raises(SiteChanged):
+        _register(page, row + row)
+
+
+def test_a_thing_of_its_own_within_another_is_not_that_other(page: Page) -> None:
+    with pytest.raises(SiteChanged):
+        _register(
+            page,
+            "<div role=button><p>登记表</p><p>自我评价</p><b role=button>点击进入登记表 <i>▸</i>详</b></div>"
+            * 2,
+        )
