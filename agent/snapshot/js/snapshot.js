@@ -119,7 +119,8 @@
   };
 
   function drawnBox(el) {
-    const near = [...(el.labels || []), el.nextElementSibling, el.parentElement];
+    // The label that it stands in is its own; one beside it names the row, and may be told to be for whatever is first in it.
+    const near = [el.closest("label"), ...(el.labels || []), el.nextElementSibling, el.parentElement];
     return near.find((one) => one && isShown(one) && one.querySelectorAll("input").length <= 1) || null;
   }
 

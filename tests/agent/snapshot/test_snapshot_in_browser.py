@@ -383,3 +383,14 @@ def test_any_value_is_read_as_it_is_shown(shape: str, values: tuple[str, str, st
     assert read == {
         label: squash(value) for label, value in zip(("姓名", "性别", "民族"), values, strict=True)
     }
+
+
+def test_a_drawn_box_is_its_own_label_and_not_that_of_its_row(page: Page) -> None:
+    row = (
+        "<label for=now style='display:inline-block;width:150px'>结束时间</label>"
+        "<label><input id=now type=checkbox checked style='opacity:0;position:absolute'><i>☑</i> <span>至今</span></label>"
+    )
+    (box,) = (node for node in _see(page, row).root.walk() if node.type == "checkbox")
+    assert box.checked
+    assert box.label.endswith("至今")
+    assert box.box.x > 150
