@@ -201,8 +201,8 @@ class EntryGroup:
     bottom: float
 
     def holds(self, box: Box) -> bool:
-        """True for a box that begins in this part."""
-        return self.top <= box.y < self.bottom
+        """True for a box whose middle is in this part: a button on a heading's line may begin higher than its words."""
+        return self.top <= box.middle[1] < self.bottom
 
 
 @dataclass

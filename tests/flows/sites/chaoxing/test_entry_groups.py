@@ -325,3 +325,9 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
     assert entry_groups.listed(block(table(heads, head=True)), words, WHOLE) is None
     empty = block(table(heads, head=True), block(text("暂无数据", box=Box(0, 60, 80, 20))))
     assert entry_groups.listed(empty, words, WHOLE) == []
+
+
+def test_a_button_on_the_line_of_a_heading_is_that_groups() -> None:
+    group = entry_groups.EntryGroup(top=100, bottom=300)
+    assert group.holds(Box(900, 92, 60, 32))
+    assert not group.holds(Box(900, 292, 60, 32))
