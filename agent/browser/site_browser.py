@@ -510,9 +510,10 @@ class SiteBrowser:
     @staticmethod
     def lone_field(frame: Frame) -> Locator | None:
         """Return the one visible text field of a frame, or None."""
-        typed = ("text", "tel", "number", "email")
         return only(
-            frame.locator(", ".join(("input:not([type])", *(f"input[type={kind}]" for kind in typed))))
+            frame.locator(
+                "input:not([type]), input[type=text], input[type=tel], input[type=number], input[type=email]"
+            )
         )
 
     @staticmethod
