@@ -35,7 +35,7 @@ def standing_of(duty: str, facts: Facts) -> DutyResult:
 def _of_chsi(left: DutyResult, facts: Facts) -> DutyResult:
     """The check on 学信网 is over once the platform says 已校对; a notice without such a condition leaves it to the student."""
     if facts.is_met("chsi_check"):
-        return DutyResult(left.status, "平台显示已校对")
+        return DutyResult(left.status, "；".join(filter(None, (left.note, "平台显示已校对"))))
     if facts.differing:
         labels = "、".join(dict.fromkeys(row.label for row in facts.differing))
         return DutyResult(DutyStatus.NEEDS_PERSON, f"{labels}不一致，弄清楚之前不要点“正确”；{CLICK}")

@@ -13,6 +13,7 @@ from agent.cohort.model import Person, Result
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, NobodyThere, SiteUnavailable
+from agent.privacy.private_files import write_private
 from fixtures.people.crowd import crowd
 from tests.agent.cohort.crew import KEY
 from tests.agent.console.house import NOTICE
@@ -61,7 +62,7 @@ class Cohort:
 def cohort(folder: Path, students: int) -> Iterator[Cohort]:
     """Import that many students into a folder's cohort, and queue them."""
     key_file = folder.parent / "cohort.key"
-    key_file.write_bytes(base64.b64encode(KEY))
+    write_private(key_file, base64.b64encode(KEY))
     folder.mkdir()
     with closing(Store(address_in(folder), Sealer(KEY))) as store:
         store.put(

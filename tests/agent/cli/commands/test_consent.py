@@ -53,7 +53,7 @@ def test_a_consent_is_written_with_the_student(plain: Gradsync) -> None:
     ran = _new(plain, {**SIGNED, **ALL})
     assert ran.status == 0, ran.err
     assert ran.out == "consent/consent.json\nconsent/consent.html\n"
-    assert "--consent consent/consent.json" in ran.err
+    assert f"--consent {plain.folder / 'consent/consent.json'}" in ran.err
     written = load(plain.folder / "consent")
     assert written.ticks == {*Action, *Sensitive}
     assert written.valid_until - written.given_at == WEEK
@@ -212,7 +212,7 @@ def test_a_case_is_forgotten(plain: Gradsync) -> None:
     ran = plain("forget", "case")
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == (
-        "case：已删除照片 1 个文件、留证 3 个文件、报告 3 个文件；保留审计记录 audit.jsonl，里面没有个人信息。\n"
+        "case：已删除照片 1 个文件、留证 3 个文件、报告 3 个文件、日历提醒 1 个文件；保留审计记录 audit.jsonl，里面没有个人信息。\n"
     )
     assert [path.name for path in folder.iterdir()] == ["audit.jsonl"]
     assert plain("audit", "verify", "case").status == 0
