@@ -19,7 +19,7 @@ class Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Login(Data):
+class LoginWords(Data):
     """What a sign-in form says."""
 
     username: Words
@@ -207,7 +207,7 @@ class Site(Data):
         "暂停服务",
         "服务不可用",
     )
-    login: Login
+    login: LoginWords
     whoami: WhoAmI
     labels: dict[str, Words]
     never_instead: Words

@@ -63,7 +63,7 @@ class LoginOutcome:
     page: FrameSnapshot | None = None
 
 
-def state(snapshots: Sequence[FrameSnapshot], words: site_words.Login) -> LoginState | None:
+def state(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> LoginState | None:
     """Say what is shown now: the table of outcomes of opening the site."""
     if any(snapshot.has_password for snapshot in snapshots):
         return LoginState.FORM
@@ -84,7 +84,7 @@ class OutcomeReader:
         with_captcha: Whether a captcha was sent with it.
     """
 
-    words: site_words.Login
+    words: site_words.LoginWords
     before: frozenset[str]
     with_captcha: bool = False
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
@@ -160,7 +160,7 @@ class OutcomeReader:
         return contains(text, [word for word in self.words.trouble if word not in self.words.captcha])
 
 
-def wants_captcha(form: FrameSnapshot, words: site_words.Login) -> bool:
+def wants_captcha(form: FrameSnapshot, words: site_words.LoginWords) -> bool:
     """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
     typed = _typed(form)
     named = any(contains(node.placeholder + node.label, words.captcha) for node in typed)
@@ -168,7 +168,7 @@ def wants_captcha(form: FrameSnapshot, words: site_words.Login) -> bool:
     return named or (len(typed) > 1 and spoken)
 
 
-def code_page(snapshots: Sequence[FrameSnapshot], words: site_words.Login) -> FrameSnapshot | None:
+def code_page(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> FrameSnapshot | None:
     """Return the one frame that has nothing to be typed but a code, still empty; None where there is none, or a way in beside it."""
     known = [word for word in words.signed_in if word not in words.sign_out]
     if anywhere(snapshots, known):
