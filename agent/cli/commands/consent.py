@@ -123,7 +123,7 @@ def _student_at_the_terminal() -> Iterator[None]:
         yield
     except NobodyThere as error:
         remedy = "请学生本人在场，在能输入文字的终端里再运行一次这个命令（不要接管道，也不要放到后台）。"
-        raise NobodyThere(error.message, remedy) from None
+        raise NobodyThere(error.message, remedy, command="gradsync consent new") from None
 
 
 def _who(asks: AskRouter) -> dict[str, str]:

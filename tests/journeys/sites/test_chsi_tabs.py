@@ -106,7 +106,7 @@ def test_of_two_levels_the_wanted_one_is_looked_for(browser: Browser) -> None:
 
 def test_where_two_may_be_meant_the_person_chooses(browser: Browser) -> None:
     body = page_of(HEADS["tabs"], (OURS, "专科"), (OURS, "专升本"))
-    with record_page(browser, body) as site, pytest.raises(NobodyThere, match="choose-enrollment"):
+    with record_page(browser, body) as site, pytest.raises(NobodyThere, match="学信网上有几个学籍"):
         site.open_record()
     with record_page(browser, body, answers={"choose-enrollment": f"{OURS} 专升本"}) as site:
         site.open_record()
