@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Dialog
 
-from agent.errors import ActionNeeded
+from agent.errors import ActionNeeded, SiteUnavailable
+
+MOST_ON_A_PAGE = 25
+"""Native dialogs after which a page is taken for one that never stops: nobody would click more of them away."""
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Dialogs:
     """What the site said in dialogs that ask nothing."""
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
     _refused: list[str] = field(default_factory=list)
+    _shown: Counter[str] = field(default_factory=Counter, repr=False)
 
     def __post_init__(self) -> None:
         self.context.on("dialog", self._answer)
@@ -57,8 +62,17 @@ class Dialogs:
         if self._refused:
             raise unforeseen(self._refused.pop())
 
+    def stop_on_endless(self, title: str) -> None:
+        """Raise ``SiteUnavailable`` when a page of the site (called ``title``) has shown dialogs without end."""
+        if any(shown > MOST_ON_A_PAGE for shown in self._shown.values()):
+            raise SiteUnavailable(f"网站（{title}）不停地弹出提示框，页面无法使用。")
+
     def _answer(self, dialog: Dialog) -> None:
         self.invalidate()
+        address = dialog.page.url if dialog.page else ""
+        self._shown[address] += 1
+        if self._shown[address] > MOST_ON_A_PAGE:
+            return  # left open: a page that waits for its dialog cannot keep the browser busy with the next one
         if dialog.type in ("alert", "beforeunload"):
             self.messages.append(dialog.message)
             dialog.accept()

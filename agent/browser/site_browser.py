@@ -31,6 +31,7 @@ from playwright.sync_api import (
 
 from agent import retry
 from agent.browser.dialogs import Dialogs
+from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
@@ -131,6 +132,7 @@ class SiteBrowser:
     _last: list[FrameSnapshot] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
     _hands_off: bool = False
+    _hang_guard: HangGuard = field(default_factory=HangGuard, repr=False)
 
     def __post_init__(self, allowed: re.Pattern[str], refused: Sequence[str]) -> None:
         self.network = NetworkMonitor(
@@ -209,6 +211,7 @@ class SiteBrowser:
 
         What was seen a moment ago is not looked at again, unless something was done or has stirred since.
         """
+        self.dialogs.stop_on_endless(self.name)
         if self._fresh_until < time.monotonic() or self.network.leaving:
             self._last = [
                 snapshot for snapshot in map(self._frame_snapshot, self._frames()) if snapshot is not None
@@ -231,7 +234,8 @@ class SiteBrowser:
     def _frame_snapshot(self, frame: Frame) -> FrameSnapshot | None:
         try:
             timeout = min(self.patience * 1000, SHORTEST_LOOK_MS)
-            raw = frame.wait_for_function(SNAPSHOT, timeout=timeout, polling=POLLING_MS).json_value()
+            with self._hang_guard.watching(frame.page, self.patience):
+                seen = frame.wait_for_function(SNAPSHOT, timeout=timeout, polling=POLLING_MS)
         except PlaywrightTimeout:
             return None
         except Error as error:
@@ -239,9 +243,8 @@ class SiteBrowser:
                 self._translate(error)
             return None  # the frame is on its way to another page
         try:
-            return (
-                FrameSnapshot(frame, tree.parse(raw)) if raw else None
-            )  # None: the page went away while it was asked
+            # The handle of a text is the text itself: to ask for its value would carry it over once more.
+            return FrameSnapshot(frame, tree.parse(str(seen)))
         except RecursionError:
             raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
 
@@ -317,7 +320,8 @@ class SiteBrowser:
 
     def _wait_mutation(self) -> None:
         try:
-            self.page.wait_for_function(WAIT_MUTATION, timeout=1000, polling=POLLING_MS)
+            with self._hang_guard.watching(self.page, self.patience):
+                self.page.wait_for_function(WAIT_MUTATION, timeout=1000, polling=POLLING_MS)
         except PlaywrightTimeout:
             return
         except Error as error:
@@ -621,7 +625,8 @@ class SiteBrowser:
     def translated_errors(self, what: str = "") -> Iterator[None]:
         """Do something on the page, and turn Playwright's errors into ours."""
         try:
-            yield
+            with self._hang_guard.watching(self.page, self.patience):
+                yield
         except Error as error:
             self._translate(error, what)
         finally:
@@ -629,6 +634,8 @@ class SiteBrowser:
 
     def _translate(self, error: Error, what: str = "") -> NoReturn:
         text = str(error)
+        if self._hang_guard.fired:
+            raise SiteUnavailable(f"网站（{self.name}）的页面不再有反应，程序关掉了它的窗口。") from None
         if self.page.is_closed() or _is_gone(error):
             raise WindowClosed(WINDOW_CLOSED) from None
         self.network.stop_on_error_page()

@@ -30,11 +30,7 @@ def site() -> Iterator[AllowedHost]:
         yield host
 
 
-SELDOM = {"a busy loop": pytest.mark.exhaustive}
-"""On a loaded machine such a page may keep a browser that other tests share from answering."""
-
-
-@pytest.mark.parametrize("page", [pytest.param(page, marks=SELDOM.get(page, ())) for page in PAGES])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: str) -> None:
     site.pages["/"] = f"<!doctype html><meta charset=utf-8><body>{PAGES[page]}"
     with site_context(browser, [ALLOWED]) as context:

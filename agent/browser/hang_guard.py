@@ -1,0 +1,41 @@
+"""Time limit for a page that does not answer at all: Playwright gives up a poll only once the page has agreed to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from greenlet import greenlet
+from playwright.sync_api import Page
+
+GRACE_SECONDS = 5.0
+"""Beyond the patience, since a call that has a time limit of its own is to end by that."""
+LEAST_SECONDS = 10.0
+"""A page of a slow machine that answers after this long is not hanging."""
+
+
+@dataclass
+class HangGuard:
+    """Closes a window whose page hangs (a script without end, an alert after every alert), so that what waits for it ends."""
+
+    fired: bool = False
+    """A window was closed because its page hung."""
+
+    @contextmanager
+    def watching(self, page: Page, patience: float) -> Iterator[None]:
+        """Close ``page`` when what is done inside takes longer than ``patience`` (seconds) and some grace.
+
+        The timer runs on the event loop that Playwright's synchronous calls wait on.
+        """
+        limit = max(patience + GRACE_SECONDS, LEAST_SECONDS)
+        timer = asyncio.get_running_loop().call_later(limit, self._close, page)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _close(self, page: Page) -> None:
+        self.fired = True
+        greenlet(page.close).switch()
