@@ -126,7 +126,7 @@ def test_a_page_that_clicks_its_own_menu_teaches_nothing(browser: Browser, tmp_p
     assert report.conditions is not None, report.trouble
     assert "take-over.chaoxing" in {ask.id for ask in report.asks}
     assert report.learned == ()
-    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "data/learned").exists()
 
 
 def test_who_skips_a_page_leaves_its_duty_and_the_others_go_on(browser: Browser, tmp_path: Path) -> None:
