@@ -14,7 +14,12 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.tree import key
-from flows.checks.registration import PARTY, RegistrationComparison, RegistrationDifference
+from flows.checks.registration import (
+    PARTY,
+    RegistrationComparison,
+    RegistrationDifference,
+    RegistrationResult,
+)
 from flows.run.context import Context
 from flows.run.shown_fields import shown_field
 from flows.sites.lzu.registration import Registration
@@ -33,6 +38,7 @@ class RegistrationCheck:
     context: Context
     id: str = "registration_check"
     _there: Registration | None = None
+    _comparison: RegistrationComparison | None = None
     _remark: str = ""
     _is_sent: bool = False
     _refused: GradsyncError | None = None
@@ -45,8 +51,7 @@ class RegistrationCheck:
         shown = self.context.runner.read(
             "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
-        compared = self.context.findings.registration_comparison = self._compared(shown)
-        self._remark = compared.remark()
+        self._remark = self._hold(self._compared(shown)).remark
         if shown.submitted:
             self._there = shown
             self._warn_of_difference(shown)
@@ -70,6 +75,12 @@ class RegistrationCheck:
             stated=self.context.form.registration,
             by_eye={name: value.read_by for name, value in record.by_eye.items()} if record else {},
         )
+
+    def _hold(self, comparison: RegistrationComparison) -> RegistrationResult:
+        """Keep the comparison, and what it comes to in the findings."""
+        self._comparison, result = comparison, comparison.result()
+        self.context.findings.registered = result
+        return result
 
     def _drafted(self) -> str:
         return f"；核对备注可以写：{self._remark}" if self._remark else ""
@@ -120,8 +131,8 @@ class RegistrationCheck:
         )
 
     def _differing(self) -> Sequence[RegistrationDifference]:
-        compared = self.context.findings.registration_comparison
-        return compared.differences() if compared else ()
+        registered = self.context.findings.registered
+        return registered.differences if registered else ()
 
     def _observe(self) -> Registration:
         """Open the page anew; before anything is sent it must say what the student was shown."""
@@ -158,16 +169,14 @@ class RegistrationCheck:
                 sides=SIDES,
             )
         )
-        if self.context.findings.registration_comparison:
-            self.context.findings.registration_comparison = (
-                self.context.findings.registration_comparison.agreed()
-            )
+        if self._comparison:
+            self._hold(self._comparison.agreed())
 
     def _values(self) -> list[FieldShown]:
         labels = self.context.sites.lzu(self.id).data.labels
         shown = self._there.values if self._there else {}
         others = self._there.others if self._there else {}
-        compared = self.context.findings.registration_comparison
+        compared = self._comparison
         return [
             *(
                 shown_field(name, labels[name][0], value, compared.with_chsi(name) if compared else None)

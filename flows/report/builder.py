@@ -18,7 +18,6 @@ from flows.report.next_steps import CONFIRMING, next_steps
 from flows.report.notes import ask_row, not_checked, window_of, window_warnings
 from flows.report.sections import (
     check_row,
-    checks_of,
     conditions_part,
     duty_row,
     grades_part,
@@ -75,7 +74,7 @@ def report(outcome: RunOutcome) -> Report:
 
 
 def _facts(outcome: RunOutcome) -> Facts:
-    checks = tuple(check_row(row, outcome.found) for row in checks_of(outcome))
+    checks = tuple(check_row(row, outcome.found) for row in outcome.found.all_checks())
     return Facts(outcome, checks, written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles))
 
 

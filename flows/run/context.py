@@ -29,12 +29,13 @@ from agent.photo import Inspection
 from agent.reconcile.compare import Verdict
 from agent.reconcile.document_numbers import document_key, is_document_number
 from agent.snapshot.tree import key
-from flows.checks import photo as photo_checks
 from flows.checks.fields import checks
+from flows.checks.photo import not_yet, photo_file
 from flows.checks.same_person import Sameness, sameness
 from flows.forms.model import Form
 from flows.profiles.schema import Profile
-from flows.run.findings import Findings
+from flows.run.checks import check_grades, check_missing_photo, check_records
+from flows.run.findings import Findings, PhotoName
 from flows.run.sites import TITLES, SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.platform import Chaoxing
@@ -80,6 +81,7 @@ class Context:
             self.findings.record = self.runner.read(
                 "chsi.record.read", duty, title, lambda: self.sites.reading(site.login, read)
             )
+            check_records(self.findings, self.profile, self.today)
             self._keep_crops(self.findings.record)
             self.identify_student()
             if self.findings.personal:
@@ -129,13 +131,15 @@ class Context:
                 return self.sites.reading(site.login, look)
             except PhotoNotYet:
                 self.findings.no_photo = True
-                raise photo_checks.not_yet(self.profile, self.findings.record, self.today) from None
+                stop = not_yet(self.profile, self.findings.record, self.today)
+                check_missing_photo(self.findings, self.profile, stop, self.today)
+                raise stop from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
         self.findings.inspection = self.runner.read(
             "chsi.photo.check", duty, "检查照片文件", lambda: self._inspect(saved)
         )
-        self.keep_photo(f"photo/{self.file_name if self.number else UNNAMED}", saved)
+        self.keep_photo("chsi", self.file_name if self.number else UNNAMED, saved)
         return saved
 
     def _inspect(self, saved: DownloadedImage) -> Inspection:
@@ -172,10 +176,12 @@ class Context:
         """The photo's name for the upload, by the notice's rule."""
         return self.profile.photo.file_name.format(id_number=self.number)
 
-    def keep_photo(self, name: str, picture: DownloadedImage | None) -> None:
-        """Keep a picture in the case folder, byte for byte."""
+    def keep_photo(self, name: PhotoName, file: str, picture: DownloadedImage | None) -> None:
+        """Keep a picture in the case folder, byte for byte, and what the report says of its file."""
+        self.findings.photo_files.pop(name, None)
         if picture is not None:
-            self.case.folder.write_as_is(name, picture.data)
+            self.case.folder.write_as_is(f"photo/{file}", picture.data)
+            self.findings.photo_files[name] = photo_file(f"photo/{file}", picture)
 
     # -- who it is -----------------------------------------------------------------------------------------------------------
 
@@ -205,6 +211,7 @@ class Context:
             title = "确认平台上登录的是本人"
             self.runner.read("chaoxing.whoami", duty, title, lambda: self._look_who(site))
             self.findings.personal = self._personal(site, duty)
+            check_records(self.findings, self.profile, self.today)
             self.identify_student()
         return site
 
@@ -275,6 +282,7 @@ class Context:
     def read_personal_again(self, duty: str) -> None:
         """Open the platform's personal data anew, and see that they are still the same person's."""
         self.findings.personal = self._read_personal(self.platform(duty))
+        check_records(self.findings, self.profile, self.today)
 
     # -- 兰州大学 ------------------------------------------------------------------------------------------------------------
 
@@ -299,6 +307,7 @@ class Context:
         """Open 毕业条件 and read it, with its words for the evidence."""
         site = self.platform(duty)
         self.findings.conditions, words = self.on_platform(site, site.read_conditions)
+        check_grades(self.findings, self.profile)
         self.case.evidence.keep("conditions", words)
         return self.findings.conditions
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from agent.browser.image_download import DownloadedImage
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
 from agent.reconcile.compare import Check, is_unreadable
-from flows.checks.registration import RegistrationComparison
+from agent.report.model import PhotoFile
+from flows.checks.registration import RegistrationResult
 from flows.forms.registration import RegistrationStatement
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.grade_table import Grades
@@ -16,6 +18,9 @@ from flows.sites.chaoxing.platform import Confirmation
 from flows.sites.chaoxing.upload.page import PlatformPhotos
 from flows.sites.chsi.record import Record
 from flows.sites.lzu.registration import Registration
+
+CheckSource = Literal["records", "photo", "grades"]
+PhotoName = Literal["chsi", "platform_copy", "enrollment"]
 
 
 @dataclass
@@ -30,7 +35,7 @@ class Findings:
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
     registration: Registration | None = None
-    registration_comparison: RegistrationComparison | None = None
+    registered: RegistrationResult | None = None
     stated: RegistrationStatement | None = None
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
@@ -38,9 +43,19 @@ class Findings:
     crops: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Pictures of CHSI's values that were read by eye, by the profile's field names, as files of the case folder."""
     no_photo: bool = False
-    latest: Check | None = None
+    checks: dict[CheckSource, tuple[Check, ...]] = field(default_factory=dict)
+    """What has been compared, by what was held against what."""
+    photo_files: dict[PhotoName, PhotoFile] = field(default_factory=dict)
     not_checked: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def all_checks(self) -> tuple[Check, ...]:
+        """Return every comparison, 学信网 against the platform first; one with 注册系统 stands for the same one of 学信网."""
+        registered = self.registered.checks if self.registered else ()
+        ids = {row.id for row in registered}
+        records = (row for row in self.checks.get("records", ()) if row.id not in ids)
+        rest = (row for source in ("photo", "grades") for row in self.checks.get(source, ()))
+        return (*records, *registered, *rest)
 
     @property
     def name(self) -> str | None:

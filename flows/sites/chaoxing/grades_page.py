@@ -71,7 +71,7 @@ class GradesPage:
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
-        return Grades(_rows(sheets), self.rules, sheets[-1].count), words
+        return grade_table.judged(_rows(sheets), self.rules, sheets[-1].count), words
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(

@@ -16,7 +16,7 @@ from agent.asks import Scripted
 from agent.case import case
 from agent.cli.boundary import stopped
 from agent.privacy.redaction import Redactor
-from agent.report.model import Report
+from agent.report.model import ConditionStatus, Report
 from agent.settings import load as load_settings
 from fixtures.mutations.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
 from fixtures.server import MockSites
@@ -26,7 +26,7 @@ from flows.duties import registration_check
 from flows.job import Job
 from flows.profiles.schema import load as load_profile
 from flows.run.findings import Findings
-from flows.sites.chaoxing.conditions import Conditions, Status
+from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.lzu.registration import Registration
 from tests.harness.program import CONSENTING, Silent, site_settings
 from tests.robustness.mutations.pages import PAGES, Request, Truth, requests_of
@@ -216,7 +216,7 @@ def statuses(row: Condition, mutations: Collection[str]) -> Iterator[str]:
         yield ""
 
 
-def _meaning(word: str) -> Status:
+def _meaning(word: str) -> ConditionStatus:
     """The notice's own words have a meaning, in the profile's English too; every other has none."""
     own = FROM_ENGLISH.get(same(word), same(word))
     start, rest = own[:1], own[1:]
