@@ -15,6 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.services import FormCheck, ProbeResult, ProfileLine, RunRequest, RunResult
+from flows.sites.registry import SITES
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
@@ -240,14 +241,11 @@ class AppServices:
         from flows.profiles.schema import load
         from flows.run.sites import overridden
 
-        settings, sites = load_settings(), load("xjtu-2024-07").sites
+        settings, profile = load_settings(), load("xjtu-2024-07")
         return {
-            "chsi": overridden(sites.chsi, settings.sites.chsi).login_url,
-            **(
-                {"chaoxing": overridden(sites.chaoxing, settings.sites.chaoxing).login_url}
-                if sites.chaoxing
-                else {}
-            ),
+            site.id: overridden(words, settings.sites.of(site.id)).login_url
+            for site in SITES
+            if (words := site.words(profile))
         }
 
 
@@ -334,21 +332,9 @@ def demonstrated(profile: Profile) -> str:
 def site_settings(sites: MockSites, student_id: str = "s01") -> dict[str, dict[str, str]]:
     """Return the settings that point at mock sites, with a student's credentials."""
     from fixtures.people.everybody import BY_ID
+    from flows.demo import mock_settings
 
-    student = BY_ID[student_id]
-    given = {
-        site: {"username": pair.username, "password": pair.password}
-        for site, pair in student.credentials.items()
-    }
-    return {
-        "chsi": {
-            **given["chsi"],
-            "login_url": sites.addresses.chsi_login,
-            "archive_url": sites.addresses.chsi_archive,
-        },
-        "chaoxing": {**given["chaoxing"], "login_url": sites.addresses.chaoxing_login},
-        "lzu": {**given["lzu"], "portal_url": sites.addresses.lzu_portal},
-    }
+    return mock_settings(sites, BY_ID[student_id].credentials)
 
 
 def usage_lines(sites: MockSites) -> list[str]:

@@ -22,6 +22,7 @@ from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, Words
 from flows.run.saved_logins import LoginReuse
 from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.upload.page import UploadPage
+from flows.sites.registry import CHAOXING, CHSI, LZU
 
 SCHEMA = "gradsync/probe/1"
 FILE_NAME = "probe.json"
@@ -222,7 +223,7 @@ def _record(site: ChsiSite) -> ProbePage:
     captions = Expected("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
 
     def open_record(sites: SiteSessions) -> Sequence[FrameSnapshot]:
-        chsi = sites.chsi(DUTY)
+        chsi = sites.open(CHSI, DUTY)
         chsi.open_record()
         return chsi.browser.snapshot()
 
@@ -239,7 +240,7 @@ def _registration(site: LzuSite) -> ProbePage:
     )
 
     def open_page(sites: SiteSessions) -> Sequence[FrameSnapshot]:
-        lzu = sites.lzu(DUTY)
+        lzu = sites.open(LZU, DUTY)
         lzu.read()
         return lzu.browser.snapshot()
 
@@ -265,18 +266,21 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
     )
     return [
         ProbePage(
-            "毕业条件", "chaoxing", _after(lambda sites: sites.chaoxing(DUTY).read_conditions()), conditions
+            "毕业条件",
+            "chaoxing",
+            _after(lambda sites: sites.open(CHAOXING, DUTY).read_conditions()),
+            conditions,
         ),
         ProbePage(
             "上传毕业照片",
             "chaoxing",
-            _after(lambda visits: UploadPage(visits.chaoxing(DUTY)).look_at_photos()),
+            _after(lambda visits: UploadPage(visits.open(CHAOXING, DUTY)).look_at_photos()),
             photo,
         ),
         ProbePage(
             "个人信息",
             "chaoxing",
-            _after(lambda visits: visits.chaoxing(DUTY).read_personal()),
+            _after(lambda visits: visits.open(CHAOXING, DUTY).read_personal()),
             tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2])),
         ),
     ]
@@ -287,7 +291,7 @@ def _after(read: Callable[[SiteSessions], object]) -> Callable[[SiteSessions], S
 
     def opened(sites: SiteSessions) -> Sequence[FrameSnapshot]:
         read(sites)
-        return sites.chaoxing(DUTY).browser.snapshot()
+        return sites.open(CHAOXING, DUTY).browser.snapshot()
 
     return opened
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from markupsafe import Markup, escape
 
+from agent import sites
 from agent.report.model import (
     ChangeRow,
     CheckRow,
@@ -118,9 +119,6 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "black": Word("黑色"),
     },
     "site": {
-        "chsi": Word("学信网"),
-        "chaoxing": Word("成教学生服务平台"),
-        "lzu": Word("注册系统"),
         "notice": Word("通知要求"),
         "student": Word("本人填写"),
     },
@@ -214,7 +212,7 @@ class Glance:
 
 def word(value: str, kind: str) -> Word:
     """Return how ``value`` of the given kind is said; an unknown value verbatim in a plain tone."""
-    return WORDS[kind].get(value, Word(value))
+    return WORDS[kind].get(value, Word(sites.shown_as(value) if kind == "site" else value))
 
 
 def ask_words(ask_id: str, duties: Iterable[DutyRow] = ()) -> str:

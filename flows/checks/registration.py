@@ -96,6 +96,7 @@ class RegistrationResult:
         remark: The draft of 核对备注; empty where nothing differs.
         advice: What is left to do, each with its reason.
         alone: Labels of fields that were held against nothing.
+        others: Labels that nobody told of, with what stands beside them.
     """
 
     checks: tuple[Check, ...]
@@ -103,6 +104,7 @@ class RegistrationResult:
     remark: str
     advice: tuple[tuple[str, Advice], ...]
     alone: str
+    others: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,12 @@ class RegistrationComparison:
     def result(self) -> RegistrationResult:
         """Hold everything against everything, once."""
         return RegistrationResult(
-            tuple(self.checks()), self.differences(), self.remark(), tuple(self.advice()), self.alone()
+            tuple(self.checks()),
+            self.differences(),
+            self.remark(),
+            tuple(self.advice()),
+            self.alone(),
+            self.shown.others,
         )
 
     # -- what differs ------------------------------------------------------------------------------------------------------

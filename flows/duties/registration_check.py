@@ -23,6 +23,7 @@ from flows.checks.registration import (
 from flows.run.context import Context
 from flows.run.shown_fields import shown_field
 from flows.sites.lzu.registration import Registration
+from flows.sites.registry import LZU
 
 ASK = "confirm.registration_check"
 WORDS = "我确认并提交"
@@ -64,7 +65,12 @@ class RegistrationCheck:
         return DutyResult(DutyStatus.DONE)
 
     def _read(self) -> Registration:
-        return self.context.registration(self.id)
+        """Open 个人信息核对 anew and read it; it must be the student's own."""
+        site = self.context.sites.open(LZU, self.id)
+        page = self.context.sites.reading(site.login, site.read)
+        self.context.require_own(LZU, page.values)
+        self.context.case.evidence.keep("registration", "\n".join([*page.values, *page.others]))
+        return page
 
     def _compared(self, shown: Registration) -> RegistrationComparison:
         record = self.context.findings.record
@@ -147,7 +153,7 @@ class RegistrationCheck:
 
     def _submit(self) -> None:
         self._is_sent = True
-        self._refused = self.context.sites.lzu(self.id).submit(self._remark, self._chosen())
+        self._refused = self.context.sites.open(LZU, self.id).submit(self._remark, self._chosen())
 
     def _chosen(self) -> dict[str, str]:
         """政治面貌 is changed on the page itself where it can be: 确认后如实进行更改."""
@@ -173,7 +179,7 @@ class RegistrationCheck:
             self._hold(self._comparison.agreed())
 
     def _values(self) -> list[FieldShown]:
-        labels = self.context.sites.lzu(self.id).data.labels
+        labels = self.context.sites.open(LZU, self.id).data.labels
         shown = self._there.values if self._there else {}
         others = self._there.others if self._there else {}
         compared = self._comparison

@@ -11,12 +11,14 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     Field,
     PositiveInt,
     ValidationError,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from agent.errors import UsageError
 from agent.files.text_files import read_text
@@ -154,7 +156,14 @@ class FormRules(Data):
     self_evaluation: EvaluationRule
 
 
-SiteName = Literal["chsi", "chaoxing", "lzu"]
+def _is_site(name: str) -> str:
+    if name not in Sites.model_fields:
+        raise PydanticCustomError("literal_error", "no such site")
+    return name
+
+
+SiteId = Annotated[str, AfterValidator(_is_site)]
+"""A site that has words (``Sites``)."""
 
 
 class Advice(Data):
@@ -164,7 +173,7 @@ class Advice(Data):
     where: str
     contact: str
     deadline: date | None = None
-    site: SiteName | None = None
+    site: SiteId | None = None
 
 
 class DocumentRule(Data):
@@ -262,7 +271,7 @@ class DutyData(Data):
     title: str
     where: str
     deadline: date | None = None
-    site: SiteName | None = None
+    site: SiteId | None = None
     next_step: str = ""
 
 
@@ -281,7 +290,7 @@ class ConditionData(Data):
     who: Literal["student", "school"] = "student"
     blank_expected: bool = False
     measure: Measure | None = None
-    site: SiteName | None = None
+    site: SiteId | None = None
 
 
 class Profile(Data):

@@ -135,7 +135,7 @@ def _read_by_eye(record: Record | None) -> list[str]:
 
 
 def _registration_doubts(found: Findings) -> list[str]:
-    others = found.registration.others if found.registration else {}
+    others = found.registered.others if found.registered else {}
     return [f"注册系统的“{label}”不在已知的字段里，请自己核对" for label in others]
 
 

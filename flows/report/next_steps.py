@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from agent import sites
 from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet, gravest
 from agent.report.model import CheckRow, ConditionRow, NextStep, Side
+from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
-from flows.profiles.schema import Advice, ConditionData, DutyData, Profile, SiteName
+from flows.profiles.schema import Advice, ConditionData, DutyData, Profile
 from flows.report.duty_status import standing_of
 from flows.report.facts import MADE, Facts, is_open
 
@@ -114,7 +116,7 @@ class _Maker:
         return self.facts.outcome.profile
 
     def _made(
-        self, rank: Rank, title: str, why: str, where: str, site: SiteName | None = None, **more: str
+        self, rank: Rank, title: str, why: str, where: str, site: str | None = None, **more: str
     ) -> Ranked:
         """A step of the student's, due on the notice's last day."""
         step = NextStep(
@@ -128,7 +130,7 @@ class _Maker:
         )
         return Ranked(rank, step)
 
-    def _link(self, site: SiteName | None) -> str:
+    def _link(self, site: str | None) -> str:
         """The site's own address; none in a demonstration, whose student exists on no site."""
         if site is None or self.facts.outcome.demo:
             return ""
@@ -357,15 +359,16 @@ def _shown(row: ConditionRow) -> str:
     return row.status_text or "空白"
 
 
-SITES = {"chsi": "学信网", "chaoxing": "平台", "lzu": "注册系统", "notice": "通知要求", "student": "本人填写"}
-
-
 def _both(row: CheckRow) -> str:
     """Both values of a check, as the report may show them: 出生日期（学信网 1993-11-11，平台 1993-11-12）."""
     sides = [row.left, *([row.right] if row.right else [])]
-    told = "，".join(f"{SITES.get(side.site, side.site)} {_value(side)}" for side in sides)
+    told = "，".join(f"{_called(side.site)} {_value(side)}" for side in sides)
     same = row.right is not None and row.left.value == row.right.value
     return f"{row.label}（{told}{'；遮住的部分不同' if same else ''}）"
+
+
+def _called(site: str) -> str:
+    return sites.shown_as(site, short=True) if site in sites.known() else word(site, "site").text
 
 
 def _value(side: Side) -> str:

@@ -6,19 +6,21 @@ from fnmatch import fnmatchcase
 
 from agent.consent import Action, Sensitive, Tick
 from agent.consent.gate import Kind
+from flows.sites.registry import SITES
 
 _BY_NUMBER = Sensitive.ID_NUMBER
+_SHOWN: frozenset[Tick] = frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})
 
 READS: tuple[tuple[str, frozenset[Tick]], ...] = (
     ("chsi.sign_in", frozenset({Action.READ_CHSI})),
     ("chsi.photo.*", frozenset({Action.SAVE_PHOTO, _BY_NUMBER})),
     ("chsi.*", frozenset({Action.READ_CHSI, _BY_NUMBER})),
     ("*.sign_in", frozenset({Action.SIGN_IN_PLATFORM})),
-    ("chaoxing.personal.*", frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})),
+    ("chaoxing.personal.*", _SHOWN),
     ("chaoxing.*", frozenset({Action.SIGN_IN_PLATFORM})),
-    ("lzu.*", frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})),
+    *((f"{site.id}.*", _SHOWN) for site in SITES),
 )
-"""The first pattern that fits a reading step says what it takes: the photo is named by the number, records show it."""
+"""The first pattern that fits a reading step says what it takes: the photo is named by the number, a site's records show it."""
 
 WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
     ("chaoxing.photo.upload", frozenset({Action.UPLOAD_PHOTO, _BY_NUMBER})),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from agent import photo
 from agent.asks import AskRouter
@@ -36,11 +36,11 @@ from flows.forms.model import Form
 from flows.profiles.schema import Profile
 from flows.run.checks import check_grades, check_missing_photo, check_records
 from flows.run.findings import Findings, PhotoName
-from flows.run.sites import TITLES, SiteSessions
+from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chsi.record import Record, shown_crops
-from flows.sites.lzu.registration import Registration
+from flows.sites.registry import CHAOXING, CHSI, SiteEntry
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Context:
     def record(self, duty: str) -> Record:
         """Return CHSI's record, read once per run; it says who the student is."""
         if self.findings.record is None:
-            site = self.sites.chsi(duty)
+            site = self.sites.open(CHSI, duty)
 
             def read() -> Record:
                 site.open_record()
@@ -114,7 +114,7 @@ class Context:
 
     def _save_photo(self, duty: str) -> DownloadedImage:
         self.record(duty)
-        site = self.sites.chsi(duty)
+        site = self.sites.open(CHSI, duty)
 
         attempts = count(1)
 
@@ -206,7 +206,7 @@ class Context:
         Raises:
             SomebodyElse: It is another person's account.
         """
-        site = self.sites.chaoxing(duty)
+        site = self.sites.open(CHAOXING, duty)
         if self.findings.personal is None:
             title = "确认平台上登录的是本人"
             self.runner.read("chaoxing.whoami", duty, title, lambda: self._look_who(site))
@@ -233,7 +233,7 @@ class Context:
             return
         if self.findings.record and not (self.findings.record.name and self.number):
             raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
-        raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
+        raise SiteChanged(CHAOXING.title, "登录者的姓名", ())
 
     def withheld(self, duty: str) -> DutyResult | None:
         """Return how a duty stands that may write nothing, since the platform's document number is not CHSI's; None where it may.
@@ -284,22 +284,23 @@ class Context:
         self.findings.personal = self._read_personal(self.platform(duty))
         check_records(self.findings, self.profile, self.today)
 
-    # -- 兰州大学 ------------------------------------------------------------------------------------------------------------
+    # -- further sites -------------------------------------------------------------------------------------------------------
 
-    def registration(self, duty: str) -> Registration:
-        """Open 注册系统's 个人信息核对 anew and read it; it must be the student's own.
+    def require_own(self, site: SiteEntry[Any, Any], values: Mapping[str, str]) -> None:
+        """See that what a site shows of its person is the student's, and keep it out of everything written.
+
+        Args:
+            site: A site of the university's own.
+            values: What it shows, by the profile's field names.
 
         Raises:
             SomebodyElse: It is another person's account.
+            IdentityUnread: Nobody could read who CHSI's record is about.
         """
-        site = self.sites.lzu(duty)
-        page = self.sites.reading(site.login, site.read)
-        if self.findings.record and page.values:
-            require_same_student(self.findings.record.readable, page.values)
-        self.findings.registration = page
+        if self.findings.record and values:
+            require_same_student(self.findings.record.readable, values, site.title)
+        self.findings.shown[site.id] = values
         self.identify_student()
-        self.case.evidence.keep("registration", "\n".join([*page.values, *page.others]))
-        return page
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
@@ -337,19 +338,19 @@ def is_same_person(chsi: Record, platform: dict[str, str]) -> bool:
     """
     found = sameness(chsi.readable, platform)
     if found is Sameness.OTHER:
-        raise SomebodyElse(f"{TITLES['chaoxing']}上登录的是另一个人，不是学信网上的这名学生。")
+        raise SomebodyElse(f"{CHAOXING.title}上登录的是另一个人，不是学信网上的这名学生。")
     return found is Sameness.SAME
 
 
-def require_same_student(chsi: dict[str, str], registered: dict[str, str]) -> None:
-    """Stop when 注册系统 shows another student's page; one of its fields may be wrong, which is what 个人信息核对 is for.
+def require_same_student(chsi: Mapping[str, str], shown: Mapping[str, str], title: str) -> None:
+    """Stop when a site shows another student's page; one of its fields may be wrong, which is what comparing is for.
 
     Raises:
         SomebodyElse: It is another student's page.
         IdentityUnread: Nobody could read who CHSI's record is about.
     """
-    found = sameness(chsi, registered)
+    found = sameness(chsi, shown)
     if found is Sameness.UNKNOWN:
         raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
     if found is Sameness.OTHER:
-        raise SomebodyElse(f"{TITLES['lzu']}登录的是另一个人，不是学信网上的这名学生。")
+        raise SomebodyElse(f"{title}登录的是另一个人，不是学信网上的这名学生。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,7 +18,6 @@ from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.platform import Confirmation
 from flows.sites.chaoxing.upload.page import PlatformPhotos
 from flows.sites.chsi.record import Record
-from flows.sites.lzu.registration import Registration
 
 CheckSource = Literal["records", "photo", "grades"]
 PhotoName = Literal["chsi", "platform_copy", "enrollment"]
@@ -34,7 +34,8 @@ class Findings:
     confirmation: Confirmation = Confirmation.NOT_SHOWN
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
-    registration: Registration | None = None
+    shown: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What further sites show of their person, by site and the profile's field names."""
     registered: RegistrationResult | None = None
     stated: RegistrationStatement | None = None
     grades: Grades | None = None
@@ -82,8 +83,7 @@ class Findings:
     def register_secrets(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         values = [self.record.values] if self.record else []
-        registered = self.registration.values if self.registration else {}
-        for known in (*values, self.personal or {}, registered):
+        for known in (*values, self.personal or {}, *self.shown.values()):
             if (number := known.get("id_number")) and not is_unreadable(number):
                 redactor.add_number(number)
             if (name := known.get("name")) and not is_unreadable(name):

@@ -69,10 +69,6 @@ class Chaoxing:
 
     # -- getting about -----------------------------------------------------------------------------------------------------
 
-    def arrived(self) -> None:
-        """Remember where signing in led to, as the place to start from."""
-        self.home = self.browser.page.url
-
     def who(self, expected: str | None) -> str | None:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
         return self.login.wait_who(expected)
