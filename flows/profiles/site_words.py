@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
 Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
 Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 GradeColumn = Literal["number", "course", "homework", "attendance", "experiment", "exam", "total", "term"]
+
+
+def reject_doubles(names: Sequence[str]) -> None:
+    """Raise ``ValueError`` for a name that stands there twice."""
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
 
 
 class Data(BaseModel):
@@ -69,6 +77,20 @@ class PageWords(Data):
     """Menu words on the way from the hall, where the page's own word does not show yet."""
 
 
+class StatusWords(Data):
+    """Which words mean what; any other word is unknown."""
+
+    met: Words
+    unmet: Words
+    pending: Words = ()
+    not_applicable: Words = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> StatusWords:
+        reject_doubles([*self.met, *self.unmet, *self.pending, *self.not_applicable])
+        return self
+
+
 class ConditionsWords(PageWords):
     """毕业条件."""
 
@@ -76,6 +98,7 @@ class ConditionsWords(PageWords):
     status: Clicked
     batch: Words
     scope: Words
+    statuses: StatusWords
 
 
 class UploadWords(PageWords):

@@ -15,8 +15,8 @@ from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields
 from agent.snapshot.fields import Colour, ColumnTable, Field
 from agent.snapshot.tree import Node, key
-from flows.profiles.schema import ConditionData, Profile, StatusWords
-from flows.profiles.site_words import ConditionsWords
+from flows.profiles.schema import ConditionData, Profile
+from flows.profiles.site_words import ConditionsWords, StatusWords
 
 PAGE = "毕业条件"
 _MARKS = " ；;，,、。"
