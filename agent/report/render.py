@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from markupsafe import Markup, escape
 
-from agent import sites
+from agent import asks, sites
 from agent.report.model import (
     ChangeRow,
     CheckRow,
@@ -137,19 +137,6 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "phash+dhash": Word("画面指纹比较"),
         "aligned-correlation": Word("对齐后逐块比较"),
     },
-    "ask": {
-        "apply-plan": Word("是否按计划办理"),
-        "chsi.proofread": Word("本人在学信网做图像校对"),
-        "browser.fetch": Word("下载浏览器"),
-        "choose-enrollment": Word("选择学籍"),
-        "photo.compare-faces": Word("同意人脸比对"),
-        "captcha": Word("验证码"),
-        "code": Word("短信验证码"),
-        "send-code": Word("是否获取短信验证码"),
-        "signed-in": Word("本人登录"),
-        "take-over": Word("本人在窗口里操作"),
-        "confirm": Word("确认"),
-    },
     "answer": {
         "yes": Word("是"),
         "no": Word("否"),
@@ -217,13 +204,12 @@ def word(value: str, kind: str) -> Word:
 
 def ask_words(ask_id: str, duties: Iterable[DutyRow] = ()) -> str:
     """Return an ask's id in words, such as 验证码 · 学信网 for ``captcha.chsi``; an unknown id as it is."""
-    if ask_id in WORDS["ask"]:
-        return word(ask_id, "ask").text
-    head, _, tail = ask_id.partition(".")
-    if head not in WORDS["ask"]:
+    entry = asks.registered(ask_id)
+    if entry is None:
         return ask_id
+    about = entry.about(ask_id)
     titles = {row.id: row.title for row in duties}
-    return " · ".join(filter(None, (word(head, "ask").text, titles.get(tail, word(tail, "site").text))))
+    return " · ".join(filter(None, (entry.title, about and titles.get(about, word(about, "site").text))))
 
 
 def day(value: date, *, year: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from agent import asks
 from agent.consent import Action, Sensitive, Tick
 from agent.consent.gate import Kind
 from flows.sites.registry import SITES
@@ -32,10 +33,11 @@ WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
 """The same for writing steps; nothing is written that stands here under no name."""
 
 
-ASKS: tuple[tuple[str, frozenset[Tick]], ...] = (
-    ("photo.compare-faces", frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON})),
-    ("confirm.*", frozenset({Action.CONFIRM})),
-)
+_OF_ASKS: dict[str, frozenset[Tick]] = {
+    "photo.compare-faces": frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON}),
+    "confirm.<duty>": frozenset({Action.CONFIRM}),
+}
+ASKS = tuple((entry.glob, _OF_ASKS[entry.pattern]) for entry in asks.ASKS if entry.takes_consent)
 """The same for asks; those that stand here under no name ask for nothing that takes a consent."""
 FIRST_STEPS = ("chsi.sign_in", "chsi.record.read")
 """What every case begins with; whoever does not consent to these can be helped with nothing."""

@@ -195,7 +195,10 @@ def answer(
     folder: FolderOption = FOLDER,
 ) -> None:
     """记下学生本人对一个问题的回答；下一次 run 会接着办。验证码和短信码不能事后回答，请用 attend。"""
-    if ask.startswith(("captcha.", "code.", "signed-in.")):
+    from agent.asks import registered
+
+    entry = registered(ask)
+    if entry and entry.now_only:
         raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
     with _office(folder) as (cohort, _):
         cohort.store.answer(cohort.find(who).ref, ask, value)
