@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from agent.cli.optional import need_cohort
+from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import Services
 from agent.errors import UsageError
@@ -31,13 +32,7 @@ ABOUT = (
 )
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help=ABOUT)
 FolderOption = Annotated[Path, typer.Option("--folder", help="这批学生的文件夹")]
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
-ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
-YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复")]
-TodayOption = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
-]
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 status 里的代号")]
 FOLDER = Path("gradsync-cohort")
 
@@ -154,9 +149,7 @@ def attend(
     profile: ProfileOption,
     yes: YesOption = False,
     only: OnlyOption = None,
-    headless: Annotated[
-        bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")
-    ] = None,
+    headless: HeadlessOption = None,
     today: TodayOption = None,
     folder: FolderOption = FOLDER,
     as_json: JsonOption = False,
