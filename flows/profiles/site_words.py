@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -19,6 +20,17 @@ def reject_doubles(names: Sequence[str]) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """Marks words that stand on the page itself, where ``gradsync probe`` looks for them.
+
+    Args:
+        needed: True when the page cannot be used without.
+    """
+
+    needed: bool = True
 
 
 class Data(BaseModel):
@@ -94,20 +106,20 @@ class StatusWords(Data):
 class ConditionsWords(PageWords):
     """毕业条件."""
 
-    name: Clicked
-    status: Clicked
-    batch: Words
-    scope: Words
+    name: Annotated[Clicked, OnPage()]
+    status: Annotated[Clicked, OnPage()]
+    batch: Annotated[Words, OnPage(needed=False)]
+    scope: Annotated[Words, OnPage(needed=False)]
     statuses: StatusWords
 
 
 class UploadWords(PageWords):
     """上传毕业照片: the words of its controls, messages and captions."""
 
-    choose: Words
+    choose: Annotated[Words, OnPage(needed=False)]
     either: Words = ()
     """Words of a control that chooses on some pages and sends on others."""
-    submit: Clicked
+    submit: Annotated[Clicked, OnPage()]
     confirm: Words
     names_upload: Clicked
     never: Words
@@ -117,8 +129,8 @@ class UploadWords(PageWords):
     """Words by which the platform says that somebody looks at the photo first."""
     progress: Words = ()
     """Words of what is not finished yet."""
-    stored: Words
-    enrollment: Words
+    stored: Annotated[Words, OnPage(needed=False)]
+    enrollment: Annotated[Words, OnPage(needed=False)]
     about: Words = ()
     """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
@@ -274,12 +286,12 @@ class RegistrationWords(PageWords):
 
     start: Clicked
     closed: Words
-    remark: Clicked
+    remark: Annotated[Clicked, OnPage()]
     nothing: Words
-    agree: Clicked
-    submit: Clicked
+    agree: Annotated[Clicked, OnPage(needed=False)]
+    submit: Annotated[Clicked, OnPage(needed=False)]
     question: QuestionWords
-    state: Words
+    state: Annotated[Words, OnPage(needed=False)]
     done: Clicked
 
 
