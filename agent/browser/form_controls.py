@@ -15,6 +15,7 @@ from playwright.sync_api import ElementHandle, Frame
 from agent.browser.locators import Target, control_at, handles_at, one_between
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, lines, squash
@@ -26,12 +27,6 @@ KEYED = re.compile(r"[\x21-\x7e]{1,24}")
 YEAR = re.compile(r"(\d{4})\s*年?")
 MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-TIME_TO_OPEN = 3.0
-"""Seconds in which a list or a calendar opens."""
-TIME_TO_TAKE = 2.0
-"""Seconds in which a control shows what was given to it."""
-TIME_AT_REST = 0.3
-"""Seconds for which what opened stays the same: it may slide in."""
 MOST_TURNS = 60
 """How often a calendar is turned at most."""
 MOST_OFFERED = 12

@@ -35,7 +35,8 @@ from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
+from agent.browser.times import CLICK_SECONDS, FRESH_SECONDS, NOTICE_SECONDS
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
@@ -71,8 +72,6 @@ T = TypeVar("T")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
-CLICK_SECONDS = 5.0
-NOTICE_SECONDS = 2.0
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
@@ -81,8 +80,6 @@ ENTER = "Enter"
 LEAVING_MS = 200
 LEAST_ROOM = 16
 """What a frame needs each way to show a word (CSS pixels); a helper of 0 by 0 has its border still."""
-FRESH_SECONDS = 0.1
-"""For how long what was seen counts while nothing is done and nothing stirs."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
 
@@ -502,14 +499,13 @@ class SiteBrowser:
         with self.translated_errors():
             if where.get_attribute("type") == "password":
                 return
-        timer = StabilityTimer()
 
-        def stands(snapshots: list[FrameSnapshot]) -> bool | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[str] | None:
             with self.translated_errors():
                 shown = where.input_value(timeout=self.patience * 1000)
-            return (len(shown) == len(value) and timer.seconds(shown) > TIME_TO_REST) or None
+            return Settling(shown, shown) if len(shown) == len(value) else None
 
-        self.wait(stands, page, name)
+        wait_stable(self, look, page, name)
 
     @staticmethod
     def lone_field(frame: Frame) -> Locator | None:

@@ -10,6 +10,7 @@ from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
@@ -17,12 +18,6 @@ from flows.profiles.site_words import Words
 
 T = TypeVar("T")
 
-TIME_TO_LEAD_ON = 2.5
-"""Seconds in which a menu word that was pressed leads on, before one that is farther from the page is pressed."""
-TIME_FOR_TILES = 1.5
-"""Seconds in which a page's own menu comes, before a block of the portal's or a learned word is pressed."""
-TIME_TO_BE_LOST = 5.0
-"""Seconds without a way on after a press, before a walk that began amid the site goes back to the start."""
 MOST_PRESSES = 16
 """Presses after which a walk ends that does not arrive."""
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote_plus
 
 from playwright.sync_api import BrowserContext, Error, Request, Response
 
-TIME_TO_SPEAK = 2.0
-"""Seconds after a request's end by which its message has appeared."""
+from agent.browser.times import TIME_TO_SPEAK
+
 SENDING_METHODS = ("POST", "PUT", "PATCH")
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
 """Types of a body that the browser does not show: it has a file in it (a form without one is shown)."""

@@ -11,7 +11,7 @@ from playwright.sync_api import ElementHandle
 from agent.browser.form_controls import Control, FormControls, covers
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -91,16 +91,12 @@ class EntriesPage:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
         self.platform.open(self.platform.data.personal, self._title, self._seen)
-        timer = StabilityTimer()
 
-        def settled(snapshots: list[FrameSnapshot]) -> EntriesShown | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
             shown = self._shown(snapshots)
-            if shown is None:
-                timer.reset()
-                return None
-            return shown if timer.seconds(shown.rows) > TIME_TO_REST else None
+            return Settling(shown, shown.rows) if shown else None
 
-        shown = self._view.wait(settled, self._title, self._title)
+        shown = wait_stable(self._view, look, self._title, self._title)
         self._only_fields(shown)
         return shown.filled, words_of(shown.snapshot)
 

@@ -9,7 +9,8 @@ from itertools import takewhile
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.browser.stability import Settling, StabilityTimer, wait_stable
+from agent.browser.times import TIME_TO_REST, TIME_TO_STAND, TIME_TO_TURN
 from agent.errors import SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -22,8 +23,6 @@ from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.submission import words_of
 
 TITLE = "成绩"
-TIME_TO_TURN = 3.0
-"""Seconds in which a further page has come; the last page's 下一页 leads nowhere."""
 MOST_PAGES = 50
 
 
@@ -88,21 +87,18 @@ class GradesPage:
 
     def _next(self, before: Sequence[_Sheet]) -> _Sheet:
         """The page that follows, once its rows stand still."""
-        timer = StabilityTimer()
 
-        def settled(snapshots: list[FrameSnapshot]) -> _Sheet | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[_Sheet] | None:
             sheet = self._sheet(snapshots)
             if sheet is None or (before and _courses(sheet) == _courses(before[-1])):
-                timer.reset()
                 return None
             quiet = self._view.is_quiet(snapshots)
             if not sheet.rows and not quiet:
-                timer.reset()
                 return None
-            at_rest = timer.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
-            return sheet if at_rest or (quiet and _is_whole(sheet, before)) else None
+            rest = TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND
+            return Settling(sheet, sheet.rows, quiet and _is_whole(sheet, before), rest)
 
-        return self._view.wait(settled, TITLE, self.words.columns["course"][0])
+        return wait_stable(self._view, look, TITLE, self.words.columns["course"][0])
 
     def _turned(self, sheets: Sequence[_Sheet]) -> bool:
         """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""
