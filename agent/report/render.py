@@ -25,6 +25,7 @@ from agent.report.model import (
     Report,
     Side,
 )
+from agent.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -494,16 +495,7 @@ def _context(report: Report) -> dict[str, object]:
 @cache
 def _environment(*, html: bool) -> Environment:
     """Return the templates' environment, in which every value is escaped for the format."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("agent.report"),
-        autoescape=html,
-        finalize=None if html else escape_markdown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("agent.report", autoescape=html, finalize=None if html else escape_markdown)
     environment.globals.update(BLANK=BLANK, PHOTOS=PHOTOS)
     environment.filters.update({named.__name__: named for named in _FILTERS})
     return environment
