@@ -242,14 +242,14 @@ class FormControls:
         popup.pressed()
 
     def _is_on_top(self, popup: Popup, leaf: Node) -> bool:
-        thing = one_between(popup.frame, _target(leaf), self.page, lambda box: covers(box, leaf.box))
+        thing = one_between(popup.frame, _target(leaf), self.page, lambda box: box.covers(leaf.box))
         return thing is not None and self.browser.is_on_top(thing, leaf.own)
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
 
         def look() -> bool | None:
-            one = one_between(popup.frame, target, self.page, lambda box: covers(box, leaf.box))
+            one = one_between(popup.frame, target, self.page, lambda box: box.covers(leaf.box))
             found[:] = [one] if one else []
             return bool(found) or None
 
@@ -295,7 +295,7 @@ class FormControls:
         return self._waits(stands)
 
     def _press_confirm(self, popup: Popup, leaf: Node) -> None:
-        found = one_between(popup.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
+        found = one_between(popup.frame, CONFIRM, self.page, lambda box: box.covers(leaf.box))
         if found is not None:
             self.browser.click(found, CONFIRM, self.page)
 
@@ -341,12 +341,6 @@ def _has_arrow(node: Node) -> bool:
 def _target(leaf: Node) -> Target:
     words = squash(leaf.own)
     return Target(words, (words,))
-
-
-def covers(box: Box, leaf: Box) -> bool:
-    """True for a box in which the words of a leaf stand."""
-    x, y = leaf.middle
-    return box.x <= x <= box.right and box.y <= y <= box.bottom
 
 
 class Popup:

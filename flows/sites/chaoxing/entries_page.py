@@ -8,7 +8,7 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle
 
-from agent.browser.form_controls import Control, FormControls, covers
+from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import Settling, wait_stable
@@ -195,7 +195,7 @@ class EntriesPage:
             return
         target = Target(self.words.edit[0], self.words.edit, "button")
         box = mine[0].box
-        found = one_between(self._now().snapshot.frame, target, self._title, lambda one: covers(box, one))
+        found = one_between(self._now().snapshot.frame, target, self._title, box.covers)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         self._view.click(found, target, self._title)

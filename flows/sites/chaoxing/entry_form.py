@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from agent.browser.form_controls import Control, FormControls, covers
+from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import Settling, wait_stable
@@ -151,4 +151,4 @@ def _around(fresh: Sequence[Node], words: set[str]) -> Node | None:
 
 
 def _inside(box: Box, region: Box) -> bool:
-    return covers(region, box)
+    return region.covers(box)
