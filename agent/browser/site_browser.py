@@ -47,7 +47,6 @@ T = TypeVar("T")
 (
     SNAPSHOT,
     WAIT_MUTATION,
-    WAIT_IDLE,
     ADJACENT_FIELD,
     SCROLL_TO,
     SCROLL_THROUGH,
@@ -60,7 +59,6 @@ T = TypeVar("T")
     for name in (
         "snapshot",
         "wait_mutation",
-        "wait_idle",
         "adjacent_field",
         "scroll_to",
         "scroll_through",
@@ -567,11 +565,6 @@ class SiteBrowser:
         """Set or clear a box."""
         with self.translated_errors():
             where.set_checked(ticked, timeout=self.patience * 1000)
-
-    def wait_until_idle(self) -> None:
-        """Wait until the page has not changed for a moment."""
-        with self.translated_errors():
-            self.page.wait_for_function(WAIT_IDLE, timeout=self.patience * 1000, polling=POLLING_MS)
 
     def bring_into_view(self, frame: Frame, box: Box) -> None:
         """Scroll a frame to a place on its page, as a person does to see more."""

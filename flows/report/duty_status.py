@@ -7,8 +7,6 @@ from agent.report.model import ConditionRow
 from flows.report.facts import MADE, Facts
 
 CLICK = "学信网的“正确／有误”只能由本人点击"
-READ_ONLY = ("chsi_check", "grades")
-"""Duties that the run only reads: what the notice asks is the student's to do."""
 
 
 def standing_of(duty: str, facts: Facts) -> DutyResult:
