@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
-from pydantic import AwareDatetime, Base64Bytes, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Base64Bytes, ConfigDict
 
 from agent.errors import AskRefused, NobodyThere, UsageError
 from agent.files.text_files import parse_json, read_text
@@ -209,23 +208,6 @@ class Ask:
         """Return the ask as it is put to somebody now."""
         return replace(self, expires_at=now + timedelta(seconds=self.seconds))
 
-    def to_json(self) -> str:
-        """Return the ask as JSON."""
-        return _json_of_asks().dump_json(self).decode()
-
-    @staticmethod
-    def from_json(text: str | bytes) -> Ask:
-        """Return the ask that ``to_json`` wrote.
-
-        Raises:
-            ValueError: It is none; the message does not repeat it.
-        """
-        try:
-            return _json_of_asks().validate_json(text)
-        except ValidationError as error:
-            wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
-            raise ValueError(f"no Ask: {wrong}") from None
-
 
 def words_problem(wanted: str, typed: str) -> str:
     """Say in Chinese how typed words differ from the wanted ones, so that they can be typed again."""
@@ -236,11 +218,6 @@ def words_problem(wanted: str, typed: str) -> str:
     less = "".join(wanted[start:end] for kind, start, end, _, _ in steps if kind in ("delete", "replace"))
     parts = (f"多了“{more}”" if more else "", f"少了“{less}”" if less else "")
     return f"和要求的不一样：{'，'.join(filter(None, parts))}。请原样输入“{wanted}”，还没有执行任何操作。"
-
-
-@cache
-def _json_of_asks() -> TypeAdapter[Ask]:
-    return TypeAdapter(Ask)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Imports stay inside the methods, so that ``gradsync --help`` costs no browser an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -40,10 +40,8 @@ class AppServices:
         from agent.case import case
         from agent.cli.boundary import stopped
         from agent.privacy.redaction import Redactor
-        from agent.settings import load as load_settings
         from flows.forms import toml_file
         from flows.job import Job, check_duties
-        from flows.profiles.schema import load as load_profile
 
         overrides = {"today": request.today, "headless": request.headless, **(request.overrides or {})}
         settings = load_settings(overrides)
@@ -70,9 +68,7 @@ class AppServices:
         from agent.browser.launcher import running, wants_window
         from agent.case import case
         from agent.privacy.redaction import Redactor
-        from agent.settings import load as load_settings
         from flows.probe import FILE_NAME, Probe
-        from flows.profiles.schema import load as load_profile
 
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
         profile = load_profile(request.profile)
@@ -92,7 +88,6 @@ class AppServices:
         from agent.engine.engine import APPLY_PLAN
         from fixtures.server import MockSites
         from flows.duties.registration_check import ASK, WORDS
-        from flows.profiles.schema import load as load_profile
 
         profile = load_profile(request.profile)
         progress.say("模拟网站在本机启动，学生是虚构的，不会连接任何真实网站。")
@@ -139,9 +134,8 @@ class AppServices:
     def check_order(self, profile: str, only: Sequence[str]) -> None:
         """See that a profile and its duties can be worked on."""
         from flows.job import check_duties
-        from flows.profiles.schema import load
 
-        check_duties(load(profile), only)
+        check_duties(load_profile(profile), only)
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
@@ -151,35 +145,29 @@ class AppServices:
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data."""
-        from flows.profiles.schema import load
-
-        return load(name).model_dump(mode="json")
+        return load_profile(name).model_dump(mode="json")
 
     def profile_effects(self, name: str) -> list[str]:
         """Say how a profile differs from the built-in one of its id."""
         from flows.profiles.diff import effects
-        from flows.profiles.schema import load
 
-        return [effect.told() for effect in effects(load(name))]
+        return [effect.told() for effect in effects(load_profile(name))]
 
     def learned(self, profile: str) -> list[str]:
         """List the menu words learned for a profile."""
         from flows.profiles.learned import load, told
-        from flows.profiles.schema import load as load_profile
 
         return told(load(load_profile(profile).id))
 
     def forget_learned(self, profile: str) -> bool:
         """Delete what was learned for a profile."""
         from flows.profiles.learned import forget
-        from flows.profiles.schema import load
 
-        return forget(load(profile).id)
+        return forget(load_profile(profile).id)
 
     def export_learned(self, profile: str) -> str:
         """Return what was learned, with the profile's own words before it."""
         from flows.profiles.learned import export, load
-        from flows.profiles.schema import load as load_profile
 
         known = load_profile(profile)
         return export(load(known.id), known.sites)
@@ -187,27 +175,22 @@ class AppServices:
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in."""
         from flows.forms.toml_file import write_template
-        from flows.profiles.schema import load
 
-        write_template(path, load(profile))
+        write_template(path, load_profile(profile))
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules."""
-        from agent.settings import load as load_settings
         from flows.forms.toml_file import examine
-        from flows.profiles.schema import load
 
-        loaded = load(profile)
+        loaded = load_profile(profile)
         form, problems = examine(path, loaded, loaded.now(load_settings().today).date())
         return FormCheck(form.summary(), tuple(problems))
 
     def form_sheets(self) -> FormSheets:
         """Return what students fill in for the notices, for a page."""
-        from agent.settings import load as load_settings
         from flows.forms.sheet import ProfileSheets
-        from flows.profiles.schema import load
 
-        return ProfileSheets(load, lambda profile: profile.now(load_settings().today).date())
+        return ProfileSheets(load_profile, lambda profile: profile.now(load_settings().today).date())
 
     def required_consents(self, profile: str) -> frozenset[Tick]:
         """Return the consents without which nothing of a notice can be carried out: every one begins on 学信网."""
@@ -237,16 +220,28 @@ class AppServices:
 
     def site_addresses(self) -> dict[str, str]:
         """Return the sign-in addresses that the settings and the default profile give."""
-        from agent.settings import load as load_settings
-        from flows.profiles.schema import load
         from flows.run.sites import overridden
 
-        settings, profile = load_settings(), load("xjtu-2024-07")
+        settings, profile = load_settings(), load_profile("xjtu-2024-07")
         return {
             site.id: overridden(words, settings.sites.of(site.id)).login_url
             for site in SITES
             if (words := site.words(profile))
         }
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings."""
+    from agent.settings import load
+
+    return load(overrides)
+
+
+def load_profile(name: str) -> Profile:
+    """Load a notice."""
+    from flows.profiles.schema import load
+
+    return load(name)
 
 
 def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: Progress) -> None:

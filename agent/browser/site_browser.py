@@ -429,15 +429,6 @@ class SiteBrowser:
         """True when exactly one visible thing carries the target's words in what was seen."""
         return self.match_or_none(target, snapshots) is not None
 
-    def find_and_click(self, target: Target, page: str, within: Locator | None = None) -> None:
-        """Find and click once.
-
-        Raises:
-            SiteChanged: There is no such thing, or more than one.
-            ActionNeeded: Something unknown covers it.
-        """
-        self.click(self.wait_for(target, page, within), target, page)
-
     def click(self, clickable: Clickable, target: Target, page: str) -> None:
         """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
 

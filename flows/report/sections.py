@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from agent.engine.engine import DutyResult
-from agent.engine.steps import StepRecord
-from agent.photo import Comparison, PhotoFinding, SamePerson, person_sentence, verdict_sentence
+from agent.photo import Comparison, SamePerson, person_sentence, verdict_sentence
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.compare import Check, FieldReading, is_unreadable
 from agent.report import model
@@ -26,18 +25,6 @@ NUMBERED = (
     "stated.id_number",
     "stated.student_number",
 )
-
-
-def step_row(step: StepRecord) -> model.StepRow:
-    """Return the row of one step."""
-    return model.StepRow(
-        id=step.id,
-        duty=step.duty,
-        kind=step.kind,
-        status=step.status.value,
-        seconds=step.seconds,
-        detail=step.detail,
-    )
 
 
 def check_row(row: Check, found: Findings) -> model.CheckRow:
@@ -74,7 +61,8 @@ def photo_part(found: Findings) -> model.PhotoPart | None:
         platform_copy=files.get("platform_copy"),
         enrollment=files.get("enrollment"),
         findings=tuple(
-            _finding(finding) for finding in (found.inspection.findings if found.inspection else ())
+            model.FindingRow.of(finding)
+            for finding in (found.inspection.findings if found.inspection else ())
         ),
         comparisons=tuple(
             _comparison(other, found.comparisons[other]) for other in COMPARED if other in found.comparisons
@@ -91,12 +79,6 @@ def _person(found: Findings) -> str:
     if compared is None:
         return person_sentence(SamePerson.not_checked, "没有读到可以比对的入学照片")
     return person_sentence(compared.same_person, compared.why_no_advice)
-
-
-def _finding(finding: PhotoFinding) -> model.FindingRow:
-    return model.FindingRow(
-        id=finding.id, level=finding.level.value, note=finding.note, source=finding.source
-    )
 
 
 def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
