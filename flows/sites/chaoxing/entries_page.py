@@ -10,7 +10,6 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
-from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import Settling, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
@@ -29,7 +28,7 @@ from flows.sites.chaoxing.entry_groups import (
     same_rows,
     same_values,
 )
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.submission import Submission, words_of
 
 
@@ -60,20 +59,14 @@ class EntriesShown:
 
 
 @dataclass
-class EntriesPage:
+class EntriesPage(PlatformPage):
     """One group of entries.
 
     Args:
-        platform: Signed in.
         words: The group's words.
     """
 
-    platform: Chaoxing
     words: GroupWords
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     @property
     def _title(self) -> str:

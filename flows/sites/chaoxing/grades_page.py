@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import takewhile
 
 from agent.browser.locators import Target
-from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.site_browser import Match
 from agent.browser.stability import Settling, StabilityTimer, wait_stable
 from agent.browser.times import TIME_TO_REST, TIME_TO_STAND, TIME_TO_TURN
 from agent.errors import SiteChanged
@@ -19,7 +19,7 @@ from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.submission import words_of
 
 TITLE = "成绩"
@@ -36,22 +36,16 @@ class _Sheet:
 
 
 @dataclass
-class GradesPage:
+class GradesPage(PlatformPage):
     """The grade table of the signed-in platform.
 
     Args:
-        platform: Signed in.
         words: The table's words.
         rules: What counts as passed.
     """
 
-    platform: Chaoxing
     words: GradesWords
     rules: GradeRules
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
         """Open the table and read it over all its pages.

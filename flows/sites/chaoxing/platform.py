@@ -275,3 +275,14 @@ class Chaoxing:
             )
 
         return next((item for item in snapshots if is_it(item)), None)
+
+
+@dataclass
+class PlatformPage:
+    """Base of the platform's pages, which are opened from the signed-in platform."""
+
+    platform: Chaoxing
+
+    @property
+    def _view(self) -> SiteBrowser:
+        return self.platform.browser

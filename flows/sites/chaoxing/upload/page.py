@@ -11,7 +11,6 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import zh
 from agent.browser.network.request_tracker import carrying_file, track_request
-from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import Settling, wait_stable
 from agent.browser.times import TIME_TO_SHOW
 from agent.errors import SiteChanged
@@ -19,7 +18,7 @@ from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node
 from flows.profiles.site_words import ChaoxingSite
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.chaoxing.upload.answer import UploadAnswer, state_of_review, state_of_upload
 from flows.sites.chaoxing.upload.attempt import UploadAttempt
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
@@ -41,19 +40,10 @@ class PlatformPhotos:
 
 
 @dataclass
-class UploadPage:
-    """The page 上传毕业照片.
+class UploadPage(PlatformPage):
+    """The page 上传毕业照片."""
 
-    Args:
-        platform: Signed in.
-    """
-
-    platform: Chaoxing
     answer: UploadAnswer | None = None
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     @property
     def _data(self) -> ChaoxingSite:
