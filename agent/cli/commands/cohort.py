@@ -20,6 +20,7 @@ from agent.errors import UsageError
 if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.manager import Cohort
+    from agent.cohort.model import CohortOrder
     from agent.cohort.queue import Queue
     from agent.cohort.roster import RosterProblem
     from agent.cohort.worker import Worker
@@ -103,13 +104,9 @@ def run(
     """为名单上还没有办完的学生办理；中断后再运行会接着做，已完成的不会重做。"""
     from agent.cohort import status
     from agent.cohort.manager import WorkerPool
-    from agent.cohort.model import CohortOrder
     from agent.errors import ExitStatus, gravest
 
-    order = CohortOrder(
-        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
-    )
-    _services(context).check_order(order.profile, order.only)
+    order = _order(context, profile, yes, only, today)
     with _office(folder) as (cohort, _), status.open_watching() as watching:
         gone, _ = _forget(cohort, expired=True)
         if gone:
@@ -157,13 +154,9 @@ def attend(
     """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
     from agent.cli.prompts import Terminal
     from agent.cohort import status
-    from agent.cohort.model import CohortOrder
     from agent.report.terminal import open_progress
 
-    order = CohortOrder(
-        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
-    )
-    _services(context).check_order(order.profile, order.only)
+    order = _order(context, profile, yes, only, today)
     with (
         _office(folder, headless) as (cohort, settings),
         cohort.queue() as queue,
@@ -284,6 +277,19 @@ def _worker(
     )
     carry_out = _services(context).one_of_many(settings, answerers)
     return Worker(cohort.store, queue, browser, carry_out, settings.cohort, cohort.cases, _say)
+
+
+def _order(
+    context: typer.Context, profile: str, yes: bool, only: Sequence[str] | None, today: datetime | None
+) -> CohortOrder:
+    """What is to be done for each student, once it is known that it can be."""
+    from agent.cohort.model import CohortOrder
+
+    order = CohortOrder(
+        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
+    )
+    _services(context).check_order(order.profile, order.only)
+    return order
 
 
 def _services(context: typer.Context) -> Services:
