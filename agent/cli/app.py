@@ -24,7 +24,7 @@ from agent.cli.commands import photo as photo_command
 from agent.cli.commands import profiles as profiles_command
 from agent.cli.commands import sites as sites_command
 from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
-from agent.cli.output import print_json_text, print_lines
+from agent.cli.output import print_json_text, print_lines, say
 from agent.cli.services import RunRequest, RunResult, Services
 from agent.cli.usage import CLICK_ERROR, explained
 from agent.files.file_names import typed_path
@@ -340,7 +340,7 @@ def _finish(finished: RunResult, as_json: bool) -> None:
     else:
         write_summary(finished.report, sys.stdout)
     if (finished.folder / "report.html").is_file():
-        sys.stderr.write(f"报告：{(finished.folder / 'report.html').resolve()}\n")
+        say(f"报告：{(finished.folder / 'report.html').resolve()}")
     raise typer.Exit(finished.report.exit_status)
 
 

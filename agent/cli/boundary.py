@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import traceback
 from collections.abc import Callable
 
+from agent.cli.output import say
 from agent.errors import Bug, GradsyncError, Interrupted, UsageError
 from agent.files.system_errors import os_reason
-from agent.plain_text import printable
 
 
 def stopped(work: Callable[[], None]) -> GradsyncError | None:
@@ -55,7 +54,6 @@ def _place(error: BaseException) -> str:
 
 def tell(error: GradsyncError) -> int:
     """Say on stderr what happened and what to do, and return the exit status."""
-    what, remedy = printable(error.message), printable(error.remedy)
-    typed = f"\n在终端里：{error.command}" if error.command else ""
-    print(f"出错了：{what}\n怎么办：{remedy}{typed}", file=sys.stderr)  # noqa: T201  talk goes to stderr
+    typed = [f"在终端里：{error.command}"] if error.command else []
+    say(f"出错了：{error.message}", f"怎么办：{error.remedy}", *typed)
     return int(error.exit_status)

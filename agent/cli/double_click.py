@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.cli.app import start
+from agent.cli.output import say
 from agent.packaged import enter_working_folder, program_folder
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ def start_console(services: Services) -> int:
     """Open the console, and return the exit status; a window that would close over an error waits to be read."""
     enter_working_folder()
     if Path.cwd() != program_folder():
-        sys.stderr.write(f"程序所在的文件夹不能写入，案例放在 {Path.cwd() / services.cases_folder()}。\n")
+        say(f"程序所在的文件夹不能写入，案例放在 {Path.cwd() / services.cases_folder()}。")
     status = start(services, ["console"])
     if status and sys.stdin.isatty():
-        sys.stderr.write("按回车键关闭窗口。\n")
+        say("按回车键关闭窗口。")
         sys.stdin.readline()
     return status

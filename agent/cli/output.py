@@ -1,4 +1,4 @@
-"""Printing data: on stdout, as JSON or as plain lines."""
+"""Printing: data on stdout, as JSON or as plain lines; talk on stderr. What a site or a file says steers no terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from agent.cli.streams import takes
+from agent.plain_text import STEERING, printable
 
 
 def print_json(value: object) -> None:
@@ -18,9 +19,18 @@ def print_json_text(text: str) -> None:
     """Print a JSON document on stdout; its letters are escaped where the stream has not all of them."""
     if not takes(sys.stdout, text):
         text = json.dumps(json.loads(text), indent=2)
+    text = STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # such stand in strings only
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines on stdout."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def say(*lines: str) -> None:
+    """Print lines of talk on stderr."""
+    sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))
+    sys.stderr.flush()

@@ -12,6 +12,7 @@ from getpass import getpass
 from pathlib import Path
 
 from agent.asks import NO, TAKE_OVER, YES, Answer, Ask, AskField, AskKind, FieldShown
+from agent.cli.output import say
 from agent.plain_text import printable
 
 BY = "terminal"
@@ -39,7 +40,7 @@ class Terminal:
         if not there_is_somebody():
             return None
         with self.paused():
-            _say(
+            say(
                 "",
                 f"【需要你】{ask.text}",
                 *(f"  · {line}" for line in (*map(_shown, ask.shown), *ask.details)),
@@ -66,7 +67,7 @@ def _yes_no(ask: Ask) -> str:
 
 
 def _choice(ask: Ask) -> str:
-    _say(*(f"  {number}. {option}" for number, option in enumerate(ask.options, start=1)))
+    say(*(f"  {number}. {option}" for number, option in enumerate(ask.options, start=1)))
     typed = _prompt("输入序号：")
     chosen = int(typed) if typed.isdecimal() else 0
     return ask.options[chosen - 1] if 1 <= chosen <= len(ask.options) else typed
@@ -78,7 +79,7 @@ def _secret(ask: Ask) -> str:
     with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
         picture = Path(folder, "captcha.png")
         picture.write_bytes(ask.image)
-        _say(f"  图片在：{picture}（也可以直接看打开的窗口）")
+        say(f"  图片在：{picture}（也可以直接看打开的窗口）")
         return _prompt("输入图片里的验证码：")
 
 
@@ -96,7 +97,7 @@ def ask_words(ask: Ask) -> str:
     """Ask until the words fit; an empty line, as the end of the input gives it too, is a no."""
     typed = _prompt(f"确认请原样输入“{ask.options[0]}”（不同意请直接按回车）：")
     while typed and (problem := ask.problem(typed)):
-        _say(f"  {problem}")
+        say(f"  {problem}")
         typed = _prompt("再输入一次（不同意请直接按回车）：")
     return typed or NO
 
@@ -109,7 +110,7 @@ def _done(ask: Ask) -> str:
             else ask.options[0]
         )
     skip = "输入 s 回车跳过这一项；" if ask.id.startswith(TAKE_OVER) else ""
-    _say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；{skip}Ctrl-C 可以中断）")
+    say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；{skip}Ctrl-C 可以中断）")
     return YES
 
 
@@ -144,7 +145,3 @@ def _prompt(text: str) -> str:
     sys.stderr.write(printable(text))
     sys.stderr.flush()
     return sys.stdin.readline().strip()
-
-
-def _say(*lines: str) -> None:
-    sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))

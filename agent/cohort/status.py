@@ -98,7 +98,7 @@ class PlainWatching:
 
     def say(self, text: str) -> None:
         """Write one line at once."""
-        self._stream.write(f"{text}\n")
+        self._stream.write(f"{clean(text)}\n")
         self._stream.flush()
 
 
@@ -116,7 +116,9 @@ class RichWatching:
 
     def say(self, text: str) -> None:
         """Print one line above the bar."""
-        self.live.console.print(text)
+        from rich.text import Text
+
+        self.live.console.print(Text(clean(text)))
 
 
 def _drawn(counts: Counts) -> Table:

@@ -20,6 +20,9 @@ LOCATORS = {"locator", "query_selector", "query_selector_all", "wait_for_selecto
 PICKED = {"first", "last"}
 MARKUP = re.compile(r"[#.]|\[(?:id|class|name)\b|nth|^//|xpath")
 PARENT = "xpath=.."
+STREAMS = ("sys.stdout", "sys.stderr")
+PRINTING = {"agent/cli/output.py", "agent/cli/prompts.py", "agent/cohort/worker.py"}
+"""Prints as text; a prompt without a line feed; what a worker died of, which names no more than a place of ours."""
 
 
 def _found(*packages: str, which: str) -> list[str]:
@@ -101,6 +104,16 @@ def _evaluated(module: Module) -> Iterator[str]:
     return (module.where(call) for name, call in module.calls() if name in ("evaluate", "eval_on_selector"))
 
 
+def _prints(module: Module) -> Iterator[str]:
+    """What is printed past ``agent/cli/output.py`` may hold escape sequences of a site or a file."""
+    for name, call in module.calls():
+        is_stream = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in STREAMS
+        if (name == "print" and isinstance(call.func, ast.Name)) or (
+            name in ("write", "writelines") and is_stream
+        ):
+            yield module.where(call)
+
+
 FINDERS = {
     "broad except": _broad_handlers,
     "broad suppress": _suppressed,
@@ -111,6 +124,7 @@ FINDERS = {
     "selector": _selectors,
     "variable selector": _variable_selectors,
     "evaluate": _evaluated,
+    "print": _prints,
 }
 
 
@@ -128,6 +142,10 @@ def test_the_boundary_is_there() -> None:
 def test_only_agent_browser_launches_browsers() -> None:
     found = {where.rpartition(":")[0] for where in _found(*PRODUCT, which="launch")}
     assert found == {BROWSER}
+
+
+def test_everything_is_printed_as_text() -> None:
+    assert {where.rpartition(":")[0] for where in _found(*SITES_AND_TOOLS, which="print")} == PRINTING
 
 
 @pytest.mark.parametrize("which", ["sleep", "pick", "force", "selector", "variable selector", "evaluate"])
@@ -154,6 +172,9 @@ def test_nothing_waits_blindly_or_leans_on_markup(which: str) -> None:
         ("selector", "frame.locator('xpath=//div')"),
         ("variable selector", "frame.locator(f'#{name}')"),
         ("evaluate", "page.evaluate('click()')"),
+        ("print", "print(text, file=sys.stderr)"),
+        ("print", "sys.stderr.write(text)"),
+        ("print", "sys.stdout.writelines(lines)"),
     ],
 )
 def test_the_rules_find_what_they_look_for(which: str, code: str) -> None:

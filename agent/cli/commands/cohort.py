@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,7 +12,7 @@ import typer
 
 from agent.cli.optional import need_cohort
 from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, say
 from agent.cli.services import Services
 from agent.errors import UsageError
 
@@ -70,11 +69,11 @@ def import_roster(
     without = sum(person.consent is None for person in people)
     if as_json:
         print_json({"students": len(people), "new": new, "changed": changed, "without_consent": without})
-    _say(f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名；没有同意书的 {without} 名。")
+    say(f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名；没有同意书的 {without} 名。")
     if read.other_sheets:
-        _say(f"没有读的工作表：{'、'.join(read.other_sheets)}。")
+        say(f"没有读的工作表：{'、'.join(read.other_sheets)}。")
     if read.ignored:
-        _say(f"没有用到的列：{'、'.join(read.ignored)}。")
+        say(f"没有用到的列：{'、'.join(read.ignored)}。")
 
 
 @app.command()
@@ -188,7 +187,7 @@ def answer(
         raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
     with _office(folder) as (cohort, _):
         cohort.store.answer(cohort.find(who).ref, ask, value)
-    _say("已记下，下一次 gradsync cohort run 会接着办。")
+    say("已记下，下一次 gradsync cohort run 会接着办。")
 
 
 @app.command()
@@ -223,7 +222,7 @@ def forget(
     """从名单的存储里删除学生（撤回或到期的，每次 run 也会自动删除）；案例文件夹用 gradsync forget 删除。"""
     with _office(folder) as (cohort, _):
         gone, kept = _forget(cohort, expired)
-    _say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
+    say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
 
 
 def _forget(cohort: Cohort, expired: bool) -> tuple[int, int]:
@@ -252,7 +251,7 @@ def _office(
     from agent.settings import load
 
     settings = load({"headless": headless})
-    with opened(folder, settings.cohort, _say, may_be_new=may_be_new) as cohort:
+    with opened(folder, settings.cohort, say, may_be_new=may_be_new) as cohort:
         yield cohort, settings
 
 
@@ -273,10 +272,10 @@ def _worker(
 
     headless = not answerers or not wants_window(settings)
     browser = (WorkerBrowser if answerers else RemoteWorkerBrowser)(
-        lambda: running(settings, headless, _say), settings.cohort.cases_per_browser
+        lambda: running(settings, headless, say), settings.cohort.cases_per_browser
     )
     carry_out = _services(context).one_of_many(settings, answerers)
-    return Worker(cohort.store, queue, browser, carry_out, settings.cohort, cohort.cases, _say)
+    return Worker(cohort.store, queue, browser, carry_out, settings.cohort, cohort.cases, say)
 
 
 def _order(
@@ -299,7 +298,3 @@ def _services(context: typer.Context) -> Services:
 
 def _today() -> date:
     return datetime.now().astimezone().date()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
@@ -13,7 +12,7 @@ import typer
 
 from agent.cli.commands.forget import print_forgotten
 from agent.cli.options import JsonOption
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, say
 from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
 from agent.files.text_files import lost_character
 
@@ -57,7 +56,7 @@ def new(
         print_json(receipt.to_data())
     else:
         print_lines(map(str, written))
-    _say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0].resolve()}")
+    say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0].resolve()}")
 
 
 @app.command()
@@ -75,9 +74,9 @@ def show(path: ReceiptArgument, as_json: JsonOption = False) -> None:
     try:
         _require_valid(receipt)
     except ConsentMissing as error:
-        _say(error.message)
+        say(error.message)
         raise typer.Exit(ExitStatus.CONSENT) from None
-    _say("现在有效。")
+    say("现在有效。")
 
 
 @app.command()
@@ -98,7 +97,7 @@ def withdraw(
         *([path.resolve()] if path.is_dir() else []),
     }
     done, stuck = retention.forget_all(sorted(found))
-    _say("已撤回，从现在起不能再用它办理。")
+    say("已撤回，从现在起不能再用它办理。")
     print_forgotten({"receipt_id": receipt.receipt_id}, done, stuck, as_json)
 
 
@@ -197,7 +196,3 @@ def _require_valid(receipt: Receipt) -> None:
     from agent.consent import Gate
 
     Gate(receipt, lambda step, kind: None).require_valid()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -20,6 +20,7 @@ import typer
 from agent.cli.boundary import stopped
 from agent.cli.optional import need_cohort
 from agent.cli.options import JsonOption
+from agent.cli.output import print_lines, say
 from agent.cli.services import RunRequest, Services
 
 if TYPE_CHECKING:
@@ -64,16 +65,16 @@ def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: b
     from agent.console import server
 
     def show(address: str) -> None:
-        _say(address, as_json)
+        _show(address, as_json)
         if open_page:
             page = _leading_to(address, house.folder).resolve().as_uri()
             Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # it may wait for the browser
 
     def ready(address: str, fresh: server.Fresh) -> None:
         show(address)
-        sys.stderr.write("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。\n")
+        say("用浏览器打开上面的地址（只能用一次）。用完后在这里按 Ctrl-C 关闭。")
         if sys.stdin.isatty():
-            sys.stderr.write("浏览器关掉了，或者要换一个浏览器：在这里按回车，会打开一个新的地址。\n")
+            say("浏览器关掉了，或者要换一个浏览器：在这里按回车，会打开一个新的地址。")
             Thread(target=_show_at_enter, args=(fresh, show), daemon=True).start()
 
     try:
@@ -96,13 +97,9 @@ def _show_at_enter(fresh: Callable[[], str], show: Callable[[str], None]) -> Non
         show(fresh())
 
 
-def _say(address: str, as_json: bool) -> None:
+def _show(address: str, as_json: bool) -> None:
     """Data on stdout, talk on stderr."""
-    if as_json:
-        sys.stdout.write(json.dumps({"address": address}) + "\n")
-    else:
-        sys.stdout.write(f"{address}\n")
-    sys.stdout.flush()
+    print_lines([json.dumps({"address": address}) if as_json else address])
 
 
 def _watched(folder: Path | None, demo: bool) -> CohortView | None:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, say
 from agent.errors import ExitStatus, UsageError
 from agent.files.system_errors import os_reason
 
@@ -100,7 +100,7 @@ def write_report(items: list[Item], path: Path) -> None:
         path.write_text(f"{text}\n", "utf-8")
     except OSError as error:
         raise UsageError(f"{path} 写不进去：{os_reason(error)}。", "请换一个文件名或文件夹。") from None
-    sys.stderr.write(f"已写入 {path.resolve()}，里面没有个人信息，可以发给维护者。\n")
+    say(f"已写入 {path.resolve()}，里面没有个人信息，可以发给维护者。")
 
 
 def _lines(item: Item) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 
 from agent.cli.options import JsonOption
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, say
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 from agent.files.system_errors import os_reason
 
@@ -204,7 +204,7 @@ def _pictures(path: Path) -> list[Path]:
         raise UsageError(f"文件夹 {shown(path)} 打不开：{os_reason(error)}。", "请检查路径。") from None
     if others:
         named = "、".join(map(_name, others[:3])) + ("等" if len(others) > 3 else "")
-        _say(f"{shown(path)} 里有 {len(others)} 个不是照片的文件没有看：{named}")
+        say(f"{shown(path)} 里有 {len(others)} 个不是照片的文件没有看：{named}")
     if not files:
         remedy = "照片要直接放在这个文件夹里，扩展名是 jpg、png 等。"
         raise UsageError(f"文件夹 {shown(path)} 里没有照片文件。", remedy)
@@ -287,12 +287,6 @@ def shown(file: Path) -> str:
 
 def _name(file: Path) -> str:
     return shown(Path(file.name))
-
-
-def _say(text: str) -> None:
-    from agent.report.terminal import clean
-
-    sys.stderr.write(f"{clean(text)}\n")
 
 
 def _print(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from agent.cli.boundary import tell
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, say
 from agent.cli.services import ProbeResult
 
 
@@ -16,7 +15,7 @@ def show(found: ProbeResult, as_json: bool) -> None:
     import typer
 
     print_json(found.data) if as_json else print_lines(_lines(found.data))
-    sys.stderr.write(f"结果文件（不含个人信息）：{found.file.resolve()}\n")
+    say(f"结果文件（不含个人信息）：{found.file.resolve()}")
     if found.trouble:
         raise typer.Exit(tell(found.trouble))
 

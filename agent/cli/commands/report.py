@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, say
 from agent.errors import UsageError
 from agent.privacy.private_files import PrivateFolder
 from agent.report.files import load, photos_of, write_pages
@@ -43,9 +42,5 @@ def print_pdf_of(folder: Path) -> Path:
     from agent.settings import load as load_settings
 
     html = (folder / "report.html").read_text("utf-8")
-    with running(load_settings(), headless=True, tell=_say) as browser:
+    with running(load_settings(), headless=True, tell=say) as browser:
         return PrivateFolder(folder, lambda text: text).write_as_is("report.pdf", print_pdf(html, browser))
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated
 
 import typer
 
+from agent.cli.output import print_lines, say
 from agent.cli.services import Services
 
 app = typer.Typer(rich_markup_mode=None, help="模拟网站（测试和演练用）。", no_args_is_help=True)
@@ -34,6 +34,5 @@ def serve(
 
 
 def _ready(addresses: dict[str, str], usage: list[str]) -> None:
-    sys.stdout.write(json.dumps(addresses) + "\n")
-    sys.stdout.flush()
-    sys.stderr.write("".join(f"{line}\n" for line in usage))
+    print_lines([json.dumps(addresses)])
+    say(*usage)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from rich.console import Console
 
 from agent.asks import Ask, AskKind
 from agent.cli.boundary import tell
+from agent.cli.output import print_json, print_lines, say
 from agent.cli.prompts import Terminal
+from agent.cohort.status import PlainWatching, RichWatching
 from agent.errors import SiteUnavailable
 from agent.plain_text import STEERING
 from fixtures.server import MockSites
@@ -25,6 +31,36 @@ def test_an_error_is_told_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().err
     assert "人坏" in said
     assert STEERING.search(said) is None
+
+
+@pytest.mark.parametrize(
+    "told", [say, lambda text: print_lines([text]), lambda text: PlainWatching(sys.stdout).say(text)]
+)
+def test_a_line_is_printed_as_text(told: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
+    told(EVIL)
+    said = "".join(capsys.readouterr())
+    assert "人坏" in said
+    assert said.count("\n") == 1
+    assert STEERING.search(said) is None
+
+
+def test_a_line_above_the_bar_is_printed_as_text() -> None:
+    screen = io.StringIO()
+    RichWatching(Console(file=screen, force_terminal=False)).say(f"{EVIL}[red]")
+    assert "人坏" in screen.getvalue()
+    assert "[red]" in screen.getvalue()
+    assert STEERING.search(screen.getvalue()) is None
+
+
+@pytest.mark.parametrize("page", ["utf-8", "gbk", "ascii"])
+def test_data_are_printed_as_text_and_stay_what_they_are(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.TextIOWrapper(io.BytesIO(), encoding=page, errors="replace")
+    monkeypatch.setattr("sys.stdout", shown)
+    print_json({"said": EVIL, EVIL: ["\x7f\u2028\\\x9b"]})
+    shown.flush()
+    said = shown.buffer.getvalue().decode(page)
+    assert STEERING.search(said) is None
+    assert json.loads(said) == {"said": EVIL, EVIL: ["\x7f\u2028\\\x9b"]}
 
 
 def test_a_question_is_put_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
