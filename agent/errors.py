@@ -90,9 +90,7 @@ class BrowserMissing(UsageError):
     """No browser was found and none could be installed."""
 
     code = "browser.missing"
-    default_remedy = (
-        "请安装 Chrome 或 Edge，或运行 playwright install chromium，然后用 gradsync doctor 检查。"
-    )
+    default_remedy = "请安装 Chrome 或 Edge，或再运行一次、让程序下载浏览器，然后用 gradsync doctor 检查。"
 
 
 class CaseBusy(UsageError):

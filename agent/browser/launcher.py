@@ -45,8 +45,8 @@ FLAGS = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")
-OWN_SIZE = "下载约 300 MB，占用约 700 MB"
-"""Chromium and its headless shell, as Playwright's own list of downloads has them for the three systems."""
+OWN_SIZE = "估计下载 300 MB 左右，占用 700 MB 左右"
+"""An estimate for Chromium and its headless shell: Playwright's list of browsers names no sizes, and nothing is fetched to learn them."""
 MOST_SAID = 200
 """Characters of what a program printed that is no browser."""
 _PRINTED = re.compile(r"\[pid=\d+\]\[(?:err|out)\] (.+)")

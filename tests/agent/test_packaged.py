@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -106,11 +107,15 @@ def test_the_packaged_program_fetches_nothing_that_nobody_agreed_to(
 
     monkeypatch.setattr(browser, "launch", lambda *_: None)
     with (
-        pytest.raises(BrowserMissing),
+        pytest.raises(BrowserMissing) as stop,
         browser.running(Settings(), True, said.append, None if agrees is None else may_fetch),
     ):
         pass
     assert said == []
+    assert "下载" in stop.value.remedy
+    assert not re.search(
+        "playwright|pip|python", stop.value.remedy
+    )  # the packaged program has no such commands
     assert len(asked) == (agrees is not None)
 
 
