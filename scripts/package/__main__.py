@@ -18,7 +18,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from archive import pack, write_digest  # noqa: E402
-from contents import check_paths, check_text, strip_node, write_notes  # noqa: E402
+from contents import check_paths, check_text, strip_symbols, without_paths, write_notes  # noqa: E402
+from opencv import replace_opencv  # noqa: E402
 
 ROOT = HERE.parents[1]
 BUILDER, LISTER = "pyinstaller>=6.16,<7", "cyclonedx-bom>=7,<8"
@@ -39,7 +40,6 @@ def main() -> None:
     version = tomllib.loads(Path(source, "pyproject.toml").read_text("utf-8"))["project"]["version"]
     python = _environment(work / "venv", f"{source}[{EXTRAS[name]}]")
     components = _components(_environment(work / "lister", LISTER), python, source)
-    _run(python, "-m", "pip", "install", "-q", BUILDER)
     environ = {
         **os.environ,
         "SOURCE_DATE_EPOCH": str(stamp),
@@ -47,6 +47,11 @@ def main() -> None:
         "GRADSYNC_PACKAGE_WORK": str(work),
         "GRADSYNC_PACKAGE_VERSION": version,
     }
+    if (
+        not asked.full and sys.platform != "win32"
+    ):  # Windows' wheel has its video in a file of its own, which is left out
+        replace_opencv(python, work, environ)
+    _run(python, "-m", "pip", "install", "-q", BUILDER)
     _run(python, source / "scripts/package/icons.py", work, version, env=environ)
     options = [
         "--noconfirm",
@@ -123,8 +128,10 @@ def _finish(work: Path, source: Path) -> Path:
         folder.mkdir()
         shutil.move(work / "dist/gradsync.app", folder)
     elif sys.platform == "linux":
-        strip_node(folder)
+        strip_symbols(folder)
     write_notes(folder, source / "scripts/package/notes", source)
+    for library in folder.glob("**/cv2/*.so"):  # names the files it was built from in what it says of errors
+        without_paths(library, [work, ROOT])
     check_paths(folder, [work, ROOT])
     return folder
 

@@ -8,11 +8,23 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+UNSTRIPPED = ("**/playwright/driver/node", "**/libpython3.*.so*", "**/_rust.abi3.so", "**/cv2/*.so")
+"""Programs that come with the names of their own functions: 33 MB of node's, 17 of Python's."""
 
-def strip_node(folder: Path) -> None:
-    """Drop the names of its own functions from Playwright's node, 33 MB; elsewhere that would break its signature."""
-    for node in folder.glob("**/playwright/driver/node"):
-        subprocess.run(["strip", str(node)], check=True)
+
+def strip_symbols(folder: Path) -> None:
+    """Drop the names of their own functions from programs; elsewhere than on Linux that would break signatures."""
+    for pattern in UNSTRIPPED:
+        for program in folder.glob(pattern):
+            subprocess.run(["strip", str(program)], check=True)
+
+
+def without_paths(library: Path, forbidden: Iterable[Path]) -> None:
+    """Write dots over the paths of the building machine in a library, whose places stay as they are."""
+    data = library.read_bytes()
+    for word in (str(path).encode() for path in forbidden):
+        data = data.replace(word, b"." * len(word))
+    library.write_bytes(data)
 
 
 def write_notes(folder: Path, notes: Path, source: Path) -> None:
