@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from archive import pack, write_digest  # noqa: E402
-from contents import check_paths, check_text, strip_symbols, without_paths, write_notes  # noqa: E402
+from contents import blot_paths, check_paths, check_text, strip_symbols, write_notes  # noqa: E402
 from opencv import replace_opencv  # noqa: E402
 
 ROOT = HERE.parents[1]
@@ -50,7 +50,7 @@ def main() -> None:
     if (
         not asked.full and sys.platform != "win32"
     ):  # Windows' wheel has its video in a file of its own, which is left out
-        replace_opencv(python, work, environ)
+        replace_opencv(python, work, environ, asked.opencv)
     _run(python, "-m", "pip", "install", "-q", BUILDER)
     _run(python, source / "scripts/package/icons.py", work, version, env=environ)
     options = [
@@ -63,7 +63,10 @@ def main() -> None:
     _run(
         python, "-m", "PyInstaller", *options, spec, env=environ, cwd=work
     )  # a checkout must not be found first
-    folder = _finish(work, source)
+    forbidden = _paths_of_this_machine(work)
+    program = work / "dist/gradsync" / ("gradsync.exe" if sys.platform == "win32" else "gradsync")
+    _run(python, source / "scripts/package/modules.py", program, *forbidden)
+    folder = _finish(work, source, forbidden)
     archive = pack(folder, out, f"{name}-{version}", stamp)
     archive.with_name(f"{archive.name}.cdx.json").write_text(components, "utf-8")
     write_digest(archive)
@@ -74,6 +77,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the archive goes")
     parser.add_argument("--work", type=Path, default=ROOT / "build/package", help="emptied first")
+    parser.add_argument(
+        "--opencv", type=Path, help="a wheel of an earlier build's opencv-wheel, instead of building it"
+    )
     parser.add_argument("--full", action="store_true", help="with the extras face and cohort")
     return parser.parse_args()
 
@@ -120,7 +126,13 @@ def _components(lister: Path, python: Path, source: Path) -> str:
     return text
 
 
-def _finish(work: Path, source: Path) -> Path:
+def _paths_of_this_machine(work: Path) -> list[Path]:
+    """The build's folder and the checkout; on Linux Python's own place too, where it is not the system's."""
+    python = Path(sys.base_prefix)
+    return [work, ROOT, *([python] if sys.platform == "linux" and python != Path("/usr") else [])]
+
+
+def _finish(work: Path, source: Path, forbidden: list[Path]) -> Path:
     """Add the notes for people, and see that no path of this machine is left; returns the folder to pack."""
     folder = work / "dist/gradsync"
     if sys.platform == "darwin":  # the bundle and the notes lie beside each other
@@ -129,10 +141,9 @@ def _finish(work: Path, source: Path) -> Path:
         shutil.move(work / "dist/gradsync.app", folder)
     elif sys.platform == "linux":
         strip_symbols(folder)
+        blot_paths(folder, forbidden)
     write_notes(folder, source / "scripts/package/notes", source)
-    for library in folder.glob("**/cv2/*.so"):  # names the files it was built from in what it says of errors
-        without_paths(library, [work, ROOT])
-    check_paths(folder, [work, ROOT])
+    check_paths(folder, forbidden)
     return folder
 
 

@@ -19,12 +19,18 @@ def strip_symbols(folder: Path) -> None:
             subprocess.run(["strip", str(program)], check=True)
 
 
-def without_paths(library: Path, forbidden: Iterable[Path]) -> None:
-    """Write dots over the paths of the building machine in a library, whose places stay as they are."""
-    data = library.read_bytes()
-    for word in (str(path).encode() for path in forbidden):
-        data = data.replace(word, b"." * len(word))
-    library.write_bytes(data)
+def blot_paths(folder: Path, forbidden: Iterable[Path]) -> None:
+    """Write slashes over the paths of the building machine in Linux' programs and libraries.
+
+    They stand where Python and OpenCV were built, and where the first looks for libraries: slashes lead to the system's own.
+    """
+    words = [str(path).encode() for path in forbidden]
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+        data = path.read_bytes()
+        if data.startswith(b"\x7fELF") and any(word in data for word in words):
+            for word in words:
+                data = data.replace(word, b"/" * len(word))
+            path.write_bytes(data)
 
 
 def write_notes(folder: Path, notes: Path, source: Path) -> None:

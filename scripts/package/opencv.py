@@ -32,14 +32,20 @@ VERSION = f"from importlib.metadata import version; print(version('{NAME}'))"
 TOOLS = ("cmake>=3.26,<4", "ninja")
 
 
-def replace_opencv(python: Path, work: Path, environ: dict[str, str]) -> None:
+def replace_opencv(python: Path, work: Path, environ: dict[str, str], built: Path | None) -> None:
     """Put an OpenCV of few modules in the place of the published one; needs a C++ compiler, and takes minutes.
 
     Args:
         python: Of the environment that has the published one, whose version is built.
         work: Gets the source, its tools and the wheel: fixed folders, so that two builds give the same.
         environ: The build's environment.
+        built: One that was built before; None builds it.
     """
+    wheel = built or _build(python, work, environ)
+    _run(python, "-m", "pip", "install", "-q", "--no-deps", "--force-reinstall", wheel)
+
+
+def _build(python: Path, work: Path, environ: dict[str, str]) -> Path:
     source = _source(python, work)
     tools = _tools(source, work / "opencv-tools")
     building = {
@@ -52,7 +58,7 @@ def replace_opencv(python: Path, work: Path, environ: dict[str, str]) -> None:
     wheel = ("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", work / "opencv-wheel")
     _run(tools, *wheel, source, env=building)
     (built,) = (work / "opencv-wheel").glob("*.whl")
-    _run(python, "-m", "pip", "install", "-q", "--no-deps", "--force-reinstall", built)
+    return built
 
 
 def _source(python: Path, work: Path) -> Path:
