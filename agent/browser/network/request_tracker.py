@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import binascii
 import json
+import re
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from playwright.sync_api import BrowserContext, Error, Request, Response
 
@@ -17,6 +19,9 @@ FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
 """Types of a body that the browser does not show: it has a file in it (a form without one is shown)."""
 JPEG_SIGNS = (b"\xff\xd8\xff", b"/9j/", b"%2F9j%2F", b"%2f9j%2f")
 """How a JPEG file begins: as it is, in base64, and that in an urlencoded form."""
+SAMPLE = 24
+"""Bytes of a photo that stand nowhere else by chance."""
+BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]{64,}")
 MESSAGE_KEYS = (
     "msg",
     "message",
@@ -50,12 +55,15 @@ class RequestTracker:
         """True when the line broke."""
         self._carries = carries
         self._ours: set[Request] = set()
+        self._under_way: set[Request] = set()
         self._answer: Response | None = None
         self._ended_at: float | None = None
 
     def is_over(self) -> bool:
-        """True when the request ended a while ago: a site that had something to say has said it by now."""
-        return self._ended_at is not None and time.monotonic() - self._ended_at > TIME_TO_SPEAK
+        """True when the request, of several the last, ended a while ago: a site that had something to say has said it by now."""
+        if self._ended_at is None or self._under_way:
+            return False
+        return time.monotonic() - self._ended_at > TIME_TO_SPEAK
 
     def messages(self) -> list[str]:
         """Return what the answer says to a person, where it is JSON; empty while it has not come whole."""
@@ -71,6 +79,7 @@ class RequestTracker:
         if self._carries(request):
             self.begun = True
             self._ours.add(request)
+            self._under_way.add(request)
 
     def on_response(self, response: Response) -> None:
         """Hear of an answer."""
@@ -86,6 +95,7 @@ class RequestTracker:
         """Hear of a request that has finished or failed."""
         if request in self._ours:
             self._ended_at = time.monotonic()
+            self._under_way.discard(request)
 
 
 def messages_in(body: str) -> list[str]:
@@ -109,18 +119,47 @@ def _messages(value: object) -> Iterator[str]:
             yield from _messages(inner)
 
 
-def carrying_file(size: int) -> Callable[[Request], bool]:
-    """Return what tells the request that carries a photo from others, however it is packed.
+def carrying_file(data: bytes) -> Callable[[Request], bool]:
+    """Return what tells the requests that carry a photo or a piece of it from others, however it is packed.
 
     Args:
-        size: The file's size in bytes.
+        data: The file.
     """
 
     def carries(request: Request) -> bool:
-        kind = request.headers.get("content-type", "")
-        return _sends(request) and has_file(request.post_data_buffer, kind, size)
+        if not _sends(request):
+            return False
+        body, kind = request.post_data_buffer, request.headers.get("content-type", "")
+        if body is None and not kind:
+            return _has_length(request)
+        return has_file(body, kind, len(data)) or (body is not None and has_piece(body, data))
 
     return carries
+
+
+def _has_length(request: Request) -> bool:
+    """True for a request with a body that the browser shows nothing of: a piece of a file has no type either."""
+    return int(request.all_headers().get("content-length", "0")) > 0
+
+
+def has_piece(body: bytes, data: bytes) -> bool:
+    """True for a body with a piece of a file in it: as it is, or in base64, whose letters may be urlencoded.
+
+    Args:
+        body: What is sent.
+        data: The whole file.
+    """
+    return any(len(sample) == SAMPLE and sample in data for sample in _samples(body))
+
+
+def _samples(body: bytes) -> Iterator[bytes]:
+    middle = len(body) // 2
+    yield body[middle : middle + SAMPLE]
+    letters = unquote_to_bytes(body).replace(b"-", b"+").replace(b"_", b"/")
+    run = max(BASE64_RUN.findall(letters), key=len, default=b"")
+    yield from (  # where the whole was cut after it was coded, four letters begin anywhere
+        binascii.a2b_base64(run[first : first + SAMPLE * 4 // 3]) for first in range(min(len(run), 4))
+    )
 
 
 def has_file(body: bytes | None, kind: str, size: int) -> bool:

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from agent.cli.app import COMMANDS_OF_GROUPS
-from tests.agent.cli.conftest import PROFILE, Gradsync
+from fixtures.people.students import BY_ID
+from fixtures.server import MockSites
+from tests.agent.cli.conftest import PROFILE, TODAY, Gradsync
 
 ENGLISH = re.compile(
     r"Usage:|Error|Invalid|No such|Missing|Try |requires|unexpected|Errno|not a valid|should be", re.I
@@ -129,6 +131,33 @@ def test_any_code_page(page: str, flag: tuple[str, ...], plain: Gradsync) -> Non
         assert "兰州大学" in str(json.loads(done.stdout.decode(page)))
     assert b"Traceback" not in done.stderr
     assert _run(plain, ("profiles", "show", "nothing"), page).returncode == 2
+
+
+RARE = "𠮷一𠮷"
+"""A name with a letter that GBK has not, and that is two units in UTF-16."""
+
+
+@pytest.mark.parametrize("page", ["ascii", "gbk", "cp1252", "big5", "utf-16"])
+def test_a_whole_run_is_not_lost_by_its_letters(page: str, gradsync: Gradsync) -> None:
+    with MockSites(mutate=lambda site, path, html: html.replace(BY_ID["s01"].name, RARE)) as sites:
+        done = _run(
+            gradsync.at(sites), ("run", *PROFILE, *TODAY, "--yes", "--only", "photo", "--out", "c"), page
+        )
+    report = json.loads((gradsync.folder / "c/report.json").read_text("utf-8"))
+    assert done.returncode == report["exit_status"] == 0, done.stderr
+    assert report["subject"]["name"] == "𠮷**"
+    assert "上传" in (done.stdout + done.stderr).decode(page, "replace") or page in ("ascii", "cp1252")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("page", ["ascii", "gbk", "cp437", "latin-1", "big5"])
+@pytest.mark.parametrize("flag", [(), ("--json",)])
+def test_a_demo_is_not_lost_by_its_letters(page: str, flag: tuple[str, ...], gradsync: Gradsync) -> None:
+    done = _run(gradsync, ("demo", "--out", "c", *flag), page)
+    assert done.returncode == 0, done.stderr
+    written = json.loads((gradsync.folder / "c/report.json").read_text("utf-8"))
+    assert written["exit_status"] == 0
+    assert not flag or json.loads(done.stdout.decode(page)) == written
 
 
 def _run(

@@ -45,6 +45,8 @@ class UploadPlatform(Platform):
     status: int = 200
     accepts: bool = True
     seconds: float = 0.0
+    pieces: list[bytes] = field(default_factory=list)
+    """Of a file that comes in pieces, in order."""
     posts: list[str] = field(default_factory=list)
     """The paths that were posted to, in order."""
 
@@ -55,6 +57,8 @@ class UploadPlatform(Platform):
         """The platform, and what the test's page posts to."""
         routes = [
             Route("/send", self.send, methods=["POST", "PUT"]),
+            Route("/piece", self.piece, methods=["POST", "PUT"]),
+            Route("/merge", self.merge, methods=["POST"]),
             Route("/log", self.log, methods=["POST"]),
             Route("/photo-state", self.photo_state),
         ]
@@ -93,6 +97,19 @@ class UploadPlatform(Platform):
             return StreamingResponse(_breaking(), media_type="application/json")
         return JSONResponse(self.answer, status_code=self.status)
 
+    async def piece(self, request: Request) -> Response:
+        """Take a piece of a photo in whatever form it comes."""
+        self.posts.append("/piece")
+        self.pieces.append(await _file_in(request))
+        return JSONResponse({"code": 0})
+
+    async def merge(self, request: Request) -> Response:
+        """Make a photo of the pieces."""
+        self.posts.append("/merge")
+        if self.accepts:
+            self.world.store(b"".join(self.pieces), "sent.jpg")
+        return JSONResponse(self.answer)
+
 
 async def _breaking() -> AsyncIterator[bytes]:
     yield b'{"code"'
@@ -109,7 +126,9 @@ async def _file_in(request: Request) -> bytes:
         body = parse_qs(body.decode())["img"][0].encode()
     elif b'"img"' in body[:20]:
         body = (await request.json())["img"].encode()
-    return base64.b64decode(body.partition(b",")[2]) if body.startswith(b"data:") else body
+    if body.startswith(b"data:"):
+        return base64.b64decode(body.partition(b",")[2])
+    return base64.b64decode(body.removeprefix(b"base64,")) if body.startswith(b"base64,") else body
 
 
 @contextmanager

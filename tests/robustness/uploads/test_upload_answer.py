@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from typing import Any
 from unittest.mock import Mock
@@ -10,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from agent.browser.file_fields import FileField, captioned_field
-from agent.browser.network.request_tracker import carrying_values, has_file, has_value, messages_in
+from agent.browser.network.request_tracker import carrying_values, has_file, has_piece, has_value, messages_in
 from agent.errors import ActionNeeded, NotSent, UnderReview, UploadRefused, WriteUnverified
 from agent.snapshot.tree import Box
 from flows.profiles.schema import load
@@ -198,6 +200,35 @@ FILE = b"\xff\xd8\xff" + b"x" * 30000
 )
 def test_what_carries_the_file(body: bytes | None, kind: str, carries: bool) -> None:
     assert has_file(body, kind, len(FILE)) is carries
+
+
+PHOTO = hashlib.sha512(b"photo").digest() * 9 + hashlib.sha512(b"its end").digest() * 9
+"""Bytes that are no text, as those of a photo."""
+
+
+def _coded(piece: bytes) -> bytes:
+    return base64.b64encode(piece)
+
+
+@pytest.mark.parametrize(
+    ("body", "carries"),
+    [
+        (PHOTO[100:300], True),
+        (PHOTO[-200:], True),
+        (_coded(PHOTO[100:300]), True),
+        (b'{"n":3,"data":"' + _coded(PHOTO[90:300]) + b'"}', True),
+        (b'{"n":3,"data":"' + _coded(PHOTO)[101:401] + b'"}', True),
+        (urlencode({"n": 3, "data": _coded(PHOTO[91:291])}).encode(), True),
+        (b"n=3&data=" + base64.urlsafe_b64encode(PHOTO[600:900]), True),
+        (b"", False),
+        (b'{"event":"click","at":17000000000,"on":"upload"}' * 40, False),
+        (b'{"sign":"' + hashlib.sha512(b"x").hexdigest().encode() + b'"}', False),
+        (_coded(hashlib.sha512(b"other").digest() * 4), False),
+        (bytes(400), False),
+    ],
+)
+def test_what_carries_a_piece_of_the_file(body: bytes, carries: bool) -> None:
+    assert has_piece(body, PHOTO) is carries
 
 
 def request(

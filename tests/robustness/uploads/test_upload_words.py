@@ -180,6 +180,49 @@ def test_words_only_in_the_answer_are_quoted(browser: Browser, tmp_path: Path) -
     assert said["msg"] in report.headline
 
 
+# -- in pieces ------------------------------------------------------------------------------------------------------------------
+
+SOME_FORM = "const d=new FormData();d.append('chunk',n);d.append('data',piece,'blob');"
+PIECES = {
+    "form": "'/piece',{method:'POST',body:formOf(piece)}",
+    "form without names": f"'/piece',{{method:'POST',body:(()=>{{{SOME_FORM}return d}})()}}",
+    "raw": "'/piece',{method:'PUT',body:piece}",
+    "typed": "'/piece',{method:'POST',body:new Blob([piece],{type:'application/octet-stream'})}",
+    "buffer": "'/piece?chunk='+n,{method:'POST',body:await piece.arrayBuffer()}",
+    "base64": "'/piece',{method:'POST',body:JSON.stringify({img:await dataUrl(piece)})}",
+    "urlencoded": "'/piece',{method:'POST',body:new URLSearchParams({img:await dataUrl(piece)})}",
+    "base64 alone": "'/piece',{method:'POST',body:'base64,'+(await dataUrl(piece)).split(',')[1]}",
+}
+
+
+def in_pieces(how: str, order: str = "") -> str:
+    """The script that sends six pieces, one after the other, and has them put together."""
+    each = f"const piece=file.slice(n*size,(n+1)*size);await fetch({PIECES[how]});"
+    return (
+        "async function send(){const file=f.files[0],size=Math.ceil(file.size/6);"
+        f"for(const n of [0,1,2,3,4,5]{order}){{{each}}}"
+        f"const r=await fetch('/merge',{{method:'POST'}});{ACCEPTING}}}"
+    )
+
+
+@pytest.mark.parametrize("how", PIECES)
+def test_a_file_that_is_sent_in_pieces(browser: Browser, tmp_path: Path, how: str) -> None:
+    platform = UploadPlatform(World(), page(CHOOSER, button("上传", "send()"), script=in_pieces(how)))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
+@pytest.mark.parametrize("how", PIECES)
+def test_pieces_that_are_sent_are_told_as_sent(browser: Browser, tmp_path: Path, how: str) -> None:
+    """The last one first, nothing is kept and nothing is said; the button is there, and is not pressed as well."""
+    script = in_pieces(how, ".reverse()").replace(ACCEPTING, "") + ";f.onchange=send"
+    platform = UploadPlatform(World(), page(CHOOSER, button("上传", "send()"), script=script), accepts=False)
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 32, report.headline
+    assert paths(platform.posts) == ["/piece"] * 6 + ["/merge"]
+
+
 # -- controls and layers ------------------------------------------------------------------------------------------------------
 
 
@@ -330,11 +373,9 @@ def test_analytics_are_not_taken_for_the_upload(browser: Browser, tmp_path: Path
 
 # -- the hundred messages -----------------------------------------------------------------------------------------------------
 
-SAMPLE = EVERY[::9]
-
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("text", SAMPLE)
+@pytest.mark.parametrize("text", EVERY)
 @pytest.mark.parametrize("when", ["chosen", "pressed", "answered"])
 def test_a_message_is_quoted_and_nothing_is_sent_twice(
     browser: Browser, tmp_path: Path, text: str, when: str

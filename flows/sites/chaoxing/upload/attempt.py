@@ -89,7 +89,7 @@ class UploadAttempt:
         tracker, answer = self.tracker, self.answer
         answer.hear(text for text in self.browser.dialogs.messages)
         answer.sent, answer.status, answer.broken = tracker.begun, tracker.status, tracker.broken
-        answer.answered = answer.answered or tracker.messages()
+        answer.answered = tracker.messages() or answer.answered  # of a file in pieces, what the last one was answered
 
     def _is_decided(self) -> bool:
         """True where nothing is to be pressed any more: something has left, or the page says that the photo was taken."""

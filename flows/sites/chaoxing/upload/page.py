@@ -134,7 +134,7 @@ class UploadPage(PlatformPage):
         self._view.dialogs.messages.clear()
         answer = self.answer = UploadAnswer(words, own=file_name)
         with (
-            track_request(self._view.context, carrying_file(len(data))) as tracker,
+            track_request(self._view.context, carrying_file(data)) as tracker,
             self._view.dialogs.accepting(*words.names_upload, never=words.never),
         ):
             controls = UploadControls(self._view, snapshot, words)
