@@ -44,10 +44,10 @@ class RequestTracker:
     """Tracks the request that carries something to the site, whichever control sets it off.
 
     Args:
-        carries: Tells that request from others.
+        carries: Tells that request from others; None where that can be told only at its end, from whether it had a body.
     """
 
-    def __init__(self, carries: Callable[[Request], bool]) -> None:
+    def __init__(self, carries: Callable[[Request], bool | None]) -> None:
         self.begun = False
         self.status: int | None = None
         """The HTTP status of the last answer; None while there is none."""
@@ -56,8 +56,14 @@ class RequestTracker:
         self._carries = carries
         self._ours: set[Request] = set()
         self._under_way: set[Request] = set()
+        self._untold: set[Request] = set()
         self._answer: Response | None = None
         self._ended_at: float | None = None
+
+    @property
+    def may_have_begun(self) -> bool:
+        """True while a request is under way that may be the one."""
+        return bool(self._untold)
 
     def is_over(self) -> bool:
         """True when the request, of several the last, ended a while ago: a site that had something to say has said it by now."""
@@ -76,10 +82,16 @@ class RequestTracker:
 
     def on_request(self, request: Request) -> None:
         """Hear of a request that begins."""
-        if self._carries(request):
-            self.begun = True
-            self._ours.add(request)
-            self._under_way.add(request)
+        carries = self._carries(request)
+        if carries:
+            self._begin(request)
+        elif carries is None:
+            self._untold.add(request)
+
+    def _begin(self, request: Request) -> None:
+        self.begun = True
+        self._ours.add(request)
+        self._under_way.add(request)
 
     def on_response(self, response: Response) -> None:
         """Hear of an answer."""
@@ -88,14 +100,27 @@ class RequestTracker:
 
     def on_failure(self, request: Request) -> None:
         """Hear of a request that got no answer."""
+        if request in self._untold:
+            self._untold.discard(request)
+            self._begin(request)
         self.broken = self.broken or request in self._ours
         self.on_end(request)
 
     def on_end(self, request: Request) -> None:
         """Hear of a request that has finished or failed."""
+        if request in self._untold:
+            self._tell(request)
         if request in self._ours:
             self._ended_at = time.monotonic()
             self._under_way.discard(request)
+
+    def _tell(self, request: Request) -> None:
+        """One of which the browser showed neither body nor type is the one if it had a body: an untyped piece of a file."""
+        if int(request.all_headers().get("content-length", "0")) > 0:
+            self._begin(request)
+            answer = request.response()
+            self.status, self._answer = answer.status if answer else None, answer
+        self._untold.discard(request)
 
 
 def messages_in(body: str) -> list[str]:
@@ -119,27 +144,22 @@ def _messages(value: object) -> Iterator[str]:
             yield from _messages(inner)
 
 
-def carrying_file(data: bytes) -> Callable[[Request], bool]:
+def carrying_file(data: bytes) -> Callable[[Request], bool | None]:
     """Return what tells the requests that carry a photo or a piece of it from others, however it is packed.
 
     Args:
         data: The file.
     """
 
-    def carries(request: Request) -> bool:
+    def carries(request: Request) -> bool | None:
         if not _sends(request):
             return False
         body, kind = request.post_data_buffer, request.headers.get("content-type", "")
         if body is None and not kind:
-            return _has_length(request)
+            return None
         return has_file(body, kind, len(data)) or (body is not None and has_piece(body, data))
 
     return carries
-
-
-def _has_length(request: Request) -> bool:
-    """True for a request with a body that the browser shows nothing of: a piece of a file has no type either."""
-    return int(request.all_headers().get("content-length", "0")) > 0
 
 
 def has_piece(body: bytes, data: bytes) -> bool:
@@ -218,7 +238,9 @@ def _sends(request: Request) -> bool:
 
 
 @contextmanager
-def track_request(context: BrowserContext, carries: Callable[[Request], bool]) -> Iterator[RequestTracker]:
+def track_request(
+    context: BrowserContext, carries: Callable[[Request], bool | None]
+) -> Iterator[RequestTracker]:
     """Follow one request of a browser context while inside.
 
     Args:

@@ -89,7 +89,9 @@ class UploadAttempt:
         tracker, answer = self.tracker, self.answer
         answer.hear(text for text in self.browser.dialogs.messages)
         answer.sent, answer.status, answer.broken = tracker.begun, tracker.status, tracker.broken
-        answer.answered = tracker.messages() or answer.answered  # of a file in pieces, what the last one was answered
+        answer.answered = (
+            tracker.messages() or answer.answered
+        )  # of a file in pieces, what the last one was answered
 
     def _is_decided(self) -> bool:
         """True where nothing is to be pressed any more: something has left, or the page says that the photo was taken."""
@@ -116,7 +118,7 @@ class UploadAttempt:
             fresh = self._listen(snapshots)
             if self._is_decided():
                 return True
-            if self._counts_down(fresh):
+            if self.tracker.may_have_begun or self._counts_down(fresh):
                 return None
             if dialog.asks(_short(fresh), snapshots):
                 return None
@@ -169,6 +171,8 @@ class UploadAttempt:
             self._listen(snapshots)
             if self._is_decided():
                 return True
+            if self.tracker.may_have_begun:
+                return None
             match = self.controls.sender()
             if match is None and self.answer.said and time.monotonic() - started > TIME_TO_EXPLAIN:
                 raise self.answer.stop()
@@ -217,7 +221,7 @@ class UploadAttempt:
                 return None
             if self._says_no(fresh, dialog) or self.tracker.is_over() or self._choosers:
                 return True
-            if self.tracker.begun or not self.answer.said:
+            if self.tracker.begun or self.tracker.may_have_begun or not self.answer.said:
                 return None
             return True if since.seconds(tuple(self.answer.said)) > TIME_TO_EXPLAIN else None
 
