@@ -29,6 +29,7 @@ OPTIONS = (
     "-DBUILD_INFO_SKIP_SYSTEM_VERSION=ON",
 )
 VERSION = f"from importlib.metadata import version; print(version('{NAME}'))"
+TYPED = 'r"python/cv2/py.typed"'
 TOOLS = ("cmake>=3.26,<4", "ninja")
 
 
@@ -70,7 +71,12 @@ def _source(python: Path, work: Path) -> Path:
     _run(python, *fetch, f"{NAME}=={version}")
     (archive,) = (work / "opencv-source").glob("*.tar.gz")
     shutil.unpack_archive(archive, work / "opencv-source")
-    return next(path for path in (work / "opencv-source").iterdir() if path.is_dir())
+    folder = next(path for path in (work / "opencv-source").iterdir() if path.is_dir())
+    setup = (
+        folder / "setup.py"
+    )  # the stubs for type checkers, which come to nothing where modules are left out, are demanded there
+    setup.write_text(setup.read_text("utf-8").replace(TYPED, ""), "utf-8")
+    return folder
 
 
 def _tools(source: Path, folder: Path) -> Path:
