@@ -22,14 +22,13 @@ ELEMENT = "const one=new Image();one.onload=()=>draw(one);one.src='{source}';"
 FILES = {
     "an element": ELEMENT,
     "an element that stays": ELEMENT + "one.style='width:1px;height:1px';document.body.append(one);",
-    "a bitmap": "fetch('{source}').then(r=>r.blob()).then(createImageBitmap).then(draw);",
+    "bytes": "fetch('{source}').then(r=>r.arrayBuffer()).then(a=>createImageBitmap(new Blob([a]))).then(draw);",
+}
+NO_FILES = {  # of a blob the browser keeps nothing, and the address of 学信网's photo is good for one time
+    "a bitmap of a blob": "fetch('{source}').then(r=>r.blob()).then(createImageBitmap).then(draw);",
     "a blob's address": "fetch('{source}').then(r=>r.blob()).then(b=>{{"
     + ELEMENT.replace("'{source}'", "URL.createObjectURL(b)")
     + "}});",
-    "bytes": "fetch('{source}').then(r=>r.arrayBuffer()).then(a=>createImageBitmap(new Blob([a]))).then(draw);",
-    "a second later": f"setTimeout(()=>{{{{{ELEMENT}}}}},1000);",
-}
-NO_FILES = {
     "text of the page": f"const one=new Image();one.onload=()=>draw(one);one.src='{COPIED}';",
     "nothing yet": "",
 }
