@@ -29,7 +29,8 @@ OPTIONS = (
     "-DBUILD_INFO_SKIP_SYSTEM_VERSION=ON",
 )
 VERSION = f"from importlib.metadata import version; print(version('{NAME}'))"
-TYPED = 'r"python/cv2/py.typed"'
+DEMANDED = '"gapi" not in relpath_re', 'not any(word in relpath_re for word in ("gapi", "typ"))'
+"""What setup.py demands to be there, before and after: stubs for type checkers come to nothing where modules are left out."""
 TOOLS = ("cmake>=3.26,<4", "ninja")
 
 
@@ -72,10 +73,8 @@ def _source(python: Path, work: Path) -> Path:
     (archive,) = (work / "opencv-source").glob("*.tar.gz")
     shutil.unpack_archive(archive, work / "opencv-source")
     folder = next(path for path in (work / "opencv-source").iterdir() if path.is_dir())
-    setup = (
-        folder / "setup.py"
-    )  # the stubs for type checkers, which come to nothing where modules are left out, are demanded there
-    setup.write_text(setup.read_text("utf-8").replace(TYPED, ""), "utf-8")
+    setup = folder / "setup.py"
+    setup.write_text(setup.read_text("utf-8").replace(*DEMANDED), "utf-8")
     return folder
 
 
