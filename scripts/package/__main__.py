@@ -63,7 +63,10 @@ def main() -> None:
     _run(
         python, "-m", "PyInstaller", *options, spec, env=environ, cwd=work
     )  # a checkout must not be found first
-    forbidden = _paths_of_this_machine(work)
+    forbidden = [
+        *_paths_of_this_machine(work),
+        *(asked.opencv.resolve().parents[1:2] if asked.opencv else []),
+    ]
     program = work / "dist/gradsync" / ("gradsync.exe" if sys.platform == "win32" else "gradsync")
     _run(python, source / "scripts/package/modules.py", program, *forbidden)
     folder = _finish(work, source, forbidden)

@@ -22,14 +22,15 @@ def strip_symbols(folder: Path) -> None:
 def blot_paths(folder: Path, forbidden: Iterable[Path]) -> None:
     """Write slashes over the paths of the building machine in Linux' programs and libraries.
 
-    They stand where Python and OpenCV were built, and where the first looks for libraries: slashes lead to the system's own.
+    They stand where Python and OpenCV were built, and where the first looks for libraries: slashes lead nowhere. A path's last part
+    stays, since linkers let a shorter text be the end of a longer one: Python's version may be that of its place.
     """
-    words = [str(path).encode() for path in forbidden]
+    ends = {str(path).encode(): path.name.encode() for path in forbidden}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
         data = path.read_bytes()
-        if data.startswith(b"\x7fELF") and any(word in data for word in words):
-            for word in words:
-                data = data.replace(word, b"/" * len(word))
+        if data.startswith(b"\x7fELF") and any(word in data for word in ends):
+            for word, end in ends.items():
+                data = data.replace(word, end.rjust(len(word), b"/"))
             path.write_bytes(data)
 
 

@@ -24,13 +24,14 @@ def contents() -> ModuleType:
 
 
 def test_a_library_keeps_its_places_and_loses_the_paths(contents: ModuleType, tmp_path: Path) -> None:
-    data = b"\x7fELF\0/opt/python/3.11/lib\0/home/someone/build/core.cpp\0end"
+    data = b"\x7fELF\0/opt/python/3.11/lib\0/home/someone/build/core.cpp\0/opt/python/3.11\0end"
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib/a.so").write_bytes(data)
     contents.blot_paths(tmp_path, [HERE, PYTHON])
     blotted = (tmp_path / "lib/a.so").read_bytes()
     assert len(blotted) == len(data)
-    assert blotted == b"\x7fELF\0" + b"/" * 16 + b"/lib\0" + b"/" * 19 + b"/core.cpp\0end"
+    python, here = b"/" * 12 + b"3.11", b"/" * 14 + b"build"
+    assert blotted == b"\x7fELF\0" + python + b"/lib\0" + here + b"/core.cpp\0" + python + b"\0end"
     contents.check_paths(tmp_path, [HERE, PYTHON])
 
 
