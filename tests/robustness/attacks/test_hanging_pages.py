@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,13 +11,9 @@ from agent.browser.launcher import address_pattern, site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged, SiteUnavailable
-from fixtures.server import MockSites
-from tests.agent.cli.conftest import PROFILE, Gradsync
 from tests.robustness.attacks.redirects.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 PATIENCE = 3.0
-WITHIN = 45.0
-"""Seconds for a whole command that waits for such a page: start, a few times the patience, and the end of a browser that hangs."""
 ENTER = Target("进入", ("进入",), "button")
 PAGES = {
     "alerts without end": "<p>页面</p><script>setTimeout(() => { for (;;) alert('公告') }, 100)</script>",
@@ -48,21 +42,3 @@ def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: s
 def _look_for(browser: SiteBrowser, address: str) -> None:
     browser.goto(address)
     browser.wait_for(ENTER, "页面")
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("path", ["/passport/login", "/archive/index.jsp", "xj/show.action"])
-def test_a_busy_loop_ends_the_run_within_the_patience(gradsync: Gradsync, path: str) -> None:
-    """The whole program; it may look at such a page, and sign in or go on once more, each for as long as the patience lasts."""
-    loop = PAGES["a busy loop"]
-    with MockSites(
-        mutate=lambda site, at, html: html.replace("</body>", f"{loop}</body>") if path in at else html
-    ) as sites:
-        started = time.monotonic()
-        ran = gradsync.at(sites)(
-            "check", *PROFILE, "--only", "chsi_check", "--out", "case", GRADSYNC_SLOW_NETWORK_SECONDS="3"
-        )
-        taken = time.monotonic() - started
-    assert ran.status == 21, ran.err
-    assert json.loads((gradsync.folder / "case/report.json").read_text("utf-8"))["exit_status"] == 21
-    assert taken < WITHIN, taken
