@@ -26,7 +26,7 @@ from fixtures.sites import conditions as mock
 from fixtures.world import World, chsi_photo
 from flows.profiles.schema import load
 from flows.report.builder import report
-from flows.run.checks import check_grades, check_records
+from flows.run.checks import check_grades, check_missing_photo, check_records
 from flows.run.effects import SentChange
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
@@ -105,6 +105,9 @@ def _ended(found: Findings, **parts: object) -> RunOutcome:
     }
     check_records(found, XJTU, date(2024, 6, 3))
     check_grades(found, XJTU)
+    for stop in parts.get("troubles", ()):  # type: ignore[attr-defined]
+        if isinstance(stop, PhotoNotYet):
+            check_missing_photo(found, XJTU, stop, date(2024, 6, 3))
     return RunOutcome(**{**whole, **parts})  # type: ignore[arg-type]
 
 
