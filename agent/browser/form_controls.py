@@ -14,8 +14,7 @@ from playwright.sync_api import ElementHandle, Frame
 
 from agent.browser.locators import Target, control_at, handles_at, one_between
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import StabilityTimer
-from agent.browser.times import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE
+from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, lines, squash

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from greenlet import greenlet
 from playwright.sync_api import Page
 
-GRACE_SECONDS = 5.0
-"""Beyond the patience, since a call that has a time limit of its own is to end by that."""
-LEAST_SECONDS = 10.0
-"""A page of a slow machine that answers after this long is not hanging."""
+from agent.browser.stability import GRACE_SECONDS, LEAST_SECONDS
 
 
 @dataclass

@@ -27,7 +27,7 @@ from playwright.sync_api import (
 )
 
 from agent.browser.network.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
-from agent.browser.times import INSTALL_SECONDS
+from agent.browser.stability import INSTALL_SECONDS
 from agent.errors import BrowserMissing, UsageError
 from agent.packaged import browsers_folder, is_packaged
 from agent.settings import PREFIX, Settings

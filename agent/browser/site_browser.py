@@ -35,8 +35,7 @@ from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
-from agent.browser.stability import Settling, wait_stable
-from agent.browser.times import CLICK_SECONDS, FRESH_SECONDS, NOTICE_SECONDS
+from agent.browser.stability import CLICK_SECONDS, FRESH_SECONDS, NOTICE_SECONDS, Settling, wait_stable
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest

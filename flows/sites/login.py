@@ -12,8 +12,13 @@ from agent.asks import TAKE_OVER, YES, Ask, AskKind, AskRouter
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target, candidates, one_of, zh
 from agent.browser.site_browser import ENTER, Match, SiteBrowser
-from agent.browser.stability import StabilityTimer
-from agent.browser.times import TIME_TO_APPEAR, TIME_TO_GREET, TIME_TO_SIGN_OUT, TIME_TO_STAND
+from agent.browser.stability import (
+    TIME_TO_APPEAR,
+    TIME_TO_GREET,
+    TIME_TO_SIGN_OUT,
+    TIME_TO_STAND,
+    StabilityTimer,
+)
 from agent.errors import (
     CaptchaRequired,
     CodeRequired,

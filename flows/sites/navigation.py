@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import StabilityTimer
-from agent.browser.times import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON
+from agent.browser.stability import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords

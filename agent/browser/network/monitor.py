@@ -16,7 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from agent import retry
 from agent.browser.network.request_tracker import SENDING_METHODS, address_of
 from agent.browser.network.trouble import trouble_of
-from agent.browser.times import LONGEST_FETCH, TIME_TO_ASK, TIME_TO_STIR
+from agent.browser.stability import LONGEST_FETCH, TIME_TO_ASK, TIME_TO_STIR
 from agent.errors import OriginBlocked, SiteUnavailable
 
 NOTHING_YET = ("", "about:blank")

@@ -22,7 +22,7 @@ from typing import NamedTuple, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from agent.browser.times import CLOSING_SECONDS
+from agent.browser.stability import CLOSING_SECONDS
 from agent.errors import UsageError
 
 LOOPBACK = "127.0.0.1"

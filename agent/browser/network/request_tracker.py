@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus, unquote_to_bytes
 
 from playwright.sync_api import BrowserContext, Error, Request, Response
 
-from agent.browser.times import TIME_TO_SPEAK
+from agent.browser.stability import TIME_TO_SPEAK
 
 SENDING_METHODS = ("POST", "PUT", "PATCH")
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")

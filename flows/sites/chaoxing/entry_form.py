@@ -9,8 +9,7 @@ from functools import partial
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import Settling, wait_stable
-from agent.browser.times import TIME_TO_REST
+from agent.browser.stability import TIME_TO_REST, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key

@@ -9,8 +9,14 @@ from itertools import takewhile
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match
-from agent.browser.stability import Settling, StabilityTimer, wait_stable
-from agent.browser.times import TIME_TO_REST, TIME_TO_STAND, TIME_TO_TURN
+from agent.browser.stability import (
+    TIME_TO_REST,
+    TIME_TO_STAND,
+    TIME_TO_TURN,
+    Settling,
+    StabilityTimer,
+    wait_stable,
+)
 from agent.errors import SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot

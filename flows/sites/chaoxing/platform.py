@@ -9,8 +9,15 @@ from typing import TypeVar
 
 from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import Settling, StabilityTimer, wait_stable
-from agent.browser.times import TIME_TO_COME, TIME_TO_LEAVE, TIME_TO_REST, TIME_TO_STAND
+from agent.browser.stability import (
+    TIME_TO_COME,
+    TIME_TO_LEAVE,
+    TIME_TO_REST,
+    TIME_TO_STAND,
+    Settling,
+    StabilityTimer,
+    wait_stable,
+)
 from agent.errors import Covered, NoBatch, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field

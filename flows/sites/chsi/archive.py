@@ -12,8 +12,7 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import StabilityTimer
-from agent.browser.times import TIME_TO_FILL, TIME_TO_MISS
+from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, StabilityTimer
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree

@@ -14,8 +14,7 @@ from agent.browser.handover import Handover
 from agent.browser.locators import Target
 from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import StabilityTimer
-from agent.browser.times import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK
+from agent.browser.stability import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK, StabilityTimer
 from agent.errors import Covered, SiteChanged
 from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import contains

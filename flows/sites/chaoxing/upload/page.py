@@ -11,8 +11,7 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import zh
 from agent.browser.network.request_tracker import carrying_file, track_request
-from agent.browser.stability import Settling, wait_stable
-from agent.browser.times import TIME_TO_SHOW
+from agent.browser.stability import TIME_TO_SHOW, Settling, wait_stable
 from agent.errors import SiteChanged
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
