@@ -238,7 +238,10 @@ class SiteBrowser:
             return None  # the frame is on its way to another page
         try:
             # The handle of a text is the text itself: to ask for its value would carry it over once more.
-            return FrameSnapshot(frame, tree.parse(str(seen)))
+            raw = str(seen)
+            return (
+                FrameSnapshot(frame, tree.parse(raw)) if raw.startswith("{") else None
+            )  # the page went away
         except RecursionError:
             raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
 
