@@ -247,7 +247,8 @@
 
   function see() {
     const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
-    const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
+    // While a picture loads for the first time it has no current source yet.
+    const coming = (el) => !el.complete && el.loading !== "lazy";
     findStandIns();
     const loading = document.readyState === "loading" || [...document.images].some(coming);
     return document.body ? JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) }) : null;
