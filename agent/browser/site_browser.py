@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
@@ -73,6 +73,8 @@ T = TypeVar("T")
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 CLICK_SECONDS = 5.0
 NOTICE_SECONDS = 2.0
+FADING_SECONDS = 1.0
+"""For how long a notice that was closed may be fading out."""
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
@@ -305,15 +307,15 @@ class SiteBrowser:
         """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
         if self.network.leaving or not any(snapshot.root.leaves for snapshot in snapshots):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
-        if not whole and (any(item.loading for item in snapshots) or self._lacks_a_frame(snapshots)):
+        if not whole and (any(item.loading for item in snapshots) or self.lacks_a_frame(snapshots)):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         said = (text for item in snapshots for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if fields.contains(text, self.busy)), None):
             raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(snapshots, target))
 
-    def _lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:
-        """True while a frame that a person would look at has not come, or does not answer."""
+    def lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        """True while a frame that a person would look at has not come, or does not answer; of all frames as seen."""
         answering = {snapshot.frame for snapshot in snapshots}
         missing = [*self.network.coming, *(frame for frame in self._frames() if frame not in answering)]
         return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
@@ -479,12 +481,21 @@ class SiteBrowser:
 
     def _close_by(self, closer: Clickable) -> bool:
         """Press what closes a notice; not where another notice still lies over it."""
+        handle = closer.element_handle() if isinstance(closer, Locator) else closer
         try:
             with self.translated_errors("公告"):
                 closer.click(timeout=NOTICE_SECONDS * 1000)
         except Covered:
             return False
+        self._let_fade(handle)
         return True
+
+    def _let_fade(self, closed: Clickable) -> None:
+        """Wait until a notice that was closed has gone, or a moment: one that fades out is not pressed again."""
+        if isinstance(closed, ElementHandle):
+            with suppress(Error):  # gone with its page, or one that stays
+                closed.wait_for_element_state("hidden", timeout=FADING_SECONDS * 1000)
+        self.invalidate()
 
     def password_field(self, frame: Frame, words: Sequence[str]) -> Locator:
         """Return the one visible password field of a frame: the browser's own, else a text field that says one of the words."""
