@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from agent.browser.folds import folded_menu
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
@@ -23,6 +24,8 @@ TIME_FOR_TILES = 1.5
 """Seconds in which a page's own menu comes, before a block of the portal's or a learned word is pressed."""
 TIME_TO_BE_LOST = 5.0
 """Seconds without a way on after a press, before a walk that began amid the site goes back to the start."""
+MOST_FOLDS = 6
+"""Folded menus that a walk opens to look for its words, at most."""
 MOST_PRESSES = 16
 """Presses after which a walk ends that does not arrive."""
 
@@ -38,6 +41,7 @@ class Walk:
         learned: Words that a person was seen to press on this way, the nearest to the page first.
         tried: Those that were pressed; one that is not among the others counts as the nearest.
         amid: True while it has not been at the site's start.
+        never: Words that no heading of a folded menu may hold.
     """
 
     browser: SiteBrowser
@@ -46,11 +50,18 @@ class Walk:
     learned: Sequence[Words] = ()
     tried: list[Words] = field(default_factory=list)
     amid: bool = False
+    never: Sequence[str] = ()
+    _opened: list[str] = field(default_factory=list)
+    _fold: Match | None = None
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
 
     def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``SiteBrowser.click``."""
-        self.pressed(match.target.words)
+        if match is self._fold:
+            self._opened.append(match.target.name)
+            self._timer.reset()
+        else:
+            self.pressed(match.target.words)
         self.browser.click_match(match, page)
 
     def pressed(self, words: Words) -> None:
@@ -61,6 +72,7 @@ class Walk:
     def start_anew(self) -> None:
         """Forget what has been pressed, since the site was opened anew."""
         self.tried.clear()
+        self._opened.clear()
         self.amid = False
         self._timer.reset()
 
@@ -71,7 +83,14 @@ class Walk:
         match = self._way(self.ways if nowhere else self._ahead, snapshots)
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
+        if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
+            match = self._fold = self._folded(snapshots)
         return match
+
+    def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """The heading of a folded menu to look into for a word of the way that does not show."""
+        wanted = [word for words in self.ways if words not in self.tried for word in words]
+        return folded_menu(snapshots, wanted, self._opened, self.never) if wanted else None
 
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
@@ -179,9 +198,9 @@ class Navigator:
     def walk(self, route: Route[T], pressed: Sequence[Words] | None = ()) -> Walk:
         """Return the walk along a route before its first step."""
         words = self.learned.ways(self.browser.site, route.place)
-        return Walk(
-            self.browser, list(route.ways), route.late, words, list(pressed or ()), amid=pressed is None
-        )
+        tried, amid = list(pressed or ()), pressed is None
+        never = self.handover.never
+        return Walk(self.browser, list(route.ways), route.late, words, tried, amid, never)
 
     def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] | None = ()) -> T:
         """Walk to a page and return its landmark.

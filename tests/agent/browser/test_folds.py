@@ -1,0 +1,59 @@
+"""Folded menus: which heading a person opens to look for an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from agent.browser.folds import folded_menu
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
+
+ENTRY = "<li><a>个人信息核对</a></li><li><a>学籍卡片</a></li>"
+MENUS = {
+    "a list after its heading": f"<ul><li><a>首页</a></li><li><a>学籍管理</a><ul hidden>{ENTRY}</ul></li></ul>",
+    "with a count": f"<ul><li><a>学籍管理 <sup>2</sup></a><ul hidden>{ENTRY}</ul></li></ul>",
+    "a badge beside the entry": "<ul><li><a>学籍管理</a><ul hidden><li>个人信息核对<sup>new</sup></li></ul></li></ul>",
+    "the words of the box itself": f"<div><div style='cursor:pointer'>学籍管理<ul hidden>{ENTRY}</ul></div></div>",
+    "of no height": f"<div><div>学籍管理</div><div style='height:0;overflow:hidden'>{ENTRY}</div></div>",
+    "not drawn yet": "<ul role=menu><li role=menuitem aria-expanded=false aria-haspopup=true>学籍管理</li></ul>",
+}
+NONE = {
+    "the entry is shown": f"<ul><li><a>学籍管理</a><ul>{ENTRY}</ul></li></ul>",
+    "a hidden page": f"<div>首页</div><div hidden><p>{'请各位同学认真核对各项基本信息字段。'}</p>{ENTRY}</div>",
+    "a hidden form": f"<div>学籍管理</div><form hidden>{ENTRY}<input></form>",
+    "a form is sent by it": f"<form><button>学籍管理</button></form><ul hidden>{ENTRY}</ul>",
+    "a word never pressed": f"<ul><li><a>提交学籍</a><ul hidden>{ENTRY}</ul></li></ul>",
+    "long words": f"<ul><li><a>{'学籍管理与学籍异动以及学籍信息的维护说明'}</a><ul hidden>{ENTRY}</ul></li></ul>",
+}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def _heading(page: Page, body: str, passed: Sequence[str] = ()) -> str | None:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshots = [FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))]
+    match = folded_menu(snapshots, ["个人信息核对"], passed, ["提交"])
+    return match.target.name if match else None
+
+
+@pytest.mark.parametrize("body", MENUS.values(), ids=MENUS.keys())
+def test_the_heading_of_the_folded_menu_is_opened(page: Page, body: str) -> None:
+    assert (_heading(page, body) or "").startswith("学籍管理")
+
+
+@pytest.mark.parametrize("body", NONE.values(), ids=NONE.keys())
+def test_nothing_else_is_opened(page: Page, body: str) -> None:
+    assert _heading(page, body) is None
+
+
+def test_a_menu_is_opened_once(page: Page) -> None:
+    assert _heading(page, MENUS["a list after its heading"], ["学籍管理"]) is None
