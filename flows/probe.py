@@ -21,6 +21,7 @@ from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, Words
 from flows.run.saved_logins import LoginReuse
 from flows.run.sites import SiteSessions
+from flows.sites.chaoxing.conditions_page import ConditionsPage
 from flows.sites.chaoxing.upload.page import UploadPage
 
 SCHEMA = "gradsync/probe/1"
@@ -265,7 +266,10 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
     )
     return [
         ProbePage(
-            "毕业条件", "chaoxing", _after(lambda sites: sites.chaoxing(DUTY).read_conditions()), conditions
+            "毕业条件",
+            "chaoxing",
+            _after(lambda sites: ConditionsPage(sites.chaoxing(DUTY)).read()),
+            conditions,
         ),
         ProbePage(
             "上传毕业照片",

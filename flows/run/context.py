@@ -37,6 +37,7 @@ from flows.profiles.schema import Profile
 from flows.run.findings import Findings
 from flows.run.sites import TITLES, SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.conditions_page import ConditionsPage
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chsi.record import Record, shown_crops
 from flows.sites.lzu.registration import Registration
@@ -298,7 +299,7 @@ class Context:
     def read_conditions(self, duty: str) -> Conditions:
         """Open 毕业条件 and read it, with its words for the evidence."""
         site = self.platform(duty)
-        self.findings.conditions, words = self.on_platform(site, site.read_conditions)
+        self.findings.conditions, words = self.on_platform(site, ConditionsPage(site).read)
         self.case.evidence.keep("conditions", words)
         return self.findings.conditions
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.errors import SiteChanged
@@ -51,6 +51,15 @@ class Conditions:
     def count(self, status: Status) -> int:
         """Return how many rows have a status."""
         return sum(row.status == status for row in self.rows)
+
+    def joined(self, further: Conditions) -> Conditions:
+        """Return these with those of another part of the list, each name once, numbered on."""
+        names = {row.name for row in self.rows}
+        new = [row for row in further.rows if row.name not in names]
+        rows = [replace(row, position=place) for place, row in enumerate((*self.rows, *new), 1)]
+        return replace(
+            self, batch=self.batch or further.batch, scope=self.scope or further.scope, rows=tuple(rows)
+        )
 
 
 def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
