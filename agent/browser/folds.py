@@ -28,16 +28,32 @@ def folded_menu(
         passed: The headings that were opened before.
         never: Words that no heading may hold.
     """
-    sought = [zh(*wanted).pattern, list(passed), list(never), False]
+    sought: list[object] = [zh(*wanted).pattern, list(passed), list(never), False, ""]
     return next((match for snapshot in snapshots if (match := _heading(snapshot.frame, sought))), None)
 
 
 def folded_text(
-    snapshot: FrameSnapshot, labels: Sequence[str], passed: Sequence[str], never: Sequence[str]
+    snapshot: FrameSnapshot,
+    labels: Sequence[str],
+    head: Sequence[str],
+    passed: Sequence[str],
+    never: Sequence[str],
 ) -> Match | None:
-    """Return the heading of a folded part of a page that may hold one of the labels; arguments as in ``folded_menu``."""
-    pattern = "|".join(map(re.escape, labels))
-    return _heading(snapshot.frame, [rf"^\s*(?:{pattern})", list(passed), list(never), True])
+    """Return what opens a part of a list that is folded away or behind a tab; None where nothing does.
+
+    Args:
+        snapshot: The list's frame now.
+        labels: What the rows of the list are labelled with.
+        head: Labels of what stands above the list; tabs that stand higher belong to the site.
+        passed: The headings that were opened before.
+        never: Words that no heading may hold.
+    """
+    sought: list[object] = [_starting_with(labels), list(passed), list(never), True, _starting_with(head)]
+    return _heading(snapshot.frame, sought)
+
+
+def _starting_with(words: Sequence[str]) -> str:
+    return rf"^\s*(?:{'|'.join(map(re.escape, words))})"
 
 
 def _heading(frame: Frame, sought: list[object]) -> Match | None:

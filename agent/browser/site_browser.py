@@ -54,6 +54,7 @@ T = TypeVar("T")
     REVEAL,
     LEAVE,
     ON_TOP,
+    LAYER_CLOSER,
 ) = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in (
@@ -67,6 +68,7 @@ T = TypeVar("T")
         "reveal",
         "leave",
         "on_top",
+        "layer_closer",
     )
 )
 
@@ -446,7 +448,7 @@ class SiteBrowser:
         self.click(self.wait_for(target, page, within), target, page)
 
     def click(self, clickable: Clickable, target: Target, page: str) -> None:
-        """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
+        """Click once what was found to be the target; a known notice or a menu under the mouse that lies over it goes first.
 
         Raises:
             Covered: Something unknown lies over it; it was not clicked.
@@ -458,10 +460,16 @@ class SiteBrowser:
                 with self.translated_errors(what):
                     clickable.click(timeout=timeout, no_wait_after=True)
             except Covered:
-                if not self._close_notice(self.snapshot()):
-                    raise
+                closed = self._close_notice(self.snapshot())
+                self._point_away()
                 with self.translated_errors(what):
-                    clickable.click(timeout=timeout, no_wait_after=True)
+                    clickable.click(timeout=timeout if closed else NOTICE_SECONDS * 1000, no_wait_after=True)
+
+    def _point_away(self) -> None:
+        """Take the mouse off the page, so that a menu that stays open under it folds."""
+        with self.translated_errors():
+            for page in self.context.pages:
+                page.mouse.move(0, 0)
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
@@ -488,6 +496,25 @@ class SiteBrowser:
         except Covered:
             return False
         self._let_fade(handle)
+        return True
+
+    def close_layer(self, thing: Clickable, words: Sequence[str]) -> bool:
+        """Close what lies over a thing by the one control of it that says one of the words; False where there is none.
+
+        Only on the way to a page, where nothing is sent: what an unknown layer asks is not known.
+        """
+        try:
+            handle = thing.element_handle() if isinstance(thing, Locator) else thing
+            closer = (
+                handle.evaluate_handle(LAYER_CLOSER, ["".join(word.split()) for word in words]).as_element()
+                if isinstance(handle, ElementHandle)
+                else None
+            )
+        except Error:
+            return False  # the page is just changing
+        if closer is None or not self._close_by(closer):
+            return False
+        self.invalidate()
         return True
 
     def _let_fade(self, closed: Clickable) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from agent.snapshot.fields import CELLS
 from agent.snapshot.tree import Node
+
+_TURNS = re.compile(r"\d{1,4}|[.…<>＜＞«»‹›]+|首页|首 页|上一?页|下一?页|末页|尾页")
 
 
 def page_number(root: Node, page: int) -> Node | None:
@@ -28,9 +31,16 @@ def page_number(root: Node, page: int) -> Node | None:
 
 
 def _goes_on(before: Node, after: Node) -> bool:
-    """True for two words side by side that are no cells of one row."""
+    """True for two words side by side that are no cells of one row, unless the row is a pager's own."""
     beside = after.box.x >= before.box.right and after.box.overlap_y(before.box) > 0
-    return beside and _cell(before) is _cell(after)
+    return beside and (_cell(before) is _cell(after) or _is_pager(after))
+
+
+def _is_pager(leaf: Node) -> bool:
+    """True for a link in a row of cells that holds nothing but page numbers and what turns pages."""
+    is_link = any(node.tag in ("a", "button") for node in leaf.ancestors())
+    row = next((node for node in leaf.ancestors() if node.tag == "tr"), None)
+    return is_link and row is not None and all(_TURNS.fullmatch(other.own.strip()) for other in row.leaves)
 
 
 def _cell(leaf: Node) -> Node | None:

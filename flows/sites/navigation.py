@@ -18,6 +18,29 @@ from flows.profiles.site_words import Words
 
 T = TypeVar("T")
 
+MENU_OPENERS = ("菜单", "功能菜单", "导航菜单", "导航", "全部功能", "全部服务", "Menu")
+"""What brings up a site's menu where it is put away."""
+LAYER_CLOSERS = (
+    "关闭",
+    "Close",
+    "close",
+    "跳过",
+    "跳过引导",
+    "我知道了",
+    "知道了",
+    "我已知晓",
+    "已知晓",
+    "继续使用",
+    "继续操作",
+    "暂不",
+    "以后再说",
+    "稍后再说",
+    "下一步",
+    "结束导览",
+    "仅必要",
+)
+"""What closes a layer over a menu: a tour through the site, a reminder, a question whether somebody is still there."""
+
 TIME_TO_LEAD_ON = 2.5
 """Seconds in which a menu word that was pressed leads on, before one that is farther from the page is pressed."""
 TIME_FOR_TILES = 1.5
@@ -57,12 +80,12 @@ class Walk:
 
     def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``SiteBrowser.click``."""
+        self.browser.click_match(match, page)
         if match is self._fold:
             self._opened.append(match.target.name)
             self._timer.reset()
         else:
             self.pressed(match.target.words)
-        self.browser.click_match(match, page)
 
     def pressed(self, words: Words) -> None:
         """Remember what has been pressed: where it leads may show only after a while."""
@@ -90,7 +113,13 @@ class Walk:
     def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """The heading of a folded menu to look into for a word of the way that does not show."""
         wanted = [word for words in self.ways if words not in self.tried for word in words]
-        return folded_menu(snapshots, wanted, self._opened, self.never) if wanted else None
+        if not wanted:
+            return None
+        openers = Target(MENU_OPENERS[0], MENU_OPENERS, "button")
+        fold = folded_menu(snapshots, wanted, self._opened, self.never)
+        return fold or (
+            self.browser.first_match([openers], snapshots) if openers.name not in self._opened else None
+        )
 
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
@@ -238,7 +267,11 @@ class Navigator:
                 return _found(stop)
             try:
                 walk.follow(stop.way, route.page)
-            except (Covered, SiteUnavailable):
+            except (Covered, SiteUnavailable) as trouble:
+                if isinstance(trouble, Covered) and self.browser.close_layer(
+                    stop.way.clickable, LAYER_CLOSERS
+                ):
+                    continue
                 if anew is None:
                     raise
                 walk.start_anew()

@@ -1,7 +1,7 @@
 // The heading of a folded part that holds one of the wanted words, or else of one that says that it is folded; null where none
 // does. What a person opens to look for an entry of a menu: short words above short entries, with nothing to fill in or to
-// send. A part of a page's own text (`isText`) may be as long as it is.
-(root, [source, passed, never, isText]) => {
+// send. A part of a page's own text (`isText`) may be as long as it is; it may lie behind a tab below the words of its `head`.
+(root, [source, passed, never, isText, head]) => {
   const wanted = new RegExp(source, "i");
   const longest = isText ? 40 : 20;
   const squash = (text) => (text || "").replace(/[\s\p{Co}]+/gu, " ").trim();
@@ -17,7 +17,8 @@
   const isHeading = (el) => {
     const words = said(el);
     return isShown(el) && /\p{L}/u.test(words) && words.length <= longest && !passed.includes(words)
-      && !never.some((word) => words.includes(word)) && !el.matches(FILLED) && !el.querySelector(FILLED);
+      && !never.some((word) => words.includes(word)) && !el.matches(FILLED) && !el.querySelector(FILLED)
+      && [...el.querySelectorAll("a, button, [role=button]")].filter(isShown).length <= 1;
   };
   function textsOf(el) {
     const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT), texts = [];
@@ -33,7 +34,7 @@
   }
   function headingOf(fold) {
     for (let at = fold.previousElementSibling; at; at = at.previousElementSibling)
-      if (isShown(at) && said(at)) return isHeading(at) ? at : null;
+      if (isShown(at) && /\p{L}/u.test(said(at))) return isHeading(at) ? at : null;
     return isHeading(fold.parentElement) ? fold.parentElement : null;
   }
   for (const text of textsOf(document.body || root)) {
@@ -43,5 +44,10 @@
   }
   const MENU = "[role=menuitem], [role=treeitem], [aria-haspopup]";
   const FOLDED = isText ? `[aria-expanded=false]:not(${MENU}, [role=combobox])` : `:is(${MENU})[aria-expanded=false]`;
-  return [...document.querySelectorAll(FOLDED)].find(isHeading) || null;
+  const folded = [...document.querySelectorAll(FOLDED)].find(isHeading);
+  if (folded || !head) return folded || null;
+  const heads = new RegExp(head);
+  const line = textsOf(document.body || root).find((text) => heads.test(squash(text.data)) && isShown(text.parentElement));
+  const isBelow = (el) => line && el.getBoundingClientRect().top >= line.parentElement.getBoundingClientRect().top;
+  return [...document.querySelectorAll("[role=tab][aria-selected=false]")].find((el) => isBelow(el) && isHeading(el)) || null;
 }

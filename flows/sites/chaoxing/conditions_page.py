@@ -91,7 +91,12 @@ class ConditionsPage:
         """What the list shows once its further parts are opened one after the other, and at last scrolled to."""
         data = self._data
         labels = (*data.conditions.name, *data.conditions.status)
-        parts = ListParts(ListPager(self._browser, PAGE, data.grades.next), labels, data.never_instead)
+        parts = ListParts(
+            ListPager(self._browser, PAGE, data.grades.next),
+            labels,
+            data.conditions.batch,
+            data.never_instead,
+        )
         last = first.read if first else None
         for _ in range(MOST_PARTS):
             snapshot = self._frame(self._browser.snapshot())

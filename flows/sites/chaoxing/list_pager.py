@@ -52,18 +52,20 @@ class ListParts:
     Args:
         pager: Its pager.
         labels: What its rows are labelled with.
+        head: Labels of what stands above it.
         never: Words of things that are never opened.
     """
 
     pager: ListPager
     labels: Sequence[str]
+    head: Sequence[str]
     never: Sequence[str]
     _opened: list[str] = field(default_factory=list)
     _number: int = 1
 
     def next(self, snapshot: FrameSnapshot) -> Match | None:
         """Return what opens the next part; None where no more is offered."""
-        fold = folded_text(snapshot, self.labels, self._opened, self.never)
+        fold = folded_text(snapshot, self.labels, self.head, self._opened, self.never)
         if fold:
             self._opened.append(fold.target.name)
             return fold

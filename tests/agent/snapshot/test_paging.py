@@ -43,3 +43,12 @@ def test_a_pager_in_one_cell_is_one() -> None:
 
 def test_two_pagers_leave_a_doubt() -> None:
     assert _words(block(_pager("1", "2"), _pager("1", "2", y=300)), 2) is None
+
+
+def test_a_row_of_cells_that_holds_nothing_but_page_numbers_is_a_pager() -> None:
+    cells = [
+        block(inline(text(word, box=Box(40.0 * place, 0, 20, 20)), tag=tag), tag="td")
+        for place, (word, tag) in enumerate((("1", "span"), ("2", "a"), ("下一页", "a")))
+    ]
+    assert _words(block(block(*cells, tag="tr"), tag="table"), 2) == "2"
+    assert _words(block(block(block("学分", tag="td"), *cells, tag="tr"), tag="table"), 2) is None
