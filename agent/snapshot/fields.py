@@ -292,13 +292,20 @@ def _bands(cells: Sequence[Node]) -> list[list[Node]]:
 def _rows_under(row: Node | None) -> list[Node]:
     """The rows that follow a row: in its group, in the groups after its table's head, or in the table after that."""
     for node in (row, *row.ancestors()) if row else ():
-        after = [sibling for sibling in node.siblings_after() if sibling.leaves]
+        after = [sibling for sibling in node.siblings_after() if sibling.leaves] or _standing_below(node)
         rows = after if node is row else [below for group in after for below in _rows_in(group)]
         if rows:
             return rows
         if node.parent is not None and node.parent.text != node.text:
             return []
     return []
+
+
+def _standing_below(node: Node) -> list[Node]:
+    """What comes before a head in its markup and stands below it all the same."""
+    among = node.parent.children if node.parent else []
+    before = among[: among.index(node)] if node in among else []
+    return [other for other in before if other.leaves and other.box.y >= node.box.bottom - 1 > 0]
 
 
 def _rows_in(node: Node) -> list[Node]:

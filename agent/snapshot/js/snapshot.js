@@ -168,8 +168,8 @@
 
   function picture(el, out) {
     out.a = (el.alt || el.getAttribute("aria-label") || el.title || "").trim();
-    out.u = el.currentSrc || el.src || "";
     const tag = el.tagName.toLowerCase();
+    out.u = tag === "svg" ? el.querySelector("image")?.href.baseVal || "" : el.currentSrc || el.src || "";
     out.n = tag === "img" ? [el.naturalWidth, el.naturalHeight] : tag === "canvas" ? [el.width, el.height] : [0, 0];
     return out;
   }

@@ -433,3 +433,10 @@ def test_an_empty_page_is_an_empty_tree() -> None:
     sight = tree.parse('{"files": 0, "loading": false, "body": null}')
     assert sight.root.leaves == ()
     assert (sight.files, sight.loading) == (0, False)
+
+
+def test_a_drawing_in_the_place_of_a_photo_is_no_photo() -> None:
+    drawing = Node("svg", box=Box(0, 0, 120, 160))
+    assert _sources(block(drawing, _caption("学历照片")), "学历照片") == []
+    held = Node("svg", src="http://site.example/mine.jpg", box=Box(0, 0, 120, 160))
+    assert _sources(block(held, _caption("学历照片")), "学历照片") == ["mine.jpg"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.reconcile.compare import Verdict
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import GradeRules, load
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -296,3 +296,11 @@ def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
         block(block(blank, block(*rows, tag="tbody"), tag="table")),
     )
     assert _read(page) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_a_body_that_comes_before_its_head_in_the_markup_is_read_below_it() -> None:
+    heads, *rows = table(HEADS, *ROWS).children
+    sheet = block(
+        block(*rows, box=Box(0, 30, 1080, 60)), block(heads, box=Box(0, 0, 1080, 30)), box=Box(0, 0, 1080, 90)
+    )
+    assert _read(block(text("成绩查询"), sheet)) == _read(table(HEADS, *ROWS))
