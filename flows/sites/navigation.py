@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 
 from agent.browser.folds import folded_menu
 from agent.browser.handover import Handover, Wanted
-from agent.browser.locators import Target
+from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable
+from agent.snapshot.cards import doors_of
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Words
@@ -106,9 +107,23 @@ class Walk:
         match = self._way(self.ways if nowhere else self._ahead, snapshots)
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
+        if match is None and nowhere:
+            match = self._entered(snapshots)
         if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
             match = self._fold = self._folded(snapshots)
         return match
+
+    def _entered(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What enters the card that one of the words heads, where the words themselves cannot be pressed."""
+        for words in (words for words in self.ways if words not in self.tried):
+            target = Target(words[0], words)
+            doors = [(item, door) for item in snapshots for door in doors_of(item.root, zh(*words))]
+            if len(doors) == 1:
+                snapshot, door = doors[0]
+                enters = Target(target.name, (door.text,), "button")
+                clickable = self.browser.thing_at(snapshot, door.leaves[0], enters, target.name)
+                return Match(target, clickable) if clickable else None
+        return None
 
     def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """The heading of a folded menu to look into for a word of the way that does not show."""
