@@ -49,5 +49,5 @@
   const heads = new RegExp(head);
   const line = textsOf(document.body || root).find((text) => heads.test(squash(text.data)) && isShown(text.parentElement));
   const isBelow = (el) => line && el.getBoundingClientRect().top >= line.parentElement.getBoundingClientRect().top;
-  return [...document.querySelectorAll("[role=tab][aria-selected=false]")].find((el) => isBelow(el) && isHeading(el)) || null;
+  return [...document.querySelectorAll("[role=tab]:not([aria-selected=true])")].find((el) => isBelow(el) && isHeading(el)) || null;
 }

@@ -63,6 +63,7 @@ def test_a_menu_is_opened_once(page: Page) -> None:
 LIST = "<p>当前毕业批次：2024年7月</p>"
 PARTS = {
     "behind a tab": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab aria-selected=false>已达成</b>",
+    "behind a tab that says nothing of itself": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab>已达成</b>",
     "folded": f"{LIST}<h4>已达成</h4><div hidden><p>毕业要求：最多不及格课程数不超过教学计划规定</p></div>",
     "not drawn yet": f"{LIST}<div role=button aria-expanded=false>已达成</div>",
 }
