@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.browser.folds import folded_text
-from agent.browser.locators import Target
+from agent.browser.locators import Target, handles_at
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.paging import page_number
+from agent.snapshot.paging import next_button, page_number
 from flows.profiles.site_words import Words
 
 
@@ -32,8 +32,18 @@ class ListPager:
         named = [word for word in self.words if any(map(str.isalpha, word))]
         arrows = [word for word in self.words if word not in named]
         return (
-            self._named(named, snapshot) or self._numbered(snapshot, number) or self._named(arrows, snapshot)
+            self._named(named, snapshot)
+            or self._numbered(snapshot, number)
+            or self._named(arrows, snapshot)
+            or self._bare(snapshot, number)
         )
+
+    def _bare(self, snapshot: FrameSnapshot, number: int) -> Match | None:
+        """The button without words behind the number of the page."""
+        button = next_button(snapshot.root, number)
+        buttons = snapshot.frame.locator("a, button, [role=button]")
+        found = handles_at(buttons, button.box) if button else []
+        return Match(Target(f"第 {number} 页", ()), found[0]) if len(found) == 1 else None
 
     def _named(self, words: Sequence[str], snapshot: FrameSnapshot) -> Match | None:
         return self.browser.first_match((Target(word, (word,), "button") for word in words), [snapshot])

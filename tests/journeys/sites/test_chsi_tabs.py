@@ -94,7 +94,10 @@ def test_the_schools_own_record_is_looked_for_behind_what_is_shown(browser: Brow
 
 def test_a_photo_whose_address_is_put_in_only_later_is_waited_for(browser: Browser) -> None:
     body = page_of(HEADS["tabs"], (OURS, "专升本")).replace("<img width", "<img style='float:left' width")
-    late = "<script>const shown = card.querySelector('img'), later = shown.src; shown.removeAttribute('src'); setTimeout(() => { shown.src = later; }, 1500);</script>"
+    late = (
+        "<script>const shown = card.querySelector('img'), later = shown.src; shown.removeAttribute('src');"
+        "setTimeout(() => { shown.src = later; }, 1500);</script>"
+    )
     with record_page(browser, body + late) as site:
         site.open_record()
         assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (0, 0, 0)

@@ -10,8 +10,14 @@ from tests.robustness.components.hands import HANDS, PLAIN
 
 XJTU, LZU = "xjtu-2024-07", "lzu-2024"
 
-KNOWN_STOPS: frozenset[str] = frozenset()
-"""Ids of cases that may stop safely. Empty: a person manages every page."""
+KNOWN_STOPS: frozenset[str] = frozenset(
+    {
+        "layui-cards-conditions-folded",  # each status unfolds under its own name, and folds the one before
+        "element-plus-tiles-grades",  # rows that come only to a turned wheel; told as read in part
+        "element-plus-tiles-grades-slow-tour",
+    }
+)
+"""Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,15 @@ DESKTOP = ("layui", "element-plus", "easyui", "bootstrap", "element-ui", "antd")
 MOBILE = ("vant4", "vant2")
 LIBRARIES = ("layui", "element-plus", "vant4", "easyui", "bootstrap", "element-ui", "antd", "vant2")
 FURTHER = ("tdesign", "arco", PLAIN)  # libraries of which there are pages of further hands only
-ORDINARY = frozenset({"layui-conditions", "element-plus-conditions", "vant4-photo", "antd-grades"})
+ORDINARY = frozenset(
+    {
+        "layui-conditions",
+        "element-plus-conditions",
+        "vant4-photo",
+        "antd-grades",
+        "webforms-conditions-paged-twice",
+    }
+)
 
 
 def _of(library: str) -> Iterator[Case]:
