@@ -13,7 +13,7 @@ from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Node, key
 from flows.profiles import site_words
 
 LONGEST_MESSAGE = 80
@@ -156,7 +156,9 @@ class OutcomeReader:
         if state(snapshots, self.words) is LoginState.SIGNED_OUT:
             return None
         said = page_words(snapshots, messages, self.before)
-        return LoginOutcome(OutcomeKind.PERSON_WANTED, said) if said else None
+        is_inside = not any(one.has_password for one in snapshots) and _offers_menu(snapshots, self.words)
+        kind = OutcomeKind.SIGNED_IN if is_inside else OutcomeKind.PERSON_WANTED
+        return LoginOutcome(kind, said) if said else None
 
     def _past_form(self, snapshots: Sequence[FrameSnapshot]) -> LoginOutcome | None:
         said = page_words(snapshots, (), self.before)
@@ -228,6 +230,19 @@ def page_words(
     fresh = dict.fromkeys(line for line in (*messages, *shown) if line and line not in before)
     said = " ".join(fresh)
     return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
+
+
+def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> bool:
+    """True where one thing to press, and not a sentence, names the site's menu; what is to be typed asks for something."""
+    menus = set(map(key, words.menus))
+    pressed = (
+        node
+        for snapshot in snapshots
+        if not _typed(snapshot)
+        for node in snapshot.root.walk()
+        if node.tag in ("a", "button") or node.role in ("button", "link")
+    )
+    return any(key(node.text) in menus for node in pressed)
 
 
 def anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:

@@ -71,3 +71,23 @@ def test_a_refusal_in_a_frame_that_comes_late_is_a_refusal(clock: list[float]) -
     outcome = reader.read([SHELL, FORM], (), quiet=True, whole=True)
     assert outcome is not None
     assert outcome.kind is OutcomeKind.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        (_frame(block("菜单", tag="button"), block("课程")), OutcomeKind.SIGNED_IN),
+        (_frame(block("请先完成问卷")), OutcomeKind.PERSON_WANTED),
+        (
+            _frame(block("菜单", tag="button"), block("新密码"), Node("input", type="text")),
+            OutcomeKind.PERSON_WANTED,
+        ),
+        (_frame(block("请从菜单进入")), OutcomeKind.PERSON_WANTED),
+    ],
+)
+def test_a_page_that_shows_nothing_of_its_own_but_a_menu_is_inside(
+    page: FrameSnapshot, kind: OutcomeKind
+) -> None:
+    outcome = OutcomeReader(WORDS, frozenset()).unforeseen([page], ())
+    assert outcome is not None
+    assert outcome.kind is kind
