@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from agent.browser.folds import folded_menu
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match, SiteBrowser
@@ -16,6 +15,7 @@ from agent.snapshot.cards import doors_of
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Words
+from flows.sites.folds import folded_menu
 
 T = TypeVar("T")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.browser.folds import folded_text
 from agent.browser.locators import Target, handles_at
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.paging import next_button, page_number
 from flows.profiles.site_words import Words
+from flows.sites.folds import folded_text
 
 
 @dataclass(frozen=True)
