@@ -7,16 +7,17 @@ answer are typed stops, never a hang.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import cache
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
-from pydantic import AwareDatetime, Base64Bytes, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Base64Bytes, ConfigDict
 
 from agent.errors import AskRefused, NobodyThere, UsageError
 from agent.files.text_files import parse_json, read_text
@@ -29,6 +30,70 @@ TAKE_OVER = "take-over."
 """Ids of asks that hand the window over begin so; the site's id follows."""
 SKIP = "skip"
 """Leaves out what was to be done in the window."""
+
+
+@dataclass(frozen=True)
+class AskEntry:
+    """What is known of all asks of one id, or of one pattern of ids.
+
+    Args:
+        pattern: The id; ``<site>``, ``<duty>`` and ``<tick>`` stand for one of these.
+        title: What it is called in reports, in Chinese.
+        answer: What answers it, in English, for whoever writes answers down.
+        takes_consent: Whether whoever helps the student may raise it only where the student has consented to more than the run.
+        in_window: Whether it can only be done in the browser's window.
+        now_only: Whether an answer is of use only while the run waits for it.
+    """
+
+    pattern: str
+    title: str
+    answer: str = "`yes` or `no`"
+    takes_consent: bool = False
+    in_window: bool = False
+    now_only: bool = False
+
+    @property
+    def glob(self) -> str:
+        """The pattern for ``fnmatch``."""
+        return re.sub(r"<\w+>", "*", self.pattern)
+
+    def about(self, ask_id: str) -> str:
+        """Return what stands in an id for the pattern's ``<…>``; empty for an id without."""
+        found = re.fullmatch(re.escape(self.glob).replace(r"\*", "(.+)"), ask_id)
+        return found[1] if found and found.re.groups else ""
+
+
+ASKS = (
+    AskEntry("apply-plan", "是否按计划办理"),
+    AskEntry("choose-enrollment", "选择学籍", "the option's text"),
+    AskEntry("captcha.<site>", "验证码", "the letters of the picture", now_only=True),
+    AskEntry("send-code.<site>", "是否获取短信验证码"),
+    AskEntry("code.<site>", "短信验证码", "the code", now_only=True),
+    AskEntry("signed-in.<site>", "本人登录", "`yes`", in_window=True, now_only=True),
+    AskEntry("take-over.<site>", "本人在窗口里操作", "`done` or `skip`", in_window=True),
+    AskEntry("near-miss.<site>", "是否就是要找的这一项"),
+    AskEntry("chsi.proofread", "本人在学信网做图像校对", "`done` or `skip`", in_window=True),
+    AskEntry("chsi_check.values", "抄写没能识读的信息", "an object of the fields"),
+    AskEntry("photo.compare-faces", "同意人脸比对", takes_consent=True),
+    AskEntry("confirm.<duty>", "确认", "the exact words that it shows", takes_consent=True),
+    AskEntry("<duty>.change", "是否修改已有的内容"),
+    AskEntry("browser.fetch", "下载浏览器"),
+    AskEntry("consent.student", "学生本人的姓名和证件号码", "an object of the fields"),
+    AskEntry("consent.sign", "签署同意书", "the exact words that it shows"),
+    AskEntry("consent.<tick>", "是否同意"),
+)
+"""Every ask that can be raised."""
+
+
+def registered(ask_id: str) -> AskEntry | None:
+    """Return what is known of an ask; None for an id that nobody registered."""
+    return next((entry for entry in ASKS if fnmatchcase(ask_id, entry.glob)), None)
+
+
+def is_in_window(ask_id: str) -> bool:
+    """True for an ask about something that only a person at the browser's window can do."""
+    entry = registered(ask_id)
+    return entry is not None and entry.in_window
 
 
 class AskKind(StrEnum):
@@ -143,23 +208,6 @@ class Ask:
         """Return the ask as it is put to somebody now."""
         return replace(self, expires_at=now + timedelta(seconds=self.seconds))
 
-    def to_json(self) -> str:
-        """Return the ask as JSON."""
-        return _json_of_asks().dump_json(self).decode()
-
-    @staticmethod
-    def from_json(text: str | bytes) -> Ask:
-        """Return the ask that ``to_json`` wrote.
-
-        Raises:
-            ValueError: It is none; the message does not repeat it.
-        """
-        try:
-            return _json_of_asks().validate_json(text)
-        except ValidationError as error:
-            wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
-            raise ValueError(f"no Ask: {wrong}") from None
-
 
 def words_problem(wanted: str, typed: str) -> str:
     """Say in Chinese how typed words differ from the wanted ones, so that they can be typed again."""
@@ -170,11 +218,6 @@ def words_problem(wanted: str, typed: str) -> str:
     less = "".join(wanted[start:end] for kind, start, end, _, _ in steps if kind in ("delete", "replace"))
     parts = (f"多了“{more}”" if more else "", f"少了“{less}”" if less else "")
     return f"和要求的不一样：{'，'.join(filter(None, parts))}。请原样输入“{wanted}”，还没有执行任何操作。"
-
-
-@cache
-def _json_of_asks() -> TypeAdapter[Ask]:
-    return TypeAdapter(Ask)
 
 
 @dataclass(frozen=True)

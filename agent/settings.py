@@ -19,6 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from agent import sites
 from agent.errors import UsageError
 from agent.files.file_names import typed_path
 from agent.files.text_files import parse_toml, read_text
@@ -134,18 +135,14 @@ class SiteSettings(BaseModel):
 
 
 class SitesSettings(BaseModel):
-    """Settings of each site."""
+    """Settings of each site, by its id; ``load`` takes those of registered sites (``agent.sites``) and of no other."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    chsi: SiteSettings = SiteSettings()
-    chaoxing: SiteSettings = SiteSettings()
-    lzu: SiteSettings = SiteSettings()
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, SiteSettings] = Field(init=False)
 
     def of(self, site: str) -> SiteSettings:
-        """Return the settings of a site by its id; raises ``AttributeError`` for an unknown one."""
-        found: SiteSettings = getattr(self, site)
-        return found
+        """Return the settings of a site by its id; empty ones where nothing was set."""
+        return (self.__pydantic_extra__ or {}).get(site, SiteSettings())
 
 
 class CohortSettings(BaseModel):
@@ -237,10 +234,14 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
     """
     reject_unknown_names(environ)
     try:
-        return Settings(**{key: value for key, value in (overrides or {}).items() if value is not None})
+        loaded = Settings(**{key: value for key, value in (overrides or {}).items() if value is not None})
     except ValidationError as error:
         said = "；".join(_phrase(item, environ) for item in error.errors())
         raise UsageError(f"设置有误：{said}。") from None
+    if unknown := (loaded.sites.model_extra or {}).keys() - sites.known().keys():
+        said = "；".join(f"sites.{site}（{REASONS['extra_forbidden']}）" for site in sorted(unknown))
+        raise UsageError(f"设置有误：{said}。")
+    return loaded
 
 
 def describe(error: ValidationError) -> str:
@@ -277,7 +278,10 @@ def environment_names(model: type[BaseModel], prefix: str = PREFIX) -> Iterator[
     """Yield the environment's name of every setting, nested ones with ``__``."""
     for name, field in model.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if kind is SitesSettings:
+            for site in sites.known():
+                yield from environment_names(SiteSettings, f"{prefix}{name}__{site}__")
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from environment_names(kind, f"{prefix}{name}__")
         else:
             yield f"{prefix}{name}"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
+from agent import sites
 from agent.asks import YES, Answerer, Scripted
 from agent.case import case
 from agent.cli.boundary import stopped
@@ -25,6 +26,7 @@ from flows.profiles.schema import Profile
 from flows.profiles.schema import load as load_profile
 from flows.run.consents import needed
 from flows.run.sites import overridden
+from flows.sites.registry import SITES
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def settings_for(person: Person, profile: Profile, settings: Settings) -> Settin
     """
     given = {
         site: settings.sites.of(site).model_dump() | {"username": None, "password": None}
-        for site in SitesSettings.model_fields
+        for site in sites.known()
     }
     for site, pair in person.credentials.items():
         given[site] |= {"username": pair.username, "password": pair.password}
@@ -129,9 +131,9 @@ def require_mock_sites(profile: Profile, settings: Settings) -> None:
     Raises:
         UsageError: A site is on another computer.
     """
-    for name in SitesSettings.model_fields:
-        site = getattr(profile.sites, name, None)
-        if site and not _is_here(overridden(site, settings.sites.of(name)).login_url):
+    for site in SITES:
+        words = site.words(profile)
+        if words and not _is_here(overridden(words, settings.sites.of(site.id)).login_url):
             raise UsageError(
                 "密码文件（GRADSYNC_COHORT__CREDENTIALS）只能用于本机的模拟网站，没有提交任何密码。",
                 f"在真实网站上由学生本人登录。{AT_THE_DESK}",

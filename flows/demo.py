@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.console.ports import Account, DemoStudent
 from fixtures.people.everybody import BY_ID
-from fixtures.people.students import Student
+from fixtures.people.students import Credentials, Student
 from fixtures.server import MockSites
 from flows.profiles.schema import load
 
@@ -36,7 +36,7 @@ class MockDemoSites:
     """
 
     def __init__(self, sites: MockSites) -> None:
-        self._sites = sites.addresses
+        self._sites = sites
 
     @property
     def students(self) -> Sequence[DemoStudent]:
@@ -45,17 +45,8 @@ class MockDemoSites:
 
     def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
         """Return the settings that lead to the mock sites; with the student's passwords unless they sign in by hand."""
-        addresses = {
-            "chsi": {"login_url": self._sites.chsi_login, "archive_url": self._sites.chsi_archive},
-            "chaoxing": {"login_url": self._sites.chaoxing_login},
-            "lzu": {"portal_url": self._sites.lzu_portal},
-        }
         given = {} if by_hand else BY_ID[student].credentials
-        secrets = {
-            site: {"username": pair.username, "password": pair.password} for site, pair in given.items()
-        }
-        sites = {site: {**urls, **secrets.get(site, {})} for site, urls in addresses.items()}
-        return {"sites": sites, "answers": None}
+        return {"sites": mock_settings(self._sites, given), "answers": None}
 
     def today(self, profile: str) -> date | None:
         """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
@@ -68,3 +59,22 @@ def _practised(student: Student, what: str) -> DemoStudent:
     )
     profile = NOTICES[student.student[0]]
     return DemoStudent(student.student, profile, student.name, student.id_number, what, accounts)
+
+
+def mock_settings(sites: MockSites, credentials: Mapping[str, Credentials]) -> dict[str, dict[str, str]]:
+    """Return the settings that lead to mock sites.
+
+    Args:
+        sites: Those that are running.
+        credentials: What a student signs in with, by site; nothing for one who signs in by hand.
+    """
+    given = sites.addresses
+    addresses = {
+        "chsi": {"login_url": given.chsi_login, "archive_url": given.chsi_archive},
+        "chaoxing": {"login_url": given.chaoxing_login},
+        "lzu": {"portal_url": given.lzu_portal},
+    }
+    secrets = {
+        site: {"username": pair.username, "password": pair.password} for site, pair in credentials.items()
+    }
+    return {site: {**urls, **secrets.get(site, {})} for site, urls in addresses.items()}

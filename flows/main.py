@@ -6,7 +6,7 @@ Imports stay inside the methods, so that ``gradsync --help`` costs no browser an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.services import FormCheck, ProbeResult, ProfileLine, RunRequest, RunResult
+from flows.sites.registry import SITES
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
@@ -39,10 +40,8 @@ class AppServices:
         from agent.case import case
         from agent.cli.boundary import stopped
         from agent.privacy.redaction import Redactor
-        from agent.settings import load as load_settings
         from flows.forms import toml_file
         from flows.job import Job, check_duties
-        from flows.profiles.schema import load as load_profile
 
         overrides = {"today": request.today, "headless": request.headless, **(request.overrides or {})}
         settings = load_settings(overrides)
@@ -69,9 +68,7 @@ class AppServices:
         from agent.browser.launcher import running, wants_window
         from agent.case import case
         from agent.privacy.redaction import Redactor
-        from agent.settings import load as load_settings
         from flows.probe import FILE_NAME, Probe
-        from flows.profiles.schema import load as load_profile
 
         settings = load_settings({"headless": request.headless, **(request.overrides or {})})
         profile = load_profile(request.profile)
@@ -91,7 +88,6 @@ class AppServices:
         from agent.engine.engine import APPLY_PLAN
         from fixtures.server import MockSites
         from flows.duties.registration_check import ASK, WORDS
-        from flows.profiles.schema import load as load_profile
 
         profile = load_profile(request.profile)
         progress.say("模拟网站在本机启动，学生是虚构的，不会连接任何真实网站。")
@@ -138,9 +134,8 @@ class AppServices:
     def check_order(self, profile: str, only: Sequence[str]) -> None:
         """See that a profile and its duties can be worked on."""
         from flows.job import check_duties
-        from flows.profiles.schema import load
 
-        check_duties(load(profile), only)
+        check_duties(load_profile(profile), only)
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
@@ -150,35 +145,29 @@ class AppServices:
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data."""
-        from flows.profiles.schema import load
-
-        return load(name).model_dump(mode="json")
+        return load_profile(name).model_dump(mode="json")
 
     def profile_effects(self, name: str) -> list[str]:
         """Say how a profile differs from the built-in one of its id."""
         from flows.profiles.diff import effects
-        from flows.profiles.schema import load
 
-        return [effect.told() for effect in effects(load(name))]
+        return [effect.told() for effect in effects(load_profile(name))]
 
     def learned(self, profile: str) -> list[str]:
         """List the menu words learned for a profile."""
         from flows.profiles.learned import load, told
-        from flows.profiles.schema import load as load_profile
 
         return told(load(load_profile(profile).id))
 
     def forget_learned(self, profile: str) -> bool:
         """Delete what was learned for a profile."""
         from flows.profiles.learned import forget
-        from flows.profiles.schema import load
 
-        return forget(load(profile).id)
+        return forget(load_profile(profile).id)
 
     def export_learned(self, profile: str) -> str:
         """Return what was learned, with the profile's own words before it."""
         from flows.profiles.learned import export, load
-        from flows.profiles.schema import load as load_profile
 
         known = load_profile(profile)
         return export(load(known.id), known.sites)
@@ -186,27 +175,22 @@ class AppServices:
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in."""
         from flows.forms.toml_file import write_template
-        from flows.profiles.schema import load
 
-        write_template(path, load(profile))
+        write_template(path, load_profile(profile))
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules."""
-        from agent.settings import load as load_settings
         from flows.forms.toml_file import examine
-        from flows.profiles.schema import load
 
-        loaded = load(profile)
+        loaded = load_profile(profile)
         form, problems = examine(path, loaded, loaded.now(load_settings().today).date())
         return FormCheck(form.summary(), tuple(problems))
 
     def form_sheets(self) -> FormSheets:
         """Return what students fill in for the notices, for a page."""
-        from agent.settings import load as load_settings
         from flows.forms.sheet import ProfileSheets
-        from flows.profiles.schema import load
 
-        return ProfileSheets(load, lambda profile: profile.now(load_settings().today).date())
+        return ProfileSheets(load_profile, lambda profile: profile.now(load_settings().today).date())
 
     def required_consents(self, profile: str) -> frozenset[Tick]:
         """Return the consents without which nothing of a notice can be carried out: every one begins on 学信网."""
@@ -236,19 +220,28 @@ class AppServices:
 
     def site_addresses(self) -> dict[str, str]:
         """Return the sign-in addresses that the settings and the default profile give."""
-        from agent.settings import load as load_settings
-        from flows.profiles.schema import load
         from flows.run.sites import overridden
 
-        settings, sites = load_settings(), load("xjtu-2024-07").sites
+        settings, profile = load_settings(), load_profile("xjtu-2024-07")
         return {
-            "chsi": overridden(sites.chsi, settings.sites.chsi).login_url,
-            **(
-                {"chaoxing": overridden(sites.chaoxing, settings.sites.chaoxing).login_url}
-                if sites.chaoxing
-                else {}
-            ),
+            site.id: overridden(words, settings.sites.of(site.id)).login_url
+            for site in SITES
+            if (words := site.words(profile))
         }
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings."""
+    from agent.settings import load
+
+    return load(overrides)
+
+
+def load_profile(name: str) -> Profile:
+    """Load a notice."""
+    from flows.profiles.schema import load
+
+    return load(name)
 
 
 def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: Progress) -> None:
@@ -334,21 +327,9 @@ def demonstrated(profile: Profile) -> str:
 def site_settings(sites: MockSites, student_id: str = "s01") -> dict[str, dict[str, str]]:
     """Return the settings that point at mock sites, with a student's credentials."""
     from fixtures.people.everybody import BY_ID
+    from flows.demo import mock_settings
 
-    student = BY_ID[student_id]
-    given = {
-        site: {"username": pair.username, "password": pair.password}
-        for site, pair in student.credentials.items()
-    }
-    return {
-        "chsi": {
-            **given["chsi"],
-            "login_url": sites.addresses.chsi_login,
-            "archive_url": sites.addresses.chsi_archive,
-        },
-        "chaoxing": {**given["chaoxing"], "login_url": sites.addresses.chaoxing_login},
-        "lzu": {**given["lzu"], "portal_url": sites.addresses.lzu_portal},
-    }
+    return mock_settings(sites, BY_ID[student_id].credentials)
 
 
 def usage_lines(sites: MockSites) -> list[str]:

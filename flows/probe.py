@@ -18,11 +18,13 @@ from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import GLUE, SEAM, TextLine, key
 from flows.profiles.schema import Profile
-from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, Words
+from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, OnPage, PageWords, Words
 from flows.run.saved_logins import LoginReuse
 from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.conditions_page import ConditionsPage
+from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.upload.page import UploadPage
+from flows.sites.registry import CHAOXING, CHSI, LZU
 
 SCHEMA = "gradsync/probe/1"
 FILE_NAME = "probe.json"
@@ -223,7 +225,7 @@ def _record(site: ChsiSite) -> ProbePage:
     captions = Expected("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
 
     def open_record(sites: SiteSessions) -> Sequence[FrameSnapshot]:
-        chsi = sites.chsi(DUTY)
+        chsi = sites.open(CHSI, DUTY)
         chsi.open_record()
         return chsi.browser.snapshot()
 
@@ -231,69 +233,46 @@ def _record(site: ChsiSite) -> ProbePage:
 
 
 def _registration(site: LzuSite) -> ProbePage:
-    place = site.registration
-    words = (
-        Expected("sites.lzu.registration.remark", place.remark),
-        Expected("sites.lzu.registration.agree", place.agree, needed=False),
-        Expected("sites.lzu.registration.submit", place.submit, needed=False),
-        Expected("sites.lzu.registration.state", place.state, needed=False),
-    )
-
     def open_page(sites: SiteSessions) -> Sequence[FrameSnapshot]:
-        lzu = sites.lzu(DUTY)
+        lzu = sites.open(LZU, DUTY)
         lzu.read()
         return lzu.browser.snapshot()
 
-    return ProbePage(
-        "个人信息核对", "lzu", open_page, (*_labels("lzu", site.labels, NEEDED_LABELS[:2]), *words)
-    )
+    labels = _labels("lzu", site.labels, NEEDED_LABELS[:2])
+    words = _expected("sites.lzu.registration", site.registration)
+    return ProbePage("个人信息核对", "lzu", open_page, (*labels, *words))
 
 
 def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
-    words, upload = site.conditions, site.upload
-    conditions = (
-        Expected("sites.chaoxing.conditions.name", words.name),
-        Expected("sites.chaoxing.conditions.status", words.status),
-        Expected("sites.chaoxing.conditions.batch", words.batch, needed=False),
-        Expected("sites.chaoxing.conditions.scope", words.scope, needed=False),
-        *(Expected("conditions", (row.name, *row.aliases)) for row in profile.conditions),
+    rows = (Expected("conditions", (row.name, *row.aliases)) for row in profile.conditions)
+    conditions = (*_expected("sites.chaoxing.conditions", site.conditions), *rows)
+    upload = tuple(_expected("sites.chaoxing.upload", site.upload))
+    labels = tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2]))
+    pages: tuple[tuple[str, Callable[[Chaoxing], object], tuple[Expected, ...]], ...] = (
+        ("毕业条件", lambda platform: ConditionsPage(platform).read(), conditions),
+        ("上传毕业照片", lambda platform: UploadPage(platform).look_at_photos(), upload),
+        ("个人信息", lambda platform: platform.read_personal(), labels),
     )
-    photo = (
-        Expected("sites.chaoxing.upload.submit", upload.submit),
-        Expected("sites.chaoxing.upload.choose", upload.choose, needed=False),
-        Expected("sites.chaoxing.upload.stored", upload.stored, needed=False),
-        Expected("sites.chaoxing.upload.enrollment", upload.enrollment, needed=False),
-    )
-    return [
-        ProbePage(
-            "毕业条件",
-            "chaoxing",
-            _after(lambda sites: ConditionsPage(sites.chaoxing(DUTY)).read()),
-            conditions,
-        ),
-        ProbePage(
-            "上传毕业照片",
-            "chaoxing",
-            _after(lambda visits: UploadPage(visits.chaoxing(DUTY)).look_at_photos()),
-            photo,
-        ),
-        ProbePage(
-            "个人信息",
-            "chaoxing",
-            _after(lambda visits: visits.chaoxing(DUTY).read_personal()),
-            tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2])),
-        ),
-    ]
+    return [ProbePage(title, "chaoxing", _after(read), expected) for title, read, expected in pages]
 
 
-def _after(read: Callable[[SiteSessions], object]) -> Callable[[SiteSessions], Sequence[FrameSnapshot]]:
+def _after(read: Callable[[Chaoxing], object]) -> Callable[[SiteSessions], Sequence[FrameSnapshot]]:
     """Open a page of the platform by reading it, and look at what is there."""
 
     def opened(sites: SiteSessions) -> Sequence[FrameSnapshot]:
-        read(sites)
-        return sites.chaoxing(DUTY).browser.snapshot()
+        platform = sites.open(CHAOXING, DUTY)
+        read(platform)
+        return platform.browser.snapshot()
 
     return opened
+
+
+def _expected(place: str, words: PageWords) -> Iterator[Expected]:
+    """The words of a page that the profile's schema says stand on it."""
+    for name, field_info in type(words).model_fields.items():
+        for mark in field_info.metadata:
+            if isinstance(mark, OnPage):
+                yield Expected(f"{place}.{name}", getattr(words, name), mark.needed)
 
 
 def _labels(site: str, labels: dict[str, Words], needed: Sequence[str]) -> Iterator[Expected]:

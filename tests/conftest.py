@@ -14,6 +14,7 @@ from hypothesis import settings
 from keyring.backends.fail import Keyring as NoKeyring
 from playwright.sync_api import Playwright
 
+import flows.sites.registry  # noqa: F401  registers the sites, as the program does
 from agent.browser.launcher import flags, launch, running
 from agent.settings import PREFIX, Settings
 from fixtures.people.students import Student

@@ -15,6 +15,7 @@ from playwright.sync_api import ElementHandle, Frame
 from agent.browser.locators import Target, control_at, handles_at, one_between
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, lines, squash
@@ -26,12 +27,6 @@ KEYED = re.compile(r"[\x21-\x7e]{1,24}")
 YEAR = re.compile(r"(\d{4})\s*年?")
 MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-TIME_TO_OPEN = 3.0
-"""Seconds in which a list or a calendar opens."""
-TIME_TO_TAKE = 2.0
-"""Seconds in which a control shows what was given to it."""
-TIME_AT_REST = 0.3
-"""Seconds for which what opened stays the same: it may slide in."""
 MOST_TURNS = 60
 """How often a calendar is turned at most."""
 MOST_OFFERED = 12
@@ -247,14 +242,14 @@ class FormControls:
         popup.pressed()
 
     def _is_on_top(self, popup: Popup, leaf: Node) -> bool:
-        thing = one_between(popup.frame, _target(leaf), self.page, lambda box: covers(box, leaf.box))
+        thing = one_between(popup.frame, _target(leaf), self.page, lambda box: box.covers(leaf.box))
         return thing is not None and self.browser.is_on_top(thing, leaf.own)
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
 
         def look() -> bool | None:
-            one = one_between(popup.frame, target, self.page, lambda box: covers(box, leaf.box))
+            one = one_between(popup.frame, target, self.page, lambda box: box.covers(leaf.box))
             found[:] = [one] if one else []
             return bool(found) or None
 
@@ -300,7 +295,7 @@ class FormControls:
         return self._waits(stands)
 
     def _press_confirm(self, popup: Popup, leaf: Node) -> None:
-        found = one_between(popup.frame, CONFIRM, self.page, lambda box: covers(box, leaf.box))
+        found = one_between(popup.frame, CONFIRM, self.page, lambda box: box.covers(leaf.box))
         if found is not None:
             self.browser.click(found, CONFIRM, self.page)
 
@@ -346,12 +341,6 @@ def _has_arrow(node: Node) -> bool:
 def _target(leaf: Node) -> Target:
     words = squash(leaf.own)
     return Target(words, (words,))
-
-
-def covers(box: Box, leaf: Box) -> bool:
-    """True for a box in which the words of a leaf stand."""
-    x, y = leaf.middle
-    return box.x <= x <= box.right and box.y <= y <= box.bottom
 
 
 class Popup:

@@ -27,6 +27,7 @@ from playwright.sync_api import (
 )
 
 from agent.browser.network.origin_proxy import PROBE_HOST, OriginProxy, check_system_proxy
+from agent.browser.times import INSTALL_SECONDS
 from agent.errors import BrowserMissing, UsageError
 from agent.packaged import browsers_folder, is_packaged
 from agent.settings import PREFIX, Settings
@@ -44,7 +45,6 @@ FLAGS = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")
-INSTALL_SECONDS = 900
 OWN_SIZE = "下载约 300 MB，占用约 700 MB"
 """Chromium and its headless shell, as Playwright's own list of downloads has them for the three systems."""
 MOST_SAID = 200

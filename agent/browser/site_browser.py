@@ -35,7 +35,8 @@ from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
+from agent.browser.times import CLICK_SECONDS, FADING_SECONDS, FRESH_SECONDS, NOTICE_SECONDS
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
@@ -46,7 +47,6 @@ T = TypeVar("T")
 (
     SNAPSHOT,
     WAIT_MUTATION,
-    WAIT_IDLE,
     ADJACENT_FIELD,
     SCROLL_TO,
     SCROLL_THROUGH,
@@ -60,7 +60,6 @@ T = TypeVar("T")
     for name in (
         "snapshot",
         "wait_mutation",
-        "wait_idle",
         "adjacent_field",
         "scroll_to",
         "scroll_through",
@@ -73,10 +72,6 @@ T = TypeVar("T")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
-CLICK_SECONDS = 5.0
-NOTICE_SECONDS = 2.0
-FADING_SECONDS = 1.0
-"""For how long a notice that was closed may be fading out."""
 SHORTEST_LOOK_MS = 3000
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
@@ -85,8 +80,6 @@ ENTER = "Enter"
 LEAVING_MS = 200
 LEAST_ROOM = 16
 """What a frame needs each way to show a word (CSS pixels); a helper of 0 by 0 has its border still."""
-FRESH_SECONDS = 0.1
-"""For how long what was seen counts while nothing is done and nothing stirs."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
 
@@ -438,15 +431,6 @@ class SiteBrowser:
         """True when exactly one visible thing carries the target's words in what was seen."""
         return self.match_or_none(target, snapshots) is not None
 
-    def find_and_click(self, target: Target, page: str, within: Locator | None = None) -> None:
-        """Find and click once.
-
-        Raises:
-            SiteChanged: There is no such thing, or more than one.
-            ActionNeeded: Something unknown covers it.
-        """
-        self.click(self.wait_for(target, page, within), target, page)
-
     def click(self, clickable: Clickable, target: Target, page: str) -> None:
         """Click once what was found to be the target; a known notice or a menu under the mouse that lies over it goes first.
 
@@ -540,14 +524,13 @@ class SiteBrowser:
         with self.translated_errors():
             if where.get_attribute("type") == "password":
                 return
-        timer = StabilityTimer()
 
-        def stands(snapshots: list[FrameSnapshot]) -> bool | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[str] | None:
             with self.translated_errors():
                 shown = where.input_value(timeout=self.patience * 1000)
-            return (len(shown) == len(value) and timer.seconds(shown) > TIME_TO_REST) or None
+            return Settling(shown, shown) if len(shown) == len(value) else None
 
-        self.wait(stands, page, name)
+        wait_stable(self, look, page, name)
 
     @staticmethod
     def lone_field(frame: Frame) -> Locator | None:
@@ -609,11 +592,6 @@ class SiteBrowser:
         """Set or clear a box."""
         with self.translated_errors():
             where.set_checked(ticked, timeout=self.patience * 1000)
-
-    def wait_until_idle(self) -> None:
-        """Wait until the page has not changed for a moment."""
-        with self.translated_errors():
-            self.page.wait_for_function(WAIT_IDLE, timeout=self.patience * 1000, polling=POLLING_MS)
 
     def bring_into_view(self, frame: Frame, box: Box) -> None:
         """Scroll a frame to a place on its page, as a person does to see more."""

@@ -23,6 +23,7 @@ from agent.cli.commands import form as form_command
 from agent.cli.commands import photo as photo_command
 from agent.cli.commands import profiles as profiles_command
 from agent.cli.commands import sites as sites_command
+from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
 from agent.cli.output import print_json_text, print_lines
 from agent.cli.services import RunRequest, RunResult, Services
 from agent.cli.usage import CLICK_ERROR, explained
@@ -69,15 +70,10 @@ for group_name, group in GROUPS.items():
     app.add_typer(group, name=group_name, short_help=_in_short(group_name))
 app.command()(console_command.console)
 
-ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="案例文件夹；中断后用同一个文件夹再运行会接着做")
 ]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复；例如 conditions")]
-HeadlessOption = Annotated[bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")]
-TodayOption = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
-]
 AssistedOption = Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")]
 ConsentOption = Annotated[
     Path | None,
@@ -93,8 +89,6 @@ KeepOption = Annotated[
         "--keep-session", help="保留登录（加密，12 小时内再运行不必重新登录）；默认在结束时退出登录"
     ),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 
 
 def _print_version(wanted: bool) -> None:

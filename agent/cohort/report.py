@@ -15,6 +15,7 @@ from agent.files.spreadsheets import csv_bytes, xlsx_bytes
 from agent.privacy.private_files import PrivateFolder
 from agent.privacy.redaction import mask_number
 from agent.report.render import BLANK, Word, word
+from agent.templates import templates
 
 STUDENT = "student"
 NO_DAY = date.max
@@ -202,13 +203,4 @@ def _table(summary: CohortReport) -> list[list[str]]:
 
 
 def _page(summary: CohortReport) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("agent.cohort"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("cohort.html").render(summary=summary)
+    return templates("agent.cohort").get_template("cohort.html").render(summary=summary)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from agent.consent.receipt import Receipt
+from agent.templates import templates
 
 FILE_NAME = "consent.html"
 
 
 def render(receipt: Receipt) -> str:
     """Return one self-contained page in Chinese; no request leaves it."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("agent.consent"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    environment = templates("agent.consent", lstrip_blocks=False)
     environment.filters["moment"] = moment
     return environment.get_template("receipt.html").render(receipt=receipt, terms=receipt.pii_processing)
 

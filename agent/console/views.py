@@ -20,6 +20,7 @@ from agent.console.look_again import changed
 from agent.console.ports import CohortView, DemoSites, DemoStudent
 from agent.errors import GradsyncError
 from agent.report import files, render
+from agent.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -184,15 +185,7 @@ async def events(
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("agent.console"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("agent.console")
     environment.globals.update(BLANK=render.BLANK, State=CaseState, AskKind=AskKind)
     named: tuple[Callable[..., Any], ...] = (
         render.word,

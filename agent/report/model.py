@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,11 @@ class ReportModel(BaseModel):
     """Base of every part of the report: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def of(cls, found: object) -> Self:
+        """Return this part with what an object of the same attributes holds."""
+        return cls.model_validate(found, from_attributes=True)
 
 
 class Subject(ReportModel):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from markupsafe import Markup, escape
 
+from agent import asks, sites
 from agent.report.model import (
     ChangeRow,
     CheckRow,
@@ -24,6 +25,7 @@ from agent.report.model import (
     Report,
     Side,
 )
+from agent.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -118,9 +120,6 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "black": Word("黑色"),
     },
     "site": {
-        "chsi": Word("学信网"),
-        "chaoxing": Word("成教学生服务平台"),
-        "lzu": Word("注册系统"),
         "notice": Word("通知要求"),
         "student": Word("本人填写"),
     },
@@ -138,19 +137,6 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "pixels": Word("逐像素比较"),
         "phash+dhash": Word("画面指纹比较"),
         "aligned-correlation": Word("对齐后逐块比较"),
-    },
-    "ask": {
-        "apply-plan": Word("是否按计划办理"),
-        "chsi.proofread": Word("本人在学信网做图像校对"),
-        "browser.fetch": Word("下载浏览器"),
-        "choose-enrollment": Word("选择学籍"),
-        "photo.compare-faces": Word("同意人脸比对"),
-        "captcha": Word("验证码"),
-        "code": Word("短信验证码"),
-        "send-code": Word("是否获取短信验证码"),
-        "signed-in": Word("本人登录"),
-        "take-over": Word("本人在窗口里操作"),
-        "confirm": Word("确认"),
     },
     "answer": {
         "yes": Word("是"),
@@ -214,18 +200,17 @@ class Glance:
 
 def word(value: str, kind: str) -> Word:
     """Return how ``value`` of the given kind is said; an unknown value verbatim in a plain tone."""
-    return WORDS[kind].get(value, Word(value))
+    return WORDS[kind].get(value, Word(sites.shown_as(value) if kind == "site" else value))
 
 
 def ask_words(ask_id: str, duties: Iterable[DutyRow] = ()) -> str:
     """Return an ask's id in words, such as 验证码 · 学信网 for ``captcha.chsi``; an unknown id as it is."""
-    if ask_id in WORDS["ask"]:
-        return word(ask_id, "ask").text
-    head, _, tail = ask_id.partition(".")
-    if head not in WORDS["ask"]:
+    entry = asks.registered(ask_id)
+    if entry is None:
         return ask_id
+    about = entry.about(ask_id)
     titles = {row.id: row.title for row in duties}
-    return " · ".join(filter(None, (word(head, "ask").text, titles.get(tail, word(tail, "site").text))))
+    return " · ".join(filter(None, (entry.title, about and titles.get(about, word(about, "site").text))))
 
 
 def day(value: date, *, year: bool = False) -> str:
@@ -510,16 +495,7 @@ def _context(report: Report) -> dict[str, object]:
 @cache
 def _environment(*, html: bool) -> Environment:
     """Return the templates' environment, in which every value is escaped for the format."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("agent.report"),
-        autoescape=html,
-        finalize=None if html else escape_markdown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("agent.report", autoescape=html, finalize=None if html else escape_markdown)
     environment.globals.update(BLANK=BLANK, PHOTOS=PHOTOS)
     environment.filters.update({named.__name__: named for named in _FILTERS})
     return environment

@@ -1,11 +1,15 @@
-"""Check of a 学历照片 that is not there yet: how long it has been waited for, and from when on somebody should be asked."""
+"""What there is to say of a photo: its file, or how long one has been waited for and from when on somebody should be asked."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
+from agent.browser.image_download import DownloadedImage
 from agent.errors import PhotoNotYet
+from agent.photo import inspect
 from agent.reconcile.compare import Check, FieldReading, Verdict, parse_date
+from agent.report.model import PhotoFile
 from flows.profiles.schema import Profile
 from flows.sites.chsi.record import Record
 
@@ -50,4 +54,23 @@ def check(stop: PhotoNotYet) -> Check:
     nothing = FieldReading("chsi", None)
     return Check(
         "photo.graduation", "学历照片", nothing, None, Verdict.WAITING, f"{stop.message}{stop.remedy}"
+    )
+
+
+def photo_file(file: str, picture: DownloadedImage) -> PhotoFile:
+    """Return what the report says of a photo's file.
+
+    Args:
+        file: Where it lies in the case folder.
+        picture: Its bytes and how they were got.
+    """
+    facts = inspect(picture.data).facts
+    return PhotoFile(
+        file=file,
+        sha256=hashlib.sha256(picture.data).hexdigest(),
+        bytes=len(picture.data),
+        width=facts.width,
+        height=facts.height,
+        format=facts.format,
+        obtained_by=picture.obtained_by,
     )

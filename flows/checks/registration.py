@@ -87,6 +87,27 @@ class RegistrationDifference:
 
 
 @dataclass(frozen=True)
+class RegistrationResult:
+    """What holding 个人信息核对 against the others came to.
+
+    Args:
+        checks: Every comparison: with 学信网, with the student's statement, with the notice's rules.
+        differences: What is to be put right in 注册系统, in the page's order.
+        remark: The draft of 核对备注; empty where nothing differs.
+        advice: What is left to do, each with its reason.
+        alone: Labels of fields that were held against nothing.
+        others: Labels that nobody told of, with what stands beside them.
+    """
+
+    checks: tuple[Check, ...]
+    differences: tuple[RegistrationDifference, ...]
+    remark: str
+    advice: tuple[tuple[str, Advice], ...]
+    alone: str
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class RegistrationComparison:
     """个人信息核对 with what it is held against.
 
@@ -103,6 +124,17 @@ class RegistrationComparison:
     chsi: Mapping[str, str]
     stated: RegistrationStatement
     by_eye: Mapping[str, ReadBy] = field(default_factory=dict)
+
+    def result(self) -> RegistrationResult:
+        """Hold everything against everything, once."""
+        return RegistrationResult(
+            tuple(self.checks()),
+            self.differences(),
+            self.remark(),
+            tuple(self.advice()),
+            self.alone(),
+            self.shown.others,
+        )
 
     # -- what differs ------------------------------------------------------------------------------------------------------
 

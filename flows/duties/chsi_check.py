@@ -32,7 +32,7 @@ class ChsiCheck:
         """A replaced photo must be the one that was taken last (LZU notice, 二（三）), where the student has that file."""
         found, latest = self.context.findings, self.context.form.registration.latest_photo
         if latest and found.photo:
-            found.latest = latest_photo(found.photo.data, Path(latest))
+            found.checks["photo"] = (latest_photo(found.photo.data, Path(latest)),)
 
     def writes(self) -> Sequence[WriteStep[Any]]:
         """Nothing on CHSI is ever changed."""

@@ -9,6 +9,7 @@ from typing import Any
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import WriteStep
 from agent.errors import SiteChanged
+from flows.run.checks import check_grades
 from flows.run.context import Context
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.grades_page import GradesPage
@@ -37,6 +38,7 @@ class GradesCheck:
                 raise
             found.not_checked.append(f"成绩（{NOT_FOUND}）")
             return DutyResult(DutyStatus.SKIPPED, NOT_FOUND)
+        check_grades(found, self.context.profile)
         return DutyResult(DutyStatus.DONE, describe(found.grades))
 
     def writes(self) -> Sequence[WriteStep[Any]]:

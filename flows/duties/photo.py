@@ -82,8 +82,8 @@ class PhotoUpload:
         site = self.context.platform(self.id)
         photos, words = self.context.on_platform(site, UploadPage(site).look_at_photos)
         self.context.case.evidence.keep("upload-page", words)
-        self.context.keep_photo("photo/platform_copy.jpg", photos.stored)
-        self.context.keep_photo("photo/enrollment.jpg", photos.enrollment)
+        self.context.keep_photo("platform_copy", "platform_copy.jpg", photos.stored)
+        self.context.keep_photo("enrollment", "enrollment.jpg", photos.enrollment)
         return photos
 
     # -- write -------------------------------------------------------------------------------------------------------------

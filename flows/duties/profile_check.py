@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agent.asks import Ask, AskKind, FieldShown
 from agent.engine.engine import DutyResult, DutyStatus
-from agent.engine.plan import Change
-from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged
 from agent.reconcile.compare import Check, Verdict
 from flows.checks.fields import FIELD_NAMES, checks
-from flows.run.context import Context
 from flows.run.shown_fields import shown_field
+from flows.run.submission_duty import SubmissionDuty, digest_of
 from flows.sites.chaoxing.personal_page import PersonalPage
 from flows.sites.chaoxing.platform import PERSONAL, Confirmation
 
 ASK = "confirm.profile_check"
 WORDS = "信息无误"
-STEP = "chaoxing.profile.confirm"
-TITLE = "确认平台上的个人信息无误"
 MAY_DIFFER = ("enrollment.entry_year",)
 """A difference that only the student can judge: 休学 or 留级 (notice, 二（二）1)."""
 SIDES = ("平台", "学信网")
@@ -34,13 +27,13 @@ TOLD = {
 
 
 @dataclass
-class ProfileCheck:
+class ProfileCheck(SubmissionDuty[Confirmation]):
     """The duty ``profile_check``."""
 
-    context: Context
+    STEP = "chaoxing.profile.confirm"
+    TITLE = "确认平台上的个人信息无误"
+
     id: str = "profile_check"
-    _offers: bool = False
-    _refused: GradsyncError | None = None
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
@@ -50,18 +43,18 @@ class ProfileCheck:
         self.context.platform(self.id)
         if not self.context.findings.personal:
             return self._left("没有找到“查看/编辑”页面，请自己在平台上核对个人信息")
-        if self._there is Confirmation.DONE:
-            self._offers = True
+        if self._state is Confirmation.DONE:
+            self._there = self._state
             return DutyResult(DutyStatus.ALREADY_DONE, TOLD[Confirmation.DONE])
         wrong = [check for check in self._checks() if check.verdict is Verdict.MISMATCH]
         if grave := [check.label for check in wrong if check.id not in MAY_DIFFER]:
             return self._left(f"{'、'.join(grave)}和学信网不一致，先联系教学点更正，没有确认")
-        if self._there is Confirmation.NOT_SHOWN:
+        if self._state is Confirmation.NOT_SHOWN:
             return self._left("信息已核对，页面上没有找到确认的按钮")
         if not (self.context.asks.expects(ASK) or self.context.is_asked_for(self.id)):
             return DutyResult(DutyStatus.SKIPPED, "信息已核对；只有本人在场才能确认无误，这次没有点击")
         self.context.must_be_own_account()
-        self._offers = True
+        self._there = self._state
         return DutyResult(DutyStatus.DONE)
 
     def _left(self, note: str) -> DutyResult:
@@ -73,7 +66,7 @@ class ProfileCheck:
         return DutyResult(DutyStatus.SKIPPED, note)
 
     @property
-    def _there(self) -> Confirmation:
+    def _state(self) -> Confirmation:
         """What the page shows; where it shows nothing, 毕业条件 may."""
         found = self.context.findings
         if found.confirmation is Confirmation.NOT_SHOWN and self.context.condition_met(self.id):
@@ -87,60 +80,37 @@ class ProfileCheck:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[WriteStep[Any]]:
-        """The one confirmation, where it is made already or may be."""
-        if not self._offers:
-            return ()
-        return (
-            WriteStep(
-                change=self._change(),
-                evidence_of=self._there,
-                observe=self._observe,
-                is_done=lambda there: there is Confirmation.DONE,
-                act=self._confirm,
-                describe=lambda there: TOLD[there],
-                agreed=self._agreed,
-                refusal=lambda: self._refused,
-            ),
-        )
+    def _is_done(self, there: Confirmation) -> bool:
+        return there is Confirmation.DONE
 
-    def _confirm(self) -> None:
-        self._refused = PersonalPage(self.context.platform(self.id)).confirm()
+    def _tell(self, there: Confirmation) -> str:
+        return TOLD[there]
 
-    def _change(self) -> Change:
-        seen = self._digest()
-        return Change(
-            step=STEP,
-            duty=self.id,
-            title=TITLE,
-            before=TOLD[self._there],
-            after=TOLD[Confirmation.DONE],
-            before_digest=seen,
-            key=self.context.key(self.id, seen),
-        )
+    def _after(self) -> str:
+        return TOLD[Confirmation.DONE]
 
-    def _digest(self) -> str:
-        """Over the values that are confirmed: other values make another change."""
-        values = self.context.findings.personal or {}
-        body = "\n".join(f"{name}={value}" for name, value in sorted(values.items()))
-        return hashlib.sha256(body.encode()).hexdigest()
+    def _digests(self, there: Confirmation) -> tuple[str, tuple[str, ...]]:
+        """Over the values that are confirmed."""
+        seen = digest_of(self.context.findings.personal or {})
+        return seen, (seen,)
+
+    def _send(self) -> GradsyncError | None:
+        return PersonalPage(self.context.platform(self.id)).confirm()
 
     def _observe(self) -> Confirmation:
-        before = self._digest()
+        before = self.context.findings.personal
         self.context.read_personal_again(self.id)
-        if self._digest() != before:
+        if self.context.findings.personal != before:
             raise SiteChanged(PERSONAL, "和刚才一样的个人信息", ())
         if self.context.findings.confirmation is Confirmation.NOT_SHOWN:
             self.context.read_conditions(self.id)
-        return self._there
+        return self._state
 
-    def _agreed(self) -> None:
+    def _ask(self) -> Ask:
         text = "将在平台上确认：下面的个人信息都正确。请逐项核对，有错不要确认"
         details = tuple(f"请留意：{check.label}，{check.note}" for check in self._doubtful())
         shown = tuple(self._values())
-        self.context.asks.confirm(
-            Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details, shown=shown, sides=SIDES)
-        )
+        return Ask(ASK, AskKind.WORDS, text, self.SITE, (WORDS,), details, shown=shown, sides=SIDES)
 
     def _values(self) -> list[FieldShown]:
         site = self.context.platform(self.id)
@@ -154,6 +124,3 @@ class ProfileCheck:
     def _doubtful(self) -> list[Check]:
         fine = (Verdict.MATCH, Verdict.TOLERATED)
         return [check for check in self._checks() if check.verdict not in fine]
-
-    def look_again(self) -> None:
-        """The confirmation was verified by opening the page again."""

@@ -9,6 +9,7 @@ from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import NobodyThere
 from agent.snapshot.frame import all_texts
 from flows.run.context import Context
+from flows.sites.registry import CHSI
 
 ASK = "chsi.proofread"
 STEP = "chsi.proofread"
@@ -40,7 +41,7 @@ class Proofreading:
         )
 
     def _offer(self) -> DutyResult:
-        chsi = self.context.sites.chsi(DUTY)
+        chsi = self.context.sites.open(CHSI, DUTY)
         self.context.sites.reading(chsi.login, chsi.open_record)
         before = all_texts(chsi.browser.snapshot())
         if self._answer() != DONE:

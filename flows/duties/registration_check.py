@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agent.asks import Ask, AskKind, FieldShown
 from agent.engine.engine import DutyResult, DutyStatus
-from agent.engine.plan import Change
-from agent.engine.steps import WriteStep
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.tree import key
-from flows.checks.registration import PARTY, RegistrationComparison, RegistrationDifference
-from flows.run.context import Context
+from flows.checks.registration import (
+    PARTY,
+    RegistrationComparison,
+    RegistrationDifference,
+    RegistrationResult,
+)
 from flows.run.shown_fields import shown_field
+from flows.run.submission_duty import SubmissionDuty, digest_of
 from flows.sites.lzu.registration import Registration
+from flows.sites.registry import LZU
 
 ASK = "confirm.registration_check"
 WORDS = "我确认并提交"
-STEP = "lzu.registration.submit"
-TITLE = "在注册系统勾选“我确认”并点击“提交”"
 SIDES = ("注册系统", "学信网")
 
 
 @dataclass
-class RegistrationCheck:
+class RegistrationCheck(SubmissionDuty[Registration]):
     """The duty ``registration_check``."""
 
-    context: Context
+    STEP = "lzu.registration.submit"
+    TITLE = "在注册系统勾选“我确认”并点击“提交”"
+    SITE = LZU.id
+
     id: str = "registration_check"
-    _there: Registration | None = None
+    _comparison: RegistrationComparison | None = None
     _remark: str = ""
-    _is_sent: bool = False
-    _refused: GradsyncError | None = None
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
@@ -45,8 +46,7 @@ class RegistrationCheck:
         shown = self.context.runner.read(
             "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
-        compared = self.context.findings.registration_comparison = self._compared(shown)
-        self._remark = compared.remark()
+        self._remark = self._hold(self._compared(shown)).remark
         if shown.submitted:
             self._there = shown
             self._warn_of_difference(shown)
@@ -59,7 +59,12 @@ class RegistrationCheck:
         return DutyResult(DutyStatus.DONE)
 
     def _read(self) -> Registration:
-        return self.context.registration(self.id)
+        """Open 个人信息核对 anew and read it; it must be the student's own."""
+        site = self.context.sites.open(LZU, self.id)
+        page = self.context.sites.reading(site.login, site.read)
+        self.context.require_own(LZU, page.values)
+        self.context.case.evidence.keep("registration", "\n".join([*page.values, *page.others]))
+        return page
 
     def _compared(self, shown: Registration) -> RegistrationComparison:
         record = self.context.findings.record
@@ -70,6 +75,12 @@ class RegistrationCheck:
             stated=self.context.form.registration,
             by_eye={name: value.read_by for name, value in record.by_eye.items()} if record else {},
         )
+
+    def _hold(self, comparison: RegistrationComparison) -> RegistrationResult:
+        """Keep the comparison, and what it comes to in the findings."""
+        self._comparison, result = comparison, comparison.result()
+        self.context.findings.registered = result
+        return result
 
     def _drafted(self) -> str:
         return f"；核对备注可以写：{self._remark}" if self._remark else ""
@@ -89,39 +100,17 @@ class RegistrationCheck:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[WriteStep[Any]]:
-        """The one submission, where it is made already or may be."""
-        if self._there is None:
-            return ()
-        return (
-            WriteStep(
-                change=self._change(self._there),
-                evidence_of=self._there,
-                observe=self._observe,
-                is_done=self._is_done,
-                act=self._submit,
-                describe=self._tell,
-                agreed=self._agreed,
-                refusal=lambda: self._refused,
-            ),
-        )
-
-    def _change(self, there: Registration) -> Change:
+    def _after(self) -> str:
         labels = "、".join(one.label for one in self._differing())
-        seen = _digest(there)
-        return Change(
-            step=STEP,
-            duty=self.id,
-            title=TITLE,
-            before=self._tell(there),
-            after=f"已提交，核对备注写明：{labels}" if labels else "已提交，信息无误",
-            before_digest=seen,
-            key=self.context.key(self.id, seen, self._remark, site="lzu"),
-        )
+        return f"已提交，核对备注写明：{labels}" if labels else "已提交，信息无误"
+
+    def _digests(self, there: Registration) -> tuple[str, tuple[str, ...]]:
+        seen = digest_of(there.values)
+        return seen, (seen, self._remark)
 
     def _differing(self) -> Sequence[RegistrationDifference]:
-        compared = self.context.findings.registration_comparison
-        return compared.differences() if compared else ()
+        registered = self.context.findings.registered
+        return registered.differences if registered else ()
 
     def _observe(self) -> Registration:
         """Open the page anew; before anything is sent it must say what the student was shown."""
@@ -134,40 +123,30 @@ class RegistrationCheck:
         """What was submitted before stays; what was sent now must stand there, where the page shows it."""
         return there.submitted and (not self._is_sent or not there.remark or _says(there, self._remark))
 
-    def _submit(self) -> None:
-        self._is_sent = True
-        self._refused = self.context.sites.lzu(self.id).submit(self._remark, self._chosen())
+    def _send(self) -> GradsyncError | None:
+        return self.context.sites.open(LZU, self.id).submit(self._remark, self._chosen())
 
     def _chosen(self) -> dict[str, str]:
         """政治面貌 is changed on the page itself where it can be: 确认后如实进行更改."""
         lists = self._there.lists if self._there else {}
         return {one.name: one.right for one in self._differing() if one.name == PARTY and one.name in lists}
 
-    def _agreed(self) -> None:
+    def _ask(self) -> Ask:
         """Show every field and the draft, and ask for the exact words."""
         text = "将在注册系统填好核对备注，勾选“我确认”，点击“提交”。请逐项核对，有错不要确认"
-        self.context.asks.confirm(
-            Ask(
-                ASK,
-                AskKind.WORDS,
-                text,
-                "lzu",
-                (WORDS,),
-                tuple(self._remark_lines()),
-                shown=tuple(self._values()),
-                sides=SIDES,
-            )
-        )
-        if self.context.findings.registration_comparison:
-            self.context.findings.registration_comparison = (
-                self.context.findings.registration_comparison.agreed()
-            )
+        details, shown = tuple(self._remark_lines()), tuple(self._values())
+        return Ask(ASK, AskKind.WORDS, text, self.SITE, (WORDS,), details, shown=shown, sides=SIDES)
+
+    def _agree(self) -> None:
+        super()._agree()
+        if self._comparison:
+            self._hold(self._comparison.agreed())
 
     def _values(self) -> list[FieldShown]:
-        labels = self.context.sites.lzu(self.id).data.labels
+        labels = self.context.sites.open(LZU, self.id).data.labels
         shown = self._there.values if self._there else {}
         others = self._there.others if self._there else {}
-        compared = self.context.findings.registration_comparison
+        compared = self._comparison
         return [
             *(
                 shown_field(name, labels[name][0], value, compared.with_chsi(name) if compared else None)
@@ -182,15 +161,7 @@ class RegistrationCheck:
         remark = f"核对备注：{self._remark}" if self._remark else "核对备注：不填写（没有发现不一致）"
         return [*chosen, remark, party]
 
-    def look_again(self) -> None:
-        """The submission was verified by opening the page again."""
-
 
 def _says(there: Registration, remark: str) -> bool:
     """True when the page has this remark; what GBK lacks arrives there as a character reference."""
     return key(remark) in key(html.unescape(there.remark))
-
-
-def _digest(there: Registration) -> str:
-    body = "\n".join(f"{name}={value}" for name, value in sorted(there.values.items()))
-    return hashlib.sha256(body.encode()).hexdigest()

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agent.asks import Ask, AskKind
 from agent.engine.engine import DutyResult, DutyStatus
-from agent.engine.plan import Change
-from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError
 from flows.forms.model import FORM_COMMAND, characters
 from flows.forms.rules import rules_of
-from flows.run.context import Context
+from flows.run.submission_duty import SubmissionDuty
 from flows.sites.chaoxing.evaluation import Evaluation
 from flows.sites.chaoxing.register_form_page import RegisterPage
 
 ASK = "confirm.self_evaluation"
 WORDS = "提交后不可更改"
-STEP = "chaoxing.self_evaluation.submit"
-TITLE = "提交自我评价（提交后不可更改）"
 NOT_GIVEN = "没有给出自我评价"
 
 
 @dataclass
-class SelfEvaluation:
+class SelfEvaluation(SubmissionDuty[Evaluation]):
     """The duty ``self_evaluation``."""
 
-    context: Context
+    STEP = "chaoxing.self_evaluation.submit"
+    TITLE = "提交自我评价（提交后不可更改）"
+
     id: str = "self_evaluation"
-    _there: Evaluation | None = None
-    _is_sent: bool = False
-    _refused: GradsyncError | None = None
 
     @property
     def _text(self) -> str:
@@ -54,7 +47,11 @@ class SelfEvaluation:
         self.context.record(self.id)
         self.context.platform(self.id)
         self._there = self.context.runner.read(
-            "chaoxing.self_evaluation.read", self.id, "查看毕业生登记表里的自我评价", self._read, _describe
+            "chaoxing.self_evaluation.read",
+            self.id,
+            "查看毕业生登记表里的自我评价",
+            self._observe,
+            self._tell,
         )
         self.context.must_be_own_account()
         if withheld := self.context.withheld(self.id):
@@ -67,7 +64,7 @@ class SelfEvaluation:
         least = rules_of(self.context.profile).self_evaluation.least_characters
         return RegisterPage(self.context.platform(self.id), least)
 
-    def _read(self) -> Evaluation:
+    def _observe(self) -> Evaluation:
         page = self._page()
         found, words = self.context.on_platform(page.platform, page.read)
         self.context.case.evidence.keep("register", words)
@@ -75,53 +72,28 @@ class SelfEvaluation:
 
     # -- write -------------------------------------------------------------------------------------------------------------
 
-    def writes(self) -> Sequence[WriteStep[Any]]:
-        """The one submission."""
-        if self._there is None:
-            return ()
-        content = hashlib.sha256(self._text.encode()).hexdigest()
-        change = Change(
-            step=STEP,
-            duty=self.id,
-            title=TITLE,
-            before=_describe(self._there),
-            after=f"已提交（{characters(self._text)} 字）",
-            before_digest=hashlib.sha256(self._there.text.encode()).hexdigest(),
-            key=self.context.key(self.id, content),
-        )
-        return (
-            WriteStep(
-                change=change,
-                evidence_of=self._there,
-                observe=self._read,
-                is_done=self._is_done,
-                act=self._submit,
-                describe=_describe,
-                agreed=self._agreed,
-                refusal=lambda: self._refused,
-            ),
-        )
+    def _after(self) -> str:
+        return f"已提交（{characters(self._text)} 字）"
+
+    def _digests(self, there: Evaluation) -> tuple[str, tuple[str, ...]]:
+        there_now, content = (hashlib.sha256(text.encode()).hexdigest() for text in (there.text, self._text))
+        return there_now, (content,)
 
     def _is_done(self, there: Evaluation) -> bool:
         """What was submitted before stays; what was sent now must stand there."""
         return there.is_submitted and (not self._is_sent or there.says(self._text))
 
-    def _submit(self) -> None:
-        self._is_sent = True
-        self._refused = self._page().submit(self._text)
+    def _send(self) -> GradsyncError | None:
+        return self._page().submit(self._text)
 
-    def _agreed(self) -> None:
+    def _ask(self) -> Ask:
         """Show the text in full, and ask for the exact words."""
         count = characters(self._text)
         text = f"将提交下面的自我评价（{count} 字），进入毕业档案，提交后不可更改"
         details = tuple(line for line in self._text.splitlines() if line.strip())
-        self.context.asks.confirm(Ask(ASK, AskKind.WORDS, text, "chaoxing", (WORDS,), details))
+        return Ask(ASK, AskKind.WORDS, text, self.SITE, (WORDS,), details)
 
-    def look_again(self) -> None:
-        """The submission was verified by opening the page again."""
-
-
-def _describe(there: Evaluation) -> str:
-    if there.is_submitted:
-        return f"已提交（{characters(there.text)} 字）：{there.text}"
-    return f"没有提交，有 {characters(there.text)} 字草稿" if there.text.strip() else "没有填写"
+    def _tell(self, there: Evaluation) -> str:
+        if there.is_submitted:
+            return f"已提交（{characters(there.text)} 字）：{there.text}"
+        return f"没有提交，有 {characters(there.text)} 字草稿" if there.text.strip() else "没有填写"

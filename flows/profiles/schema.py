@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     Field,
     PositiveInt,
     ValidationError,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from agent.errors import UsageError
 from agent.files.text_files import read_text
@@ -26,19 +27,13 @@ from agent.reconcile.document_numbers import DocumentKind
 from agent.settings import describe
 from agent.snapshot.tree import key
 from flows.profiles.catalog import built_in, tables
-from flows.profiles.site_words import Clicked, Data, Sites, Words
+from flows.profiles.site_words import Clicked, Data, Sites, StatusWords, Words, reject_doubles
 
 ON_CHAOXING = ("photo", "conditions", "profile_check", "family", "history", "self_evaluation", "grades")
 FILLED_IN = ("family", "history", "self_evaluation")
 """Duties that need what the student has filled in."""
 REGISTRATION = "registration_check"
 """The duty on 注册系统."""
-
-
-def _reject_doubles(names: Sequence[str]) -> None:
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
 
 
 Measure = Literal["average", "failed_courses"]
@@ -108,7 +103,7 @@ class PhotoData(Data):
 
     @model_validator(mode="after")
     def _known_findings(self) -> PhotoData:
-        _reject_doubles([*NO_PICTURE, *self.hard, *self.hints])
+        reject_doubles([*NO_PICTURE, *self.hard, *self.hints])
         unknown = {*self.hard, *self.hints, *self.sources} - {*HARD, *HINTS, *COLLECTION}
         if unknown:
             raise ValueError(f"没有 {'、'.join(sorted(unknown))} 这样的检查")
@@ -154,7 +149,14 @@ class FormRules(Data):
     self_evaluation: EvaluationRule
 
 
-SiteName = Literal["chsi", "chaoxing", "lzu"]
+def _is_site(name: str) -> str:
+    if name not in Sites.model_fields:
+        raise PydanticCustomError("literal_error", "no such site")
+    return name
+
+
+SiteId = Annotated[str, AfterValidator(_is_site)]
+"""A site that has words (``Sites``)."""
 
 
 class Advice(Data):
@@ -164,7 +166,7 @@ class Advice(Data):
     where: str
     contact: str
     deadline: date | None = None
-    site: SiteName | None = None
+    site: SiteId | None = None
 
 
 class DocumentRule(Data):
@@ -209,20 +211,6 @@ class GradeRules(Data):
     review: str = ""
 
 
-class StatusWords(Data):
-    """Which words mean what; any other word is unknown."""
-
-    met: Words
-    unmet: Words
-    pending: Words = ()
-    not_applicable: Words = ()
-
-    @model_validator(mode="after")
-    def _each_once(self) -> StatusWords:
-        _reject_doubles([*self.met, *self.unmet, *self.pending, *self.not_applicable])
-        return self
-
-
 class CheckData(Data):
     """What the notice says about one comparison; what is left out is as usual (``agent.reconcile.compare.FieldRule``).
 
@@ -262,7 +250,7 @@ class DutyData(Data):
     title: str
     where: str
     deadline: date | None = None
-    site: SiteName | None = None
+    site: SiteId | None = None
     next_step: str = ""
 
 
@@ -281,7 +269,7 @@ class ConditionData(Data):
     who: Literal["student", "school"] = "student"
     blank_expected: bool = False
     measure: Measure | None = None
-    site: SiteName | None = None
+    site: SiteId | None = None
 
 
 class Profile(Data):
@@ -299,21 +287,30 @@ class Profile(Data):
     grades: GradeRules = GradeRules()
     rules: FormRules | None = None
     registration: RegistrationRules | None = None
-    status_words: StatusWords
+    status_words: StatusWords = StatusWords(met=(), unmet=())
+    """The platform's own (``[sites.chaoxing.conditions.statuses]``) where the notice has none."""
     duties: tuple[DutyData, ...] = Field(min_length=1)
     conditions: tuple[ConditionData, ...] = ()
     checks: dict[CheckId, CheckData] = Field(default_factory=dict)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _statuses_of_the_platform(cls, data: dict[str, Any]) -> dict[str, Any]:
+        found: Any = data
+        for name in ("sites", "chaoxing", "conditions", "statuses"):
+            found = found.get(name) if isinstance(found, dict) else None
+        return {"status_words": found, **data} if found else data
+
     @field_validator("duties")
     @classmethod
     def _duties_once(cls, duties: tuple[DutyData, ...]) -> tuple[DutyData, ...]:
-        _reject_doubles([duty.id for duty in duties])
+        reject_doubles([duty.id for duty in duties])
         return duties
 
     @field_validator("conditions")
     @classmethod
     def _conditions_once(cls, conditions: tuple[ConditionData, ...]) -> tuple[ConditionData, ...]:
-        _reject_doubles([key(name) for row in conditions for name in (row.name, *row.aliases)])
+        reject_doubles([key(name) for row in conditions for name in (row.name, *row.aliases)])
         return conditions
 
     @model_validator(mode="after")

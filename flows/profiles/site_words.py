@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
 Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
 Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 GradeColumn = Literal["number", "course", "homework", "attendance", "experiment", "exam", "total", "term"]
+
+
+def reject_doubles(names: Sequence[str]) -> None:
+    """Raise ``ValueError`` for a name that stands there twice."""
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """Marks words that stand on the page itself, where ``gradsync probe`` looks for them.
+
+    Args:
+        needed: True when the page cannot be used without.
+    """
+
+    needed: bool = True
 
 
 class Data(BaseModel):
@@ -71,22 +91,37 @@ class PageWords(Data):
     """Menu words on the way from the hall, where the page's own word does not show yet."""
 
 
+class StatusWords(Data):
+    """Which words mean what; any other word is unknown."""
+
+    met: Words
+    unmet: Words
+    pending: Words = ()
+    not_applicable: Words = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> StatusWords:
+        reject_doubles([*self.met, *self.unmet, *self.pending, *self.not_applicable])
+        return self
+
+
 class ConditionsWords(PageWords):
     """毕业条件."""
 
-    name: Clicked
-    status: Clicked
-    batch: Words
-    scope: Words
+    name: Annotated[Clicked, OnPage()]
+    status: Annotated[Clicked, OnPage()]
+    batch: Annotated[Words, OnPage(needed=False)]
+    scope: Annotated[Words, OnPage(needed=False)]
+    statuses: StatusWords
 
 
 class UploadWords(PageWords):
     """上传毕业照片: the words of its controls, messages and captions."""
 
-    choose: Words
+    choose: Annotated[Words, OnPage(needed=False)]
     either: Words = ()
     """Words of a control that chooses on some pages and sends on others."""
-    submit: Clicked
+    submit: Annotated[Clicked, OnPage()]
     confirm: Words
     names_upload: Clicked
     never: Words
@@ -96,8 +131,8 @@ class UploadWords(PageWords):
     """Words by which the platform says that somebody looks at the photo first."""
     progress: Words = ()
     """Words of what is not finished yet."""
-    stored: Words
-    enrollment: Words
+    stored: Annotated[Words, OnPage(needed=False)]
+    enrollment: Annotated[Words, OnPage(needed=False)]
     about: Words = ()
     """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
@@ -253,12 +288,12 @@ class RegistrationWords(PageWords):
 
     start: Clicked
     closed: Words
-    remark: Clicked
+    remark: Annotated[Clicked, OnPage()]
     nothing: Words
-    agree: Clicked
-    submit: Clicked
+    agree: Annotated[Clicked, OnPage(needed=False)]
+    submit: Annotated[Clicked, OnPage(needed=False)]
     question: QuestionWords
-    state: Words
+    state: Annotated[Words, OnPage(needed=False)]
     done: Clicked
 
 

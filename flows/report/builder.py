@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from agent.engine.engine import DutyStatus
-from agent.errors import ExitStatus, GradsyncError, gravest
+from agent.errors import ExitStatus, gravest
 from agent.report import model
 from agent.report.model import Report
-from flows.profiles.learned import Learned
 from flows.profiles.schema import Profile
 from flows.report.facts import Facts
 from flows.report.headline import headline
@@ -18,12 +17,10 @@ from flows.report.next_steps import CONFIRMING, next_steps
 from flows.report.notes import ask_row, not_checked, window_of, window_warnings
 from flows.report.sections import (
     check_row,
-    checks_of,
     conditions_part,
     duty_row,
     grades_part,
     photo_part,
-    step_row,
 )
 from flows.run.effects import written
 from flows.run.findings import Findings
@@ -53,11 +50,11 @@ def report(outcome: RunOutcome) -> Report:
         generated_at=outcome.profile.now(outcome.today),
         subject=model.Subject(name=masked[0], id_number=masked[1]) if masked else None,
         demo=outcome.demo,
-        trouble=_trouble(outcome.trouble),
+        trouble=model.Trouble.of(outcome.trouble) if outcome.trouble else None,
         effects=facts.effects,
         warnings=(*window_warnings(window, outcome.profile.contact), *outcome.found.warnings),
         window=window,
-        steps=tuple(step_row(step) for step in outcome.steps),
+        steps=tuple(model.StepRow.of(step) for step in outcome.steps),
         checks=facts.checks,
         photo=photo_part(outcome.found),
         conditions=conditions_part(facts),
@@ -67,7 +64,7 @@ def report(outcome: RunOutcome) -> Report:
         not_checked=tuple(not_checked(outcome)),
         contact=outcome.profile.contact,
         degraded=tuple(degraded),
-        learned=tuple(_learned_row(words) for words in outcome.learned),
+        learned=tuple(model.LearnedRow.of(words) for words in outcome.learned),
         asks=tuple(ask_row(ask, answer) for ask, answer in outcome.asked),
         evidence=model.Evidence(manifest_sha256=outcome.manifest_sha256),
         audit=model.Audit(records=outcome.audit_records, head=outcome.audit_head),
@@ -75,24 +72,8 @@ def report(outcome: RunOutcome) -> Report:
 
 
 def _facts(outcome: RunOutcome) -> Facts:
-    checks = tuple(check_row(row, outcome.found) for row in checks_of(outcome))
+    checks = tuple(check_row(row, outcome.found) for row in outcome.found.all_checks())
     return Facts(outcome, checks, written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles))
-
-
-def _learned_row(words: Learned) -> model.LearnedRow:
-    return model.LearnedRow(site=words.site, place=words.place, words=words.words, at=words.at)
-
-
-def _trouble(error: GradsyncError | None) -> model.Trouble | None:
-    if error is None:
-        return None
-    return model.Trouble(
-        code=error.code,
-        message=error.message,
-        remedy=error.remedy,
-        command=error.command,
-        said=error.said,
-    )
 
 
 def _left(facts: Facts, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:
@@ -136,7 +117,7 @@ def _read_by_eye(record: Record | None) -> list[str]:
 
 
 def _registration_doubts(found: Findings) -> list[str]:
-    others = found.registration.others if found.registration else {}
+    others = found.registered.others if found.registered else {}
     return [f"注册系统的“{label}”不在已知的字段里，请自己核对" for label in others]
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from agent.engine.engine import DutyResult, DutyStatus
+from agent.report.model import ConditionRow
 from flows.report.facts import MADE, Facts
-from flows.sites.chaoxing.conditions import Condition
 
 CLICK = "学信网的“正确／有误”只能由本人点击"
-READ_ONLY = ("chsi_check", "grades")
-"""Duties that the run only reads: what the notice asks is the student's to do."""
 
 
 def standing_of(duty: str, facts: Facts) -> DutyResult:
@@ -53,5 +51,5 @@ def _of_grades(left: DutyResult, facts: Facts) -> DutyResult:
     return DutyResult(DutyStatus.NEEDS_PERSON, "；".join(filter(None, (left.note, rows))))
 
 
-def _not_shown_yet(row: Condition) -> str:
+def _not_shown_yet(row: ConditionRow) -> str:
     return f"已办好，但毕业条件“{row.name}”还显示“{row.status_text or '空白'}”，等平台更新"

@@ -7,10 +7,9 @@ from functools import cached_property
 
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import Status
-from agent.report.model import CheckRow, EffectRow
+from agent.report.model import CheckRow, ConditionRow, EffectRow
 from flows.profiles.schema import ConditionData
 from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing.conditions import Condition
 from flows.sites.chaoxing.grade_table import Grades
 
 ABOUT_RECORDS = ("identity.", "enrollment.", "stated.", "document.")
@@ -54,18 +53,18 @@ class Facts:
     # -- 毕业条件 ----------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def open_rows(self) -> tuple[tuple[Condition, ConditionData | None], ...]:
+    def open_rows(self) -> tuple[tuple[ConditionRow, ConditionData | None], ...]:
         """The conditions that somebody still has to see to, each with what the notice says of it."""
         rows = self.outcome.found.conditions.rows if self.outcome.found.conditions else ()
         return tuple((row, self.outcome.profile.condition(row.name)) for row in rows if is_open(row))
 
-    def open_of(self, duty: str) -> tuple[Condition, ...]:
+    def open_of(self, duty: str) -> tuple[ConditionRow, ...]:
         """Return the open conditions about a duty that were read after the run last changed anything about it."""
         return tuple(
             row for row, known in self.open_rows if known and known.duty == duty and not self.is_stale(row)
         )
 
-    def is_stale(self, row: Condition) -> bool:
+    def is_stale(self, row: ConditionRow) -> bool:
         """True for a condition that was read before this run changed what it is about."""
         known = self.outcome.profile.condition(row.name)
         return known is not None and known.duty in self._changed_since_reading
@@ -110,6 +109,6 @@ class Facts:
         return self.outcome.found.grades
 
 
-def is_open(row: Condition) -> bool:
+def is_open(row: ConditionRow) -> bool:
     """Return True for a condition that somebody still has to see to."""
     return row.status not in ("met", "not_applicable")

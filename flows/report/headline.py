@@ -55,15 +55,15 @@ def _mismatch_words(facts: Facts) -> list[str]:
 
 
 def _registration_words(facts: Facts) -> list[str]:
-    result, compared = facts.standing("registration_check"), facts.outcome.found.registration_comparison
-    if result is None or compared is None:
+    result, registered = facts.standing("registration_check"), facts.outcome.found.registered
+    if result is None or registered is None:
         return []
     words = {
         DutyStatus.DONE: "个人信息核对已提交",
         DutyStatus.ALREADY_DONE: "个人信息核对之前已提交，这次没有重复提交",
     }
     done = words.get(result.status, "个人信息核对还没有提交")
-    return [done if compared.differences() else f"{done}，没有发现不一致"]
+    return [done if registered.differences else f"{done}，没有发现不一致"]
 
 
 def _made_words(facts: Facts) -> list[str]:

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from agent import sites
 from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet, gravest
-from agent.report.model import CheckRow, NextStep, Side
+from agent.report.model import CheckRow, ConditionRow, NextStep, Side
+from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
-from flows.profiles.schema import Advice, ConditionData, DutyData, Profile, SiteName
+from flows.profiles.schema import Advice, ConditionData, DutyData, Profile
 from flows.report.duty_status import standing_of
 from flows.report.facts import MADE, Facts, is_open
-from flows.sites.chaoxing.conditions import Condition
 
 COMMANDS = {"self_evaluation": FORM_COMMAND, "history": FORM_COMMAND, "family": FORM_COMMAND}
 AGAIN_COMMAND = "gradsync check"
@@ -79,7 +80,7 @@ def next_steps(facts: Facts) -> list[NextStep]:
     return list({(one.step.title, one.step.who): one.step for one in ranked}.values())
 
 
-def condition_advice(facts: Facts, row: Condition) -> str | None:
+def condition_advice(facts: Facts, row: ConditionRow) -> str | None:
     """Return what to do about one condition, in line with the steps; None where nothing is left to do or known."""
     known = facts.outcome.profile.condition(row.name)
     if known is None or not is_open(row):
@@ -115,7 +116,7 @@ class _Maker:
         return self.facts.outcome.profile
 
     def _made(
-        self, rank: Rank, title: str, why: str, where: str, site: SiteName | None = None, **more: str
+        self, rank: Rank, title: str, why: str, where: str, site: str | None = None, **more: str
     ) -> Ranked:
         """A step of the student's, due on the notice's last day."""
         step = NextStep(
@@ -129,7 +130,7 @@ class _Maker:
         )
         return Ranked(rank, step)
 
-    def _link(self, site: SiteName | None) -> str:
+    def _link(self, site: str | None) -> str:
         """The site's own address; none in a demonstration, whose student exists on no site."""
         if site is None or self.facts.outcome.demo:
             return ""
@@ -183,8 +184,8 @@ class _Maker:
         return standing_of(duty, self.facts).status in MADE
 
     def _draft(self) -> str:
-        compared = self.facts.outcome.found.registration_comparison
-        remark = compared.remark() if compared else ""
+        registered = self.facts.outcome.found.registered
+        remark = registered.remark if registered else ""
         return f"核对备注：{remark}。" if remark else ""
 
     # -- the photo ---------------------------------------------------------------------------------------------------------
@@ -211,12 +212,12 @@ class _Maker:
         if stale:
             yield self._look_again(stale)
 
-    def _unknown(self, row: Condition) -> Ranked:
+    def _unknown(self, row: ConditionRow) -> Ranked:
         return self._made(
             Rank.OTHER, f"向教学点询问“{row.name}”是什么要求", f"平台显示：{_shown(row)}", "教学点"
         )
 
-    def _by_school(self, row: Condition, known: ConditionData) -> Ranked:
+    def _by_school(self, row: ConditionRow, known: ConditionData) -> Ranked:
         """What the school does has no day for the student."""
         step = NextStep(
             title=f"{row.name.removesuffix('已填写')}：{known.next_step}",
@@ -227,7 +228,7 @@ class _Maker:
         )
         return Ranked(Rank.SCHOOL, step)
 
-    def _condition(self, row: Condition, known: ConditionData) -> Ranked:
+    def _condition(self, row: ConditionRow, known: ConditionData) -> Ranked:
         duty = known.duty or ""
         why = f"“{row.name}”现在是：{_shown(row)}{self._undone(duty)}"
         if duty and standing_of(duty, self.facts).status is DutyStatus.WAITING and self._was_made(duty):
@@ -246,7 +247,7 @@ class _Maker:
         left = self.facts.standing(duty)
         return f"（{left.note}）" if left and left.note and left.status not in MADE else ""
 
-    def _look_again(self, rows: Sequence[Condition]) -> Ranked:
+    def _look_again(self, rows: Sequence[ConditionRow]) -> Ranked:
         names = "、".join(row.name for row in rows)
         return self._made(
             Rank.OTHER,
@@ -313,7 +314,7 @@ class _Maker:
         """What the notice says about 个人信息核对, and about 学信网 after it."""
         found = self.facts.outcome.found
         told = self._advice("remark") if self.facts.differing else None
-        for why, advice in found.registration_comparison.advice() if found.registration_comparison else ():
+        for why, advice in found.registered.advice if found.registered else ():
             if advice is not told:
                 yield Ranked(Rank.OTHER, self._of_advice(why, advice))
         if found.stated is not None:
@@ -354,19 +355,20 @@ def _rank_of(trouble: GradsyncError) -> Rank:
     return Rank.REFUSED if isinstance(trouble, ActionNeeded) else Rank.STOPPED
 
 
-def _shown(row: Condition) -> str:
+def _shown(row: ConditionRow) -> str:
     return row.status_text or "空白"
-
-
-SITES = {"chsi": "学信网", "chaoxing": "平台", "lzu": "注册系统", "notice": "通知要求", "student": "本人填写"}
 
 
 def _both(row: CheckRow) -> str:
     """Both values of a check, as the report may show them: 出生日期（学信网 1993-11-11，平台 1993-11-12）."""
     sides = [row.left, *([row.right] if row.right else [])]
-    told = "，".join(f"{SITES.get(side.site, side.site)} {_value(side)}" for side in sides)
+    told = "，".join(f"{_called(side.site)} {_value(side)}" for side in sides)
     same = row.right is not None and row.left.value == row.right.value
     return f"{row.label}（{told}{'；遮住的部分不同' if same else ''}）"
+
+
+def _called(site: str) -> str:
+    return sites.shown_as(site, short=True) if site in sites.known() else word(site, "site").text
 
 
 def _value(side: Side) -> str:

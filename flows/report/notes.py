@@ -17,8 +17,8 @@ def not_checked(outcome: RunOutcome) -> list[str]:
         said.append("照片上是不是本人（以学校和学信网的图像比对结果为准）")
     if found.platform is not None and found.platform.enrollment is None:
         said.append("入学照片（平台页面上没有显示）")
-    if alone := found.registration_comparison.alone() if found.registration_comparison else "":
-        said.append(f"注册系统的{alone}（学信网没有显示，请自己核对）")
+    if found.registered and found.registered.alone:
+        said.append(f"注册系统的{found.registered.alone}（学信网没有显示，请自己核对）")
     if found.record is not None:
         said.append("学信网的“正确／有误”（只能由本人点击）")
     return said

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from agent.browser.image_download import DownloadedImage
 from agent.engine.engine import DutyResult
-from agent.engine.steps import StepRecord
-from agent.errors import PhotoNotYet
-from agent.photo import Comparison, PhotoFinding, SamePerson, inspect, person_sentence, verdict_sentence
+from agent.photo import Comparison, SamePerson, person_sentence, verdict_sentence
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.compare import Check, FieldReading, is_unreadable
 from agent.report import model
-from flows.checks import photo as photo_checks
-from flows.checks.fields import FIELD_NAMES, checks, missing_photo, number_check
+from flows.checks.fields import FIELD_NAMES
 from flows.profiles.schema import DutyData
 from flows.report.duty_status import standing_of
 from flows.report.facts import Facts
 from flows.report.next_steps import condition_advice
 from flows.run.findings import Findings
-from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing import grade_table as grading
-from flows.sites.chaoxing.conditions import Condition
 from flows.sites.chaoxing.grade_table import Grades
 
 COMPARED = ("platform_copy", "enrollment")
@@ -34,39 +25,6 @@ NUMBERED = (
     "stated.id_number",
     "stated.student_number",
 )
-
-
-def step_row(step: StepRecord) -> model.StepRow:
-    """Return the row of one step."""
-    return model.StepRow(
-        id=step.id,
-        duty=step.duty,
-        kind=step.kind,
-        status=step.status.value,
-        seconds=step.seconds,
-        detail=step.detail,
-    )
-
-
-def checks_of(outcome: RunOutcome) -> list[Check]:
-    """Return every comparison that the run allows, CHSI against the platform first."""
-    found = outcome.found
-    read, today = found.record, outcome.profile.now(outcome.today).date()
-    by_eye = {name: value.read_by for name, value in read.by_eye.items()} if read else {}
-    rows = checks(outcome.profile, read.values if read else None, found.personal, by_eye)
-    rows += number_check(outcome.profile, read.values, today) if read else []
-    registered = found.registration_comparison.checks() if found.registration_comparison else []
-    ids = {row.id for row in registered}
-    rows = [*(row for row in rows if row.id not in ids), *registered]
-    missing = missing_photo(outcome.profile, today) if found.no_photo else None
-    rows += [row for row in (missing, found.latest) if row]
-    if missing is None:
-        rows += [
-            photo_checks.check(trouble) for trouble in outcome.troubles if isinstance(trouble, PhotoNotYet)
-        ]
-    if found.grades and found.conditions:
-        rows += grading.checks(found.grades, found.conditions, outcome.profile)
-    return rows
 
 
 def check_row(row: Check, found: Findings) -> model.CheckRow:
@@ -96,14 +54,15 @@ def photo_part(found: Findings) -> model.PhotoPart | None:
     """Return what there is to say of the photos, or None where none was looked at."""
     if found.photo is None and found.inspection is None and found.platform is None:
         return None
-    name = f"photo/{mask_number(found.id_number or '')}.jpg"
-    platform = found.platform
+    files, name = found.photo_files, f"photo/{mask_number(found.id_number or '')}.jpg"
+    chsi = files.get("chsi")
     return model.PhotoPart(
-        chsi=_photo_file(name, found.photo),
-        platform_copy=_photo_file("photo/platform_copy.jpg", platform.stored if platform else None),
-        enrollment=_photo_file("photo/enrollment.jpg", platform.enrollment if platform else None),
+        chsi=chsi.model_copy(update={"file": name}) if chsi else None,
+        platform_copy=files.get("platform_copy"),
+        enrollment=files.get("enrollment"),
         findings=tuple(
-            _finding(finding) for finding in (found.inspection.findings if found.inspection else ())
+            model.FindingRow.of(finding)
+            for finding in (found.inspection.findings if found.inspection else ())
         ),
         comparisons=tuple(
             _comparison(other, found.comparisons[other]) for other in COMPARED if other in found.comparisons
@@ -120,27 +79,6 @@ def _person(found: Findings) -> str:
     if compared is None:
         return person_sentence(SamePerson.not_checked, "没有读到可以比对的入学照片")
     return person_sentence(compared.same_person, compared.why_no_advice)
-
-
-def _photo_file(file: str, picture: DownloadedImage | None) -> model.PhotoFile | None:
-    if picture is None:
-        return None
-    facts = inspect(picture.data).facts
-    return model.PhotoFile(
-        file=file,
-        sha256=hashlib.sha256(picture.data).hexdigest(),
-        bytes=len(picture.data),
-        width=facts.width,
-        height=facts.height,
-        format=facts.format,
-        obtained_by=picture.obtained_by,
-    )
-
-
-def _finding(finding: PhotoFinding) -> model.FindingRow:
-    return model.FindingRow(
-        id=finding.id, level=finding.level.value, note=finding.note, source=finding.source
-    )
 
 
 def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
@@ -167,22 +105,11 @@ def conditions_part(facts: Facts) -> model.ConditionsPart | None:
     return model.ConditionsPart(
         batch=rows.batch,
         scope=rows.scope,
-        items=tuple(_condition(facts, row) for row in rows.rows),
+        items=tuple(
+            row.model_copy(update={"next_step": condition_advice(facts, row), "stale": facts.is_stale(row)})
+            for row in rows.rows
+        ),
         counts=model.ConditionCounts(**counts),
-    )
-
-
-def _condition(facts: Facts, row: Condition) -> model.ConditionRow:
-    known = facts.outcome.profile.condition(row.name)
-    return model.ConditionRow(
-        position=row.position,
-        name=row.name,
-        status_text=row.status_text,
-        status=row.status,
-        colour=row.colour,
-        meaning=known.meaning if known else "",
-        next_step=condition_advice(facts, row),
-        stale=facts.is_stale(row),
     )
 
 
@@ -190,20 +117,7 @@ def grades_part(grades: Grades | None) -> model.GradesPart | None:
     """Return the courses with their grades, or None where the page was not read."""
     if grades is None:
         return None
-    rows = tuple(
-        model.GradeRow(
-            course=row.course,
-            term=row.term,
-            total=row.total or None,
-            passed=grades.passed(row),
-            homework=row.homework or None,
-            attendance=row.attendance or None,
-            experiment=row.experiment or None,
-            exam=row.exam or None,
-        )
-        for row in grades.rows
-    )
-    return model.GradesPart(rows=rows, failed=grades.failed, average=grades.average)
+    return model.GradesPart(rows=grades.rows, failed=grades.failed, average=grades.average)
 
 
 def duty_row(duty: DutyData, facts: Facts) -> model.DutyRow:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from agent import asks
 from agent.consent import Action, Sensitive, Tick
 from agent.consent.gate import Kind
+from flows.sites.registry import SITES
 
 _BY_NUMBER = Sensitive.ID_NUMBER
+_SHOWN: frozenset[Tick] = frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})
 
 READS: tuple[tuple[str, frozenset[Tick]], ...] = (
     ("chsi.sign_in", frozenset({Action.READ_CHSI})),
     ("chsi.photo.*", frozenset({Action.SAVE_PHOTO, _BY_NUMBER})),
     ("chsi.*", frozenset({Action.READ_CHSI, _BY_NUMBER})),
     ("*.sign_in", frozenset({Action.SIGN_IN_PLATFORM})),
-    ("chaoxing.personal.*", frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})),
+    ("chaoxing.personal.*", _SHOWN),
     ("chaoxing.*", frozenset({Action.SIGN_IN_PLATFORM})),
-    ("lzu.*", frozenset({Action.SIGN_IN_PLATFORM, _BY_NUMBER})),
+    *((f"{site.id}.*", _SHOWN) for site in SITES),
 )
-"""The first pattern that fits a reading step says what it takes: the photo is named by the number, records show it."""
+"""The first pattern that fits a reading step says what it takes: the photo is named by the number, a site's records show it."""
 
 WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
     ("chaoxing.photo.upload", frozenset({Action.UPLOAD_PHOTO, _BY_NUMBER})),
@@ -30,10 +33,11 @@ WRITES: tuple[tuple[str, frozenset[Tick]], ...] = (
 """The same for writing steps; nothing is written that stands here under no name."""
 
 
-ASKS: tuple[tuple[str, frozenset[Tick]], ...] = (
-    ("photo.compare-faces", frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON})),
-    ("confirm.*", frozenset({Action.CONFIRM})),
-)
+_OF_ASKS: dict[str, frozenset[Tick]] = {
+    "photo.compare-faces": frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON}),
+    "confirm.<duty>": frozenset({Action.CONFIRM}),
+}
+ASKS = tuple((entry.glob, _OF_ASKS[entry.pattern]) for entry in asks.ASKS if entry.takes_consent)
 """The same for asks; those that stand here under no name ask for nothing that takes a consent."""
 FIRST_STEPS = ("chsi.sign_in", "chsi.record.read")
 """What every case begins with; whoever does not consent to these can be helped with nothing."""

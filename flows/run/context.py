@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from agent import photo
 from agent.asks import AskRouter
@@ -29,18 +29,19 @@ from agent.photo import Inspection
 from agent.reconcile.compare import Verdict
 from agent.reconcile.document_numbers import document_key, is_document_number
 from agent.snapshot.tree import key
-from flows.checks import photo as photo_checks
 from flows.checks.fields import checks
+from flows.checks.photo import not_yet, photo_file
 from flows.checks.same_person import Sameness, sameness
 from flows.forms.model import Form
 from flows.profiles.schema import Profile
-from flows.run.findings import Findings
-from flows.run.sites import TITLES, SiteSessions
+from flows.run.checks import check_grades, check_missing_photo, check_records
+from flows.run.findings import Findings, PhotoName
+from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.conditions_page import ConditionsPage
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chsi.record import Record, shown_crops
-from flows.sites.lzu.registration import Registration
+from flows.sites.registry import CHAOXING, CHSI, SiteEntry
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ class Context:
     def record(self, duty: str) -> Record:
         """Return CHSI's record, read once per run; it says who the student is."""
         if self.findings.record is None:
-            site = self.sites.chsi(duty)
+            site = self.sites.open(CHSI, duty)
 
             def read() -> Record:
                 site.open_record()
@@ -81,6 +82,7 @@ class Context:
             self.findings.record = self.runner.read(
                 "chsi.record.read", duty, title, lambda: self.sites.reading(site.login, read)
             )
+            check_records(self.findings, self.profile, self.today)
             self._keep_crops(self.findings.record)
             self.identify_student()
             if self.findings.personal:
@@ -113,7 +115,7 @@ class Context:
 
     def _save_photo(self, duty: str) -> DownloadedImage:
         self.record(duty)
-        site = self.sites.chsi(duty)
+        site = self.sites.open(CHSI, duty)
 
         attempts = count(1)
 
@@ -130,13 +132,15 @@ class Context:
                 return self.sites.reading(site.login, look)
             except PhotoNotYet:
                 self.findings.no_photo = True
-                raise photo_checks.not_yet(self.profile, self.findings.record, self.today) from None
+                stop = not_yet(self.profile, self.findings.record, self.today)
+                check_missing_photo(self.findings, self.profile, stop, self.today)
+                raise stop from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
         self.findings.inspection = self.runner.read(
             "chsi.photo.check", duty, "检查照片文件", lambda: self._inspect(saved)
         )
-        self.keep_photo(f"photo/{self.file_name if self.number else UNNAMED}", saved)
+        self.keep_photo("chsi", self.file_name if self.number else UNNAMED, saved)
         return saved
 
     def _inspect(self, saved: DownloadedImage) -> Inspection:
@@ -173,10 +177,12 @@ class Context:
         """The photo's name for the upload, by the notice's rule."""
         return self.profile.photo.file_name.format(id_number=self.number)
 
-    def keep_photo(self, name: str, picture: DownloadedImage | None) -> None:
-        """Keep a picture in the case folder, byte for byte."""
+    def keep_photo(self, name: PhotoName, file: str, picture: DownloadedImage | None) -> None:
+        """Keep a picture in the case folder, byte for byte, and what the report says of its file."""
+        self.findings.photo_files.pop(name, None)
         if picture is not None:
-            self.case.folder.write_as_is(name, picture.data)
+            self.case.folder.write_as_is(f"photo/{file}", picture.data)
+            self.findings.photo_files[name] = photo_file(f"photo/{file}", picture)
 
     # -- who it is -----------------------------------------------------------------------------------------------------------
 
@@ -201,11 +207,12 @@ class Context:
         Raises:
             SomebodyElse: It is another person's account.
         """
-        site = self.sites.chaoxing(duty)
+        site = self.sites.open(CHAOXING, duty)
         if self.findings.personal is None:
             title = "确认平台上登录的是本人"
             self.runner.read("chaoxing.whoami", duty, title, lambda: self._look_who(site))
             self.findings.personal = self._personal(site, duty)
+            check_records(self.findings, self.profile, self.today)
             self.identify_student()
         return site
 
@@ -227,7 +234,7 @@ class Context:
             return
         if self.findings.record and not (self.findings.record.name and self.number):
             raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
-        raise SiteChanged(TITLES["chaoxing"], "登录者的姓名", ())
+        raise SiteChanged(CHAOXING.title, "登录者的姓名", ())
 
     def withheld(self, duty: str) -> DutyResult | None:
         """Return how a duty stands that may write nothing, since the platform's document number is not CHSI's; None where it may.
@@ -276,23 +283,25 @@ class Context:
     def read_personal_again(self, duty: str) -> None:
         """Open the platform's personal data anew, and see that they are still the same person's."""
         self.findings.personal = self._read_personal(self.platform(duty))
+        check_records(self.findings, self.profile, self.today)
 
-    # -- 兰州大学 ------------------------------------------------------------------------------------------------------------
+    # -- further sites -------------------------------------------------------------------------------------------------------
 
-    def registration(self, duty: str) -> Registration:
-        """Open 注册系统's 个人信息核对 anew and read it; it must be the student's own.
+    def require_own(self, site: SiteEntry[Any, Any], values: Mapping[str, str]) -> None:
+        """See that what a site shows of its person is the student's, and keep it out of everything written.
+
+        Args:
+            site: A site of the university's own.
+            values: What it shows, by the profile's field names.
 
         Raises:
             SomebodyElse: It is another person's account.
+            IdentityUnread: Nobody could read who CHSI's record is about.
         """
-        site = self.sites.lzu(duty)
-        page = self.sites.reading(site.login, site.read)
-        if self.findings.record and page.values:
-            require_same_student(self.findings.record.readable, page.values)
-        self.findings.registration = page
+        if self.findings.record and values:
+            require_same_student(self.findings.record.readable, values, site.title)
+        self.findings.shown[site.id] = values
         self.identify_student()
-        self.case.evidence.keep("registration", "\n".join([*page.values, *page.others]))
-        return page
 
     # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
 
@@ -300,6 +309,7 @@ class Context:
         """Open 毕业条件 and read it, with its words for the evidence."""
         site = self.platform(duty)
         self.findings.conditions, words = self.on_platform(site, ConditionsPage(site).read)
+        check_grades(self.findings, self.profile)
         self.case.evidence.keep("conditions", words)
         return self.findings.conditions
 
@@ -329,19 +339,19 @@ def is_same_person(chsi: Record, platform: dict[str, str]) -> bool:
     """
     found = sameness(chsi.readable, platform)
     if found is Sameness.OTHER:
-        raise SomebodyElse(f"{TITLES['chaoxing']}上登录的是另一个人，不是学信网上的这名学生。")
+        raise SomebodyElse(f"{CHAOXING.title}上登录的是另一个人，不是学信网上的这名学生。")
     return found is Sameness.SAME
 
 
-def require_same_student(chsi: dict[str, str], registered: dict[str, str]) -> None:
-    """Stop when 注册系统 shows another student's page; one of its fields may be wrong, which is what 个人信息核对 is for.
+def require_same_student(chsi: Mapping[str, str], shown: Mapping[str, str], title: str) -> None:
+    """Stop when a site shows another student's page; one of its fields may be wrong, which is what comparing is for.
 
     Raises:
         SomebodyElse: It is another student's page.
         IdentityUnread: Nobody could read who CHSI's record is about.
     """
-    found = sameness(chsi, registered)
+    found = sameness(chsi, shown)
     if found is Sameness.UNKNOWN:
         raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
     if found is Sameness.OTHER:
-        raise SomebodyElse(f"{TITLES['lzu']}登录的是另一个人，不是学信网上的这名学生。")
+        raise SomebodyElse(f"{title}登录的是另一个人，不是学信网上的这名学生。")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from agent.browser.image_download import DownloadedImage
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
 from agent.reconcile.compare import Check, is_unreadable
-from flows.checks.registration import RegistrationComparison
+from agent.report.model import PhotoFile
+from flows.checks.registration import RegistrationResult
 from flows.forms.registration import RegistrationStatement
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.platform import Confirmation
 from flows.sites.chaoxing.upload.page import PlatformPhotos
 from flows.sites.chsi.record import Record
-from flows.sites.lzu.registration import Registration
+
+CheckSource = Literal["records", "photo", "grades"]
+PhotoName = Literal["chsi", "platform_copy", "enrollment"]
 
 
 @dataclass
@@ -29,8 +34,9 @@ class Findings:
     confirmation: Confirmation = Confirmation.NOT_SHOWN
     platform: PlatformPhotos | None = None
     conditions: Conditions | None = None
-    registration: Registration | None = None
-    registration_comparison: RegistrationComparison | None = None
+    shown: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What further sites show of their person, by site and the profile's field names."""
+    registered: RegistrationResult | None = None
     stated: RegistrationStatement | None = None
     grades: Grades | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict)
@@ -38,9 +44,19 @@ class Findings:
     crops: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Pictures of CHSI's values that were read by eye, by the profile's field names, as files of the case folder."""
     no_photo: bool = False
-    latest: Check | None = None
+    checks: dict[CheckSource, tuple[Check, ...]] = field(default_factory=dict)
+    """What has been compared, by what was held against what."""
+    photo_files: dict[PhotoName, PhotoFile] = field(default_factory=dict)
     not_checked: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def all_checks(self) -> tuple[Check, ...]:
+        """Return every comparison, 学信网 against the platform first; one with 注册系统 stands for the same one of 学信网."""
+        registered = self.registered.checks if self.registered else ()
+        ids = {row.id for row in registered}
+        records = (row for row in self.checks.get("records", ()) if row.id not in ids)
+        rest = (row for source in ("photo", "grades") for row in self.checks.get(source, ()))
+        return (*records, *registered, *rest)
 
     @property
     def name(self) -> str | None:
@@ -67,8 +83,7 @@ class Findings:
     def register_secrets(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         values = [self.record.values] if self.record else []
-        registered = self.registration.values if self.registration else {}
-        for known in (*values, self.personal or {}, registered):
+        for known in (*values, self.personal or {}, *self.shown.values()):
             if (number := known.get("id_number")) and not is_unreadable(number):
                 redactor.add_number(number)
             if (name := known.get("name")) and not is_unreadable(name):

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
@@ -19,20 +19,18 @@ from agent.engine.steps import StepRunner
 from agent.errors import GradsyncError, OriginBlocked, SessionLost
 from agent.privacy.redaction import Redactor
 from agent.settings import Settings, SiteSettings
+from agent.sites import SiteName
 from flows.profiles.learned import LearnedWords
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import Site
 from flows.run.saved_logins import LoginReuse
-from flows.sites.chaoxing.platform import Chaoxing
-from flows.sites.chsi.archive import Chsi
 from flows.sites.login import Credentials, Login
-from flows.sites.lzu.portal import Lzu
+from flows.sites.registry import CHSI, Page, SiteEntry, Words
 
 T = TypeVar("T")
 SIGN_IN = "sign_in"
 SHORTEST_SESSION = 8
 """Cookies shorter than this are flags like ``1`` or ``zh``, no sessions; to redact them would garble the report."""
-TITLES = {"chsi": "学信网", "chaoxing": "成教学生服务平台", "lzu": "兰州大学"}
 
 
 @dataclass
@@ -62,9 +60,7 @@ class SiteSessions:
     _inside: dict[str, Login] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _failed: dict[str, GradsyncError] = field(default_factory=dict)
-    _chsi: Chsi | None = None
-    _chaoxing: Chaoxing | None = None
-    _lzu: Lzu | None = None
+    _pages: dict[str, Any] = field(default_factory=dict)
 
     def __enter__(self) -> SiteSessions:
         return self
@@ -92,35 +88,27 @@ class SiteSessions:
     @property
     def place(self) -> str:
         """学信网's host as set: a person is looked after by one run at a time there."""
-        return urlsplit(overridden(self.profile.sites.chsi, self.settings.sites.chsi).login_url).netloc
+        return urlsplit(overridden(self._words(CHSI), self.settings.sites.of(CHSI.id)).login_url).netloc
 
-    def chsi(self, duty: str) -> Chsi:
-        """Return 学信网, signed in; ``duty`` is the duty that needed it first."""
-        if self._chsi is None:
-            data = overridden(self.profile.sites.chsi, self.settings.sites.chsi)
-            login = self._entrance("chsi", data)
-            self._sign_in("chsi", duty, login)
-            self._chsi = Chsi(login.browser, data, login, self.profile.school, self.profile.level)
-        return self._chsi
+    def open(self, site: SiteEntry[Words, Page], duty: str) -> Page:
+        """Return a site's pages, signed in; ``duty`` is the duty that needed it first.
 
-    def chaoxing(self, duty: str) -> Chaoxing:
-        """Return 成教学生服务平台, signed in; ``duty`` is the duty that needed it first."""
-        if self._chaoxing is None:
-            data = overridden(_present(self.profile.sites.chaoxing, "chaoxing"), self.settings.sites.chaoxing)
-            login = self._entrance("chaoxing", data)
-            self._sign_in("chaoxing", duty, login)
-            self._chaoxing = Chaoxing(login.browser, data, login, self.profile)
-            self._chaoxing.arrived()
-        return self._chaoxing
+        Raises:
+            LookupError: The notice does not speak of this site.
+        """
+        if site.id not in self._pages:
+            words = overridden(self._words(site), self.settings.sites.of(site.id))
+            login = self._entrance(site.name, words)
+            self._sign_in(site.name, duty, login)
+            self._pages[site.id] = site.page(login, words, self.profile)
+        page: Page = self._pages[site.id]
+        return page
 
-    def lzu(self, duty: str) -> Lzu:
-        """Return 兰州大学's portal, signed in; ``duty`` is the duty that needed it first."""
-        if self._lzu is None:
-            data = overridden(_present(self.profile.sites.lzu, "lzu"), self.settings.sites.lzu)
-            login = self._entrance("lzu", data)
-            self._sign_in("lzu", duty, login)
-            self._lzu = Lzu(login.browser, data, login)
-        return self._lzu
+    def _words(self, site: SiteEntry[Words, Page]) -> Words:
+        words = site.words(self.profile)
+        if words is None:
+            raise LookupError(f"the profile has duties on {site.id} but no [sites.{site.id}]")
+        return words
 
     def reading(self, login: Login, look: Callable[[], T]) -> T:
         """Read, again where the site was unavailable for a moment; signed out in the middle, sign in again once and go on.
@@ -140,7 +128,8 @@ class SiteSessions:
             login.sign_in()
         return login.browser.with_retries(look)
 
-    def _entrance(self, site: str, data: Site) -> Login:
+    def _entrance(self, name: SiteName, data: Site) -> Login:
+        site = name.id
         if site in self._failed:
             raise self._failed[site]
         given = self.settings.sites.of(site)
@@ -152,7 +141,7 @@ class SiteSessions:
         refused: list[str] = []
         failed: dict[str, str] = {}
         tell = self.runner.progress.say if self.settings.browser_endpoint else None
-        label = f"【{self.settings.window.label} {TITLES[site]}】" if self.settings.window.label else ""
+        label = f"【{self.settings.window.label} {name.title}】" if self.settings.window.label else ""
         opened = site_context(self.browser, hosts, self.login_reuse.state(site), refused, tell, label, failed)
         context = self._open.enter_context(opened)
         patience = self.settings.slow_network_seconds
@@ -160,9 +149,9 @@ class SiteSessions:
         browser = SiteBrowser(
             context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused, failed
         )
-        browser.title = TITLES[site]
+        browser.title = name.title
         self.browsers[site] = browser
-        return Login(browser, data, TITLES[site], self.asks, self._credentials(given), self.learned)
+        return Login(browser, data, name.title, self.asks, self._credentials(given), self.learned)
 
     def _credentials(self, given: SiteSettings) -> Credentials | None:
         if given.username is None or given.password is None:
@@ -171,9 +160,10 @@ class SiteSessions:
         self.redactor.add_secret(credentials.password)
         return credentials
 
-    def _sign_in(self, site: str, duty: str, login: Login) -> None:
+    def _sign_in(self, name: SiteName, duty: str, login: Login) -> None:
+        site = name.id
         try:
-            title = f"登录{TITLES[site]}"
+            title = f"登录{name.title}"
             asked = self.runner.read(f"{site}.{SIGN_IN}", duty, title, login.sign_in)
         except GradsyncError as error:
             self._failed[site] = error
@@ -185,7 +175,7 @@ class SiteSessions:
         login.browser.guards.append(login.guard)
         self._inside[site] = login
         if said := self.login_reuse.probed(site, asked):
-            self.runner.progress.say(f"{TITLES[site]}：{said}")
+            self.runner.progress.say(f"{name.title}：{said}")
 
     def _unguarded(self, login: Login) -> ExitStack:
         """Let a sign-in form stand while we sign in again."""
@@ -195,10 +185,7 @@ class SiteSessions:
         return stack
 
 
-SiteData = TypeVar("SiteData", bound=Site)
-
-
-def overridden(data: SiteData, given: SiteSettings) -> SiteData:
+def overridden(data: Words, given: SiteSettings) -> Words:
     """Return the profile's site with the addresses that the person has set."""
     addresses = {"login_url": given.login_url or given.portal_url, "archive_url": given.archive_url}
     return data.model_copy(update={name: url for name, url in addresses.items() if url})
@@ -213,9 +200,3 @@ def _host(address: str) -> str:
     parts = urlsplit(address if "://" in address else f"//{address}")
     host = parts.hostname or ""
     return f"[{host}]" if ":" in host else host
-
-
-def _present(site: SiteData | None, name: str) -> SiteData:
-    if site is None:
-        raise LookupError(f"the profile has duties on {name} but no [sites.{name}]")
-    return site

@@ -9,7 +9,8 @@ from agent.browser.dialogs import unforeseen
 from agent.browser.locators import Clickable, Target, may_show, zh
 from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_TO_REST
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from flows.profiles.site_words import QuestionWords, Words

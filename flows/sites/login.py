@@ -12,7 +12,8 @@ from agent.asks import TAKE_OVER, YES, Ask, AskKind, AskRouter
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target, candidates, one_of, zh
 from agent.browser.site_browser import ENTER, Match, SiteBrowser
-from agent.browser.stability import TIME_TO_STAND, StabilityTimer
+from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_TO_APPEAR, TIME_TO_GREET, TIME_TO_SIGN_OUT, TIME_TO_STAND
 from agent.errors import (
     CaptchaRequired,
     CodeRequired,
@@ -42,14 +43,8 @@ from flows.sites.login_outcomes import (
 )
 
 LONGEST_GREETING = 30
-TIME_TO_SIGN_OUT = 3.0
-"""Seconds that signing out may take at the end of a run."""
-TIME_TO_APPEAR = 1.0
-"""Seconds in which a form comes by itself, without a link or a tab being pressed."""
 MOST_BOXES = 8
 """How far up from the password its button is looked for before the whole frame is."""
-TIME_TO_GREET = 8.0
-"""Seconds in which a page that greets has the name."""
 ROOM_BESIDE = 6
 """CSS pixels between words that go on with each other, at most."""
 CONTROLS = ("a", "button")

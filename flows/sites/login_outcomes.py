@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_TO_REST, TIME_TO_STAND
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts

@@ -10,6 +10,7 @@ from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.cards import doors_of
 from agent.snapshot.frame import FrameSnapshot
@@ -42,12 +43,6 @@ LAYER_CLOSERS = (
 )
 """What closes a layer over a menu: a tour through the site, a reminder, a question whether somebody is still there."""
 
-TIME_TO_LEAD_ON = 2.5
-"""Seconds in which a menu word that was pressed leads on, before one that is farther from the page is pressed."""
-TIME_FOR_TILES = 1.5
-"""Seconds in which a page's own menu comes, before a block of the portal's or a learned word is pressed."""
-TIME_TO_BE_LOST = 5.0
-"""Seconds without a way on after a press, before a walk that began amid the site goes back to the start."""
 MOST_FOLDS = 6
 """Folded menus that a walk opens to look for its words, at most."""
 MOST_PRESSES = 16

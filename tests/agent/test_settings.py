@@ -57,7 +57,7 @@ def test_sources_are_merged_key_by_key(
     )
     local_file.write_text('[sites.chsi]\npassword = "local"')
     monkeypatch.setenv(CHSI_LOGIN, "http://environment.example")
-    chsi = load({"sites": {"chaoxing": {"username": "flag"}}}).sites.chsi
+    chsi = load({"sites": {"chaoxing": {"username": "flag"}}}).sites.of("chsi")
     assert (chsi.username, chsi.login_url) == ("user", "http://environment.example")
     assert chsi.password is not None
     assert chsi.password.get_secret_value() == "local"
@@ -73,8 +73,20 @@ def test_a_flag_that_was_not_given_hides_nothing(monkeypatch: pytest.MonkeyPatch
 def test_credentials_of_one_site_are_not_anothers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADSYNC_SITES__CHSI__PASSWORD", CANARY)
     loaded = load()
-    assert loaded.sites.chaoxing.password is None
-    assert loaded.sites.lzu.password is None
+    assert loaded.sites.of("chaoxing").password is None
+    assert loaded.sites.of("lzu").password is None
+
+
+def test_a_sites_password_of_digits_stays_text_and_no_other_site_is_taken(
+    monkeypatch: pytest.MonkeyPatch, local_file: Path
+) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__LZU__PASSWORD", "0123456")
+    password = load().sites.of("lzu").password
+    assert password is not None
+    assert password.get_secret_value() == "0123456"
+    local_file.write_text('[sites.nowhere]\nusername = "x"')
+    with pytest.raises(UsageError, match=r"sites\.nowhere（没有这一项）"):
+        load()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +101,7 @@ def test_origins_are_separated_by_commas(
     written: str, read: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADSYNC_SITES__LZU__ORIGINS", written)
-    assert load().sites.lzu.further_origins == read
+    assert load().sites.of("lzu").further_origins == read
 
 
 # -- mistakes ------------------------------------------------------------------------------------------------------------
@@ -185,7 +197,7 @@ def test_a_password_is_never_printed() -> None:
     shown = [
         repr(loaded),
         str(loaded),
-        f"{loaded.sites.chsi}",
+        f"{loaded.sites.of('chsi')}",
         loaded.model_dump_json(),
         str(loaded.model_dump()),
     ]
@@ -247,7 +259,7 @@ def test_an_address_that_is_none_is_named(name: str, address: str, monkeypatch: 
                                      "http://[::1]:80/", " https://例子.example/ "])  # fmt: skip
 def test_addresses_that_are_ones(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CHSI_LOGIN, address)
-    assert load().sites.chsi.login_url == address.strip()
+    assert load().sites.of("chsi").login_url == address.strip()
 
 
 @pytest.mark.parametrize(

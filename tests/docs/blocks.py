@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from agent import errors
+from agent.asks import ASKS
 from agent.errors import ExitStatus, GradsyncError
 from tests.docs.readme import READMES, rows
 from tests.structure.source import ROOT
@@ -92,11 +93,18 @@ def _bench(said: str) -> str:
     return f"- `{command[1]}`: {what[:1].lower()}{what[1:]}\n" if command else ""
 
 
+def _asks(words: list[str], old: str) -> str:
+    """Every ask that can be raised, with its title and what answers it."""
+    lines = (_row(f"`{entry.pattern}`", entry.title, entry.answer) for entry in ASKS)
+    return _table(_row("Id", "Title", "Answer"), lines)
+
+
 _MAKERS: dict[str, Callable[[list[str], str], str]] = {
     "help": _help,
     "exit-statuses": _exit_statuses,
     "endings": _endings,
     "benches": _benches,
+    "asks": _asks,
 }
 
 

@@ -24,7 +24,7 @@ from tests.structure.source import ROOT
 DEMO = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/gradsync demo"
 TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest -n 2"
 Command = Any  # click's, which newer typers carry within them
-KINDS = {ENGLISH: {"help", "exit-statuses", "benches"}, CHINESE: {"endings"}}
+KINDS = {ENGLISH: {"asks", "help", "exit-statuses", "benches"}, CHINESE: {"endings"}}
 
 
 @pytest.fixture(params=READMES, ids=lambda file: file.name)

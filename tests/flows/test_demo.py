@@ -17,13 +17,14 @@ def test_somebody_who_signs_in_by_hand_is_given_no_password(sites: MockSites) ->
     rehearsal = MockDemoSites(sites)
     by_hand = load_settings(rehearsal.overrides("s01", by_hand=True)).sites
     given = load_settings(rehearsal.overrides("s01", by_hand=False)).sites
-    for site in (by_hand.chsi, by_hand.chaoxing):
+    for site in (by_hand.of("chsi"), by_hand.of("chaoxing")):
         assert all(address.startswith("http://127.0.0.1:") for address in site.addresses)
         assert (site.username, site.password) == (None, None)
-    assert given.chsi.addresses == by_hand.chsi.addresses
-    assert given.chsi.password
+    assert given.of("chsi").addresses == by_hand.of("chsi").addresses
+    password = given.of("chsi").password
+    assert password
     shown = {account.site: account for account in rehearsal.students[0].accounts}
-    assert shown["chsi"].password == given.chsi.password.get_secret_value()
+    assert shown["chsi"].password == password.get_secret_value()
 
 
 def test_a_rehearsal_is_inside_the_window(sites: MockSites) -> None:

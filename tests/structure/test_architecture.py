@@ -38,3 +38,10 @@ def test_no_folder_is_a_long_corridor() -> None:
         if (count := len([path for path in folder.glob("*.py") if path.name != "__init__.py"])) > MOST_MODULES
     }
     assert crowded == {}
+
+
+def test_every_fixed_wait_stands_in_the_table_of_times() -> None:
+    named = re.compile(r"^(?:TIME_\w+|\w+_SECONDS)\s*(?::[^=\n]+)?= *[\d.]", re.MULTILINE)
+    files = [path for top in ("agent/browser", "flows/sites") for path in (ROOT / top).rglob("*.py")]
+    found = [path.relative_to(ROOT).as_posix() for path in files if named.search(path.read_text("utf-8"))]
+    assert found == ["agent/browser/times.py"]

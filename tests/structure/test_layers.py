@@ -46,3 +46,18 @@ def test_duties_do_not_know_each_other() -> None:
     ]
     assert len(duties) >= 8
     assert known == []
+
+
+def test_sites_do_not_know_each_other() -> None:
+    sites = [path.parent.name for path in sorted((ROOT / "flows" / "sites").glob("*/__init__.py"))]
+    known = [
+        f"{module.path} imports {node.module}"
+        for site in sites
+        for module in modules(f"flows/sites/{site}")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("flows.sites.")
+        and (node.module or "").split(".")[2] in {*sites, "registry"} - {site}
+    ]
+    assert len(sites) >= 3
+    assert known == []

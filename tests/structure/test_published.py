@@ -21,7 +21,6 @@ from agent.reconcile import compare
 from agent.report import model
 from agent.snapshot import fields
 from flows.job import DUTIES
-from flows.sites.chaoxing import conditions
 
 CONTRACT_KEYS = {
     "schema", "outcome", "exit_status", "profile", "generated_at", "subject", "steps", "checks", "photo", "conditions",
@@ -66,7 +65,6 @@ def test_the_schema_has_every_key_of_the_contract() -> None:
     [
         (model.DutyStatus, _values(DutyStatus)),
         (model.StepStatus, _values(Status)),
-        (model.ConditionStatus, set(get_args(conditions.Status))),
         (model.Colour, set(get_args(fields.Colour))),
         (model.CheckRow.model_fields["verdict"].annotation, _values(compare.Verdict)),
         (model.ComparisonRow.model_fields["verdict"].annotation, _values(photo.PhotoVerdict)),

@@ -16,6 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from agent import retry
 from agent.browser.network.request_tracker import SENDING_METHODS, address_of
 from agent.browser.network.trouble import trouble_of
+from agent.browser.times import LONGEST_FETCH, TIME_TO_ASK, TIME_TO_STIR
 from agent.errors import OriginBlocked, SiteUnavailable
 
 NOTHING_YET = ("", "about:blank")
@@ -27,12 +28,6 @@ KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
 ASKED_BY_SCRIPT = ("xhr", "fetch")
 FILLING = (*ASKED_BY_SCRIPT, "image", "script")
-TIME_TO_ASK = 1.0
-"""Seconds after a press in which what a script asks for comes of it; what is asked later may be the page's own clockwork."""
-LONGEST_FETCH = 10.0
-"""Seconds after which a script's request counts as one that is kept open for news to come."""
-TIME_TO_STIR = 0.15
-"""Seconds after a press in which the page may still begin to go elsewhere."""
 
 
 @dataclass

@@ -22,6 +22,7 @@ from typing import NamedTuple, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from agent.browser.times import CLOSING_SECONDS
 from agent.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -29,7 +30,6 @@ LOOPBACK_NAMES = re.compile(r"(?:.+\.)?localhost|127(?:\.\d+){3}|::1", re.IGNORE
 LONGEST_HEAD = 1 << 20
 """Bytes of a request's or a response's head; a site's cookies may take some of them."""
 CHUNK = 1 << 16
-CLOSING_SECONDS = 5.0
 END_OF_HEAD = b"\r\n\r\n"
 REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 NO_TUNNEL = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

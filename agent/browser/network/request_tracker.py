@@ -6,13 +6,12 @@ import json
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
-from http import HTTPStatus
 from urllib.parse import unquote_plus
 
 from playwright.sync_api import BrowserContext, Error, Request, Response
 
-TIME_TO_SPEAK = 2.0
-"""Seconds after a request's end by which its message has appeared."""
+from agent.browser.times import TIME_TO_SPEAK
+
 SENDING_METHODS = ("POST", "PUT", "PATCH")
 FILE_KINDS = ("multipart/", "image/", "application/octet-stream")
 """Types of a body that the browser does not show: it has a file in it (a form without one is shown)."""
@@ -53,11 +52,6 @@ class RequestTracker:
         self._ours: set[Request] = set()
         self._answer: Response | None = None
         self._ended_at: float | None = None
-
-    @property
-    def troubled(self) -> bool:
-        """True when the line broke or the answer was an error: what the page says then may not be the site's word."""
-        return self.broken or (self.status or 0) >= HTTPStatus.BAD_REQUEST
 
     def is_over(self) -> bool:
         """True when the request ended a while ago: a site that had something to say has said it by now."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus
 
@@ -28,7 +29,7 @@ def verify(
     head: Annotated[
         str, typer.Option("--head", metavar="HASH", help="以前记下的审计记录末尾，看它还在不在")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """查验审计记录、留证文件和报告是否互相吻合；不吻合时说出是哪一行、哪个文件。
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from agent.cli.optional import need_cohort
+from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import Services
 from agent.errors import UsageError
@@ -19,6 +20,7 @@ from agent.errors import UsageError
 if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.manager import Cohort
+    from agent.cohort.model import CohortOrder
     from agent.cohort.queue import Queue
     from agent.cohort.roster import RosterProblem
     from agent.cohort.worker import Worker
@@ -31,13 +33,7 @@ ABOUT = (
 )
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help=ABOUT)
 FolderOption = Annotated[Path, typer.Option("--folder", help="这批学生的文件夹")]
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
-ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
-YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复")]
-TodayOption = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
-]
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 status 里的代号")]
 FOLDER = Path("gradsync-cohort")
 
@@ -108,13 +104,9 @@ def run(
     """为名单上还没有办完的学生办理；中断后再运行会接着做，已完成的不会重做。"""
     from agent.cohort import status
     from agent.cohort.manager import WorkerPool
-    from agent.cohort.model import CohortOrder
     from agent.errors import ExitStatus, gravest
 
-    order = CohortOrder(
-        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
-    )
-    _services(context).check_order(order.profile, order.only)
+    order = _order(context, profile, yes, only, today)
     with _office(folder) as (cohort, _), status.open_watching() as watching:
         gone, _ = _forget(cohort, expired=True)
         if gone:
@@ -154,9 +146,7 @@ def attend(
     profile: ProfileOption,
     yes: YesOption = False,
     only: OnlyOption = None,
-    headless: Annotated[
-        bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")
-    ] = None,
+    headless: HeadlessOption = None,
     today: TodayOption = None,
     folder: FolderOption = FOLDER,
     as_json: JsonOption = False,
@@ -164,13 +154,9 @@ def attend(
     """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
     from agent.cli.prompts import Terminal
     from agent.cohort import status
-    from agent.cohort.model import CohortOrder
     from agent.report.terminal import open_progress
 
-    order = CohortOrder(
-        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
-    )
-    _services(context).check_order(order.profile, order.only)
+    order = _order(context, profile, yes, only, today)
     with (
         _office(folder, headless) as (cohort, settings),
         cohort.queue() as queue,
@@ -195,7 +181,10 @@ def answer(
     folder: FolderOption = FOLDER,
 ) -> None:
     """记下学生本人对一个问题的回答；下一次 run 会接着办。验证码和短信码不能事后回答，请用 attend。"""
-    if ask.startswith(("captcha.", "code.", "signed-in.")):
+    from agent.asks import registered
+
+    entry = registered(ask)
+    if entry and entry.now_only:
         raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
     with _office(folder) as (cohort, _):
         cohort.store.answer(cohort.find(who).ref, ask, value)
@@ -288,6 +277,19 @@ def _worker(
     )
     carry_out = _services(context).one_of_many(settings, answerers)
     return Worker(cohort.store, queue, browser, carry_out, settings.cohort, cohort.cases, _say)
+
+
+def _order(
+    context: typer.Context, profile: str, yes: bool, only: Sequence[str] | None, today: datetime | None
+) -> CohortOrder:
+    """What is to be done for each student, once it is known that it can be."""
+    from agent.cohort.model import CohortOrder
+
+    order = CohortOrder(
+        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
+    )
+    _services(context).check_order(order.profile, order.only)
+    return order
 
 
 def _services(context: typer.Context) -> Services:

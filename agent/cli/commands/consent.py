@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.commands.forget import print_forgotten
+from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines
 from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
 from agent.files.text_files import lost_character
@@ -26,7 +27,6 @@ app = typer.Typer(
 CONSENTS = Path("gradsync-consents")
 SIGNATURE = "本人已阅读并自愿同意"
 ReceiptArgument = Annotated[Path, typer.Argument(metavar="FILE", help="同意书文件，或案例文件夹")]
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 
 
 @app.command()

@@ -19,6 +19,7 @@ import typer
 
 from agent.cli.boundary import stopped
 from agent.cli.optional import need_cohort
+from agent.cli.options import JsonOption
 from agent.cli.services import RunRequest, Services
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def console(
         Path | None,
         typer.Option("--cohort", help="多一页“成批办理”，只看不改：这批学生的文件夹（cohort 的 --folder）"),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
+    as_json: JsonOption = False,
     worker: Annotated[bool, typer.Option(WORKER, hidden=True, help="办理一个案例（由程序自己启动）")] = False,
 ) -> None:
     """在自己的浏览器里办理：一步一步看进展、回答问题、看报告，不用再输入命令。"""

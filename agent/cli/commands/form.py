@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from agent.cli.options import JsonOption, ProfileOption
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import Services
 from agent.errors import ExitStatus
@@ -16,7 +17,6 @@ app = typer.Typer(
 )
 FILE_NAME = "form.toml"
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="学生填写的 .toml 文件")]
-ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
 
 
 @app.command()
@@ -34,7 +34,7 @@ def check(
     context: typer.Context,
     file: FileArgument = Path(FILE_NAME),
     profile: ProfileOption = "xjtu-2024-07",
-    as_json: Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """按通知的要求检查填好的表，一次列出全部问题；不打开任何网站。"""
     services: Services = context.obj

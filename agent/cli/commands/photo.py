@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
+from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 from agent.files.system_errors import os_reason
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from agent.photo.batch import BatchRow
 
 app = typer.Typer(rich_markup_mode=None, help="照片：检查一张，或比较两张。", no_args_is_help=True)
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 T = TypeVar("T")
 GOOD, LOOK, BAD = ("√", "green"), ("!", "yellow"), ("×", "red")
 FACT, NOTHING = ("·", "default"), ("-", "default")

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines
 from agent.cli.services import ProfileLine, Services
 from agent.errors import UsageError
 
 app = typer.Typer(rich_markup_mode=None, help="通知配置：列出、查看、检查。", invoke_without_command=True)
-JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
 
 
 @app.callback()

@@ -15,7 +15,7 @@ from io import FileIO, RawIOBase
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
-from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind
+from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind, is_in_window
 from agent.console.cases.messages import (
     COMMANDS,
     Answered,
@@ -32,8 +32,6 @@ from agent.engine.steps import Progress
 from agent.errors import GradsyncError, Interrupted
 
 BY = "console"
-IN_THE_WINDOW = ("chsi.proofread", "signed-in.", "take-over.")
-"""Asks for something that only a person at a browser window can do."""
 Run = Callable[[CaseOrder, Progress, Sequence[Answerer]], int]
 """Carries an order out and returns the exit status; a report is there at every end."""
 
@@ -105,7 +103,7 @@ class ConsoleClient:
 
     def expects(self, ask_id: str) -> bool:
         """True: the person sits at the page; without a window nothing can be done there."""
-        return self._windows or not ask_id.startswith(IN_THE_WINDOW)
+        return self._windows or not is_in_window(ask_id)
 
     def answer(self, ask: Ask) -> Answer | None:
         """Put the ask on the page and wait; None when its time is over, or there is no window for what is to be done.

@@ -10,16 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Literal
 
 from agent.errors import SiteChanged
+from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields
 from agent.snapshot.fields import Colour, ColumnTable, Field
 from agent.snapshot.tree import Node, key
-from flows.profiles.schema import ConditionData, Profile, StatusWords
-from flows.profiles.site_words import ConditionsWords
+from flows.profiles.schema import ConditionData, Profile
+from flows.profiles.site_words import ConditionsWords, StatusWords
 
-Status = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
 PAGE = "毕业条件"
 _MARKS = " ；;，,、。"
 """What ends a sentence that a condition is written in."""
@@ -29,27 +28,19 @@ _NOTE = re.compile(r"[（(【\[].*$")
 
 
 @dataclass(frozen=True)
-class Condition:
-    """One row: its place, name and status text exactly as shown, what the text means, and its colour."""
-
-    position: int
-    name: str
-    status_text: str
-    status: Status
-    colour: Colour | None
-
-
-@dataclass(frozen=True)
 class Conditions:
-    """The page: batch and scope as shown (None where there is no such line) and the rows in reading order."""
+    """The page: batch and scope as shown (None where there is no such line) and the rows in reading order.
+
+    A row has the name and the status text exactly as shown, what both mean to the notice, and the colour.
+    """
 
     batch: str | None
     scope: str | None
-    rows: tuple[Condition, ...]
+    rows: tuple[ConditionRow, ...]
     fallback: str | None = None
     """How the rows were read where the page lacks its own labels; None when they were there."""
 
-    def count(self, status: Status) -> int:
+    def count(self, status: ConditionStatus) -> int:
         """Return how many rows have a status."""
         return sum(row.status == status for row in self.rows)
 
@@ -57,7 +48,7 @@ class Conditions:
         """Return these with those of another part of the list, each name once, numbered on."""
         names = {row.name for row in self.rows}
         new = [row for row in further.rows if row.name not in names]
-        rows = [replace(row, position=place) for place, row in enumerate((*self.rows, *new), 1)]
+        rows = [row.model_copy(update={"position": place}) for place, row in enumerate((*self.rows, *new), 1)]
         return replace(
             self, batch=self.batch or further.batch, scope=self.scope or further.scope, rows=tuple(rows)
         )
@@ -84,17 +75,29 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
         raise SiteChanged(PAGE, _columns_named(place), ())
     if not all(name for name, _, _ in pairs):
         raise SiteChanged(PAGE, place.name[0], ("没有名称的一行",))
-    rows = tuple(
-        Condition(position, name, status, meaning(status, profile.status_words), colour)
-        for position, (name, status, colour) in enumerate(pairs, start=1)
-    )
+    rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
 
 
-def meaning(status_text: str, words: StatusWords) -> Status:
+def condition_row(
+    position: int, name: str, status_text: str, colour: Colour | None, profile: Profile
+) -> ConditionRow:
+    """Return a condition as it is shown, with what the notice says of it."""
+    known = profile.condition(name)
+    return ConditionRow(
+        position=position,
+        name=name,
+        status_text=status_text,
+        status=meaning(status_text, profile.status_words),
+        colour=colour,
+        meaning=known.meaning if known else "",
+    )
+
+
+def meaning(status_text: str, words: StatusWords) -> ConditionStatus:
     """Return what a status text means: its word decides, a note in brackets after it does not."""
     word = key(_NOTE.sub("", status_text))
-    table: tuple[tuple[Status, Sequence[str]], ...] = (
+    table: tuple[tuple[ConditionStatus, Sequence[str]], ...] = (
         ("met", words.met),
         ("unmet", words.unmet),
         ("pending", words.pending),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_TO_COME, TIME_TO_REST, TIME_TO_STAND, TIME_TO_TURN
 from agent.errors import NoBatch, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -18,10 +19,6 @@ from flows.sites.chaoxing.list_pager import ListPager, ListParts
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.submission import words_of
 
-TIME_TO_COME = 4.0
-"""Seconds in which a page that says what it is brings its rows."""
-TIME_TO_TURN = 3.0
-"""Seconds in which a further part of the list has come."""
 MOST_PARTS = 12
 
 

@@ -8,10 +8,9 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle
 
-from agent.browser.form_controls import Control, FormControls, covers
+from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
-from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -29,7 +28,7 @@ from flows.sites.chaoxing.entry_groups import (
     same_rows,
     same_values,
 )
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.submission import Submission, words_of
 
 
@@ -60,20 +59,14 @@ class EntriesShown:
 
 
 @dataclass
-class EntriesPage:
+class EntriesPage(PlatformPage):
     """One group of entries.
 
     Args:
-        platform: Signed in.
         words: The group's words.
     """
 
-    platform: Chaoxing
     words: GroupWords
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     @property
     def _title(self) -> str:
@@ -91,16 +84,12 @@ class EntriesPage:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
         self.platform.open(self.platform.data.personal, self._title, self._seen)
-        timer = StabilityTimer()
 
-        def settled(snapshots: list[FrameSnapshot]) -> EntriesShown | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
             shown = self._shown(snapshots)
-            if shown is None:
-                timer.reset()
-                return None
-            return shown if timer.seconds(shown.rows) > TIME_TO_REST else None
+            return Settling(shown, shown.rows) if shown else None
 
-        shown = self._view.wait(settled, self._title, self._title)
+        shown = wait_stable(self._view, look, self._title, self._title)
         self._only_fields(shown)
         return shown.filled, words_of(shown.snapshot)
 
@@ -199,7 +188,7 @@ class EntriesPage:
             return
         target = Target(self.words.edit[0], self.words.edit, "button")
         box = mine[0].box
-        found = one_between(self._now().snapshot.frame, target, self._title, lambda one: covers(box, one))
+        found = one_between(self._now().snapshot.frame, target, self._title, box.covers)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         self._view.click(found, target, self._title)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from agent.browser.form_controls import Control, FormControls, covers
+from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
+from agent.browser.times import TIME_TO_REST
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key
@@ -112,14 +113,13 @@ class EntryForm:
 
     def _rested(self) -> None:
         """Wait until the form has slid in."""
-        timer = StabilityTimer()
 
-        def rested(snapshots: list[FrameSnapshot]) -> bool | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[Opened] | None:
             opened = self._opened(snapshots)
-            boxes = opened and tuple(node.box for node in opened.entry.fields.values())
-            return (bool(opened) and timer.seconds(boxes) > TIME_TO_REST / 2) or None
+            boxes = tuple(node.box for node in opened.entry.fields.values()) if opened else ()
+            return Settling(opened, boxes, rest=TIME_TO_REST / 2) if opened else None
 
-        self.browser.wait(rested, self.title, "要填写的条目")
+        wait_stable(self.browser, look, self.title, "要填写的条目")
 
     def _opened(self, snapshots: list[FrameSnapshot]) -> Opened | None:
         """The part of a frame around the fields that came, as far as its button for saving, with the one entry in it."""
@@ -151,4 +151,4 @@ def _around(fresh: Sequence[Node], words: set[str]) -> Node | None:
 
 
 def _inside(box: Box, region: Box) -> bool:
-    return covers(region, box)
+    return region.covers(box)

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from agent.reconcile.compare import Check, FieldReading, Verdict
+from agent.report.model import GradeRow
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
 from agent.snapshot.tree import Node, key
-from flows.profiles.schema import GradeRules, Measure, Profile
+from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords
-from flows.sites.chaoxing.conditions import Conditions
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
@@ -41,16 +40,24 @@ class Course:
 
 @dataclass(frozen=True)
 class Grades:
-    """The table over all its pages.
+    """The table over all its pages, judged.
 
     Args:
-        rows: In the table's order.
-        rules: What counts as passed.
+        rows: In the table's order, as the report shows them.
+        failed: Courses with a failed row and no passed one: a course that was repeated counts once, by its best row.
+        missing: Courses without any total.
+        unknown: Courses whose total is a word that the notice does not know, with that word.
+        average: The mean of the numeric totals without 毕业实践, to two decimals; of a repeated course the best counts.
+        pass_mark: From which total a course is passed.
         shown: How many rows the page says there are; None where it does not say.
     """
 
-    rows: tuple[Course, ...]
-    rules: GradeRules
+    rows: tuple[GradeRow, ...]
+    failed: tuple[str, ...]
+    missing: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...]
+    average: float | None
+    pass_mark: float
     shown: int | None = None
 
     @property
@@ -58,51 +65,67 @@ class Grades:
         """False when the page speaks of another number of rows than were read."""
         return self.shown is None or self.shown == len(self.rows)
 
-    def passed(self, row: Course) -> bool | None:
-        """Say whether a row is passed; None for a blank total or a word that the notice does not know."""
-        score, word = number(row.total), _word(row.total)
-        if score is not None:
-            return score >= self.rules.pass_mark
-        known = {True: self.rules.passed, False: self.rules.failed}
-        return next((verdict for verdict, words in known.items() if word in map(key, words)), None)
 
-    @property
-    def failed(self) -> tuple[str, ...]:
-        """Courses with a failed row and no passed one: a course that was repeated counts once, by its best row."""
-        verdicts = {name: [self.passed(row) for row in rows] for name, rows in self._by_course.items()}
-        return tuple(name for name, seen in verdicts.items() if False in seen and True not in seen)
+def judged(courses: Sequence[Course], rules: GradeRules, shown: int | None = None) -> Grades:
+    """Judge the courses of the whole table.
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Courses without any total."""
-        return tuple(
-            name for name, rows in self._by_course.items() if not any(_word(row.total) for row in rows)
-        )
+    Args:
+        courses: In the table's order.
+        rules: What counts as passed.
+        shown: How many rows the page says there are; None where it does not say.
+    """
+    rows = tuple(_judged(course, rules) for course in courses)
+    by_course: dict[str, list[GradeRow]] = defaultdict(list)
+    for row in rows:
+        by_course[row.course].append(row)
+    verdicts = {name: [row.passed for row in repeated] for name, repeated in by_course.items()}
+    return Grades(
+        rows,
+        failed=tuple(name for name, seen in verdicts.items() if False in seen and True not in seen),
+        missing=tuple(
+            name for name, repeated in by_course.items() if not any(_said(row) for row in repeated)
+        ),
+        unknown=tuple((row.course, row.total or "") for row in rows if _said(row) and row.passed is None),
+        average=_average(by_course, rules),
+        pass_mark=rules.pass_mark,
+        shown=shown,
+    )
 
-    @property
-    def unknown(self) -> tuple[tuple[str, str], ...]:
-        """Courses whose total is a word that the notice does not know, with that word."""
-        return tuple(
-            (row.course, row.total) for row in self.rows if _word(row.total) and self.passed(row) is None
-        )
 
-    @property
-    def average(self) -> float | None:
-        """The mean of the numeric totals without 毕业实践, to two decimals; of a repeated course the best counts."""
-        best = [
-            max(scores)
-            for name, rows in self._by_course.items()
-            if not any(key(word) in key(name) for word in self.rules.practice)
-            and (scores := [score for row in rows if (score := number(row.total)) is not None])
-        ]
-        return float(round(sum(best, Decimal()) / len(best), 2)) if best else None
+def _judged(course: Course, rules: GradeRules) -> GradeRow:
+    return GradeRow(
+        course=course.course,
+        term=course.term,
+        total=course.total or None,
+        passed=_passed(course.total, rules),
+        homework=course.homework or None,
+        attendance=course.attendance or None,
+        experiment=course.experiment or None,
+        exam=course.exam or None,
+    )
 
-    @property
-    def _by_course(self) -> dict[str, list[Course]]:
-        found: dict[str, list[Course]] = defaultdict(list)
-        for row in self.rows:
-            found[row.course].append(row)
-        return found
+
+def _passed(total: str, rules: GradeRules) -> bool | None:
+    """Say whether a total is passed; None for a blank one or a word that the notice does not know."""
+    score, word = number(total), _word(total)
+    if score is not None:
+        return score >= rules.pass_mark
+    known = {True: rules.passed, False: rules.failed}
+    return next((verdict for verdict, words in known.items() if word in map(key, words)), None)
+
+
+def _said(row: GradeRow) -> str:
+    return _word(row.total or "")
+
+
+def _average(by_course: Mapping[str, Sequence[GradeRow]], rules: GradeRules) -> float | None:
+    best = [
+        max(scores)
+        for name, rows in by_course.items()
+        if not any(key(word) in key(name) for word in rules.practice)
+        and (scores := [score for row in rows if (score := number(row.total or "")) is not None])
+    ]
+    return float(round(sum(best, Decimal()) / len(best), 2)) if best else None
 
 
 def number(total: str) -> Decimal | None:
@@ -248,56 +271,3 @@ def count(root: Node, place: GradesWords) -> int | None:
     ]
     hits = (pattern.search(key(line.text)) for pattern in patterns for line in tree.lines(root))
     return next((int(hit[1]) for hit in hits if hit), None)
-
-
-# -- held against 毕业条件 --------------------------------------------------------------------------------------------------
-
-
-def checks(grades: Grades, rows: Conditions, profile: Profile) -> list[Check]:
-    """Hold the table against the conditions that are about grades, where the page shows them with a known word."""
-    found: list[Check] = []
-    for row in rows.rows:
-        known = profile.condition(row.name)
-        if known and known.measure and row.status in ("met", "unmet"):
-            found.append(_check(known.measure, grades, row.status == "met", row.status_text, profile))
-    return found
-
-
-def _check(measure: Measure, grades: Grades, met: bool, status_text: str, profile: Profile) -> Check:
-    judge = _average if measure == "average" else _failed_courses
-    value, verdict, note = judge(grades, met)
-    if verdict is Verdict.MISMATCH:
-        note += f"有疑问请联系{profile.contact}。"
-    label = "平均成绩" if measure == "average" else "不及格课程数"
-    return Check(
-        f"grades.{measure}",
-        label,
-        FieldReading("chaoxing", value),
-        FieldReading("chaoxing", status_text),
-        verdict,
-        note,
-    )
-
-
-def _average(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
-    average = grades.average
-    if average is None or not grades.is_complete:
-        return None, Verdict.MISSING, "成绩没有读全，算不出平均成绩。"
-    if (average >= grades.rules.pass_mark) == met:
-        return f"{average:g}", Verdict.MATCH, ""
-    return (
-        f"{average:g}",
-        Verdict.MISMATCH,
-        "按成绩表算出的平均成绩和毕业条件显示的不一致，及格线可能另有规定。",
-    )
-
-
-def _failed_courses(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
-    failed = len(grades.failed)
-    if not grades.is_complete:
-        return None, Verdict.MISSING, "成绩没有读全，数不出不及格的课程。"
-    if (failed == 0) == met:
-        return f"{failed} 门", Verdict.MATCH, ""
-    if met:
-        return f"{failed} 门", Verdict.TOLERATED, "有不及格的课程，但平台显示没有超过允许的门数。"
-    return f"{failed} 门", Verdict.MISMATCH, "成绩表里没有不及格的课程，毕业条件却显示没有通过。"

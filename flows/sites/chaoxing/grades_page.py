@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
-from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
+from agent.browser.stability import Settling, StabilityTimer, wait_stable
+from agent.browser.times import TIME_TO_REST, TIME_TO_STAND, TIME_TO_TURN
 from agent.errors import SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -17,12 +17,10 @@ from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades
 from flows.sites.chaoxing.list_pager import ListPager
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.submission import words_of
 
 TITLE = "成绩"
-TIME_TO_TURN = 3.0
-"""Seconds in which a further page has come; the last page's 下一页 leads nowhere."""
 MOST_PAGES = 50
 
 
@@ -36,22 +34,16 @@ class _Sheet:
 
 
 @dataclass
-class GradesPage:
+class GradesPage(PlatformPage):
     """The grade table of the signed-in platform.
 
     Args:
-        platform: Signed in.
         words: The table's words.
         rules: What counts as passed.
     """
 
-    platform: Chaoxing
     words: GradesWords
     rules: GradeRules
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
         """Open the table and read it over all its pages.
@@ -70,7 +62,7 @@ class GradesPage:
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
-        return Grades(_rows(sheets), self.rules, sheets[-1].count), words
+        return grade_table.judged(_rows(sheets), self.rules, sheets[-1].count), words
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(
@@ -87,21 +79,18 @@ class GradesPage:
 
     def _next(self, before: Sequence[_Sheet]) -> _Sheet:
         """The page that follows, once its rows stand still."""
-        timer = StabilityTimer()
 
-        def settled(snapshots: list[FrameSnapshot]) -> _Sheet | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[_Sheet] | None:
             sheet = self._sheet(snapshots)
             if sheet is None or (before and _courses(sheet) == _courses(before[-1])):
-                timer.reset()
                 return None
             quiet = self._view.is_quiet(snapshots)
             if not sheet.rows and not quiet:
-                timer.reset()
                 return None
-            at_rest = timer.seconds(sheet.rows) > (TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND)
-            return sheet if at_rest or (quiet and _is_whole(sheet, before)) else None
+            rest = TIME_TO_REST if sheet.rows and quiet else TIME_TO_STAND
+            return Settling(sheet, sheet.rows, quiet and _is_whole(sheet, before), rest)
 
-        return self._view.wait(settled, TITLE, self.words.columns["course"][0])
+        return wait_stable(self._view, look, TITLE, self.words.columns["course"][0])
 
     def _turned(self, sheets: Sequence[_Sheet]) -> bool:
         """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""

@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.errors import GradsyncError
-from flows.sites.chaoxing.platform import PERSONAL, Chaoxing
+from flows.sites.chaoxing.platform import PERSONAL, PlatformPage
 from flows.sites.submission import Submission
 
 
 @dataclass
-class PersonalPage:
-    """The page of the personal data.
-
-    Args:
-        platform: Signed in, with this page open.
-    """
-
-    platform: Chaoxing
+class PersonalPage(PlatformPage):
+    """The page of the personal data."""
 
     def confirm(self) -> GradsyncError | None:
         """Press the one button by which the student says that the data are right.

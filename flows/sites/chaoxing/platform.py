@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
+from agent.browser.times import TIME_TO_LEAVE
 from agent.errors import Covered, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
@@ -25,8 +26,6 @@ T = TypeVar("T")
 PERSONAL = "个人信息"
 ENOUGH_LABELS, ALL_LABELS = 4, 13
 """With this many filled fields it is the personal page; the notice lists thirteen."""
-TIME_TO_LEAVE = 3.0
-"""Seconds in which a page gives way to the hall."""
 
 
 class Confirmation(Enum):
@@ -64,10 +63,6 @@ class Chaoxing:
     home: str = ""
 
     # -- getting about -----------------------------------------------------------------------------------------------------
-
-    def arrived(self) -> None:
-        """Remember where signing in led to, as the place to start from."""
-        self.home = self.browser.page.url
 
     def who(self, expected: str | None) -> str | None:
         """Return the name that the platform shows as signed in, or None when it shows none that can be told."""
@@ -187,14 +182,13 @@ class Chaoxing:
 
     def _personal_at_rest(self) -> FrameSnapshot:
         """The page once its fields stand still: at once when all are there, else after a while."""
-        timer = StabilityTimer()
 
-        def at_rest(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[FrameSnapshot] | None:
             snapshot = self._personal_frame(snapshots)
             read = self._own_values(snapshot.root) if snapshot else {}
-            return snapshot if timer.seconds(read) > TIME_TO_REST or len(read) >= ALL_LABELS else None
+            return Settling(snapshot, read, len(read) >= ALL_LABELS) if snapshot else None
 
-        return self.browser.wait(at_rest, PERSONAL, PERSONAL)
+        return wait_stable(self.browser, look, PERSONAL, PERSONAL)
 
     def _own_values(self, root: Node) -> dict[str, str]:
         """The student's own data by the profile's names; without those that are not there."""
@@ -221,3 +215,14 @@ class Chaoxing:
             )
 
         return next((item for item in snapshots if is_it(item)), None)
+
+
+@dataclass
+class PlatformPage:
+    """Base of the platform's pages, which are opened from the signed-in platform."""
+
+    platform: Chaoxing
+
+    @property
+    def _view(self) -> SiteBrowser:
+        return self.platform.browser

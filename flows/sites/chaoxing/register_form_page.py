@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target
-from agent.browser.site_browser import SiteBrowser
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -15,27 +14,21 @@ from agent.snapshot.tree import key
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.evaluation import Evaluation
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.submission import Submission, words_of
 
 TITLE = "毕业生登记表"
 
 
 @dataclass
-class RegisterPage:
+class RegisterPage(PlatformPage):
     """毕业生登记表.
 
     Args:
-        platform: Signed in.
         least: How long a submitted text is at least (characters without white space).
     """
 
-    platform: Chaoxing
     least: int
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     @property
     def _place(self) -> RegisterFormWords:

@@ -13,6 +13,7 @@ from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_TO_FILL, TIME_TO_MISS
 from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
@@ -28,10 +29,6 @@ from flows.sites.navigation import Navigator, Route, Walk
 PAGE, TARGET = "学信网学籍信息", "学籍信息"
 ENOUGH_LABELS = 4
 """This many known labels with values make a page the record and not a link to it."""
-TIME_TO_APPEAR = 2.0
-"""Seconds for which a page must keep saying that there is no photo."""
-TIME_TO_FILL = 0.5
-"""Seconds without another row after which a record with fewer than usual is taken for whole."""
 SELDOM = frozenset({"collected", "document_type"})
 """Fields that few records show."""
 REQUIRED = ("name", "id_number")
@@ -109,7 +106,7 @@ class Chsi:
         if self._record_frame(snapshots):
             return True
         if _anywhere(snapshots, *self.data.empty):
-            if not self.browser.is_quiet(snapshots) or self._nothing.seconds("empty") < TIME_TO_APPEAR:
+            if not self.browser.is_quiet(snapshots) or self._nothing.seconds("empty") < TIME_TO_MISS:
                 return True
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
@@ -153,7 +150,7 @@ class Chsi:
 
     def _further(self, snapshot: FrameSnapshot, tried: Sequence[str]) -> list[str]:
         """The tabs and the words that lead to further records, once another's record has stood still for a while."""
-        if self._others.seconds((len(tried), snapshot.root.text)) < TIME_TO_APPEAR:
+        if self._others.seconds((len(tried), snapshot.root.text)) < TIME_TO_MISS:
             return []
         lines = [line.text for line in tree.lines(snapshot.root) if key(self.school) in key(line.text)]
         tabs = [node.text for node in snapshot.root.walk() if node.role == "tab"]
@@ -353,7 +350,7 @@ class Chsi:
             return [(snapshot, mine[0])] if self._has_come(snapshot, mine[0]) else None
         if not self.browser.is_quiet([snapshot]):
             missing.reset()
-        if missing.seconds("missing") < TIME_TO_APPEAR:
+        if missing.seconds("missing") < TIME_TO_MISS:
             return None
         if mine or fields.says(card, *self.data.photos.none):
             raise PhotoNotYet("学信网上还没有学历照片。")
@@ -380,7 +377,7 @@ class Chsi:
             if shown and not self._is_placeholder(shown[1]):
                 return shown if self._has_come(*shown) else None
             none = bool(shown) or self._says_none(snapshots)
-            if none and missing.seconds("missing") > TIME_TO_APPEAR:
+            if none and missing.seconds("missing") > TIME_TO_MISS:
                 raise PhotoNotYet("学信网上还没有学历照片。")
             return None
 

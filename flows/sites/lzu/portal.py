@@ -9,7 +9,7 @@ from functools import partial
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import Settling, wait_stable
 from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -100,16 +100,12 @@ class Lzu:
 
     def _at_rest(self) -> RegistrationShown:
         """The page once it has stood still for a while, so that what comes by script is there too."""
-        timer = StabilityTimer()
 
-        def rested(snapshots: list[FrameSnapshot]) -> RegistrationShown | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[RegistrationShown] | None:
             shown = self._shown(snapshots)
-            if shown is None:
-                timer.reset()
-                return None
-            return shown if timer.seconds(shown.page.read) > TIME_TO_REST else None
+            return Settling(shown, shown.page.read) if shown else None
 
-        return self.browser.wait(rested, PAGE, PAGE)
+        return wait_stable(self.browser, look, PAGE, PAGE)
 
     # -- 提交 --------------------------------------------------------------------------------------------------------------
 

@@ -62,5 +62,6 @@ def test_a_menu_that_stays_open_under_the_mouse_is_left(browser: Browser) -> Non
         view = SiteBrowser(context, page, "site", 5)
         for word in ("信息变更", "查看/编辑"):
             page.hover("#menu") if word == "信息变更" else None
-            view.find_and_click(Target(word, (word,)), "首页")
+            target = Target(word, (word,))
+            view.click(view.wait_for(target, "首页"), target, "首页")
         assert page.evaluate("window.done") == 1

@@ -120,6 +120,7 @@ def test_asks_in_words() -> None:
     assert ask_words("confirm.photo", done().duties) == "确认 · 毕业照片上传"
     assert ask_words("photo.compare-faces") == "同意人脸比对"
     assert ask_words("family.relation") == "family.relation"
+    assert ask_words("chsi.proofread") == "本人在学信网做图像校对"
 
 
 def test_another_enrollment_photo_is_no_trouble_but_another_copy_is() -> None:

@@ -67,6 +67,11 @@ def test_the_notice_stands_in_the_profile(xjtu: Profile) -> None:
     assert [row.name for row in xjtu.conditions if row.blank_expected] == ["学信网毕业图像比对结果合格"]
 
 
+def test_a_notice_with_status_words_of_its_own_has_only_those() -> None:
+    own = parse(XJTU.replace("[photo]\n", '[status_words]\nmet = ["有"]\nunmet = ["无"]\n[photo]\n'), "own")
+    assert (own.status_words.met, own.status_words.unmet) == (("有",), ("无",))
+
+
 def test_no_status_word_means_two_things(xjtu: Profile) -> None:
     words = xjtu.status_words
     listed = [*words.met, *words.unmet, *words.pending, *words.not_applicable]
@@ -142,7 +147,7 @@ def _paths(table: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         ("wait_days = 40", "wait_day = 40", "photo.wait_day"),
         ('who = "school"', 'who = "teacher"', "conditions.9.who"),
         ("blank_expected = true", 'blank_expected = "perhaps"', "conditions.13.blank_expected"),
-        ('met = ["已完成"', 'met = [5, "已完成"', "status_words.met.0"),
+        ("[photo]\n", "[status_words]\nmet = [5]\nunmet = []\n[photo]\n", "status_words.met.0"),
         ('title = "毕业照片上传"', "", "duties.6.title"),
         ('use = "chaoxing"', 'use = "chaoxing"\nhosts = "a.example"', "sites.chaoxing.hosts"),
         ('use = "chaoxing"', 'use = "chaoxing"\nhall = [" "]', "sites.chaoxing.hall.0"),
@@ -198,7 +203,7 @@ def test_what_is_no_toml_is_named(text: str) -> None:
         ('file_name = "{id_number}.jpg"', 'file_name = "{number}.jpg"', "photo.file_name"),
         ('file_name = "{id_number}.jpg"', 'file_name = "{id_number"', "photo.file_name"),
         ('file_name = "{id_number}.jpg"', 'file_name = "../{id_number}.jpg"', "photo.file_name"),
-        ('unmet = ["未完成"', 'unmet = ["已完成", "未完成"', "status_words"),
+        ("[photo]\n", '[status_words]\nmet = ["有"]\nunmet = ["无", "有"]\n[photo]\n', "status_words"),
         ('id = "conditions"', 'id = "photo"', "duties"),
         ('name = "最多不及格课程数"', 'name = "学费已缴清"', "conditions"),
         ('use = "chaoxing"', 'use = "chaoxing"\nhall = []', "sites.chaoxing.hall"),

@@ -9,14 +9,14 @@ import pytest
 
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import UsageError
-from agent.reconcile.compare import Verdict
 from flows.forms.toml_file import examine, template
 from flows.profiles.schema import Profile, load, parse
 from flows.report.builder import report
+from flows.run.checks import check_grades
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing import conditions, grade_table
-from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing import conditions
+from flows.sites.chaoxing.grade_table import Course, judged
 from tests.harness.trees import block
 
 NOTICE = """
@@ -110,10 +110,12 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     assert site is not None
     page = block(block("审核项目：鉴定表 审核结果：待办"), block("审核项目：平均分达到 70 审核结果：达标"))
     rows = conditions.read(page, site.conditions, example)
-    table = Grades((Course("数学", "", "69"), Course("语文", "", "60")), example.grades)
+    table = judged((Course("数学", "", "69"), Course("语文", "", "60")), example.grades)
+    found = Findings(conditions=rows, grades=table)
+    check_grades(found, example)
     outcome = RunOutcome(
         profile=example,
-        found=Findings(conditions=rows, grades=table),
+        found=found,
         results={"self_evaluation": DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")},
         troubles=(),
         steps=(),
@@ -134,7 +136,6 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     assert made.next_steps[0].title == "请交自我鉴定。"
     assert made.next_steps[0].why == "“鉴定表”现在是：待办（没有给出自我评价）"
     assert [check.verdict for check in made.checks] == ["mismatch"]
-    assert grade_table.checks(table, rows, example)[0].verdict is Verdict.MISMATCH
     assert made.warnings == ("离截止只剩 4 天。逾期延至下一批次。",)
     assert made.grades is not None
     assert made.grades.failed == ("数学", "语文")

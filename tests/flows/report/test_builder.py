@@ -31,13 +31,15 @@ from agent.errors import (
     WriteUnverified,
 )
 from agent.photo import Comparison, PhotoVerdict, SamePerson
-from agent.report.model import Report
+from agent.report.model import Colour, Report
+from flows.checks.photo import photo_file
 from flows.profiles.schema import load
 from flows.report.builder import report
+from flows.run.checks import check_grades, check_records
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing.conditions import Condition, Conditions
-from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing.conditions import Conditions, condition_row
+from flows.sites.chaoxing.grade_table import Course, judged
 from flows.sites.chaoxing.upload.page import PlatformPhotos
 from flows.sites.chsi.record import Record
 from tests.flows.checks.test_fields import CHSI, PLATFORM
@@ -45,7 +47,7 @@ from tests.harness.notice import NOTICE
 
 XJTU = load("xjtu-2024-07")
 NUMBER, NAME = CHSI["id_number"], CHSI["name"]
-STATUS = {"已": ("met", "blue"), "未": ("unmet", "red"), "": ("unknown", None)}
+COLOURS: dict[str, Colour | None] = {"已": "blue", "未": "red", "": None}
 TROUBLES: tuple[GradsyncError, ...] = (
     Bug("程序错误。"),
     SomebodyElse("是另一个人。"),
@@ -64,11 +66,11 @@ TROUBLES: tuple[GradsyncError, ...] = (
 def _rows(*changed: tuple[int, dict[str, Any]]) -> Conditions:
     """Return the notice's rows with some changed, by position."""
     rows = [
-        Condition(position, name, text, *STATUS[text[:1]])  # type: ignore[arg-type]
+        condition_row(position, name, text, COLOURS[text[:1]], XJTU)
         for position, (name, text) in enumerate(NOTICE, start=1)
     ]
     for position, change in changed:
-        rows[position - 1] = replace(rows[position - 1], **change)
+        rows[position - 1] = rows[position - 1].model_copy(update=change)
     return Conditions("2024年7月", "在籍", tuple(rows))
 
 
@@ -87,6 +89,8 @@ def _ended(found: Findings | None = None, **parts: Any) -> RunOutcome:
         "audit_records": 3,
         "audit_head": "1" * 64,
     }
+    check_records(whole["found"], XJTU, whole["today"])
+    check_grades(whole["found"], XJTU)
     return RunOutcome(**{**whole, **parts})
 
 
@@ -197,6 +201,7 @@ def test_neither_name_nor_number_stands_in_the_report() -> None:
         conditions=_rows(),
         photo=_picture(),
         platform=PlatformPhotos(_picture("grey"), _picture("blue")),
+        photo_files={"chsi": photo_file(f"photo/{NUMBER}.jpg", _picture())},
     )
     made = report(_ended(found))
     text = made.to_json()
@@ -399,7 +404,10 @@ def test_everything_met_is_said_as_such() -> None:
     rows = Conditions(
         "2024年7月",
         None,
-        tuple(replace(row, status="met", status_text="已完成", colour="blue") for row in _rows().rows),
+        tuple(
+            row.model_copy(update={"status": "met", "status_text": "已完成", "colour": "blue"})
+            for row in _rows().rows
+        ),
     )
     made = report(_ended(Findings(conditions=rows), results={}))
     assert "14 项毕业条件全部满足" in made.headline
@@ -444,7 +452,7 @@ def test_a_duty_waits_with_the_notices_own_advice() -> None:
 
 def _with_grades(*totals: str, shown: int | None = None) -> Report:
     rows = tuple(Course(f"课程{place}", "2021年春", total) for place, total in enumerate(totals, start=1))
-    return report(_ended(Findings(conditions=_rows(), grades=Grades(rows, XJTU.grades, shown))))
+    return report(_ended(Findings(conditions=_rows(), grades=judged(rows, XJTU.grades, shown))))
 
 
 def test_grades_are_told_as_they_stand() -> None:

@@ -26,11 +26,12 @@ from fixtures.sites import conditions as mock
 from fixtures.world import World, chsi_photo
 from flows.profiles.schema import load
 from flows.report.builder import report
+from flows.run.checks import check_grades, check_records
 from flows.run.effects import SentChange
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing.conditions import Condition, Conditions
-from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing.conditions import Conditions, condition_row
+from flows.sites.chaoxing.grade_table import Course, judged
 from flows.sites.chsi.record import Record
 from tests.harness.truth import advised, untruths
 
@@ -40,7 +41,6 @@ AT = datetime(2024, 6, 3, 2, tzinfo=UTC)
 READ = StepRecord("chaoxing.conditions.read", "conditions", "read", Status.DONE, 0, "")
 AGAIN = replace(READ, id="chaoxing.conditions.read_again")
 UPLOADED = StepRecord(UPLOAD, "photo", "write", Status.DONE, 0, "")
-STATUS = {"blue": "met", "red": "unmet", "": "unknown", "orange": "unknown"}
 
 
 # -- what the sites show of a student --------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def _personal(student: Student) -> dict[str, str]:
 
 def _conditions(world: World, student: Student) -> Conditions:
     rows = [
-        Condition(place, row.name, row.status, STATUS[row.colour], row.colour or None)  # type: ignore[arg-type]
+        condition_row(place, row.name, row.status, row.colour or None, XJTU)  # type: ignore[arg-type]
         for place, row in enumerate(mock.conditions(world, student), start=1)
     ]
     return Conditions(mock.BATCH, mock.SCOPE, tuple(rows))
@@ -84,7 +84,7 @@ def _found(student: Student, world: World | None = None) -> Findings:
         record=_record(student),
         personal=_personal(student),
         conditions=_conditions(world or World(), student),
-        grades=Grades(courses, XJTU.grades),
+        grades=judged(courses, XJTU.grades),
     )
 
 
@@ -103,6 +103,8 @@ def _ended(found: Findings, **parts: object) -> RunOutcome:
         "audit_records": 3,
         "audit_head": "1" * 64,
     }
+    check_records(found, XJTU, date(2024, 6, 3))
+    check_grades(found, XJTU)
     return RunOutcome(**{**whole, **parts})  # type: ignore[arg-type]
 
 

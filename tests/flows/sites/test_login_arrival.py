@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from agent.browser.stability import TIME_TO_REST
+from agent.browser.times import TIME_TO_REST
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import FrameTree, Node
 from flows.profiles.site_words import LoginWords

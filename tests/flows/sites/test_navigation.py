@@ -11,7 +11,8 @@ import pytest
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match
-from flows.sites.navigation import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, Walk
+from agent.browser.times import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON
+from flows.sites.navigation import Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 

@@ -16,7 +16,7 @@ from agent.asks import Scripted
 from agent.case import case
 from agent.cli.boundary import stopped
 from agent.privacy.redaction import Redactor
-from agent.report.model import Report
+from agent.report.model import ConditionStatus, Report
 from agent.settings import load as load_settings
 from fixtures.mutations.mutations import DECOY, ENGLISH, EXTRA_CONDITIONS, EXTRA_FIELDS, UNKNOWN_WORD
 from fixtures.server import MockSites
@@ -26,8 +26,7 @@ from flows.duties import registration_check
 from flows.job import Job
 from flows.profiles.schema import load as load_profile
 from flows.run.findings import Findings
-from flows.sites.chaoxing.conditions import Conditions, Status
-from flows.sites.lzu.registration import Registration
+from flows.sites.chaoxing.conditions import Conditions
 from tests.harness.program import CONSENTING, Silent, site_settings
 from tests.robustness.mutations.pages import PAGES, Request, Truth, requests_of
 
@@ -164,12 +163,11 @@ def _wrong_fields(site: str, values: Mapping[str, str], true: Mapping[str, str])
 
 def _wrong_registration(run: Run, truth: Truth) -> Iterator[str]:
     """Every field of 基本信息 is shown to the student, so every one of them counts."""
-    shown = run.found.registration or Registration({})
-    for name, value in shown.values.items():
+    for name, value in run.found.shown.get("lzu", {}).items():
         if same(value) != same(truth.registration.get(name, "")):
             yield f"注册系统 {name} = {value!r}"
     stood = {**truth.registration_labels, **dict(EXTRA_FIELDS)}
-    for label, value in shown.others.items():
+    for label, value in (run.found.registered.others if run.found.registered else {}).items():
         words = {label, *(word for word, english in ENGLISH.items() if same(english) == same(label))}
         if same(value) not in {same(stood[word]) for word in words & stood.keys()}:
             yield f"注册系统 {label!r} = {value!r}"
@@ -216,7 +214,7 @@ def statuses(row: Condition, mutations: Collection[str]) -> Iterator[str]:
         yield ""
 
 
-def _meaning(word: str) -> Status:
+def _meaning(word: str) -> ConditionStatus:
     """The notice's own words have a meaning, in the profile's English too; every other has none."""
     own = FROM_ENGLISH.get(same(word), same(word))
     start, rest = own[:1], own[1:]
@@ -245,9 +243,7 @@ def _missing(run: Run, truth: Truth, page: str) -> Iterator[str]:
     if duty == "photo":
         yield from _missing_upload(run, truth)
     if duty == "registration_check":
-        page_read = found.registration
-        values = page_read.values if page_read else {}
-        yield from _missing_fields("注册系统", values, truth.registration)
+        yield from _missing_fields("注册系统", found.shown.get("lzu", {}), truth.registration)
         yield from ["the submission"] if page in SENT_FROM and not run.effects else []
 
 

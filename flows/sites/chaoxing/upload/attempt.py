@@ -14,7 +14,8 @@ from agent.browser.handover import Handover
 from agent.browser.locators import Target
 from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_TO_REST, StabilityTimer
+from agent.browser.stability import StabilityTimer
+from agent.browser.times import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK
 from agent.errors import Covered, SiteChanged
 from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import contains
@@ -23,11 +24,6 @@ from agent.snapshot.tree import TextLine
 from flows.sites.chaoxing.upload.answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
-
-TIME_TO_TICK = 1.8
-"""Seconds after which a number that counts down has changed."""
-TIME_TO_EXPLAIN = 3.0
-"""Seconds for which a page that has sent nothing is given time to say more."""
 
 
 @dataclass

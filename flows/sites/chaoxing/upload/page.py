@@ -11,21 +11,18 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import zh
 from agent.browser.network.request_tracker import carrying_file, track_request
-from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import StabilityTimer
+from agent.browser.stability import Settling, wait_stable
+from agent.browser.times import TIME_TO_SHOW
 from agent.errors import SiteChanged
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node
 from flows.profiles.site_words import ChaoxingSite
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.chaoxing.upload.answer import UploadAnswer, state_of_review, state_of_upload
 from flows.sites.chaoxing.upload.attempt import UploadAttempt
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.submission import words_of
-
-TIME_TO_SHOW = 1.5
-"""Seconds for which a quiet page without a stored photo must stay the same before there is none."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +40,10 @@ class PlatformPhotos:
 
 
 @dataclass
-class UploadPage:
-    """The page 上传毕业照片.
+class UploadPage(PlatformPage):
+    """The page 上传毕业照片."""
 
-    Args:
-        platform: Signed in.
-    """
-
-    platform: Chaoxing
     answer: UploadAnswer | None = None
-
-    @property
-    def _view(self) -> SiteBrowser:
-        return self.platform.browser
 
     @property
     def _data(self) -> ChaoxingSite:
@@ -80,19 +68,17 @@ class UploadPage:
 
     def _at_rest(self) -> FrameSnapshot:
         """The page once the stored photo has come, or it stands still with nothing under way."""
-        timer = StabilityTimer()
 
-        def at_rest(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        def look(snapshots: list[FrameSnapshot]) -> Settling[FrameSnapshot] | None:
             snapshot = self._upload_frame(snapshots)
             if snapshot is not None and self._has_come(snapshot):
-                return snapshot
+                return Settling(snapshot, None, is_whole=True)
             if snapshot is None or not self._view.network.is_idle() or not self._view.is_quiet([snapshot]):
-                timer.reset()
                 return None
             pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
-            return snapshot if timer.seconds((frozenset(snapshot.texts), pictures)) > TIME_TO_SHOW else None
+            return Settling(snapshot, (frozenset(snapshot.texts), pictures), rest=TIME_TO_SHOW)
 
-        return self._view.wait(at_rest, UPLOAD, UPLOAD)
+        return wait_stable(self._view, look, UPLOAD, UPLOAD)
 
     def _has_come(self, snapshot: FrameSnapshot) -> bool:
         """True once the stored photo is there; a picture without a size is still coming, and may be a logo."""

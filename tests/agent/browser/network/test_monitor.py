@@ -151,7 +151,7 @@ def test_what_a_page_asks_for_after_a_press_that_failed_is_no_answer_to_it(
     with _view(browser) as view:
         view.goto(site.address)
         with pytest.raises(Covered):
-            view.find_and_click(ENTER, "首页")
+            view.click(view.wait_for(ENTER, "首页"), ENTER, "首页")
         view.page.evaluate("new Promise((done) => setTimeout(done, 1500))")
         with view.page.expect_request("**/never"):
             view.page.evaluate("void fetch('/never')")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from flows.profiles.catalog import FOLDER
+from flows.profiles.schema import load
 from tests.agent.cli.conftest import Gradsync
 
 XJTU = FOLDER.joinpath("xjtu-2024-07.toml").read_text("utf-8")
@@ -41,7 +43,10 @@ def test_a_good_file_has_no_problem(plain: Gradsync) -> None:
 
 
 def test_a_repaired_file_says_what_the_repair_affects(plain: Gradsync) -> None:
-    repaired = XJTU.replace('met = ["已完成"', 'met = ["已办结", "已完成"')
+    words = load("xjtu-2024-07").status_words.model_dump(mode="json")
+    rows = {**words, "met": [*words["met"], "已办结"]}
+    table = "\n".join(f"{name} = {json.dumps(said, ensure_ascii=False)}" for name, said in rows.items())
+    repaired = XJTU.replace("[[duties]]", f"[status_words]\n{table}\n\n[[duties]]", 1)
     (plain.folder / "xjtu.toml").write_text(repaired, "utf-8")
     ran = plain("profiles", "validate", "xjtu.toml")
     assert (ran.status, ran.err) == (0, "")

@@ -13,8 +13,8 @@ from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node
-from flows.profiles.schema import Profile, StatusWords, load
-from flows.profiles.site_words import ConditionsWords
+from flows.profiles.schema import Profile, load
+from flows.profiles.site_words import ConditionsWords, StatusWords
 from flows.sites.chaoxing import conditions
 from flows.sites.chaoxing.conditions import Conditions, meaning
 from tests.harness.notice import BATCH, NOTICE, SCOPE

@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reconcile.compare import Verdict
 from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import GradeRules, load
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
-from flows.sites.chaoxing.conditions import Condition, Conditions, meaning
-from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing.grade_table import Course, Grades, judged
 from tests.harness.trees import block, table, text
 
 XJTU = load("xjtu-2024-07")
@@ -21,7 +19,6 @@ ROWS = (
     ("", "1", "英语三", "", "", "", "", "81.0", "2021年春"),
     ("", "2", "土木工程材料", "90", "", "", "88", "90.0", "2021年春"),
 )
-AVERAGE, FAILED = "平均成绩（除毕业实践成绩）", "最多不及格课程数"
 
 
 def _place() -> GradesWords:
@@ -34,7 +31,7 @@ def _read(root: Node) -> tuple[Course, ...] | None:
 
 
 def _grades(*totals: tuple[str, str]) -> Grades:
-    return Grades(tuple(Course(course, "2021年春", total) for course, total in totals), XJTU.grades)
+    return judged(tuple(Course(course, "2021年春", total) for course, total in totals), XJTU.grades)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------------
@@ -164,8 +161,8 @@ def test_a_list_that_grows_or_is_scrolled_gives_each_row_once(before: str, furth
     ],
 )
 def test_what_counts_as_passed(total: str, passed: bool | None) -> None:
-    row = Course("英语三", "2021年春", total)
-    assert _grades().passed(row) is passed
+    (row,) = _grades(("英语三", total)).rows
+    assert row.passed is passed
 
 
 def test_failed_missing_unknown_and_average() -> None:
@@ -191,10 +188,10 @@ def test_nothing_has_no_average() -> None:
 
 def test_fewer_rows_than_the_page_speaks_of_is_no_whole_table() -> None:
     row = Course("英语三", "2021年春", "81.0")
-    assert Grades((row,), XJTU.grades).is_complete
-    assert Grades((row,), XJTU.grades, 1).is_complete
-    assert not Grades((row,), XJTU.grades, 2).is_complete
-    assert not Grades((row, row), XJTU.grades, 1).is_complete
+    assert judged((row,), XJTU.grades).is_complete
+    assert judged((row,), XJTU.grades, 1).is_complete
+    assert not judged((row,), XJTU.grades, 2).is_complete
+    assert not judged((row, row), XJTU.grades, 1).is_complete
 
 
 @given(st.lists(st.decimals(0, 100, places=1), min_size=1, max_size=30))
@@ -204,55 +201,6 @@ def test_the_average_lies_between_the_worst_and_the_best(totals: list[object]) -
     assert found.average is not None
     assert min(numbers) - 0.01 <= found.average <= max(numbers) + 0.01
     assert len(found.failed) == sum(number < 60 for number in numbers)
-
-
-# -- held against 毕业条件 --------------------------------------------------------------------------------------------------
-
-
-def _conditions(**words: str) -> Conditions:
-    names = {"average": AVERAGE, "failed_courses": FAILED}
-    return Conditions(
-        None,
-        None,
-        tuple(
-            Condition(place, names[name], word, meaning(word, XJTU.status_words), None)
-            for place, (name, word) in enumerate(words.items(), start=1)
-        ),
-    )
-
-
-GOOD, BAD = (("英语三", "81"),), (("英语三", "81"), ("土力学", "20"))
-
-
-@pytest.mark.parametrize(
-    ("totals", "condition", "word", "verdict"),
-    [
-        (GOOD, "average", "已通过", Verdict.MATCH),
-        (GOOD, "average", "未通过", Verdict.MISMATCH),
-        (BAD, "average", "未通过", Verdict.MATCH),
-        (BAD, "average", "已通过", Verdict.MISMATCH),
-        ((), "average", "已通过", Verdict.MISSING),
-        (GOOD, "failed_courses", "已通过", Verdict.MATCH),
-        (GOOD, "failed_courses", "未通过", Verdict.MISMATCH),
-        (BAD, "failed_courses", "未通过", Verdict.MATCH),
-        (BAD, "failed_courses", "已通过", Verdict.TOLERATED),
-    ],
-)
-def test_the_table_is_held_against_the_conditions(
-    totals: tuple[tuple[str, str], ...], condition: str, word: str, verdict: Verdict
-) -> None:
-    (check,) = grade_table.checks(_grades(*totals), _conditions(**{condition: word}), XJTU)
-    assert (check.id, check.verdict) == (f"grades.{condition}", verdict)
-    assert check.right is not None
-    assert check.right.value == word
-    assert bool(check.note) == (verdict is not Verdict.MATCH)
-
-
-def test_half_a_table_proves_nothing_and_an_unknown_word_makes_no_check() -> None:
-    half = Grades((Course("英语三", "2021年春", "20"),), XJTU.grades, 5)
-    found = grade_table.checks(half, _conditions(average="未通过", failed_courses="未通过"), XJTU)
-    assert {check.verdict for check in found} == {Verdict.MISSING}
-    assert grade_table.checks(half, _conditions(average="审核中", failed_courses=""), XJTU) == []
 
 
 def test_the_notices_words_are_the_profiles() -> None:

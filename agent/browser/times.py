@@ -1,0 +1,43 @@
+"""Times, in seconds: every fixed wait in browsers and on the sites' pages, each with its reason."""
+
+from __future__ import annotations
+
+# -- what has to stay the same before it is believed -----------------------------------------------------------------------
+
+TIME_TO_REST = 0.8  # what is not known to be complete
+TIME_TO_STAND = 2.0  # a page that shows nothing, and on which nothing is under way
+TIME_AT_REST = 0.3  # a list or a calendar that opened: it may slide in
+TIME_TO_FILL = 0.5  # a record with fewer rows than usual, before it is taken for whole
+TIME_TO_SHOW = 1.5  # a quiet page without a stored photo, before there is none
+TIME_TO_MISS = 2.0  # a page that says that there is no photo
+
+# -- in which something comes ----------------------------------------------------------------------------------------------
+
+TIME_TO_OPEN = 3.0  # a list or a calendar
+TIME_TO_TAKE = 2.0  # a control's own view of what was given to it
+TIME_TO_ASK = (
+    1.0  # what a script asks for because of a press; what is asked later may be the page's own clockwork
+)
+TIME_TO_STIR = 0.15  # a page's going elsewhere, after a press
+TIME_TO_SPEAK = 2.0  # the message about a request that has ended
+TIME_TO_APPEAR = 1.0  # a sign-in form, by itself, without a link or a tab being pressed
+TIME_TO_GREET = 8.0  # the name on a page that greets
+TIME_TO_TURN = 3.0  # a further page of a table; the last page's 下一页 leads nowhere
+TIME_TO_COME = 4.0  # the rows of a page that says what it is
+TIME_TO_EXPLAIN = 3.0  # more words of a page that has sent nothing
+TIME_TO_TICK = 1.8  # another number, where one counts down
+TIME_FOR_TILES = 1.5  # a page's own menu, before a block of the portal's or a learned word is pressed
+TIME_TO_LEAD_ON = 2.5  # what a menu word leads to, before one that is farther from the page is pressed
+TIME_TO_BE_LOST = 5.0  # a way on after a press, before a walk that began amid the site goes back to the start
+
+# -- at most ---------------------------------------------------------------------------------------------------------------
+
+CLICK_SECONDS = 5.0  # one click
+NOTICE_SECONDS = 2.0  # closing a known notice
+FADING_SECONDS = 1.0  # a closed notice's fading out
+FRESH_SECONDS = 0.1  # what was seen counts, while nothing is done and nothing stirs
+TIME_TO_LEAVE = 3.0  # a page's giving way to the hall
+TIME_TO_SIGN_OUT = 3.0  # signing out at the end of a run
+LONGEST_FETCH = 10.0  # a script's request, before it counts as one that is kept open for news to come
+CLOSING_SECONDS = 5.0  # ending the proxy
+INSTALL_SECONDS = 900  # fetching a browser
