@@ -21,6 +21,7 @@ from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, ChsiSite, LzuSite, OnPage, PageWords, Words
 from flows.run.saved_logins import LoginReuse
 from flows.run.sites import SiteSessions
+from flows.sites.chaoxing.conditions_page import ConditionsPage
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.upload.page import UploadPage
 from flows.sites.registry import CHAOXING, CHSI, LZU
@@ -248,7 +249,7 @@ def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
     upload = tuple(_expected("sites.chaoxing.upload", site.upload))
     labels = tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2]))
     pages: tuple[tuple[str, Callable[[Chaoxing], object], tuple[Expected, ...]], ...] = (
-        ("毕业条件", lambda platform: platform.read_conditions(), conditions),
+        ("毕业条件", lambda platform: ConditionsPage(platform).read(), conditions),
         ("上传毕业照片", lambda platform: UploadPage(platform).look_at_photos(), upload),
         ("个人信息", lambda platform: platform.read_personal(), labels),
     )

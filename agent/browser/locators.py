@@ -62,8 +62,8 @@ _ORNAMENTS = (
 """Arrows, marks that fold and unfold, stars, small pictures and the private-use letters of icon fonts."""
 _BEFORE = rf"[{_ORNAMENTS}]*(?:点击)?\s*(?:进入)?\s*"
 _AFTER = rf"[{_ORNAMENTS}:：]*(?:[（(]\s*\d+\s*[)）][{_ORNAMENTS}]*)?"
-_BADGE = r"\s*(?:\d{1,3}\s*\+?|新|NEW|HOT)\s*"
-"""What a badge says: how many there are, or that it is new. It counts as one only in an element of its own."""
+_BADGE = r"\s*(?:\d{1,3}\s*\+?|新|热|荐|NEW|HOT|待办|待处理|待核对|待确认|待完成|未读|未完成|必办|进行中)\s*"
+"""What a badge says: how many there are, that it is new, or that it waits. It counts as one only in an element of its own."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
 from importlib.resources import files
 from typing import Literal, NoReturn, TypeVar
@@ -35,7 +35,14 @@ from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
-from agent.browser.stability import CLICK_SECONDS, FRESH_SECONDS, NOTICE_SECONDS, Settling, wait_stable
+from agent.browser.stability import (
+    CLICK_SECONDS,
+    FADING_SECONDS,
+    FRESH_SECONDS,
+    NOTICE_SECONDS,
+    Settling,
+    wait_stable,
+)
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
@@ -53,6 +60,7 @@ T = TypeVar("T")
     REVEAL,
     LEAVE,
     ON_TOP,
+    LAYER_CLOSER,
 ) = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in (
@@ -65,6 +73,7 @@ T = TypeVar("T")
         "reveal",
         "leave",
         "on_top",
+        "layer_closer",
     )
 )
 
@@ -302,15 +311,15 @@ class SiteBrowser:
         """Say that the site is unavailable where the page is not there, or (unless ``whole``) is still coming."""
         if self.network.leaving or not any(snapshot.root.leaves for snapshot in snapshots):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有显示内容。")
-        if not whole and (any(item.loading for item in snapshots) or self._lacks_a_frame(snapshots)):
+        if not whole and (any(item.loading for item in snapshots) or self.lacks_a_frame(snapshots)):
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         said = (text for item in snapshots for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if fields.contains(text, self.busy)), None):
             raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
         raise SiteChanged(page, target, nearest(snapshots, target))
 
-    def _lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:
-        """True while a frame that a person would look at has not come, or does not answer."""
+    def lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        """True while a frame that a person would look at has not come, or does not answer; of all frames as seen."""
         answering = {snapshot.frame for snapshot in snapshots}
         missing = [*self.network.coming, *(frame for frame in self._frames() if frame not in answering)]
         return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
@@ -432,7 +441,7 @@ class SiteBrowser:
         return self.match_or_none(target, snapshots) is not None
 
     def click(self, clickable: Clickable, target: Target, page: str) -> None:
-        """Click once what was found to be the target; a known notice that comes over it in the meantime is closed first.
+        """Click once what was found to be the target; a known notice or a menu under the mouse that lies over it goes first.
 
         Raises:
             Covered: Something unknown lies over it; it was not clicked.
@@ -444,10 +453,16 @@ class SiteBrowser:
                 with self.translated_errors(what):
                     clickable.click(timeout=timeout, no_wait_after=True)
             except Covered:
-                if not self._close_notice(self.snapshot()):
-                    raise
+                closed = self._close_notice(self.snapshot())
+                self._point_away()
                 with self.translated_errors(what):
-                    clickable.click(timeout=timeout, no_wait_after=True)
+                    clickable.click(timeout=timeout if closed else NOTICE_SECONDS * 1000, no_wait_after=True)
+
+    def _point_away(self) -> None:
+        """Take the mouse off the page, so that a menu that stays open under it folds."""
+        with self.translated_errors():
+            for page in self.context.pages:
+                page.mouse.move(0, 0)
 
     def row(self, frame: Frame, *words: str) -> Locator | None:
         """Return the one visible table row or list entry that contains all of the words, or None."""
@@ -467,12 +482,40 @@ class SiteBrowser:
 
     def _close_by(self, closer: Clickable) -> bool:
         """Press what closes a notice; not where another notice still lies over it."""
+        handle = closer.element_handle() if isinstance(closer, Locator) else closer
         try:
             with self.translated_errors("公告"):
                 closer.click(timeout=NOTICE_SECONDS * 1000)
         except Covered:
             return False
+        self._let_fade(handle)
         return True
+
+    def close_layer(self, thing: Clickable, words: Sequence[str]) -> bool:
+        """Close what lies over a thing by the one control of it that says one of the words; False where there is none.
+
+        Only on the way to a page, where nothing is sent: what an unknown layer asks is not known.
+        """
+        try:
+            handle = thing.element_handle() if isinstance(thing, Locator) else thing
+            closer = (
+                handle.evaluate_handle(LAYER_CLOSER, ["".join(word.split()) for word in words]).as_element()
+                if isinstance(handle, ElementHandle)
+                else None
+            )
+        except Error:
+            return False  # the page is just changing
+        if closer is None or not self._close_by(closer):
+            return False
+        self.invalidate()
+        return True
+
+    def _let_fade(self, closed: Clickable) -> None:
+        """Wait until a notice that was closed has gone, or a moment: one that fades out is not pressed again."""
+        if isinstance(closed, ElementHandle):
+            with suppress(Error):  # gone with its page, or one that stays
+                closed.wait_for_element_state("hidden", timeout=FADING_SECONDS * 1000)
+        self.invalidate()
 
     def password_field(self, frame: Frame, words: Sequence[str]) -> Locator:
         """Return the one visible password field of a frame: the browser's own, else a text field that says one of the words."""

@@ -45,6 +45,7 @@ TIME_TO_BE_LOST = 5.0  # a way on after a press, before a walk that began amid t
 
 CLICK_SECONDS = 5.0  # one click
 NOTICE_SECONDS = 2.0  # closing a known notice
+FADING_SECONDS = 1.0  # a closed notice's fading out
 FRESH_SECONDS = 0.1  # what was seen counts, while nothing is done and nothing stirs
 TIME_TO_LEAVE = 3.0  # a page's giving way to the hall
 TIME_TO_SIGN_OUT = 3.0  # signing out at the end of a run

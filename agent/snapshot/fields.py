@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise, zip_longest
+from itertools import accumulate, pairwise, takewhile, zip_longest
 from typing import Literal
 
 from agent.snapshot.tree import GLUE, SEAM, Box, Node, TextLine, key, lines, squash
@@ -68,7 +68,8 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
     for hit, after in zip_longest(hits, hits[1:]):
         anchor = _leaf_at(line, hit.start("label"))
         label = known[key(_joined(hit["label"]))]
-        value = squash(_joined(text[hit.end() : after.start() if after else len(text)]))
+        end = after.start() if after else len(text)
+        value = squash(_joined(text[hit.end() : _before_tag(line, hit.end(), end)]))
         value = value.rstrip(BETWEEN_FIELDS) if after else value
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
@@ -79,6 +80,30 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
             yield _field_at(beside, label, anchor, pattern)
 
 
+def _before_tag(line: TextLine, start: int, end: int) -> int:
+    """Where a value ends: before a tag that stands apart after plain words, as in 2024年7月 [进行中]."""
+    places = list(accumulate((len(leaf.words) + 1 for leaf in line.leaves), initial=0))
+    inside = [
+        (place, leaf)
+        for place, leaf in zip(places, line.leaves, strict=False)
+        if place < end and place + len(leaf.words) > start and leaf.words.strip()
+    ]
+    for (_, plain), (place, leaf) in pairwise(inside):
+        apart = leaf.box.x - plain.box.right > TAG_GAP
+        if apart and place >= start and _is_tag(leaf, line) and not _is_tag(inside[0][1], line):
+            return place
+    return end
+
+
+def _is_tag(leaf: Node, line: TextLine) -> bool:
+    """True for short words on a ground of their own."""
+    around = takewhile(lambda node: node is not line.block and node.inline, leaf.ancestors())
+    return len(leaf.words.strip()) <= LONGEST_TAG and any(node.background for node in around)
+
+
+TAG_GAP = 3.0
+"""Room before a tag, at least (CSS pixels)."""
+LONGEST_TAG = 6
 BETWEEN_FIELDS = " 、，,;；|"
 """Marks that part two fields on one line and belong to neither."""
 
@@ -292,13 +317,20 @@ def _bands(cells: Sequence[Node]) -> list[list[Node]]:
 def _rows_under(row: Node | None) -> list[Node]:
     """The rows that follow a row: in its group, in the groups after its table's head, or in the table after that."""
     for node in (row, *row.ancestors()) if row else ():
-        after = [sibling for sibling in node.siblings_after() if sibling.leaves]
+        after = [sibling for sibling in node.siblings_after() if sibling.leaves] or _standing_below(node)
         rows = after if node is row else [below for group in after for below in _rows_in(group)]
         if rows:
             return rows
         if node.parent is not None and node.parent.text != node.text:
             return []
     return []
+
+
+def _standing_below(node: Node) -> list[Node]:
+    """What comes before a head in its markup and stands below it all the same."""
+    among = node.parent.children if node.parent else []
+    before = among[: among.index(node)] if node in among else []
+    return [other for other in before if other.leaves and other.box.y >= node.box.bottom - 1 > 0]
 
 
 def _rows_in(node: Node) -> list[Node]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from agent.snapshot.fields import CELLS
 from agent.snapshot.tree import Node
+
+_TURNS = re.compile(r"\d{1,4}|[.…<>＜＞«»‹›]+|首页|首 页|上一?页|下一?页|末页|尾页")
 
 
 def page_number(root: Node, page: int) -> Node | None:
@@ -28,10 +31,56 @@ def page_number(root: Node, page: int) -> Node | None:
 
 
 def _goes_on(before: Node, after: Node) -> bool:
-    """True for two words side by side that are no cells of one row."""
+    """True for two words side by side that are no cells of one row, unless the row is a pager's own."""
     beside = after.box.x >= before.box.right and after.box.overlap_y(before.box) > 0
-    return beside and _cell(before) is _cell(after)
+    return beside and (_cell(before) is _cell(after) or _is_pager(after))
+
+
+def _is_pager(leaf: Node) -> bool:
+    """True for a link in a row of cells that holds nothing but page numbers and what turns pages."""
+    is_link = any(node.tag in ("a", "button") for node in leaf.ancestors())
+    row = next((node for node in leaf.ancestors() if node.tag == "tr"), None)
+    return is_link and row is not None and all(_TURNS.fullmatch(other.own.strip()) for other in row.leaves)
 
 
 def _cell(leaf: Node) -> Node | None:
     return next((node for node in leaf.ancestors() if node.tag in CELLS), None)
+
+
+_PAGES = re.compile(r"(?:共|/|of)\s*(\d{1,4})\s*页?$")
+"""What says how many pages there are, beside the field that holds the page's number."""
+ROOM = 160.0
+"""How far from it the buttons of a pager stand, at most (CSS pixels)."""
+
+
+def next_button(root: Node, page: int) -> Node | None:
+    """Return the wordless button that turns to a page: the first behind the page's number, where others stand before it.
+
+    Args:
+        root: Where the list is.
+        page: The page wanted; the one before it is shown.
+    """
+    held = [
+        node for node in root.walk() if node.tag == "input" and (node.value or "").strip() == str(page - 1)
+    ]
+    for field in held:
+        said = [leaf for leaf in root.leaves if _is_behind(leaf, field) and _PAGES.search(leaf.own.strip())]
+        if said and int(_PAGES.findall(said[0].own.strip())[0]) >= page:
+            buttons = [node for node in root.walk() if _is_bare(node) and _is_level(node, field)]
+            after = [node for node in buttons if 0 <= node.box.x - said[0].box.right <= ROOM]
+            before = [node for node in buttons if node.box.right <= field.box.x]
+            return min(after, key=lambda node: node.box.x) if after and before else None
+    return None
+
+
+def _is_level(node: Node, field: Node) -> bool:
+    return node.box.width > 0 and node.box.overlap_y(field.box) > 0
+
+
+def _is_behind(leaf: Node, field: Node) -> bool:
+    return _is_level(leaf, field) and 0 <= leaf.box.x - field.box.right <= ROOM
+
+
+def _is_bare(node: Node) -> bool:
+    """True for a button without words."""
+    return (node.tag in ("a", "button") or node.role == "button") and not node.leaves and not node.disabled

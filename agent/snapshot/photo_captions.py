@@ -77,6 +77,8 @@ def _is_photo(node: Node) -> bool:
 
     A banner is none, whatever picture is drawn out to it; words in the place of a picture are as wide as they are long.
     """
+    if node.tag == "svg" and not node.src:
+        return False  # lines and areas: an illustration, as of an empty place
     is_missing = node.tag == "img" and not max(node.natural)
     if node.box.width > BANNER * node.box.height > 0 and not (is_missing and node.alt):
         return False

@@ -56,6 +56,8 @@ class LoginWords(Data):
     person_only: Words
     locked: Words = ("已锁定", "已被锁定", "被冻结", "已冻结", "已停用", "已禁用", "被禁用")
     """What says that the account is closed, whatever password is given."""
+    menus: Words = ("菜单", "功能菜单", "导航菜单", "Menu")
+    """What brings up the menu of a site that shows nothing else of its own: it is inside once no form is there."""
     scan: Words = ("扫码", "扫一扫", "二维码")
     """What a page says that lets in nobody but with a phone."""
     send_code: Words = (

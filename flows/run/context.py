@@ -38,6 +38,7 @@ from flows.run.checks import check_grades, check_missing_photo, check_records
 from flows.run.findings import Findings, PhotoName
 from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.conditions_page import ConditionsPage
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chsi.record import Record, shown_crops
 from flows.sites.registry import CHAOXING, CHSI, SiteEntry
@@ -307,7 +308,7 @@ class Context:
     def read_conditions(self, duty: str) -> Conditions:
         """Open 毕业条件 and read it, with its words for the evidence."""
         site = self.platform(duty)
-        self.findings.conditions, words = self.on_platform(site, site.read_conditions)
+        self.findings.conditions, words = self.on_platform(site, ConditionsPage(site).read)
         check_grades(self.findings, self.profile)
         self.case.evidence.keep("conditions", words)
         return self.findings.conditions

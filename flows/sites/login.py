@@ -38,6 +38,7 @@ from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Site
 from flows.sites import login_outcomes
 from flows.sites.login_outcomes import (
+    Arrival,
     LoginOutcome,
     LoginState,
     OutcomeKind,
@@ -131,9 +132,9 @@ class Login:
     def _landed(self) -> LoginState:
         """Walk on to the form, through a link or a tab where there is one before it, or see that it is not needed."""
         pressed: list[str] = []
-        timer = StabilityTimer()
+        timer, arrival = StabilityTimer(), Arrival(self.data.login)
         while True:
-            stop = self._next_stop(pressed, timer)
+            stop = self._next_stop(pressed, timer, arrival)
             if stop.state:
                 return stop.state
             if stop.match:
@@ -141,11 +142,11 @@ class Login:
                 timer.reset()
                 self.browser.click_match(stop.match, self._page)
 
-    def _next_stop(self, pressed: Sequence[str], timer: StabilityTimer) -> LoginStop:
+    def _next_stop(self, pressed: Sequence[str], timer: StabilityTimer, arrival: Arrival) -> LoginStop:
         """Wait for it; a page that has nothing but a code to be scanned is the person's."""
         try:
             return self.browser.wait(
-                lambda snapshots: self._stop(snapshots, pressed, timer), self._page, "登录表单"
+                lambda snapshots: self._stop(snapshots, pressed, timer, arrival), self._page, "登录表单"
             )
         except SiteChanged:
             if not anywhere(self.browser.snapshot(), self.data.login.scan):
@@ -153,10 +154,17 @@ class Login:
             return LoginStop(LoginState.FORM if self.credentials is None else LoginState.PERSON_ONLY)
 
     def _stop(
-        self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str], timer: StabilityTimer
+        self,
+        snapshots: Sequence[FrameSnapshot],
+        pressed: Sequence[str],
+        timer: StabilityTimer,
+        arrival: Arrival,
     ) -> LoginStop | None:
         """Where it stands now; a way to the form is believed when the form does not come by itself for a while."""
         landing = self.state(snapshots)
+        settled = self.browser.is_quiet(snapshots) and not self.browser.lacks_a_frame(snapshots)
+        if not arrival.is_believed(snapshots, settled) and landing is LoginState.SIGNED_IN:
+            return None
         if landing not in (None, LoginState.SIGNED_OUT):
             return LoginStop(landing)
         words = (*self.data.login.signed_out, *self.data.login.ways)
@@ -275,7 +283,8 @@ class Login:
         """Wait for the outcome; a page with words that none of the known ones is stands for itself after the patience."""
 
         def told(snapshots: list[FrameSnapshot]) -> LoginOutcome | None:
-            return reader.read(snapshots, self.browser.dialogs.messages, self.browser.is_quiet(snapshots))
+            quiet, whole = self.browser.is_quiet(snapshots), not self.browser.lacks_a_frame(snapshots)
+            return reader.read(snapshots, self.browser.dialogs.messages, quiet, whole)
 
         try:
             return self.browser.wait(told, self._page, "登录后的页面")

@@ -13,7 +13,7 @@ from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Node, key
 from flows.profiles import site_words
 
 LONGEST_MESSAGE = 80
@@ -22,6 +22,8 @@ LONGEST_SAID = 160
 """Characters of a page's own words that are repeated to the person."""
 TYPED = ("text", "tel", "number", "email")
 ENTERED = (*TYPED, "password")
+LONGEST_ARRIVAL = 5.0
+"""Seconds after which a site that shows that somebody is signed in is believed, whatever it still fetches."""
 
 
 class LoginState(Enum):
@@ -75,6 +77,38 @@ def state(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> L
 
 
 @dataclass
+class Arrival:
+    """Tells whether a site that shows that somebody is signed in is to be believed: a frame of it may still bring a form.
+
+    Args:
+        words: What the site's sign-in says.
+    """
+
+    words: site_words.LoginWords
+    _since: StabilityTimer = field(default_factory=StabilityTimer)
+    _still: StabilityTimer = field(default_factory=StabilityTimer)
+
+    def is_believed(self, snapshots: Sequence[FrameSnapshot], settled: bool) -> bool:
+        """Say so of what is shown now; a shell that shows nothing but how to sign out has to stand still.
+
+        Args:
+            snapshots: The frames now.
+            settled: Whether nothing is under way and no frame is missing; waited for, but not longer than ``LONGEST_ARRIVAL``.
+        """
+        if state(snapshots, self.words) is not LoginState.SIGNED_IN:
+            self._since.reset()
+            self._still.reset()
+            return False
+        if self._since.seconds("inside") > LONGEST_ARRIVAL:
+            return True
+        if not settled:
+            self._still.reset()
+            return False
+        own = [word for word in self.words.signed_in if word not in self.words.sign_out]
+        return anywhere(snapshots, own) or self._still.seconds("inside") > TIME_TO_REST
+
+
+@dataclass
 class OutcomeReader:
     """Tells what came of a form that was sent.
 
@@ -88,9 +122,13 @@ class OutcomeReader:
     before: frozenset[str]
     with_captcha: bool = False
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
+    _arrival: Arrival = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._arrival = Arrival(self.words)
 
     def read(
-        self, snapshots: Sequence[FrameSnapshot], messages: Sequence[str], quiet: bool
+        self, snapshots: Sequence[FrameSnapshot], messages: Sequence[str], quiet: bool, whole: bool = True
     ) -> LoginOutcome | None:
         """Return the outcome; None while there is none.
 
@@ -99,13 +137,17 @@ class OutcomeReader:
             messages: What the page's own dialogs have said.
             quiet: Whether nothing is under way. What asks for something more is believed only once it stands still: the
                 refusal of the password may come a moment after the field of a captcha.
+            whole: Whether every frame is among them.
         """
+        is_inside = self._arrival.is_believed(snapshots, quiet and whole)
         forms = [snapshot for snapshot in snapshots if snapshot.has_password]
         found = self._on_form(forms, messages) if forms else self._past_form(snapshots)
         if found is None or not quiet:
             self._timer.reset()
-        if found is None or found.kind in (OutcomeKind.SIGNED_IN, OutcomeKind.REFUSED):
+        if found is None or found.kind is OutcomeKind.REFUSED:
             return found
+        if found.kind is OutcomeKind.SIGNED_IN:
+            return found if is_inside else None
         seconds = TIME_TO_STAND if found.kind is OutcomeKind.CAPTCHA_WANTED else TIME_TO_REST
         return found if self._timer.seconds((found.kind, found.said)) > seconds else None
 
@@ -114,7 +156,9 @@ class OutcomeReader:
         if state(snapshots, self.words) is LoginState.SIGNED_OUT:
             return None
         said = page_words(snapshots, messages, self.before)
-        return LoginOutcome(OutcomeKind.PERSON_WANTED, said) if said else None
+        is_inside = not any(one.has_password for one in snapshots) and _offers_menu(snapshots, self.words)
+        kind = OutcomeKind.SIGNED_IN if is_inside else OutcomeKind.PERSON_WANTED
+        return LoginOutcome(kind, said) if said else None
 
     def _past_form(self, snapshots: Sequence[FrameSnapshot]) -> LoginOutcome | None:
         said = page_words(snapshots, (), self.before)
@@ -186,6 +230,19 @@ def page_words(
     fresh = dict.fromkeys(line for line in (*messages, *shown) if line and line not in before)
     said = " ".join(fresh)
     return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
+
+
+def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> bool:
+    """True where one thing to press, and not a sentence, names the site's menu; what is to be typed asks for something."""
+    menus = set(map(key, words.menus))
+    pressed = (
+        node
+        for snapshot in snapshots
+        if not _typed(snapshot)
+        for node in snapshot.root.walk()
+        if node.tag in ("a", "button") or node.role in ("button", "link")
+    )
+    return any(key(node.text) in menus for node in pressed)
 
 
 def anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:

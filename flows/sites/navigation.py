@@ -7,16 +7,43 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from agent.browser.handover import Handover, Wanted
-from agent.browser.locators import Target
+from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable
+from agent.snapshot.cards import doors_of
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Words
+from flows.sites.folds import folded_menu
 
 T = TypeVar("T")
 
+MENU_OPENERS = ("菜单", "功能菜单", "导航菜单", "导航", "全部功能", "全部服务", "Menu")
+"""What brings up a site's menu where it is put away."""
+LAYER_CLOSERS = (
+    "关闭",
+    "Close",
+    "close",
+    "跳过",
+    "跳过引导",
+    "我知道了",
+    "知道了",
+    "我已知晓",
+    "已知晓",
+    "继续使用",
+    "继续操作",
+    "暂不",
+    "以后再说",
+    "稍后再说",
+    "下一步",
+    "结束导览",
+    "仅必要",
+)
+"""What closes a layer over a menu: a tour through the site, a reminder, a question whether somebody is still there."""
+
+MOST_FOLDS = 6
+"""Folded menus that a walk opens to look for its words, at most."""
 MOST_PRESSES = 16
 """Presses after which a walk ends that does not arrive."""
 
@@ -32,6 +59,7 @@ class Walk:
         learned: Words that a person was seen to press on this way, the nearest to the page first.
         tried: Those that were pressed; one that is not among the others counts as the nearest.
         amid: True while it has not been at the site's start.
+        never: Words that no heading of a folded menu may hold.
     """
 
     browser: SiteBrowser
@@ -40,12 +68,19 @@ class Walk:
     learned: Sequence[Words] = ()
     tried: list[Words] = field(default_factory=list)
     amid: bool = False
+    never: Sequence[str] = ()
+    _opened: list[str] = field(default_factory=list)
+    _fold: Match | None = None
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
 
     def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``SiteBrowser.click``."""
-        self.pressed(match.target.words)
         self.browser.click_match(match, page)
+        if match is self._fold:
+            self._opened.append(match.target.name)
+            self._timer.reset()
+        else:
+            self.pressed(match.target.words)
 
     def pressed(self, words: Words) -> None:
         """Remember what has been pressed: where it leads may show only after a while."""
@@ -55,6 +90,7 @@ class Walk:
     def start_anew(self) -> None:
         """Forget what has been pressed, since the site was opened anew."""
         self.tried.clear()
+        self._opened.clear()
         self.amid = False
         self._timer.reset()
 
@@ -65,7 +101,34 @@ class Walk:
         match = self._way(self.ways if nowhere else self._ahead, snapshots)
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
+        if match is None and nowhere:
+            match = self._entered(snapshots)
+        if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
+            match = self._fold = self._folded(snapshots)
         return match
+
+    def _entered(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What enters the card that one of the words heads, where the words themselves cannot be pressed."""
+        for words in (words for words in self.ways if words not in self.tried):
+            target = Target(words[0], words)
+            doors = [(item, door) for item in snapshots for door in doors_of(item.root, zh(*words))]
+            if len(doors) == 1:
+                snapshot, door = doors[0]
+                enters = Target(target.name, (door.text,), "button")
+                clickable = self.browser.thing_at(snapshot, door.leaves[0], enters, target.name)
+                return Match(target, clickable) if clickable else None
+        return None
+
+    def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """The heading of a folded menu to look into for a word of the way that does not show."""
+        wanted = [word for words in self.ways if words not in self.tried for word in words]
+        if not wanted:
+            return None
+        openers = Target(MENU_OPENERS[0], MENU_OPENERS, "button")
+        fold = folded_menu(snapshots, wanted, self._opened, self.never)
+        return fold or (
+            self.browser.first_match([openers], snapshots) if openers.name not in self._opened else None
+        )
 
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
@@ -173,9 +236,9 @@ class Navigator:
     def walk(self, route: Route[T], pressed: Sequence[Words] | None = ()) -> Walk:
         """Return the walk along a route before its first step."""
         words = self.learned.ways(self.browser.site, route.place)
-        return Walk(
-            self.browser, list(route.ways), route.late, words, list(pressed or ()), amid=pressed is None
-        )
+        tried, amid = list(pressed or ()), pressed is None
+        never = self.handover.never
+        return Walk(self.browser, list(route.ways), route.late, words, tried, amid, never)
 
     def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] | None = ()) -> T:
         """Walk to a page and return its landmark.
@@ -213,7 +276,11 @@ class Navigator:
                 return _found(stop)
             try:
                 walk.follow(stop.way, route.page)
-            except (Covered, SiteUnavailable):
+            except (Covered, SiteUnavailable) as trouble:
+                if isinstance(trouble, Covered) and self.browser.close_layer(
+                    stop.way.clickable, LAYER_CLOSERS
+                ):
+                    continue
                 if anew is None:
                     raise
                 walk.start_anew()

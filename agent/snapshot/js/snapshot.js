@@ -168,8 +168,8 @@
 
   function picture(el, out) {
     out.a = (el.alt || el.getAttribute("aria-label") || el.title || "").trim();
-    out.u = el.currentSrc || el.src || "";
     const tag = el.tagName.toLowerCase();
+    out.u = tag === "svg" ? el.querySelector("image")?.href.baseVal || "" : el.currentSrc || el.src || "";
     out.n = tag === "img" ? [el.naturalWidth, el.naturalHeight] : tag === "canvas" ? [el.width, el.height] : [0, 0];
     return out;
   }
@@ -247,7 +247,8 @@
 
   function see() {
     const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
-    const coming = (el) => !el.complete && el.loading !== "lazy" && el.currentSrc;
+    // While a picture loads for the first time it has no current source yet.
+    const coming = (el) => !el.complete && el.loading !== "lazy";
     findStandIns();
     const loading = document.readyState === "loading" || [...document.images].some(coming);
     return document.body ? JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) }) : null;

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
@@ -42,6 +43,15 @@ class Conditions:
     def count(self, status: ConditionStatus) -> int:
         """Return how many rows have a status."""
         return sum(row.status == status for row in self.rows)
+
+    def joined(self, further: Conditions) -> Conditions:
+        """Return these with those of another part of the list, each name once, numbered on."""
+        names = {row.name for row in self.rows}
+        new = [row for row in further.rows if row.name not in names]
+        rows = [row.model_copy(update={"position": place}) for place, row in enumerate((*self.rows, *new), 1)]
+        return replace(
+            self, batch=self.batch or further.batch, scope=self.scope or further.scope, rows=tuple(rows)
+        )
 
 
 def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
@@ -131,8 +141,21 @@ def _is_headed(table: ColumnTable, words: ConditionsWords) -> bool:
 
 
 def _pair(name: Field, status: Field) -> _Pair:
-    colour = fields.shown_colour(status.at) if status.value else None
-    return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), status.value.rstrip(_MARKS), colour
+    mark = None if status.value else _mark_beside(status.anchor)
+    text, at = (mark.title or mark.label, mark) if mark else (status.value.rstrip(_MARKS), status.at)
+    colour = fields.shown_colour(at) if text else None
+    return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), text, colour
+
+
+def _mark_beside(label: Node) -> Node | None:
+    """The one sign beside a label that has no words: a dot or an icon that says in its title what it means."""
+    around = takewhile(lambda node: node.leaves == (label,), label.ancestors())
+    marks = next((marks for node in around if (marks := _marks(node))), [])
+    return marks[0] if len(marks) == 1 else None
+
+
+def _marks(node: Node) -> list[Node]:
+    return [below for below in node.walk() if not below.leaves and (below.title or below.label)]
 
 
 def _columns(table: ColumnTable, words: ConditionsWords) -> list[_Pair]:
@@ -154,6 +177,9 @@ def _columns(table: ColumnTable, words: ConditionsWords) -> list[_Pair]:
 
 
 def _cells(name: Node, status: Node | None) -> _Pair:
+    marks = _marks(status) if status and not status.text else []
+    if len(marks) == 1:
+        return name.text, marks[0].title or marks[0].label, fields.shown_colour(marks[0])
     text = status.text if status else ""
     return name.text, text, fields.shown_colour(status) if status and text else None
 

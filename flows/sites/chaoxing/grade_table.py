@@ -206,10 +206,12 @@ def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
 
 
 def _has_headers(root: Node, place: GradesWords) -> bool:
-    """True for a table whose rows have not come: labels stand side by side, and no value between them."""
+    """True for a table whose rows have not come: labels without colons stand side by side, and no value between them."""
     labels = {key(word) for words in place.columns.values() for word in words}
     return any(
-        {key(one.words), key(other.words)} <= labels and one.box.overlap_y(other.box) > 0
+        {key(one.words), key(other.words)} <= labels
+        and one.box.overlap_y(other.box) > 0
+        and not one.words.rstrip().endswith((":", "："))
         for one, other in pairwise(root.leaves)
     )
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
-from agent.browser.locators import Target
-from agent.browser.site_browser import Match
 from agent.browser.stability import (
     TIME_TO_REST,
     TIME_TO_STAND,
@@ -20,11 +18,11 @@ from agent.browser.stability import (
 from agent.errors import SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.paging import page_number
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades
+from flows.sites.chaoxing.list_pager import ListPager
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.submission import words_of
 
@@ -105,26 +103,12 @@ class GradesPage(PlatformPage):
         sheet = sheets[-1]
         if sheet.count is not None and len(_rows(sheets)) >= sheet.count:
             return False
-        match = self._way(sheet, len(sheets) + 1)
+        pager = ListPager(self._view, TITLE, self.words.next)
+        match = pager.way(sheet.snapshot, len(sheets) + 1)
         if match is None:
             return self._scrolled(sheet)
         self._view.click_match(match, TITLE)
         return self._changed(sheet)
-
-    def _way(self, sheet: _Sheet, page: int) -> Match | None:
-        """What turns to the next page: its words, else its number, else an arrow."""
-        named = [word for word in self.words.next if any(map(str.isalpha, word))]
-        arrows = [word for word in self.words.next if word not in named]
-        return self._named(named, sheet) or self._numbered(sheet, page) or self._named(arrows, sheet)
-
-    def _named(self, words: Sequence[str], sheet: _Sheet) -> Match | None:
-        return self._view.first_match((Target(word, (word,), "button") for word in words), [sheet.snapshot])
-
-    def _numbered(self, sheet: _Sheet, page: int) -> Match | None:
-        leaf = page_number(sheet.snapshot.root, page)
-        target = Target(f"第 {page} 页", (str(page),), "button")
-        clickable = self._view.thing_at(sheet.snapshot, leaf, target, TITLE) if leaf else None
-        return Match(target, clickable) if clickable else None
 
     def _scrolled(self, sheet: _Sheet) -> bool:
         """Scroll on until other rows stand there; False at the end of all that scrolls."""

@@ -1,4 +1,4 @@
-"""成教学生服务平台 (chaoxing): the hall, 毕业条件 and the personal data."""
+"""成教学生服务平台 (chaoxing): the hall and the personal data."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ from typing import TypeVar
 from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import (
-    TIME_TO_COME,
     TIME_TO_LEAVE,
-    TIME_TO_REST,
-    TIME_TO_STAND,
     Settling,
-    StabilityTimer,
     wait_stable,
 )
-from agent.errors import Covered, NoBatch, SiteChanged
+from agent.errors import Covered, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words
-from flows.sites.chaoxing import conditions
-from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.login import Login
 from flows.sites.navigation import Navigator, Route
 from flows.sites.submission import words_of
@@ -153,64 +147,6 @@ class Chaoxing:
             )
         except SiteChanged:
             return False
-
-    # -- 毕业条件 ------------------------------------------------------------------------------------------------------------
-
-    def read_conditions(self) -> tuple[Conditions, str]:
-        """Open 毕业条件 and read it.
-
-        Returns:
-            The conditions, and the page's words for the evidence.
-
-        Raises:
-            NoBatch: The platform has no batch for this student.
-            SiteChanged: The page does not show names and statuses.
-        """
-        self.open(self.data.conditions, "毕业条件", self._conditions_frame)
-        timer, doubted = StabilityTimer(), StabilityTimer()
-        return self.browser.wait(
-            lambda snapshots: self._settled(snapshots, timer, doubted),
-            "毕业条件",
-            self.data.conditions.name[0],
-        )
-
-    def _settled(
-        self, snapshots: list[FrameSnapshot], timer: StabilityTimer, doubted: StabilityTimer
-    ) -> tuple[Conditions, str] | None:
-        """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
-        snapshot = self._conditions_frame(snapshots)
-        if snapshot is None or fields.says(snapshot.root, *self.data.loading):
-            timer.reset()
-            return None
-        quiet = self.browser.is_quiet([snapshot])
-        if fields.says(snapshot.root, *self.data.no_batch):
-            if not quiet or timer.seconds("no batch") < TIME_TO_STAND:
-                return None
-            raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
-        read = self._read(snapshot, doubted)
-        if read is None:
-            return None
-        named = sum(self.profile.condition(row.name) is not None for row in read.rows)
-        blank = not all(row.status_text for row in read.rows)
-        if blank and not quiet:
-            timer.reset()
-            return None
-        at_rest = timer.seconds(read) > TIME_TO_REST
-        whole = named == len(self.profile.conditions) and not blank
-        return (read, words_of(snapshot)) if at_rest or whole else None
-
-    def _read(self, snapshot: FrameSnapshot, doubted: StabilityTimer) -> Conditions | None:
-        """Read the page; one whose rows have not come yet cannot be read, and is given a while."""
-        try:
-            return conditions.read(snapshot.root, self.data.conditions, self.profile)
-        except SiteChanged:
-            if doubted.seconds("unreadable") > TIME_TO_COME:
-                raise
-            return None
-
-    def _conditions_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
-        words = (*self.data.conditions.landmark, *self.data.no_batch)
-        return next((snapshot for snapshot in snapshots if fields.says(snapshot.root, *words)), None)
 
     # -- 信息变更 → 查看/编辑 ------------------------------------------------------------------------------------------------
 

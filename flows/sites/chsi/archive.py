@@ -413,7 +413,9 @@ class Chsi:
 
     def _has_come(self, snapshot: FrameSnapshot, node: Node) -> bool:
         """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
-        if max(node.natural) or not node.src.startswith("http") or node.src in self._answered:
+        is_empty = node.tag == "img" and not node.src  # its address is put in only once it is seen
+        given = bool(node.src) and not node.src.startswith("http")
+        if max(node.natural) or given or node.src in self._answered or not (node.src or is_empty):
             return True
         self.browser.bring_into_view(snapshot.frame, node.box)
         return False

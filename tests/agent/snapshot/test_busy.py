@@ -74,3 +74,23 @@ def test_while_a_script_waits_for_its_answer_nothing_is_quiet(browser: Browser) 
         view.page.evaluate("void fetch('/rows')")
         assert view.wait(lambda _: timer.seconds("asked") > 0.3 or None, "首页", "空")
         assert not view.is_quiet(view.snapshot())
+
+
+def test_a_picture_that_loads_for_the_first_time_is_still_coming(browser: Browser) -> None:
+    """It never comes; one that is to be loaded only when it is seen is not waited for."""
+    with site_context(browser, ["busy.test"]) as context:
+        body = "<p>毕业照片</p><img src=/photo.jpg width=9 height=9>"
+        context.route(
+            "http://busy.test/",
+            lambda route: route.fulfill(
+                body=f"{body}<script>done = 1</script>", content_type="text/html; charset=utf-8"
+            ),
+        )
+        context.route("http://busy.test/photo.jpg", lambda route: None)
+        window = context.new_page()
+        window.goto("http://busy.test/", wait_until="domcontentloaded")
+        window.wait_for_function("window.done")
+        assert tree.parse(window.wait_for_function(SNAPSHOT).json_value()).loading
+        below = "<p>毕业照片</p><div style='height:9000px'></div><img loading=lazy src=/photo.jpg>"
+        window.evaluate("html => { document.body.innerHTML = html }", below)
+        assert not tree.parse(window.wait_for_function(SNAPSHOT).json_value()).loading

@@ -433,3 +433,31 @@ def test_an_empty_page_is_an_empty_tree() -> None:
     sight = tree.parse('{"files": 0, "loading": false, "body": null}')
     assert sight.root.leaves == ()
     assert (sight.files, sight.loading) == (0, False)
+
+
+def test_a_drawing_in_the_place_of_a_photo_is_no_photo() -> None:
+    drawing = Node("svg", box=Box(0, 0, 120, 160))
+    assert _sources(block(drawing, _caption("学历照片")), "学历照片") == []
+    held = Node("svg", src="http://site.example/mine.jpg", box=Box(0, 0, 120, 160))
+    assert _sources(block(held, _caption("学历照片")), "学历照片") == ["mine.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("gap", "ground", "value"),
+    [
+        (12, "rgb(64, 158, 255)", "2024年7月"),
+        (12, "", "2024年7月进行中"),
+        (0, "rgb(255, 255, 0)", "2024年7月进行中"),
+    ],
+)
+def test_a_tag_that_stands_apart_after_a_value_is_no_part_of_it(gap: int, ground: str, value: str) -> None:
+    plain = text("当前毕业批次：2024年7月", box=Box(0, 0, 150, 20))
+    tag = inline(text("进行中", box=Box(150 + gap, 0, 40, 20)), background=ground)
+    found = fields(block(plain, tag, tag="p"), ["当前毕业批次"])
+    assert [field.value for field in found] == [value]
+
+
+def test_a_tag_that_is_the_value_is_told() -> None:
+    tag = inline(text("进行中", box=Box(90, 0, 40, 20)), background="rgb(64, 158, 255)")
+    found = fields(block(text("当前状态：", box=Box(0, 0, 80, 20)), tag, tag="p"), ["当前状态"])
+    assert [field.value for field in found] == ["进行中"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.snapshot.paging import page_number
+from agent.snapshot.paging import next_button, page_number
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block, inline, table, text
 
@@ -43,3 +43,43 @@ def test_a_pager_in_one_cell_is_one() -> None:
 
 def test_two_pagers_leave_a_doubt() -> None:
     assert _words(block(_pager("1", "2"), _pager("1", "2", y=300)), 2) is None
+
+
+def test_a_row_of_cells_that_holds_nothing_but_page_numbers_is_a_pager() -> None:
+    cells = [
+        block(inline(text(word, box=Box(40.0 * place, 0, 20, 20)), tag=tag), tag="td")
+        for place, (word, tag) in enumerate((("1", "span"), ("2", "a"), ("下一页", "a")))
+    ]
+    assert _words(block(block(*cells, tag="tr"), tag="table"), 2) == "2"
+    assert _words(block(block(block("学分", tag="td"), *cells, tag="tr"), tag="table"), 2) is None
+
+
+def _field_pager(shown: str, of: str) -> Node:
+    """Buttons of icons around the field that holds the page's number."""
+
+    def button(x: float) -> Node:
+        return Node("a", box=Box(x, 0, 24, 24))
+
+    return block(
+        button(0),
+        button(30),
+        text("第", box=Box(60, 4, 14, 16)),
+        Node("input", type="text", value=shown, box=Box(80, 0, 40, 24)),
+        text(of, box=Box(126, 4, 40, 16)),
+        button(176),
+        button(206),
+    )
+
+
+def test_a_button_without_words_behind_the_number_turns_the_page() -> None:
+    button = next_button(_field_pager("1", "共2页"), 2)
+    assert button is not None
+    assert button.box.x == 176
+
+
+def test_where_the_number_is_another_or_the_last_one_nothing_turns() -> None:
+    assert next_button(_field_pager("2", "共2页"), 3) is None
+    assert next_button(_field_pager("3", "共4页"), 2) is None
+    pager = _field_pager("1", "共2页")
+    pager.children = pager.children[2:]
+    assert next_button(pager, 2) is None

@@ -146,3 +146,18 @@ def test_what_lies_ahead_of_a_learned_word_is_the_profiles_first(clock: list[flo
     assert _next(walk) == "毕业资格"
     walk.pressed(("毕业资格",))
     assert walk.used() == [("办事大厅",), ("毕业资格",)]
+
+
+def test_a_menu_that_is_put_away_is_brought_up_once_where_no_word_shows(clock: list[float]) -> None:
+    menu = Menu("菜单")
+    walk = _walk(menu)
+    assert _next(walk) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    match = walk.next_way([])
+    assert match is not None
+    assert match.target.name == "菜单"
+    walk.follow(match, "毕业条件")
+    clock[0] += TIME_TO_LEAD_ON + 0.1
+    assert _next(walk) is None
+    menu.shown = ("毕业条件",)
+    assert _next(walk) == "毕业条件"

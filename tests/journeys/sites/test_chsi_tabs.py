@@ -92,6 +92,17 @@ def test_the_schools_own_record_is_looked_for_behind_what_is_shown(browser: Brow
         assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (40, 40, 40)
 
 
+def test_a_photo_whose_address_is_put_in_only_later_is_waited_for(browser: Browser) -> None:
+    body = page_of(HEADS["tabs"], (OURS, "专升本")).replace("<img width", "<img style='float:left' width")
+    late = (
+        "<script>const shown = card.querySelector('img'), later = shown.src; shown.removeAttribute('src');"
+        "setTimeout(() => { shown.src = later; }, 1500);</script>"
+    )
+    with record_page(browser, body + late) as site:
+        site.open_record()
+        assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (0, 0, 0)
+
+
 def test_a_record_of_another_school_alone_is_not_used(browser: Browser) -> None:
     with record_page(browser, page_of("", (OTHER, "专科"))) as site, pytest.raises(ActionNeeded, match=OURS):
         site.open_record()

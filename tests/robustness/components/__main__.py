@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.robustness.components import cache
-from tests.robustness.components.cases import CASES, LIBRARIES, Case
+from tests.robustness.components.cases import CASES, FURTHER, LIBRARIES, Case
 from tests.robustness.components.judge import Verdict
 from tests.robustness.components.runner import Result, own_command, run_case
 from tests.robustness.components.server import serving
@@ -27,7 +27,7 @@ def _say(line: str) -> None:
 
 def _table(results: Sequence[Result]) -> list[str]:
     lines = ["", f"| {'library':12} | cases | right | safe stop | WRONG |", "| --- | --- | --- | --- | --- |"]
-    for library in (*LIBRARIES, "all"):
+    for library in (*LIBRARIES, *FURTHER, "all"):
         tally = Counter(r.verdict for r in results if library in (r.case.library, "all"))
         if tally:
             numbers = (tally.total(), *(tally[verdict] for verdict in Verdict))

@@ -26,6 +26,8 @@ PACKAGES = (
     "bootstrap-icons@1",
     "bootstrap-table@1",
     "webuploader@0.1.8",
+    "tdesign-vue-next@1",
+    "@arco-design/web-vue@2",
 )
 
 

@@ -22,6 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tests.robustness.components import data
+from tests.robustness.components.hands import HANDS
 from tests.robustness.components.world import World
 
 PAGES = Path(__file__).parent / "pages"
@@ -62,7 +63,7 @@ class Site:
 
     def page(self, file: str, **more: Any) -> HTMLResponse:
         """A page of the library, with what its script needs."""
-        text = (PAGES / self.library / f"{file}.html").read_text("utf-8")
+        text = _page_file(self.library, file).read_text("utf-8")
         facts = json.dumps({"opt": sorted(self.world.words), **more}, ensure_ascii=False).replace(
             "<", "\\u003c"
         )
@@ -98,6 +99,14 @@ class Site:
         if session is not None:
             response.set_cookie(COOKIES[self.name], session, httponly=True)
         return session is not None
+
+
+def _page_file(folder: str, file: str) -> Path:
+    """A page of a library, or of a hand; what a hand did not write is its base library's."""
+    if folder not in HANDS:
+        return PAGES / folder / f"{file}.html"
+    own = PAGES / "hands" / folder / f"{file}.html"
+    return own if own.exists() else _page_file(HANDS[folder].base, file)
 
 
 async def _nothing(request: Request) -> Response:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
 from agent.snapshot import tree
-from agent.snapshot.tree import Box
+from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import Profile, load
 from flows.profiles.site_words import ConditionsWords, StatusWords
 from flows.sites.chaoxing import conditions
@@ -374,3 +374,46 @@ def test_a_recorded_status_that_its_markup_parts_from_its_label_is_read(
     value = block(text("未完成", box=Box(210, 10, 60, 20)), box=Box(210, 0, 90, 40))
     root = block(block("毕业条件", tag="h3"), block(both, value, box=Box(0, 0, 300, 40)))
     assert _pairs(conditions.read(root, words, profile)) == [("学费已缴清", "未完成")]
+
+
+# -- signs and parts -----------------------------------------------------------------------------------------------------
+
+
+def _sign(title: str) -> Node:
+    return Node("span", title=title, background="rgb(34, 170, 119)", box=Box(0, 0, 14, 14), inline=True)
+
+
+@pytest.mark.parametrize("layout", ["entries", "columns"])
+def test_a_sign_without_words_says_in_its_title_what_it_means(
+    words: ConditionsWords, profile: Profile, layout: str
+) -> None:
+    shown = (("学费已缴清", "已完成"), ("最多不及格课程数", "未通过"), ("学信网毕业图像比对结果合格", ""))
+    if layout == "entries":
+        entries = [
+            block(block(f"毕业要求：{name}"), block("当前状态：", *([_sign(said)] if said else [])))
+            for name, said in shown
+        ]
+        root = block(*entries)
+    else:
+        root = table(("毕业要求", "当前状态"), *((name, "") for name, _ in shown), head=True)
+        for row, (_, said) in zip(root.children[1:], shown, strict=True):
+            row.children[1].children = [_sign(said)] if said else []
+    read = conditions.read(block(block(f"当前毕业批次：{BATCH}"), root), words, profile)
+    assert [(row.name, row.status_text) for row in read.rows] == list(shown)
+    assert [row.colour for row in read.rows] == ["green", "green", None]
+
+
+def test_parts_of_a_list_are_joined_by_their_names(words: ConditionsWords, profile: Profile) -> None:
+    first, further = (
+        conditions.read(table(("毕业要求", "当前状态"), *rows, head=True), words, profile)
+        for rows in (
+            (("学费已缴清", "已完成"), ("毕业条件一", "未完成")),
+            (("毕业条件一", "未完成"), ("毕业条件二", "")),
+        )
+    )
+    whole = first.joined(further)
+    assert [(row.position, row.name) for row in whole.rows] == [
+        (1, "学费已缴清"),
+        (2, "毕业条件一"),
+        (3, "毕业条件二"),
+    ]

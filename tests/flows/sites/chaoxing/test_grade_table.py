@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import GradeRules, load
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -244,3 +244,31 @@ def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
         block(block(blank, block(*rows, tag="tbody"), tag="table")),
     )
     assert _read(page) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_a_body_that_comes_before_its_head_in_the_markup_is_read_below_it() -> None:
+    heads, *rows = table(HEADS, *ROWS).children
+    sheet = block(
+        block(*rows, box=Box(0, 30, 1080, 60)), block(heads, box=Box(0, 0, 1080, 30)), box=Box(0, 0, 1080, 90)
+    )
+    assert _read(block(text("成绩查询"), sheet)) == _read(table(HEADS, *ROWS))
+
+
+def test_cards_with_blank_labels_side_by_side_are_no_table_without_rows() -> None:
+    def card(number: int, course: str, total: str) -> Node:
+        said = (
+            f"课程名称：{course}",
+            "作业成绩：",
+            "考勤成绩：",
+            f"总评成绩：{total}",
+            "课程所属学期：2021年春",
+        )
+        return block(
+            *(
+                block(text(words, box=Box(200.0 * place, 100.0 * number, 150, 20)))
+                for place, words in enumerate(said)
+            )
+        )
+
+    read = _read(block(card(0, "英语三", "81.0"), card(1, "土木工程材料", "90.0")))
+    assert read == (Course("英语三", "2021年春", "81.0"), Course("土木工程材料", "2021年春", "90.0"))

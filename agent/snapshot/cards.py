@@ -1,0 +1,56 @@
+"""Cards that a few words head and a button enters. Pure: works on the visible tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.snapshot.tree import Node, key
+
+ENTERS = (
+    "进入",
+    "点击进入",
+    "立即进入",
+    "进入查看",
+    "查看",
+    "查看详情",
+    "详情",
+    "打开",
+    "前往",
+    "去办理",
+    "立即办理",
+    "办理",
+    "Enter",
+    "Open",
+    "View",
+)
+"""What a card's button says that leads to what heads the card."""
+HIGHEST = 5
+"""How many boxes a card's button may be away from the words that head it."""
+
+
+def doors_of(root: Node, headed: re.Pattern[str]) -> list[Node]:
+    """Return the buttons that enter the cards with such words, each card's only one; none for words that are pressed themselves."""
+    heads = (leaf for leaf in root.leaves if headed.match(leaf.own.strip()) and not _is_pressed(leaf))
+    return [door for leaf in heads if (door := _door(leaf))]
+
+
+def _door(head: Node) -> Node | None:
+    for _, box in zip(range(HIGHEST), head.ancestors(), strict=False):
+        doors = list(_doors_in(box))
+        if doors:
+            return doors[0] if len(doors) == 1 else None
+    return None
+
+
+def _doors_in(box: Node) -> Iterator[Node]:
+    if box.tag in ("a", "button") or box.role in ("button", "link"):
+        if key(box.text) in map(key, ENTERS):
+            yield box
+        return
+    for child in box.children:
+        yield from _doors_in(child)
+
+
+def _is_pressed(leaf: Node) -> bool:
+    return any(node.tag in ("a", "button") or node.role in ("button", "link") for node in leaf.ancestors())

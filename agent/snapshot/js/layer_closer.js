@@ -1,0 +1,23 @@
+// What closes the layer that lies over a thing, by the first of the words that exactly one control of the layer carries, as its
+// words, its label or its title; null where nothing lies over the thing or nothing closes it.
+(thing, words) => {
+  thing.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+  const middle = (el) => { const r = el.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; };
+  const top = document.elementFromPoint(...middle(thing));
+  if (!top || thing.contains(top) || top.contains(thing)) return null;
+  const isOver = (el) => {
+    for (let at = el; at && at !== document.body; at = at.parentElement)
+      if (/fixed|absolute/.test(getComputedStyle(at).position)) return !at.contains(thing);
+    return false;
+  };
+  const isOnTop = (el) => { const hit = document.elementFromPoint(...middle(el)); return hit && (el.contains(hit) || hit.contains(el)); };
+  const squash = (text) => (text || "").replace(/[\s\p{Co}]+/gu, "");
+  const names = (el) => [el.innerText, el.getAttribute("aria-label"), el.title].map(squash);
+  const shown = [...document.querySelectorAll("button, a, [role=button], span, div, i")].filter((el) => names(el).some((name) => words.includes(name)) && isOver(el) && isOnTop(el));
+  for (const word of words) {
+    const named = shown.filter((el) => names(el).includes(word));
+    const inner = named.filter((el) => !named.some((other) => other !== el && el.contains(other)));
+    if (inner.length === 1) return inner[0];
+  }
+  return null;
+}

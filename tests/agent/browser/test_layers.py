@@ -1,0 +1,67 @@
+"""A layer over what is to be pressed: closed by its own control, never by one beside it or one that is not known."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.browser.launcher import site_context
+from agent.browser.locators import Target
+from agent.browser.site_browser import SiteBrowser
+
+PAGE = """<!doctype html><body><button id="menu">学生服务</button>{beside}
+<div id="layer" style="position:fixed;inset:0;background:#0008">{inside}</div></body>"""
+CLOSES = "onclick=\"document.querySelector('#layer').remove()\""
+WORDS = ("关闭", "跳过", "下一步")
+
+
+@pytest.mark.parametrize(
+    ("inside", "closed"),
+    [
+        (f"<button {CLOSES}>跳过</button>", True),
+        (f"<button {CLOSES} aria-label='关闭'>×</button>", True),
+        (f"<span {CLOSES}>关 闭</span><button>下一步</button>", True),
+        ("<button>提交</button>", False),
+        (f"<button {CLOSES}>跳过</button><button>跳过</button>", False),
+        ("<p>正在维护</p>", False),
+    ],
+)
+def test_a_layer_is_closed_by_the_one_control_that_says_so(
+    browser: Browser, inside: str, closed: bool
+) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAGE.format(inside=inside, beside="<button>关闭</button>"))
+        view = SiteBrowser(context, page, "site", 5)
+        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+        assert menu is not None
+        assert view.close_layer(menu, WORDS) is closed
+        assert page.locator("#layer").count() == (not closed)
+
+
+def test_where_nothing_lies_over_it_nothing_is_closed(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content("<button>学生服务</button><button onclick='done = 1'>关闭</button>")
+        view = SiteBrowser(context, page, "site", 5)
+        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+        assert menu is not None
+        assert not view.close_layer(menu, WORDS)
+        assert not page.evaluate("window.done")
+
+
+HOVER = """<!doctype html><style>#menu div {{ display: none; position: absolute; background: #fff }} #menu:hover div {{ display: block }}</style>
+<body style="margin:0;padding-top:40px"><div id="menu" style="width:90px">学生服务<div style="width:600px;height:300px"><a>信息变更</a></div></div>
+<p><a onclick="done = 1">查看/编辑</a></p></body>"""
+
+
+def test_a_menu_that_stays_open_under_the_mouse_is_left(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(HOVER.format())
+        view = SiteBrowser(context, page, "site", 5)
+        for word in ("信息变更", "查看/编辑"):
+            page.hover("#menu") if word == "信息变更" else None
+            target = Target(word, (word,))
+            view.click(view.wait_for(target, "首页"), target, "首页")
+        assert page.evaluate("window.done") == 1

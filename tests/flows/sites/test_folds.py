@@ -1,0 +1,91 @@
+"""Folded menus: which heading a person opens to look for an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
+from flows.sites.folds import folded_menu, folded_text
+
+ENTRY = "<li><a>个人信息核对</a></li><li><a>学籍卡片</a></li>"
+MENUS = {
+    "a list after its heading": f"<ul><li><a>首页</a></li><li><a>学籍管理</a><ul hidden>{ENTRY}</ul></li></ul>",
+    "with a count": f"<ul><li><a>学籍管理 <sup>2</sup></a><ul hidden>{ENTRY}</ul></li></ul>",
+    "a badge beside the entry": "<ul><li><a>学籍管理</a><ul hidden><li>个人信息核对<sup>new</sup></li></ul></li></ul>",
+    "the words of the box itself": f"<div><div style='cursor:pointer'>学籍管理<ul hidden>{ENTRY}</ul></div></div>",
+    "and an arrow": f"<ul><li>学籍管理 <i>▼</i><ul hidden>{ENTRY}</ul></li></ul>",
+    "of no height": f"<div><div>学籍管理</div><div style='height:0;overflow:hidden'>{ENTRY}</div></div>",
+    "not drawn yet": "<ul role=menu><li role=menuitem aria-expanded=false aria-haspopup=true>学籍管理</li></ul>",
+}
+NONE = {
+    "the entry is shown": f"<ul><li><a>学籍管理</a><ul>{ENTRY}</ul></li></ul>",
+    "a hidden page": f"<div>首页</div><div hidden><p>{'请各位同学认真核对各项基本信息字段。'}</p>{ENTRY}</div>",
+    "a hidden form": f"<div>学籍管理</div><form hidden>{ENTRY}<input></form>",
+    "a form is sent by it": f"<form><button>学籍管理</button></form><ul hidden>{ENTRY}</ul>",
+    "a word never pressed": f"<ul><li><a>提交学籍</a><ul hidden>{ENTRY}</ul></li></ul>",
+    "long words": f"<ul><li><a>{'学籍管理与学籍异动以及学籍信息的维护操作说明'}</a><ul hidden>{ENTRY}</ul></li></ul>",
+}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole module."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def _heading(page: Page, body: str, passed: Sequence[str] = ()) -> str | None:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshots = [FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))]
+    match = folded_menu(snapshots, ["个人信息核对"], passed, ["提交"])
+    return match.target.name if match else None
+
+
+@pytest.mark.parametrize("body", MENUS.values(), ids=MENUS.keys())
+def test_the_heading_of_the_folded_menu_is_opened(page: Page, body: str) -> None:
+    assert (_heading(page, body) or "").startswith("学籍管理")
+
+
+@pytest.mark.parametrize("body", NONE.values(), ids=NONE.keys())
+def test_nothing_else_is_opened(page: Page, body: str) -> None:
+    assert _heading(page, body) is None
+
+
+def test_a_menu_is_opened_once(page: Page) -> None:
+    assert _heading(page, MENUS["a list after its heading"], ["学籍管理"]) is None
+
+
+LIST = "<p>当前毕业批次：2024年7月</p>"
+PARTS = {
+    "behind a tab": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab aria-selected=false>已达成</b>",
+    "behind a tab that says nothing of itself": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab>已达成</b>",
+    "folded": f"{LIST}<h4>已达成</h4><div hidden><p>毕业要求：最多不及格课程数不超过教学计划规定</p></div>",
+    "not drawn yet": f"{LIST}<div role=button aria-expanded=false>已达成</div>",
+}
+OTHERS = {
+    "a tab of the site": f"<b role=tab aria-selected=false>已达成</b>{LIST}",
+    "a menu": f"<li role=menuitem aria-expanded=false>已达成</li>{LIST}",
+    "something else that is folded": f"{LIST}<h4>已达成</h4><div hidden><p>操作说明</p></div>",
+}
+
+
+def _part(page: Page, body: str) -> str | None:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
+    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], [], ["提交"])
+    return match.target.name if match else None
+
+
+@pytest.mark.parametrize("body", PARTS.values(), ids=PARTS.keys())
+def test_a_further_part_of_a_list_is_opened(page: Page, body: str) -> None:
+    assert _part(page, body) == "已达成"
+
+
+@pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS.keys())
+def test_what_is_no_part_of_the_list_is_left(page: Page, body: str) -> None:
+    assert _part(page, body) is None

@@ -1,0 +1,140 @@
+"""Pages of further hands: other layouts over the same libraries, plain jQuery and framesets among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PLAIN = "plain"  # pages without a component library
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One hand's pages: a folder in `pages/hands`; a page that is not there is the base library's."""
+
+    library: str  # the row of the table
+    base: str
+    cases: tuple[str, ...]  # job, words of the variant, student:KEY
+
+
+HANDS: dict[str, Hand] = {
+    "antd-mega": Hand(
+        "antd",
+        "antd",
+        (
+            "conditions tour",
+            "conditions folded",
+            "conditions paged countdown",
+            "grades",
+            "grades slow",
+            "checks",
+            "photo student:two",
+            "photo-twice analytics",
+            "registration lzu",
+        ),
+    ),
+    "webforms": Hand(
+        PLAIN,
+        "bootstrap",
+        (
+            "conditions notice",
+            "conditions paged twice",
+            "grades",
+            "checks twice",
+            "photo ask student:two",
+            "photo-twice words",
+            "registration lzu",
+        ),
+    ),
+    "jquery-classic": Hand(
+        PLAIN,
+        "bootstrap",
+        (
+            "conditions cookies",
+            "conditions alt",
+            "conditions aria notice",
+            "conditions colour qr",
+            "grades notice cookies",
+            "grades slow",
+            "checks",
+            "photo cookies",
+            "photo student:two",
+            "photo-twice analytics",
+        ),
+    ),
+    "element-plus-tiles": Hand(
+        "element-plus",
+        "element-plus",
+        (
+            "conditions tour",
+            "conditions tabs slow",
+            "conditions steps",
+            "grades",
+            "grades slow tour",
+            "checks tour",
+            "photo words",
+            "photo-twice tour",
+            "registration lzu",
+        ),
+    ),
+    "element-ui-cards": Hand(
+        "element-ui",
+        "element-ui",
+        (
+            "conditions",
+            "conditions frames paged",
+            "conditions countdown paged",
+            "grades",
+            "grades frames slow",
+            "checks frames",
+            "photo frames",
+            "photo-twice late-photo",
+        ),
+    ),
+    "vant4-hall": Hand(
+        "vant4",
+        "vant4",
+        (
+            "conditions notice",
+            "conditions steps side",
+            "grades",
+            "grades terms side",
+            "checks folded",
+            "photo notice",
+            "photo folded student:two",
+            "photo-twice side",
+        ),
+    ),
+    "vant2-tabs": Hand("vant2", "vant2", ("conditions", "grades", "grades simple slow", "checks", "photo")),
+    "layui-cards": Hand(
+        "layui",
+        "layui",
+        (
+            "conditions countdown",
+            "conditions folded",
+            "conditions paged",
+            "grades slow",
+            "checks",
+            "photo-twice late-photo",
+        ),
+    ),
+    "easyui-portal": Hand(
+        "easyui",
+        "easyui",
+        ("conditions notice", "conditions paged", "grades", "checks", "photo words", "registration lzu"),
+    ),
+    "bootstrap-list": Hand(
+        "bootstrap",
+        "bootstrap",
+        ("conditions slow", "conditions folded", "grades", "grades card", "checks", "photo-twice"),
+    ),
+    "tdesign": Hand(
+        "tdesign",
+        "element-plus",
+        ("conditions notice", "conditions paged slow", "grades", "checks", "photo", "photo manual"),
+    ),
+    "arco": Hand(
+        "arco",
+        "element-plus",
+        ("conditions notice", "conditions cards", "grades", "checks slow", "photo-twice notice"),
+    ),
+}
