@@ -17,7 +17,7 @@ from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Box, Node, key, lines, squash
+from agent.snapshot.tree import Box, Node, is_arrow, key, lines, squash
 
 CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
 """What closes a list or a calendar that waits for a word."""
@@ -25,14 +25,14 @@ KEYED = re.compile(r"[\x21-\x7e]{1,24}")
 """What is typed key by key, since some fields listen to keys only; letters that no key has are put in whole."""
 YEAR = re.compile(r"(\d{4})\s*年?")
 MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
+OF_THE_BROWSER = {"month": "", "date": "-01"}
+"""Fields whose calendar is the browser's own, and what is written into them behind a month."""
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 MOST_TURNS = 60
 """How often a calendar is turned at most."""
 MOST_OFFERED = 12
 LAST_MONTH = 12
 MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])月?")
-WIDEST_ARROW = 48.0
-"""Of a thing without words that turns a calendar (CSS pixels)."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,9 @@ class FormControls:
         control = locate()
         popup = Popup(self.browser, self.page, control.snapshot)
         with self.browser.translated_errors():
-            if KEYED.fullmatch(value):
+            if control.node.type in OF_THE_BROWSER:
+                where.fill(value + OF_THE_BROWSER[control.node.type] if MONTH.fullmatch(value) else "")
+            elif KEYED.fullmatch(value):
                 where.fill("")
                 where.type(value)
             else:
@@ -145,17 +147,32 @@ class FormControls:
                 where.press("End")
         if _has_arrow(control.node) and popup.is_open() and (option := self._option(popup, value, label)):
             self.press_words(popup, option)
+        elif popup.leaves() and not self._chose_month(popup, value):
+            self._go_on(where)
         self.browser.leave_field(locate().snapshot.frame)
         return self._takes(locate, value, same)
+
+    def _chose_month(self, popup: Popup, value: str) -> bool:
+        """True once a month was chosen in the calendar that came with typing it, which closes by that and not by leaving the field."""
+        month = MONTH.fullmatch(value)
+        if month is None or not popup.is_open() or not popup.shows_years():
+            return False
+        return Calendar(self, popup, int(month[1]), int(month[2])).choose()
+
+    def _go_on(self, where: ElementHandle) -> None:
+        """Go on to the next field by its key, so that what opened with this one closes."""
+        with self.browser.translated_errors():
+            where.press("Tab")
 
     def _pick(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         opened = self._open(locate, label)
         if opened is None:
             return False
         option = self._option(opened, value, label) or self._turned(opened, value, label)
+        option = option or self._unfolded(opened, value, label, set())
         option = option or self._searched(opened, locate, value, label)
         if option is not None:
-            self.press_words(opened, option)
+            self._take_option(opened, option)
         elif (month := MONTH.fullmatch(value)) is None or not Calendar(
             self, opened, int(month[1]), int(month[2])
         ).choose():
@@ -203,6 +220,37 @@ class FormControls:
                     break
         self._offered = tuple(dict.fromkeys(offered))[:MOST_OFFERED]
         return None
+
+    def _unfolded(self, popup: Popup, value: str, label: str, tried: set[str]) -> Node | None:
+        """The option of lists that open one another: looked for behind each entry that leads on, one after the other."""
+        offered = self._offered
+        for leaf in [] if popup.shows_years() else popup.leading_on():
+            if leaf.own in tried:
+                continue
+            tried.add(leaf.own)
+            self.press_words(popup, leaf)
+            popup.is_open()
+            if option := self._option(popup, value, label) or self._unfolded(popup, value, label, tried):
+                return option
+            offered = (*offered, *self._offered)
+        self._offered = tuple(dict.fromkeys(offered))[:MOST_OFFERED]
+        return None
+
+    def _take_option(self, popup: Popup, option: Node) -> None:
+        """Press an option; one that has a box or a switch on its line is taken by that."""
+        box = popup.box_beside(option)
+        if box is None:
+            self.press_words(popup, option)
+            return
+
+        def locate() -> Control:
+            now = popup.box_beside(option)
+            if now is None:
+                raise SiteChanged(self.page, squash(option.own), ())
+            return Control(popup.frame_seen, now)
+
+        self.tick(locate, squash(option.own), True)
+        popup.pressed()
 
     def _searched(self, popup: Popup, locate: Locate, value: str, label: str) -> Node | None:
         """The option once it was looked for by typing: into a field that came with it, or into the control itself."""
@@ -331,7 +379,7 @@ def _has_arrow(node: Node) -> bool:
     """True for a field at whose right end something without words stands, as where a list can be opened."""
     around = node.parent.walk() if node.parent else ()
     return any(
-        _is_arrow(one) and one.box.overlap_y(node.box) > 0 and one.box.x > node.box.middle[0]
+        is_arrow(one) and one.box.overlap_y(node.box) > 0 and one.box.x > node.box.middle[0]
         for one in around
         if one is not node
     )
@@ -407,6 +455,31 @@ class Popup:
             if node.tag == "input" and node.type in ("text", "search", "") and not node.disabled
         ]
 
+    def leading_on(self) -> list[Node]:
+        """Return the words that came behind which, on their line, an arrow stands: they open further ones."""
+        nodes = self.nodes()
+        leaves = [node for node in nodes if node.tag == "#text" and node.own.strip()]
+        arrows = [node for node in nodes if is_arrow(node)]
+        behind = (
+            max(
+                (leaf for leaf in leaves if _stands_before(leaf, arrow)),
+                key=lambda leaf: leaf.box.x,
+                default=None,
+            )
+            for arrow in arrows
+        )
+        return list({id(leaf): leaf for leaf in behind if leaf is not None}.values())
+
+    def shows_years(self) -> bool:
+        """True for a calendar."""
+        return any(YEAR.fullmatch(squash(leaf.own)) for leaf in self.leaves())
+
+    def box_beside(self, leaf: Node) -> Node | None:
+        """Return the one box or switch that came on the line of a leaf; None where there is none, or more than one."""
+        boxes = [node for node in self.nodes() if node.type in ("checkbox", "radio")]
+        beside = [node for node in boxes if node.box.overlap_y(leaf.box) > 0]
+        return beside[0] if len(beside) == 1 else None
+
     def words(self) -> list[tuple[str, Node]]:
         """Return what came, a line each with its first leaf; what stands apart on a line is a word of its own."""
         fresh = {id(leaf) for leaf in self.leaves()}
@@ -437,6 +510,11 @@ class Popup:
         wanted = {key(word) for word in CONFIRM.words}
         found = [leaf for text, leaf in self.words() if key(text) in wanted]
         return found[0] if len(found) == 1 else None
+
+
+def _stands_before(leaf: Node, arrow: Node) -> bool:
+    """True for words that end left of an arrow, on its line."""
+    return leaf.box.right <= arrow.box.x + 1 and leaf.box.overlap_y(arrow.box) > leaf.box.height / 2
 
 
 def _mark(node: Node) -> tuple[str, str, Box]:
@@ -540,7 +618,7 @@ class Calendar:
         found = [
             node
             for node in nodes
-            if _is_arrow(node) and node.box.y < lowest and (node.box.middle[0] < middle) == back
+            if is_arrow(node) and node.box.y < lowest and (node.box.middle[0] < middle) == back
         ]
         outermost = min if back else max
         return outermost(found, key=lambda node: node.box.middle[0], default=None)
@@ -548,9 +626,3 @@ class Calendar:
     def _turn(self, leaf: Node) -> None:
         self.controls.press_words(self.popup, leaf)
         self.popup.is_open()
-
-
-def _is_arrow(node: Node) -> bool:
-    sides = (node.box.width, node.box.height)
-    wordless = not any(char.isalnum() for char in node.text)
-    return node.tag != "#text" and wordless and all(4 <= side <= WIDEST_ARROW for side in sides)

@@ -20,6 +20,8 @@ GLUE = "\u2060"
 """Stands there instead where no room is left between two letters: ``辅修<i>学号</i>`` is one word, and no 学号."""
 TOUCHING = 1.0
 """Room that counts as none (CSS pixels): places are whole ones."""
+NARROWEST_ARROW, WIDEST_ARROW = 4, 48
+"""Sides of a thing without words that leads on, opens a list or turns a calendar (CSS pixels)."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,13 @@ def node_from(data: dict[str, Any]) -> Node:
     for child in node.children:
         child.parent = node
     return node
+
+
+def is_arrow(node: Node) -> bool:
+    """True for a small thing without words, as an arrow is."""
+    sides = (node.box.width, node.box.height)
+    wordless = not any(char.isalnum() for char in node.text)
+    return node.tag != "#text" and wordless and all(NARROWEST_ARROW <= side <= WIDEST_ARROW for side in sides)
 
 
 def squash(text: str) -> str:

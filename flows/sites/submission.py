@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,6 +39,10 @@ class Submission:
     question: QuestionWords
     own: str = ""
     done: tuple[str, ...] = ()
+    is_taken: Callable[[Sequence[FrameSnapshot]], bool] = lambda snapshots: False
+    """True of a page that shows that it has taken it, whether or not it sends anything."""
+    was_sent: bool = field(default=False, init=False)
+    """True once something of it may have gone to the site."""
     _acknowledged: str = field(default="", init=False)
 
     def press(self, clickable: Clickable, target: Target) -> GradsyncError | None:
@@ -53,13 +57,15 @@ class Submission:
         """
         before = self.browser.snapshot()
         self.browser.dialogs.messages.clear()
-        carries = carrying_values(self.own.split(), frozenset(self.browser.network.sent_to))
+        known = frozenset(self.browser.network.sent_to)
+        carries = carrying_values(self.own.split(), known)
         with (
             track_request(self.browser.context, carries) as tracker,
             self.browser.dialogs.accepting(any_of=self.question.names, never=self.question.never),
         ):
             self.browser.click(clickable, target, self.page)
             said = self._said(before, tracker)
+        self.was_sent = tracker.begun or bool(self.browser.network.sent_to - known)
         if said:
             return EntryRefused(f"平台没有接受：“{said}”。", said=said)
         return _unproven(self._acknowledged) if self._acknowledged else None
@@ -79,7 +85,8 @@ class Submission:
                 return ""
             answers = (text for text in fresh if text not in dialog.answered)
             refused = [text for text in answers if contains(text, self.heard.refused)]
-            return refused[0] if refused else "" if tracker.is_over() else None
+            is_over = tracker.is_over() or (not tracker.begun and self.is_taken(snapshots))
+            return refused[0] if refused else "" if is_over else None
 
         try:
             return self.browser.wait(answered, self.page, "提交结果")

@@ -58,7 +58,10 @@
   function isSeen(el) {
     const box = el.getBoundingClientRect();
     if (!isShown(el)) return false;
-    if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
+    // What a box around it has scrolled past its edge is on the page still.
+    const scrolled = boxesAround(el).boxes.map(([around]) => [around.scrollLeft, around.scrollTop]);
+    const [x, y] = scrolled.reduce(([left, top], [right, down]) => [left + right, top + down], [scrollX, scrollY]);
+    if (box.right + x <= 0 || box.bottom + y <= 0) return false;
     if (isClippedAway(el) || isCutOrFaint(el)) return false;
     return !isOff(el) && !isPiece(el);
   }

@@ -120,7 +120,9 @@
 
   function drawnBox(el) {
     // The label that it stands in is its own; one beside it names the row, and may be told to be for whatever is first in it.
-    const near = [el.closest("label"), ...(el.labels || []), el.nextElementSibling, el.parentElement];
+    const labels = [...(el.labels || [])];
+    const siblings = labels.filter((label) => label.parentElement === el.parentElement);
+    const near = [el.closest("label"), ...siblings, el.nextElementSibling, ...labels, el.parentElement];
     return near.find((one) => one && isShown(one) && one.querySelectorAll("input").length <= 1) || null;
   }
 

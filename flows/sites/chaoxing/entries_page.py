@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,11 +10,12 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
-from agent.browser.stability import Settling, wait_stable
+from agent.browser.stability import Settling, StabilityTimer, wait_stable
+from agent.browser.times import TIME_TO_REST
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import key
+from agent.snapshot.tree import Box, Node, key, squash
 from flows.forms.model import NOW
 from flows.profiles.site_words import GroupWords
 from flows.sites.chaoxing import entry_groups
@@ -42,6 +43,8 @@ class EntriesShown:
     words: GroupWords
     listed: tuple[ListedEntry, ...] | None = None
     """The entries where they are a list that is edited elsewhere, one by one."""
+    folded: tuple[Node, ...] = ()
+    """The entries where they are a list that shows of each only a few words."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -87,11 +90,14 @@ class EntriesPage(PlatformPage):
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
             shown = self._shown(snapshots)
-            return Settling(shown, shown.rows) if shown else None
+            if shown is None:
+                return None
+            return Settling(shown, (shown.rows, [node.text for node in shown.folded]))
 
         shown = wait_stable(self._view, look, self._title, self._title)
         self._only_fields(shown)
-        return shown.filled, words_of(shown.snapshot)
+        rows = tuple(item.row for item in self._opened(shown)) if shown.folded else shown.filled
+        return rows, words_of(shown.snapshot)
 
     def _seen(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         shown = self._shown(snapshots)
@@ -107,8 +113,37 @@ class EntriesPage(PlatformPage):
                 return EntriesShown(snapshot, where, (), self.words, tuple(table))
             if where and fields.says(snapshot.root, *self.words.save):
                 found = entry_groups.entries(snapshot.root, self.words, where)
-                return EntriesShown(snapshot, where, tuple(found), self.words)
+                more = () if found else entry_groups.folded(snapshot.root, self.words, where)
+                return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more))
         return None
+
+    def _opened(self, shown: EntriesShown) -> list[ListedEntry]:
+        """Open each entry of a list that shows only a few words of it, read it, and leave it as it was."""
+        read = []
+        for node in shown.folded:
+            form = self._form()
+            self._open_folded(shown, node)
+            read.append(ListedEntry(form.row(), node.box))
+            form.cancel()
+        return read
+
+    def _open_folded(self, shown: EntriesShown, node: Node) -> None:
+        """Press the first words of an entry."""
+        leaf = node.leaves[0]
+        target = Target(squash(leaf.own), (squash(leaf.own),))
+        found = one_between(shown.snapshot.frame, target, self._title, lambda box: box.covers(leaf.box))
+        if found is None:
+            raise SiteChanged(self._title, target.name, ())
+        self._view.click(found, target, self._title)
+
+    def _form(self) -> EntryForm:
+        """The form that is about to come."""
+        return EntryForm(self._view, self.platform.data.heard, self._title, self.words, self._view.snapshot())
+
+    def _there(self) -> Sequence[ListedEntry]:
+        """The entries of a list as it stands now."""
+        shown = self._now()
+        return self._opened(shown) if shown.folded else shown.listed or ()
 
     def _only_fields(self, shown: EntriesShown) -> None:
         """Stop where labels stand over values that are no fields: entries that this could not tell from none.
@@ -137,8 +172,13 @@ class EntriesPage(PlatformPage):
         Raises:
             SiteChanged: A field or a button is not there, or does not take its value; nothing was saved.
         """
-        if self._now().listed is not None:
-            return self._save_one_by_one(wanted)
+        shown = self._now()
+        if shown.entries or not wanted:
+            return self._save_together(wanted)
+        return self._save_one_by_one(wanted)
+
+    def _save_together(self, wanted: Sequence[Row]) -> GradsyncError | None:
+        """Fill in the fields that stand on the page, and save them all at once."""
         for place, row in enumerate(wanted):
             self._entry(place)
             for name, value in row.items():
@@ -146,52 +186,99 @@ class EntriesPage(PlatformPage):
         shown = self._now()
         if not same_rows(shown.filled, wanted):
             raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
-        button = Target(self.words.save[0], self.words.save, "button")
+        return self._press_save(shown, wanted)
+
+    def _press_save(self, shown: EntriesShown, wanted: Sequence[Row]) -> GradsyncError | None:
+        """Press the group's own button for saving, once."""
         own = " ".join(value for row in wanted for value in row.values())
         submission = Submission(
             self.platform.browser, self.platform.data.heard, self._title, self.words.question, own
         )
-        return submission.press(self._button(shown, button), button)
+        return submission.press(self._button(shown, self._saving), self._saving)
+
+    @property
+    def _saving(self) -> Target:
+        return Target(self.words.save[0], self.words.save, "button")
 
     def _save_one_by_one(self, wanted: Sequence[Row]) -> GradsyncError | None:
-        """Add or change each entry that is not there as wanted, read the list again after each, and stop at the first no."""
+        """Add or change each entry that is not there as wanted, read the list again after each, and stop at the first no.
+
+        Where the forms only give their entries to the page, the group's own button saves them at the end.
+        """
         answer: GradsyncError | None = None
+        sent: list[bool] = []
         for row in wanted:
-            there = self._now().listed or ()
+            there = self._there()
             if any(same_values(item.row, row) for item in there):
                 continue
-            before = self._view.snapshot()
-            self._open_form(there, row, wanted)
-            form = EntryForm(self._view, self.platform.data.heard, self._title, self.words, before)
+            mine = self._to_change(there, row, wanted)
+            form = self._opened_form(mine)
+            if form is None:
+                return self._save_together(wanted)
             form.fill(row)
-            answer = form.save(row)
+            stands = partial(self._stands_once, row, len(there) + (mine is None))
+            answer = form.save(row, _resting(stands))
             if isinstance(answer, EntryRefused):
                 return answer
-            self._view.wait(partial(self._stands_once, row), self._title, "保存后的这一条")
-        return answer
+            self._view.wait(stands, self._title, "保存后的这一条")
+            sent.append(form.was_sent or answer is not None)
+        return answer if any(sent) or not sent else self._save_list(wanted)
 
-    def _stands_once(self, row: Row, snapshots: list[FrameSnapshot]) -> EntriesShown | None:
-        """The list once the entry stands in it, exactly once."""
+    def _save_list(self, wanted: Sequence[Row]) -> GradsyncError | None:
+        """Save the entries that stand in the list and were not sent, by the group's own button where it has one."""
+        rows = [item.row for item in self._there()]
+        standing = [sum(same_values(row, own) for row in rows) for own in wanted]
+        if len(rows) != len(wanted) or set(standing) != {1}:
+            raise SiteChanged(self._title, "填好的条目", (f"{len(rows)} 条",))
+        shown = self._now()
+        has_button = self._own_thing(shown, self._saving) is not None
+        return self._press_save(shown, wanted) if has_button else None
+
+    def _stands_once(self, row: Row, count: int, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
+        """The list once the entry stands in it, exactly once; one that shows only a few words, once it has so many entries."""
         shown = self._shown(snapshots)
+        if shown and shown.folded:
+            return shown if len(shown.folded) == count else None
         standing = [item for item in (shown and shown.listed) or () if same_values(item.row, row)]
         return shown if len(standing) == 1 else None
 
-    def _open_form(self, there: Sequence[ListedEntry], row: Row, wanted: Sequence[Row]) -> None:
-        """Press 编辑 of the entry that this one is to be, or 添加 where it is a new one."""
+    def _opened_form(self, mine: ListedEntry | None) -> EntryForm | None:
+        """Open the form of an entry, or of a new one; None where its fields came into the page instead."""
+        form, timer = self._form(), StabilityTimer()
+        self._open(mine)
+
+        def came(snapshots: list[FrameSnapshot]) -> bool | None:
+            if form.opened(snapshots):
+                return True
+            shown = self._shown(snapshots)
+            boxes = [node.box for entry in shown.entries for node in entry.fields.values()] if shown else []
+            return False if timer.seconds(boxes) > TIME_TO_REST and boxes else None
+
+        return form if self._view.wait(came, self._title, "要填写的条目") else None
+
+    def _open(self, mine: ListedEntry | None) -> None:
+        """Press 编辑 of an entry, or the entry itself where that opens it, or 添加 for a new one."""
+        shown = self._now()
+        if mine is None:
+            target = Target(self.words.add[0], self.words.add, "button")
+            self._view.click(self._button(shown, target), target, self._title)
+            return
+        if shown.folded:
+            self._open_folded(shown, next(node for node in shown.folded if node.box == mine.box))
+            return
+        target = Target(self.words.edit[0], self.words.edit, "button")
+        found = one_between(shown.snapshot.frame, target, self._title, mine.box.covers)
+        if found is None:
+            raise SiteChanged(self._title, target.name, ())
+        self._view.click(found, target, self._title)
+
+    def _to_change(self, there: Sequence[ListedEntry], row: Row, wanted: Sequence[Row]) -> ListedEntry | None:
+        """The entry that is to become a row; None where it is a new one."""
         free = [item for item in there if not any(same_values(item.row, other) for other in wanted)]
         mine = [item for item in free if self._likest(item.row, wanted) is row]
         if len(mine) > 1:
             raise SiteChanged(self._title, "要修改的条目", (f"{len(mine)} 条相近的",))
-        if not mine:
-            target = Target(self.words.add[0], self.words.add, "button")
-            self._view.click(self._button(self._now(), target), target, self._title)
-            return
-        target = Target(self.words.edit[0], self.words.edit, "button")
-        box = mine[0].box
-        found = one_between(self._now().snapshot.frame, target, self._title, box.covers)
-        if found is None:
-            raise SiteChanged(self._title, target.name, ())
-        self._view.click(found, target, self._title)
+        return mine[0] if mine else None
 
     def _likest(self, there: Row, wanted: Sequence[Row]) -> Row:
         """Which of the rows an entry is to become.
@@ -223,10 +310,19 @@ class EntriesPage(PlatformPage):
         return self._view.wait(added, self._title, "新的一条")
 
     def _button(self, shown: EntriesShown, target: Target) -> ElementHandle:
-        found = one_between(shown.snapshot.frame, target, self._title, shown.part.holds)
+        found = self._own_thing(shown, target)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         return found
+
+    def _own_thing(self, shown: EntriesShown, target: Target) -> ElementHandle | None:
+        """What the group has itself under these words; what stands in one of the listed entries is that entry's."""
+        listed = [item.box for item in shown.listed or ()]
+
+        def is_own(box: Box) -> bool:
+            return shown.part.holds(box) and not any(entry.covers(box) for entry in listed)
+
+        return one_between(shown.snapshot.frame, target, self._title, is_own)
 
     def _set(self, place: int, name: str, value: str) -> None:
         """Give one field its value where it has another."""
@@ -258,3 +354,16 @@ class EntriesPage(PlatformPage):
         if node is None:
             raise SiteChanged(self._title, self.words.labels[name][0] if name else NOW, ())
         return Control(shown.snapshot, node)
+
+
+def _resting(
+    shows: Callable[[Sequence[FrameSnapshot]], EntriesShown | None],
+) -> Callable[[Sequence[FrameSnapshot]], bool]:
+    """Return what says that a list has shown something for a while."""
+    timer = StabilityTimer()
+
+    def stands(snapshots: Sequence[FrameSnapshot]) -> bool:
+        shown = shows(snapshots)
+        return timer.seconds(shown and shown.rows) > TIME_TO_REST and shown is not None
+
+    return stands

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
+from playwright.sync_api import ElementHandle
+
 from agent.browser.form_controls import Control, FormControls
-from agent.browser.locators import Target, one_between
+from agent.browser.locators import Target, one_between, zh
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_REST, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
@@ -49,6 +51,8 @@ class EntryForm:
     title: str
     words: GroupWords
     before: Sequence[FrameSnapshot]
+    was_sent: bool = field(default=False, init=False)
+    """True once the platform may have been sent something of it: some forms only give their entry to the page."""
 
     def fill(self, row: Row) -> None:
         """Give every field that has another value its own, and see that all of them stand there.
@@ -64,8 +68,31 @@ class EntryForm:
         ):
             raise SiteChanged(self.title, "填好的条目", ())
 
-    def save(self, row: Row) -> GradsyncError | None:
+    def row(self) -> Row:
+        """Return what stands in the form once it has slid in."""
+        self._rested()
+        return self._now().entry.row(self.words)
+
+    def cancel(self) -> None:
+        """Leave the form as it was, by its one word for that.
+
+        Raises:
+            SiteChanged: It has none, or more than one.
+        """
+        button, target = self._button(self.words.question.cancel)
+        self.browser.click(button, target, self.title)
+
+        def is_gone(snapshots: list[FrameSnapshot]) -> bool | None:
+            return self.opened(snapshots) is None or None
+
+        self.browser.wait(is_gone, self.title, target.name)
+
+    def save(self, row: Row, is_taken: Callable[[Sequence[FrameSnapshot]], bool]) -> GradsyncError | None:
         """Press the form's one button for saving, once.
+
+        Args:
+            row: What stands in it.
+            is_taken: True of a page that shows the entry as saved.
 
         Returns:
             What the platform said against it, or None.
@@ -73,15 +100,32 @@ class EntryForm:
         Raises:
             SiteChanged: There is no such button, or more than one; nothing was sent.
         """
-        now = self._now()
-        target = Target(self.words.save_entry[0], (*self.words.save_entry, *self.words.save), "button")
-        button = one_between(now.snapshot.frame, target, self.title, lambda box: _inside(box, now.region.box))
-        if button is None:
-            raise SiteChanged(self.title, target.name, ())
+        button, target = self._button(self._save_words)
         own = " ".join(row.values())
-        return Submission(self.browser, self.heard, self.title, self.words.question, own).press(
-            button, target
+        submission = Submission(
+            self.browser, self.heard, self.title, self.words.question, own, is_taken=is_taken
         )
+        answer = submission.press(button, target)
+        self.was_sent = submission.was_sent
+        return answer
+
+    @property
+    def _save_words(self) -> tuple[str, ...]:
+        return (*self.words.save_entry, *self.words.save)
+
+    def _button(self, words: Sequence[str]) -> tuple[ElementHandle, Target]:
+        """The one thing of the form that says one of the words: what lies under the form may say it too."""
+        now, wanted = self._now(), set(map(key, words))
+        leaves = [leaf for leaf in now.region.leaves if key(leaf.words) in wanted]
+        target = Target(words[0], tuple(words), "button")
+        found = (
+            one_between(now.snapshot.frame, target, self.title, lambda box: box.covers(leaves[0].box))
+            if len(leaves) == 1
+            else None
+        )
+        if found is None:
+            raise SiteChanged(self.title, target.name, (f"{len(leaves)} 处",) if leaves else ())
+        return found, target
 
     def _set(self, name: str, value: str) -> None:
         entry = self._now().entry
@@ -108,31 +152,59 @@ class EntryForm:
         return Control(now.snapshot, node)
 
     def _now(self) -> Opened:
-        return self.browser.wait(self._opened, self.title, "要填写的条目")
+        return self.browser.wait(self.opened, self.title, "要填写的条目")
 
     def _rested(self) -> None:
         """Wait until the form has slid in."""
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[Opened] | None:
-            opened = self._opened(snapshots)
+            opened = self.opened(snapshots)
             boxes = tuple(node.box for node in opened.entry.fields.values()) if opened else ()
             return Settling(opened, boxes, rest=TIME_TO_REST / 2) if opened else None
 
         wait_stable(self.browser, look, self.title, "要填写的条目")
 
-    def _opened(self, snapshots: list[FrameSnapshot]) -> Opened | None:
-        """The part of a frame around the fields that came, as far as its button for saving, with the one entry in it."""
+    def opened(self, snapshots: Sequence[FrameSnapshot]) -> Opened | None:
+        """Return the part of a frame around the fields that came, as far as its button for saving, with the one entry in it.
+
+        None where that is the group itself, heading and all: then its fields came into the page, and its button saves them all.
+        """
         known = {
             _mark(node) for snapshot in self.before for node in snapshot.root.walk() if node.tag in TYPED
         }
-        words = {key(word) for word in (*self.words.save_entry, *self.words.save)}
         for item in snapshots:
             fresh = [node for node in item.root.walk() if node.tag in TYPED and _mark(node) not in known]
-            region = _around(fresh, words)
-            found = entry_groups.entries(region, self.words, EVERYWHERE) if region else []
-            if region and len(found) == 1 and len(found[0].fields) > 1:
+            region = _around(fresh, set(map(key, self._save_words)))
+            found = self._entries(item.root, region) if region else []
+            one = len(found) == 1 and len(found[0].fields) > 1
+            if region and one and not self._is_group(item, region):
                 return Opened(item, region, found[0])
         return None
+
+    def _is_group(self, now: FrameSnapshot, region: Node) -> bool:
+        """True for a part of the page that holds the group's heading where it stood, or one of the buttons that add an entry.
+
+        A form that lies over the page may be called the same, but leaves what is under it as it was.
+        """
+        before = next((item.root for item in self.before if item.frame is now.frame), None)
+        if before is None:
+            return False
+        adding = len(self._adding(now.root)) - len(self._adding(region)) < len(self._adding(before))
+        return adding or bool(self._headings(region) & self._headings(before))
+
+    def _adding(self, root: Node) -> list[Node]:
+        """What says that it adds an entry."""
+        pattern = zh(*self.words.add)
+        return [leaf for leaf in root.leaves if pattern.match(leaf.words)]
+
+    def _entries(self, root: Node, region: Node) -> list[Entry]:
+        """The entries of a form; the labels of a row that is edited where it stands are over its columns."""
+        own = entry_groups.entries(region, self.words, EVERYWHERE)
+        return own or entry_groups.entries(root, self.words, EVERYWHERE, region)
+
+    def _headings(self, root: Node) -> set[Box]:
+        """Where the group's heading stands: a form may be called the same, and stands elsewhere."""
+        return {line.leaves[0].box for line in entry_groups.heading_lines(root, self.words.heading)}
 
 
 def _mark(node: Node) -> Mark:
@@ -147,7 +219,3 @@ def _around(fresh: Sequence[Node], words: set[str]) -> Node | None:
         if all(node.holds(one) for one in fresh) and any(key(leaf.own) in words for leaf in node.leaves):
             return node
     return None
-
-
-def _inside(box: Box, region: Box) -> bool:
-    return region.covers(box)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from agent.snapshot import fields, tree
-from agent.snapshot.fields import ColumnTable
-from agent.snapshot.tree import Box, Node, key
+from agent.snapshot.fields import ColumnTable, Field
+from agent.snapshot.tree import Box, Node, TextLine, key
 from flows.forms.model import NOW, FamilyMember, HistoryEntry, month, month_text
 from flows.profiles.site_words import GroupWords
 
@@ -233,17 +233,22 @@ def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | N
         words: The group's words.
         others: Headings at which it ends.
     """
-    tops = [line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, words.heading)]
+    tops = [line.leaves[0].box.y for line in heading_lines(root, words.heading)]
     if not tops:
         return None
     top = tops[-1]
-    ends = (line.leaves[0].box.y for line in tree.lines(root) if _is_heading(line.text, others))
+    ends = (line.leaves[0].box.y for line in heading_lines(root, others))
     return EntryGroup(top, min((end for end in ends if end > top), default=float("inf")))
 
 
-def _is_heading(text: str, headings: Sequence[str]) -> bool:
-    """True for a heading, also with a hint in brackets behind it on the same line."""
-    return key(_HINT.sub("", key(text))) in map(key, headings)
+def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
+    """Return the lines that are one of the headings."""
+    return [line for line in tree.lines(root) if is_heading(line.text, headings)]
+
+
+def is_heading(text: str, headings: Sequence[str]) -> bool:
+    """True for a heading, also with a hint in brackets or a star behind it on the same line."""
+    return key(_HINT.sub("", key(text))).rstrip("*") in map(key, headings)
 
 
 @dataclass(frozen=True)
@@ -255,25 +260,109 @@ class ListedEntry:
 
 
 def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry] | None:
-    """Return the entries of a group that is a table of plain texts; None where it is none.
+    """Return the entries of a group that is a table or cards of plain texts; None where it is neither.
 
-    A table without entries counts as one only where it says so.
+    A group without entries counts as one only where it says so.
     """
+    inside = [node for node in root.walk() if where.holds(node.box)]
+    if any(node.tag in TYPED and node.type not in NOT_TYPED for node in inside):
+        return None
+    found = _tabled(root, words, where) or _carded(root, words, where)
+    if found:
+        return found
+    said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
+    return [] if any(key(text) in map(key, words.none) for text in said) else None
+
+
+def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
+    """The rows of a table with the labels over its columns."""
     labels = frozenset(label for labels in words.labels.values() for label in labels)
-    names = {key(label): name for name, labels in words.labels.items() for label in labels}
+    names = _names(words)
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
-    if not heads:
-        return None
-    table = fields.table_under(heads[0], fields.label_pattern(labels))
-    rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)] if table else []
-    if table is None or not rows:
-        said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
-        return [] if any(key(text) in map(key, words.none) for text in said) else None
-    if any(node.tag in TYPED for row in rows for cell in row for node in cell.walk()):
-        return None
+    table = fields.table_under(heads[0], fields.label_pattern(labels)) if heads else None
+    if table is None:
+        return []
+    rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)]
     columns = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
-    return [_listed(table, row, columns, words) for row in rows]
+    read = [_listed(table, row, columns, words) for row in rows]
+    return [entry for entry in read if any(entry.row.values())]
+
+
+def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
+    """Cards in which each value stands beside its label: a new one begins where a label comes again."""
+    names = _names(words)
+    labels = [label for labels in words.labels.values() for label in labels]
+    found = [one for one in fields.fields(root, labels) if where.holds(one.anchor.box)]
+    if not all(map(_is_beside, filter(lambda one: _plain(one.value, words), found))):
+        return []
+    cards: list[dict[str, Field]] = []
+    for one in found:
+        name = names[key(one.label)]
+        if not cards or name in cards[-1]:
+            cards.append({})
+        cards[-1][name] = one
+    anchors = [one.anchor for one in found]
+    read = [
+        ListedEntry(
+            {name: _plain(one.value, words) for name, one in card.items()},
+            _card([one.anchor for one in card.values()], anchors, words),
+        )
+        for card in cards
+    ]
+    return [entry for entry in read if any(entry.row.values())]
+
+
+def _is_beside(one: Field) -> bool:
+    """True for a value that stands on its label's line, and does not come under it as in a column."""
+    return _on_line(one.at.box, one.anchor.box) or one.at is one.anchor
+
+
+def folded(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
+    """Return the entries of a group that shows of each a few words and an arrow: pressed, it opens.
+
+    They stand between the heading and the group's own button; what stands elsewhere belongs to the page. A group that shows
+    its labels shows its entries too.
+    """
+    buttons = {key(word) for word in (*words.add, *words.save)}
+    leaves = [leaf for leaf in root.leaves if where.holds(leaf.box)]
+    if any(key(leaf.own) in _names(words) for leaf in leaves):
+        return []
+    end = min((leaf.box.y for leaf in leaves if key(leaf.own) in buttons), default=where.top)
+    between = EntryGroup(where.top + 1, end)
+    arrows = [node for node in root.walk() if between.holds(node.box) and tree.is_arrow(node)]
+    found = [node for arrow in arrows if (node := _leading_on(arrow, between)) is not None]
+    return list({id(node): node for node in found}.values())
+
+
+def _leading_on(arrow: Node, where: EntryGroup) -> Node | None:
+    """The nearest part of the page around an arrow in which words stand, left of it."""
+    around = next((node for node in arrow.ancestors() if node.leaves), None)
+    if around is None or not all(where.holds(leaf.box) for leaf in around.leaves):
+        return None
+    return around if all(leaf.box.right <= arrow.box.x for leaf in around.leaves) else None
+
+
+def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Box:
+    """The place of the largest part of the page that holds these labels, and nothing of another card or of the group."""
+    card = own[0]
+    adds = set(map(key, words.add))
+    for node in own[0].ancestors():
+        others = any(node.holds(other) for other in anchors if other not in own)
+        if (
+            others
+            or heading_lines(node, words.heading)
+            or any(key(leaf.words) in adds for leaf in node.leaves)
+        ):
+            break
+        if all(node.holds(one) for one in own):
+            card = node
+    return card.box
+
+
+def _names(words: GroupWords) -> dict[str, str]:
+    """The field of each label."""
+    return {key(label): name for name, labels in words.labels.items() for label in labels}
 
 
 def _heads(table: ColumnTable, leaf: Node) -> bool:
@@ -291,14 +380,22 @@ def _listed(
 
 
 def _plain(text: str, words: GroupWords) -> str:
-    return "" if key(text) in map(key, (*words.unchosen, "-", "--", "—")) else text
+    return "" if key(text) in map(key, (*words.unchosen, *words.none, "-", "--", "—")) else text
 
 
-def entries(root: Node, words: GroupWords, where: EntryGroup) -> list[Entry]:
-    """Return the group's entries, blank ones too: a new one begins where a label comes again."""
-    names = {key(label): name for name, labels in words.labels.items() for label in labels}
+def entries(root: Node, words: GroupWords, where: EntryGroup, fields_in: Node | None = None) -> list[Entry]:
+    """Return the group's entries, blank ones too: a new one begins where a label comes again.
+
+    Args:
+        root: Where labels are looked for.
+        words: The group's words.
+        where: The part of it that counts.
+        fields_in: Where fields are looked for; the same when left out.
+    """
+    names = _names(words)
     inside = [node for node in root.walk() if where.holds(node.box)]
-    controls = [node for node in inside if node.tag in TYPED and node.type not in NOT_TYPED]
+    candidates = inside if fields_in is None else list(fields_in.walk())
+    controls = [node for node in candidates if node.tag in TYPED and node.type not in NOT_TYPED]
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
     found: list[Entry] = []
     for control in controls:
@@ -327,13 +424,10 @@ def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
 
 
 def _beside(control: Node, inside: Sequence[Node]) -> Iterator[Node]:
-    """The leaf right after a box on the same line."""
-    after = [
-        leaf
-        for leaf in inside
-        if leaf.tag == "#text" and leaf.box.overlap_y(control.box) > 0 and leaf.box.x >= control.box.x
-    ]
-    yield from sorted(after, key=lambda leaf: leaf.box.x)[:1]
+    """The leaf right after a box on the same line; where none is, as in a cell with its switch at the end, the one before it."""
+    line = [leaf for leaf in inside if leaf.tag == "#text" and leaf.box.overlap_y(control.box) > 0]
+    after = [leaf for leaf in line if leaf.box.x >= control.box.x]
+    yield from sorted(after or line, key=lambda leaf: abs(leaf.box.x - control.box.x))[:1]
 
 
 def _name(

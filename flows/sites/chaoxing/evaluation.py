@@ -9,6 +9,7 @@ from agent.snapshot import tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
 from flows.profiles.site_words import RegisterFormWords
+from flows.sites.chaoxing.entry_groups import is_heading
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,18 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
 
 def _after_label(lines: Sequence[TextLine], words: RegisterFormWords) -> Sequence[TextLine] | None:
     """What stands after the label; None where there is no such label."""
-    labels = {key(label) for label in words.label}
-    at = next((number for number, line in enumerate(lines) if key(line.text) in labels), None)
+    at = next((number for number, line in enumerate(lines) if is_heading(line.text, words.label)), None)
     return None if at is None else lines[at + 1 :]
 
 
 def _is_labelled(node: Node, root: Node, words: RegisterFormWords) -> bool:
     """True for the field that says it is for this, or that comes right after the label."""
-    labels = {key(label) for label in words.label}
-    if key(node.label) in labels:
+    if is_heading(node.label, words.label):
         return True
     order = [
-        one for one in root.walk() if one.tag == "textarea" or (one.is_leaf and key(one.words) in labels)
+        one
+        for one in root.walk()
+        if one.tag == "textarea" or (one.is_leaf and is_heading(one.words, words.label))
     ]
     before = order[: order.index(node)]
     return bool(before) and before[-1].tag != "textarea"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.browser.launcher import site_context
+from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.tree import Box
 
@@ -48,3 +49,18 @@ def test_what_scrolls_inside_a_page_is_scrolled_on_to_its_end(browser: Browser) 
         moved = [view.scroll_further(page.main_frame) for _ in range(5)]
         assert moved == [True, True, True, False, False]
         assert page.evaluate("document.querySelector('#list').scrollTop") > 500
+
+
+WIDE = """<!doctype html><body style="margin:0"><div id="table" style="width:600px;overflow-x:auto"><div style="width:2000px;display:flex">
+<button style="width:150px">first</button><span style="flex:1"></span><button>last</button></div></div></body>"""
+
+
+def test_what_a_table_has_scrolled_past_its_left_edge_is_on_the_page_still(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(WIDE)
+        page.evaluate("document.querySelector('#table').scrollLeft = 1400")
+        view = SiteBrowser(context, page, "site", 10)
+        first = Target("first", ("first",), "button")
+        view.click(view.wait_for(first, "page"), first, "page")
+        assert page.evaluate("document.activeElement.textContent") == "first"

@@ -27,7 +27,7 @@ from flows.sites.chaoxing.entry_groups import (
     same_rows,
     same_value,
 )
-from tests.harness.trees import block, table, text
+from tests.harness.trees import block, inline, table, text
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "10000009003", "age": "54"}
@@ -331,3 +331,85 @@ def test_a_button_on_the_line_of_a_heading_is_that_groups() -> None:
     group = entry_groups.EntryGroup(top=100, bottom=300)
     assert group.holds(Box(900, 92, 60, 32))
     assert not group.holds(Box(900, 292, 60, 32))
+
+
+def test_the_words_of_the_switch_for_now_may_stand_left_of_it() -> None:
+    page = Layout()
+    page.heading("过往履历信息")
+    page.line(page.label("开始时间:", 0), page.field("2021-03", 1))
+    page.line(page.label("结束时间:", 0), page.field("", 1))
+    below = 40.0 * len(page.rows)
+    switch = Node("input", box=Box(300, below, 40, 20), type="checkbox", checked=True, drawn=True)
+    page.line(text("至今", box=Box(16, below, 30, 20)), switch)
+    words = _site().history
+    where = entry_groups.part(page.root, words, ())
+    assert where is not None
+    read = [entry.row(words) for entry in entry_groups.entries(page.root, words, where)]
+    assert read == [{"start": "2021-03", "end": "至今"}]
+
+
+def _card(top: float, *pairs: tuple[str, str]) -> Node:
+    """A card as a vendor lays it out: three labels a line, each with its value, and a button at the right."""
+    cells = [
+        block(
+            inline(text(f"{label}：", box=Box(40 + 200 * (n % 3), top + 20 * (n // 3), 70, 18))),
+            inline(
+                *([text(value, box=Box(112 + 200 * (n % 3), top + 20 * (n // 3), 60, 18))] if value else []),
+                tag="i",
+                box=Box(112 + 200 * (n % 3), top + 20 * (n // 3), 60 if value else 0, 18),
+            ),
+            box=Box(40 + 200 * (n % 3), top + 20 * (n // 3), 200, 20),
+        )
+        for n, (label, value) in enumerate(pairs)
+    ]
+    edit = block(text("编辑", box=Box(700, top, 30, 18)), tag="button", box=Box(690, top, 50, 30))
+    return block(block(*cells, box=Box(40, top, 600, 60)), edit, box=Box(30, top - 5, 720, 70))
+
+
+def test_cards_of_labels_and_values_are_a_list_and_a_cards_button_stands_in_it() -> None:
+    first = (
+        ("学习或工作单位", "示例高级中学"),
+        ("职务", ""),
+        ("开始时间", "2011-09"),
+        ("结束时间", "2014-06"),
+    )
+    second = (("学习或工作单位", "示例公司"), ("职务", "职员"), ("开始时间", "2014-09"), ("结束时间", "至今"))
+    root = block(block(_card(100, *first), _card(200, *second)), box=Box(0, 0, 1000, 400))
+    found = entry_groups.listed(root, _site().history, WHOLE)
+    assert found is not None
+    assert [item.row for item in found] == [
+        {"place": "示例高级中学", "post": "", "start": "2011-09", "end": "2014-06"},
+        {"place": "示例公司", "post": "职员", "start": "2014-09", "end": "至今"},
+    ]
+    assert [item.box.covers(Box(690, top, 50, 30)) for item, top in zip(found, (100, 200), strict=True)] == [
+        True,
+        True,
+    ]
+
+
+def _cell(top: float, words: str, below: str, arrow: bool = True) -> Node:
+    said = [text(words, box=Box(16, top, 200, 20)), text(below, box=Box(16, top + 22, 100, 16))]
+    sign = [inline(tag="i", box=Box(1200, top, 16, 24))] if arrow else []
+    return block(block(*map(block, said)), *sign, box=Box(0, top - 8, 1280, 60))
+
+
+def _tab(words: str, top: float) -> Node:
+    """One of the tabs that lie over the end of a page: a picture over its words."""
+    sign = block(block(tag="i", box=Box(149, top, 22, 22)), box=Box(149, top, 22, 22))
+    return block(
+        sign, block(text(words, box=Box(148, top + 25, 24, 14))), role="tab", box=Box(0, top - 6, 320, 50)
+    )
+
+
+def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_and_its_button() -> None:
+    root = block(
+        block(text("家庭成员信息", box=Box(16, 10, 100, 20))),
+        _cell(40, "联系人1 王示例", "父亲"),
+        _cell(100, "联系人2 李示例", "母亲"),
+        _cell(160, "请如实填写", "", arrow=False),
+        _tab("首页", 170),
+        block(text("添加", box=Box(16, 230, 30, 20)), tag="button"),
+        _cell(300, "退出登录", ""),
+    )
+    found = entry_groups.folded(root, _site().family, WHOLE)
+    assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]

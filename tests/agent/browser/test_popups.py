@@ -1,0 +1,71 @@
+"""What opens with a control, read from trees: entries that open further ones, and the box or switch of an option."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+from playwright.sync_api import Frame
+
+from agent.browser.form_controls import Popup
+from agent.browser.site_browser import SiteBrowser
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, FrameTree, Node
+from tests.harness.trees import block, inline, text
+
+FRAME = cast(Frame, object())
+
+
+@dataclass
+class Window:
+    """A window that shows one tree."""
+
+    shown: list[FrameSnapshot] = field(default_factory=list)
+
+    def snapshot(self) -> list[FrameSnapshot]:
+        """Return the frames as seen."""
+        return self.shown
+
+
+def _opened(*came: Node) -> Popup:
+    """What came with a press on the one field of a page."""
+    page = block(
+        text("政治面貌", box=Box(10, 10, 60, 20)), Node("input", box=Box(80, 5, 200, 30), readonly=True)
+    )
+    before = FrameSnapshot(FRAME, FrameTree(page))
+    window = Window([FrameSnapshot(FRAME, FrameTree(block(page, *came)))])
+    return Popup(cast(SiteBrowser, window), "信息填写", before)
+
+
+def _row(words: str, top: float, *more: Node, left: float = 100) -> Node:
+    said = inline(text(words, box=Box(left, top, 14.0 * len(words), 20)))
+    return block(said, *more, tag="li", box=Box(left - 20, top - 7, 180, 34))
+
+
+def _arrow(top: float, left: float = 240) -> Node:
+    return inline(tag="i", box=Box(left, top + 3, 14, 14))
+
+
+def test_entries_with_an_arrow_behind_their_words_open_further_ones() -> None:
+    first = block(_row("党员", 50, _arrow(50)), _row("团员", 84, _arrow(84)), _row("其他", 118, _arrow(118)))
+    second = block(_row("民主党派", 50, left=300), _row("群众", 84, left=300))
+    assert [leaf.own for leaf in _opened(first, second).leading_on()] == ["党员", "团员", "其他"]
+
+
+def test_a_mark_before_an_option_opens_nothing() -> None:
+    chosen = _row("父亲", 50, inline(tag="i", box=Box(82, 53, 14, 14)))
+    assert _opened(chosen, _row("母亲", 84)).leading_on() == []
+
+
+def test_the_switch_on_an_options_line_is_its_own() -> None:
+    switch = Node("input", box=Box(1200, 50, 36, 20), type="checkbox", checked=False, drawn=True)
+    popup = _opened(_row("至今", 50, switch), _row("2015", 120), _row("2016", 160))
+    leaves = {leaf.own: leaf for leaf in popup.leaves()}
+    assert popup.box_beside(leaves["至今"]) is switch
+    assert popup.box_beside(leaves["2015"]) is None
+
+
+@pytest.mark.parametrize(("words", "is_one"), [("2015 年", True), ("2015", True), ("党员", False)])
+def test_a_calendar_shows_years(words: str, is_one: bool) -> None:
+    assert _opened(_row(words, 50, _arrow(50))).shows_years() is is_one

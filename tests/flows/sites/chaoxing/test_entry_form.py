@@ -1,0 +1,94 @@
+"""The form of one entry, told from the group itself by what stood there before, and its own button."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from playwright.sync_api import Frame
+
+from agent.browser.site_browser import SiteBrowser
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, FrameTree, Node
+from flows.profiles.schema import load
+from flows.sites.chaoxing.entry_form import EntryForm, Opened
+from tests.harness.trees import block, text
+
+FRAME = cast(Frame, object())
+
+
+def _button(words: str, left: float, top: float) -> Node:
+    return block(text(words, box=Box(left + 8, top + 6, 30, 20)), tag="button", box=Box(left, top, 50, 32))
+
+
+def _fields(top: float, left: float = 40) -> list[Node]:
+    """Two fields, each beside its label."""
+    return [
+        block(
+            text(label, box=Box(left, top + 40 * n, 60, 20)),
+            Node("input", box=Box(left + 80, top + 40 * n - 4, 200, 30), type="text", value=""),
+            box=Box(left, top + 40 * n - 4, 300, 34),
+        )
+        for n, label in enumerate(("关系", "姓名"))
+    ]
+
+
+def _heading(words: str = "家庭成员信息", left: float = 40, top: float = 10) -> Node:
+    return block(text(words, box=Box(left, top, 100, 20)), tag="h3", box=Box(left, top, 300, 24))
+
+
+def _opened(before: Node, now: Node) -> Opened | None:
+    site = load("xjtu-2024-07").sites.chaoxing
+    assert site is not None
+    seen = [FrameSnapshot(FRAME, FrameTree(before))]
+    form = EntryForm(cast(SiteBrowser, object()), site.heard, "家庭成员信息", site.family, seen)
+    return form.opened([FrameSnapshot(FRAME, FrameTree(now))])
+
+
+def _body(*fields: Node, top: float = 60) -> Node:
+    """What stands under a heading: the fields, and the group's two buttons below them."""
+    return block(*fields, _button("添加", 40, top), _button("修改", 120, top))
+
+
+def test_fields_that_came_above_the_groups_buttons_are_no_form_of_their_own() -> None:
+    assert _opened(block(_heading(), _body()), block(_heading(), _body(*_fields(60), top=150))) is None
+
+
+def test_a_dialog_is_a_form_also_where_it_is_called_as_the_button_that_opened_it() -> None:
+    before = block(_heading(), _body())
+    dialog = block(
+        _heading("添加", 440, 100),
+        *_fields(150, 440),
+        _button("取消", 440, 240),
+        _button("保存", 520, 240),
+        box=Box(420, 90, 400, 200),
+    )
+    opened = _opened(before, block(block(_heading(), _body()), dialog))
+    assert opened is not None
+    assert opened.region is dialog
+    assert set(opened.entry.fields) == {"relation", "name"}
+
+
+def _row(*cells: Node | str, top: float) -> Node:
+    return block(
+        *(
+            block(
+                *([text(cell, box=Box(40 + 200 * n, top, 60, 20))] if isinstance(cell, str) else [cell]),
+                tag="td",
+                box=Box(40 + 200 * n, top - 4, 200, 34),
+            )
+            for n, cell in enumerate(cells)
+        ),
+        tag="tr",
+        box=Box(40, top - 4, 600, 34),
+    )
+
+
+def test_a_row_that_is_edited_where_it_stands_has_its_labels_over_its_columns() -> None:
+    head = _row("关系", "姓名", "操作", top=60)
+    before = block(_heading(), _button("添加", 400, 8), head)
+    typed = [Node("input", box=Box(44 + 200 * n, 98, 150, 26), type="text", value="") for n in range(2)]
+    row = _row(*typed, _button("保存", 444, 98), top=100)
+    opened = _opened(before, block(_heading(), _button("添加", 400, 8), head, row))
+    assert opened is not None
+    assert opened.region is row
+    assert set(opened.entry.fields) == {"relation", "name"}
