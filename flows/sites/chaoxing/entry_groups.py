@@ -290,10 +290,17 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
 
 
 def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
-    """Cards in which each value stands beside its label: a new one begins where a label comes again."""
+    """Cards in which each value stands beside its label and a colon: a new one begins where a label comes again.
+
+    A label without a colon heads a column, and what stands beside it is another head.
+    """
     names = _names(words)
     labels = [label for labels in words.labels.values() for label in labels]
-    found = [one for one in fields.fields(root, labels) if where.holds(one.anchor.box)]
+    found = [
+        one
+        for one in fields.fields(root, labels)
+        if where.holds(one.anchor.box) and any(colon in one.anchor.own for colon in fields.COLONS)
+    ]
     if not all(map(_is_beside, filter(lambda one: _plain(one.value, words), found))):
         return []
     cards: list[dict[str, Field]] = []

@@ -413,3 +413,20 @@ def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_an
     )
     found = entry_groups.folded(root, _site().family, WHOLE)
     assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]
+
+
+def test_heads_of_an_empty_table_beside_other_heads_are_no_card() -> None:
+    """As recorded: the rows stand in a table of their own below, and behind the last label the head of the buttons."""
+    labels = [labels[0] for labels in _site().family.labels.values()]
+    cells = [
+        block(
+            text(words, box=Box(257 + 120 * n, 742, 28, 15)), tag="th", box=Box(245 + 120 * n, 718, 120, 63)
+        )
+        for n, words in enumerate((*labels, "操作"))
+    ]
+    head = block(
+        block(*cells, tag="tr", box=Box(245, 718, 1290, 63)), tag="table", box=Box(245, 718, 1290, 63)
+    )
+    empty = block(text("暂无记录", box=Box(717, 803, 56, 15)), box=Box(245, 781, 1000, 60))
+    root = block(block(head, box=Box(245, 718, 1000, 63)), block(block(tag="table"), empty))
+    assert entry_groups.listed(root, _site().family, WHOLE) == []
