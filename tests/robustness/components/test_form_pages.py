@@ -53,7 +53,14 @@ WAYS = {  # how a page's own script comes to a page; the way by the menu is anot
     "easyui": {PROFILE: "addTab('个人信息')", REGISTER: "addTab('毕业生登记表')"},
     "bootstrap": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
 }
-every_library = pytest.mark.parametrize("library", WAYS)
+ORDINARY = (
+    "bootstrap",
+    "vant2",
+)  # in every run of the suite: a list of cards, and one that shows only a few words
+every_library = pytest.mark.parametrize(
+    "library",
+    [pytest.param(name, marks=() if name in ORDINARY else pytest.mark.exhaustive) for name in WAYS],
+)
 
 
 @dataclass

@@ -25,7 +25,6 @@ PAGES = (
     ("element-plus", "groups-element-plus-dialog"),
     ("element-ui", "groups-element-ui-dialog"),
     ("element-plus", "groups-element-plus-drawer"),
-    ("element-plus", "groups-element-plus-rows"),
 )
 on_every_page = pytest.mark.parametrize(("library", "page_name"), PAGES, ids=[name for _, name in PAGES])
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "party": "群众", "post": "工人"}
