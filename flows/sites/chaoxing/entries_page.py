@@ -10,8 +10,7 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
-from agent.browser.stability import Settling, StabilityTimer, wait_stable
-from agent.browser.times import TIME_TO_REST
+from agent.browser.stability import TIME_TO_REST, Settling, StabilityTimer, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
