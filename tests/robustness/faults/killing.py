@@ -28,7 +28,8 @@ from tests.harness.program import run_job, site_settings
 PATIENCE = 30.0
 HANGS = 120.0
 """Seconds after which a run counts as hanging."""
-ONLY = ("chsi_check", "conditions", "photo")
+ONLY = ("conditions", "photo")
+"""Duties that need nobody once the plan is agreed to: what 图像校对 asks of the student would end every run with 10."""
 MET = 6
 """Conditions that are met once the photo is there."""
 FORKS = multiprocessing.get_context("forkserver")
