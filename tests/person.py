@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Locator, Playwright, sync_playwright
 
 from agent.asks import Answer, Ask
 from agent.browser.launcher import flags
 
+FILE = "file:"
+"""Begins what is no word to press but a file to choose."""
 PATIENCE = 30
 """Seconds for which a word is looked for."""
 
@@ -43,11 +45,13 @@ class Leading:
     Args:
         hands: The stdin of the process that presses.
         trails: The words to press for each page, by a word of the ask's text.
+        uploads: What to do for an upload by hand: words to press, and ``FILE`` to choose the file that the ask shows.
         asked: The asks so far.
     """
 
     hands: IO[str]
     trails: Mapping[str, Sequence[str]]
+    uploads: Sequence[str] = ()
     asked: list[Ask] = field(default_factory=list)
 
     def answer(self, ask: Ask) -> Answer | None:
@@ -55,11 +59,17 @@ class Leading:
         if not self.expects(ask.id):
             return None
         self.asked.append(ask)
-        words = next((trail for page, trail in self.trails.items() if f"「{page}」" in ask.text), None)
+        words = self._words(ask)
         if words is None:
             return Answer("skip", "test")
         print(*words, file=self.hands, flush=True)
         return Answer("done", "test")
+
+    def _words(self, ask: Ask) -> Sequence[str] | None:
+        if ask.has_file:
+            [path] = [line.partition("：")[2] for line in ask.details if line.startswith("照片文件：")]
+            return [f"{FILE}{path}" if word == "FILE" else word for word in self.uploads]
+        return next((trail for page, trail in self.trails.items() if f"「{page}」" in ask.text), None)
 
     def expects(self, ask_id: str) -> bool:
         """Leading is all that this person does."""
@@ -84,10 +94,23 @@ def _press(context: BrowserContext, word: str) -> None:
     while time.monotonic() < deadline:
         frames = [frame for page in context.pages for frame in page.frames]
         for frame in frames:
-            if _pressed(frame.get_by_text(word, exact=True).filter(visible=True)):
+            if _done(frame, word):
                 return
         context.pages[0].wait_for_timeout(50)
     raise LookupError(word)
+
+
+def _done(frame: Frame, word: str) -> bool:
+    if not word.startswith(FILE):
+        return _pressed(frame.get_by_text(word, exact=True).filter(visible=True))
+    field = frame.locator("input[type=file]")
+    try:
+        if field.count() != 1:
+            return False
+        field.set_input_files(word.removeprefix(FILE))
+    except Error:
+        return False  # its frame has just gone
+    return True
 
 
 def _pressed(found: Locator) -> bool:

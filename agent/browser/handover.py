@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from playwright.sync_api import Page
 
-from agent.asks import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskRouter
+from agent.asks import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskPicture, AskRouter
 from agent.browser.click_recorder import ClickRecorder
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
@@ -40,11 +40,17 @@ class Wanted:
         page: Its name.
         where: How the notice names the way, e.g. 学生服务 → 毕业条件.
         told: What the person is told, where it is not the way that is missing.
+        details: Lines to show with it.
+        pictures: What is to be looked at.
+        has_file: Whether they are to use a file that lies in the case folder.
     """
 
     page: str
     where: str
     told: str = ""
+    details: tuple[str, ...] = ()
+    pictures: tuple[AskPicture, ...] = ()
+    has_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,9 @@ class Handover:
             AskKind.DONE,
             wanted.told or self._told(wanted),
             self.browser.site,
+            details=wanted.details,
+            pictures=wanted.pictures,
+            has_file=wanted.has_file,
         )
         if not self.asks.expects(ask.id):
             return None

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from agent.asks import Answerer, Scripted
 from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.server import MockSites
 from tests.harness.program import CONSENTING, run_job, site_settings
-from tests.person import Leading, hands, open_window
+from tests.person import Leading, hands
 
 ALIEN = {
     ">学生服务 ": ">办事大厅 ",
@@ -46,21 +44,6 @@ def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _use_data_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: folder)
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture
-def window(
-    playwright: Playwright, browser_type_launch_args: dict[str, Any], port: int, tmp_path: Path
-) -> Iterator[Browser]:
-    with open_window(playwright, str(browser_type_launch_args["executable_path"]), port, tmp_path) as browser:
-        yield browser
 
 
 def run(browser: Browser, sites: MockSites, folder: Path, answerers: list[Answerer], **how: Any) -> Report:
