@@ -24,7 +24,8 @@ from flows.profiles.learned import LearnedWords
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import Site
 from flows.run.saved_logins import LoginReuse
-from flows.sites.login import Credentials, Login
+from flows.sites.login import Login
+from flows.sites.login_form import Credentials
 from flows.sites.registry import CHSI, Page, SiteEntry, Words
 
 T = TypeVar("T")
