@@ -32,6 +32,7 @@ def shown(word: str) -> str:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", ["strange_words", "english"])
 def test_with_a_person_there_every_changed_page_is_right(
     window: Browser, port: int, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch

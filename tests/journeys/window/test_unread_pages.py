@@ -18,7 +18,7 @@ GARBLED = "毕业情况 A-3：通过第二轮"
 
 def garbled(site: str, path: str, html: str) -> str:
     """毕业条件 under its own heading, with rows that nobody can read."""
-    if not path.startswith("/graduation/conditions"):
+    if not path.startswith("/studyApp/graduation/conditions"):
         return html
     return f"<!doctype html><meta charset=utf-8><h2>当前毕业批次：2024年7月</h2><h3>毕业条件</h3><p>{GARBLED}</p>"
 
