@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -46,14 +46,15 @@ class Leading:
     Args:
         hands: The stdin of the process that presses.
         trails: The words to press for each page, by a word of the ask's text; ``|`` stands between those of which one is there.
-        uploads: What to do for an upload by hand: words to press, and ``FILE`` to choose the file that the ask shows.
+        works: What to do on a page, by words of the ask's text: words to press in order, and ``FILE`` to choose the file that
+            the ask shows.
         seconds: How long they try before they leave a page out.
         asked: The asks so far.
     """
 
     hands: IO[str]
     trails: Mapping[str, Sequence[str]]
-    uploads: Sequence[str] = ()
+    works: Mapping[str, Sequence[str]] = field(default_factory=dict)
     seconds: float = float("inf")
     asked: list[Ask] = field(default_factory=list)
     _began: float = 0.0
@@ -64,18 +65,14 @@ class Leading:
             return None
         self.asked.append(ask)
         self._began = time.monotonic()
-        words = self._words(ask)
+        work = next((words for told, words in self.works.items() if told in ask.text), None)
+        trail = next((words for page, words in self.trails.items() if f"「{page}」" in ask.text), None)
+        words = trail if work is None else [_file(ask) if word == "FILE" else word for word in work]
         if words is None:
             return Answer("skip", "test")
-        task = {"in_order": ask.has_file, "words": [word.split("|") for word in words]}
+        task = {"in_order": work is not None, "words": [word.split("|") for word in words]}
         print(json.dumps(task), file=self.hands, flush=True)
         return Answer("done", "test")
-
-    def _words(self, ask: Ask) -> Sequence[str] | None:
-        if ask.has_file:
-            [path] = [line.partition("：")[2] for line in ask.details if line.startswith("照片文件：")]
-            return [f"{FILE}{path}" if word == "FILE" else word for word in self.uploads]
-        return next((trail for page, trail in self.trails.items() if f"「{page}」" in ask.text), None)
 
     def skipped(self, ask: Ask) -> bool:
         """True once they have tried for long enough."""
@@ -84,6 +81,12 @@ class Leading:
     def expects(self, ask_id: str) -> bool:
         """Leading is all that this person does."""
         return ask_id.startswith("take-over.")
+
+
+def _file(ask: Ask) -> str:
+    """The file that an ask shows."""
+    [path] = [line.partition("：")[2] for line in ask.details if line.startswith("照片文件：")]
+    return f"{FILE}{path}"
 
 
 @contextmanager
@@ -118,8 +121,9 @@ def _press(context: BrowserContext, words: Sequence[str]) -> bool:
     frames = [frame for page in context.pages for frame in page.frames]
     if any(_done(frame, word) for frame in frames for word in words):
         return True
-    for page in context.pages[:1]:
-        page.wait_for_timeout(50)
+    with suppress(Error):  # a window that has just gone
+        for page in context.pages[:1]:
+            page.wait_for_timeout(50)
     return False
 
 

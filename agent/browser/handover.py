@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from agent.asks import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskPicture, AskRouter
 from agent.browser.click_recorder import ClickRecorder
 from agent.browser.locators import Target
+from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
 from agent.snapshot.fields import contains
@@ -131,6 +132,42 @@ class Handover:
             self.browser.context.pages[-1].bring_to_front()
         with self.browser.with_at_least(ask.seconds), self.browser.hands_off():
             return self._watched(ask, wanted, landmark)
+
+    def leave_work(
+        self,
+        wanted: Wanted,
+        tracker: RequestTracker,
+        finished: Callable[[list[FrameSnapshot]], bool | None],
+    ) -> bool:
+        """Let the person do on a page what sends something, and press nothing meanwhile.
+
+        Args:
+            wanted: The page, and what they are to do.
+            tracker: Of the request by which it leaves.
+            finished: True once it is done; None before.
+
+        Returns:
+            False where nobody is there, or it is not done in the time the ask has.
+
+        Raises:
+            PersonSkipped: The person leaves it out, and nothing has left.
+        """
+        try:
+            with self.browser.dialogs.put_to(self._agrees):
+                return self.take_over(wanted, finished) is not None
+        except PersonSkipped:
+            if not tracker.begun:
+                raise
+            return True
+
+    def _agrees(self, question: str) -> bool:
+        """Whether the person agrees to what the site asks in a native dialog, which nobody can answer in the window."""
+        site = self.browser.site
+        ask = Ask(f"dialog.{site}", AskKind.YES_NO, f"网站弹出了确认框：“{question}”。要点“确定”吗？", site)
+        try:
+            return self.asks.ask(ask) == YES
+        except NobodyThere:
+            return False
 
     def _told(self, wanted: Wanted) -> str:
         return (

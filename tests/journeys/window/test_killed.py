@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from fixtures.server import MockSites
 from tests.agent.cli import killed
 from tests.harness.program import CONSENTING, run_job, site_settings
-from tests.journeys.window.test_upload_by_hand import PAGES, only_upload, uploads
+from tests.journeys.window.test_upload_by_hand import PAGES, UPLOADING, only_upload, uploads
 from tests.person import Leading, hands, open_window
 from tests.robustness.faults.killing import FORKS
 
@@ -49,7 +49,7 @@ def work(given: dict[str, Any], folder: str, at: str, executable: str, port: int
         open_window(playwright, executable, port, Path(folder)) as browser,
         hands(port) as pressing,
     ):
-        person = Leading(pressing, {}, PAGES["strange"][1])
+        person = Leading(pressing, {}, {UPLOADING: PAGES["strange"][1]})
         case = Path(folder, "case")
         report = run_job(browser, given, case, answerers=[person, CONSENTING], only=["photo"], patience=6)
     sys.exit(report.exit_status)

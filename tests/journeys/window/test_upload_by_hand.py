@@ -56,6 +56,8 @@ def agreeing(html: str) -> str:
     )
 
 
+UPLOADING = "自己上传"
+"""Stands in the ask that shows the file."""
 PAGES: dict[str, tuple[Change, list[str]]] = {
     "strange": (strange, ["FILE", "就用这张"]),
     "cropping": (cropping, ["FILE", "上传", "裁好了"]),
@@ -87,7 +89,7 @@ def test_the_person_uploads_once_and_it_is_verified(
 ) -> None:
     change, trail = PAGES[page]
     with MockSites(mutate=only_upload(change)) as sites, hands(port) as pressing:
-        person = Leading(pressing, {}, trail)
+        person = Leading(pressing, {}, {UPLOADING: trail})
         report = run_job(
             window,
             site_settings(sites),

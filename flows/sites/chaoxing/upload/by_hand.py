@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.asks import YES, Ask, AskKind, AskPicture
+from agent.asks import AskPicture
 from agent.browser.handover import Handover, Wanted
 from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
 from agent.browser.stability import StabilityTimer
 from agent.browser.times import TIME_TO_REST
-from agent.errors import GradsyncError, NobodyThere, PersonSkipped
+from agent.errors import GradsyncError
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from flows.sites.chaoxing.upload.answer import UploadAnswer
@@ -63,12 +63,7 @@ class UploadByHand:
         browser = self.handover.browser
         self._known = all_texts(browser.snapshot())
         try:
-            with browser.dialogs.put_to(self._agrees):
-                return self.handover.take_over(self._wanted(stop), self._finished) is not None
-        except PersonSkipped:
-            if not self.tracker.begun:
-                raise
-            return True
+            return self.handover.leave_work(self._wanted(stop), self.tracker, self._finished)
         finally:
             self.answer.sent, self.answer.status = self.tracker.begun, self.tracker.status
             self.answer.broken = self.tracker.broken
@@ -84,15 +79,6 @@ class UploadByHand:
         )
         pictures = (AskPicture("要上传的照片", self.photo.data),)
         return Wanted(UPLOAD, "", told, details, pictures, has_file=True)
-
-    def _agrees(self, question: str) -> bool:
-        """Whether the person agrees to what the site asks in a native dialog, which nobody can answer in the window."""
-        site = self.handover.browser.site
-        ask = Ask(f"dialog.{site}", AskKind.YES_NO, f"网站弹出了确认框：“{question}”。要点“确定”吗？", site)
-        try:
-            return self.handover.asks.ask(ask) == YES
-        except NobodyThere:
-            return False
 
     def _finished(self, snapshots: Sequence[FrameSnapshot]) -> bool | None:
         """True once it has been sent and answered; a page that says nothing is given time for a further step."""
