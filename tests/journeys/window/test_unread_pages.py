@@ -48,4 +48,4 @@ def test_it_is_shown_veiled_and_the_other_duties_go_on(
     assert "请自己看的页面" in html
     assert 'class="page" src="data:image/jpeg' in html
     assert GARBLED not in html
-    assert page.picture in (tmp_path / "report.md").read_text("utf-8").replace("\\", "")
+    assert "请自己看的页面" in (tmp_path / "report.md").read_text("utf-8")
