@@ -14,7 +14,7 @@ from agent.browser.times import TIME_TO_REST
 from agent.errors import GradsyncError
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot, all_texts
-from flows.sites.chaoxing.upload.answer import UploadAnswer
+from flows.sites.chaoxing.upload.answer import UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD
 
 TIME_TO_FINISH = 20.0
@@ -83,13 +83,14 @@ class UploadByHand:
     def _finished(self, snapshots: Sequence[FrameSnapshot]) -> bool | None:
         """True once it has been sent and answered; a page that says nothing is given time for a further step."""
         fresh = self._listen(snapshots)
-        if not self.handover.browser.network.is_idle():
+        if not self.handover.browser.is_quiet(snapshots):
             self._timer.reset()
             return None
         over = self.tracker.begun and self.tracker.is_over()
         told = self.answer.accepted() or (over and self.answer.refused())
         seconds = TIME_TO_REST if told else TIME_TO_FINISH
-        stood = self._timer.seconds((bool(told), over, tuple(fresh)))
+        said = () if told else tuple(map(without_countdown, fresh))
+        stood = self._timer.seconds((bool(told), over, said))
         return True if (told or over) and stood > seconds else None
 
     def _listen(self, snapshots: Sequence[FrameSnapshot]) -> list[str]:
