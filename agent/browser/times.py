@@ -6,6 +6,7 @@ from __future__ import annotations
 
 TIME_TO_REST = 0.8  # what is not known to be complete
 TIME_TO_STAND = 2.0  # a page that shows nothing, and on which nothing is under way
+TIME_TO_FINISH = 20.0  # a page that a person works on, once it has sent something and says nothing of it
 TIME_AT_REST = 0.3  # a list or a calendar that opened: it may slide in
 TIME_TO_FILL = 0.5  # a record with fewer rows than usual, before it is taken for whole
 TIME_TO_SHOW = 1.5  # a quiet page without a stored photo, before there is none

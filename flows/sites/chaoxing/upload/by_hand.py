@@ -10,15 +10,12 @@ from agent.asks import AskPicture
 from agent.browser.handover import Handover, Wanted
 from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
 from agent.browser.stability import StabilityTimer
-from agent.browser.times import TIME_TO_REST
+from agent.browser.times import TIME_TO_FINISH, TIME_TO_REST
 from agent.errors import GradsyncError
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from flows.sites.chaoxing.upload.answer import UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD
-
-TIME_TO_FINISH = 20.0
-"""Seconds for which a page that has sent something and says nothing of it stands still before the person is done with it."""
 
 
 @dataclass(frozen=True)
