@@ -71,6 +71,7 @@ ASKS = (
     AskEntry("code.<site>", "短信验证码", "the code", now_only=True),
     AskEntry("signed-in.<site>", "本人登录", "`yes`", in_window=True, now_only=True),
     AskEntry("take-over.<site>", "本人在窗口里操作", "`done` or `skip`", in_window=True),
+    AskEntry("dialog.<site>", "网站的确认框"),
     AskEntry("near-miss.<site>", "是否就是要找的这一项"),
     AskEntry("chsi.proofread", "本人在学信网做图像校对", "`done` or `skip`", in_window=True),
     AskEntry("chsi_check.values", "抄写没能识读的信息", "an object of the fields"),
@@ -174,6 +175,7 @@ class Ask:
         shown: The fields that are to be checked, for whoever can show a table.
         pictures: What is to be looked at side by side, e.g. what would be sent and what is there.
         sides: What the two columns of ``shown`` are called.
+        has_file: Whether the person is to use a file of the case's ``photo`` folder, which can be opened for them.
         expires_at: When the waiting ends, once the ask was raised; says nothing of whether two asks are the same.
     """
 
@@ -191,6 +193,7 @@ class Ask:
     shown: tuple[FieldShown, ...] = ()
     sides: tuple[str, ...] = ()
     pictures: tuple[AskPicture, ...] = ()
+    has_file: bool = False
     expires_at: AwareDatetime | None = field(default=None, compare=False)
 
     @property

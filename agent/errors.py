@@ -51,6 +51,8 @@ class GradsyncError(Exception):
         remedy: What to do now, one Chinese sentence; the class's own when left out.
         command: What to type in a terminal; the class's own when left out.
         said: What the site said to it, verbatim; empty where it said nothing.
+
+    ``step`` is the id of the step that it stopped; empty outside of steps.
     """
 
     code: ClassVar[str] = "error"
@@ -67,6 +69,7 @@ class GradsyncError(Exception):
         self.remedy = remedy or self.default_remedy
         self.command = command or self.default_command
         self.said = said
+        self.step = ""
 
 
 class Bug(GradsyncError):
@@ -163,6 +166,26 @@ class PersonSkipped(ActionNeeded):
 
     code = "person.skipped"
     default_remedy = "想办理时再运行一次，在打开的窗口里点到这一页；也可以自己在网站上办理。"
+
+
+class PageUnreadable(ActionNeeded):
+    """A page was come to and its content cannot be read; the person at the window reads it themselves.
+
+    Args:
+        page: The page's name, as a person would say it.
+        expected: The words that were expected on it.
+    """
+
+    code = "page.unreadable"
+    default_remedy = (
+        "请自己在网站上看这一页；报告里有这一页打了码的截图，可以发给维护者。其余各项已照常办理。"
+    )
+
+    def __init__(self, page: str, expected: tuple[str, ...] = ()) -> None:
+        wanted = "、".join(f"“{word}”" for word in expected)
+        told = f"（本来应该有{wanted}）" if wanted else ""
+        super().__init__(f"「{page}」页面打开了，但程序读不出上面的内容{told}。")
+        self.page, self.expected = page, expected
 
 
 class CaptchaRequired(NobodyThere):
@@ -361,6 +384,8 @@ class SiteChanged(GradsyncError):
         page: The page's name, as a person would say it.
         target: The thing that was looked for.
         seen: What was there instead: the candidates, at most a few, without personal data.
+
+    ``expected`` are the words that a page lacked which was come to; empty where the page itself was not found.
     """
 
     code = "site.changed"
@@ -373,6 +398,7 @@ class SiteChanged(GradsyncError):
         there = f"页面上有：{'、'.join(seen)}" if seen else "页面上没有相近的内容"
         super().__init__(f"在「{page}」页面没有找到唯一的「{target}」。{there}。", remedy)
         self.page, self.target, self.seen = page, target, seen
+        self.expected: tuple[str, ...] = ()
 
 
 class SiteUnavailable(GradsyncError):

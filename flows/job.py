@@ -97,6 +97,7 @@ class Job:
         self.runner = StepRunner(self.case.journal, self.case.audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
+        self._stops: dict[str, str] = {}
         redacted = self.case.redactor.redact
         tell = self.progress.say
         self.learned = learned.of_profile(self.profile.id, redacted, tell, self._warn)
@@ -131,7 +132,7 @@ class Job:
             LoginReuse.of(self.settings, self.case),
             self.learned,
         ) as sites:
-            self.runner.evidence = EvidenceRecorder(self.case, sites.browsers, self.profile)
+            self.runner.evidence = EvidenceRecorder(self.case, sites.browsers, self.profile, self._stops)
             context = Context(
                 self.profile,
                 self.case,
@@ -186,6 +187,7 @@ class Job:
         self.found = Findings()
         self.engine.results.clear()
         self._fallbacks.clear()
+        self._stops.clear()
         self.desk.asked.clear()
         self.runner.records[:] = [replace(record, detail="") for record in self.runner.records]
 
@@ -222,6 +224,7 @@ class Job:
             demo=self.demo,
             must_end=self.only if self._carries_out else (),
             learned=self.learned.in_use,
+            stops=self._stops,
         )
 
     def _sent(self) -> list[SentChange]:

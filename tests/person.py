@@ -1,24 +1,27 @@
 """A person at the window, played by a second client on the same browser: what it presses is real, trusted input.
 
-Run as a process of its own: reads lines of words from stdin and presses each word, one after the other, where it shows.
+Run as a process of its own: reads tasks from stdin, a JSON object a line, and does what they say where the words show.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Locator, Playwright, sync_playwright
 
 from agent.asks import Answer, Ask
 from agent.browser.launcher import flags
 
+FILE = "file:"
+"""Begins what is no word to press but a file to choose."""
 PATIENCE = 30
 """Seconds for which a word is looked for."""
 
@@ -42,28 +45,48 @@ class Leading:
 
     Args:
         hands: The stdin of the process that presses.
-        trails: The words to press for each page, by a word of the ask's text.
+        trails: The words to press for each page, by a word of the ask's text; ``|`` stands between those of which one is there.
+        works: What to do on a page, by words of the ask's text: words to press in order, and ``FILE`` to choose the file that
+            the ask shows.
+        seconds: How long they try before they leave a page out.
         asked: The asks so far.
     """
 
     hands: IO[str]
     trails: Mapping[str, Sequence[str]]
+    works: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    seconds: float = float("inf")
     asked: list[Ask] = field(default_factory=list)
+    _began: float = 0.0
 
     def answer(self, ask: Ask) -> Answer | None:
         """Begin to press."""
         if not self.expects(ask.id):
             return None
         self.asked.append(ask)
-        words = next((trail for page, trail in self.trails.items() if f"「{page}」" in ask.text), None)
+        self._began = time.monotonic()
+        work = next((words for told, words in self.works.items() if told in ask.text), None)
+        trail = next((words for page, words in self.trails.items() if f"「{page}」" in ask.text), None)
+        words = trail if work is None else [_file(ask) if word == "FILE" else word for word in work]
         if words is None:
             return Answer("skip", "test")
-        print(*words, file=self.hands, flush=True)
+        task = {"in_order": work is not None, "words": [word.split("|") for word in words]}
+        print(json.dumps(task), file=self.hands, flush=True)
         return Answer("done", "test")
+
+    def skipped(self, ask: Ask) -> bool:
+        """True once they have tried for long enough."""
+        return self.expects(ask.id) and time.monotonic() - self._began > self.seconds
 
     def expects(self, ask_id: str) -> bool:
         """Leading is all that this person does."""
         return ask_id.startswith("take-over.")
+
+
+def _file(ask: Ask) -> str:
+    """The file that an ask shows."""
+    [path] = [line.partition("：")[2] for line in ask.details if line.startswith("照片文件：")]
+    return f"{FILE}{path}"
 
 
 @contextmanager
@@ -79,15 +102,42 @@ def hands(port: int) -> Iterator[IO[str]]:
             process.wait(timeout=PATIENCE)
 
 
-def _press(context: BrowserContext, word: str) -> None:
+def _lead(context: BrowserContext, trail: Sequence[Sequence[str]]) -> None:
+    """Press what shows of the trail, always the word that is nearest to its end, until that was pressed."""
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        frames = [frame for page in context.pages for frame in page.frames]
-        for frame in frames:
-            if _pressed(frame.get_by_text(word, exact=True).filter(visible=True)):
-                return
-        context.pages[0].wait_for_timeout(50)
-    raise LookupError(word)
+    while trail and time.monotonic() < deadline:
+        done = next((place for place in reversed(range(len(trail))) if _press(context, trail[place])), None)
+        trail = trail if done is None else trail[done + 1 :]
+
+
+def _work(context: BrowserContext, words: Sequence[Sequence[str]]) -> None:
+    """Do one thing after the other, each as soon as it shows."""
+    deadline = time.monotonic() + PATIENCE
+    while words and time.monotonic() < deadline:
+        words = words[1:] if _press(context, words[0]) else words
+
+
+def _press(context: BrowserContext, words: Sequence[str]) -> bool:
+    frames = [frame for page in context.pages for frame in page.frames]
+    if any(_done(frame, word) for frame in frames for word in words):
+        return True
+    with suppress(Error):  # a window that has just gone
+        for page in context.pages[:1]:
+            page.wait_for_timeout(50)
+    return False
+
+
+def _done(frame: Frame, word: str) -> bool:
+    if not word.startswith(FILE):
+        return _pressed(frame.get_by_text(word, exact=True).filter(visible=True))
+    field = frame.locator("input[type=file]")
+    try:
+        if field.count() != 1:
+            return False
+        field.set_input_files(word.removeprefix(FILE))
+    except Error:
+        return False  # its frame has just gone
+    return True
 
 
 def _pressed(found: Locator) -> bool:
@@ -105,8 +155,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{sys.argv[1]}")
         for line in sys.stdin:
-            for word in line.split():
-                _press(browser.contexts[0], word)
+            task = json.loads(line)
+            (_work if task["in_order"] else _lead)(browser.contexts[0], task["words"])
 
 
 if __name__ == "__main__":

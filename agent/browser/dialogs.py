@@ -28,6 +28,8 @@ class Dialogs:
     invalidate: Callable[[], None]
     messages: list[str] = field(default_factory=list)
     """What the site said in dialogs that ask nothing."""
+    _decide: Callable[[str], bool] | None = field(default=None, repr=False)
+    """Asks a person about a confirm that nobody foresaw; None where nobody is asked."""
     _accepts: Callable[[str], bool] = field(default=lambda text: False, repr=False)
     _refused: list[str] = field(default_factory=list)
     _shown: Counter[str] = field(default_factory=Counter, repr=False)
@@ -57,6 +59,16 @@ class Dialogs:
             self._accepts = before
         self.stop_on_refused()
 
+    @contextmanager
+    def put_to(self, decide: Callable[[str], bool]) -> Iterator[None]:
+        """Let a person decide about confirms that nobody foresaw while inside; those of before are theirs to see again."""
+        self._refused.clear()
+        self._decide = decide
+        try:
+            yield
+        finally:
+            self._decide = None
+
     def stop_on_refused(self) -> None:
         """Raise ``ActionNeeded`` when the site asked something in a dialog that nobody foresaw."""
         if self._refused:
@@ -76,11 +88,16 @@ class Dialogs:
         if dialog.type in ("alert", "beforeunload"):
             self.messages.append(dialog.message)
             dialog.accept()
-        elif dialog.type == "confirm" and self._accepts(dialog.message):
+        elif dialog.type == "confirm" and self._is_agreed(dialog.message):
             dialog.accept()
+        elif self._decide:
+            dialog.dismiss()
         else:
             self._refused.append(dialog.message)
             dialog.dismiss()
+
+    def _is_agreed(self, text: str) -> bool:
+        return self._accepts(text) or bool(self._decide and self._decide(text))
 
 
 def unforeseen(text: str) -> ActionNeeded:

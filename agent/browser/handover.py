@@ -13,9 +13,10 @@ from typing import Generic, TypeVar
 
 from playwright.sync_api import Page
 
-from agent.asks import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskRouter
+from agent.asks import NO, SKIP, TAKE_OVER, YES, Ask, AskKind, AskPicture, AskRouter
 from agent.browser.click_recorder import ClickRecorder
 from agent.browser.locators import Target
+from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
 from agent.snapshot.fields import contains
@@ -40,11 +41,17 @@ class Wanted:
         page: Its name.
         where: How the notice names the way, e.g. 学生服务 → 毕业条件.
         told: What the person is told, where it is not the way that is missing.
+        details: Lines to show with it.
+        pictures: What is to be looked at.
+        has_file: Whether they are to use a file that lies in the case folder.
     """
 
     page: str
     where: str
     told: str = ""
+    details: tuple[str, ...] = ()
+    pictures: tuple[AskPicture, ...] = ()
+    has_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,9 @@ class Handover:
             AskKind.DONE,
             wanted.told or self._told(wanted),
             self.browser.site,
+            details=wanted.details,
+            pictures=wanted.pictures,
+            has_file=wanted.has_file,
         )
         if not self.asks.expects(ask.id):
             return None
@@ -122,6 +132,42 @@ class Handover:
             self.browser.context.pages[-1].bring_to_front()
         with self.browser.with_at_least(ask.seconds), self.browser.hands_off():
             return self._watched(ask, wanted, landmark)
+
+    def leave_work(
+        self,
+        wanted: Wanted,
+        tracker: RequestTracker,
+        finished: Callable[[list[FrameSnapshot]], bool | None],
+    ) -> bool:
+        """Let the person do on a page what sends something, and press nothing meanwhile.
+
+        Args:
+            wanted: The page, and what they are to do.
+            tracker: Of the request by which it leaves.
+            finished: True once it is done; None before.
+
+        Returns:
+            False where nobody is there, or it is not done in the time the ask has.
+
+        Raises:
+            PersonSkipped: The person leaves it out, and nothing has left.
+        """
+        try:
+            with self.browser.dialogs.put_to(self._agrees):
+                return self.take_over(wanted, finished) is not None
+        except PersonSkipped:
+            if not tracker.begun:
+                raise
+            return True
+
+    def _agrees(self, question: str) -> bool:
+        """Whether the person agrees to what the site asks in a native dialog, which nobody can answer in the window."""
+        site = self.browser.site
+        ask = Ask(f"dialog.{site}", AskKind.YES_NO, f"网站弹出了确认框：“{question}”。要点“确定”吗？", site)
+        try:
+            return self.asks.ask(ask) == YES
+        except NobodyThere:
+            return False
 
     def _told(self, wanted: Wanted) -> str:
         return (

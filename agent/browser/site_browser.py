@@ -130,6 +130,8 @@ class SiteBrowser:
     """What people call the site; its id where nothing was given."""
     ocr_seconds: float = 0.0
     """What reading by eye has taken so far: time for which no page is to blame."""
+    open_page: str = ""
+    """The name of the page that was walked to last; empty while a walk has not arrived."""
     network: NetworkMonitor = field(init=False, repr=False)
     dialogs: Dialogs = field(init=False, repr=False)
     _last: list[FrameSnapshot] = field(default_factory=list, repr=False)

@@ -36,6 +36,7 @@ TIME_TO_GREET = 8.0  # the name on a page that greets
 TIME_TO_TURN = 3.0  # a further page of a table; the last page's 下一页 leads nowhere
 TIME_TO_COME = 4.0  # the rows of a page that says what it is
 TIME_TO_EXPLAIN = 3.0  # more words of a page that has sent nothing
+TIME_TO_FINISH = 20.0  # a page that a person works on, once it has sent something and says nothing of it
 TIME_TO_TICK = 1.8  # another number, where one counts down
 TIME_FOR_TILES = 1.5  # a page's own menu, before a block of the portal's or a learned word is pressed
 TIME_TO_LEAD_ON = 2.5  # what a menu word leads to, before one that is farther from the page is pressed

@@ -46,6 +46,8 @@ REPORT_POLICY = (
     "frame-ancestors 'none'; sandbox allow-popups"
 )
 """For pages that carry their own style and pictures: no script, no request, no origin; the report narrows the style to its own."""
+PHOTO_FOLDER = "photo"
+"""Where a case keeps the photo that its person uploads by hand."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -96,7 +98,8 @@ class Console:
 
     def _case_routes(self, one: str) -> list[Route]:
         posts = {"answer": self.answer, "stop": self.stop, "again": self.again, "tick": self.tick}
-        posts |= {"open": self.open_folder, "withdraw": self.withdraw, "forget": self.forget}
+        posts |= {"open": self.open_folder, "open-photo": self.open_photo_folder}
+        posts |= {"withdraw": self.withdraw, "forget": self.forget}
         return [
             Route(one, self.case),
             Route(f"{one}/events", self.case_events),
@@ -332,9 +335,16 @@ class Console:
 
     async def open_folder(self, request: Request) -> Response:
         """Show the case's folder in the system's file manager."""
-        case = self._case(request)
-        if not self.cases.house.open_folder(case.folder):
-            raise UsageError("这台电脑上没能打开文件夹。", f"请自己打开：{case.folder}")
+        return self._open(self._case(request))
+
+    async def open_photo_folder(self, request: Request) -> Response:
+        """Show the folder in which the photo lies that the person is to upload."""
+        return self._open(self._case(request), PHOTO_FOLDER)
+
+    def _open(self, case: LiveCase, inner: str = "") -> Response:
+        folder = case.folder / inner
+        if not self.cases.house.open_folder(folder):
+            raise UsageError("这台电脑上没能打开文件夹。", f"请自己打开：{folder}")
         return _to(case)
 
     async def pdf(self, request: Request) -> Response:

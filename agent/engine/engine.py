@@ -12,7 +12,14 @@ from agent.asks import Ask, AskKind, AskRouter
 from agent.case.journal import StepState
 from agent.engine.plan import Change, Plan
 from agent.engine.steps import Status, StepRunner, WriteStep
-from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet, UnderReview
+from agent.errors import (
+    ActionNeeded,
+    GradsyncError,
+    OutsideConsent,
+    PhotoNotYet,
+    SiteChanged,
+    UnderReview,
+)
 
 APPLY_PLAN = "apply-plan"
 
@@ -208,4 +215,5 @@ def _status_of(error: GradsyncError) -> DutyStatus:
         return DutyStatus.WAITING
     if isinstance(error, OutsideConsent):
         return DutyStatus.SKIPPED
-    return DutyStatus.NEEDS_PERSON if isinstance(error, ActionNeeded) else DutyStatus.FAILED
+    unread = isinstance(error, SiteChanged) and error.expected
+    return DutyStatus.NEEDS_PERSON if unread or isinstance(error, ActionNeeded) else DutyStatus.FAILED

@@ -29,6 +29,8 @@ NOT_OURS_TO_KEEP = (ConsentMissing, SomebodyElse)
 S = TypeVar("S")
 T = TypeVar("T")
 Kind = Literal["read", "write"]
+By = Literal["program", "person"]
+BY_PERSON = "本人在窗口里操作"
 Moment = Literal["before", "after", "stop"]
 Permit = Callable[[str, Kind], None]
 """Asked before a step of this id and kind does anything; raises ``ConsentMissing`` to refuse it."""
@@ -68,6 +70,7 @@ class StepRecord:
     status: Status
     seconds: float
     detail: str
+    by: By = "program"
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class WriteStep(Generic[S]):
         pictures: What the person should see before agreeing to the plan.
         notes: What they should know then, in Chinese.
         refusal: Asked when it is not there afterwards: what the site said to it, or None.
+        by: Asked after acting: who made the change, the program or the person at the window.
     """
 
     change: Change
@@ -95,6 +99,7 @@ class WriteStep(Generic[S]):
     describe: Callable[[S], str]
     agreed: Callable[[], None] | None = None
     refusal: Callable[[], GradsyncError | None] = lambda: None
+    by: Callable[[], By] = lambda: "program"
     pictures: Sequence[AskPicture] = ()
     notes: Sequence[str] = ()
 
@@ -106,6 +111,7 @@ class _Note:
     status: Status = Status.DONE
     detail: str = ""
     code: str | None = None
+    by: By = "program"
 
 
 @dataclass
@@ -166,20 +172,22 @@ class StepRunner:
                 )
                 note.status, note.detail = Status.ALREADY_DONE, write.describe(there)
                 return note.status
-            self._act_once(write)
+            self._act_once(write, note)
             there = write.observe()
             if not write.is_done(there):
                 raise write.refusal() or WriteUnverified(
                     f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.describe(there)}）。"
                 )
-            self.journal.record(
-                change.key, change.step, StepState.VERIFIED, change.before_digest, write.describe(there)
-            )
             note.detail = write.describe(there)
+            if note.by == "person":
+                note.detail += f"（{BY_PERSON}）"
+            self.journal.record(
+                change.key, change.step, StepState.VERIFIED, change.before_digest, note.detail
+            )
             self.evidence(change.step, "after")
         return note.status
 
-    def _act_once(self, write: WriteStep[S]) -> None:
+    def _act_once(self, write: WriteStep[S], note: _Note) -> None:
         """Act, if that is still permitted; when the line breaks it may have arrived all the same: only looking can tell."""
         change = write.change
         self.permit(change.step, "write")
@@ -191,8 +199,13 @@ class StepRunner:
                 write.act()
         except SiteUnavailable:
             self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
-        self.journal.record(change.key, change.step, StepState.SENT, change.before_digest)
-        self.audit.append("write.sent", step=change.step, key=change.key)
+        finally:
+            note.by = write.by()
+        by_person = note.by == "person"
+        said = BY_PERSON if by_person else ""
+        self.journal.record(change.key, change.step, StepState.SENT, change.before_digest, said)
+        told = {"by": note.by} if by_person else {}
+        self.audit.append("write.sent", step=change.step, key=change.key, **told)
 
     @contextmanager
     def _step(self, step: str, duty: str, title: str, kind: Kind) -> Iterator[_Note]:
@@ -202,6 +215,7 @@ class StepRunner:
             yield note
         except GradsyncError as error:
             status, note.detail, note.code = _status_of(error), error.message, error.code
+            error.step = error.step or step
             if not isinstance(error, NOT_OURS_TO_KEEP):
                 self.evidence(step, "stop")
             raise
@@ -209,7 +223,7 @@ class StepRunner:
             status = note.status
         finally:
             seconds = round(time.monotonic() - started, 3)
-            self.records.append(StepRecord(step, duty, kind, status, seconds, note.detail))
+            self.records.append(StepRecord(step, duty, kind, status, seconds, note.detail, note.by))
             self.audit.append("step", step=step, status=status, code=note.code)
             self.progress.step_ended(step, status, seconds, note.detail)
 

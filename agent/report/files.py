@@ -62,7 +62,7 @@ def _clean(folder: PrivateFolder, report: Report) -> Report:
 
 def write_pages(folder: PrivateFolder, report: Report, photos: Mapping[str, bytes]) -> list[Path]:
     """Write report.html, report.md and deadline.ics of a report without secrets, and return their paths."""
-    pictures = {**photos, **_crops(folder.path, report)}
+    pictures = {**photos, **_evidence(folder.path, report)}
     days = calendar(report)
     if days is None:
         (folder.path / DEADLINE).unlink(missing_ok=True)
@@ -102,10 +102,11 @@ def _readable(folder: Path) -> Report | None:
         return None
 
 
-def _crops(folder: Path, report: Report) -> dict[str, bytes]:
-    """The crops that a report names, as far as they are still there."""
+def _evidence(folder: Path, report: Report) -> dict[str, bytes]:
+    """The crops and the veiled pages that a report names, as far as they are still there."""
     sides = (side for row in report.checks for side in (row.left, row.right) if side)
-    named = (confined(folder, crop) for side in sides for crop in side.crops)
+    pages = (row.picture for row in report.unread if row.picture)
+    named = (confined(folder, name) for name in (*(crop for side in sides for crop in side.crops), *pages))
     return {str(path.relative_to(folder)): path.read_bytes() for path in named if path.is_file()}
 
 

@@ -12,6 +12,7 @@ SCHEMA_ID = "gradsync/report/1"
 Colour = Literal["blue", "green", "red", "orange", "grey", "black"]
 ConditionStatus = Literal["met", "unmet", "pending", "not_applicable", "unknown"]
 DutyStatus = Literal["done", "already_done", "waiting", "needs_person", "skipped", "failed", "not_run"]
+By = Literal["program", "person"]
 StepStatus = Literal["done", "already_done", "skipped", "needs_person", "unverified", "failed"]
 
 
@@ -42,6 +43,8 @@ class StepRow(ReportModel):
     status: StepStatus
     seconds: float
     detail: str = ""
+    by: By = "program"
+    """Who did it: a person in the window only where the program handed it over."""
 
 
 class Side(ReportModel):
@@ -186,6 +189,7 @@ class EffectRow(ReportModel):
     title: str
     state: Literal["done", "unverified", "refused"]
     at: datetime | None = None
+    by: By = "program"
 
 
 class ChangeRow(ReportModel):
@@ -227,6 +231,18 @@ class LearnedRow(ReportModel):
     place: str
     words: tuple[str, ...]
     at: datetime
+
+
+class UnreadPage(ReportModel):
+    """A page that was come to and could not be read: what was expected on it, and how it looks, veiled.
+
+    ``picture`` is a file of the case folder; null where none could be taken.
+    """
+
+    duty: str
+    page: str
+    expected: tuple[str, ...]
+    picture: str | None = None
 
 
 class Trouble(ReportModel):
@@ -294,6 +310,7 @@ class Report(ReportModel):
     contact: str = ""
     degraded: tuple[str, ...] = ()
     learned: tuple[LearnedRow, ...] = ()
+    unread: tuple[UnreadPage, ...] = ()
     asks: tuple[AskRow, ...] = ()
     evidence: Evidence | None = None
     audit: Audit | None = None

@@ -20,6 +20,8 @@ from agent.report.model import (
     CheckRow,
     ComparisonRow,
     DutyRow,
+    EffectRow,
+    LearnedRow,
     NoticeWindow,
     PhotoFile,
     Report,
@@ -122,6 +124,15 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
     "site": {
         "notice": Word("通知要求"),
         "student": Word("本人填写"),
+    },
+    "place": {
+        "conditions": Word("毕业条件"),
+        "upload": Word("上传毕业照片"),
+        "grades": Word("成绩"),
+        "personal": Word("个人信息"),
+        "register_form": Word("毕业生登记表"),
+        "links": Word("学籍信息"),
+        "registration": Word("个人信息核对"),
     },
     "kind": {"read": Word("读取"), "write": Word("办理")},
     "read_by": {"text": Word("网页文字"), "ocr": Word("识图读出"), "person": Word("本人确认")},
@@ -336,11 +347,15 @@ def effects_sentence(report: Report) -> str:
     told = [
         f"{said}：{'、'.join(rows)}"
         for state, said in words.items()
-        if (rows := [row.title for row in report.effects if row.state == state])
+        if (rows := [_effect_title(row) for row in report.effects if row.state == state])
     ]
     if told:
         return f"{'；'.join(told)}。其余没有改变。"
     return "网站上什么都没有改变。" if report.trouble else ""
+
+
+def _effect_title(row: EffectRow) -> str:
+    return f"{row.title}（本人在窗口里操作）" if row.by == "person" else row.title
 
 
 def change_words(row: ChangeRow) -> str:
@@ -350,6 +365,12 @@ def change_words(row: ChangeRow) -> str:
         (word(value, kind).text if kind else value) or BLANK for value in (row.before, row.after)
     )
     return f"{row.label}：{before} → {after}"
+
+
+def learned_words(row: LearnedRow) -> str:
+    """Return the way to one page as a person has shown it: 成教学生服务平台的「毕业条件」：办事大厅 → 离校资格."""
+    way = " → ".join(reversed(row.words))
+    return f"{word(row.site, 'site').text}的「{word(row.place, 'place').text}」：{way}"
 
 
 def record_checks(report: Report) -> list[CheckRow]:
@@ -510,6 +531,7 @@ _FILTERS: Final[tuple[Callable[..., object], ...]] = (
     tally,
     window_words,
     change_words,
+    learned_words,
     linked,
     is_address,
     placed,

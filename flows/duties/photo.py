@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from agent import photo
-from agent.asks import Ask, AskKind, AskPicture
+from agent.asks import TAKE_OVER, Ask, AskKind, AskPicture
 from agent.browser.image_download import DownloadedImage
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.plan import Change
-from agent.engine.steps import WriteStep
-from agent.errors import ActionNeeded, GradsyncError
+from agent.engine.steps import By, WriteStep
+from agent.errors import ActionNeeded, GradsyncError, SiteChanged
 from agent.photo import Comparison, PhotoUnreadable
 from agent.privacy.redaction import partly_shown
 from flows.run.context import Context
+from flows.sites.chaoxing.upload.by_hand import PhotoFile
 from flows.sites.chaoxing.upload.page import PlatformPhotos, UploadPage
 
 STEP = "chaoxing.photo.upload"
@@ -110,6 +111,7 @@ class PhotoUpload:
                 act=self._upload,
                 describe=self.tell,
                 refusal=self._stop,
+                by=self._by,
                 pictures=self._pictures(found.platform),
                 notes=self._notes(),
             ),
@@ -145,7 +147,33 @@ class PhotoUpload:
     def _upload(self) -> None:
         site = self.context.platform(self.id)
         self._page = UploadPage(site)
-        self._page.upload_photo(self._chsi.data, self.context.file_name)
+        name = self.context.file_name
+        path = self.context.case.folder.path.resolve() / "photo" / name
+        photo_file = PhotoFile(self._chsi.data, name, path)
+        try:
+            self._page.upload_photo(photo_file)
+        except (SiteChanged, ActionNeeded) as stop:
+            sent = self._page.answer is not None and self._page.answer.sent
+            if sent or stop.ends_run or not self._uploaded_by_hand(self._page, photo_file, stop):
+                raise
+            return
+        unsent = self._page.answer.unsent() if self._page.answer else None
+        if unsent:
+            self._uploaded_by_hand(self._page, photo_file, unsent)
+
+    def _uploaded_by_hand(self, page: UploadPage, photo_file: PhotoFile, stop: GradsyncError) -> bool:
+        """Let the person at the window upload what the program could not; before that, look whether it has arrived all the same.
+
+        Returns:
+            False where nobody is there, or nothing was uploaded.
+        """
+        if not self.context.asks.expects(f"{TAKE_OVER}{page.platform.browser.site}"):
+            return False
+        there = self._observe()
+        return self.is_done(there) or bool(there.review) or page.upload_by_hand(photo_file, stop)
+
+    def _by(self) -> By:
+        return "person" if self._page and self._page.by_person else "program"
 
     def _stop(self) -> GradsyncError | None:
         """What the platform said to a photo that is not there afterwards; one under review is remembered, and not sent again."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from agent.asks import Ask, AskKind, FieldShown
 from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.steps import By
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.tree import key
 from flows.checks.registration import (
@@ -125,6 +126,9 @@ class RegistrationCheck(SubmissionDuty[Registration]):
 
     def _send(self) -> GradsyncError | None:
         return self.context.sites.open(LZU, self.id).submit(self._remark, self._chosen())
+
+    def _by(self) -> By:
+        return "person" if self.context.sites.open(LZU, self.id).by_person else "program"
 
     def _chosen(self) -> dict[str, str]:
         """政治面貌 is changed on the page itself where it can be: 确认后如实进行更改."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from agent.engine.engine import DutyStatus
-from agent.errors import ExitStatus, gravest
+from agent.errors import ExitStatus, PageUnreadable, SiteChanged, gravest
 from agent.report import model
 from agent.report.model import Report
 from flows.profiles.schema import Profile
@@ -65,6 +65,7 @@ def report(outcome: RunOutcome) -> Report:
         contact=outcome.profile.contact,
         degraded=tuple(degraded),
         learned=tuple(model.LearnedRow.of(words) for words in outcome.learned),
+        unread=tuple(_unread_pages(outcome)),
         asks=tuple(ask_row(ask, answer) for ask, answer in outcome.asked),
         evidence=model.Evidence(manifest_sha256=outcome.manifest_sha256),
         audit=model.Audit(records=outcome.audit_records, head=outcome.audit_head),
@@ -74,6 +75,19 @@ def report(outcome: RunOutcome) -> Report:
 def _facts(outcome: RunOutcome) -> Facts:
     checks = tuple(check_row(row, outcome.found) for row in outcome.found.all_checks())
     return Facts(outcome, checks, written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles))
+
+
+def _unread_pages(outcome: RunOutcome) -> Iterator[model.UnreadPage]:
+    """The pages that the person is to read themselves, each once."""
+    duties = {step.id: step.duty for step in outcome.steps}
+    for error in outcome.troubles:
+        if isinstance(error, (PageUnreadable, SiteChanged)) and error.expected:
+            yield model.UnreadPage(
+                duty=duties.get(error.step, ""),
+                page=error.page,
+                expected=error.expected,
+                picture=outcome.stops.get(error.step),
+            )
 
 
 def _left(facts: Facts, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:

@@ -19,6 +19,7 @@ from agent.errors import (
     ActionNeeded,
     GradsyncError,
     IdentityUnread,
+    PageUnreadable,
     PersonSkipped,
     PhotoNotAcceptable,
     PhotoNotYet,
@@ -264,7 +265,7 @@ class Context:
         title = "读取平台上的个人信息"
         try:
             return self.runner.read("chaoxing.personal.read", duty, title, lambda: self._read_personal(site))
-        except (SiteChanged, PersonSkipped):
+        except (SiteChanged, PersonSkipped, PageUnreadable):
             self.findings.not_checked.append("平台上的个人信息（没有找到“查看/编辑”页面）")
             return {}
 

@@ -45,7 +45,12 @@ def written(
     rows = ((step, _state(step, at, said_no)) for step in steps if step.kind == "write")
     return tuple(
         EffectRow(
-            step=step.id, duty=step.duty, title=_title(profile, step.duty), state=state, at=at.get(step.id)
+            step=step.id,
+            duty=step.duty,
+            title=_title(profile, step.duty),
+            state=state,
+            at=at.get(step.id),
+            by=step.by,
         )
         for step, state in rows
         if state

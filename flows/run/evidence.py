@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from agent.browser.redacted_capture import capture
@@ -32,6 +32,8 @@ class EvidenceRecorder:
     case: Case
     browsers: Mapping[str, SiteBrowser]
     profile: Profile
+    stops: dict[str, str] = field(default_factory=dict)
+    """The picture of what stood there when a step stopped, as a file of the case, by the step's id."""
 
     def __call__(self, step: str, moment: Moment) -> None:
         """Keep what the site of a step shows at this moment; nothing where it was not opened or has gone."""
@@ -41,7 +43,8 @@ class EvidenceRecorder:
             return
         self.case.evidence.keep(f"{moment}-{step}", taken.outline)
         if taken.picture is not None:
-            self.case.evidence.keep_picture(f"{moment}-{step}", taken.picture)
+            file = self.case.evidence.keep_picture(f"{moment}-{step}", taken.picture)
+            self.stops |= {step: file} if moment == "stop" else {}
 
     def is_known(self, text: str) -> bool:
         """True for the notice's own words, and for a short message of the platform that names nobody and no number."""

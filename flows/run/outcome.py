@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from agent.asks import Answer, Ask
@@ -37,6 +37,8 @@ class RunOutcome:
     must_end: Sequence[str] = ()
     """Duties that were asked for by name, in a run that carries out: one that is left to a person is not done."""
     learned: Sequence[Learned] = ()
+    stops: Mapping[str, str] = field(default_factory=dict)
+    """The veiled picture of what stood there when a step stopped, as a file of the case, by the step's id."""
 
     @property
     def trouble(self) -> GradsyncError | None:

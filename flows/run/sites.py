@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
-from agent.asks import AskRouter
+from agent.asks import TAKE_OVER, AskRouter
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.engine.steps import StepRunner
-from agent.errors import GradsyncError, OriginBlocked, SessionLost
+from agent.errors import GradsyncError, OriginBlocked, PageUnreadable, SessionLost, SiteChanged
 from agent.privacy.redaction import Redactor
 from agent.settings import Settings, SiteSettings
 from agent.sites import SiteName
@@ -24,7 +24,8 @@ from flows.profiles.learned import LearnedWords
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import Site
 from flows.run.saved_logins import LoginReuse
-from flows.sites.login import Credentials, Login
+from flows.sites.login import Login
+from flows.sites.login_form import Credentials
 from flows.sites.registry import CHSI, Page, SiteEntry, Words
 
 T = TypeVar("T")
@@ -117,16 +118,34 @@ class SiteSessions:
 
         Raises:
             SessionLost: It happened again, or there are no credentials to sign in with and nobody is there.
+            SiteChanged: A page cannot be found or read.
+            PageUnreadable: A page was come to and cannot be read, and somebody is at the window.
         """
-        try:
+        with self._handing_over(login.browser):
+            try:
+                return login.browser.with_retries(look)
+            except SessionLost:
+                by_hand = login.credentials is None
+                if by_hand and not self.asks.expects(f"signed-in.{login.browser.site}"):
+                    raise
+            login.browser.open_page = ""
+            with self._unguarded(login):
+                login.sign_in()
             return login.browser.with_retries(look)
-        except SessionLost:
-            by_hand = login.credentials is None
-            if by_hand and not self.asks.expects(f"signed-in.{login.browser.site}"):
+
+    @contextmanager
+    def _handing_over(self, browser: SiteBrowser) -> Iterator[None]:
+        """Leave a page that was come to and cannot be read to the person at the window; nobody there, it stays a changed site."""
+        browser.open_page = ""
+        try:
+            yield
+        except SiteChanged as error:
+            if not browser.open_page:
                 raise
-        with self._unguarded(login):
-            login.sign_in()
-        return login.browser.with_retries(look)
+            error.expected = tuple(error.target.split("／"))
+            if not self.asks.expects(f"{TAKE_OVER}{browser.site}"):
+                raise
+            raise PageUnreadable(error.page, error.expected) from error
 
     def _entrance(self, name: SiteName, data: Site) -> Login:
         site = name.id

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from agent.asks import Ask
 from agent.engine.plan import Change
-from agent.engine.steps import WriteStep
+from agent.engine.steps import By, WriteStep
 from agent.errors import GradsyncError
 from flows.run.context import Context
 
@@ -48,6 +48,7 @@ class SubmissionDuty(ABC, Generic[State]):
                 describe=self._tell,
                 agreed=self._agree,
                 refusal=lambda: self._refused,
+                by=self._by,
             ),
         )
 
@@ -69,6 +70,10 @@ class SubmissionDuty(ABC, Generic[State]):
     def _act(self) -> None:
         self._is_sent = True
         self._refused = self._send()
+
+    def _by(self) -> By:
+        """Return who sent it, where a page lets the person at the window do so."""
+        return "program"
 
     def look_again(self) -> None:
         """The submission was verified by opening the page again."""

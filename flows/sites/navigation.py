@@ -252,7 +252,12 @@ class Navigator:
             SiteChanged: No word leads on and the landmark does not show, and nobody leads there.
             PersonSkipped: The person leaves the page out.
         """
-        walk = self.walk(route, pressed)
+        self.browser.open_page = ""
+        found = self._walked_or_led(route, self.walk(route, pressed), seconds)
+        self.browser.open_page = route.page
+        return found
+
+    def _walked_or_led(self, route: Route[T], walk: Walk, seconds: float | None) -> T:
         try:
             found = self._arrive(route, walk, seconds)
         except SiteChanged:

@@ -58,6 +58,7 @@ STATUS_OF = {
     "SiteChanged": 20,
     "SiteUnavailable": 21,
     "PersonSkipped": 10,
+    "PageUnreadable": 10,
     "SessionLost": 21,
     "OriginBlocked": 22,
     "PhotoNotAcceptable": 30,

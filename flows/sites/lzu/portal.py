@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
 from agent.browser.form_controls import Control, FormControls
+from agent.browser.handover import Wanted
 from agent.browser.locators import Target
+from agent.browser.network.request_tracker import RequestTracker, carrying_values, track_request
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import Settling, wait_stable
 from agent.errors import ActionNeeded, EntryRefused, GradsyncError, SiteChanged
@@ -47,6 +50,8 @@ class Lzu:
     browser: SiteBrowser
     data: LzuSite
     login: Login
+    by_person: bool = False
+    """True once the person at the window has submitted 个人信息核对."""
 
     # -- getting there -----------------------------------------------------------------------------------------------------
 
@@ -120,8 +125,39 @@ class Lzu:
             What 注册系统 said against it, or None.
 
         Raises:
-            SiteChanged: The field, the box or the button is not there; nothing was sent.
+            SiteChanged: The field, the box or the button is not there, and nobody is at the window; nothing was sent.
+            PersonSkipped: The person at the window leaves it out.
         """
+        with self._tracked(remark) as tracker:
+            try:
+                return self._submit(remark, chosen)
+            except SiteChanged as stop:
+                if tracker.begun or not self._submitted_by_hand(stop, remark, tracker):
+                    raise
+        self.by_person = True
+        return None
+
+    def _tracked(self, remark: str) -> AbstractContextManager[RequestTracker]:
+        known = frozenset(self.browser.network.sent_to)
+        return track_request(self.browser.context, carrying_values(remark.split(), known))
+
+    def _submitted_by_hand(self, stop: SiteChanged, remark: str, tracker: RequestTracker) -> bool:
+        """Let the person at the window finish the page as the program has left it."""
+        words = self.data.registration
+        told = (
+            f"程序没能自己点「{words.submit[0]}」：{stop.message}请在打开的窗口里看一遍，自己勾选“{words.agree[0]}”并提交；"
+            "提交以后程序自己核对，不会再提交一次"
+        )
+        details = (f"核对备注应该是：{remark}" if remark else "核对备注不填写",)
+
+        def finished(snapshots: list[FrameSnapshot]) -> bool | None:
+            shown = self._shown(snapshots)
+            return (shown is not None and shown.page.submitted) or tracker.is_over() or None
+
+        with self.browser.dialogs.accepting(any_of=words.question.names, never=words.question.never):
+            return self.login.handover.leave_work(Wanted(PAGE, "", told, details), tracker, finished)
+
+    def _submit(self, remark: str, chosen: Mapping[str, str]) -> GradsyncError | None:
         shown = self._now()
         controls = FormControls(self.browser, PAGE)
         if remark:

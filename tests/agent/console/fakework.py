@@ -53,6 +53,15 @@ ASKS = {
     "proofread": Ask(
         "chsi.proofread", AskKind.DONE, "请在窗口里自己点“正确”或“有误”", "chsi", ("done", "skip")
     ),
+    "upload": Ask(
+        "take-over.chaoxing",
+        AskKind.DONE,
+        "请在打开的窗口里自己上传下面这张照片",
+        "chaoxing",
+        details=("照片文件：/tmp/case/photo/610000.jpg",),
+        pictures=(AskPicture("要上传的照片", JPEG),),
+        has_file=True,
+    ),
     "done": Ask("signed-in.chsi", AskKind.DONE, "请在打开的窗口里自己登录学信网", "chsi"),
 }
 
@@ -68,7 +77,7 @@ def run(order: CaseOrder, progress: Progress, answerers: Sequence[Answerer]) -> 
     with closing(Journal(order.out)):
         AuditLog(folder).append("run")
         answer = AskRouter(answerers).ask(ASKS[kind])
-        if kind == "done":
+        if kind in ("done", "upload"):
             threading.Event().wait()  # nobody ever signs in
         progress.step_ended("a.ask", "done", 0.1, answer)
         progress.say(f"only_looks={order.only_looks}")

@@ -147,6 +147,20 @@ def test_both_pictures_of_an_upload_stand_beside_its_ask(visit: Visit) -> None:
     assert visit.client.get(f"{address}/0").status_code == 404
 
 
+def test_the_photo_to_upload_by_hand_is_shown_and_its_folder_opens(visit: Visit) -> None:
+    case = _asking(visit, "upload")
+    page = visit.client.get(f"/cases/{case.name}").text
+    assert "照片文件：/tmp/case/photo/610000.jpg" in page
+    picture = f"/cases/{case.name}/ask/1/pictures/0"
+    assert f'src="{picture}"' in page
+    assert visit.client.get(picture).headers["content-type"] == "image/jpeg"
+    assert "打开照片所在的文件夹" in page
+    opening = f"/cases/{case.name}/open-photo"
+    assert visit.post(opening).status_code != 200  # nothing was saved yet
+    (case.folder / "photo").mkdir()
+    assert visit.post(opening).status_code == 200
+
+
 def test_an_ask_that_nobody_answers_is_over(visit: Visit) -> None:
     case = visit.begin("late")
     visit.wait_for(case, CaseState.ENDED)

@@ -32,6 +32,13 @@ from tests.harness.fakes import FakeSite, broken_line, nothing
 from tests.harness.program import CONSENTING, Silent
 
 
+def unread() -> SiteChanged:
+    """The stop at a page that was come to and has not what was expected."""
+    error = SiteChanged("毕业条件", "毕业要求")
+    error.expected = ("毕业要求",)
+    return error
+
+
 @dataclass
 class FakeDuty:
     """A duty over a site in memory; what it does is written into the log that all duties share."""
@@ -249,6 +256,7 @@ def test_the_ask_shows_the_plan_line_by_line(bench: Bench) -> None:
         (NoBatch("没有批次。"), DutyStatus.NEEDS_PERSON),
         (SiteChanged("毕业条件", "毕业要求"), DutyStatus.FAILED),
         (SiteUnavailable("打不开。"), DutyStatus.FAILED),
+        (unread(), DutyStatus.NEEDS_PERSON),
     ],
 )
 def test_one_dutys_trouble_does_not_stop_the_others(

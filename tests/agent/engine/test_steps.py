@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -62,6 +63,17 @@ def test_a_write_is_observed_acted_once_and_observed_again(runner: StepRunner, t
         "photo",
     )
     assert _events(tmp_path).index("write.intended") < _events(tmp_path).index("write.sent")
+
+
+def test_a_change_that_a_person_made_is_theirs_in_journal_log_and_record(
+    runner: StepRunner, tmp_path: Path
+) -> None:
+    by_hand = replace(FakeSite().write(), by=lambda: "person")
+    assert runner.write(by_hand) is Status.DONE
+    (record,) = runner.records
+    assert (record.by, record.detail) == ("person", "现在是新（本人在窗口里操作）")
+    lines = (tmp_path / "audit.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["by"] for line in lines if "write.sent" in line] == ["person"]
 
 
 def test_what_is_already_so_is_not_done_again(runner: StepRunner) -> None:

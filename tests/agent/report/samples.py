@@ -19,6 +19,7 @@ from agent.report.model import (
     FindingRow,
     GradeRow,
     GradesPart,
+    LearnedRow,
     NextStep,
     NoticeWindow,
     PhotoFile,
@@ -28,6 +29,7 @@ from agent.report.model import (
     StepRow,
     Subject,
     Trouble,
+    UnreadPage,
 )
 from fixtures.people.portraits import Kind, portrait, resized
 
@@ -353,6 +355,17 @@ def degraded() -> Report:
             "checks": (*base.checks[:7], major, *base.checks[8:]),
             "grades": GradesPart(rows=rows, failed=("结构力学",), average=66.5),
             "not_checked": base.not_checked[:1],
+            "learned": (
+                LearnedRow(site="chaoxing", place="conditions", words=("离校资格", "办事大厅"), at=NOW),
+            ),
+            "unread": (
+                UnreadPage(
+                    duty="family",
+                    page="家庭成员信息",
+                    expected=("称谓", "姓名"),
+                    picture="evidence/07-stop.jpg",
+                ),
+            ),
             "degraded": ("「平台信息已确认」显示审核退回，通知里没有这个词。", "专业是从图片上识别出来的。"),
         }
     )

@@ -104,6 +104,8 @@ def test_sections_stand_in_order_of_use() -> None:
         "checks",
         "duties",
         "grades",
+        "unread",
+        "learned",
         "not-checked",
         "asks",
         "degraded",

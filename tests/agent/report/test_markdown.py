@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from agent.report import Report, render_markdown
+from agent.report.model import EffectRow
 from agent.report.render import escape_markdown
 
 from .reading import filled
@@ -68,6 +69,17 @@ def test_a_printable_text_is_shown_as_it_stands(text: str) -> None:
     assert _shown(text) == text
 
 
+def test_what_the_person_did_and_is_to_do_is_told() -> None:
+    text = render_markdown(degraded()).replace("\\", "")
+    assert "- 成教学生服务平台的「毕业条件」：办事大厅 → 离校资格" in text
+    assert "- 家庭成员信息：本来应该有 称谓、姓名（打了码的截图在网页版报告里）" in text
+    effect = EffectRow(
+        step="chaoxing.photo.upload", duty="photo", title="毕业照片上传", state="done", by="person"
+    )
+    uploaded = done().model_copy(update={"effects": (effect,)})
+    assert "毕业照片上传（本人在窗口里操作）" in render_markdown(uploaded)
+
+
 def test_headings_stand_in_order_of_use() -> None:
     lines = render_markdown(degraded()).splitlines()
     assert [line for line in lines if line.startswith("## ")] == [
@@ -77,6 +89,8 @@ def test_headings_stand_in_order_of_use() -> None:
         "## 信息核对",
         "## 通知要求的事项",
         "## 成绩",
+        "## 请自己看的页面",
+        "## 跟你学到的菜单",
         "## 这次没有核对的",
         "## 问过的问题",
         "## 请自己再核对一眼",

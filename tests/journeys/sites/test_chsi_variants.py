@@ -21,7 +21,8 @@ from fixtures.world import chsi_photo
 from flows.profiles.schema import load
 from flows.sites.chsi.archive import Chsi
 from flows.sites.chsi.record import Record, shown_crops
-from flows.sites.login import Credentials, Login
+from flows.sites.login import Login
+from flows.sites.login_form import Credentials
 from tests.harness.program import needs_font, needs_ocr
 
 TODAY = date(2024, 6, 3)

@@ -206,6 +206,18 @@ def test_a_session_that_is_lost_after_two_passwords_is_not_followed_by_a_third(
     assert passwords(sites) == (2, 0)
 
 
+def test_a_session_that_is_lost_twice_is_not_followed_by_a_third_password(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    """Signing in anew once is what is agreed; the log of the sites' requests says how often a password came."""
+    for nth in (1, 2):
+        sites.world.add_fault("chaoxing", "conditions", "logout", nth)
+    report = look(browser, sites, tmp_path / "case")
+    assert report.trouble is not None
+    assert (report.exit_status, report.trouble.code) == (21, "site.session_lost")
+    assert passwords(sites) == (2, 0)
+
+
 def with_sign_out(site: str, path: str, html: str) -> str:
     """What stands between offers to sign out, as the site's own pages do."""
     return html.replace('<main class="card">', '<a href="/logout">退出登录</a><main class="card">')

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from agent.asks import Scripted
+from agent.asks import Answerer, Scripted
 from agent.case import case
 from agent.cli.boundary import stopped
 from agent.privacy.redaction import Redactor
@@ -74,8 +74,15 @@ class Run:
     remark: str = ""
 
 
-def carry_out(browser: Browser, sites: MockSites, page: str, out: Path, patience: float = PATIENCE) -> Run:
-    """Do the smallest part of the job that visits a kind of page, in the folder ``out``."""
+def carry_out(
+    browser: Browser,
+    sites: MockSites,
+    page: str,
+    out: Path,
+    patience: float = PATIENCE,
+    persons: Sequence[Answerer] = (),
+) -> Run:
+    """Do the smallest part of the job that visits a kind of page, in the folder ``out``, with these persons there."""
     sites.world.reset()
     kind = PAGES[page]
     task = kind.task
@@ -85,7 +92,7 @@ def carry_out(browser: Browser, sites: MockSites, page: str, out: Path, patience
     settings = load_settings({"sites": given, "slow_network_seconds": patience})
     with requests_of(sites.world) as requests, case.opened(out, Redactor()) as opened:
         profile = load_profile(task.profile)
-        job = Job(profile, settings, opened, Silent(), ANSWERERS, [kind.duty], task.today)
+        job = Job(profile, settings, opened, Silent(), [*persons, *ANSWERERS], [kind.duty], task.today)
         error = stopped(lambda: job.carry_out(browser, kind.mode))
         report = job.finish(error)
     registration = sites.world.record(task.student).registration

@@ -147,6 +147,10 @@ class UploadAnswer:
         """Return the words against the photo; empty where there are none, or others say that it was taken."""
         return "" if self.saying(Meaning.ACCEPTED) else self.saying(Meaning.REFUSED)
 
+    def unsent(self) -> GradsyncError | None:
+        """Return why nothing has left where the page has neither taken nor refused the photo; None where it has."""
+        return None if self.sent or self.accepted() or self.refused() else self.stop()
+
     def quoted(self) -> str:
         """Return what was said as a part of a sentence: the text that decides, else the first few; empty for nothing."""
         telling = self.review() or self.refused() or self.saying(Meaning.ACCEPTED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import FilePayload
@@ -10,9 +11,9 @@ from playwright.sync_api import FilePayload
 from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import zh
-from agent.browser.network.request_tracker import carrying_file, track_request
+from agent.browser.network.request_tracker import RequestTracker, carrying_file, track_request
 from agent.browser.stability import TIME_TO_SHOW, Settling, wait_stable
-from agent.errors import SiteChanged
+from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node
@@ -20,6 +21,7 @@ from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.chaoxing.upload.answer import UploadAnswer, state_of_review, state_of_upload
 from flows.sites.chaoxing.upload.attempt import UploadAttempt
+from flows.sites.chaoxing.upload.by_hand import PhotoFile, UploadByHand
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.submission import words_of
 
@@ -43,6 +45,8 @@ class UploadPage(PlatformPage):
     """The page 上传毕业照片."""
 
     answer: UploadAnswer | None = None
+    by_person: bool = False
+    """True once the person at the window has uploaded it."""
 
     @property
     def _data(self) -> ChaoxingSite:
@@ -114,32 +118,54 @@ class UploadPage(PlatformPage):
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
         return image_download.obtain(self._view, snapshot, found[0]) if found else None
 
-    def upload_photo(self, data: bytes, file_name: str) -> None:
+    def upload_photo(self, photo: PhotoFile) -> None:
         """On the open 上传毕业照片: choose the file and have it sent once; whether it has arrived, only reading back can tell.
 
         What was said and sent stands in ``answer`` afterwards, however this ends.
 
         Args:
-            data: The photo's original bytes.
-            file_name: ``<ID>.jpg``.
+            photo: Its original bytes, named ``<ID>.jpg``.
 
         Raises:
             UploadRefused: The page refused the file before anything was sent.
             SiteChanged: The controls are not there; nothing was sent.
             ActionNeeded: Something unforeseen was asked; it was not answered.
         """
-        words = self._data.upload
         snapshot = self._view.wait(self._upload_frame, UPLOAD, "选择照片")
-        self._view.dialogs.messages.clear()
-        answer = self.answer = UploadAnswer(words, own=file_name)
-        with (
-            track_request(self._view.context, carrying_file(data)) as tracker,
-            self._view.dialogs.accepting(*words.names_upload, never=words.never),
-        ):
-            controls = UploadControls(self._view, snapshot, words)
+        with self._tracked(photo) as (tracker, answer):
+            controls = UploadControls(self._view, snapshot, self._data.upload)
             handover = self.platform.login.handover
             attempt = UploadAttempt(self._view, controls, handover, self._view.snapshot(), tracker, answer)
-            attempt.run(FilePayload(name=file_name, mimeType="image/jpeg", buffer=data))
+            attempt.run(FilePayload(name=photo.name, mimeType="image/jpeg", buffer=photo.data))
+
+    def upload_by_hand(self, photo: PhotoFile, stop: GradsyncError) -> bool:
+        """On the open 上传毕业照片: let the person at the window upload it, and watch.
+
+        Args:
+            photo: What they are to upload.
+            stop: Why the program could not.
+
+        Returns:
+            Whether something was uploaded, as far as it shows.
+
+        Raises:
+            PersonSkipped: The person leaves it out.
+        """
+        with self._tracked(photo) as (tracker, answer):
+            self.by_person = UploadByHand(self.platform.login.handover, photo, tracker, answer).run(stop)
+        return self.by_person
+
+    @contextmanager
+    def _tracked(self, photo: PhotoFile) -> Iterator[tuple[RequestTracker, UploadAnswer]]:
+        """Follow one upload, and agree to native confirms that name it."""
+        words = self._data.upload
+        self._view.dialogs.messages.clear()
+        self.answer = UploadAnswer(words, own=photo.name)
+        with (
+            track_request(self._view.context, carrying_file(photo.data)) as tracker,
+            self._view.dialogs.accepting(*words.names_upload, never=words.never),
+        ):
+            yield tracker, self.answer
 
 
 def _each_once(photos: Sequence[Node]) -> list[Node]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import socket
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from agent.asks import Answerer, Scripted
 from agent.engine.engine import Mode
 from agent.report.model import Report
+from fixtures.people.everybody import BY_ID
 from fixtures.server import MockSites
+from flows.profiles.schema import load as load_profile
 from tests.harness.program import CONSENTING, run_job, site_settings
-from tests.person import Leading, hands, open_window
+from tests.person import Leading, hands
 
 ALIEN = {
     ">学生服务 ": ">办事大厅 ",
@@ -48,21 +50,6 @@ def _use_data_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: folder)
 
 
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture
-def window(
-    playwright: Playwright, browser_type_launch_args: dict[str, Any], port: int, tmp_path: Path
-) -> Iterator[Browser]:
-    with open_window(playwright, str(browser_type_launch_args["executable_path"]), port, tmp_path) as browser:
-        yield browser
-
-
 def run(browser: Browser, sites: MockSites, folder: Path, answerers: list[Answerer], **how: Any) -> Report:
     """The whole job, or what of it is wanted."""
     answering = [*answerers, CONSENTING]
@@ -74,6 +61,7 @@ def uploads(sites: MockSites) -> int:
     return sum(effect["kind"] == "photo_upload" for effect in sites.world.state()["effects"])
 
 
+@pytest.mark.timeout(300)
 def test_the_person_leads_once_and_then_nobody_is_needed(
     window: Browser, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +84,58 @@ def test_the_person_leads_once_and_then_nobody_is_needed(
         other = run(window, sites, tmp_path / "other-case", [])
         assert other.exit_status == 20
         assert other.learned == ()
+
+
+def reworded(pages: dict[str, str]) -> Callable[[str, str, str], str]:
+    """Menu words that nobody has taught, each on the page with this path."""
+
+    def mutate(site: str, path: str, html: str) -> str:
+        change = next((change for known, change in pages.items() if path.startswith(known)), "")
+        was, _, now = change.partition(" → ")
+        return html.replace(f">{was}<", f">{now}<") if was else html
+
+    return mutate
+
+
+def test_the_person_leads_on_chsi(window: Browser, port: int, tmp_path: Path) -> None:
+    words = {"/archive/index.jsp": "免费查看学籍、学历、学位信息 → 查询我的记录"}
+    with MockSites(mutate=reworded(words)) as sites, hands(port) as pressing:
+        person = Leading(pressing, {"学信网学籍信息": ["查询我的记录"]})
+        given = site_settings(sites)
+        given["chsi"]["archive_url"] = f"{sites.addresses.chsi}/archive/index.jsp"
+        how: dict[str, Any] = {"mode": Mode.CHECK, "only": ["chsi_check"], "patience": 6}
+        led = run_job(window, given, tmp_path / "led", answerers=[person], **how)
+        assert "take-over.chsi" in {ask.id for ask in person.asked}
+        assert led.subject is not None, led.trouble
+        assert [(row.site, row.words) for row in led.learned] == [("chsi", ("查询我的记录",))]
+
+        alone = run_job(window, given, tmp_path / "alone", answerers=[], **how)
+        assert alone.subject is not None, alone.trouble
+        assert [row.site for row in alone.learned] == ["chsi"]
+
+
+def test_the_person_leads_at_lzu(window: Browser, port: int, tmp_path: Path) -> None:
+    words = {"/xsgl/menu.do": "个人信息核对 → 我的在册资料", "/xsgl/grxxhd/notice.do": "开始核对 → 下一步"}
+    student = BY_ID["l02"]
+    with MockSites(mutate=reworded(words)) as sites, hands(port) as pressing:
+        person = Leading(pressing, {"个人信息核对": ["我的在册资料", "下一步"]})
+        how: dict[str, Any] = {
+            "mode": Mode.CHECK,
+            "only": ["registration_check"],
+            "profile": load_profile("lzu-2024"),
+            "today": date(2024, 4, 2),
+            "patience": 6,
+        }
+        given = site_settings(sites, student)
+        led = run_job(window, given, tmp_path / "led", answerers=[person], **how)
+        assert "take-over.lzu" in {ask.id for ask in person.asked}
+        assert any(
+            check.left.site == "lzu" or (check.right and check.right.site == "lzu") for check in led.checks
+        )
+        assert [(row.site, row.place) for row in led.learned] == [("lzu", "registration")]
+
+        alone = run_job(window, given, tmp_path / "alone", answerers=[], **how)
+        assert [row.site for row in alone.learned] == ["lzu"], alone.trouble
 
 
 def test_the_person_leads_to_grades_that_were_asked_for(window: Browser, port: int, tmp_path: Path) -> None:

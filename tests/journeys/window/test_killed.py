@@ -1,0 +1,77 @@
+"""An upload by hand, killed at its points: the next run looks first, and there is one upload in the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from fixtures.server import MockSites
+from tests.agent.cli import killed
+from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.journeys.window.test_upload_by_hand import PAGES, UPLOADING, only_upload, uploads
+from tests.person import Leading, hands, open_window
+from tests.robustness.faults.killing import FORKS
+
+HANGS = 150.0
+"""Seconds after which a run counts as hanging."""
+POINTS = (
+    "before journal intended 1",
+    "after journal intended 1",
+    "before audit ask 2",
+    "after audit ask 2",
+    "before journal sent 1",
+    "after journal sent 1",
+    "after audit write.sent chaoxing.photo.upload 1",
+    "before journal verified 1",
+    "after journal verified 1",
+)
+"""The second ask is the one that shows the file."""
+IN_DOUBT = ("before journal sent 1",)
+"""Where a second upload would come from; the suite kills here, the exhaustive test everywhere."""
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
+    pytest.mark.timeout(400),
+]
+
+
+def work(given: dict[str, Any], folder: str, at: str, executable: str, port: int) -> None:
+    """One run with a person there, in a process of its own, which is killed at a boundary."""
+    os.environ[killed.AT], os.environ[killed.LOG] = at, str(Path(folder, "boundaries"))
+    killed.install()
+    with (
+        sync_playwright() as playwright,
+        open_window(playwright, executable, port, Path(folder)) as browser,
+        hands(port) as pressing,
+    ):
+        person = Leading(pressing, {}, {UPLOADING: PAGES["strange"][1]})
+        case = Path(folder, "case")
+        report = run_job(browser, given, case, answerers=[person, CONSENTING], only=["photo"], patience=6)
+    sys.exit(report.exit_status)
+
+
+def _killed_once(sites: MockSites, folder: Path, executable: str, port: int, at: str) -> None:
+    given = site_settings(sites)
+    for point, ends in ((at, (-signal.SIGKILL,)), ("nowhere", (0, 40))):
+        process = FORKS.Process(target=work, args=(given, str(folder), point, executable, port))
+        process.start()
+        process.join(HANGS)
+        process.kill()
+        process.join()
+        assert process.exitcode in ends, point
+
+
+@pytest.mark.parametrize(
+    "at", [pytest.param(at, marks=[] if at in IN_DOUBT else [pytest.mark.exhaustive]) for at in POINTS]
+)
+def test_there_is_one_upload_wherever_it_is_killed(
+    browser_type_launch_args: dict[str, Any], port: int, tmp_path: Path, at: str
+) -> None:
+    with MockSites(mutate=only_upload(PAGES["strange"][0])) as sites:
+        _killed_once(sites, tmp_path, str(browser_type_launch_args["executable_path"]), port, at)
+        assert len(uploads(sites)) == 1
