@@ -142,6 +142,7 @@ class Job:
                 self.form or Form(),
                 frozenset(self.only),
                 self.settings.compare_faces,
+                mode is Mode.RUN,
                 self.profile.now(self.today).date(),
             )
             try:

@@ -144,6 +144,7 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "chsi.proofread": Word("本人在学信网做图像校对"),
         "browser.fetch": Word("下载浏览器"),
         "choose-enrollment": Word("选择学籍"),
+        "registration_check.fields": Word("逐项核对注册系统的信息"),
         "photo.compare-faces": Word("同意人脸比对"),
         "captcha": Word("验证码"),
         "code": Word("短信验证码"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.asks import Ask, AskKind, FieldShown
@@ -16,6 +16,7 @@ from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.tree import key
 from flows.checks.registration import PARTY, RegistrationComparison, RegistrationDifference
 from flows.run.context import Context
+from flows.run.corrections import RegistrationCorrections
 from flows.run.shown_fields import shown_field
 from flows.sites.lzu.registration import Registration
 
@@ -45,7 +46,11 @@ class RegistrationCheck:
         shown = self.context.runner.read(
             "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
-        compared = self.context.findings.registration_comparison = self._compared(shown)
+        compared = self._compared(shown)
+        if not shown.submitted:
+            stated = RegistrationCorrections(self.context, self.id).taken(compared)
+            compared = replace(compared, stated=stated)
+        self.context.findings.registration_comparison = compared
         self._remark = compared.remark()
         if shown.submitted:
             self._there = shown

@@ -46,7 +46,10 @@ T = TypeVar("T")
 
 @dataclass
 class Context:
-    """The run: its case, its person, its sites, what was found so far, and what the student has filled in."""
+    """The run: its case, its person, its sites, what was found so far, and what the student has filled in.
+
+    ``takes_corrections`` says that the student may still correct what was read: a plan that was made before may not change.
+    """
 
     profile: Profile
     case: Case
@@ -57,6 +60,7 @@ class Context:
     form: Form
     only: frozenset[str]
     compare_faces: bool = False
+    takes_corrections: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     _no_photo: GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False
