@@ -135,7 +135,8 @@ class Console:
         house = self.cases.house
         sheets = [(notice, parts) for notice in house.notices if (parts := house.sheets.parts(notice.id))]
         values = {"notices": house.notices, "rehearsal": house.rehearsal, "given": given, "sheets": sheets}
-        return self._page(request, "home", 422 if wrong else 200, wrong=wrong, **values)
+        status = 422 if wrong else 200
+        return self._page(request, "home", status, wrong=wrong, today=house.today(), **values)
 
     async def blank_form(self, request: Request) -> Response:
         """The form that a student fills in for a notice."""

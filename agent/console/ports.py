@@ -252,6 +252,7 @@ class ConsoleServices:
         open_folder: Shows a folder in the system's file manager; False where there is none.
         printed: Prints the report in a case's folder and returns it as a PDF; raises ``GradsyncError`` without a browser.
         required: Says without which consents a helped student's case for a notice cannot be carried out.
+        today: Returns the day that counts as today.
         rehearsal: Mock sites instead of the real ones.
         cohort: The cohort that is watched besides.
     """
@@ -267,5 +268,6 @@ class ConsoleServices:
     open_folder: Callable[[Path], bool]
     printed: Callable[[Path], bytes]
     required: Callable[[str], frozenset[Tick]]
+    today: Callable[[], date]
     rehearsal: DemoSites | None = None
     cohort: CohortView | None = None

@@ -16,7 +16,6 @@ from agent.asks import AskKind
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.look_again import changed
 from agent.console.ports import CohortView, DemoSites, DemoStudent
 from agent.errors import GradsyncError
 from agent.report import files, render
@@ -209,7 +208,7 @@ def _environment() -> Environment:
         photos,
         digest,
         sign,
-        changed,
+        render.change_words,
         render.sorted_checks,
         render.side_words,
     )

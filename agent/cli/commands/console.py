@@ -9,7 +9,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -151,8 +151,15 @@ def _house(
         printed=_printed,
         open_folder=lambda folder: typer.launch(str(folder)) == 0,
         required=services.required_consents,
+        today=_today,
         rehearsal=rehearsal,
     )
+
+
+def _today() -> date:
+    from agent.settings import load
+
+    return load().today or datetime.now().astimezone().date()
 
 
 def _accounts(services: Services, profile: str) -> tuple[str, ...]:
@@ -216,4 +223,5 @@ def _request(order: CaseOrder) -> RunRequest:
         overrides=order.overrides,
         form=order.form,
         assisted=order.assisted,
+        demo=order.demo,
     )

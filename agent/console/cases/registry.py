@@ -131,7 +131,8 @@ class CaseRegistry:
         if rehearsal is None or wanted.student is None:
             return order
         overrides = {**(order.overrides or {}), **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
-        return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
+        today = rehearsal.today(wanted.profile)
+        return order.model_copy(update={"overrides": overrides, "today": today, "demo": True})
 
     def _free_place(self, case: LiveCase) -> int:
         """Return the first place on the screen at which no running case has its windows."""
