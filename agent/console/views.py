@@ -11,12 +11,13 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from agent.asks import AskKind
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.ports import CohortView, DemoSites, DemoStudent
+from agent.console.ports import CohortView, DemoSites, DemoStudent, RosterDesk
 from agent.errors import GradsyncError
 from agent.report import files, render
 
@@ -71,6 +72,13 @@ def who(case: LiveCase) -> str:
     if receipt:
         return f"{receipt.pii_principal.name}（{receipt.pii_principal.id_number[-4:]}）"
     return ""
+
+
+def next_one(case: LiveCase) -> str:
+    """Return the address at which the next student is attended: the roster's, where this one came from it."""
+    if case.request.roster:
+        return f"/cohort?{urlencode({'profile': case.request.profile})}"
+    return f"/?{urlencode({'who': 'assisted', 'profile': case.request.profile})}" if case.is_assisted else "/"
 
 
 def practised(case: LiveCase, rehearsal: DemoSites | None) -> DemoStudent | None:
@@ -140,13 +148,25 @@ def desk_parts(cases: CaseRegistry, csrf: str) -> dict[str, str]:
     return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
 
 
-def cohort_parts(cohort: CohortView) -> dict[str, str]:
-    """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too."""
+def cohort_parts(
+    cohort: CohortView, roster: RosterDesk | None = None, csrf: str = "", profile: str = ""
+) -> dict[str, str]:
+    """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too.
+
+    Args:
+        cohort: The cohort.
+        roster: Its roster, where the desk works with it.
+        csrf: What the page's buttons carry.
+        profile: The notice for which students are attended.
+    """
+    values: dict[str, object] = {"csrf": csrf, "profile": profile, "roster": roster, "waiting": ()}
     try:
-        values: dict[str, object] = {"standing": cohort.standing(), "trouble": None}
+        values |= {"standing": cohort.standing(), "trouble": None}
+        values["waiting"] = roster.waiting() if roster else ()
     except GradsyncError as error:
-        values = {"standing": None, "trouble": error}
-    return {name: page(f"part_{name}", **values) for name in COHORT_PARTS}
+        values |= {"standing": None, "trouble": error}
+    names = (*COHORT_PARTS, "waiting") if roster else COHORT_PARTS
+    return {name: page(f"part_{name}", **values) for name in names}
 
 
 def sign(mark: str) -> str:
@@ -203,6 +223,7 @@ def _environment() -> Environment:
         render.tally,
         standing,
         waits_for,
+        next_one,
         tallied,
         who,
         photos,

@@ -21,7 +21,7 @@ from agent.cli.cohort_view import SOME_PROFILE, overseen
 from agent.cohort import status
 from agent.cohort.manager import looked_at
 from agent.cohort.model import TaskState
-from agent.console import app as pages
+from agent.console import cohort_pages as pages
 from agent.console import views
 from agent.console.cases.changes import Changes
 from agent.console.ports import CohortStatus, CohortView, Number
