@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,10 +37,12 @@ class Overseen:
     Args:
         cohort: The cohort, opened to read.
         place: Its folder, as the person named it.
+        reworded: Says in a page's words what a terminal's commands would do.
     """
 
     cohort: Cohort
     place: str
+    reworded: Callable[[str], str] = lambda text: text
 
     def standing(self) -> CohortStatus:
         """Read how it stands; raises ``UsageError`` when it cannot be read."""
@@ -64,7 +66,7 @@ class Overseen:
             word=state_word(row.state),
             why=clean(why(row)),
             asks=row.result.asks if row.result else (),
-            remedy=row.result.remedy if row.result else "",
+            remedy=self.reworded(row.result.remedy) if row.result else "",
             command=self._command(row),
             profile=row.result.profile if row.result else "",
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from agent.cli.cohort_view import Overseen, state_word
 from agent.cohort import receipts, roster
 from agent.cohort.manager import Cohort, looked_at, opened
-from agent.cohort.model import HELD, Result, TaskState
+from agent.cohort.model import AT_THE_DESK, HELD, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
 from agent.cohort.report import Student, call_table, of
 from agent.cohort.status import MOST_LINES
 from agent.cohort.store import StoredRow, file_in
@@ -36,6 +36,12 @@ LEASE_SECONDS = 12 * 3600
 """How long an attended student's case is the desk's: a working day at most, like a session of the console."""
 ANSWERED_THERE = ("captcha.", "code.", "signed-in.", "take-over.", "confirm.")
 """Asks that can be answered only by who is there."""
+PAGE_WORDS = {
+    AT_THE_DESK: "请学生到场，由学生自己登录、自己回答。",
+    TO_BE_ANSWERED: "请学生到场回答，或记下学生的回答。",
+    WITH_CONSENT: "请学生到场，当面填写同意书。",
+}
+"""What the page's buttons do, in place of the commands that an officer at a terminal is told."""
 KINDS = ((b"PK", ".xlsx"), (b"\xd0\xcf\x11\xe0", ".xls"))
 
 
@@ -59,7 +65,7 @@ class FolderRoster:
 
     @cached_property
     def _view(self) -> CohortView:
-        return Overseen(self._read, str(self.folder))
+        return Overseen(self._read, str(self.folder), _in_page_words)
 
     @cached_property
     def _read(self) -> Cohort:
@@ -145,6 +151,12 @@ class FolderRoster:
             cohort.store.answer(cohort.find(ref).ref, ask, value)
 
 
+def _in_page_words(text: str) -> str:
+    for said, page in PAGE_WORDS.items():
+        text = text.replace(said, page)
+    return text
+
+
 def _student(row: StoredRow, name: str) -> RosterStudent:
     person = row.person
     return RosterStudent(
@@ -167,7 +179,7 @@ def _called(each: Student) -> RosterStudent:
         word=state_word(each.row.state),
         group=clean(person.group),
         phone=clean(person.phone),
-        why=tuple(map(clean, each.why)),
+        why=tuple(clean(_in_page_words(line)) for line in each.why),
         deadline=each.deadline,
         profile=each.row.result.profile if each.row.result else "",
     )

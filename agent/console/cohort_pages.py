@@ -107,11 +107,11 @@ class CohortPages:
         return self._cases.desk
 
     def _view(self) -> CohortView | None:
-        """The cohort that is watched, else the desk's own, where it has a roster yet."""
+        """The desk's own cohort, where it has a roster yet, else the one that is watched."""
         watched, desk = self._cases.house.cohort, self._cases.desk
         if watched is None and desk is None:
             raise HTTPException(404)
-        return watched or (desk.view() if desk else None)
+        return (desk.view() if desk else None) or watched
 
     def _parts(self, request: Request, view: CohortView) -> Callable[[], dict[str, str]]:
         desk, csrf, profile = self._cases.desk, request.state.session.csrf, self._profile(request)
