@@ -318,6 +318,10 @@ class FormSheets(Protocol):
         """Return what a file holds; raises ``UsageError`` where it cannot be read."""
         ...
 
+    def shown(self, profile: str, folder: Path) -> Entries:
+        """Return the rows that the platform has already shown, as the last reading kept them in a case folder; by part."""
+        ...
+
     def check(self, profile: str, entries: Entries) -> SheetCheck:
         """Hold what was filled in against the notice's rules."""
         ...

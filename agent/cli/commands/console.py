@@ -240,4 +240,5 @@ def _request(order: CaseOrder) -> RunRequest:
         form=order.form,
         assisted=order.assisted,
         demo=order.demo,
+        keeps_entries=order.only_looks,
     )
