@@ -8,14 +8,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.cli.cohort_view import Overseen, state_word
 from agent.cohort import receipts, roster
 from agent.cohort.manager import Cohort, looked_at, opened
-from agent.cohort.model import AT_THE_DESK, HELD, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
+from agent.cohort.model import AT_THE_DESK, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
 from agent.cohort.report import Student, call_table, of
 from agent.cohort.status import MOST_LINES
 from agent.cohort.store import StoredRow, file_in
@@ -101,8 +100,7 @@ class FolderRoster:
 
     def waiting(self) -> Sequence[RosterStudent]:
         """Return who has yet to begin or is being attended, masked."""
-        rows = (row for row in self._read.store.rows() if row.state not in (TaskState.DONE, *HELD))
-        return [_student(row, mask_name(row.person.name)) for row in islice(rows, MOST_LINES)]
+        return [_student(row, mask_name(row.person.name)) for row in self._read.store.to_come(MOST_LINES)]
 
     def student(self, ref: str) -> RosterStudent:
         """Return one student, by the pseudonym or its beginning."""

@@ -183,10 +183,10 @@ def visiting(folder: Path, cohort: CohortView | None = None, **other: Any) -> It
 
 
 @contextmanager
-def served(folder: Path, cohort: CohortView | None = None) -> Iterator[str]:
+def served(folder: Path, cohort: CohortView | None = None, **other: Any) -> Iterator[str]:
     """Serve a console whose cases only ask, in a thread; yield its address.
 
-    Somebody has to close the program on its page.
+    Somebody has to close the program on its page. What is ``other`` takes the place of the house's own.
     """
     address: list[str] = []
     ready = threading.Event()
@@ -195,7 +195,8 @@ def served(folder: Path, cohort: CohortView | None = None) -> Iterator[str]:
         address.append(found)
         ready.set()
 
-    thread = threading.Thread(target=server.serve, args=(house(folder, cohort), None, tell))
+    services = replace(house(folder, cohort), **other)
+    thread = threading.Thread(target=server.serve, args=(services, None, tell))
     thread.start()
     assert ready.wait(30)
     yield address[0]

@@ -398,6 +398,47 @@ def test_the_page_is_live(
     assert me.wrong == {}
 
 
+def test_the_roster_is_for_everybody(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before there is one, with mistakes, taken in, and whom to call: on a phone's width, with nothing that axe-core finds."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    roster = FolderRoster(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    good, wrong = (tmp_path / f"{name}.csv" for name in ("good", "wrong"))
+    rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
+    good.write_text("\n".join(["姓名,证件号码,手机", *rows]), "gb18030")
+    wrong.write_text("姓名,证件号码\n王岚,123", "utf-8")
+    with served(tmp_path / "cases", roster=lambda: roster) as address:
+        me = Person(browser.new_page(viewport=NARROW))
+        me.opens(address)
+        me.page.get_by_role("link", name="成批办理").click()
+        for file, told in ((wrong, "什么都没有导入"), (good, "新增 3 名")):
+            _narrow(me)
+            me.page.get_by_label("导入名单").set_input_files(file)
+            me.presses("导入")
+            expect(me.page.get_by_text(told)).to_be_visible()
+        _narrow(me)
+        ref = roster.waiting()[0].ref
+        roster.begin(ref)
+        roster.end(ref, NOTICE.id, samples.done().model_copy(update={"exit_status": 10}))
+        expect(me.page.get_by_role("heading", name="需要处理的学生：1 名")).to_be_visible()
+        _narrow(me)
+        me.page.get_by_role("link", name="今天要联系的学生").click()
+        expect(me.page.get_by_text(crowd(1)[0].name)).to_be_visible()
+        _narrow(me)
+        me.page.get_by_role("link", name="学生来了，开始办理").click()
+        expect(me.page.get_by_label("姓名", exact=True)).to_have_value(crowd(1)[0].name)
+        me.presses("关闭程序")
+        expect(me.page.get_by_role("heading", name="程序已关闭")).to_be_visible()
+        me.page.close()
+    assert me.wrong == {}
+
+
+def _narrow(me: Person) -> None:
+    me.looks()
+    assert me.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
 # -- the command ---------------------------------------------------------------------------------------------------------
 
 
