@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from agent.report.model import Report
-from agent.settings import PREFIX
 from fixtures.people.everybody import BY_ID
 from fixtures.server import MockSites
+from tests.agent.cli.conftest import at_lzu
 from tests.agent.console.conftest import Start
 from tests.agent.console.people import Person
 from tests.journeys.console.conftest import PersonsWindow
@@ -35,18 +35,6 @@ EFFECTS = [
 
 def _kinds(sites: MockSites) -> list[str]:
     return [effect["kind"] for effect in sites.world.state()["effects"]]
-
-
-def _at_lzu(sites: MockSites) -> dict[str, str]:
-    """What signs the student in at 学信网 and at LZU."""
-    accounts = BY_ID["l01"].credentials
-    signs_in = {
-        f"{site.upper()}__{name}": value
-        for site in ("chsi", "lzu")
-        for name, value in (("USERNAME", accounts[site].username), ("PASSWORD", accounts[site].password))
-    }
-    given = {**signs_in, "LZU__PORTAL_URL": sites.addresses.lzu_portal}
-    return {f"{PREFIX}SITES__{name}": value for name, value in given.items()}
 
 
 def _report(place: Path) -> Report:
@@ -109,7 +97,7 @@ def test_a_student_of_lzu_corrects_two_fields(
 ) -> None:
     """Each field that was read is right or should be something else; the remark is written from that, and submitted once."""
     me = Person(page)
-    me.opens(start(GRADSYNC_TODAY="2024-04-02", **_at_lzu(sites)).address)
+    me.opens(start(**at_lzu(sites, "l01")).address)
     page.get_by_role("radio", name="兰州大学").check()
     me.presses("开始")
     me.asked("注册系统里的每一项对不对")
@@ -135,3 +123,26 @@ def test_a_student_of_lzu_corrects_two_fields(
     assert "学院：原：大气科学学院 改：地球科学学院" in registration.remark
     assert registration.remark.endswith("改：2020级地质1班")
     assert _report(tmp_path).exit_status == 0
+
+
+def test_looking_fills_the_form_and_looking_again_tells_what_changed(
+    start: Start, sites: MockSites, page: Page
+) -> None:
+    me = Person(page)
+    me.opens(start().address)
+    page.get_by_role("radio", name="西安交通大学").check()
+    me.presses("只看一遍，不做任何改动")
+    me.sees_the_end()
+    page.get_by_role("link", name="填写家庭成员").click()
+    first = page.get_by_role("group", name="家庭成员 1")
+    expect(first.get_by_label("姓名")).to_have_value(BY_ID["s01"].family[0]["name"])
+    me.looks()
+    page.go_back()
+    sites.world.set_scenario("compared")
+    me.presses("再看一遍（不改动）")
+    expect(page.get_by_role("heading", name="那次相比")).to_be_visible()
+    expect(page.get_by_text("学信网毕业图像比对结果合格：（空白） → 已通过")).to_be_visible()
+    page.get_by_role("link", name="今日办理").click()
+    expect(page.get_by_text("和上次相比：学信网毕业图像比对结果合格：（空白） → 已通过")).to_be_visible()
+    assert _kinds(sites) == []
+    assert me.wrong == {}
