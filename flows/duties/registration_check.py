@@ -47,9 +47,8 @@ class RegistrationCheck:
             "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
         compared = self._compared(shown)
-        if not shown.submitted:
-            stated = RegistrationCorrections(self.context, self.id).taken(compared)
-            compared = replace(compared, stated=stated)
+        if not shown.submitted and self.context.takes_corrections:
+            compared = replace(compared, stated=self._corrections.taken(compared))
         self.context.findings.registration_comparison = compared
         self._remark = compared.remark()
         if shown.submitted:
@@ -62,6 +61,11 @@ class RegistrationCheck:
             )
         self._there = shown
         return DutyResult(DutyStatus.DONE)
+
+    @property
+    def _corrections(self) -> RegistrationCorrections:
+        context = self.context
+        return RegistrationCorrections(context.asks, context.profile, context.today, context.case.redactor)
 
     def _read(self) -> Registration:
         return self.context.registration(self.id)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from agent.asks import Ask, AskKind, FieldShown
+from agent.asks import Ask, AskKind, AskRouter, FieldShown
 from agent.errors import UsageError
+from agent.privacy.redaction import Redactor
 from flows.checks.registration import NOT_WRITTEN, PARTY, RegistrationComparison, rules_of
 from flows.forms.registration import NO_VALUES, RegistrationStatement, problems
-from flows.run.context import Context
+from flows.profiles.schema import Profile
 from flows.run.shown_fields import shown_field
 
 ASK = "registration_check.fields"
@@ -26,12 +28,16 @@ class RegistrationCorrections:
     """What the student says of the fields that were read.
 
     Args:
-        context: The run.
-        duty: The duty that asks.
+        asks: Whoever answers.
+        profile: The notice.
+        today: Nobody is born after this day.
+        redactor: Told of names and numbers before anything else happens with them.
     """
 
-    context: Context
-    duty: str
+    asks: AskRouter
+    profile: Profile
+    today: date
+    redactor: Redactor
 
     def taken(self, compared: RegistrationComparison) -> RegistrationStatement:
         """Ask until the notice's rules have nothing against the corrections; what was stated before where nobody can be asked.
@@ -41,7 +47,7 @@ class RegistrationCorrections:
         """
         told: tuple[str, ...] = ()
         stated = compared.stated
-        while self._may_ask:
+        while self.asks.expects(ASK):
             corrected = self._asked(compared, stated, told)
             if not (wrong := self._wrong(corrected)):
                 self._register_secrets(corrected)
@@ -50,10 +56,6 @@ class RegistrationCorrections:
                 raise UsageError(f"核对的内容不能用：{'；'.join(wrong)}。")
             stated, told = corrected, wrong
         return stated
-
-    @property
-    def _may_ask(self) -> bool:
-        return self.context.takes_corrections and self.context.asks.expects(ASK)
 
     def _asked(
         self, compared: RegistrationComparison, stated: RegistrationStatement, told: tuple[str, ...]
@@ -67,7 +69,7 @@ class RegistrationCorrections:
             shown=tuple(self._field(name, compared, stated) for name in compared.shown.values),
             sides=SIDES,
         )
-        given = self.context.asks.corrected(ask)
+        given = self.asks.corrected(ask)
         values = {
             name: "" if name not in given else shown if given[name] is None else given[name]
             for name, shown in compared.shown.values.items()
@@ -80,24 +82,24 @@ class RegistrationCorrections:
     def _field(
         self, name: str, compared: RegistrationComparison, stated: RegistrationStatement
     ) -> FieldShown:
-        label = self.context.sites.lzu(self.duty).data.labels[name][0]
         key = name if may_be_corrected(name) else ""
         right = stated.values.get(name, "")
         value, check = compared.shown.values[name], compared.with_chsi(name)
-        return shown_field(name, label, value, check, key=key, right=right)
+        return shown_field(name, self._label(name), value, check, key=key, right=right)
+
+    def _label(self, name: str) -> str:
+        return self.profile.sites.lzu.labels[name][0] if self.profile.sites.lzu else name
 
     def _wrong(self, stated: RegistrationStatement) -> tuple[str, ...]:
-        found = problems(stated, rules_of(self.context.profile), self.context.today, Path())
+        found = problems(stated, rules_of(self.profile), self.today, Path())
         told = {problem.field: problem.what for problem in found if problem.field in stated.values}
-        labels = self.context.sites.lzu(self.duty).data.labels
-        return tuple(f"{labels[name][0]}：{what}" for name, what in told.items())
+        return tuple(f"{self._label(name)}：{what}" for name, what in told.items())
 
     def _register_secrets(self, stated: RegistrationStatement) -> None:
-        redactor = self.context.case.redactor
         if stated.name:
-            redactor.add_name(stated.name)
+            self.redactor.add_name(stated.name)
         if stated.id_number:
-            redactor.add_number(stated.id_number)
+            self.redactor.add_number(stated.id_number)
 
 
 def may_be_corrected(name: str) -> bool:

@@ -122,6 +122,8 @@ def _numbers(page: Page) -> dict[str, str]:
     }
 
 
+@pytest.mark.exhaustive
+@pytest.mark.timeout(600)
 def test_a_morning(desk: Desk, sites: MockSites, page: Page, tmp_path: Path) -> None:
     for name in ATTENDED:
         desk.begins(BY_ID[name])
