@@ -177,7 +177,7 @@ def _called(each: Student) -> RosterStudent:
         word=state_word(each.row.state),
         group=clean(person.group),
         phone=clean(person.phone),
-        why=tuple(clean(_in_page_words(line)) for line in each.why),
+        why=tuple(clean(_in_page_words(line)) for line in each.why if line),
         deadline=each.deadline,
         profile=each.row.result.profile if each.row.result else "",
     )

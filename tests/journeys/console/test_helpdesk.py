@@ -22,7 +22,7 @@ EVERYTHING = (
     "点击确认或提交",
     "单独同意：使用身份证件号码",
 )
-ATTENDED, WITHDRAWN, INTERRUPTED, REFUSED = ("s01", "s02", "s07"), "s14", "s13", "s16"
+ATTENDED, WITHDRAWN, INTERRUPTED, REFUSED = ("s01", "s02", "s07"), "s14", "s08", "s16"
 ROSTER = (*ATTENDED, WITHDRAWN, INTERRUPTED, REFUSED)
 PLAN = "要按下面的计划在网站上操作吗？"
 
@@ -136,7 +136,7 @@ def test_a_morning(desk: Desk, sites: MockSites, page: Page, tmp_path: Path) -> 
     desk.begins(BY_ID[INTERRUPTED])
     desk.window.is_closed(sites.addresses.chaoxing_login.split("/")[2])
     desk.officer.presses("同意")
-    expect(page.get_by_text("浏览器窗口被关闭了")).to_be_visible()
+    expect(page.get_by_text("怎么办：浏览器窗口被关闭了")).to_be_visible()
     desk.officer.presses("继续办理")
     desk.signs_in(BY_ID[INTERRUPTED])
     desk.ends()
