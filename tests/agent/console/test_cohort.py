@@ -424,7 +424,7 @@ def test_the_roster_is_for_everybody(
         expect(me.page.get_by_role("heading", name="需要处理的学生：1 名")).to_be_visible()
         _narrow(me)
         me.page.get_by_role("link", name="今天要联系的学生").click()
-        expect(me.page.get_by_text(crowd(1)[0].name)).to_be_visible()
+        expect(me.page.get_by_text(crowd(1)[0].name, exact=True)).to_be_visible()
         _narrow(me)
         me.page.get_by_role("link", name="学生来了，开始办理").click()
         expect(me.page.get_by_label("姓名", exact=True)).to_have_value(crowd(1)[0].name)
