@@ -34,6 +34,7 @@ STATES: Final[Mapping[CaseState, render.Word]] = {
     CaseState.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
     CaseState.FORGOTTEN: render.Word("已删除", "plain", "-"),
 }
+LEFT: Final = render.Word("已办，还有事要学生做", "warn", "!")
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
 DESK_PARTS: Final = ("queue",)
 COHORT_PARTS: Final = ("numbers", "held")
@@ -42,15 +43,21 @@ COHORT_PARTS: Final = ("numbers", "held")
 def standing(case: LiveCase) -> render.Word:
     """Return how a case stands, in words; an ended one as its report puts it."""
     if case.state is CaseState.ENDED and case.report:
-        return render.word(case.report.outcome, "outcome")
+        return render.outcome_words(case.report)
     if case.state is CaseState.ENDED:
         return render.Word("没有开始", "bad", "×")
     return STATES[case.state]
 
 
 def tallied(cases: Iterable[LiveCase]) -> list[tuple[render.Word, int]]:
-    """Return how many cases stand how, in the order in which they are met."""
-    return list(Counter(map(standing, cases)).items())
+    """Return how many cases stand how, in the order in which they are met; whatever is left to do, they count alike."""
+    return list(Counter(map(_kind, cases)).items())
+
+
+def _kind(case: LiveCase) -> render.Word:
+    said = standing(case)
+    done = case.state is CaseState.ENDED and case.report and case.report.outcome == "done"
+    return LEFT if done and said.tone == "warn" else said
 
 
 def waits_for(case: LiveCase) -> str:
