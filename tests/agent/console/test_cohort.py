@@ -408,7 +408,7 @@ def test_the_roster_is_for_everybody(
     rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
     good.write_text("\n".join(["姓名,证件号码,手机", *rows]), "gb18030")
     wrong.write_text("姓名,证件号码\n王岚,123", "utf-8")
-    with served(tmp_path / "cases", roster=lambda: roster) as address:
+    with served(tmp_path / "cases", roster=lambda: roster, rehearsal=None) as address:
         me = Person(browser.new_page(viewport=NARROW))
         me.opens(address)
         me.page.get_by_role("link", name="成批办理").click()
