@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -74,6 +75,7 @@ ASKS = (
     AskEntry("dialog.<site>", "网站的确认框"),
     AskEntry("near-miss.<site>", "是否就是要找的这一项"),
     AskEntry("chsi.proofread", "本人在学信网做图像校对", "`done` or `skip`", in_window=True),
+    AskEntry("registration_check.fields", "逐项核对注册系统的信息", "an object of the fields"),
     AskEntry("chsi_check.values", "抄写没能识读的信息", "an object of the fields"),
     AskEntry("photo.compare-faces", "同意人脸比对", takes_consent=True),
     AskEntry("confirm.<duty>", "确认", "the exact words that it shows", takes_consent=True),
@@ -107,6 +109,7 @@ class AskKind(StrEnum):
     DONE = "done"  # the person has done something in the window
     FILE = "file"
     FORM = "form"  # several fields at once; the answer is a JSON object of them
+    FIELDS = "fields"  # each field shown is right or is corrected; the answer is a JSON object of what they should be
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,8 @@ class FieldShown:
         other: What the other site shows; empty where it has no such field.
         verdict: How the two stand to each other, in Chinese; empty where there is nothing to compare.
         differs: Whether that is something to look into.
+        name: Its key in the answer, where the person may correct it; empty where they may not.
+        right: What the person has said before that it should be.
     """
 
     label: str
@@ -156,6 +161,8 @@ class FieldShown:
     other: str = ""
     verdict: str = ""
     differs: bool = False
+    name: str = ""
+    right: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -199,13 +206,33 @@ class Ask:
     @property
     def secret(self) -> bool:
         """Whether the answer may be kept nowhere."""
-        return self.kind in (AskKind.SECRET, AskKind.FORM)
+        return self.kind in (AskKind.SECRET, AskKind.FORM, AskKind.FIELDS)
 
     def problem(self, answer: str) -> str:
         """Return in Chinese why an answer is to be typed again: for words, how they differ; empty where nothing is wrong."""
+        if self.kind is AskKind.FIELDS:
+            return self._uncorrected(answer)
         if self.kind is not AskKind.WORDS or answer.strip() in (self.options[0], NO):
             return ""
         return words_problem(self.options[0], answer.strip())
+
+    def corrections(self, answer: str) -> dict[str, str | None]:
+        """Return what an answer to fields says that they should be, by their names: None for just what is shown.
+
+        A field that is not named was not questioned. Empty for an answer that is none.
+        """
+        with suppress(ValueError):
+            given = json.loads(answer)
+            if isinstance(given, dict) and set(given) <= {row.name for row in self.shown if row.name}:
+                return {
+                    str(name): None if text is None else str(text).strip() for name, text in given.items()
+                }
+        return {}
+
+    def _uncorrected(self, answer: str) -> str:
+        given = self.corrections(answer)
+        labels = [row.label for row in self.shown if given.get(row.name) == ""]
+        return f"选了“不对”的要写上正确的内容：{'、'.join(labels)}。" if labels else ""
 
     def raised(self, now: datetime) -> Ask:
         """Return the ask as it is put to somebody now."""
@@ -356,6 +383,20 @@ class AskRouter:
         if not isinstance(given, dict) or set(given) != set(names):
             raise UsageError(f"对“{ask.text}”（{ask.id}）的回答应该有这几项：{'、'.join(names)}。")
         return {name: str(given[name]).strip() for name in names}
+
+    def corrected(self, ask: Ask) -> dict[str, str | None]:
+        """Return what the person says that the fields shown should be, by their names: None for just what is shown.
+
+        Raises:
+            UsageError: The answer is not an object of texts for just such fields.
+            NobodyThere: Nobody answered.
+        """
+        answer = self.ask(ask)
+        given = ask.corrections(answer)
+        if ask.problem(answer) or (not given and answer.strip() != "{}"):
+            names = [row.name for row in ask.shown if row.name]
+            raise UsageError(f"对“{ask.text}”（{ask.id}）的回答只能有这几项：{'、'.join(names)}。")
+        return given
 
     def confirm(self, ask: Ask) -> None:
         """Ask and return only on consent: yes, or the exact words of the ask.

@@ -75,6 +75,7 @@ class Job:
         form: What the student has filled in; None when no form was given.
         demo: It is a demonstration with an invented student.
         cases: The folder in which the same student may have an earlier case.
+        keeps_entries: The platform's own entries are read and kept, to be filled in further.
     """
 
     profile: Profile
@@ -87,6 +88,7 @@ class Job:
     form: Form | None = None
     demo: bool = False
     cases: Path | None = None
+    keeps_entries: bool = False
     found: Findings = field(default_factory=Findings)
     troubles: list[GradsyncError] = field(default_factory=list)
 
@@ -143,6 +145,8 @@ class Job:
                 self.form or Form(),
                 frozenset(self.only),
                 self.settings.compare_faces,
+                mode is Mode.RUN,
+                self.keeps_entries,
                 self.profile.now(self.today).date(),
             )
             try:

@@ -58,7 +58,7 @@ class AppServices:
                 opened.bind(gate)
             answering = [*scripted, *answerers]
             job = Job(profile, settings, opened, progress, answering, request.only, settings.today, form)
-            job.demo = request.demo
+            job.demo, job.keeps_entries = request.demo, request.keeps_entries
             job.cases = None if request.demo else _cases_around(out)
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return RunResult(job.finish(error), out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,15 +37,17 @@ class Overseen:
     Args:
         cohort: The cohort, opened to read.
         place: Its folder, as the person named it.
+        reworded: Says in a page's words what a terminal's commands would do.
     """
 
     cohort: Cohort
     place: str
+    reworded: Callable[[str], str] = lambda text: text
 
     def standing(self) -> CohortStatus:
         """Read how it stands; raises ``UsageError`` when it cannot be read."""
         counts, held = self.cohort.standing(MOST_LINES)
-        numbers = [Number(_word(state), counts.states.get(state, 0)) for state in WORDS]
+        numbers = [Number(state_word(state), counts.states.get(state, 0)) for state in WORDS]
         all_held = sum(counts.states.get(state, 0) for state in (TaskState.NEEDS_PERSON, TaskState.FAILED))
         return CohortStatus(
             numbers=numbers,
@@ -61,11 +63,12 @@ class Overseen:
             ref=row.ref[:SHOWN],
             student_number=clean(row.person.student_number),
             name=clean(mask_name(row.person.name)),
-            word=_word(row.state),
+            word=state_word(row.state),
             why=clean(why(row)),
             asks=row.result.asks if row.result else (),
-            remedy=row.result.remedy if row.result else "",
+            remedy=self.reworded(row.result.remedy) if row.result else "",
             command=self._command(row),
+            profile=row.result.profile if row.result else "",
         )
 
     def _command(self, row: StoredRow) -> str:
@@ -88,6 +91,7 @@ def overseen(folder: Path, settings: CohortSettings) -> CohortView:
     return cohort
 
 
-def _word(state: TaskState) -> Word:
+def state_word(state: TaskState) -> Word:
+    """Return how a student's case stands, as a page shows it."""
     tone, mark = LOOKS[state]
     return Word(WORDS[state], tone, mark)

@@ -12,14 +12,18 @@ IN_THE_LARGER_ARCHIVE = "请在发布页下载名字里有 full 的压缩包，�
 COHORT = ("dbos", "openpyxl", "sqlalchemy")
 
 
+def missing_for_cohort() -> list[str]:
+    """Return which parts of the extra ``cohort`` are not installed."""
+    return [name for name in COHORT if find_spec(name) is None]
+
+
 def need_cohort() -> None:
     """See that the extra ``cohort`` is there.
 
     Raises:
         UsageError: It is not installed.
     """
-    missing = [name for name in COHORT if find_spec(name) is None]
-    if missing:
+    if missing := missing_for_cohort():
         raise UsageError(
             f"没有安装成批办理的部件（{'、'.join(missing)}）。",
             IN_THE_LARGER_ARCHIVE if is_packaged() else BY_PIP,

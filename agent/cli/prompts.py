@@ -45,7 +45,7 @@ class Terminal:
                 f"【需要你】{ask.text}",
                 *(f"  · {line}" for line in (*map(_shown, ask.shown), *ask.details)),
             )
-            return Answer(_WAYS[ask.kind](ask), BY)
+            return Answer(WAYS[ask.kind](ask), BY)
 
     def expects(self, ask_id: str) -> bool:
         """True when a person sits at the terminal."""
@@ -93,6 +93,17 @@ def _typed(row: AskField) -> str:
     return _prompt(f"{row.label}：")
 
 
+def _fields(ask: Ask) -> str:
+    """Take corrections one by one, by the numbers of the fields, until an empty line says that the rest is right."""
+    rows = [row for row in ask.shown if row.name]
+    given = {row.name: row.right for row in rows if row.right}
+    say(*(f"  {number}. {row.label}：{row.value}" for number, row in enumerate(rows, start=1)))
+    while (typed := _prompt("哪一项不对就输入它的序号（都对了请直接按回车）：")).isdecimal():
+        if 1 <= int(typed) <= len(rows) and (right := _prompt("应为：")):
+            given[rows[int(typed) - 1].name] = right
+    return json.dumps(given, ensure_ascii=False)
+
+
 def ask_words(ask: Ask) -> str:
     """Ask until the words fit; an empty line, as the end of the input gives it too, is a no."""
     typed = _prompt(f"确认请原样输入“{ask.options[0]}”（不同意请直接按回车）：")
@@ -118,7 +129,7 @@ def _text(ask: Ask) -> str:
     return _prompt("输入文件的路径：")
 
 
-_WAYS: dict[AskKind, Callable[[Ask], str]] = {
+WAYS: dict[AskKind, Callable[[Ask], str]] = {
     AskKind.YES_NO: _yes_no,
     AskKind.CHOICE: _choice,
     AskKind.SECRET: _secret,
@@ -126,6 +137,7 @@ _WAYS: dict[AskKind, Callable[[Ask], str]] = {
     AskKind.DONE: _done,
     AskKind.FILE: _text,
     AskKind.FORM: _form,
+    AskKind.FIELDS: _fields,
 }
 
 

@@ -39,6 +39,7 @@ class RunRequest:
         assisted: Somebody helps the student, which takes the student's recorded consent.
         consent: The receipt of that consent; given, the run is assisted.
         demo: It is a demonstration with an invented student, and every page says so.
+        keeps_entries: The platform's own 家庭成员 and 履历 are read and kept in the case folder, to be filled in further.
     """
 
     profile: str
@@ -53,6 +54,7 @@ class RunRequest:
     assisted: bool = False
     consent: Path | None = None
     demo: bool = False
+    keeps_entries: bool = False
 
 
 @dataclass(frozen=True)

@@ -135,9 +135,10 @@ class StepSummary(SealedModel):
 
 AT_THE_DESK = "请学生到场，运行 gradsync cohort attend。"
 WITH_CONSENT = "请和学生一起运行 gradsync consent new，再用 --consents 重新导入名单。"
+TO_BE_ANSWERED = "请学生到场，运行 gradsync cohort attend；或用 gradsync cohort answer 记下学生的回答。"
 REMEDIES = {
     **dict.fromkeys(("login.captcha", "login.by_hand", "site.interstitial", "interrupted"), AT_THE_DESK),
-    "ask.nobody_there": "请学生到场，运行 gradsync cohort attend；或用 gradsync cohort answer 记下学生的回答。",
+    "ask.nobody_there": TO_BE_ANSWERED,
     **dict.fromkeys(("consent.missing", "consent.expired"), WITH_CONSENT),
 }
 """What an officer does about what a student would be told otherwise, by the error's code."""

@@ -150,7 +150,7 @@ def write(folder: Path, summary: CohortReport) -> list[Path]:
         UsageError: The folder cannot be written to.
     """
     private = PrivateFolder(folder, str)
-    table, calls = _table(summary), _calls(summary)
+    table, calls = _table(summary), call_table(summary.to_call)
     return [
         private.write_as_is("cohort.html", _page(summary).encode()),
         private.write_as_is("cohort.csv", csv_bytes(table)),
@@ -159,7 +159,8 @@ def write(folder: Path, summary: CohortReport) -> list[Path]:
     ]
 
 
-def _calls(summary: CohortReport) -> list[list[str]]:
+def call_table(students: Sequence[Student]) -> list[list[str]]:
+    """Return a call list as a table, its head first."""
     head = ["姓名", "学号", "手机", "教学点", "情况", "要说的事", "截止", "还剩几天", "代号"]
     return [
         head,
@@ -175,7 +176,7 @@ def _calls(summary: CohortReport) -> list[list[str]]:
                 "" if each.days_left is None else str(each.days_left),
                 each.code,
             ]
-            for each in summary.to_call
+            for each in students
         ),
     ]
 

@@ -271,6 +271,12 @@ class Store:
         query = sa.select(students).where(students.c.state.in_(HELD))
         return self._read(query.order_by(students.c.state == TaskState.FAILED).limit(most))
 
+    def to_come(self, most: int) -> Iterator[StoredRow]:
+        """Yield those whose case has yet to begin or to end, in the roster's order; ``most`` of them at most."""
+        return self._read(
+            sa.select(students).where(students.c.state.in_((TaskState.IMPORTED, *OPEN))).limit(most)
+        )
+
     def _read(self, query: sa.Select[Any]) -> Iterator[StoredRow]:
         with self.engine.begin() as connection:
             found = connection.execute(query.order_by(students.c.position, students.c.ref)).yield_per(500)

@@ -28,10 +28,11 @@ from agent.console import forms, views
 from agent.console.access import ConsoleSession, LaunchToken
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry, keep_receipt
+from agent.console.cohort_pages import CohortPages
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
 from agent.console.form_values import bytes_of, number_of, text_of
-from agent.console.ports import CohortView
+from agent.console.ports import RosterStudent
 from agent.console.security import START, RequestGuard, RequestRefused, exchanged
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
@@ -52,8 +53,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 NOTHING: Mapping[str, str] = {}
-LOOK_SECONDS = 1.0
-"""Between two readings of a cohort's store, which tells nobody that it has changed."""
 
 
 class Console:
@@ -84,8 +83,7 @@ class Console:
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
             Route("/desk/summary.{kind}", self.export),
-            Route("/cohort", self.cohort),
-            Route("/cohort/events", self.cohort_events),
+            *CohortPages(self.cases, self._page, self._stream).routes(),
             Route("/leave", self.leave, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("agent.console", "static")])),
         ]
@@ -138,7 +136,8 @@ class Console:
         house = self.cases.house
         sheets = [(notice, parts) for notice in house.notices if (parts := house.sheets.parts(notice.id))]
         values = {"notices": house.notices, "rehearsal": house.rehearsal, "given": given, "sheets": sheets}
-        return self._page(request, "home", 422 if wrong else 200, wrong=wrong, **values)
+        status = 422 if wrong else 200
+        return self._page(request, "home", status, wrong=wrong, today=house.today(), **values)
 
     async def blank_form(self, request: Request) -> Response:
         """The form that a student fills in for a notice."""
@@ -181,7 +180,18 @@ class Console:
         """代办同意书: everything that is asked of the student, one tick each."""
         query = request.query_params
         profile, student = self._checked(query.get("profile", ""), query.get("student", ""))
-        return self._consent_page(request, profile, student, self.cases.shelf.helper().model_dump(), ())
+        given = self.cases.shelf.helper().model_dump()
+        if (listed := await self._listed(query.get("roster", ""))) is not None:
+            given |= {"roster": listed.ref, "name": listed.name}
+        return self._consent_page(request, profile, student, given, ())
+
+    async def _listed(self, ref: str) -> RosterStudent | None:
+        """Return the student of the roster who is attended; None for one who is on none."""
+        if not ref:
+            return None
+        if self.cases.desk is None:
+            raise HTTPException(404)
+        return await asyncio.to_thread(self.cases.desk.student, ref)
 
     async def begin_assisted(self, request: Request) -> Response:
         """Write the receipt and begin; what is not right is said on the same page."""
@@ -193,10 +203,26 @@ class Console:
             receipt = forms.receipt(given, local_now(), self.cases.house.required(profile))
         except UsageError as error:
             return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
-        if wrong := self._wrong(profile, filled_in):
+        listed = await self._listed(given["roster"])
+        wrong = [*self._wrong(profile, filled_in), *self._other_than(listed, given["id_number"])]
+        if wrong:
             return self._consent_page(request, profile, student, given, wrong)
-        wishes = _wishes(form)
-        return _to(self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, **wishes))
+        case = self.cases.begin(
+            profile,
+            student=student,
+            receipt=receipt,
+            form=filled_in,
+            roster=listed.ref if listed else None,
+            **_wishes(form),
+        )
+        return _to(case)
+
+    def _other_than(self, listed: RosterStudent | None, number: str) -> Sequence[str]:
+        """What is wrong where the student before the desk is not the one whose line was chosen."""
+        desk = self.cases.desk
+        if listed is None or desk is None or desk.fits(listed.ref, number):
+            return ()
+        return [f"证件号码和名单里的{listed.name}不一致。请核对号码，或在名单里另选这名学生。"]
 
     async def check_number(self, request: Request) -> Response:
         """Say what is wrong with a document number while it is typed; it is kept nowhere."""
@@ -367,7 +393,7 @@ class Console:
         """Withdraw the student's consent."""
         case = self._case(request)
         if case.is_assisted:
-            case.withdraw()
+            self.cases.withdraw(case)
         return _to(case)
 
     async def forget(self, request: Request) -> Response:
@@ -443,24 +469,6 @@ class Console:
         head = {"content-disposition": f'attachment; filename="gradsync-summary.{kind}"'}
         return Response(written(shown.cells()), headers=head, media_type=media)
 
-    # -- a cohort --------------------------------------------------------------------------------------------------------
-
-    async def cohort(self, request: Request) -> Response:
-        """成批办理: how many students stand how, and who needs somebody."""
-        cohort = self._cohort()
-        parts = await asyncio.to_thread(views.cohort_parts, cohort)
-        return self._page(request, "cohort", parts=parts, place=cohort.place)
-
-    async def cohort_events(self, request: Request) -> Response:
-        """The same, whenever it changes: read again and again, for as long as a page is listening."""
-        cohort = self._cohort()
-        return self._stream(lambda: views.cohort_parts(cohort), LOOK_SECONDS)
-
-    def _cohort(self) -> CohortView:
-        if self.cases.house.cohort is None:
-            raise HTTPException(404)
-        return self.cases.house.cohort
-
     # -- pages and stops -------------------------------------------------------------------------------------------------
 
     def _stream(self, parts: Callable[[], dict[str, str]], every: float | None = None) -> Response:
@@ -470,7 +478,7 @@ class Console:
     def _page(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
         house = self.cases.house
         common = {"csrf": _session(request).csrf, "rehearsing": house.rehearsal is not None, "here": name}
-        watching = house.cohort is not None
+        watching = house.cohort is not None or house.roster is not None
         return HTMLResponse(views.page(name, **common, watching=watching, **values), status)
 
     async def _not_there(self, request: Request, error: Exception) -> Response:
@@ -522,7 +530,7 @@ def _wishes(form: FormData) -> Wishes:
 
 def _given(form: FormData) -> dict[str, str]:
     """What the consent page brings."""
-    return {name: text_of(form, name) for name in (*forms.FIELDS, *forms.ticks_of(form))}
+    return {name: text_of(form, name) for name in (*forms.FIELDS, "roster", *forms.ticks_of(form))}
 
 
 def _to(case: LiveCase) -> Response:

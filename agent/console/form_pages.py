@@ -102,7 +102,9 @@ class FormPages:
         status: int = 200,
     ) -> Response:
         found = self._check(case, entries)
-        values = {"case": case, "parts": self._parts(case), "entries": entries, "found": found}
+        shown = self._cases.house.sheets.shown(case.request.profile, case.folder)
+        begins = {part.title for part in self._parts(case) if part.id in shown}
+        values = {"case": case, "parts": self._parts(case), "entries": entries, "begins": begins}
         told = by_field(found) if everything else {}
         said = [
             *wrong,
@@ -128,7 +130,8 @@ class FormPages:
         """The draft; a file that cannot be read any more is as good as none."""
         with suppress(OSError, UsageError):
             return self._cases.house.sheets.read(case.request.profile, (case.folder / FORM).read_bytes())
-        return {part.id: [dict(row) for row in part.begins] for part in self._parts(case)}
+        shown = self._cases.house.sheets.shown(case.request.profile, case.folder)
+        return {part.id: [dict(row) for row in shown.get(part.id, part.begins)] for part in self._parts(case)}
 
     def _keep(self, case: LiveCase, entries: Entries) -> None:
         """Write the draft into the case's folder; a blank one is no form."""

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from agent.asks import NO, Ask, AskKind
 from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
 from agent.consent.statements import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
-from agent.console.form_values import number_of
+from agent.console.form_values import number_of, text_of
 from agent.errors import UsageError
 
 FIELDS: Final = ("helper", "contact", "name", "id_number", "valid_days", "keep_days", "read")
@@ -105,4 +105,18 @@ def value_of(ask: Ask, form: FormData) -> str:
         return NO
     if ask.kind is AskKind.FORM:
         return json.dumps({row.name: str(form.get(f"field.{row.name}", "")) for row in ask.fields})
+    if ask.kind is AskKind.FIELDS:
+        return json.dumps(_corrections(ask, form), ensure_ascii=False)
     return str(form.get("value", "")).strip()
+
+
+def _corrections(ask: Ask, form: FormData) -> dict[str, str | None]:
+    """What is wrong, with what it should be; and what is right though another site has something else."""
+    given: dict[str, str | None] = {}
+    for row in ask.shown:
+        said = text_of(form, f"is.{row.name}") if row.name else ""
+        if said == "wrong":
+            given[row.name] = text_of(form, f"right.{row.name}")
+        elif said == "right" and row.differs:
+            given[row.name] = None
+    return given

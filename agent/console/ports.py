@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from agent.consent import Tick
+    from agent.report.model import Report
     from agent.report.render import Word
 
 
@@ -87,6 +88,7 @@ class Held:
         asks: The ids of what was asked and nobody answered.
         remedy: What to do about it.
         command: What to type in a terminal once the student is there; empty when that would not help.
+        profile: The notice of the case that has ended; empty where the store did not keep it.
     """
 
     ref: str
@@ -97,6 +99,7 @@ class Held:
     asks: tuple[str, ...]
     remedy: str
     command: str
+    profile: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,94 @@ class CohortView(Protocol):
 
     def standing(self) -> CohortStatus:
         """Read how it stands, which may take a while; raises ``GradsyncError`` when it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True)
+class RosterStudent:
+    """A student of a roster, as the desk calls and attends them.
+
+    Args:
+        ref: The pseudonym.
+        name: The name; masked, except where somebody is to be called or attended.
+        student_number: 学号; empty when the roster has none.
+        word: How the case stands.
+        group: 教学点 or the like.
+        phone: Whom to call; empty where nobody is to be called.
+        why: What there is to talk about.
+        deadline: The first day until which something is to be done.
+        profile: The notice of the student's last case; empty where there was none.
+    """
+
+    ref: str
+    name: str
+    student_number: str
+    word: Word
+    group: str = ""
+    phone: str = field(default="", repr=False)
+    why: tuple[str, ...] = ()
+    deadline: date | None = None
+    profile: str = ""
+
+
+@dataclass(frozen=True)
+class RosterTaken:
+    """What became of a roster's file: the problems are told all at once, and where there are any nothing was taken in."""
+
+    said: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallList:
+    """Whom to call today, the most urgent first, and the conditions by which they can be chosen."""
+
+    students: Sequence[RosterStudent]
+    conditions: Sequence[str]
+    table: Sequence[Sequence[str]] = field(repr=False, default=())
+
+
+class RosterDesk(Protocol):
+    """A cohort's roster as a desk works with it; every method may take a while, and raise ``GradsyncError``."""
+
+    def view(self) -> CohortView | None:
+        """Return how it stands, to be read; None while there is no roster."""
+        ...
+
+    def take_in(self, data: bytes) -> RosterTaken:
+        """Take in the bytes of a roster's file."""
+        ...
+
+    def waiting(self) -> Sequence[RosterStudent]:
+        """Return who has yet to begin or is being attended, masked."""
+        ...
+
+    def student(self, ref: str) -> RosterStudent:
+        """Return one student, by the pseudonym or its beginning."""
+        ...
+
+    def fits(self, ref: str, number: str) -> bool:
+        """Say whether this is the student's document number."""
+        ...
+
+    def begin(self, ref: str) -> None:
+        """Take a student's case, so that no worker does."""
+        ...
+
+    def end(self, ref: str, profile: str, report: Report | None) -> None:
+        """Keep how a student's case has ended."""
+        ...
+
+    def forget(self, ref: str) -> None:
+        """Delete a student who has withdrawn the consent."""
+        ...
+
+    def answer(self, ref: str, ask: str, value: str) -> None:
+        """Keep a student's answer for the next run."""
+        ...
+
+    def calls(self, unmet: str) -> CallList:
+        """Return whom to call; only those who lack a condition, where one is named."""
         ...
 
 
@@ -227,6 +318,10 @@ class FormSheets(Protocol):
         """Return what a file holds; raises ``UsageError`` where it cannot be read."""
         ...
 
+    def shown(self, profile: str, folder: Path) -> Entries:
+        """Return the rows that the platform has already shown, as the last reading kept them in a case folder; by part."""
+        ...
+
     def check(self, profile: str, entries: Entries) -> SheetCheck:
         """Hold what was filled in against the notice's rules."""
         ...
@@ -252,8 +347,10 @@ class ConsoleServices:
         open_folder: Shows a folder in the system's file manager; False where there is none.
         printed: Prints the report in a case's folder and returns it as a PDF; raises ``GradsyncError`` without a browser.
         required: Says without which consents a helped student's case for a notice cannot be carried out.
+        today: Returns the day that counts as today.
         rehearsal: Mock sites instead of the real ones.
         cohort: The cohort that is watched besides.
+        roster: Opens the roster that the desk works with, whose parts load then; None where they are not installed.
     """
 
     folder: Path
@@ -267,5 +364,7 @@ class ConsoleServices:
     open_folder: Callable[[Path], bool]
     printed: Callable[[Path], bytes]
     required: Callable[[str], frozenset[Tick]]
+    today: Callable[[], date]
     rehearsal: DemoSites | None = None
     cohort: CohortView | None = None
+    roster: Callable[[], RosterDesk] | None = None

@@ -11,13 +11,13 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from agent.asks import AskKind
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.look_again import changed
-from agent.console.ports import CohortView, DemoSites, DemoStudent
+from agent.console.ports import CohortView, DemoSites, DemoStudent, RosterDesk
 from agent.errors import GradsyncError
 from agent.report import files, render
 from agent.templates import templates
@@ -35,6 +35,7 @@ STATES: Final[Mapping[CaseState, render.Word]] = {
     CaseState.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
     CaseState.FORGOTTEN: render.Word("已删除", "plain", "-"),
 }
+LEFT: Final = render.Word("已办，还有事要学生做", "warn", "!")
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
 DESK_PARTS: Final = ("queue",)
 COHORT_PARTS: Final = ("numbers", "held")
@@ -43,15 +44,21 @@ COHORT_PARTS: Final = ("numbers", "held")
 def standing(case: LiveCase) -> render.Word:
     """Return how a case stands, in words; an ended one as its report puts it."""
     if case.state is CaseState.ENDED and case.report:
-        return render.word(case.report.outcome, "outcome")
+        return render.outcome_words(case.report)
     if case.state is CaseState.ENDED:
         return render.Word("没有开始", "bad", "×")
     return STATES[case.state]
 
 
 def tallied(cases: Iterable[LiveCase]) -> list[tuple[render.Word, int]]:
-    """Return how many cases stand how, in the order in which they are met."""
-    return list(Counter(map(standing, cases)).items())
+    """Return how many cases stand how, in the order in which they are met; whatever is left to do, they count alike."""
+    return list(Counter(map(_kind, cases)).items())
+
+
+def _kind(case: LiveCase) -> render.Word:
+    said = standing(case)
+    done = case.state is CaseState.ENDED and case.report and case.report.outcome == "done"
+    return LEFT if done and said.tone == "warn" else said
 
 
 def waits_for(case: LiveCase) -> str:
@@ -73,6 +80,13 @@ def who(case: LiveCase) -> str:
     if receipt:
         return f"{receipt.pii_principal.name}（{receipt.pii_principal.id_number[-4:]}）"
     return ""
+
+
+def next_one(case: LiveCase) -> str:
+    """Return the address at which the next student is attended: the roster's, where this one came from it."""
+    if case.request.roster:
+        return f"/cohort?{urlencode({'profile': case.request.profile})}"
+    return f"/?{urlencode({'who': 'assisted', 'profile': case.request.profile})}" if case.is_assisted else "/"
 
 
 def practised(case: LiveCase, rehearsal: DemoSites | None) -> DemoStudent | None:
@@ -142,13 +156,25 @@ def desk_parts(cases: CaseRegistry, csrf: str) -> dict[str, str]:
     return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
 
 
-def cohort_parts(cohort: CohortView) -> dict[str, str]:
-    """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too."""
+def cohort_parts(
+    cohort: CohortView, roster: RosterDesk | None = None, csrf: str = "", profile: str = ""
+) -> dict[str, str]:
+    """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too.
+
+    Args:
+        cohort: The cohort.
+        roster: Its roster, where the desk works with it.
+        csrf: What the page's buttons carry.
+        profile: The notice for which students are attended.
+    """
+    values: dict[str, object] = {"csrf": csrf, "profile": profile, "roster": roster, "waiting": ()}
     try:
-        values: dict[str, object] = {"standing": cohort.standing(), "trouble": None}
+        values |= {"standing": cohort.standing(), "trouble": None}
+        values["waiting"] = roster.waiting() if roster else ()
     except GradsyncError as error:
-        values = {"standing": None, "trouble": error}
-    return {name: page(f"part_{name}", **values) for name in COHORT_PARTS}
+        values |= {"standing": None, "trouble": error}
+    names = (*COHORT_PARTS, "waiting") if roster else COHORT_PARTS
+    return {name: page(f"part_{name}", **values) for name in names}
 
 
 def sign(mark: str) -> str:
@@ -197,12 +223,13 @@ def _environment() -> Environment:
         render.tally,
         standing,
         waits_for,
+        next_one,
         tallied,
         who,
         photos,
         digest,
         sign,
-        changed,
+        render.change_words,
         render.sorted_checks,
         render.side_words,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +13,10 @@ from agent.asks import Ask, AskKind
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
-from agent.errors import ActionNeeded, GradsyncError
+from agent.errors import ActionNeeded, GradsyncError, PersonSkipped, SiteChanged
 from agent.privacy.redaction import mask_name
 from flows.forms.model import FORM_COMMAND
+from flows.forms.shown_entries import keep_entries
 from flows.profiles.site_words import GroupWords
 from flows.run.context import Context
 from flows.sites.chaoxing.entries_page import EntriesPage
@@ -74,6 +76,8 @@ class Entries:
                     "请先写好要填写的内容，再运行一次。",
                     command=FORM_COMMAND,
                 )
+            if self.context.keeps_entries:
+                self._look_only()
             return DutyResult(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)
@@ -90,6 +94,14 @@ class Entries:
             self.context.findings.warnings.append(f"{note}；要改请本人在场时再运行一次。")
             return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
         return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE)
+
+    def _look_only(self) -> None:
+        """Read what is there, so that it can be filled in further; a platform that does not show it is no trouble."""
+        self.context.platform(self.id)
+        with suppress(SiteChanged, PersonSkipped):
+            self.context.runner.read(
+                f"chaoxing.{self.id}.read", self.id, f"查看{self.title}", self._read, self._tell
+            )
 
     @property
     def _somebody_decides(self) -> bool:
@@ -109,6 +121,8 @@ class Entries:
         rows, _ = self.context.on_platform(page.platform, page.read)
         for row in rows:
             self._teach(row)
+        if self.context.keeps_entries:
+            keep_entries(self.context.case.folder, self.id, rows)
         labels = "\n".join(name for row in rows for name, value in row.items() if value)
         self.context.case.evidence.keep(f"chaoxing-{self.id}", labels)
         return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.asks import Ask, AskKind, FieldShown
 from agent.engine.engine import DutyResult, DutyStatus
@@ -17,6 +17,7 @@ from flows.checks.registration import (
     RegistrationDifference,
     RegistrationResult,
 )
+from flows.run.corrections import RegistrationCorrections
 from flows.run.shown_fields import shown_field
 from flows.run.submission_duty import SubmissionDuty, digest_of
 from flows.sites.lzu.registration import Registration
@@ -47,7 +48,10 @@ class RegistrationCheck(SubmissionDuty[Registration]):
         shown = self.context.runner.read(
             "lzu.registration.read", self.id, "读取注册系统的个人信息核对", self._read, self._tell
         )
-        self._remark = self._hold(self._compared(shown)).remark
+        compared = self._compared(shown)
+        if not shown.submitted and self.context.takes_corrections:
+            compared = replace(compared, stated=self._corrections.taken(compared))
+        self._remark = self._hold(compared).remark
         if shown.submitted:
             self._there = shown
             self._warn_of_difference(shown)
@@ -58,6 +62,11 @@ class RegistrationCheck(SubmissionDuty[Registration]):
             )
         self._there = shown
         return DutyResult(DutyStatus.DONE)
+
+    @property
+    def _corrections(self) -> RegistrationCorrections:
+        context = self.context
+        return RegistrationCorrections(context.asks, context.profile, context.today, context.case.redactor)
 
     def _read(self) -> Registration:
         """Open 个人信息核对 anew and read it; it must be the student's own."""

@@ -15,6 +15,7 @@ from agent.files.text_files import decoded, lost_character
 from flows.forms import model, registration
 from flows.forms.model import LABELS, NOW, FormData, characters, month, month_text
 from flows.forms.rules import checked
+from flows.forms.shown_entries import shown_entries
 from flows.forms.toml_file import FILE_NAME, examine_data
 from flows.profiles.schema import FormRules, Profile, RegistrationRules
 
@@ -53,6 +54,15 @@ class ProfileSheets:
             ) from None
         found, _ = examine_data(raw)
         return {part.id: _rows_of(found, part) for part in self.parts(profile)}
+
+    def shown(self, profile: str, folder: Path) -> Entries:
+        """Return the rows that the platform has already shown, as the last reading kept them in a case folder; by part."""
+        kept = shown_entries(folder)
+        return {
+            part.id: [_shown_row(part, row) for row in kept[part.id]]
+            for part in self.parts(profile)
+            if part.row and kept.get(part.id)
+        }
 
     def check(self, profile: str, entries: Entries) -> SheetCheck:
         """Hold what was filled in against the notice's rules."""
@@ -159,6 +169,10 @@ def _rows_of(data: FormData, part: SheetPart) -> list[dict[str, str]]:
     rows = list(table) if part.row else [table]
     texts = [{field.name: _text(field, getattr(row, field.name)) for field in part.fields} for row in rows]
     return texts or [dict(row) for row in part.begins]
+
+
+def _shown_row(part: SheetPart, row: Mapping[str, str]) -> dict[str, str]:
+    return {field.name: _text(field, row.get(field.name, "")) for field in part.fields}
 
 
 def _text(field: SheetField, value: str | bool) -> str:

@@ -49,7 +49,11 @@ T = TypeVar("T")
 
 @dataclass
 class Context:
-    """The run: its case, its person, its sites, what was found so far, and what the student has filled in."""
+    """The run: its case, its person, its sites, what was found so far, and what the student has filled in.
+
+    ``takes_corrections`` says that the student may still correct what was read: a plan that was made before may not change.
+    ``keeps_entries`` says that the platform's own entries are read even where the student has filled nothing in, and kept.
+    """
 
     profile: Profile
     case: Case
@@ -60,6 +64,8 @@ class Context:
     form: Form
     only: frozenset[str]
     compare_faces: bool = False
+    takes_corrections: bool = False
+    keeps_entries: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     _no_photo: GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False

@@ -22,7 +22,9 @@ VERDICTS: Mapping[Verdict, str] = MappingProxyType(
 FINE = (Verdict.MATCH, Verdict.TOLERATED)
 
 
-def shown_field(name: str, label: str, value: str, check: Check | None) -> FieldShown:
+def shown_field(
+    name: str, label: str, value: str, check: Check | None, *, key: str = "", right: str = ""
+) -> FieldShown:
     """Return a field for an ask.
 
     Args:
@@ -30,9 +32,12 @@ def shown_field(name: str, label: str, value: str, check: Check | None) -> Field
         label: What the page calls it.
         value: What the page shows.
         check: The comparison with 学信网, which is its left side; None where there is none.
+        key: Its key in the answer, where it may be corrected.
+        right: What the student has said before that it should be.
     """
     verdict = VERDICTS.get(check.verdict, "") if check else ""
     other = (check.left.value or "") if check and verdict else ""
     if name in NUMBERS:
         value, other = partly_shown(value), partly_shown(other)
-    return FieldShown(label, value, other, verdict, bool(check and verdict and check.verdict not in FINE))
+    differs = bool(check and verdict and check.verdict not in FINE)
+    return FieldShown(label, value, other, verdict, differs, key, right)

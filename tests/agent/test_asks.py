@@ -281,4 +281,39 @@ def test_an_ask_that_was_raised_says_when_it_expires() -> None:
 
 @pytest.mark.parametrize("kind", AskKind)
 def test_codes_and_what_is_typed_into_forms_is_kept_nowhere(kind: AskKind) -> None:
-    assert Ask("x", kind, "?").secret == (kind in (AskKind.SECRET, AskKind.FORM))
+    assert Ask("x", kind, "?").secret == (kind in (AskKind.SECRET, AskKind.FORM, AskKind.FIELDS))
+
+
+FIELDS = Ask(
+    "registration_check.fields",
+    AskKind.FIELDS,
+    "每一项对不对",
+    shown=(
+        FieldShown("专业", "应用气象学", "大气科学", "和学信网不一致", differs=True, name="major"),
+        FieldShown("学院", "大气科学学院", name="college"),
+        FieldShown("学校", "兰州大学"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "corrected"),
+    [
+        ("{}", {}),
+        ('{"major": " 大气科学 "}', {"major": "大气科学"}),
+        ('{"major": null}', {"major": None}),
+    ],
+)
+def test_fields_are_corrected_by_their_names(answer: str, corrected: dict[str, str | None]) -> None:
+    assert AskRouter([Scripted({FIELDS.id: answer})]).corrected(FIELDS) == corrected
+
+
+@pytest.mark.parametrize("answer", ["", "yes", "[]", '{"学校": "别的"}', '{"major": ""}'])
+def test_what_corrects_no_field_shown_is_refused(answer: str) -> None:
+    with pytest.raises(UsageError, match="major、college"):
+        AskRouter([Scripted({FIELDS.id: answer})]).corrected(FIELDS)
+
+
+def test_a_field_that_is_wrong_wants_to_be_put_right() -> None:
+    assert FIELDS.problem('{"major": "", "college": "别的"}') == "选了“不对”的要写上正确的内容：专业。"
+    assert FIELDS.problem('{"major": "大气科学"}') == ""

@@ -16,7 +16,7 @@ from agent.browser.launcher import running
 from agent.settings import PREFIX, Settings
 from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from tests.agent.cli.conftest import settings_for
+from tests.agent.cli.conftest import at_lzu, settings_for
 from tests.agent.console import cohorts
 from tests.agent.console.conftest import console, environment
 from tests.agent.console.people import WORDS, Person
@@ -24,6 +24,7 @@ from tests.docs.images import DESKTOP, IMAGES, PHONE
 
 FOLDER = IMAGES / "console"
 HEIGHT = 820
+LZU_STUDENT = "l02"
 COHORT = 14
 """Students of the cohort on the picture."""
 
@@ -68,6 +69,19 @@ def of_case(page: Page, address: str, folder: Path) -> Iterator[Path]:
     me.types("请原样输入", WORDS, "确认")
     me.sees_the_end()
     yield _shot(page, folder, "done", whole=True)
+
+
+def of_fields(page: Page, address: str, folder: Path) -> Iterator[Path]:
+    """What is asked of a student of Lanzhou University: each field that was read, right or not."""
+    me = Person(page)
+    me.opens(address)
+    page.get_by_role("radio", name="兰州大学").check()
+    me.presses("开始")
+    me.asked("注册系统里的每一项对不对")
+    for name in ("出生日期", "专业"):
+        page.get_by_role("group", name=name, exact=True).get_by_role("radio", name="不对").check()
+    page.get_by_role("heading", name="注册系统里的每一项对不对").scroll_into_view_if_needed()
+    yield _shot(page, folder, "fields")
 
 
 def _helping(me: Person) -> None:
@@ -130,7 +144,9 @@ def take(browser: Browser, folder: Path) -> list[Path]:
     with MockSites(scenario="captcha_chsi") as sites:
         given = {**environ, **settings_for(sites, "s01"), f"{PREFIX}TODAY": "2024-06-03"}
         with console(folder, given) as started:
-            return [*pictures, *of_case(page, started.address, folder)]
+            pictures += of_case(page, started.address, folder)
+    with MockSites() as sites, console(folder, {**environ, **at_lzu(sites, LZU_STUDENT)}) as started:
+        return [*pictures, *of_fields(page, started.address, folder)]
 
 
 def main() -> None:

@@ -74,6 +74,16 @@ def test_students_get_the_same_commands_on_every_system() -> None:
     assert same == others
 
 
+def test_students_get_from_download_to_report_without_a_command() -> None:
+    """At most five actions; whoever likes a terminal has a chapter of their own, the last one."""
+    text = _text(CHINESE)
+    lead, terminal = text.split("\n## 在终端里使用\n")
+    assert commands(lead) == []
+    assert [word for word in ("终端里输入", "--", ".toml`") if word in re.sub(r"<!--.*?-->", "", lead)] == []
+    assert len(re.findall(r"^\d+\. \*\*", section(text, "从下载到报告，五步"), re.MULTILINE)) == 5
+    assert "\n## " not in terminal
+
+
 # -- whatever is named exists ----------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.boundary import stopped
-from agent.cli.optional import need_cohort
+from agent.cli.optional import missing_for_cohort, need_cohort
 from agent.cli.options import JsonOption
 from agent.cli.output import print_lines, say
 from agent.cli.services import RunRequest, Services
@@ -26,7 +26,7 @@ from agent.cli.services import RunRequest, Services
 if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.console.cases.messages import CaseOrder
-    from agent.console.ports import CohortView, ConsoleServices, DemoSites
+    from agent.console.ports import CohortView, ConsoleServices, DemoSites, RosterDesk
     from agent.engine.steps import Progress
 
 WORKER = "--worker"
@@ -46,7 +46,7 @@ def console(
     demo: Annotated[bool, typer.Option("--demo", help="演练：内置的模拟网站和虚构的学生")] = False,
     cohort: Annotated[
         Path | None,
-        typer.Option("--cohort", help="多一页“成批办理”，只看不改：这批学生的文件夹（cohort 的 --folder）"),
+        typer.Option("--cohort", help="“成批办理”那一页用哪批学生：cohort 的 --folder；不写就用自己的"),
     ] = None,
     as_json: JsonOption = False,
     worker: Annotated[bool, typer.Option(WORKER, hidden=True, help="办理一个案例（由程序自己启动）")] = False,
@@ -57,7 +57,8 @@ def console(
         raise typer.Exit(_work(services))
     watched = _watched(cohort, demo)
     with _rehearsed(services, demo) as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
-        house = replace(_house(services, out, headless, rehearsal), cohort=watched)
+        house = _house(services, out, headless, rehearsal)
+        house = replace(house, cohort=watched, roster=None if demo else _roster(cohort, house.folder))
         _serve(house, port, open_page, as_json)
 
 
@@ -119,6 +120,21 @@ def _watched(folder: Path | None, demo: bool) -> CohortView | None:
     return overseen(folder, load().cohort)
 
 
+def _roster(folder: Path | None, cases: Path) -> Callable[[], RosterDesk] | None:
+    """The roster that the desk works with: of the cohort that was named, else the console's own; None without its parts."""
+    if missing_for_cohort():
+        return None
+    place = folder or cases.with_name(f"{cases.name}.desk") / "cohort"
+    return cache(lambda: _opened_roster(place))
+
+
+def _opened_roster(place: Path) -> RosterDesk:
+    from agent.cli.roster_desk import FolderRoster
+    from agent.settings import load
+
+    return FolderRoster(place, load().cohort, _today)
+
+
 @contextmanager
 def _rehearsed(services: Services, demo: bool) -> Iterator[DemoSites | None]:
     if not demo:
@@ -149,8 +165,15 @@ def _house(
         printed=_printed,
         open_folder=lambda folder: typer.launch(str(folder)) == 0,
         required=services.required_consents,
+        today=_today,
         rehearsal=rehearsal,
     )
+
+
+def _today() -> date:
+    from agent.settings import load
+
+    return load().today or datetime.now().astimezone().date()
 
 
 def _accounts(services: Services, profile: str) -> tuple[str, ...]:
@@ -214,4 +237,6 @@ def _request(order: CaseOrder) -> RunRequest:
         overrides=order.overrides,
         form=order.form,
         assisted=order.assisted,
+        demo=order.demo,
+        keeps_entries=order.only_looks,
     )

@@ -37,6 +37,7 @@ class CaseRequest(BaseModel):
         fills_in: The student fills something in on the page before the case begins.
         ticked: Digests of the next steps that the person has ticked off.
         keeps_sign_ins: The sign-ins are kept, encrypted, for another run.
+        roster: The student's pseudonym on the desk's roster; None for one who is on none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class CaseRequest(BaseModel):
     fills_in: bool = False
     ticked: frozenset[str] = frozenset()
     keeps_sign_ins: bool = False
+    roster: str | None = None
 
 
 class Helper(BaseModel):

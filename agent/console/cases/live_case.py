@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,11 +88,13 @@ class LiveCase:
         folder: The case folder.
         request: What was applied for.
         changes: Told whenever something is not as it was.
+        on_end: Told once its process has ended.
     """
 
     folder: Path
     request: CaseRequest
     changes: Changes = field(repr=False)
+    on_end: Callable[[LiveCase], None] = field(default=lambda case: None, repr=False)
     steps: list[StepLineItem] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     asked: Asked | None = None
@@ -178,6 +180,7 @@ class LiveCase:
         self._stale = _time_of(self.before)
         self._stopping = self._was_read = False
         self._task = asyncio.create_task(self._run(command, order))
+        self._task.add_done_callback(lambda task: self.on_end(self))
         self.changes.tell()
 
     async def _run(self, command: Sequence[str], order: CaseOrder) -> None:

@@ -37,6 +37,7 @@ class CaseOrder(Message):
         overrides: Settings that outrank the environment.
         form: What the student has filled in, as a TOML file.
         only_looks: Nothing is changed: everything is read and reported.
+        demo: It is a rehearsal with an invented student, and every page of the report says so.
     """
 
     profile: str
@@ -48,6 +49,7 @@ class CaseOrder(Message):
     overrides: dict[str, Any] | None = None
     form: Path | None = None
     only_looks: bool = False
+    demo: bool = False
 
 
 class Answered(Message):

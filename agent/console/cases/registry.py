@@ -13,9 +13,10 @@ from agent.consent import receipt_page as consent_page
 from agent.consent.registry import to_bytes
 from agent.console.cases.case_folders import FORM, NAME, CaseFolders, CaseRequest, Helper
 from agent.console.cases.changes import Changes
-from agent.console.cases.live_case import LiveCase
+from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.messages import CaseOrder
-from agent.console.ports import ConsoleServices
+from agent.console.ports import ConsoleServices, RosterDesk
+from agent.errors import GradsyncError
 from agent.privacy.private_files import PrivateFolder
 
 STOP_SECONDS = 20.0
@@ -32,10 +33,18 @@ class CaseRegistry:
         self.house = house
         self.changes = Changes()
         self.shelf = CaseFolders(house.folder)
-        self._cases = {folder.name: LiveCase(folder, row, self.changes) for folder, row in self.shelf.cases()}
+        self._cases = {
+            folder.name: LiveCase(folder, row, self.changes, self._ended)
+            for folder, row in self.shelf.cases()
+        }
 
     def __iter__(self) -> Iterator[LiveCase]:
         return iter(self._cases.values())
+
+    @property
+    def desk(self) -> RosterDesk | None:
+        """The roster that the desk works with."""
+        return self.house.roster() if self.house.roster else None
 
     def of_today(self) -> list[LiveCase]:
         """Return the cases that were begun today or run now."""
@@ -56,6 +65,7 @@ class CaseRegistry:
         fills_in: bool = False,
         keeps_sign_ins: bool = False,
         only_looks: bool = False,
+        roster: str | None = None,
     ) -> LiveCase:
         """Open a case and start it, unless something is to be filled in first.
 
@@ -67,11 +77,12 @@ class CaseRegistry:
             fills_in: The student fills it in on the page before the case begins.
             keeps_sign_ins: The sign-ins are kept for another run.
             only_looks: Nothing is changed this time.
+            roster: The student's pseudonym on the desk's roster.
 
         Raises:
             UsageError: The folder cannot be written.
         """
-        case = self._opened(profile, student, receipt is not None, fills_in, keeps_sign_ins)
+        case = self._opened(profile, student, receipt is not None, fills_in, keeps_sign_ins, roster)
         if receipt:
             keep_receipt(case, receipt)
             helper = receipt.party_identification
@@ -89,7 +100,13 @@ class CaseRegistry:
         return self.house.problems(file.read_bytes(), case.request.profile) if file.is_file() else ()
 
     def _opened(
-        self, profile: str, student: str | None, assisted: bool, fills_in: bool, keeps: bool
+        self,
+        profile: str,
+        student: str | None,
+        assisted: bool,
+        fills_in: bool,
+        keeps: bool,
+        roster: str | None,
     ) -> LiveCase:
         title = next(row.title for row in self.house.notices if row.id == profile)
         now = datetime.now().astimezone()
@@ -102,12 +119,38 @@ class CaseRegistry:
             student=student,
             fills_in=fills_in,
             keeps_sign_ins=keeps,
+            roster=roster,
         )
-        return LiveCase(self.shelf.new(request), request, self.changes)
+        return LiveCase(self.shelf.new(request), request, self.changes, self._ended)
 
     def run(self, case: LiveCase, *, only_looks: bool = False) -> None:
-        """Start a case, for the first time or again: what was done already is not done twice."""
+        """Start a case, for the first time or again: what was done already is not done twice.
+
+        Raises:
+            CaseTaken: The student is on the roster, and a worker has the case.
+        """
+        if case.request.roster and self.desk and not case.is_running:
+            self.desk.begin(case.request.roster)
         case.start(self.house.command, self._order(case).model_copy(update={"only_looks": only_looks}))
+
+    def _ended(self, case: LiveCase) -> None:
+        """Keep on the roster how a student's case has ended; one who has withdrawn is no longer on it."""
+        desk, ref = self.desk, case.request.roster
+        if desk is None or ref is None:
+            return
+        try:
+            if case.gone is CaseState.WITHDRAWN:
+                desk.forget(ref)
+            else:
+                desk.end(ref, case.request.profile, case.report)
+        except GradsyncError as error:
+            case.told.append(f"名单里没有记下：{error.message}{error.remedy}")
+
+    def withdraw(self, case: LiveCase) -> None:
+        """Withdraw a student's consent, which takes them off the roster too."""
+        case.withdraw()
+        if not case.is_running:
+            self._ended(case)
 
     def tick(self, case: LiveCase, step: str) -> None:
         """Tick a next step off, or take the tick away; it stays when the program is closed."""
@@ -131,7 +174,8 @@ class CaseRegistry:
         if rehearsal is None or wanted.student is None:
             return order
         overrides = {**(order.overrides or {}), **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
-        return order.model_copy(update={"overrides": overrides, "today": rehearsal.today(wanted.profile)})
+        today = rehearsal.today(wanted.profile)
+        return order.model_copy(update={"overrides": overrides, "today": today, "demo": True})
 
     def _free_place(self, case: LiveCase) -> int:
         """Return the first place on the screen at which no running case has its windows."""

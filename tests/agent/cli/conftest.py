@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from agent.settings import PREFIX
-from fixtures.people.students import BY_ID
+from fixtures.people.everybody import BY_ID
 from fixtures.server import MockSites
 
 PATIENCE = 90
@@ -102,6 +102,23 @@ def settings_for(sites: MockSites, student: str) -> dict[str, str]:
         if site != "lzu"
     }
     return {f"{PREFIX}SITES__{name}": value for name, value in {**urls, **given}.items()}
+
+
+def at_lzu(sites: MockSites, student: str) -> dict[str, str]:
+    """Return the environment that signs a student of Lanzhou University in, on a day of its notice."""
+    accounts = BY_ID[student].credentials
+    signs_in = {
+        f"{site.upper()}__{name}": value
+        for site in ("chsi", "lzu")
+        for name, value in (("USERNAME", accounts[site].username), ("PASSWORD", accounts[site].password))
+    }
+    addresses = {
+        "CHSI__LOGIN_URL": sites.addresses.chsi_login,
+        "CHSI__ARCHIVE_URL": sites.addresses.chsi_archive,
+        "LZU__PORTAL_URL": sites.addresses.lzu_portal,
+    }
+    given = {f"{PREFIX}SITES__{name}": value for name, value in {**addresses, **signs_in}.items()}
+    return {**given, f"{PREFIX}TODAY": "2024-04-02"}
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
-from agent.asks import Ask, AskKind
+from agent.asks import Ask, AskKind, FieldShown
 from agent.cli import prompts
 
 WORDS = Ask("confirm.profile_check", AskKind.WORDS, "将在平台上确认", options=("信息无误",))
@@ -33,3 +34,33 @@ def test_words_are_asked_for_until_they_fit(
     assert prompts.ask_words(WORDS) == answer
     said = capsys.readouterr().err
     assert all(line in said for line in told)
+
+
+FIELDS = Ask(
+    "registration_check.fields",
+    AskKind.FIELDS,
+    "每一项对不对",
+    shown=(
+        FieldShown("姓名", "王岚", name="name", right="王岚岚"),
+        FieldShown("学校", "兰州大学"),
+        FieldShown("专业", "应用气象学", name="major"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("", {"name": "王岚岚"}),
+        ("\n", {"name": "王岚岚"}),
+        ("2\n大气科学\n9\n\n", {"name": "王岚岚", "major": "大气科学"}),
+        ("1\n王兰\n\n", {"name": "王兰"}),
+    ],
+)
+def test_fields_are_corrected_by_their_numbers(
+    typed: str, corrected: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty line says that the rest is right."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert json.loads(prompts.WAYS[AskKind.FIELDS](FIELDS)) == corrected
+    assert "2. 专业：应用气象学" in capsys.readouterr().err

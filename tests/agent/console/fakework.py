@@ -45,6 +45,19 @@ ASKS = {
         ),
         sides=("注册系统", "学信网"),
     ),
+    "fields": Ask(
+        "registration_check.fields",
+        AskKind.FIELDS,
+        "注册系统里的每一项对不对",
+        "lzu",
+        details=("现在只是核对，不会改动任何内容。",),
+        shown=(
+            FieldShown("姓名", "王岚", "王岚", "和学信网一致", name="name"),
+            FieldShown("专业", "应用气象学", "大气科学", "和学信网不一致", differs=True, name="major"),
+            FieldShown("学校", "兰州大学"),
+        ),
+        sides=("注册系统", "学信网"),
+    ),
     "form": Ask(
         "family.who", AskKind.FORM, "请填写", fields=(AskField("name", "姓名"), AskField("age", "年龄"))
     ),
@@ -80,7 +93,7 @@ def run(order: CaseOrder, progress: Progress, answerers: Sequence[Answerer]) -> 
         if kind in ("done", "upload"):
             threading.Event().wait()  # nobody ever signs in
         progress.step_ended("a.ask", "done", 0.1, answer)
-        progress.say(f"only_looks={order.only_looks}")
+        progress.say(f"only_looks={order.only_looks}, demo={order.demo}")
         folder.write_as_is("report.json", given.get("report.json", "").encode())
     return 0
 

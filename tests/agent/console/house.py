@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -146,6 +146,7 @@ def house(folder: Path, cohort: CohortView | None = None) -> ConsoleServices:
         printed=lambda folder: b"%PDF-1.7",
         open_folder=lambda folder: folder.is_dir(),
         required=lambda profile: frozenset({Action.READ_CHSI, Sensitive.ID_NUMBER}),
+        today=lambda: TODAY,
         rehearsal=Asking(),
         cohort=cohort,
     )
@@ -167,10 +168,11 @@ def shelve(folder: Path, begun_at: datetime | None = None, student: str = "yes_n
 
 
 @contextmanager
-def visiting(folder: Path, cohort: CohortView | None = None) -> Iterator[Visit]:
-    """Run a console; nobody has come in yet."""
+def visiting(folder: Path, cohort: CohortView | None = None, **other: Any) -> Iterator[Visit]:
+    """Run a console; nobody has come in yet. What is ``other`` takes the place of the house's own."""
     left: list[bool] = []
-    console = Console(CaseRegistry(house(folder, cohort)), LaunchToken(), PORT, lambda: left.append(True))
+    services = replace(house(folder, cohort), **other)
+    console = Console(CaseRegistry(services), LaunchToken(), PORT, lambda: left.append(True))
     with TestClient(console.guard, base_url=ORIGIN) as client:
         visit = Visit(client, console, left)
         try:
@@ -181,10 +183,10 @@ def visiting(folder: Path, cohort: CohortView | None = None) -> Iterator[Visit]:
 
 
 @contextmanager
-def served(folder: Path, cohort: CohortView | None = None) -> Iterator[str]:
+def served(folder: Path, cohort: CohortView | None = None, **other: Any) -> Iterator[str]:
     """Serve a console whose cases only ask, in a thread; yield its address.
 
-    Somebody has to close the program on its page.
+    Somebody has to close the program on its page. What is ``other`` takes the place of the house's own.
     """
     address: list[str] = []
     ready = threading.Event()
@@ -193,7 +195,8 @@ def served(folder: Path, cohort: CohortView | None = None) -> Iterator[str]:
         address.append(found)
         ready.set()
 
-    thread = threading.Thread(target=server.serve, args=(house(folder, cohort), None, tell))
+    services = replace(house(folder, cohort), **other)
+    thread = threading.Thread(target=server.serve, args=(services, None, tell))
     thread.start()
     assert ready.wait(30)
     yield address[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 PATIENCE = 60_000
 """Milliseconds for a step of a case; the machine may be busy with others."""
@@ -22,6 +22,10 @@ def violations(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def _says_yes(dialog: Dialog) -> None:
+    dialog.accept()
 
 
 @dataclass
@@ -84,8 +88,9 @@ class Person:
 
     def presses(self, button: str) -> None:
         """Press a button, and say yes if the page asks back."""
-        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.page.on("dialog", _says_yes)
         self.page.get_by_role("button", name=button, exact=True).click()
+        self.page.remove_listener("dialog", _says_yes)
 
     def sees_the_end(self) -> None:
         """Wait until the case has ended with a report."""

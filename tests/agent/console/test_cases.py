@@ -10,8 +10,8 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from html import escape
+from datetime import UTC, date, datetime
+from html import escape, unescape
 from pathlib import Path
 from threading import Event, Thread
 
@@ -27,13 +27,23 @@ from agent.console.cases.registry import keep_receipt, window_label
 from agent.console.cases.worker import ConsoleClient
 from agent.console.conditions_table import conditions_table
 from agent.console.forms import receipt
-from agent.console.look_again import changed
 from agent.console.views import digest
+from agent.privacy.private_files import PrivateFolder
 from agent.report import files
+from agent.report.model import ChangeRow
+from agent.report.render import change_words
 from tests.agent.console.fakework import ASKS
 from tests.agent.console.house import NOTICE, Visit, shelve, visiting
 from tests.harness.cases import NUMBER
 
+CHANGE = ChangeRow(
+    what="condition",
+    id="学信网毕业图像比对结果合格",
+    label="学信网毕业图像比对结果合格",
+    before="",
+    after="已通过",
+    since=datetime(2024, 6, 3, 10, tzinfo=UTC),
+)
 CONSENT = {
     "profile": NOTICE.id,
     "student": "yes_no",
@@ -78,6 +88,12 @@ def _answer(visit: Visit, case: LiveCase, **form: str) -> None:
     assert page.status_code == 200
 
 
+def _home(visit: Visit) -> str:
+    visit.enter()
+    text: str = visit.client.get("/").text
+    return text
+
+
 def _said(visit: Visit, case: LiveCase) -> str:
     """What the case's process got for an answer."""
     visit.wait_for(case, CaseState.ENDED)
@@ -97,6 +113,13 @@ def _said(visit: Visit, case: LiveCase) -> str:
         ("words", "信息无误", {"value": "信息无误"}, "信息无误"),
         ("words", "不同意", {"value": "信息无误", "refuse": "yes"}, "no"),
         ("form", "年龄", {"field.name": "王示例", "field.age": "30"}, {"name": "王示例", "age": "30"}),
+        (
+            "fields",
+            "不对，应为…",
+            {"is.name": "right", "is.major": "wrong", "right.major": " 大气科学 ", "right.name": "x"},
+            {"major": "大气科学"},
+        ),
+        ("fields", "核对好了", {"is.name": "right", "is.major": "right"}, {"major": None}),
         ("proofread", "我做好了", {"value": "done"}, "done"),
         ("proofread", "这次跳过", {"value": "skip"}, "skip"),
         ("file", "输入文件的路径", {"value": "/tmp/a.jpg"}, "/tmp/a.jpg"),
@@ -123,6 +146,18 @@ def test_words_that_do_not_fit_are_typed_again_as_often_as_needed(visit: Visit) 
         assert case.state is CaseState.ASKING
     _answer(visit, case, value=" 信息无误 ")
     assert _said(visit, case) == "信息无误"
+
+
+def test_a_field_said_to_be_wrong_is_asked_for_until_it_is_put_right(visit: Visit) -> None:
+    case = _asking(visit, "fields")
+    assert 'value="大气科学"' in visit.client.get(f"/cases/{case.name}").text  # what the other site has
+    assert case.asked
+    wrong = {"is.name": "wrong", "right.name": "", "is.major": "wrong", "right.major": "别的"}
+    page = visit.post(f"/cases/{case.name}/answer", number=str(case.asked.number), **wrong)
+    assert "要写上正确的内容：姓名" in page.text
+    assert 'value="别的"' in page.text
+    _answer(visit, case, **{**wrong, "right.name": "王岚岚"})
+    assert json.loads(_said(visit, case)) == {"name": "王岚岚", "major": "别的"}
 
 
 def test_the_picture_of_an_ask_is_there_while_it_is_asked(visit: Visit) -> None:
@@ -558,16 +593,16 @@ def test_what_was_ticked_off_stays_ticked(ended: Visit, tmp_path: Path) -> None:
 
 def test_who_looks_again_sees_what_changed(ended: Visit) -> None:
     (case,) = ended.cases
-    now = case.report
-    assert now
-    assert now.conditions
-    first = now.conditions.items[0]
-    earlier = first.model_copy(update={"status_text": "未完成", "status": "unmet"})
-    conditions = now.conditions.model_copy(update={"items": (earlier, *now.conditions.items[1:])})
-    case.before = now.model_copy(update={"conditions": conditions})
     page = ended.client.get(f"/cases/{case.name}").text
-    assert f"{first.name}：未完成 → <strong>{first.status_text}</strong>" in page
-    assert changed(now, now) == changed(None, now) == []
+    assert "相比" not in page  # a first report has nothing before it
+    report = files.load(case.folder)
+    for changes, told in (((CHANGE,), change_words(CHANGE)), ((), "没有变化")):
+        now = report.model_copy(update={"changes": changes})
+        PrivateFolder(case.folder, str).write_as_is("report.json", now.to_json().encode())
+        with visiting(case.folder.parent) as later:
+            later.enter()
+            assert told in unescape(later.client.get(f"/cases/{case.name}").text)
+            assert ("→ 已通过" in later.client.get("/desk").text) == bool(changes)
 
 
 def test_looking_again_is_told_to_the_process(ended: Visit) -> None:
@@ -576,7 +611,13 @@ def test_looking_again_is_told_to_the_process(ended: Visit) -> None:
     ended.wait_for(case, CaseState.ASKING)
     _answer(ended, case, value="yes")
     ended.wait(lambda: not case.is_running)
-    assert case.told[-1] == "only_looks=True"
+    assert case.told[-1] == "only_looks=True, demo=True"
+
+
+def test_a_notice_whose_days_are_over_is_offered_as_such(tmp_path: Path) -> None:
+    for today, is_over in ((date(2024, 6, 11), False), (date(2024, 6, 12), True)):
+        with visiting(tmp_path, rehearsal=None, today=lambda day=today: day) as visit:
+            assert ("已结束" in _home(visit)) is is_over
 
 
 def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
@@ -585,7 +626,7 @@ def test_only_looking_can_be_chosen_before_the_start(visit: Visit) -> None:
     visit.wait_for(case, CaseState.ASKING)
     _answer(visit, case, value="yes")
     visit.wait_for(case, CaseState.ENDED)
-    assert case.told[-1] == "only_looks=True"
+    assert case.told[-1] == "only_looks=True, demo=True"
     assert case.request.keeps_sign_ins
     assert "登录已加密保存" in visit.client.get(f"/cases/{case.name}").text
 

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from anyio.from_thread import start_blocking_portal
+from httpx import Response
 from playwright.sync_api import Browser, expect
 from starlette.types import Message, Scope
 from typer.testing import CliRunner
 
 from agent.cli.app import app
 from agent.cli.cohort_view import SOME_PROFILE, overseen
+from agent.cli.roster_desk import FolderRoster
 from agent.cohort import status
 from agent.cohort.manager import looked_at
 from agent.cohort.model import TaskState
-from agent.console import app as pages
+from agent.consent import Action, Sensitive
+from agent.console import cohort_pages as pages
 from agent.console import views
 from agent.console.cases.changes import Changes
+from agent.console.cases.live_case import CaseState
 from agent.console.ports import CohortStatus, CohortView, Number
 from agent.errors import UsageError
 from agent.privacy.redaction import mask_name
@@ -32,9 +40,10 @@ from agent.settings import CohortSettings
 from fixtures.people.crowd import crowd
 from tests.agent.cohort.crew import KEY
 from tests.agent.console import cohorts
-from tests.agent.console.house import NOTICE, PORT, served, visiting
+from tests.agent.console.house import NOTICE, PORT, TODAY, Visit, served, visiting
 from tests.agent.console.people import Person
 from tests.agent.console.test_pages import NARROW
+from tests.agent.report import samples
 from tests.structure.source import ROOT
 
 STUDENTS = 12
@@ -152,6 +161,116 @@ def test_without_a_cohort_there_is_no_page(tmp_path: Path) -> None:
         visit.enter()
         assert visit.client.get("/cohort/events").status_code == 404
         assert "成批办理" not in visit.client.get("/desk").text
+
+
+# -- a roster of the desk's own ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """A console whose desk has a roster of three, taken in on the page."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    roster = FolderRoster(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    with visiting(tmp_path / "cases", roster=lambda: roster, rehearsal=None) as visit:
+        visit.enter()
+        assert "导入名单" in visit.client.get("/cohort").text
+        rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
+        page = visit.post("/cohort/roster", roster=_file("姓名,证件号码,手机", *rows))
+        assert "名单上有 3 名学生：新增 3 名" in page.text
+        yield visit
+
+
+def _file(*lines: str) -> str:
+    return base64.b64encode("\n".join(lines).encode("gb18030")).decode()
+
+
+def _ref(visit: Visit, place: int) -> str:
+    assert visit.cases.desk
+    return visit.cases.desk.waiting()[place].ref
+
+
+def _consent(visit: Visit, ref: str, number: str) -> Response:
+    ticks = {f"tick.{tick}": "yes" for tick in (Action.READ_CHSI, Sensitive.ID_NUMBER)}
+    given = {
+        "profile": NOTICE.id,
+        "roster": ref,
+        "helper": "李老师",
+        "contact": "029-00000000",
+        "read": "yes",
+    }
+    days = {"valid_days": "1", "keep_days": "7", "name": crowd(1)[0].name, "id_number": number}
+    return visit.post("/consent", **given, **days, **ticks)
+
+
+def test_a_roster_with_a_mistake_is_told_whole_and_not_taken_in(desk: Visit) -> None:
+    page = desk.post("/cohort/roster", roster=_file("姓名,证件号码", "王岚,123", "李知远,456"))
+    assert page.status_code == 422
+    assert page.text.count("证件号码：") == 2
+    assert "共 3 名学生" in page.text
+    assert desk.post("/cohort/roster", roster=_file("没有表头")).status_code == 422
+
+
+def test_who_is_attended_is_the_student_of_the_line_and_counted(desk: Visit) -> None:
+    """The page of the consent has the name; a number that is not the line's begins nothing."""
+    ref = _ref(desk, 0)
+    link = f"/consent?{urlencode({'profile': NOTICE.id, 'roster': ref})}"
+    assert escape(link) in desk.client.get("/cohort").text
+    assert crowd(1)[0].name in desk.client.get(link).text
+    other = _consent(desk, ref, crowd(2)[1].id_number)
+    assert "不一致" in other.text
+    assert list(desk.cases) == []
+    case = desk.of(_consent(desk, ref, crowd(1)[0].id_number))
+    desk.wait_for(case, CaseState.ASKING)
+    assert "正在办</dt><dd>1<" in desk.client.get("/cohort").text
+    assert case.asked
+    desk.post(f"/cases/{case.name}/answer", number=str(case.asked.number), value="yes")
+    desk.wait(lambda: not case.is_running)
+    page = desk.client.get(f"/cases/{case.name}").text
+    assert f'href="/cohort?profile={NOTICE.id}">办理下一位' in page
+    assert "正在办</dt><dd>0<" in desk.client.get("/cohort").text
+
+
+def test_who_withdraws_is_off_the_roster(desk: Visit) -> None:
+    case = desk.of(_consent(desk, _ref(desk, 0), crowd(1)[0].id_number))
+    desk.wait_for(case, CaseState.ASKING)
+    desk.post(f"/cases/{case.name}/withdraw")
+    desk.wait(lambda: not case.is_running)
+    assert "共 2 名学生" in desk.client.get("/cohort").text
+
+
+def test_whom_to_call_is_listed_with_numbers_and_by_condition(desk: Visit) -> None:
+    assert desk.cases.desk
+    ref = _ref(desk, 1)
+    desk.cases.desk.begin(ref)
+    report = samples.done().model_copy(update={"exit_status": 10})
+    desk.cases.desk.end(ref, NOTICE.id, report)
+    page = desk.client.get("/cohort/calls").text
+    assert crowd(2)[1].name in page
+    assert f"tel:{cohorts.PHONE}" in page
+    assert crowd(1)[0].name not in page
+    assert report.conditions
+    for stands, count in (("unmet", 1), ("met", 0)):
+        name = next(row.name for row in report.conditions.items if row.status == stands)
+        found = desk.client.get("/cohort/calls", params={"unmet": name}).text
+        assert f"{count} 名学生没有达到“{name}”" in found
+    table = desk.client.get("/cohort/calls.csv").content.decode("utf-8-sig")
+    assert crowd(2)[1].name in table
+
+
+def test_what_was_asked_is_answered_on_the_page(
+    work: cohorts.Cohort, watched: CohortView, tmp_path: Path
+) -> None:
+    settings = CohortSettings(key_file=work.key_file)
+    roster = FolderRoster(work.folder, settings, lambda: TODAY)
+    with visiting(tmp_path / "cases", watched, roster=lambda: roster) as visit:
+        visit.enter()
+        page = visit.client.get("/cohort").text
+        assert "学生的回答：选择学籍" in page
+        assert "gradsync" not in re.sub(r"<title>.*?</title>", "", page, flags=re.DOTALL)
+        ref = work.ref(7)
+        visit.post("/cohort/answer", ref=ref, ask="choose-enrollment", value="甲校")
+        assert work.store.row(ref).person.answers == {"choose-enrollment": "甲校"}
+        assert visit.post("/cohort/answer", ref=ref, ask="captcha.chsi", value="1").status_code == 409
 
 
 # -- live ----------------------------------------------------------------------------------------------------------------
@@ -277,6 +396,47 @@ def test_the_page_is_live(
         expect(me.page.get_by_role("heading", name="程序已关闭")).to_be_visible()
         me.page.close()
     assert me.wrong == {}
+
+
+def test_the_roster_is_for_everybody(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before there is one, with mistakes, taken in, and whom to call: on a phone's width, with nothing that axe-core finds."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    roster = FolderRoster(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    good, wrong = (tmp_path / f"{name}.csv" for name in ("good", "wrong"))
+    rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
+    good.write_text("\n".join(["姓名,证件号码,手机", *rows]), "gb18030")
+    wrong.write_text("姓名,证件号码\n王岚,123", "utf-8")
+    with served(tmp_path / "cases", roster=lambda: roster, rehearsal=None) as address:
+        me = Person(browser.new_page(viewport=NARROW))
+        me.opens(address)
+        me.page.get_by_role("link", name="成批办理").click()
+        for file, told in ((wrong, "什么都没有导入"), (good, "新增 3 名")):
+            _narrow(me)
+            me.page.get_by_label("导入名单").set_input_files(file)
+            me.presses("导入")
+            expect(me.page.get_by_text(told)).to_be_visible()
+        _narrow(me)
+        ref = roster.waiting()[0].ref
+        roster.begin(ref)
+        roster.end(ref, NOTICE.id, samples.done().model_copy(update={"exit_status": 10}))
+        expect(me.page.get_by_role("heading", name="需要处理的学生：1 名")).to_be_visible()
+        _narrow(me)
+        me.page.get_by_role("link", name="今天要联系的学生").click()
+        expect(me.page.get_by_text(crowd(1)[0].name, exact=True)).to_be_visible()
+        _narrow(me)
+        me.page.get_by_role("link", name="学生来了，开始办理").click()
+        expect(me.page.get_by_label("姓名", exact=True)).to_have_value(crowd(1)[0].name)
+        me.presses("关闭程序")
+        expect(me.page.get_by_role("heading", name="程序已关闭")).to_be_visible()
+        me.page.close()
+    assert me.wrong == {}
+
+
+def _narrow(me: Person) -> None:
+    me.looks()
+    assert me.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 # -- the command ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agent.console.cases.live_case import CaseState, LiveCase
+from agent.privacy.private_files import PrivateFolder
 from flows.forms.model import FormData
+from flows.forms.shown_entries import keep_entries
 from flows.forms.toml_file import examine
 from flows.profiles.schema import load
 from tests.agent.console.house import NOTICE, TODAY, Visit, served, visiting
@@ -67,6 +69,26 @@ def test_what_is_filled_in_on_the_page_is_the_file_of_the_command_line(visit: Vi
     assert [(stay.place, stay.start, stay.end) for stay in form.history] == list(STAYS)
     assert form.self_evaluation == TEXT
     assert (case.folder / "form.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_form_begins_with_what_the_platform_has_shown(visit: Visit, case: LiveCase) -> None:
+    rows = [{"place": "某某中学", "start": "2014-09", "end": "2017-06", "post": "学生", "other": "x"}]
+    keep_entries(PrivateFolder(case.folder, str), "history", rows)
+    page = visit.client.get(f"/cases/{case.name}/form").text
+    assert 'name="history.0.place"' in page
+    assert 'value="某某中学"' in page
+    assert 'name="history.1.place"' not in page
+    assert page.count("先填在下面") == 1
+    visit.post(f"/cases/{case.name}/form", **{**ROWS, "history.0.place": "我写的"}, do="save")
+    assert (
+        'value="某某中学"' not in visit.client.get(f"/cases/{case.name}/form").text
+    )  # the draft comes first
+
+
+@pytest.mark.parametrize("data", ["", "[]", '{"history": 1}', '{"history": [1]}'])
+def test_what_is_no_reading_fills_nothing_in(visit: Visit, case: LiveCase, data: str) -> None:
+    PrivateFolder(case.folder, str).write_as_is("entries.json", data.encode())
+    assert visit.client.get(f"/cases/{case.name}/form").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_every_page_is_for_everybody(person: Person) -> None:
     _looks(person)
     page.get_by_role("list").get_by_role("link", name="1号").click()
     _looks(person)
-    for kind in ("choice", "words", "table", "form", "done"):
+    for kind in ("choice", "words", "table", "fields", "form", "done"):
         _begins(person, kind)
         _looks(person)
     page.get_by_role("link", name="今日办理").click()

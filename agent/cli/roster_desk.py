@@ -1,0 +1,188 @@
+"""A cohort's roster as the console's desk works with it: taken in, attended, answered, called (``agent.console.ports.RosterDesk``)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.cli.cohort_view import Overseen, state_word
+from agent.cohort import receipts, roster
+from agent.cohort.manager import Cohort, looked_at, opened
+from agent.cohort.model import AT_THE_DESK, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
+from agent.cohort.report import Student, call_table, of
+from agent.cohort.status import MOST_LINES
+from agent.cohort.store import StoredRow, file_in
+from agent.cohort.worker import STATES
+from agent.console.ports import CallList, CohortView, RosterStudent, RosterTaken
+from agent.errors import ActionNeeded, CaseTaken, UsageError
+from agent.privacy.private_files import write_private
+from agent.privacy.redaction import mask_name
+from agent.report.terminal import clean
+from agent.settings import CohortSettings
+
+if TYPE_CHECKING:
+    from agent.report.model import Report
+
+WORKER = "console"
+"""Who works on the students that are attended at the desk: one desk for a roster."""
+LEASE_SECONDS = 12 * 3600
+"""How long an attended student's case is the desk's: a working day at most, like a session of the console."""
+ANSWERED_THERE = ("captcha.", "code.", "signed-in.", "take-over.", "confirm.")
+"""Asks that can be answered only by who is there."""
+PAGE_WORDS = {
+    AT_THE_DESK: "请学生到场，由学生自己登录、自己回答。",
+    TO_BE_ANSWERED: "请学生到场回答，或记下学生的回答。",
+    WITH_CONSENT: "请学生到场，当面填写同意书。",
+}
+"""What the page's buttons do, in place of the commands that an officer at a terminal is told."""
+KINDS = ((b"PK", ".xlsx"), (b"\xd0\xcf\x11\xe0", ".xls"))
+
+
+@dataclass(frozen=True)
+class FolderRoster:
+    """The roster in a cohort's folder.
+
+    Args:
+        folder: The folder, which may have yet to be made.
+        settings: Of the cohort.
+        today: Returns the day that counts as today.
+    """
+
+    folder: Path
+    settings: CohortSettings
+    today: Callable[[], date] = field(repr=False)
+
+    def view(self) -> CohortView | None:
+        """Return how it stands, to be read; None while there is no roster."""
+        return self._view if self._is_there else None
+
+    @cached_property
+    def _view(self) -> CohortView:
+        return Overseen(self._read, str(self.folder), _in_page_words)
+
+    @cached_property
+    def _read(self) -> Cohort:
+        return looked_at(self.folder, self.settings)
+
+    @property
+    def _is_there(self) -> bool:
+        return bool(self.settings.database) or file_in(self.folder).is_file()
+
+    def take_in(self, data: bytes) -> RosterTaken:
+        """Take in the bytes of a roster's file; a student who is there already keeps what was done."""
+        said: list[str] = []
+        suffix = next((suffix for magic, suffix in KINDS if data.startswith(magic)), ".csv")
+        with tempfile.TemporaryDirectory(prefix="gradsync-") as place:
+            read = roster.load(write_private(Path(place, f"名单{suffix}"), data), self.today())
+        if read.problems:
+            lines = tuple(problem.describe() for problem in read.problems)
+            return RosterTaken(f"名单有 {len(lines)} 处错误，什么都没有导入。", lines)
+        handed_in = receipts.receipts(self.settings.consents) if self.settings.consents else None
+        people = receipts.with_belongings(read.people, handed_in, {})
+        with opened(self.folder, self.settings, said.append, may_be_new=True) as cohort:
+            new, changed = cohort.store.put(people)
+        unused = f"没有用到的列：{'、'.join(read.ignored)}。" if read.ignored else ""
+        told = f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名。"
+        return RosterTaken("".join((told, unused, *said)))
+
+    @contextmanager
+    def _open(self) -> Iterator[Cohort]:
+        with opened(self.folder, self.settings, lambda text: None, may_be_new=False) as cohort:
+            yield cohort
+
+    # -- who is there --------------------------------------------------------------------------------------------------------
+
+    def waiting(self) -> Sequence[RosterStudent]:
+        """Return who has yet to begin or is being attended, masked."""
+        return [_student(row, mask_name(row.person.name)) for row in self._read.store.to_come(MOST_LINES)]
+
+    def student(self, ref: str) -> RosterStudent:
+        """Return one student, by the pseudonym or its beginning."""
+        row = self._read.find(ref)
+        return _student(row, clean(row.person.name))
+
+    def fits(self, ref: str, number: str) -> bool:
+        """Say whether this is the student's document number."""
+        return self._read.store.sealer.ref(number) == ref
+
+    def calls(self, unmet: str) -> CallList:
+        """Return whom to call; only those who lack a condition, where one is named."""
+        summary = of(self._read.store.rows(), self.today())
+        chosen = [each for each in summary.to_call if not unmet or _lacks(each, unmet)]
+        return CallList([_called(each) for each in chosen], summary.conditions, call_table(chosen))
+
+    # -- attending -----------------------------------------------------------------------------------------------------------
+
+    def begin(self, ref: str) -> None:
+        """Take a student's case, whatever had become of it; raises ``CaseTaken`` where a worker has it."""
+        with self._open() as cohort:
+            store = cohort.store
+            store.to_queue(STATES, [ref])
+            if not store.claim(ref, store.row(ref).round, WORKER, LEASE_SECONDS):
+                raise CaseTaken("这名学生正由另一个工作进程办理。")
+
+    def end(self, ref: str, profile: str, report: Report | None) -> None:
+        """Keep how a student's case has ended."""
+        stopped = ActionNeeded("办理中断了。", "学生在场时接着办。")
+        result = Result.of(report) if report else Result.of_error(stopped)
+        with self._open() as cohort:
+            cohort.store.finish(ref, WORKER, result.model_copy(update={"profile": profile}))
+
+    def forget(self, ref: str) -> None:
+        """Delete a student who has withdrawn the consent."""
+        with self._open() as cohort, suppress(KeyError):
+            if cohort.store.row(ref).state is TaskState.RUNNING:
+                self.end(ref, "", None)
+            cohort.store.forget([ref])
+
+    def answer(self, ref: str, ask: str, value: str) -> None:
+        """Keep a student's answer for the next run."""
+        if ask.startswith(ANSWERED_THERE):
+            raise UsageError("这个问题只能由学生当场回答。", "请学生到场，点“学生来了，开始办理”。")
+        with self._open() as cohort:
+            cohort.store.answer(cohort.find(ref).ref, ask, value)
+
+
+def _in_page_words(text: str) -> str:
+    for said, page in PAGE_WORDS.items():
+        text = text.replace(said, page)
+    return text
+
+
+def _student(row: StoredRow, name: str) -> RosterStudent:
+    person = row.person
+    return RosterStudent(
+        ref=row.ref,
+        name=name,
+        student_number=clean(person.student_number),
+        word=state_word(row.state),
+        group=clean(person.group),
+        profile=row.result.profile if row.result else "",
+    )
+
+
+def _called(each: Student) -> RosterStudent:
+    """Whoever calls needs name and number."""
+    person = each.row.person
+    return RosterStudent(
+        ref=each.row.ref,
+        name=clean(person.name),
+        student_number=clean(person.student_number),
+        word=state_word(each.row.state),
+        group=clean(person.group),
+        phone=clean(person.phone),
+        why=tuple(clean(_in_page_words(line)) for line in each.why if line),
+        deadline=each.deadline,
+        profile=each.row.result.profile if each.row.result else "",
+    )
+
+
+def _lacks(each: Student, condition: str) -> bool:
+    found = each.condition(condition)
+    return found is not None and found[0].tone == "bad"

@@ -1,0 +1,126 @@
+"""成批办理: a roster taken in on the page, its students attended, answered and called, and how they stand, live."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from agent.console import views
+from agent.console.cases.registry import CaseRegistry
+from agent.console.form_values import bytes_of, text_of
+from agent.console.ports import CohortView, RosterDesk
+from agent.errors import GradsyncError
+from agent.files.spreadsheets import csv_bytes
+
+LOOK_SECONDS = 1.0
+"""Between two readings of a cohort's store, which tells nobody that it has changed."""
+Page = Callable[..., Response]
+Stream = Callable[..., Response]
+
+
+class CohortPages:
+    """The addresses under ``/cohort``.
+
+    Args:
+        cases: The cases.
+        page: Renders a page of the console.
+        stream: Sends parts of a page whenever they change.
+    """
+
+    def __init__(self, cases: CaseRegistry, page: Page, stream: Stream) -> None:
+        self._cases, self._page, self._stream = cases, page, stream
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/cohort", self.show),
+            Route("/cohort/events", self.events),
+            Route("/cohort/roster", self.take_in, methods=["POST"]),
+            Route("/cohort/answer", self.answer, methods=["POST"]),
+            Route("/cohort/calls", self.calls),
+            Route("/cohort/calls.csv", self.calls_file),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """How many students stand how, who needs somebody, and who is still to come."""
+        return await self._shown(request)
+
+    async def _shown(self, request: Request, status: int = 200, **told: object) -> Response:
+        view, profile = await asyncio.to_thread(self._view), self._profile(request)
+        parts = await asyncio.to_thread(self._parts(request, view)) if view else {}
+        house = self._cases.house
+        values: dict[str, object] = {
+            "parts": parts,
+            "place": view.place if view else "",
+            "roster": self._cases.desk,
+        }
+        values |= {"notices": house.notices, "profile": profile, "wrong": (), "said": "", **told}
+        return self._page(request, "cohort", status, **values)
+
+    async def events(self, request: Request) -> Response:
+        """The same, whenever it changes: read again and again, for as long as a page is listening."""
+        view = self._view()
+        if view is None:
+            raise HTTPException(404)
+        return self._stream(self._parts(request, view), LOOK_SECONDS)
+
+    async def take_in(self, request: Request) -> Response:
+        """Take a roster's file in; what is wrong with it is said on the same page, all at once."""
+        desk, data = self._desk(), bytes_of(await request.form(), "roster")
+        try:
+            taken = await asyncio.to_thread(desk.take_in, data)
+        except GradsyncError as error:
+            return await self._shown(request, 422, wrong=[f"{error.message}{error.remedy}"])
+        if taken.problems:
+            return await self._shown(request, 422, wrong=[taken.said, *taken.problems])
+        return await self._shown(request, said=taken.said)
+
+    async def answer(self, request: Request) -> Response:
+        """Keep a student's answer to what was asked when nobody was there."""
+        desk, form = self._desk(), await request.form()
+        ref, ask, value = (text_of(form, name) for name in ("ref", "ask", "value"))
+        await asyncio.to_thread(desk.answer, ref, ask, value)
+        return RedirectResponse(f"/cohort?{urlencode({'profile': self._profile(request)})}", 303)
+
+    async def calls(self, request: Request) -> Response:
+        """Whom to call today, with names and numbers; only those who lack a condition, where one is chosen."""
+        unmet = request.query_params.get("unmet", "")
+        found = await asyncio.to_thread(self._desk().calls, unmet)
+        query = f"?{urlencode({'unmet': unmet})}" if unmet else ""
+        return self._page(request, "calls", calls=found, unmet=unmet, query=query)
+
+    async def calls_file(self, request: Request) -> Response:
+        """The same as a file."""
+        found = await asyncio.to_thread(self._desk().calls, request.query_params.get("unmet", ""))
+        head = {"content-disposition": 'attachment; filename="gradsync-calls.csv"'}
+        return Response(csv_bytes(found.table), headers=head, media_type="text/csv; charset=utf-8")
+
+    def _desk(self) -> RosterDesk:
+        if self._cases.desk is None:
+            raise HTTPException(404)
+        return self._cases.desk
+
+    def _view(self) -> CohortView | None:
+        """The desk's own cohort, where it has a roster yet, else the one that is watched."""
+        watched, desk = self._cases.house.cohort, self._cases.desk
+        if watched is None and desk is None:
+            raise HTTPException(404)
+        return (desk.view() if desk else None) or watched
+
+    def _parts(self, request: Request, view: CohortView) -> Callable[[], dict[str, str]]:
+        desk, csrf, profile = self._cases.desk, request.state.session.csrf, self._profile(request)
+        return lambda: views.cohort_parts(view, desk, csrf, profile)
+
+    def _profile(self, request: Request) -> str:
+        """The notice for which students are attended: the one chosen on the page, else the first that is not over."""
+        house, chosen = self._cases.house, request.query_params.get("profile", "")
+        today = house.today()
+        ids = [row.id for row in house.notices if not row.end or row.end >= today]
+        known = [*ids, *(row.id for row in house.notices)]
+        return chosen if chosen in known else known[0]

@@ -1,0 +1,107 @@
+"""A roster as the console's desk works with it: what is taken in, attended, answered, called and forgotten."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agent.cli.roster_desk import FolderRoster
+from agent.errors import UsageError
+from agent.report.model import Report
+from agent.settings import CohortSettings
+from fixtures.people.crowd import crowd
+from tests.agent.report import samples
+from tests.harness.cases import NUMBER
+
+TODAY = date(2024, 6, 3)
+PEOPLE = crowd(4)
+
+
+def _csv(*more: str) -> bytes:
+    rows = [f"{each.name},{each.id_number},1380000000{place}" for place, each in enumerate(PEOPLE)]
+    return "\n".join(["姓名,证件号码,手机", *rows, *more]).encode()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderRoster:
+    """A roster of four."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    desk = FolderRoster(tmp_path / "cohort", CohortSettings(), lambda: TODAY)
+    assert desk.view() is None
+    assert "名单上有 4 名学生：新增 4 名" in desk.take_in(_csv()).said
+    return desk
+
+
+def _states(desk: FolderRoster) -> dict[str, int]:
+    view = desk.view()
+    assert view
+    return {number.word.text: number.students for number in view.standing().numbers if number.students}
+
+
+def _ended(status: int) -> Report:
+    return samples.done().model_copy(update={"exit_status": status})
+
+
+def test_everything_wrong_with_a_file_is_told_at_once_and_nothing_is_taken_in(desk: FolderRoster) -> None:
+    taken = desk.take_in(_csv("王岚,123", ",610000199603164229"))
+    assert len(taken.problems) >= 2
+    assert "什么都没有导入" in taken.said
+    assert len(desk.waiting()) == 4
+    with pytest.raises(UsageError, match="密码"):
+        desk.take_in("姓名,证件号码,密码\n王岚,610000199603164229,x".encode())
+
+
+def test_the_list_is_masked_and_whom_one_attends_is_not(desk: FolderRoster) -> None:
+    first, *_ = desk.waiting()
+    assert first.name.endswith("*")
+    assert desk.student(first.ref).name == PEOPLE[0].name
+    assert desk.fits(first.ref, PEOPLE[0].id_number)
+    assert not desk.fits(first.ref, NUMBER)
+
+
+def test_who_is_attended_is_counted_and_called_as_the_case_has_ended(desk: FolderRoster) -> None:
+    done, left, stopped, _ = (row.ref for row in desk.waiting())
+    desk.begin(done)
+    assert _states(desk) == {"正在办": 1, "还没有开始": 3}
+    desk.end(done, "xjtu-2024-07", _ended(0))
+    desk.begin(left)
+    desk.end(left, "xjtu-2024-07", _ended(10))
+    desk.begin(stopped)
+    desk.end(stopped, "xjtu-2024-07", None)
+    assert _states(desk) == {"程序已办完": 1, "需要本人或同意书": 2, "还没有开始": 1}
+    calls = desk.calls("")
+    assert {row.ref for row in calls.students} >= {left, stopped}
+    assert calls.students[0].phone.startswith("138")
+    assert calls.students[0].profile == "xjtu-2024-07"
+    conditions = samples.done().conditions
+    assert conditions
+    unmet = next(row.name for row in conditions.items if row.status == "unmet")
+    lacking = desk.calls(unmet)
+    assert stopped not in {row.ref for row in lacking.students}
+    assert left in {row.ref for row in lacking.students}
+    assert len(lacking.table) == len(lacking.students) + 1
+    desk.begin(stopped)  # gone on with
+    desk.end(stopped, "xjtu-2024-07", _ended(0))
+    assert _states(desk)["程序已办完"] == 2
+
+
+def test_who_withdraws_is_no_longer_there(desk: FolderRoster) -> None:
+    first, *_ = desk.waiting()
+    desk.begin(first.ref)
+    desk.forget(first.ref)
+    desk.forget(first.ref)
+    assert sum(_states(desk).values()) == 3
+    with pytest.raises(UsageError):
+        desk.student(first.ref)
+
+
+def test_only_what_may_be_answered_later_is(desk: FolderRoster) -> None:
+    first, *_ = desk.waiting()
+    desk.begin(first.ref)
+    desk.end(first.ref, "xjtu-2024-07", _ended(10))
+    with pytest.raises(UsageError, match="当场"):
+        desk.answer(first.ref, "captcha.chsi", "1234")
+    desk.answer(first.ref[:8], "choose-enrollment", "甲校")
+    assert _states(desk) == {"还没有开始": 4}
