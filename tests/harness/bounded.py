@@ -1,4 +1,4 @@
-"""Which of the long tests the suite runs: a bounded part of each, so that it stays within its ten minutes on two cores.
+"""Which of the long tests the suite runs: a bounded part of each, so that it stays short on two cores.
 
 What is left out stands behind the ``exhaustive`` marker and is run by name: ``pytest -m exhaustive``.
 """
@@ -61,6 +61,59 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/journeys/runs/test_two_halves.py": (),  # the command line's transcripts do the same
     "tests/journeys/runs/test_whole_job.py": (),
+    "tests/journeys/console/test_whole_jobs.py": ("test_a_student_of_lzu_corrects_two_fields",),
+    "tests/journeys/runs/test_walk.py": (
+        *(f"test_a_sample_of_students[chromium-{student}" for student in ("s01", "s15", "l04")),
+        "test_a_second_run_tells",
+    ),
+    "tests/journeys/window/test_take_over.py": (
+        "test_the_person_leads_on_chsi",
+        "test_the_person_leads_to_grades",
+        "test_a_page_that_clicks_its_own_menu",
+        "test_who_skips_a_page",
+    ),
+    "tests/journeys/window/test_upload_by_hand.py": (
+        "test_the_person_uploads_once_and_it_is_verified[chromium-cropping]",
+        "test_nobody_there_or_skipped_nothing_is_sent[chromium-nobody-doubled]",
+        "test_nobody_there_or_skipped_nothing_is_sent[chromium-skip-agreeing]",
+    ),
+    "tests/agent/cli/commands/test_drawn_photo.py": (
+        "test_the_file_that_came_is_kept_and_sent[width=480 height=640-an element]",
+        "test_where_no_file_came_that_is_said_and_nothing_is_sent[a blob's address]",
+    ),
+    "tests/robustness/attacks/redirects/test_redirected_runs.py": (
+        "test_a_sign_in_form_is_not_redirected[chromium-chsi-307]",
+        "test_a_sign_in_form_is_not_redirected[chromium-chaoxing-302]",
+        "test_a_page_carries_nothing_out",
+    ),
+    "tests/robustness/components/test_form_pages.py": (
+        "test_entries_are_filled_in_saved_once_and_read_back[chromium-family-vant2]",
+        "test_entries_are_filled_in_saved_once_and_read_back[chromium-history-bootstrap]",
+        "test_the_evaluation_is_submitted_once_and_read_back[chromium-vant2]",
+    ),
+    "tests/robustness/form_controls/test_entry_groups.py": (
+        "test_entries_are_saved_one_by_one_and_read_back[chromium-groups-element-plus-drawer]",
+        "test_what_is_there_is_saved_no_second_time",
+        "test_a_value_that_is_not_offered",
+    ),
+    "tests/robustness/uploads/test_upload_words.py": (
+        "test_a_page_that_sends_by_a_button[chromium-base64]",
+        "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-multipart]",
+        "test_a_page_that_refuses_when_the_file_is_chosen[chromium-Only JPG files]",
+        "test_unknown_words_and_nothing_sent[chromium-E1003]",
+        "test_success_words_and_nothing_sent",
+        "test_http_trouble_by_its_name[chromium-413",
+        "test_http_trouble_by_its_name[chromium-0-",
+        "test_under_review_is_waiting_and_is_not_sent_again[chromium-\\u4e0a",
+        "test_words_only_in_the_answer",
+        "test_a_file_that_is_sent_in_pieces[chromium-form]",
+        "test_pieces_that_are_sent_are_told_as_sent[chromium-buffer]",
+        "test_of_two_file_fields_the_captioned_one[chromium-hidden-order1]",
+        "test_a_layer_that_nobody_foresaw_is_handed_to_the_person[chromium-\\u56fe\\u7247\\u88c1",
+        "test_a_layer_that_counts_down_is_waited_for[chromium-l.remove()]",
+        "test_a_stored_photo_that_comes_late_is_not_uploaded_again[chromium-once loaded]",
+        "test_analytics_are_not_taken",
+    ),
     "tests/robustness/unseen/test_layouts.py": (
         "test_names_and_texts_are_exact",
         "test_the_record_and_its_own_photo",
