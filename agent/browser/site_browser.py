@@ -493,15 +493,18 @@ class SiteBrowser:
         self._let_fade(handle)
         return True
 
-    def close_layer(self, thing: Clickable, words: Sequence[str]) -> bool:
+    def close_layer(self, thing: Clickable, words: Sequence[str], never: Sequence[str] = ()) -> bool:
         """Close what lies over a thing by the one control of it that says one of the words; False where there is none.
 
+        A layer that says one of ``never`` anywhere is left.
         Only on the way to a page, where nothing is sent: what an unknown layer asks is not known.
         """
         try:
             handle = thing.element_handle() if isinstance(thing, Locator) else thing
             closer = (
-                handle.evaluate_handle(LAYER_CLOSER, ["".join(word.split()) for word in words]).as_element()
+                handle.evaluate_handle(
+                    LAYER_CLOSER, [["".join(word.split()) for word in words], list(never)]
+                ).as_element()
                 if isinstance(handle, ElementHandle)
                 else None
             )

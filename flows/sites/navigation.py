@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from agent.browser.handover import Handover, Wanted
-from agent.browser.locators import Target, zh
+from agent.browser.locators import Clickable, Target, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable
@@ -27,20 +27,17 @@ LAYER_CLOSERS = (
     "close",
     "跳过",
     "跳过引导",
-    "我知道了",
-    "知道了",
-    "我已知晓",
-    "已知晓",
-    "继续使用",
-    "继续操作",
     "暂不",
     "以后再说",
     "稍后再说",
-    "下一步",
     "结束导览",
     "仅必要",
 )
-"""What closes a layer over a menu: a tour through the site, a reminder, a question whether somebody is still there."""
+"""What closes a layer over a menu and agrees to nothing: a tour through the site, an offer, a question about cookies."""
+ACKNOWLEDGEMENTS = ("我知道了", "知道了", "我已知晓", "已知晓", "继续使用", "继续操作", "下一步")
+"""What closes a reminder or a question whether somebody is still there; where the layer asks to agree, it is the person's."""
+AGREEMENTS = ("同意", "承诺", "协议", "授权", "声明", "条款", "确认无误", "提交")
+"""Words of a layer that is to be read and answered by the person."""
 
 MOST_FOLDS = 6
 """Folded menus that a walk opens to look for its words, at most."""
@@ -282,9 +279,7 @@ class Navigator:
             try:
                 walk.follow(stop.way, route.page)
             except (Covered, SiteUnavailable) as trouble:
-                if isinstance(trouble, Covered) and self.browser.close_layer(
-                    stop.way.clickable, LAYER_CLOSERS
-                ):
+                if isinstance(trouble, Covered) and self._close_layer(stop.way.clickable):
                     continue
                 if anew is None:
                     raise
@@ -292,6 +287,12 @@ class Navigator:
                 anew()  # a layer lies over the menu, or the page changed under the click
                 anew = None
         raise SiteChanged(route.page, route.target, tuple(words[0] for words in walk.tried))
+
+    def _close_layer(self, covered: Clickable) -> bool:
+        """Close what lies over a thing on the way, where that agrees to nothing."""
+        return self.browser.close_layer(covered, LAYER_CLOSERS) or self.browser.close_layer(
+            covered, ACKNOWLEDGEMENTS, AGREEMENTS
+        )
 
     def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> WalkStop[T]:
         """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""

@@ -1,17 +1,20 @@
 // What closes the layer that lies over a thing, by the first of the words that exactly one control of the layer carries, as its
-// words, its label or its title; null where nothing lies over the thing or nothing closes it.
-(thing, words) => {
+// words, its label or its title; null where nothing lies over the thing, nothing closes it, or the layer says one of `never`.
+(thing, [words, never]) => {
   thing.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
   const middle = (el) => { const r = el.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; };
   const top = document.elementFromPoint(...middle(thing));
   if (!top || thing.contains(top) || top.contains(thing)) return null;
-  const isOver = (el) => {
-    for (let at = el; at && at !== document.body; at = at.parentElement)
-      if (/fixed|absolute/.test(getComputedStyle(at).position)) return !at.contains(thing);
-    return false;
-  };
-  const isOnTop = (el) => { const hit = document.elementFromPoint(...middle(el)); return hit && (el.contains(hit) || hit.contains(el)); };
   const squash = (text) => (text || "").replace(/[\s\p{Co}]+/gu, "");
+  // The outermost of the boxes around an element that lie by themselves and not around the thing.
+  const layerOf = (el) => {
+    let layer = null;
+    for (let at = el; at && at !== document.body && !at.contains(thing); at = at.parentElement)
+      if (/fixed|absolute/.test(getComputedStyle(at).position)) layer = at;
+    return layer;
+  };
+  const isOver = (el) => layerOf(el) && !never.some((word) => squash(layerOf(el).innerText).includes(word));
+  const isOnTop = (el) => { const hit = document.elementFromPoint(...middle(el)); return hit && (el.contains(hit) || hit.contains(el)); };
   const names = (el) => [el.innerText, el.getAttribute("aria-label"), el.title].map(squash);
   const shown = [...document.querySelectorAll("button, a, [role=button], span, div, i")].filter((el) => names(el).some((name) => words.includes(name)) && isOver(el) && isOnTop(el));
   for (const word of words) {

@@ -24,6 +24,8 @@ WORDS = ("关闭", "跳过", "下一步")
         ("<button>提交</button>", False),
         (f"<button {CLOSES}>跳过</button><button>跳过</button>", False),
         ("<p>正在维护</p>", False),
+        (f"<p>本人承诺所填信息真实</p><button {CLOSES}>下一步</button>", False),
+        (f"<p>承诺书</p><div style='position:absolute'><button {CLOSES}>下一步</button></div>", False),
     ],
 )
 def test_a_layer_is_closed_by_the_one_control_that_says_so(
@@ -35,7 +37,7 @@ def test_a_layer_is_closed_by_the_one_control_that_says_so(
         view = SiteBrowser(context, page, "site", 5)
         menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
         assert menu is not None
-        assert view.close_layer(menu, WORDS) is closed
+        assert view.close_layer(menu, WORDS, ("承诺",)) is closed
         assert page.locator("#layer").count() == (not closed)
 
 
