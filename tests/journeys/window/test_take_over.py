@@ -100,14 +100,15 @@ def reworded(pages: dict[str, str]) -> Callable[[str, str, str], str]:
 def test_the_person_leads_on_chsi(window: Browser, port: int, tmp_path: Path) -> None:
     words = {"/archive/index.jsp": "免费查看学籍、学历、学位信息 → 查询我的记录"}
     with MockSites(mutate=reworded(words)) as sites, hands(port) as pressing:
-        person = Leading(pressing, {"学信网学籍信息": ["查询我的记录"]})
+        signed_in = ["登录学信档案", "查询我的记录"]  # the archive's own session comes with the first press
+        person = Leading(pressing, {}, {"学信网学籍信息": signed_in})
         given = site_settings(sites)
         given["chsi"]["archive_url"] = f"{sites.addresses.chsi}/archive/index.jsp"
         how: dict[str, Any] = {"mode": Mode.CHECK, "only": ["chsi_check"], "patience": 6}
         led = run_job(window, given, tmp_path / "led", answerers=[person], **how)
         assert "take-over.chsi" in {ask.id for ask in person.asked}
         assert led.subject is not None, led.trouble
-        assert [(row.site, row.words) for row in led.learned] == [("chsi", ("查询我的记录",))]
+        assert [(row.site, row.words) for row in led.learned] == [("chsi", ("查询我的记录", "登录学信档案"))]
 
         alone = run_job(window, given, tmp_path / "alone", answerers=[], **how)
         assert alone.subject is not None, alone.trouble
