@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.browser.dialogs import unforeseen
-from agent.browser.locators import Clickable, Target, may_show, zh
+from agent.browser.locators import Clickable, Target, may_show, one_between, zh
 from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import Box
 from flows.profiles.site_words import QuestionWords, Words
 
 QUESTION_MARKS = ("?", "？")
@@ -120,7 +121,29 @@ class ConfirmDialog:
 
     def _fresh_yes(self, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes that came with the question; one that stood there before does something of the page's."""
-        return self.browser.match_or_none(self._yes, snapshots) if self._came(self._yes, snapshots) else None
+        words = (Target(word, (word,), "button") for word in self.question.confirm)
+        came = tuple(target.name for target in words if self._came(target, snapshots))
+        if came:
+            return self.browser.match_or_none(Target(came[0], came, "button"), snapshots)
+        return self._added_yes(snapshots)
+
+    def _added_yes(self, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
+        """The one button for yes that there is more than before, where those of the page still stand where they stood."""
+        before = {item.frame: self._places(item) for item in self.before}
+        for item in snapshots:
+            now, then = self._places(item), before.get(item.frame, set())
+            added = now - then
+            if then and then <= now and len(added) == 1:
+                return self._yes_at(item, *added)
+        return None
+
+    def _yes_at(self, snapshot: FrameSnapshot, place: Box) -> Clickable | None:
+        return one_between(snapshot.frame, self._yes, self.page, lambda box: box.covers(place))
+
+    def _places(self, snapshot: FrameSnapshot) -> set[Box]:
+        """Where the words for yes stand in a frame."""
+        pattern = zh(*self.question.confirm)
+        return {leaf.box for leaf in snapshot.root.leaves if pattern.match(leaf.words)}
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
         return any(contains(text, self.refused) for text in fresh)

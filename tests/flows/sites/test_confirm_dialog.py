@@ -6,8 +6,10 @@ from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
+from playwright.sync_api import Page
 
 from agent.browser.network.request_tracker import RequestTracker
+from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
 from flows.profiles.site_words import QuestionWords
@@ -45,6 +47,44 @@ def test_a_button_that_stood_there_before_belongs_to_the_page_and_not_to_the_que
     dialog, click = _layer(begun=False, before=_page("确定"))
     assert not dialog.asks(["确定要上传吗？"], _page("确定", "确定要上传吗？", "好的", "再想想"))
     assert not click.called
+
+
+def test_another_word_for_yes_on_the_page_does_not_hide_the_one_of_the_question() -> None:
+    """The page's own 确认上传 sends, and is also a word that some questions have for yes."""
+    question = QuestionWords(names=("上传",), never=(), confirm=("确认", "确认上传"))
+    view = Mock()
+    before, said = _page("确认上传"), "确定上传吗？"
+    dialog = ConfirmDialog(
+        cast("Any", view), "上传毕业照片", question, (), before, RequestTracker(lambda request: True)
+    )
+    snapshots = _page("确认上传", said, "取消", "确认")
+    assert dialog.asks([said], snapshots)
+    (target, _), _ = view.match_or_none.call_args
+    assert target.words == ("确认",)
+    assert view.click.call_count == 1
+
+
+BOX = (
+    "<div style='position:fixed;inset:0;background:#0008'><div style='margin:200px;background:#fff'>"
+    "确定要上传吗？<button onclick='said=\"yes\"'>确定</button><button>取消</button></div></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("moved", "answer"), [("", "yes"), ("document.body.style.paddingTop = '90px'", "nothing")]
+)
+def test_the_question_has_the_same_word_for_yes_as_the_page(page: Page, moved: str, answer: str) -> None:
+    """The one that came is pressed while the page's own stands where it stood; where that moved, nobody can say."""
+    page.set_content(
+        "<!doctype html><body><script>said='nothing'</script><button onclick='said=\"page\"'>确定</button>"
+    )
+    view = SiteBrowser(page.context, page, "chaoxing", 5)
+    before = view.snapshot()
+    page.evaluate(f"document.body.insertAdjacentHTML('beforeend', `{BOX}`); {moved}")
+    view.invalidate()
+    dialog = ConfirmDialog(view, "上传毕业照片", QUESTION, (), before, RequestTracker(lambda request: True))
+    assert dialog.asks(["确定要上传吗？"], view.snapshot()) == (answer == "yes")
+    assert page.evaluate("said") == answer
 
 
 def test_whether_to_try_again_is_not_told_yes() -> None:
