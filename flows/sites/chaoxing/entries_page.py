@@ -157,8 +157,11 @@ class EntriesPage(PlatformPage):
         first = next(iter(self.words.labels.values()))
         inside = [leaf for leaf in shown.snapshot.root.leaves if shown.part.holds(leaf.box)]
         named = sum(leaf.tag == "#text" and key(leaf.own) in map(key, first) for leaf in inside)
-        if named and shown.listed is None and not shown.entries:
-            raise SiteChanged(self._title, "可以填写的条目", (f"{named} 条不能填写的条目",))
+        if shown.listed is not None or shown.entries or shown.folded:
+            return
+        unopened = entry_groups.arrowed(shown.snapshot.root, self.words, shown.part)
+        if count := named or len(unopened):
+            raise SiteChanged(self._title, "可以填写的条目", (f"{count} 条不能填写的条目",))
 
     # -- writing -----------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
@@ -22,6 +22,8 @@ Same = Callable[[Row, Row], bool]
 MONTHS = ("start", "end")
 TYPED = ("input", "select", "textarea")
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
+NO_ADDRESS = re.compile(r"#$|javascript:", re.IGNORECASE)
+LEADING_AWAY = ("tab", "link", "menuitem", "navigation", "tablist")
 _HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
 _DAY = re.compile(r"(?<=\d)\s*[-./月]\s*\d{1,2}\s*日?$")
 
@@ -328,26 +330,62 @@ def _is_beside(one: Field) -> bool:
 def folded(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     """Return the entries of a group that shows of each a few words and an arrow: pressed, it opens.
 
-    They stand between the heading and the group's own button; what stands elsewhere belongs to the page. A group that shows
-    its labels shows its entries too.
+    They stand one below another. What is a link or a tab, or stands beside others, may lead away from the page.
     """
-    buttons = {key(word) for word in (*words.add, *words.save)}
+    found = arrowed(root, words, where)
+    return found if _is_list(found) and not any(map(_leads_away, found)) else []
+
+
+def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
+    """Return what has words and an arrow in a group that shows none of its labels.
+
+    It stands between the heading and the group's own button, in the part of the page that holds both: what lies over the page,
+    as tabs at its foot do, is the page's.
+    """
+    adds = {key(word) for word in (*words.add, *words.save)}
     leaves = [leaf for leaf in root.leaves if where.holds(leaf.box)]
-    if any(key(leaf.own) in _names(words) for leaf in leaves):
+    buttons = [leaf for leaf in leaves if key(leaf.own) in adds]
+    lines = [line.leaves[0] for line in heading_lines(root, words.heading)]
+    headings = [leaf for leaf in lines if where.holds(leaf.box)]
+    if not buttons or not headings or any(key(leaf.own) in _names(words) for leaf in leaves):
         return []
-    end = min((leaf.box.y for leaf in leaves if key(leaf.own) in buttons), default=where.top)
-    between = EntryGroup(where.top + 1, end)
+    button = min(buttons, key=lambda leaf: leaf.box.y)
+    between = EntryGroup(where.top + 1, button.box.y)
     arrows = [node for node in root.walk() if between.holds(node.box) and tree.is_arrow(node)]
-    found = [node for arrow in arrows if (node := _leading_on(arrow, between)) is not None]
-    return list({id(node): node for node in found}.values())
+    found = [node for arrow in arrows if (node := _before(arrow, between)) is not None]
+    group = _holding(headings[-1], button)
+    return [node for node in {id(node): node for node in found}.values() if group.holds(node)]
 
 
-def _leading_on(arrow: Node, where: EntryGroup) -> Node | None:
-    """The nearest part of the page around an arrow in which words stand, left of it."""
+def _holding(one: Node, other: Node) -> Node:
+    """The smallest part of the page that holds both."""
+    return next((node for node in one.ancestors() if node.holds(other)), one)
+
+
+def _is_list(found: Sequence[Node]) -> bool:
+    """True for what stands one below another."""
+    return all(one.box.overlap_y(other.box) <= 1 for one, other in combinations(found, 2))
+
+
+def _before(arrow: Node, where: EntryGroup) -> Node | None:
+    """The nearest part of the page around an arrow in which words stand, where they stand left of it."""
     around = next((node for node in arrow.ancestors() if node.leaves), None)
     if around is None or not all(where.holds(leaf.box) for leaf in around.leaves):
         return None
-    return around if all(leaf.box.right <= arrow.box.x for leaf in around.leaves) else None
+    first, last = (
+        min(leaf.box.y for leaf in around.leaves),
+        max(leaf.box.bottom for leaf in around.leaves),
+    )
+    beside = all(leaf.box.right <= arrow.box.x for leaf in around.leaves)
+    return around if beside and first < arrow.box.middle[1] < last else None
+
+
+def _leads_away(node: Node) -> bool:
+    """True for what is in a link or a tab."""
+    return any(
+        one.role in LEADING_AWAY or (one.href and not NO_ADDRESS.match(one.href))
+        for one in (node, *node.ancestors())
+    )
 
 
 def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Box:

@@ -415,6 +415,40 @@ def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_an
     assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]
 
 
+def _item(left: float, words: str, **more: Any) -> Node:
+    """One of the items at the foot of a page, with a dot behind its words."""
+    return block(
+        text(words, box=Box(left, 180, 40, 14)),
+        inline(tag="i", box=Box(left + 44, 180, 12, 14)),
+        box=Box(left, 170, 300, 50),
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        pytest.param([_item(0, "首页"), _item(320, "我的")], id="beside one another"),
+        pytest.param([_item(0, "我的", role="tab")], id="a tab"),
+        pytest.param([_item(0, "我的", href="/mine")], id="a link"),
+        pytest.param([_item(0, "我的", href="#/mine")], id="a link inside the page"),
+    ],
+)
+def test_what_lies_over_a_page_and_may_lead_away_is_no_entry(over: list[Node]) -> None:
+    heading = block(text("家庭成员信息", box=Box(16, 10, 100, 20)))
+    button = block(text("添加", box=Box(16, 230, 30, 20)), tag="button")
+    root = block(heading, *over, button)
+    assert entry_groups.folded(root, _site().family, WHOLE) == []
+    assert entry_groups.arrowed(root, _site().family, WHOLE) == over
+
+
+def test_an_entry_stands_in_the_part_of_the_page_that_is_its_group() -> None:
+    heading = block(text("家庭成员信息", box=Box(16, 10, 100, 20)))
+    button = block(text("添加", box=Box(16, 230, 30, 20)), tag="button")
+    apart = block(block(heading, button), block(_item(0, "我的")))
+    assert entry_groups.arrowed(apart, _site().family, WHOLE) == []
+
+
 def test_heads_of_an_empty_table_beside_other_heads_are_no_card() -> None:
     """As recorded: the rows stand in a table of their own below, and behind the last label the head of the buttons."""
     labels = [labels[0] for labels in _site().family.labels.values()]
