@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, Protocol
 
-from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator
+from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator, Position
 
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
@@ -30,8 +30,15 @@ IS_VISIBLE, BOUNDING_BOXES = (
 class Clickable(Protocol):
     """A thing to click: a locator, or a handle where only a look could tell it from hidden copies of itself."""
 
-    def click(self, *, timeout: float | None = None, no_wait_after: bool | None = None) -> None:
-        """Press it; ``timeout`` in milliseconds."""
+    def click(
+        self,
+        *,
+        timeout: float | None = None,
+        no_wait_after: bool | None = None,
+        position: Position | None = None,
+        trial: bool | None = None,
+    ) -> None:
+        """Press it, its middle or a place in it, or only see whether it could be; ``timeout`` in milliseconds."""
 
     def scroll_into_view_if_needed(self, *, timeout: float | None = None) -> None:
         """Bring it into the window; ``timeout`` in milliseconds."""

@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Frame,
     Locator,
     Page,
+    Position,
     Response,
 )
 from playwright.sync_api import (
@@ -49,6 +50,8 @@ from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
 from agent.snapshot.tree import Box, Node
 
 T = TypeVar("T")
+STRIPS = (0.2, 0.8)
+"""Where a strip along an edge of a thing has its middle, as a part of its length."""
 
 (
     SNAPSHOT,
@@ -457,8 +460,28 @@ class SiteBrowser:
             except Covered:
                 closed = self._close_notice(self.snapshot())
                 self._point_away()
-                with self.translated_errors(what):
-                    clickable.click(timeout=timeout if closed else NOTICE_SECONDS * 1000, no_wait_after=True)
+                self._click_free(clickable, what, timeout if closed else NOTICE_SECONDS * 1000)
+
+    def _click_free(self, clickable: Clickable, what: str, timeout: float) -> None:
+        """Click its middle; where a bar at the page's foot or head keeps that covered, the strip of it that shows."""
+        try:
+            with self.translated_errors(what):
+                clickable.click(timeout=timeout, no_wait_after=True)
+        except Covered:
+            place = self._free_place(clickable)
+            if place is None:
+                raise
+            with self.translated_errors(what):
+                clickable.click(timeout=timeout, no_wait_after=True, position=place)
+
+    def _free_place(self, clickable: Clickable) -> Position | None:
+        """The middle of a thing's upper or lower strip, where that is free over its whole width; None where neither is."""
+        box = clickable.bounding_box()
+        for down in STRIPS if box else ():
+            ends = [_place(box, across, down) for across in STRIPS] if box else []
+            if box and all(_is_free(clickable, place) for place in ends):
+                return _place(box, 0.5, down)
+        return None
 
     def _point_away(self) -> None:
         """Take the mouse off the page, so that a menu that stays open under it folds."""
@@ -684,6 +707,19 @@ class SiteBrowser:
         if "net::ERR" in text:
             raise SiteUnavailable(f"网站（{self.name}）没有给出页面。") from None
         raise error
+
+
+def _place(box: FloatRect, across: float, down: float) -> Position:
+    return {"x": box["width"] * across, "y": box["height"] * down}
+
+
+def _is_free(clickable: Clickable, place: Position) -> bool:
+    """True where a click on a place of a thing would hit it; nothing is clicked."""
+    try:
+        clickable.click(trial=True, position=place, timeout=FADING_SECONDS * 1000)
+    except Error:
+        return False
+    return True
 
 
 @contextmanager

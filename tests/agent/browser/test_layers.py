@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from playwright.sync_api import Browser
 
 from agent.browser.launcher import site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
+from agent.errors import Covered
 
 PAGE = """<!doctype html><body><button id="menu">学生服务</button>{beside}
 <div id="layer" style="position:fixed;inset:0;background:#0008">{inside}</div></body>"""
@@ -67,3 +70,30 @@ def test_a_menu_that_stays_open_under_the_mouse_is_left(browser: Browser) -> Non
             target = Target(word, (word,))
             view.click(view.wait_for(target, "首页"), target, "首页")
         assert page.evaluate("window.done") == 1
+
+
+BAR = """<!doctype html><body style="margin:0;height:100vh;overflow:hidden"><script>pressed = 0</script>
+<button onclick="pressed++" style="position:absolute;left:20px;bottom:20px;width:90px;height:30px">添加</button>
+<div style="position:fixed;{bar};background:#eee"></div></body>"""
+
+
+@pytest.mark.parametrize(
+    ("bar", "pressed"),
+    [
+        pytest.param("left:0;right:0;bottom:0;height:36px", 1, id="a bar at the foot leaves the upper half"),
+        pytest.param("left:0;right:0;bottom:0;height:60px", 0, id="all of it is covered"),
+        pytest.param("left:40px;right:0;bottom:0;height:200px", 0, id="something over its right end"),
+    ],
+)
+def test_what_a_bar_covers_in_part_is_pressed_where_it_shows(
+    browser: Browser, bar: str, pressed: int
+) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(BAR.format(bar=bar))
+        view, target = SiteBrowser(context, page, "site", 1), Target("添加", ("添加",), "button")
+        button = view.match(target, view.snapshot())
+        assert button is not None
+        with nullcontext() if pressed else pytest.raises(Covered):
+            view.click(button, target, "过往履历信息")
+        assert page.evaluate("pressed") == pressed
