@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.browser.locators import zh
 from agent.snapshot import tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
@@ -52,6 +53,8 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
         return Evaluation(typed.value or "", typed) if after is not None or typed.label else None
     if typed is not None:
         return Evaluation(typed.value or "")
+    if after and zh(*words.words).match(after[0].text):
+        return None  # a card on the page before: what says 提交成功 there is a message that is about to go
     done = {key(word) for word in words.submission.done}
     said = "\n".join(line.text for line in after or () if key(line.text) not in done)
     is_done = any(key(line.text) in done for line in after or ())

@@ -79,6 +79,7 @@ def test_a_short_text_counts_where_the_page_says_it_was_submitted() -> None:
         ("自我评价",),
         ("意见", _field("")),
         ("甲", _field(""), "乙", _field("")),
+        ("毕业生登记表", "自我评价", "点击进入毕业生登记表 ›", "提交成功"),
     ],
 )
 def test_neither_is_none(parts: tuple[Node | str, ...]) -> None:
