@@ -154,7 +154,8 @@ class Login:
 
     def guard(self, snapshots: Sequence[FrameSnapshot]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
-        if any(snapshot.has_password for snapshot in snapshots):
+        forms = [one for one in snapshots if one.has_password and not login_outcomes.asks_new_password(one)]
+        if forms:
             raise SessionLost(f"{self.title}中途要求重新登录。")
 
     def sign_out(self) -> bool:
@@ -182,9 +183,7 @@ class Login:
         outcome = self._form.send(credentials)
         if outcome.kind is OutcomeKind.CAPTCHA_WANTED:
             outcome = self._form.send(credentials, outcome)
-        code = LoginCode(self._form)
-        if outcome.kind is OutcomeKind.CODE_WANTED and outcome.page and not code.is_for_the_window:
-            outcome = code.send(outcome.page, outcome.said)
+        outcome = self._with_code(outcome)
         said = f"：“{outcome.said}”。"
         if outcome.kind is OutcomeKind.REFUSED:
             raise CredentialsRejected(f"{self.title}没有接受用户名或密码{said}", said=outcome.said)
@@ -192,6 +191,28 @@ class Login:
             raise CaptchaRequired(f"{self.title}要求验证码{said}", said=outcome.said)
         if outcome.kind in (OutcomeKind.CODE_WANTED, OutcomeKind.PERSON_WANTED):
             self._by_hand.leave_to_person(outcome.said)
+
+    def _with_code(self, outcome: LoginOutcome) -> LoginOutcome:
+        """What comes of a code that is asked for, where the person has one to tell; any other outcome as it is."""
+        code = LoginCode(self._form)
+        if outcome.kind is OutcomeKind.CODE_WANTED and outcome.page and not code.is_for_the_window:
+            return code.send(outcome.page, outcome.said)
+        return outcome
+
+    def pass_gate(self, outcome: LoginOutcome) -> None:
+        """Deal with a page that stands before the site's own after the sign-in; as ``sign_in`` does with one in it.
+
+        Args:
+            outcome: What it wants.
+
+        Raises:
+            CodeRequired: A code was sent to the person and nobody is there.
+            Interstitial: Only the person may deal with it, and nobody is there.
+            PersonSkipped: The person does not want to deal with it.
+        """
+        after = self._with_code(outcome)
+        if after.kind is not OutcomeKind.SIGNED_IN:
+            self._by_hand.leave_to_person(after.said)
 
     def who(self, snapshots: Sequence[FrameSnapshot], expected: str | None = None) -> str | None:
         """Return the name that the site shows as signed in, or None when it shows none that can be told.

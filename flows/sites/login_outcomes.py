@@ -5,7 +5,7 @@ Pure: it looks at snapshots and presses nothing. What happens then is ``login.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -161,17 +161,15 @@ class OutcomeReader:
         return LoginOutcome(kind, said) if said else None
 
     def _past_form(self, snapshots: Sequence[FrameSnapshot]) -> LoginOutcome | None:
-        said = page_words(snapshots, (), self.before)
-        page = code_page(snapshots, self.words)
-        if page:
-            return LoginOutcome(OutcomeKind.CODE_WANTED, said, page)
+        if asks := code_wanted(snapshots, self.words, self.before):
+            return asks
         landing = state(snapshots, self.words)
         if landing is LoginState.PERSON_ONLY:
-            return LoginOutcome(OutcomeKind.PERSON_WANTED, said)
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, page_words(snapshots, (), self.before))
         return LoginOutcome(OutcomeKind.SIGNED_IN) if landing is LoginState.SIGNED_IN else None
 
     def _on_form(self, forms: Sequence[FrameSnapshot], messages: Sequence[str]) -> LoginOutcome | None:
-        if any(_passwords(form) > 1 for form in forms):  # a new password is to be chosen
+        if any(map(asks_new_password, forms)):
             return LoginOutcome(OutcomeKind.PERSON_WANTED, page_words(forms, (), self.before))
         fresh = [text for text in (*all_texts(forms), *messages) if text not in self.before]
         said = [text for text in fresh if len(text) <= LONGEST_MESSAGE]
@@ -222,6 +220,58 @@ def code_page(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) 
     return pages[0] if len(pages) == 1 else None
 
 
+def code_wanted(
+    snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords, before: frozenset[str] = frozenset()
+) -> LoginOutcome | None:
+    """Return what asks for a code that was sent to the person; None where nothing does."""
+    page = code_page(snapshots, words)
+    return LoginOutcome(OutcomeKind.CODE_WANTED, page_words(snapshots, (), before), page) if page else None
+
+
+@dataclass
+class GateReader:
+    """Tells whether a page stands before the site's own although the sign-in was taken: asked for when a page is opened.
+
+    A sign-in may be one host's, and what it wants of the person (a code, a new password, a survey) come with the first page of
+    another.
+
+    Args:
+        words: What the site's sign-in says.
+    """
+
+    words: site_words.LoginWords
+    _timer: StabilityTimer = field(default_factory=StabilityTimer)
+
+    def read(
+        self, snapshots: Sequence[FrameSnapshot], quiet: bool, leads_on: Callable[[], bool]
+    ) -> LoginOutcome | None:
+        """Return what asks for the person, once it stands still.
+
+        Args:
+            snapshots: The frames now.
+            quiet: Whether nothing is under way.
+            leads_on: Says whether the page has a way on: what only the person may deal with is a banner there.
+        """
+        found = code_wanted(snapshots, self.words) or self._persons(snapshots, leads_on)
+        if found is None or not quiet:
+            self._timer.reset()
+        return found if found and self._timer.seconds(found.said) > TIME_TO_REST else None
+
+    def _persons(
+        self, snapshots: Sequence[FrameSnapshot], leads_on: Callable[[], bool]
+    ) -> LoginOutcome | None:
+        is_persons = state(snapshots, self.words) is LoginState.PERSON_ONLY and not leads_on()
+        is_persons = is_persons or any(map(asks_new_password, snapshots))
+        return LoginOutcome(OutcomeKind.PERSON_WANTED, page_words(snapshots)) if is_persons else None
+
+    def unforeseen(self, snapshots: Sequence[FrameSnapshot]) -> LoginOutcome | None:
+        """Return what a page says that has led nowhere; None on one that is the site's own, signed out, or says nothing."""
+        own = (*self.words.signed_in, *self.words.signed_out, *self.words.menus)
+        said = page_words(snapshots)
+        is_other = not any(one.has_password for one in snapshots) and not anywhere(snapshots, own)
+        return LoginOutcome(OutcomeKind.PERSON_WANTED, said) if said and is_other else None
+
+
 def page_words(
     snapshots: Iterable[FrameSnapshot], messages: Iterable[str] = (), before: frozenset[str] = frozenset()
 ) -> str:
@@ -260,8 +310,9 @@ def _typed(page: FrameSnapshot) -> list[Node]:
     return [node for node in page.root.walk() if node.type in TYPED]
 
 
-def _passwords(page: FrameSnapshot) -> int:
-    return sum(node.type == "password" for node in page.root.walk())
+def asks_new_password(page: FrameSnapshot) -> bool:
+    """True where a password is to be typed more than once: a new one is to be chosen."""
+    return sum(node.type == "password" for node in page.root.walk()) > 1
 
 
 def _is_lone_field(page: FrameSnapshot) -> bool:

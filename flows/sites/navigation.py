@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from agent.asks import TAKE_OVER
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Clickable, Target, zh
 from agent.browser.site_browser import Match, SiteBrowser
@@ -16,6 +17,8 @@ from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Words
 from flows.sites.folds import folded_menu
+from flows.sites.login import Login
+from flows.sites.login_outcomes import GateReader, LoginOutcome
 
 T = TypeVar("T")
 
@@ -209,11 +212,12 @@ class Route(Generic[T]):
 
 @dataclass(frozen=True)
 class WalkStop(Generic[T]):
-    """Where a walk stands: before something to press, lost, or at its end with what the page was recognised by."""
+    """Where a walk stands: before something to press, before what only the person may pass, lost, or at its landmark."""
 
     way: Match | None = None
     landmark: T | None = None
     is_lost: bool = False
+    gate: LoginOutcome | None = None
 
 
 @dataclass(frozen=True)
@@ -221,14 +225,23 @@ class Navigator:
     """Walks to the pages of one site.
 
     Args:
-        view: The site's windows.
-        handover: Asks the person where no word leads on.
-        learned: What persons were seen to press on earlier runs.
+        browser: The site's windows.
+        login: The way in: deals with what stands before a page, asks the person where no word leads on, and knows what
+            persons were seen to press on earlier runs.
     """
 
     browser: SiteBrowser
-    handover: Handover
-    learned: LearnedWords
+    login: Login
+
+    @property
+    def handover(self) -> Handover:
+        """Who leads where no word does."""
+        return self.login.handover
+
+    @property
+    def learned(self) -> LearnedWords:
+        """What persons were seen to press."""
+        return self.login.learned
 
     def walk(self, route: Route[T], pressed: Sequence[Words] | None = ()) -> Walk:
         """Return the walk along a route before its first step."""
@@ -270,6 +283,10 @@ class Navigator:
         anew = route.anew
         for _ in range(MOST_PRESSES):
             stop = self._stop(route, walk, seconds)
+            if stop.gate:
+                self.login.pass_gate(stop.gate)
+                walk.start_anew()
+                continue
             if stop.is_lost and route.anew:
                 walk.start_anew()
                 route.anew()  # a heading or a breadcrumb was pressed for a menu word: the menu is where the site begins
@@ -295,11 +312,15 @@ class Navigator:
         )
 
     def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> WalkStop[T]:
-        """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's."""
+        """Wait for the next step; where none shows, ask the person about a menu word that is almost the page's.
+
+        A page that is not the site's own, before anything was pressed, is the person's; who is there is asked to lead on it.
+        """
         target = route.target or route.missing.name
+        gate = GateReader(self.login.data.login)
         try:
             return self.browser.wait(
-                lambda snapshots: self._next(route, walk, snapshots), route.page, target, seconds
+                lambda snapshots: self._next(route, walk, snapshots, gate), route.page, target, seconds
             )
         except SiteChanged:
             missing = route.missing
@@ -307,11 +328,18 @@ class Navigator:
             known = [word for words in (*walk.tried, *route.elsewhere, *others) for word in words]
             asked = missing.words not in walk.tried
             match = self.handover.propose(missing, route.page, known) if asked else None
-            if match is None:
+            if match:
+                return WalkStop(match)
+            first = not walk.tried and seconds is None
+            nobody = not self.login.asks.expects(f"{TAKE_OVER}{self.browser.site}")
+            unforeseen = gate.unforeseen(self.browser.snapshot()) if first and nobody else None
+            if unforeseen is None:
                 raise
-            return WalkStop(match)
+            return WalkStop(gate=unforeseen)
 
-    def _next(self, route: Route[T], walk: Walk, snapshots: list[FrameSnapshot]) -> WalkStop[T] | None:
+    def _next(
+        self, route: Route[T], walk: Walk, snapshots: list[FrameSnapshot], gate: GateReader
+    ) -> WalkStop[T] | None:
         """The landmark where it shows; else what is to be pressed next; None while neither is there."""
         snapshots = self._counting(route, snapshots)
         if match := route.detour(snapshots, walk):
@@ -321,6 +349,10 @@ class Navigator:
             return WalkStop(landmark=landmark)
         if route.dead_end(snapshots, walk):
             return None
+        if asks := gate.read(
+            snapshots, self.browser.is_quiet(snapshots), lambda: _leads_on(route, walk, snapshots)
+        ):
+            return WalkStop(gate=asks)
         match = walk.next_way(snapshots) or route.further(snapshots, walk)
         if match is None and route.anew and walk.is_lost(snapshots):
             return WalkStop(is_lost=True)
@@ -345,6 +377,11 @@ class Navigator:
             self.browser.site, route.place, [word for word in led.pressed if word not in known]
         )
         return led.landmark
+
+
+def _leads_on(route: Route[T], walk: Walk, snapshots: list[FrameSnapshot]) -> bool:
+    """True while the page shows a way on: a word not tried yet, or the site's own."""
+    return walk.leads_on(snapshots) or route.further(snapshots, walk) is not None
 
 
 def _found(stop: WalkStop[T]) -> T:

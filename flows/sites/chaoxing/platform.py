@@ -90,7 +90,7 @@ class Chaoxing:
 
     @property
     def _navigator(self) -> Navigator:
-        return Navigator(self.browser, self.login.handover, self.login.learned)
+        return Navigator(self.browser, self.login)
 
     def _route(
         self, words: PageWords, name: str, landmark: Callable[[list[FrameSnapshot]], T | None]

@@ -13,7 +13,7 @@ from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, StabilityTimer
-from agent.errors import ActionNeeded, Interstitial, PhotoNotYet, SiteChanged, SiteUnavailable
+from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
@@ -75,7 +75,7 @@ class Chsi:
             ActionNeeded: The site says that there is no record.
         """
         self.browser.goto(self.data.archive_url)
-        Navigator(self.browser, self.login.handover, self.login.learned).go(self._route())
+        Navigator(self.browser, self.login).go(self._route())
 
     def _route(self) -> Route[FrameSnapshot]:
         return Route(
@@ -96,11 +96,10 @@ class Chsi:
         return snapshot if snapshot and self._may_be_ours(snapshot) else None
 
     def _dead_end(self, snapshots: list[FrameSnapshot], walk: Walk) -> bool:
-        """Stop where the site says that there is no record, or shows what only the person may deal with; stay at any record.
+        """Stop where the site says that there is no record; stay at any record.
 
         Raises:
             ActionNeeded: There is no record.
-            Interstitial: A page that only the person may deal with, and that leads nowhere.
         """
         if self._record_frame(snapshots):
             return True
@@ -109,17 +108,7 @@ class Chsi:
                 return True
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
             raise ActionNeeded("学信网上没有找到学籍信息。", remedy)
-        if (
-            (barrier := self._barrier(snapshots))
-            and not walk.leads_on(snapshots)
-            and not self._entry(snapshots, _words(walk))
-        ):
-            raise Interstitial(f"学信网显示了需要本人处理的页面：“{barrier}”。")
         return False
-
-    def _barrier(self, snapshots: Sequence[FrameSnapshot]) -> str | None:
-        """The words of a page that only the person may deal with; of a banner too, on a page that leads on."""
-        return next((word for word in self.data.login.person_only if _anywhere(snapshots, word)), None)
 
     def _beside(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
         """What leads from the record that is shown to another that may be the one that is wanted; None where it need not.

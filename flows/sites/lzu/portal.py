@@ -63,7 +63,7 @@ class Lzu:
             ActionNeeded: 注册系统 says that it is not open.
         """
         self.browser.goto(self.data.login_url)
-        Navigator(self.browser, self.login.handover, self.login.learned).go(self._route())
+        Navigator(self.browser, self.login).go(self._route())
         return self._at_rest().page
 
     def _route(self) -> Route[RegistrationShown]:
