@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urljoin
@@ -14,7 +15,8 @@ from playwright.sync_api import Error, Frame, Response
 from agent import photo
 from agent.browser.locators import handles_at
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import ActionNeeded, SiteUnavailable
+from agent.browser.stability import TIME_TO_DRAW, StabilityTimer
+from agent.errors import ActionNeeded, SiteChanged, SiteUnavailable
 from agent.photo.file_type import sniff
 from agent.photo.image_file import Damaged, TooLarge, open_image
 from agent.retry import PASSING
@@ -61,7 +63,7 @@ def obtain(browser: SiteBrowser, snapshot: FrameSnapshot, node: Node) -> Downloa
             address may be good for one time only.
     """
     if not node.src:
-        return _drawn(browser, snapshot.frame, node)
+        return DrawnPicture(browser, snapshot.frame, node).wait()
     address = urljoin(snapshot.frame.url, node.src)
     ladder: tuple[tuple[Rung, Callable[[], bytes | None]], ...] = (
         ("response", lambda: _from_response(browser, address)),
@@ -101,24 +103,77 @@ def _asked_for_jpeg(browser: SiteBrowser, frame: Frame, address: str) -> bytes |
     return answer.body() if answer.ok else None
 
 
-def _drawn(browser: SiteBrowser, frame: Frame, node: Node) -> DownloadedImage:
-    """The picture that a script has drawn on a canvas: the one that came and is what the canvas shows.
+@dataclass
+class DrawnPicture:
+    """A picture that a script draws on a canvas: looked at until the file has come that it shows.
 
-    Raises:
-        ActionNeeded: None came, or more than one; what is drawn is a copy and no file of the site's.
+    Args:
+        browser: The windows.
+        frame: Where the canvas stands.
+        node: The canvas as it was first seen; it may grow, and another may come in its place.
     """
-    shown = _pixels(browser, frame, node)
-    wanted = node.natural if max(node.natural) else (round(node.box.width), round(node.box.height))
-    came = {found: size for found in _came(browser, frame) if (size := _size(found.data)) is not None}
-    shaped = [found for found, size in came.items() if _is_of_shape(size, wanted)]
-    same = [found for found in shaped if shown is not None and _is_shown(found.data, shown)]
-    fitting = [found for found in same if came[found] == wanted] or same
-    if len({found.data for found in fitting}) == 1:
-        return fitting[0]
-    raise ActionNeeded(
-        f"{browser.name}的照片是画在页面上的，{_why_not(shaped, same)}，没有保存。",
-        f"请自己在{browser.name}上看看能不能下载原图；截图和翻拍的照片不能用，办不了请联系学校。",
-    )
+
+    browser: SiteBrowser
+    frame: Frame
+    node: Node
+    _timer: StabilityTimer = field(default_factory=StabilityTimer)
+    _files: dict[Response, DownloadedImage] = field(default_factory=dict)
+    _found: list[DownloadedImage] = field(default_factory=list)
+    _why: str = "没有找到它的原图文件"
+
+    def wait(self) -> DownloadedImage:
+        """Return the one that came and is what the canvas shows; none is believed not to come on a page at rest.
+
+        Raises:
+            ActionNeeded: None came, or more than one; what is drawn is a copy and no file of the site's.
+        """
+        name = self.browser.name
+        with suppress(SiteChanged):
+            for found in self.browser.wait(self._look, name, "照片"):
+                return found
+        raise ActionNeeded(
+            f"{name}的照片是画在页面上的，{self._why}，没有保存。",
+            f"请自己在{name}上看看能不能下载原图；截图和翻拍的照片不能用，办不了请联系学校。",
+        )
+
+    def _look(self, snapshots: list[FrameSnapshot]) -> list[DownloadedImage] | None:
+        """The file; none once nothing has changed for a while; None until then."""
+        canvas = self._canvas(snapshots)
+        shown = _pixels(self.browser, self.frame, canvas) if canvas else None
+        waited = self._timer.seconds((shown, tuple(self.browser.network.images.values())))
+        if waited == 0:
+            self._found = self._shown_by(canvas or self.node, shown)
+        if self._found or waited > TIME_TO_DRAW:
+            return self._found
+        if not self.browser.is_quiet(snapshots):
+            self._timer.reset()
+        return None
+
+    def _canvas(self, snapshots: Sequence[FrameSnapshot]) -> Node | None:
+        """The one canvas that stands where it stood."""
+        here = [item for item in snapshots if item.frame == self.frame]
+        every = [node for item in here for node in item.root.walk() if node.tag == "canvas"]
+        at = self.node.box
+        same = [one for one in every if at.overlap_x(one.box) > 0 and at.overlap_y(one.box) > 0]
+        return same[0] if len(same) == 1 else None
+
+    def _shown_by(self, canvas: Node, shown: bytes | None) -> list[DownloadedImage]:
+        """The file that the canvas shows; empty where there is none or more than one, and then why."""
+        drawn = canvas.natural if max(canvas.natural) else (round(canvas.box.width), round(canvas.box.height))
+        came = {found: size for found in self._came() if (size := _size(found.data)) is not None}
+        shaped = [found for found, size in came.items() if _is_of_shape(size, drawn)]
+        same = [found for found in shaped if shown is not None and _is_shown(found.data, shown)]
+        fitting = [found for found in same if came[found] == drawn] or same
+        self._why = _why_not(shaped, same)
+        return fitting[:1] if len({found.data for found in fitting}) == 1 else []
+
+    def _came(self) -> list[DownloadedImage]:
+        """The pictures that came; each is taken once, since an address may be good for one time only."""
+        images = list(self.browser.network.images.items())
+        for address, response in images:
+            if response not in self._files and (found := _came(self.browser, self.frame, address, response)):
+                self._files[response] = found
+        return [self._files[response] for _, response in images if response in self._files]
 
 
 def _why_not(shaped: Sequence[DownloadedImage], same: Sequence[DownloadedImage]) -> str:
@@ -146,14 +201,12 @@ def _is_shown(data: bytes, shown: bytes) -> bool:
         return False
 
 
-def _came(browser: SiteBrowser, frame: Frame) -> Iterator[DownloadedImage]:
-    """The pictures that came; of one that a script has taken as a blob the browser keeps nothing, and it is asked for again."""
-    for address, response in list(browser.network.images.items()):
-        data = _kept(response)
-        if data:
-            yield DownloadedImage(data, "response")
-        elif response.ok and (again := _asked_for_jpeg(browser, frame, address)):
-            yield DownloadedImage(again, "request")
+def _came(browser: SiteBrowser, frame: Frame, address: str, response: Response) -> DownloadedImage | None:
+    """A picture that came; of one that a script has taken as a blob the browser keeps nothing, and it is asked for again."""
+    if data := _kept(response):
+        return DownloadedImage(data, "response")
+    again = _asked_for_jpeg(browser, frame, address) if response.ok else None
+    return DownloadedImage(again, "request") if again else None
 
 
 def _kept(response: Response) -> bytes:

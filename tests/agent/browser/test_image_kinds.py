@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -80,13 +81,15 @@ def site() -> Iterator[SimpleNamespace]:
     server.server_close()
 
 
-def _obtained(browser: Browser, site: SimpleNamespace) -> tuple[DownloadedImage | None, list[str]]:
+def _obtained(
+    browser: Browser, site: SimpleNamespace, until: Literal["domcontentloaded", "networkidle"] = "networkidle"
+) -> tuple[DownloadedImage | None, list[str]]:
     with site_context(browser, ["127.0.0.1", "localhost"]) as context:
         view = SiteBrowser(
             context, context.new_page(), "chsi", 10, allowed=re.compile("http://"), title="学信网"
         )
         view.goto(site.address)
-        view.page.wait_for_load_state("networkidle")
+        view.page.wait_for_load_state(until)
         (snapshot,) = view.snapshot()
         node = next(node for node in snapshot.root.walk() if node.is_picture)
         return obtain(view, snapshot, node), view.fallbacks
@@ -126,6 +129,41 @@ def test_a_photo_on_a_canvas_is_the_file_that_came(
     site.files = {"/photo": PHOTO, "/other": OTHER, "/logo": _encoded("PNG", (300, 60))}
     found, _ = _obtained(browser, site)
     assert found == DownloadedImage(PHOTO, "response" if page is ELEMENT else "request")
+
+
+LATE = {
+    "a second": "setTimeout(draw, 1000);",
+    "after another picture": "new Image().src = '/other'; setTimeout(draw, 2500);",
+    "a frame first": "box.fillRect(0, 0, 300, 150); setTimeout(draw, 1500);",
+    "another canvas in its place": """setTimeout(() => {
+        const fresh = document.createElement("canvas");
+        document.querySelector("canvas").replaceWith(fresh);
+        draw();
+    }, 1200);""",
+    "grown by the picture": "setTimeout(() => draw(one => [one.width / 2, one.height / 2]), 1200);",
+}
+
+
+@pytest.mark.parametrize("when", LATE)
+def test_a_canvas_that_is_drawn_late_is_waited_for(
+    browser: Browser, site: SimpleNamespace, when: str
+) -> None:
+    script = """
+      const box = document.querySelector("canvas").getContext("2d");
+      const draw = (size = () => [240, 320]) => {
+        const one = new Image();
+        one.onload = () => {
+          const canvas = document.querySelector("canvas");
+          [canvas.width, canvas.height] = size(one);
+          canvas.getContext("2d").drawImage(one, 0, 0, canvas.width, canvas.height);
+        };
+        one.src = "/photo";
+      };"""
+    site.page = f"<p>学历照片</p><canvas width=240 height=320></canvas><script>{script}{LATE[when]}</script>"
+    site.files = {"/photo": PHOTO, "/other": OTHER}
+    found, _ = _obtained(browser, site, "domcontentloaded")
+    assert found is not None
+    assert found.data == PHOTO
 
 
 @pytest.mark.parametrize("taint", ["", "one.src = one.src.replace('127.0.0.1', 'localhost');"])

@@ -22,6 +22,7 @@ ELEMENT = "const one=new Image();one.onload=()=>draw(one);one.src='{source}';"
 FILES = {
     "an element": ELEMENT,
     "an element that stays": ELEMENT + "one.style='width:1px;height:1px';document.body.append(one);",
+    "a second late": "setTimeout(()=>{{" + ELEMENT + "}},1000);",
     "bytes": "fetch('{source}').then(r=>r.arrayBuffer()).then(a=>createImageBitmap(new Blob([a]))).then(draw);",
 }
 NO_FILES = {  # of a blob the browser keeps nothing, and the address of 学信网's photo is good for one time
