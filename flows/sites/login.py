@@ -33,7 +33,14 @@ from flows.sites import login_outcomes, signed_in_name
 from flows.sites.login_by_hand import LoginByHand
 from flows.sites.login_code import LoginCode
 from flows.sites.login_form import Credentials, LoginForm
-from flows.sites.login_outcomes import Arrival, LoginState, OutcomeKind, anywhere, page_words
+from flows.sites.login_outcomes import (
+    Arrival,
+    LoginOutcome,
+    LoginState,
+    OutcomeKind,
+    anywhere,
+    page_words,
+)
 
 
 @dataclass(frozen=True)
