@@ -25,6 +25,7 @@ _MARKS = " ；;，,、。"
 _HELP = re.compile(r"\s+[?？]$")
 """The mark beside a name that explains it when pressed."""
 _NOTE = re.compile(r"[（(【\[].*$")
+FILLED_IN = ("input", "select", "textarea")
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ def _mark_beside(label: Node) -> Node | None:
 
 
 def _marks(node: Node) -> list[Node]:
-    return [below for below in node.walk() if not below.leaves and (below.title or below.label)]
+    """Signs without words; the title of an empty field says what is to be filled in."""
+    below = (one for one in node.walk() if not one.leaves and one.tag not in FILLED_IN)
+    return [one for one in below if one.title or one.label]
 
 
 def _columns(table: ColumnTable, words: ConditionsWords) -> list[_Pair]:
