@@ -13,7 +13,7 @@ from agent.asks import Answer, Ask, Scripted
 from agent.engine.engine import Mode
 from fixtures.people.students import BY_ID, STUDENTS, Student
 from fixtures.server import MockSites
-from flows.sites import login
+from flows.sites import login_by_hand
 from tests.harness.program import CONSENTING, run_job, site_settings
 
 
@@ -70,7 +70,7 @@ def test_nobody_there_to_sign_in(browser: Browser, sites: MockSites, tmp_path: P
 def test_who_does_not_sign_in_in_time_is_told_so(
     browser: Browser, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login, "Ask", partial(Ask, seconds=3))
+    monkeypatch.setattr(login_by_hand, "Ask", partial(Ask, seconds=3))
     says_so = Scripted({"signed-in.chsi": "yes"})
     report = run_job(browser, by_hand(sites), tmp_path / "case", answerers=[says_so], patience=8)
     assert report.trouble is not None
