@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE))
 
 from archive import pack, write_digest  # noqa: E402
 from contents import blot_paths, check_paths, check_text, strip_symbols, write_notes  # noqa: E402
-from opencv import replace_opencv  # noqa: E402
+from opencv import check_compiler, replace_opencv  # noqa: E402
 
 ROOT = HERE.parents[1]
 BUILDER, LISTER = "pyinstaller>=6.16,<7", "cyclonedx-bom>=7,<8"
@@ -31,6 +31,8 @@ EXTRAS = {"gradsync": "ocr", "gradsync-full": "ocr,face,cohort"}
 def main() -> None:
     """Build one archive, and say where it lies and how large it is."""
     asked = _arguments()
+    if _replaces_opencv(asked.full) and not asked.opencv:
+        check_compiler()
     work, out = asked.work.resolve(), asked.out.resolve()
     name = "gradsync-full" if asked.full else "gradsync"
     shutil.rmtree(work, ignore_errors=True)
@@ -47,9 +49,7 @@ def main() -> None:
         "GRADSYNC_PACKAGE_WORK": str(work),
         "GRADSYNC_PACKAGE_VERSION": version,
     }
-    if (
-        not asked.full and sys.platform != "win32"
-    ):  # Windows' wheel has its video in a file of its own, which is left out
+    if _replaces_opencv(asked.full):
         replace_opencv(python, work, environ, asked.opencv)
     _run(python, "-m", "pip", "install", "-q", BUILDER)
     _run(python, source / "scripts/package/icons.py", work, version, env=environ)
@@ -85,6 +85,11 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--full", action="store_true", help="with the extras face and cohort")
     return parser.parse_args()
+
+
+def _replaces_opencv(full: bool) -> bool:
+    """Return whether OpenCV is built here: elsewhere it would name the build's folder for good, as its signature holds."""
+    return sys.platform == "linux" and not full
 
 
 def _run(*command: object, env: dict[str, str] | None = None, cwd: Path | None = None) -> None:
