@@ -31,8 +31,6 @@ EXTRAS = {"gradsync": "ocr", "gradsync-full": "ocr,face,cohort"}
 def main() -> None:
     """Build one archive, and say where it lies and how large it is."""
     asked = _arguments()
-    if _replaces_opencv(asked.full) and not asked.opencv:
-        check_compiler()
     work, out = asked.work.resolve(), asked.out.resolve()
     name = "gradsync-full" if asked.full else "gradsync"
     shutil.rmtree(work, ignore_errors=True)
@@ -49,7 +47,7 @@ def main() -> None:
         "GRADSYNC_PACKAGE_WORK": str(work),
         "GRADSYNC_PACKAGE_VERSION": version,
     }
-    if _replaces_opencv(asked.full):
+    if asked.small_opencv or asked.opencv:
         replace_opencv(python, work, environ, asked.opencv)
     _run(python, "-m", "pip", "install", "-q", BUILDER)
     _run(python, source / "scripts/package/icons.py", work, version, env=environ)
@@ -81,15 +79,27 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the archive goes")
     parser.add_argument("--work", type=Path, default=ROOT / "build/package", help="emptied first")
     parser.add_argument(
-        "--opencv", type=Path, help="a wheel of an earlier build's opencv-wheel, instead of building it"
+        "--small-opencv",
+        action="store_true",
+        help="build OpenCV without video and linear algebra, on Linux; needs a C++ compiler and minutes",
+    )
+    parser.add_argument(
+        "--opencv", type=Path, help="the wheel an earlier --small-opencv left in opencv-wheel, not built anew"
     )
     parser.add_argument("--full", action="store_true", help="with the extras face and cohort")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    _check_opencv(parser, asked)
+    return asked
 
 
-def _replaces_opencv(full: bool) -> bool:
-    """Return whether OpenCV is built here: elsewhere it would name the build's folder for good, as its signature holds."""
-    return sys.platform == "linux" and not full
+def _check_opencv(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    """Refuse a small OpenCV where it cannot be: faces need more of it, and signed libraries keep the build's paths."""
+    if not (asked.small_opencv or asked.opencv):
+        return
+    if asked.full or sys.platform != "linux":
+        parser.error("--small-opencv and --opencv are for Linux, and not for --full")
+    if not asked.opencv:
+        check_compiler()
 
 
 def _run(*command: object, env: dict[str, str] | None = None, cwd: Path | None = None) -> None:
