@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE))
 
 from archive import pack, write_digest  # noqa: E402
 from contents import blot_paths, check_paths, check_text, strip_symbols, write_notes  # noqa: E402
-from opencv import replace_opencv  # noqa: E402
+from opencv import check_compiler, replace_opencv  # noqa: E402
 
 ROOT = HERE.parents[1]
 BUILDER, LISTER = "pyinstaller>=6.16,<7", "cyclonedx-bom>=7,<8"
@@ -47,9 +47,7 @@ def main() -> None:
         "GRADSYNC_PACKAGE_WORK": str(work),
         "GRADSYNC_PACKAGE_VERSION": version,
     }
-    if (
-        not asked.full and sys.platform != "win32"
-    ):  # Windows' wheel has its video in a file of its own, which is left out
+    if asked.small_opencv or asked.opencv:
         replace_opencv(python, work, environ, asked.opencv)
     _run(python, "-m", "pip", "install", "-q", BUILDER)
     _run(python, source / "scripts/package/icons.py", work, version, env=environ)
@@ -81,10 +79,27 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the archive goes")
     parser.add_argument("--work", type=Path, default=ROOT / "build/package", help="emptied first")
     parser.add_argument(
-        "--opencv", type=Path, help="a wheel of an earlier build's opencv-wheel, instead of building it"
+        "--small-opencv",
+        action="store_true",
+        help="build OpenCV without video and linear algebra, on Linux; needs a C++ compiler and minutes",
+    )
+    parser.add_argument(
+        "--opencv", type=Path, help="the wheel an earlier --small-opencv left in opencv-wheel, not built anew"
     )
     parser.add_argument("--full", action="store_true", help="with the extras face and cohort")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    _check_opencv(parser, asked)
+    return asked
+
+
+def _check_opencv(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    """Refuse a small OpenCV where it cannot be: faces need more of it, and signed libraries keep the build's paths."""
+    if not (asked.small_opencv or asked.opencv):
+        return
+    if asked.full or sys.platform != "linux":
+        parser.error("--small-opencv and --opencv are for Linux, and not for --full")
+    if not asked.opencv:
+        check_compiler()
 
 
 def _run(*command: object, env: dict[str, str] | None = None, cwd: Path | None = None) -> None:

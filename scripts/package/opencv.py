@@ -34,6 +34,20 @@ DEMANDED = '"gapi" not in relpath_re', 'not any(word in relpath_re for word in (
 TOOLS = ("cmake>=3.26,<4", "ninja")
 
 
+def check_compiler() -> None:
+    """See that there is what OpenCV is built with, before minutes are spent.
+
+    Raises:
+        SystemExit: There is no C++ compiler; says what to do.
+    """
+    compiler = os.environ.get("CXX", "c++")
+    if not shutil.which(compiler):
+        raise SystemExit(
+            f"{compiler} is not there, which OpenCV is built with: install a C++ compiler (Debian: g++),"
+            " or name the wheel of an earlier build: --opencv WHEEL"
+        )
+
+
 def replace_opencv(python: Path, work: Path, environ: dict[str, str], built: Path | None) -> None:
     """Put an OpenCV of few modules in the place of the published one; needs a C++ compiler, and takes minutes.
 

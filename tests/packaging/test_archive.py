@@ -26,6 +26,11 @@ pytestmark = [
 ]
 
 
+read_only = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="mounts the folder read-only"
+)
+
+
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Unpack the archive, and return what is clicked."""
@@ -77,6 +82,13 @@ def _started(*command: str | Path, env: dict[str, str], cwd: Path) -> Iterator[s
         process.communicate(timeout=60)
 
 
+def _mounted_read_only(program: Path, place: str | Path, *arguments: str) -> list[str]:
+    """Return what starts the program in a place, with its own folder mounted so that nobody writes to it."""
+    mount = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && cd "$2" && shift 2 && exec "$@"'
+    folder = str(program.parent)
+    return ["unshare", "-m", "sh", "-c", mount, "sh", folder, str(place), str(program), *arguments]
+
+
 def _line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
@@ -117,6 +129,15 @@ def test_the_rehearsal_runs_to_its_end(
         me.sees_the_end()
 
 
+def test_the_version_says_what_it_was_built_from(program: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    said = subprocess.run(
+        [program, "--version"], env=bare, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
+    ).stdout.splitlines()
+    assert [line.split()[0] for line in said] == ["gradsync", "commit", "Python", "Playwright", "浏览器"]
+    assert len(said[1].removeprefix("commit ")) == 40
+    assert len(said[4].split()) == 3  # the browser's name and its version
+
+
 def test_letters_in_pictures_can_be_read(program: Path, bare: dict[str, str], tmp_path: Path) -> None:
     done = subprocess.run([program, "doctor", "--report", "found.json"], env=bare, cwd=tmp_path, check=False)
     assert done.returncode == 0
@@ -126,16 +147,24 @@ def test_letters_in_pictures_can_be_read(program: Path, bare: dict[str, str], tm
     assert str(tmp_path) not in json.dumps(found, ensure_ascii=False)
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts the folder read-only")
+@read_only
 def test_from_a_read_only_folder_cases_go_to_the_documents(
     program: Path, bare: dict[str, str], tmp_path: Path
 ) -> None:
-    folder = program.parent
-    mounts = f'mount --bind "{folder}" "{folder}" && mount -o remount,ro,bind "{folder}" && exec "{program}"'
-    with _started("unshare", "-m", "sh", "-c", mounts, env=bare, cwd=tmp_path) as process:
+    with _started(*_mounted_read_only(program, "."), env=bare, cwd=tmp_path) as process:
         assert _line(process).startswith("http://127.0.0.1:")
         process.terminate()
         _, said = process.communicate(timeout=60)
     assert "不能写入" in said
     assert str(tmp_path / "home/Documents/gradsync-cases") in said
     assert (tmp_path / "home/Documents").is_dir()
+
+
+@read_only
+def test_the_demo_runs_to_its_end_in_a_read_only_folder(
+    program: Path, bare: dict[str, str], tmp_path: Path
+) -> None:
+    command = _mounted_read_only(program, program.parent, "demo")
+    done = subprocess.run(command, env=bare, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "home/Documents/gradsync-cases").glob("demo-*/report.html"))) == 1
