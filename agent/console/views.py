@@ -229,6 +229,7 @@ def _environment() -> Environment:
         photos,
         digest,
         sign,
+        render.ask_words,
         render.change_words,
         render.sorted_checks,
         render.side_words,
