@@ -18,7 +18,7 @@ from agent.errors import ActionNeeded, GradsyncError, SiteChanged
 from agent.photo import Comparison, PhotoUnreadable
 from agent.privacy.redaction import partly_shown
 from flows.run.context import Context
-from flows.sites.chaoxing.upload.by_hand import PhotoFile
+from flows.sites.chaoxing.upload.by_hand import UploadFile
 from flows.sites.chaoxing.upload.page import PlatformPhotos, UploadPage
 
 STEP = "chaoxing.photo.upload"
@@ -149,7 +149,7 @@ class PhotoUpload:
         self._page = UploadPage(site)
         name = self.context.file_name
         path = self.context.case.folder.path.resolve() / "photo" / name
-        photo_file = PhotoFile(self._chsi.data, name, path)
+        photo_file = UploadFile(self._chsi.data, name, path)
         try:
             self._page.upload_photo(photo_file)
         except (SiteChanged, ActionNeeded) as stop:
@@ -161,7 +161,7 @@ class PhotoUpload:
         if unsent:
             self._uploaded_by_hand(self._page, photo_file, unsent)
 
-    def _uploaded_by_hand(self, page: UploadPage, photo_file: PhotoFile, stop: GradsyncError) -> bool:
+    def _uploaded_by_hand(self, page: UploadPage, photo_file: UploadFile, stop: GradsyncError) -> bool:
         """Let the person at the window upload what the program could not; before that, look whether it has arrived all the same.
 
         Returns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -236,3 +237,13 @@ def test_every_module_postpones_annotations_and_says_what_it_is() -> None:
 
 def _postpones(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
+
+
+def test_a_class_name_is_defined_once() -> None:
+    names = Counter(
+        node.name
+        for module in modules(*SITES_AND_TOOLS)
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -18,7 +18,7 @@ from flows.sites.chaoxing.upload.controls import UPLOAD
 
 
 @dataclass(frozen=True)
-class PhotoFile:
+class UploadFile:
     """The photo as it is uploaded: its bytes, its name, and where a person finds it."""
 
     data: bytes = field(repr=False)
@@ -38,7 +38,7 @@ class UploadByHand:
     """
 
     handover: Handover
-    photo: PhotoFile
+    photo: UploadFile
     tracker: RequestTracker
     answer: UploadAnswer
     _timer: StabilityTimer = field(default_factory=StabilityTimer)

@@ -21,7 +21,7 @@ from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.chaoxing.upload.answer import UploadAnswer, state_of_review, state_of_upload
 from flows.sites.chaoxing.upload.attempt import UploadAttempt
-from flows.sites.chaoxing.upload.by_hand import PhotoFile, UploadByHand
+from flows.sites.chaoxing.upload.by_hand import UploadByHand, UploadFile
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.submission import words_of
 
@@ -118,7 +118,7 @@ class UploadPage(PlatformPage):
             raise SiteChanged(UPLOAD, kind, (f"{len(found)} 张标着同样名称的图片",))
         return image_download.obtain(self._view, snapshot, found[0]) if found else None
 
-    def upload_photo(self, photo: PhotoFile) -> None:
+    def upload_photo(self, photo: UploadFile) -> None:
         """On the open 上传毕业照片: choose the file and have it sent once; whether it has arrived, only reading back can tell.
 
         What was said and sent stands in ``answer`` afterwards, however this ends.
@@ -138,7 +138,7 @@ class UploadPage(PlatformPage):
             attempt = UploadAttempt(self._view, controls, handover, self._view.snapshot(), tracker, answer)
             attempt.run(FilePayload(name=photo.name, mimeType="image/jpeg", buffer=photo.data))
 
-    def upload_by_hand(self, photo: PhotoFile, stop: GradsyncError) -> bool:
+    def upload_by_hand(self, photo: UploadFile, stop: GradsyncError) -> bool:
         """On the open 上传毕业照片: let the person at the window upload it, and watch.
 
         Args:
@@ -156,7 +156,7 @@ class UploadPage(PlatformPage):
         return self.by_person
 
     @contextmanager
-    def _tracked(self, photo: PhotoFile) -> Iterator[tuple[RequestTracker, UploadAnswer]]:
+    def _tracked(self, photo: UploadFile) -> Iterator[tuple[RequestTracker, UploadAnswer]]:
         """Follow one upload, and agree to native confirms that name it."""
         words = self._data.upload
         self._view.dialogs.messages.clear()
