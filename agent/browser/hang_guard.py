@@ -15,14 +15,14 @@ from agent.browser.stability import GRACE_SECONDS, LEAST_SECONDS
 
 @dataclass
 class HangGuard:
-    """Closes a window whose page hangs (a script without end, an alert after every alert), so that what waits for it ends."""
+    """Closes a site's windows when a page of it hangs (a script without end, an alert after every alert), so that what waits for it ends."""
 
     fired: bool = False
-    """A window was closed because its page hung."""
+    """The windows were closed because a page hung."""
 
     @contextmanager
     def watching(self, page: Page, patience: float) -> Iterator[None]:
-        """Close ``page`` when what is done inside takes longer than ``patience`` (seconds) and some grace.
+        """Close ``page`` and the windows beside it when what is done inside takes longer than ``patience`` (seconds) and some grace.
 
         The timer runs on the event loop that Playwright's synchronous calls wait on.
         """
@@ -35,4 +35,5 @@ class HangGuard:
 
     def _close(self, page: Page) -> None:
         self.fired = True
-        greenlet(page.close).switch()
+        for window in page.context.pages:  # what hangs may be done in another of the site's windows
+            greenlet(window.close).switch()

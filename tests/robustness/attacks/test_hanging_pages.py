@@ -42,3 +42,14 @@ def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: s
 def _look_for(browser: SiteBrowser, address: str) -> None:
     browser.goto(address)
     browser.wait_for(ENTER, "页面")
+
+
+def test_what_hangs_in_a_further_window_ends_as_well(browser: Browser, site: AllowedHost) -> None:
+    site.pages["/"] = "<!doctype html><p>页面</p>"
+    with site_context(browser, [ALLOWED]) as context:
+        view = SiteBrowser(context, context.new_page(), "site", PATIENCE, allowed=address_pattern([ALLOWED]))
+        view.goto(site.address())
+        further = context.new_page()
+        further.goto(site.address())
+        with pytest.raises(SiteUnavailable), view.translated_errors():
+            further.evaluate("() => { for (;;); }")
