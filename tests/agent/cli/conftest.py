@@ -17,6 +17,7 @@ import pytest
 from agent.settings import PREFIX
 from fixtures.people.everybody import BY_ID
 from fixtures.server import MockSites
+from tests.harness import forked
 
 PATIENCE = 90
 """Seconds after which a command counts as hanging."""
@@ -59,22 +60,10 @@ class Gradsync:
 
     def __call__(self, *args: str | Path, **settings: str) -> Ran:
         """Run to the end, with no terminal and an stdin that nobody ever writes to or closes."""
-        reading, writing = os.pipe()
-        try:
-            done = subprocess.run(
-                [*self.command, *map(str, args)],
-                cwd=self.folder,
-                env={**self.environ, **settings},
-                stdin=reading,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=PATIENCE,
-                check=False,
-            )
-        finally:
-            os.close(reading)
-            os.close(writing)
-        return Ran(done.returncode, done.stdout, done.stderr)
+        environ = {**self.environ, **settings}
+        status, out, err = forked.run([*map(str, args)], self.folder, environ, PATIENCE)
+        assert status is not None, f"gradsync {' '.join(map(str, args))} was still running after {PATIENCE} s"
+        return Ran(status, out, err)
 
     def started(self, *args: str | Path, **streams: Any) -> subprocess.Popen[str]:
         """Start and return the process; the caller ends it."""
