@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +32,6 @@ from agent.settings import CohortSettings
 if TYPE_CHECKING:
     from agent.report.model import Report
 
-WORKER = "console"
-"""Who works on the students that are attended at the desk: one desk for a roster."""
 LEASE_SECONDS = 12 * 3600
 """How long an attended student's case is the desk's: a working day at most, like a session of the console."""
 ANSWERED_THERE = ("captcha.", "code.", "signed-in.", "take-over.", "confirm.")
@@ -69,6 +70,12 @@ class FolderRoster:
     @cached_property
     def _read(self) -> Cohort:
         return looked_at(self.folder, self.settings)
+
+    @property
+    def _worker(self) -> str:
+        """Who works on the students that are attended at this desk: the same after the console was started again."""
+        place = blake2b(os.fsencode(self.folder.resolve()), digest_size=4).hexdigest()
+        return f"desk-{socket.gethostname()[:40]}-{place}"
 
     @property
     def _is_there(self) -> bool:
@@ -120,19 +127,19 @@ class FolderRoster:
     # -- attending -----------------------------------------------------------------------------------------------------------
 
     def begin(self, ref: str) -> None:
-        """Take a student's case, whatever had become of it; raises ``CaseTaken`` where a worker has it."""
+        """Take a student's case, whatever had become of it; raises ``CaseTaken`` where a worker or another desk has it."""
         with self._open() as cohort:
             store = cohort.store
             store.to_queue(STATES, [ref])
-            if not store.claim(ref, store.row(ref).round, WORKER, LEASE_SECONDS):
-                raise CaseTaken("这名学生正由另一个工作进程办理。")
+            if not store.claim(ref, store.row(ref).round, self._worker, LEASE_SECONDS):
+                raise CaseTaken("这名学生正由另一个工作进程或另一台电脑办理。")
 
     def end(self, ref: str, profile: str, report: Report | None) -> None:
         """Keep how a student's case has ended."""
         stopped = ActionNeeded("办理中断了。", "学生在场时接着办。")
         result = Result.of(report) if report else Result.of_error(stopped)
         with self._open() as cohort:
-            cohort.store.finish(ref, WORKER, result.model_copy(update={"profile": profile}))
+            cohort.store.finish(ref, self._worker, result.model_copy(update={"profile": profile}))
 
     def forget(self, ref: str) -> None:
         """Delete a student who has withdrawn the consent."""

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from agent.cli.roster_desk import FolderRoster
-from agent.errors import UsageError
+from agent.errors import CaseTaken, UsageError
 from agent.report.model import Report
 from agent.settings import CohortSettings
 from fixtures.people.crowd import crowd
@@ -105,3 +106,20 @@ def test_only_what_may_be_answered_later_is(desk: FolderRoster) -> None:
         desk.answer(first.ref, "captcha.chsi", "1234")
     desk.answer(first.ref[:8], "choose-enrollment", "甲校")
     assert _states(desk) == {"还没有开始": 4}
+
+
+def test_two_desks_over_one_database_do_not_attend_the_same_student(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    shared = CohortSettings(database=SecretStr(f"sqlite:///{tmp_path}/shared.sqlite"))
+    one, other = (FolderRoster(tmp_path / name, shared, lambda: TODAY) for name in ("one", "other"))
+    one.take_in(_csv())
+    ref = one.waiting()[0].ref
+    one.begin(ref)
+    with pytest.raises(CaseTaken):
+        other.begin(ref)
+    again = FolderRoster(tmp_path / "one", shared, lambda: TODAY)
+    again.begin(ref)
+    again.end(ref, "xjtu-2024-07", _ended(0))
+    assert _states(one)["程序已办完"] == 1
