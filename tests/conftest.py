@@ -34,6 +34,7 @@ BROWSER = {
     "visit",
     "ended",
     "desk",
+    "_libraries",
 }
 """Fixtures of tests that start a browser, the mock sites or the whole program."""
 settings.register_profile("bounded", max_examples=40, deadline=None)
