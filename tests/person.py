@@ -9,13 +9,13 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from playwright.sync_api import Browser, BrowserContext, Error, Frame, Locator, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Frame, Locator, Playwright, sync_playwright
 
 from agent.asks import Answer, Ask
 from agent.browser.launcher import flags
@@ -24,6 +24,8 @@ FILE = "file:"
 """Begins what is no word to press but a file to choose."""
 PATIENCE = 30
 """Seconds for which a word is looked for."""
+A_MOMENT_MS = 1500
+"""Milliseconds after which they look where a press has led them."""
 
 
 @contextmanager
@@ -103,11 +105,43 @@ def hands(port: int) -> Iterator[IO[str]]:
 
 
 def _lead(context: BrowserContext, trail: Sequence[Sequence[str]]) -> None:
-    """Press what shows of the trail, always the word that is nearest to its end, until that was pressed."""
-    deadline = time.monotonic() + PATIENCE
-    while trail and time.monotonic() < deadline:
-        done = next((place for place in reversed(range(len(trail))) if _press(context, trail[place])), None)
-        trail = trail if done is None else trail[done + 1 :]
+    """Press what shows of the trail, always the word that is nearest to its end, until that was pressed.
+
+    Where the last press ends on the page on which it was made, as at a site that signs them in meanwhile, they press once more.
+    """
+    left, deadline, again = trail, time.monotonic() + PATIENCE, True
+    while left and time.monotonic() < deadline:
+        with _journeys(context) as came_back:
+            done = next((place for place in reversed(range(len(left))) if _press(context, left[place])), None)
+            left = left if done is None else left[done + 1 :]
+            if not left and again and came_back():
+                left, again = trail, False
+
+
+@contextmanager
+def _journeys(context: BrowserContext) -> Iterator[Callable[[], bool]]:
+    """Yield what waits a moment and tells whether the windows went somewhere meanwhile and are where they were."""
+    before, pages = _addresses(context), context.pages
+    went: list[Frame] = []
+
+    def note(frame: Frame) -> None:
+        went.append(frame)
+
+    def came_back() -> bool:
+        pages[0].wait_for_timeout(A_MOMENT_MS)
+        return bool(went) and _addresses(context) == before
+
+    for page in pages:
+        page.on("framenavigated", note)
+    try:
+        yield came_back
+    finally:
+        for page in pages:
+            page.remove_listener("framenavigated", note)
+
+
+def _addresses(context: BrowserContext) -> list[str]:
+    return [frame.url for page in context.pages for frame in page.frames]
 
 
 def _work(context: BrowserContext, words: Sequence[Sequence[str]]) -> None:
@@ -150,10 +184,15 @@ def _pressed(found: Locator) -> bool:
     return True
 
 
+def _leave(dialog: Dialog) -> None:
+    """Leave a native dialog to the program: Playwright dismisses one that nobody listens to."""
+
+
 def main() -> None:
     """Press what is told."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{sys.argv[1]}")
+        browser.contexts[0].on("dialog", _leave)
         for line in sys.stdin:
             task = json.loads(line)
             (_work if task["in_order"] else _lead)(browser.contexts[0], task["words"])

@@ -153,6 +153,11 @@ class SiteBrowser:
         """What the site is called in messages."""
         return self.title or self.site
 
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses of all frames of its windows."""
+        return [frame.url for page in self.context.pages for frame in page.frames]
+
     # -- going somewhere -------------------------------------------------------------------------------------------
 
     def goto(self, url: str) -> None:

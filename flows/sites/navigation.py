@@ -72,9 +72,13 @@ class Walk:
     _opened: list[str] = field(default_factory=list)
     _fold: Match | None = None
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
+    _left: tuple[list[str], int] | None = None
+    """Where the last press was made: the windows' addresses, and how many pages had come by then."""
+    _repeated: bool = False
 
     def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``SiteBrowser.click``."""
+        self._left = (self.browser.addresses, self.browser.network.arrivals)
         self.browser.click_match(match, page)
         if match is self._fold:
             self._opened.append(match.target.name)
@@ -102,10 +106,20 @@ class Walk:
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
         if match is None and nowhere:
-            match = self._entered(snapshots)
+            match = self._once_more(snapshots) or self._entered(snapshots)
         if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
             match = self._fold = self._folded(snapshots)
         return match
+
+    def _once_more(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What was pressed last, where that led back to the same page: a site may sign the student in on the way."""
+        if self._repeated or self._left is None or not self.tried:
+            return None
+        addresses, arrivals = self._left
+        if self.browser.network.arrivals == arrivals or self.browser.addresses != addresses:
+            return None
+        self._repeated = True
+        return self._way([self.tried.pop()], snapshots)
 
     def _entered(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What enters the card that one of the words heads, where the words themselves cannot be pressed."""

@@ -55,6 +55,8 @@ class NetworkMonitor:
     """The pictures that came, by address."""
     broken: set[str] = field(default_factory=set, repr=False)
     """The addresses of those that did not."""
+    arrivals: int = 0
+    """How many pages have come, in whatever frame."""
     _under_way: dict[Frame, Request] = field(default_factory=dict)
     """What each frame has asked for and not yet got."""
     _to_be_read: dict[Frame, Request] = field(default_factory=dict)
@@ -227,6 +229,7 @@ class NetworkMonitor:
 
     def _on_arrival(self, frame: Frame) -> None:
         self._note_change()
+        self.arrivals += 1
         self._under_way.pop(frame, None)
 
     def _on_response(self, response: Response) -> None:

@@ -22,7 +22,8 @@ class Menu:
 
     def __init__(self, *shown: str) -> None:
         self.shown, self.answering = shown, False
-        self.network = SimpleNamespace(is_answering=lambda: self.answering)
+        self.network = SimpleNamespace(is_answering=lambda: self.answering, arrivals=0)
+        self.addresses = ["/start"]
 
     def first_match(self, targets: Iterable[Target], snapshots: Sequence[object]) -> Match | None:
         """The first of the targets that is shown."""
@@ -35,6 +36,11 @@ class Menu:
 
     def click_match(self, match: Match, page: str) -> None:
         """Press it: the menu stays."""
+
+    def goes(self, *addresses: str) -> None:
+        """New pages come, the last of which stays."""
+        self.network.arrivals += len(addresses)
+        self.addresses = [addresses[-1]]
 
 
 @pytest.fixture
@@ -98,6 +104,27 @@ def test_each_is_pressed_once_until_the_site_is_opened_anew(clock: list[float]) 
     assert not walk.leads_on([])
     walk.start_anew()
     assert _next(walk) == "毕业条件"
+
+
+def test_what_leads_back_to_where_it_was_pressed_is_pressed_once_more(clock: list[float]) -> None:
+    """A site that signs the student in on the way to its own pages shows the same page again."""
+    menu = Menu("毕业条件")
+    walk = _walk(menu)
+    for again in (True, False):
+        walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+        menu.goes("/sign-in", "/start")
+        assert _next(walk) is None
+        clock[0] += TIME_TO_LEAD_ON + 0.1
+        assert _next(walk) == ("毕业条件" if again else None)
+
+
+def test_what_leads_elsewhere_is_not_pressed_again(clock: list[float]) -> None:
+    menu = Menu("毕业条件")
+    walk = _walk(menu)
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    menu.goes("/elsewhere")
+    clock[0] += TIME_TO_LEAD_ON + 0.1
+    assert _next(walk) is None
 
 
 def test_a_walk_amid_the_site_is_lost_once_a_press_has_led_nowhere(clock: list[float]) -> None:
