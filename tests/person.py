@@ -15,7 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Frame, Locator, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Error,
+    Frame,
+    Locator,
+    Playwright,
+    sync_playwright,
+)
 
 from agent.asks import Answer, Ask
 from agent.browser.launcher import flags

@@ -116,11 +116,16 @@ def _label(text: str) -> str:
 
 
 def _is_submitted(root: Node, found: Sequence[Field], words: RegistrationWords) -> bool:
-    """True when the state says so, or a line of its own does."""
-    pattern = re.compile(rf"(?:{'|'.join(re.escape(key(word)) for word in words.done)})(?:{_AFTER_DONE}|$)")
+    """True when the state says so, or a line of its own does; the state may stand right behind the page's name."""
+    name, state, done = map(_any_of, (words.landmark, words.state, words.done))
+    pattern = re.compile(rf"(?:{name}{state}[：:])?{done}(?:{_AFTER_DONE}|$)")
     states = [field.value for field in found if key(field.label) in map(key, words.state)]
     said = [*states, *(line.text for line in tree.lines(root))]
     return any(pattern.match(key(text)) for text in said)
+
+
+def _any_of(words: Words) -> str:
+    return f"(?:{'|'.join(re.escape(key(word)) for word in words)})"
 
 
 def _remark(

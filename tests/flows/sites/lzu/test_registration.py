@@ -11,7 +11,7 @@ from flows.profiles.schema import load
 from flows.profiles.site_words import LzuSite
 from flows.sites.lzu import registration
 from flows.sites.lzu.registration import Registration
-from tests.harness.trees import block, inline, table
+from tests.harness.trees import block, inline, table, text
 
 ENOUGH = 4
 FIELDS = {
@@ -121,6 +121,15 @@ def test_what_is_written_in_the_remark_is_no_field() -> None:
 )
 def test_it_is_submitted_only_where_it_says_so(said: str, submitted: bool) -> None:
     read = _read(block(said), _rows(FIELDS), *_asked())
+    assert read is not None
+    assert read.submitted is submitted
+
+
+@pytest.mark.parametrize(("said", "submitted"), [("已提交（2024-04-01）", True), ("未提交", False)])
+def test_the_state_may_stand_right_beside_the_pages_name(said: str, submitted: bool) -> None:
+    words = ("个人信息核对", "核对状态：", said)
+    line = [text(word, box=Box(100.0 * at, 5, 100, 16)) for at, word in enumerate(words)]
+    read = _read(block(*line), _rows(FIELDS), *_asked())
     assert read is not None
     assert read.submitted is submitted
 
