@@ -196,7 +196,7 @@ class Handover:
 
     def _stop_if_skipped(self, skipped: bool, wanted: Wanted) -> None:
         if skipped:
-            raise PersonSkipped(f"本人跳过了「{wanted.page}」页面，这一项没有办理。")
+            raise PersonSkipped(f"本人跳过了「{wanted.page}」页面。")
 
     def _names(self, snapshots: Sequence[FrameSnapshot], known: Sequence[str]) -> Iterator[str]:
         others = set(map(key, known))

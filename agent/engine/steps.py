@@ -18,6 +18,9 @@ from agent.errors import (
     ConsentMissing,
     GradsyncError,
     OutsideConsent,
+    PageUnreadable,
+    PersonSkipped,
+    SiteChanged,
     SiteUnavailable,
     SomebodyElse,
     WriteUnverified,
@@ -173,7 +176,7 @@ class StepRunner:
                 note.status, note.detail = Status.ALREADY_DONE, write.describe(there)
                 return note.status
             self._act_once(write, note)
-            there = write.observe()
+            there = _read_back(write)
             if not write.is_done(there):
                 raise write.refusal() or WriteUnverified(
                     f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.describe(there)}）。"
@@ -226,6 +229,15 @@ class StepRunner:
             self.records.append(StepRecord(step, duty, kind, status, seconds, note.detail, note.by))
             self.audit.append("step", step=step, status=status, code=note.code)
             self.progress.step_ended(step, status, seconds, note.detail)
+
+
+def _read_back(write: WriteStep[S]) -> S:
+    """Look at what is there after acting; a page that is not come to or cannot be read says nothing of what was sent."""
+    try:
+        return write.observe()
+    except (SiteChanged, PersonSkipped, PageUnreadable) as stop:
+        told = f"「{write.change.title}」已提交，但没能在网站上看到结果：{stop.message}"
+        raise write.refusal() or WriteUnverified(told) from stop
 
 
 def _status_of(error: GradsyncError) -> Status:

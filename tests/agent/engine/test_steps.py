@@ -17,6 +17,9 @@ from agent.errors import (
     AskRefused,
     ConsentMissing,
     GradsyncError,
+    PageUnreadable,
+    PersonSkipped,
+    SiteChanged,
     SiteUnavailable,
     SomebodyElse,
     UploadRefused,
@@ -170,6 +173,31 @@ def test_a_submission_that_left_something_else_is_unverified(runner: StepRunner)
 
     with pytest.raises(WriteUnverified, match="现在是别的"):
         runner.write(FakeSite(on_act=other).write())
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        PersonSkipped("本人跳过了。"),
+        SiteChanged("上传毕业照片", "照片", ()),
+        PageUnreadable("上传毕业照片", ("照片",)),
+    ],
+)
+def test_a_page_that_is_not_come_to_or_read_afterwards_is_no_proof_that_nothing_was_sent(
+    runner: StepRunner, stop: GradsyncError
+) -> None:
+    site = FakeSite()
+
+    def observe() -> str:
+        if site.acts:
+            raise stop
+        return site.there
+
+    with pytest.raises(WriteUnverified) as raised:
+        runner.write(replace(site.write(), observe=observe))
+    assert stop.message in raised.value.message
+    assert runner.journal.state("k1") is StepState.SENT
+    assert runner.records[-1].status is Status.UNVERIFIED
 
 
 @pytest.mark.parametrize(
