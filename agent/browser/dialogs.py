@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Dialog
+from playwright.sync_api import BrowserContext, Dialog, Error
 
 from agent.errors import ActionNeeded, SiteUnavailable
 
@@ -85,16 +85,20 @@ class Dialogs:
         self._shown[address] += 1
         if self._shown[address] > MOST_ON_A_PAGE:
             return  # left open: a page that waits for its dialog cannot keep the browser busy with the next one
+        accepts = self._accepts_now(dialog)
+        with suppress(Error):  # the person has closed it in the window, or the window has gone
+            dialog.accept() if accepts else dialog.dismiss()
+
+    def _accepts_now(self, dialog: Dialog) -> bool:
+        """Whether a dialog is accepted; what it says is kept, or refused where nobody foresaw it."""
         if dialog.type in ("alert", "beforeunload"):
             self.messages.append(dialog.message)
-            dialog.accept()
-        elif dialog.type == "confirm" and self._is_agreed(dialog.message):
-            dialog.accept()
-        elif self._decide:
-            dialog.dismiss()
-        else:
+            return True
+        if dialog.type == "confirm" and self._is_agreed(dialog.message):
+            return True
+        if not self._decide:
             self._refused.append(dialog.message)
-            dialog.dismiss()
+        return False
 
     def _is_agreed(self, text: str) -> bool:
         return self._accepts(text) or bool(self._decide and self._decide(text))
