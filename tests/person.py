@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Error,
     Frame,
     Locator,
+    Page,
     Playwright,
     sync_playwright,
 )
@@ -31,6 +32,10 @@ from agent.browser.launcher import flags
 
 FILE = "file:"
 """Begins what is no word to press but a file to choose."""
+OPEN, OPEN_BESIDE, BACK, CLOSE, SIGN_IN = "open:", "open beside:", "back:", "close:", "sign in:"
+"""Begin what is done with the site's own window itself: an address to open there or in a window beside it, going back, closing it;
+and what is typed into a sign-in form, user name and password with a blank between.
+"""
 PATIENCE = 30
 """Seconds for which a word is looked for."""
 A_MOMENT_MS = 1500
@@ -161,6 +166,11 @@ def _work(context: BrowserContext, words: Sequence[Sequence[str]]) -> None:
 
 
 def _press(context: BrowserContext, words: Sequence[str]) -> bool:
+    if words[0].startswith((OPEN, OPEN_BESIDE, BACK, CLOSE)):
+        context.pages[-1].wait_for_timeout(
+            A_MOMENT_MS
+        )  # windows that have come since are told only meanwhile
+        return _turned([page for page in context.pages if page.opener() is None][-1], words[0])
     frames = [frame for page in context.pages for frame in page.frames]
     if any(_done(frame, word) for frame in frames for word in words):
         return True
@@ -170,7 +180,37 @@ def _press(context: BrowserContext, words: Sequence[str]) -> bool:
     return False
 
 
+def _turned(window: Page, what: str) -> bool:
+    with suppress(Error):  # an address to which the browser is not let
+        if what.startswith(OPEN):
+            window.goto(what.removeprefix(OPEN))
+        elif what.startswith(OPEN_BESIDE):
+            window.evaluate("address => void window.open(address)", what.removeprefix(OPEN_BESIDE))
+            window.wait_for_timeout(A_MOMENT_MS)
+        elif what == BACK:
+            window.go_back()
+        else:
+            window.close()
+    return True
+
+
+def _signed_in(frame: Frame, who: str) -> bool:
+    username, password = who.split()
+    fields = frame.locator("input[type=text]"), frame.locator("input[type=password]")
+    try:
+        if fields[1].count() != 1:
+            return False
+        fields[0].fill(username)
+        fields[1].fill(password)
+        fields[1].press("Enter")
+    except Error:
+        return False  # its frame has just gone
+    return True
+
+
 def _done(frame: Frame, word: str) -> bool:
+    if word.startswith(SIGN_IN):
+        return _signed_in(frame, word.removeprefix(SIGN_IN))
     if not word.startswith(FILE):
         return _pressed(frame.get_by_text(word, exact=True).filter(visible=True))
     field = frame.locator("input[type=file]")

@@ -139,6 +139,8 @@ class SiteBrowser:
     dialogs: Dialogs = field(init=False, repr=False)
     _last: list[FrameSnapshot] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
+    handovers: int = 0
+    """How often the windows have been in the person's hands, who may have signed in as somebody else there."""
     _hands_off: bool = False
     _hang_guard: HangGuard = field(default_factory=HangGuard, repr=False)
 
@@ -204,6 +206,7 @@ class SiteBrowser:
     def hands_off(self) -> Iterator[None]:
         """Press nothing while waiting inside, not even a known notice away: the person is at work in the window."""
         self._hands_off = True
+        self.handovers += 1
         try:
             yield
         finally:
@@ -252,7 +255,7 @@ class SiteBrowser:
         except PlaywrightTimeout:
             return None
         except Error as error:
-            if self.page.is_closed():
+            if self._is_closed():
                 self._translate(error)
             return None  # the frame is on its way to another page
         try:
@@ -314,7 +317,7 @@ class SiteBrowser:
         except PlaywrightTimeout:
             return
         except Error as error:
-            if self.page.is_closed():
+            if self._is_closed():
                 self._translate(error)
 
     def _not_found(self, snapshots: list[FrameSnapshot], page: str, target: str, whole: bool) -> NoReturn:
@@ -341,8 +344,14 @@ class SiteBrowser:
         except PlaywrightTimeout:
             return
         except Error as error:
-            if self.page.is_closed():
+            if self._is_closed():
                 self._translate(error)
+
+    def _is_closed(self) -> bool:
+        """True once the person has closed the windows; one that they have left open takes the first one's place."""
+        if self.page.is_closed() and self.context.pages:
+            self.page = self.context.pages[0]
+        return self.page.is_closed()
 
     def image_response(self, address: str) -> Response | None:
         """Return the browser's own response for a picture, which may be told later than the picture is seen.

@@ -145,6 +145,7 @@ class PhotoUpload:
         return compared is not None and compared.is_same
 
     def _upload(self) -> None:
+        self.context.must_be_own_account()
         site = self.context.platform(self.id)
         self._page = UploadPage(site)
         name = self.context.file_name
@@ -170,6 +171,7 @@ class PhotoUpload:
         if not self.context.asks.expects(f"{TAKE_OVER}{page.platform.browser.site}"):
             return False
         there = self._observe()
+        self.context.must_be_own_account()
         return self.is_done(there) or bool(there.review) or page.upload_by_hand(photo_file, stop)
 
     def _by(self) -> By:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
@@ -69,6 +70,8 @@ class Context:
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     _no_photo: GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False
+    _handovers: int = 0
+    """How often the platform's windows had been in the person's hands when it was last looked whose account it is."""
 
     def is_asked_for(self, duty: str) -> bool:
         """True when the person has named this duty, and so wants it done or a stop."""
@@ -224,11 +227,42 @@ class Context:
         return site
 
     def on_platform(self, site: Chaoxing, look: Callable[[], T]) -> T:
-        """Read on the platform, signing in again once if it signs us out."""
+        """Read on the platform, signing in again once if it signs us out; whose account it is is looked at first, and again
+        whenever the window was in the person's hands.
+
+        Raises:
+            SomebodyElse: It is another person's account.
+        """
         found = self.sites.reading(site.login, look)
-        if not self._own_account:
-            self._look_who(site)
+        if not self._handed_over(site):
+            if not self._own_account:
+                self._look_who(site)
+        elif self._look_again_who(site):
+            found = self.sites.reading(site.login, look)
+            if self._handed_over(site):
+                self._own_account = False  # nobody can tell any more, and nothing may be written
         return found
+
+    def _handed_over(self, site: Chaoxing) -> bool:
+        """True once after the window has been in the person's hands."""
+        before, self._handovers = self._handovers, site.browser.handovers
+        return self._handovers > before
+
+    def _look_again_who(self, site: Chaoxing) -> bool:
+        """See whose account it is now, by the name shown or else by the personal data.
+
+        Returns:
+            Whether the page was left for it.
+        """
+        self._own_account = False
+        self._look_who(site)
+        known = self.findings.record.readable if self.findings.record else self.findings.personal
+        if self._own_account or not known or not self.findings.personal:
+            return False
+        with suppress(SiteChanged, PageUnreadable):
+            page = self.sites.reading(site.login, lambda: site.read_personal(SECONDS_FOR_PERSONAL))
+            self._own_account = is_same_person(known, page.values) and self.findings.record is not None
+        return True
 
     def must_be_own_account(self) -> None:
         """Before anything is written: some page has shown the student's name or number.
@@ -284,7 +318,7 @@ class Context:
         return page.values
 
     def _same_person(self, values: dict[str, str]) -> None:
-        if self.findings.record and is_same_person(self.findings.record, values):
+        if self.findings.record and is_same_person(self.findings.record.readable, values):
             self._own_account = True
 
     def read_personal_again(self, duty: str) -> None:
@@ -338,13 +372,13 @@ SECONDS_FOR_PERSONAL = 8.0
 """How long the personal page is looked for once the shell has shown the student's name."""
 
 
-def is_same_person(chsi: Record, platform: dict[str, str]) -> bool:
-    """Hold what the platform shows of its person against CHSI's record; false where there is nothing to hold.
+def is_same_person(chsi: Mapping[str, str], platform: Mapping[str, str]) -> bool:
+    """Hold what the platform shows of its person against CHSI's record, or what it showed before; false where there is nothing to hold.
 
     Raises:
         SomebodyElse: It is another person.
     """
-    found = sameness(chsi.readable, platform)
+    found = sameness(chsi, platform)
     if found is Sameness.OTHER:
         raise SomebodyElse(f"{CHAOXING.title}上登录的是另一个人，不是学信网上的这名学生。")
     return found is Sameness.SAME

@@ -131,6 +131,7 @@ class SiteSessions:
             login.browser.open_page = ""
             with self._unguarded(login):
                 login.sign_in()
+            login.browser.handovers += by_hand
             return login.browser.with_retries(look)
 
     @contextmanager

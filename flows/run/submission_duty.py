@@ -13,6 +13,7 @@ from agent.engine.plan import Change
 from agent.engine.steps import By, WriteStep
 from agent.errors import GradsyncError
 from flows.run.context import Context
+from flows.sites.registry import CHAOXING
 
 State = TypeVar("State")
 
@@ -26,7 +27,7 @@ class SubmissionDuty(ABC, Generic[State]):
 
     STEP: ClassVar[str]
     TITLE: ClassVar[str]
-    SITE: ClassVar[str] = "chaoxing"
+    SITE: ClassVar[str] = CHAOXING.id
 
     context: Context
     id: str = ""
@@ -68,6 +69,8 @@ class SubmissionDuty(ABC, Generic[State]):
         self.context.asks.confirm(self._ask())
 
     def _act(self) -> None:
+        if CHAOXING.id == self.SITE:
+            self.context.must_be_own_account()
         self._is_sent = True
         self._refused = self._send()
 
