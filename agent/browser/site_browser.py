@@ -160,6 +160,11 @@ class SiteBrowser:
         """The addresses of all frames of its windows."""
         return [frame.url for page in self.context.pages for frame in page.frames]
 
+    def title_shown(self) -> str:
+        """Return the title of the window opened last; empty where it has none."""
+        with self.translated_errors():
+            return self.context.pages[-1].title().strip()
+
     # -- going somewhere -------------------------------------------------------------------------------------------
 
     def goto(self, url: str) -> None:

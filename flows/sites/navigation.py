@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from agent.asks import TAKE_OVER
@@ -378,12 +378,22 @@ class Navigator:
         newest = self.browser.context.pages[-1]
         return [snapshot for snapshot in snapshots if snapshot.frame.page is newest]
 
+    def _wanted(self, route: Route[T]) -> Wanted:
+        """What the person is to lead to; a page that is not the site's own is told in its own words, without personal data."""
+        wanted = Wanted(route.page, route.where)
+        unforeseen = GateReader(self.login.data.login).unforeseen(self.browser.snapshot())
+        if unforeseen is None:
+            return wanted
+        said = self.learned.redacted(f"{self.browser.title_shown()}：{unforeseen.said}".lstrip("："))
+        told = (
+            f"{self.browser.name}现在显示的是程序不认识的页面：“{said}”。请在打开的窗口里自己看清、处理好，"
+            f"再点到「{route.page}」（通知里写的位置：{route.where}），那一页一出来程序就自己继续"
+        )
+        return replace(wanted, told=told)
+
     def _led(self, route: Route[T]) -> T | None:
         """Let the person lead, and learn the words by which they did; None where nobody is there or they do not arrive."""
-        wanted = Wanted(route.page, route.where)
-        led = self.handover.take_over(
-            wanted, lambda snapshots: route.landmark(self._counting(route, snapshots))
-        )
+        led = self.handover.take_over(self._wanted(route), route.landmark)
         if led is None:
             return None
         known = {word for words in (*route.ways, *route.late, *route.elsewhere) for word in words}

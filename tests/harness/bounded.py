@@ -90,6 +90,11 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_the_person_leads_to_grades",
         "test_a_page_that_clicks_its_own_menu",
         "test_who_skips_a_page",
+        "test_a_page_that_nobody_knows",
+    ),
+    "tests/journeys/window/test_unexpected.py": (
+        "test_they_sign_in_as_somebody_else_and_lead",
+        "test_the_page_is_opened_in_another_window_and_the_first_is_closed",
     ),
     "tests/journeys/window/test_upload_by_hand.py": (
         "test_the_person_uploads_once_and_it_is_verified[chromium-cropping]",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from agent.asks import Answerer, Scripted
 from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.people.everybody import BY_ID
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
 from flows.profiles.schema import load as load_profile
 from tests.harness.program import CONSENTING, run_job, site_settings
@@ -178,3 +180,26 @@ def test_who_skips_a_page_leaves_its_duty_and_the_others_go_on(browser: Browser,
     assert report.trouble is not None
     assert report.trouble.code == "person.skipped"
     assert {duty.id: duty.status for duty in report.duties}["conditions"] == "needs_person"
+
+
+UNKNOWN = (
+    "<!doctype html><meta charset=utf-8><title>服务满意度调查</title>"
+    "<p>{name}同学，请先完成本次调查，再使用学信档案。</p><button>下一题</button>"
+)
+
+
+def test_a_page_that_nobody_knows_is_told_in_its_own_words(browser: Browser, tmp_path: Path) -> None:
+    """What the student reads in the console or terminal says what stands in the window; without their name."""
+    student = STUDENTS[0]
+
+    def unknown(site: str, path: str, html: str) -> str:
+        return UNKNOWN.format(name=student.name) if path.startswith("/archive/gdjy/xj/") else html
+
+    with MockSites(mutate=unknown) as sites:
+        person = Leading(StringIO(), {})
+        report = run(browser, sites, tmp_path / "case", [person], only=["chsi_check"])
+    assert report.exit_status == 10
+    [ask] = person.asked
+    assert ask.id == "take-over.chsi"
+    for words in ("服务满意度调查", "请先完成本次调查，再使用学信档案", "学信网学籍信息"):
+        assert words in ask.text
