@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
@@ -113,10 +113,11 @@ class Handover:
         Raises:
             PersonSkipped: The person leaves the page out.
         """
+        wanted = wanted if wanted.told else self._to_lead(wanted)
         ask = Ask(
             f"{TAKE_OVER}{self.browser.site}",
             AskKind.DONE,
-            wanted.told or self._told(wanted),
+            wanted.told,
             self.browser.site,
             details=wanted.details,
             pictures=wanted.pictures,
@@ -169,11 +170,15 @@ class Handover:
         except NobodyThere:
             return False
 
-    def _told(self, wanted: Wanted) -> str:
-        return (
-            f"程序在{self.browser.name}上没有找到「{wanted.page}」页面（通知里写的位置：{wanted.where}）。"
-            "请在打开的窗口里自己点到这一页，页面一出来程序就自己继续；只要点菜单，不用填写或提交什么"
+    def _to_lead(self, wanted: Wanted) -> Wanted:
+        """A page that no word leads to: what is to be done first, and why below it."""
+        told = f"请在打开的浏览器窗口里自己点到「{wanted.page}」页面，页面一出来程序就自己继续"
+        details = (
+            f"通知里写的位置：{wanted.where}",
+            f"程序在{self.browser.name}上没有找到去这一页的菜单",
+            "只要点菜单，不用填写或提交什么；找不到的话可以跳过，其他的照常办理",
         )
+        return replace(wanted, told=told, details=details)
 
     def _watched(
         self, ask: Ask, wanted: Wanted, landmark: Callable[[list[FrameSnapshot]], T | None]

@@ -35,6 +35,7 @@ STATES: Final[Mapping[CaseState, render.Word]] = {
     CaseState.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
     CaseState.FORGOTTEN: render.Word("已删除", "plain", "-"),
 }
+BY_HAND: Final = render.Word("等你在窗口里操作", "warn", "!")
 LEFT: Final = render.Word("已办，还有事要学生做", "warn", "!")
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
 DESK_PARTS: Final = ("queue",)
@@ -47,7 +48,7 @@ def standing(case: LiveCase) -> render.Word:
         return render.outcome_words(case.report)
     if case.state is CaseState.ENDED:
         return render.Word("没有开始", "bad", "×")
-    return STATES[case.state]
+    return BY_HAND if case.waits_by_hand else STATES[case.state]
 
 
 def tallied(cases: Iterable[LiveCase]) -> list[tuple[render.Word, int]]:

@@ -386,10 +386,11 @@ class Navigator:
             return wanted
         said = self.learned.redacted(f"{self.browser.title_shown()}：{unforeseen.said}".lstrip("："))
         told = (
-            f"{self.browser.name}现在显示的是程序不认识的页面：“{said}”。请在打开的窗口里自己看清、处理好，"
-            f"再点到「{route.page}」（通知里写的位置：{route.where}），那一页一出来程序就自己继续"
+            f"请在打开的浏览器窗口里看清、处理好{self.browser.name}显示的页面，再点到「{route.page}」，"
+            "那一页一出来程序就自己继续"
         )
-        return replace(wanted, told=told)
+        details = (f"窗口里显示的是：“{said}”", "程序不认识这个页面", f"通知里写的位置：{route.where}")
+        return replace(wanted, told=told, details=details)
 
     def _led(self, route: Route[T]) -> T | None:
         """Let the person lead, and learn the words by which they did; None where nobody is there or they do not arrive."""

@@ -144,11 +144,12 @@ class Lzu:
     def _submitted_by_hand(self, stop: SiteChanged, remark: str, tracker: RequestTracker) -> bool:
         """Let the person at the window finish the page as the program has left it."""
         words = self.data.registration
-        told = (
-            f"程序没能自己点「{words.submit[0]}」：{stop.message}请在打开的窗口里看一遍，自己勾选“{words.agree[0]}”并提交；"
-            "提交以后程序自己核对，不会再提交一次"
+        told = f"请在打开的浏览器窗口里看一遍，自己勾选“{words.agree[0]}”并提交，程序会自己核对"
+        details = (
+            f"核对备注应该是：{remark}" if remark else "核对备注不填写",
+            f"程序没能自己点「{words.submit[0]}」：{stop.message}",
+            "提交一次就好，程序不会再提交",
         )
-        details = (f"核对备注应该是：{remark}" if remark else "核对备注不填写",)
 
         def finished(snapshots: list[FrameSnapshot]) -> bool | None:
             shown = self._shown(snapshots)

@@ -186,6 +186,8 @@ def test_the_photo_to_upload_by_hand_is_shown_and_its_folder_opens(visit: Visit)
     case = _asking(visit, "upload")
     page = visit.client.get(f"/cases/{case.name}").text
     assert "照片文件：/tmp/case/photo/610000.jpg" in page
+    assert "等你在窗口里操作" in page
+    assert "演练用的账号" not in page
     picture = f"/cases/{case.name}/ask/1/pictures/0"
     assert f'src="{picture}"' in page
     assert visit.client.get(picture).headers["content-type"] == "image/jpeg"

@@ -201,5 +201,6 @@ def test_a_page_that_nobody_knows_is_told_in_its_own_words(browser: Browser, tmp
     assert report.exit_status == 10
     [ask] = person.asked
     assert ask.id == "take-over.chsi"
-    for words in ("服务满意度调查", "请先完成本次调查，再使用学信档案", "学信网学籍信息"):
-        assert words in ask.text
+    assert "「学信网学籍信息」" in ask.text
+    assert "服务满意度调查" in ask.details[0]
+    assert "请先完成本次调查，再使用学信档案" in ask.details[0]

@@ -65,13 +65,12 @@ class UploadByHand:
             self.answer.broken = self.tracker.broken
 
     def _wanted(self, stop: GradsyncError) -> Wanted:
-        told = (
-            f"程序没能自己上传毕业照片：{stop.message}请在打开的窗口里自己上传下面这张照片，按页面的提示做完；"
-            "传完以后程序自己核对，不会再传一次"
-        )
+        told = "请在打开的浏览器窗口里自己上传下面这张毕业照片，按页面的提示做完，程序会自己核对"
         details = (
             f"照片文件：{self.photo.path}",
             "请选这个文件原样上传；页面要裁剪的话，请保留整张照片",
+            f"程序没能自己上传：{stop.message}",
+            "传一次就好，程序不会再传",
         )
         pictures = (AskPicture("要上传的照片", self.photo.data),)
         return Wanted(UPLOAD, "", told, details, pictures, has_file=True)
