@@ -124,10 +124,9 @@ class Context:
         return self.findings.photo
 
     def _save_photo(self, duty: str) -> DownloadedImage:
-        self.record(duty)
+        known = self.record(duty)
         site = self.sites.open(CHSI, duty)
-
-        attempts = count(1)
+        attempts, handovers = count(1), site.browser.handovers
 
         def look() -> DownloadedImage:
             if next(attempts) == 1:
@@ -135,6 +134,8 @@ class Context:
                 if photo.sniff(saved.data) != "html":
                     return saved
             site.open_record()  # the photo's address was good for one time, and gives a page after that
+            if site.browser.handovers > handovers:  # somebody else may have signed in meanwhile
+                require_same_student(known.readable, site.read_record(self.today).readable, CHSI.title)
             return site.save_photo()
 
         def save() -> DownloadedImage:

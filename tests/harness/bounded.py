@@ -29,6 +29,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_who_does_not_sign_in_in_time",
         "test_window_closed_by_the_person",
         "test_somebody_else_at_the_platform_stops_before_any_upload",
+        "test_somebody_else_who_signs_in_anew_at_chsi",
     ),
     "tests/journeys/sites/test_probe.py": ("test_a_word_that_moved_is_named_with_its_key[chromium-\\u5f53",),
     "tests/journeys/duties/test_profile_check.py": (

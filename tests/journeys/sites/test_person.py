@@ -24,6 +24,8 @@ class AtTheWindow:
     browser: Browser
     student: Student = STUDENTS[0]
     closes: bool = False
+    anew: Student | None = None
+    """Who signs in when asked once more; the same student where nobody is named."""
 
     def answer(self, ask: Ask) -> Answer | None:
         """Act in the window the ask is about."""
@@ -33,7 +35,8 @@ class AtTheWindow:
         if self.closes:
             page.close()
             return Answer("yes", "test")
-        given = self.student.credentials[ask.id.removeprefix("signed-in.")]
+        student, self.student = self.student, self.anew or self.student
+        given = student.credentials[ask.id.removeprefix("signed-in.")]
         page.locator("input[type=text]").fill(given.username)
         page.locator("input[type=password]").fill(given.password)
         page.locator("input[type=password]").press("Enter")
@@ -128,3 +131,20 @@ def test_who_signed_in_by_hand_is_asked_again_when_the_session_is_lost(
     )
     assert report.exit_status == 0, report.trouble
     assert [ask.id for ask in report.asks].count("signed-in.chaoxing") == 2
+
+
+def test_somebody_else_who_signs_in_anew_at_chsi_gives_no_photo(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    sites.world.add_fault("chsi", "xjpic", "logout")
+    report = run_job(
+        browser,
+        by_hand(sites),
+        tmp_path / "case",
+        answerers=[AtTheWindow(browser, anew=STUDENTS[1])],
+        only=["photo"],
+    )
+    assert [ask.id for ask in report.asks].count("signed-in.chsi") == 2
+    assert report.exit_status == 12, report.trouble
+    assert not list((tmp_path / "case/photo").glob("*"))
+    assert sites.world.state()["effects"] == []
