@@ -235,10 +235,12 @@ class Entries:
         )
 
     def _observe(self) -> Rows:
+        self.context.see_own_account_again(self.id)
         self._there = self._read()
         return self._there
 
     def _save(self, wanted: Rows) -> None:
+        self.context.must_be_own_account()
         self._refused = self._page().save(wanted)
 
     def look_again(self) -> None:

@@ -135,6 +135,8 @@ class PhotoUpload:
         return self.context.key(self.id, hashlib.sha256(self._chsi.data).hexdigest())
 
     def _observe(self) -> PlatformPhotos:
+        if self._page is None:
+            self.context.see_own_account_again(self.id)
         self.context.findings.platform = self._platform_photos()
         self._compare()
         return self.context.findings.platform

@@ -65,6 +65,8 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
         return RegisterPage(self.context.platform(self.id), least)
 
     def _observe(self) -> Evaluation:
+        if self._there and not self._is_sent:
+            self.context.see_own_account_again(self.id)
         page = self._page()
         found, words = self.context.on_platform(page.platform, page.read)
         self.context.case.evidence.keep("register", words)

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from agent import photo
-from agent.asks import AskRouter
+from agent.asks import TAKE_OVER, AskRouter
 from agent.browser.image_download import DownloadedImage
 from agent.case.case import Case
 from agent.engine.engine import DutyResult, DutyStatus
@@ -277,6 +277,15 @@ class Context:
         if self.findings.record and not (self.findings.record.name and self.number):
             raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
         raise SiteChanged(CHAOXING.title, "登录者的姓名", ())
+
+    def see_own_account_again(self, duty: str) -> None:
+        """See whose account it is before something is written where somebody is at the window: they may have signed in anew.
+
+        Raises:
+            SomebodyElse: It is another person's account.
+        """
+        if self.asks.expects(f"{TAKE_OVER}{CHAOXING.id}"):
+            self._look_again_who(self.platform(duty))
 
     def withheld(self, duty: str) -> DutyResult | None:
         """Return how a duty stands that may write nothing, since the platform's document number is not CHSI's; None where it may.

@@ -94,7 +94,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_a_page_that_nobody_knows",
     ),
     "tests/journeys/window/test_unexpected.py": (
-        "test_they_sign_in_as_somebody_else_and_lead",
+        "test_they_sign_in_as_somebody_else",
         "test_the_page_is_opened_in_another_window_and_the_first_is_closed",
     ),
     "tests/journeys/window/test_upload_by_hand.py": (

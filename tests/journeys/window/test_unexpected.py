@@ -108,3 +108,38 @@ def test_they_go_to_another_site(window: Browser, port: int, tmp_path: Path) -> 
     assert report.exit_status == 22
     assert report.trouble is not None
     assert "search.example" in report.trouble.message
+
+
+@dataclass
+class Switching:
+    """Somebody who signs in as another student in the window while they are asked about the plan."""
+
+    browser: Browser
+    sites: MockSites
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Agree, once another is signed in."""
+        if ask.id != "apply-plan":
+            return None
+        page = self.browser.contexts[-1].pages[0]
+        page.goto(f"{self.sites.addresses.chaoxing}/logout")
+        page.goto(self.sites.addresses.chaoxing_login)
+        page.locator("input[type=text]").fill(SOMEBODY_ELSE.username)
+        page.locator("input[type=password]").fill(SOMEBODY_ELSE.password)
+        page.locator("input[type=password]").press("Enter")
+        page.get_by_text("学生服务", exact=True).wait_for()
+        return Answer("yes", "test")
+
+    def expects(self, ask_id: str) -> bool:
+        """They are at the window."""
+        return ask_id in ("apply-plan", "take-over.chaoxing")
+
+
+def test_they_sign_in_as_somebody_else_while_the_plan_is_shown(
+    browser: Browser, sites: MockSites, tmp_path: Path
+) -> None:
+    report = run_job(
+        browser, site_settings(sites), tmp_path, answerers=[Switching(browser, sites)], only=["photo"]
+    )
+    assert report.exit_status == 12, report.trouble
+    assert uploads(sites) == 0
