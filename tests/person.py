@@ -188,7 +188,7 @@ def _turned(window: Page, what: str) -> bool:
             window.evaluate("address => void window.open(address)", what.removeprefix(OPEN_BESIDE))
             window.wait_for_timeout(A_MOMENT_MS)
         elif what == BACK:
-            window.go_back()
+            window.go_back(timeout=A_MOMENT_MS)  # where only a frame goes back, no page of its own comes
         else:
             window.close()
     return True
