@@ -270,12 +270,16 @@ class Context:
 
         Raises:
             SiteChanged: None has.
+            ActionNeeded: None has since the window was in the person's hands.
             IdentityUnread: Nobody could read the name on CHSI, or no page has shown the number.
         """
         if self._own_account and self.number:
             return
         if self.findings.record and not (self.findings.record.name and self.number):
             raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
+        if self._handovers:
+            said = "本人在窗口里操作以后，平台上看不出登录的是不是同一个人，没有写入任何内容。"
+            raise ActionNeeded(said, "请用自己的账号登录，再运行一次；也可以自己在网站上办理。")
         raise SiteChanged(CHAOXING.title, "登录者的姓名", ())
 
     def see_own_account_again(self, duty: str) -> None:
