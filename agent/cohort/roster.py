@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,9 +43,15 @@ COLUMNS = (
 NAMES = frozenset(name for column in COLUMNS for name in column.names)
 SECRETS = ("密码", "口令", "password", "passwd")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\-'’]|[\u3400-\u9fff])*")
-_MARKS = re.compile(r"^[*#]+|\((?:必填|选填|必须填写|文本|文本格式|18位)\)|[*#:]+$")
+_MARKS = re.compile(
+    r"^[*#]+|\((?:必填|选填|必须填写|文本|文本格式|\d+位(?:数字?)?|本人|学生|学生本人|[与同]?身份证(?:号码?|一致)?)\)|[*#:]+$"
+)
+"""What is written around a column's name and leaves it the student's own; （父亲） or （拼音） do not."""
 _PHONE = re.compile(r"\+?[\d\- ]{5,20}")
 _STUDENT_NUMBER = re.compile(r"[A-Za-z0-9\-]{4,32}")
+FORMS = {"name": _NAME, "phone": _PHONE, "student_number": _STUDENT_NUMBER}
+"""What the cells of some columns look like."""
+DIGITS_LOST = "单元格是数字格式，表格软件已经丢掉了后几位；请把整列设为“文本”后重新填写"
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
 _LONGEST_EXACT = 15
 """Digits of a number that a spreadsheet keeps; the rest it makes zeros."""
@@ -207,24 +214,34 @@ def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date)
         return "没有填写" if column.required else ""
     if column.field == "number":
         return _number_problem(cell, cells.get("document_type", EMPTY).text, today)
-    form = {"name": _NAME, "phone": _PHONE, "student_number": _STUDENT_NUMBER}.get(column.field)
-    text = normalise(FieldKind.NAME, cell.text) if column.field == "name" else cell.text
+    if column.field in FORMS and _SCIENTIFIC.fullmatch(cell.text):
+        return DIGITS_LOST
+    form = FORMS.get(column.field)
+    text = normalise(FieldKind.NAME, cell.text) if column.field == "name" else _half_width(cell.text)
     if form and not form.fullmatch(text or ""):
         return "有不该有的字符或长度不对"
     return "太长" if len(cell.text) > 100 else ""
 
 
+def _half_width(text: str) -> str:
+    """Numbers as everybody else writes them, of digits that a Chinese input method made wide."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def _number_problem(cell: Cell, document_type: str, today: date) -> str:
     """What is wrong with a document number; a number format in the table has cost it its last digits."""
     if _SCIENTIFIC.fullmatch(cell.text) or (cell.is_number and len(cell.text) > _LONGEST_EXACT):
-        return "单元格是数字格式，表格软件已经丢掉了后几位；请把整列设为“文本”后重新填写"
-    if is_masked(cell.text):
+        return DIGITS_LOST
+    if is_masked(normalise_number(cell.text)):
         return "有一部分被遮住，要写完整的号码"
     return "".join(parse(cell.text, document_type or None, today=today).problems).rstrip("。")
 
 
 def _person(number: int, cells: Mapping[str, Cell]) -> Person:
-    texts = {field: cell.text for field, cell in cells.items()}
+    texts = {
+        field: cell.text if field in ("name", "group") else _half_width(cell.text)
+        for field, cell in cells.items()
+    }
     return Person.model_validate({**texts, "position": number, "number": normalise_number(texts["number"])})
 
 

@@ -40,6 +40,7 @@ SPLIT = "请删除不用的行、列和工作表，或分成几个文件，另�
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 """How an .xls file begins, and a workbook with a password."""
 APOSTROPHES = "'＇‘’`"
+_MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
 _QUOTED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
 _TOKEN = re.compile(
     rb"<(?:\w+:)?(?:row\b(?P<row>[^>]*)|c\b(?P<cell>[^>]*)|[vt]\b[^>]*>(?P<value>[^<]*)|f\b[^>]*>(?P<formula>[^<]*))"
@@ -103,7 +104,10 @@ def read_sheets(path: Path, heads: Collection[str]) -> list[Sheet]:
         return _of_workbook(path.name, data, _weighed(path.name, data))
     if data.startswith(OLE):
         return _of_workbook(path.name, data, {})
-    return [Sheet("", _of_text(path.name, decoded(data, f"名单 {path.name}"), heads))]
+    text = decoded(data, f"名单 {path.name}")
+    if _MARKUP.match(text):
+        raise UsageError(f"名单 {path.name} 其实是网页（系统导出时只改了文件名），不是表格文件。", SAVE_AGAIN)
+    return [Sheet("", _of_text(path.name, text, heads))]
 
 
 def _full(rows: Iterator[tuple[int, list[Cell]]]) -> Rows:
@@ -114,15 +118,44 @@ def _full(rows: Iterator[tuple[int, list[Cell]]]) -> Rows:
 
 
 def _of_text(name: str, text: str, heads: Collection[str]) -> Rows:
+    separators = [separator for separator in SEPARATORS if separator in text] or SEPARATORS[:1]
     try:
-        tables = [list(_taken_apart(text, separator)) for separator in SEPARATORS if separator in text]
-        whole = tables or [list(_taken_apart(text, SEPARATORS[0]))]
+        tables = {separator: list(_taken_apart(text, separator)) for separator in separators}
     except csv.Error:
         raise UsageError(f"名单 {name} 不是可用的 CSV 文件。", SAVE_AGAIN) from None
-    rows = max(whole, key=lambda table: _known_heads(table, heads))  # the first of equals
-    if len(rows) > MOST_ROWS:
+    best = max(
+        separators, key=lambda separator: _known_heads(tables[separator], heads)
+    )  # the first of equals
+    if len(tables[best]) > MOST_ROWS:
         raise UsageError(f"名单 {name} 超过 {MOST_ROWS} 行。", SPLIT)
-    return rows
+    _close_quotes(name, text, best, _known_heads(tables[best], heads))
+    return tables[best]
+
+
+def _close_quotes(name: str, text: str, separator: str, columns: int) -> None:
+    """Refuse a text in which a quote that is not closed makes one cell of the rows below it: whoever stands there would be lost.
+
+    A cell may have several lines, if its quotes are right and none of its lines could be a row.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=separator)
+    end = 0
+    for row in reader:
+        start, end = end, reader.line_num
+        inside = [line for cell in row for line in cell.splitlines()[1:]]
+        could_be_rows = any(line.count(separator) >= max(columns - 1, 1) for line in inside)
+        if end - start > 1 and (could_be_rows or not _is_well_quoted(lines[start:end], separator)):
+            raise UsageError(
+                f"名单 {name} 第 {start + 1} 行的双引号不成对，下面的行会被当成同一格。",
+                "请删掉这一行多余的双引号，或在 Excel 或 WPS 里改好，另存为 .xlsx，再导入。",
+            )
+
+
+def _is_well_quoted(lines: list[str], separator: str) -> bool:
+    try:
+        return bool(list(csv.reader(lines, delimiter=separator, strict=True)))
+    except csv.Error:
+        return False
 
 
 def _taken_apart(text: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:

@@ -98,6 +98,9 @@ _WHOLE = re.compile(r"(?=.*[0-9])[0-9A-Z\u4e00-\u9fff()-]{5,30}")
 _MASK = "*"
 _MASK_CHARACTERS = str.maketrans({"●": _MASK, "•": _MASK, "×": _MASK, "∗": _MASK})
 
+_LIKE_X = re.compile(
+    r"(?<=^[0-9]{17})[\N{MULTIPLICATION SIGN}\N{MULTIPLICATION X}\N{CYRILLIC CAPITAL LETTER HA}\N{GREEK CAPITAL LETTER CHI}]$"
+)
 _PREFIXES: Mapping[DocumentKind, tuple[str, ...]] = MappingProxyType(
     {
         DocumentKind.HK_MACAO_RESIDENCE: ("810000", "820000"),
@@ -166,9 +169,10 @@ def plain_text(text: str) -> str:
 def normalise_number(text: str) -> str:
     """``text`` as numbers are compared: :func:`plain_text` in upper case.
 
-    Brackets stay (in their ASCII form), since they belong to the number as its holder writes it.
+    Brackets stay (in their ASCII form), since they belong to the number as its holder writes it. After seventeen digits
+    stands the check digit: what looks like an X there is one.
     """
-    return plain_text(plain_text(text).upper())
+    return _LIKE_X.sub("X", plain_text(plain_text(text).upper()))
 
 
 def has_check_digit(number: str) -> bool:

@@ -19,6 +19,7 @@ from agent.cohort import roster
 from agent.errors import UsageError
 
 TODAY = date(2024, 6, 3)
+MANY = 4 * (settings.default.max_examples if settings.default else 1)
 HEAD = ("姓名", "证件号码", "学号")
 PEOPLE = (("王岚", "610000199603164229", "202206980001"), ("李默", "610000199705123313", "202206980002"))
 TEXT = "".join(",".join(row) + "\r\n" for row in (HEAD, *PEOPLE))
@@ -86,10 +87,78 @@ def test_text_by_any_encoding_and_separator(tmp_path: Path, encoding: str, separ
         pytest.param(
             re.sub(r"(\d+)", "\N{LEFT-TO-RIGHT EMBEDDING}\\1\N{POP DIRECTIONAL FORMATTING}", TEXT), id="marks"
         ),
+        pytest.param(
+            re.sub(r"(\d)", lambda digit: chr(ord(digit[0]) + 0xFEE0), TEXT), id="full-width digits"
+        ),
+        pytest.param(
+            TEXT.replace("证件号码", "证件号码（身份证）").replace("学号", "学号（12位）"),
+            id="remarks in the head",
+        ),
+        pytest.param(
+            TEXT.replace("姓名", "学生姓名（与身份证一致）").replace("学号", "学号(本人)"), id="more remarks"
+        ),
+        pytest.param(TEXT.replace("姓名", '"姓名"').replace("王岚", '"王岚"'), id="quotes around some cells"),
+        pytest.param(TEXT.replace("学号\r\n", '学号,"备注\n（选填）"\r\n'), id="a cell of two lines"),
     ],
 )
 def test_text_as_people_write_it(tmp_path: Path, text: str) -> None:
     assert _people(_file(tmp_path, text.encode())) == list(PEOPLE)
+
+
+@pytest.mark.parametrize("letter", ["x", "ｘ", "Х", "х", "×", "Χ", "Ⅹ", "✕"])
+def test_a_check_digit_is_an_x_whatever_was_typed(tmp_path: Path, letter: str) -> None:
+    text = f"姓名,证件号码\n李知远,61000019940518531{letter}\n"
+    (person,) = roster.load(_file(tmp_path, text.encode()), TODAY).people
+    assert person.number == "61000019940518531X"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['王岚,610000199603164229,"西安', "李默,610000199705123313,兰州"],
+        ['王岚,610000199603164229,"西安', '李默,610000199705123313,"兰州'],
+        ['"王岚,610000199603164229,西安', "李默,610000199705123313,兰州"],
+        ['王岚,610000199603164229,"西安', '李默,610000199705123313,"', "赵新,610000199908093468,西安"],
+        ['王岚,610000199603164229,"', "李默,610000199705123313,兰州", "赵新,610000199908093468,西安"],
+    ],
+)
+def test_a_quote_that_is_not_closed_swallows_nobody(tmp_path: Path, lines: list[str]) -> None:
+    text = "\r\n".join(["姓名,证件号码,教学点", *lines, ""])
+    with pytest.raises(UsageError, match=r"第 2 行的双引号不成对"):
+        roster.load(_file(tmp_path, text.encode()), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("手机", "1.38E+10"),
+        ("手机", "1.38001e+10"),
+        ("学号", "2.02207E+11"),
+        ("学号", "2.0E+11"),
+        ("证件号码", "6.1E+17"),
+    ],
+)
+def test_what_a_spreadsheet_has_shortened_is_said_to_be(tmp_path: Path, column: str, value: str) -> None:
+    row = {"姓名": "王岚", "证件号码": PEOPLE[0][1]} | {column: value}
+    text = f"{','.join(row)}\n{','.join(row.values())}\n"
+    (problem,) = roster.load(_file(tmp_path, text.encode()), TODAY).problems
+    assert (problem.column, "数字格式" in problem.problem) == (column, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><table><tr><td>姓名</td><td>证件号码</td></tr></table></html>",
+        "<!DOCTYPE html>\n<table>\n<tr><th>姓名</th></tr></table>",
+        '\n  <table border="1"><tr><td>姓名</td></tr></table>',
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook><Worksheet/></Workbook>',
+        '<meta charset="utf-8"><table><tr><td>姓名</td></tr></table>',
+    ],
+)
+def test_a_web_page_under_a_table_s_name_is_said_to_be_one(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match="网页") as stop:
+        roster.load(_file(tmp_path, text.encode(), "名单.xls"), TODAY)
+    assert "另存为" in stop.value.remedy
 
 
 @pytest.mark.parametrize("name", ["买买提•吐尔逊", "古丽‧艾", "阿依努尔・买买提", "迪丽.热巴", "卓玛∙次仁", "欧阳 娜娜", "次仁･卓玛",
@@ -229,7 +298,7 @@ def test_what_is_no_roster_is_refused_with_what_to_do(tmp_path: Path, data: byte
     assert re.search("另存为|工作表|保存|要有", stop.value.remedy)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=MANY, deadline=None)
 @given(
     st.sampled_from([SHEET, STYLES, BOOK, "xl/sharedStrings.xml", "[Content_Types].xml"]),
     st.integers(0, 4000),
@@ -244,7 +313,7 @@ def test_no_damage_to_a_workbook_is_a_bug(tmp_path: Path, part: str, at: int, cu
         return
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=MANY, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=20), max_size=5), max_size=6), st.sampled_from(",\t;，；|"),
        st.sampled_from(["utf-8", "utf-16", "gb18030"]))  # fmt: skip
 def test_no_text_is_a_bug(tmp_path: Path, rows: list[list[str]], separator: str, encoding: str) -> None:
