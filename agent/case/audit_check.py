@@ -17,7 +17,7 @@ from agent.case.audit_log import FILE_NAME, FORGOTTEN, GENESIS, Head, events, he
 from agent.case.case import MANIFEST
 from agent.case.file_digests import EVENT, FILES, changed, signature
 from agent.errors import UsageError
-from agent.privacy.private_files import refuse_links
+from agent.privacy.private_files import require_plain_files
 from agent.report.files import REPORT, load
 from agent.report.model import Report
 
@@ -65,9 +65,9 @@ def examine(folder: Path, anchor: str = "") -> AuditResult:
     Raises:
         UsageError: There is no audit log: the folder is no case.
     """
+    require_plain_files(folder)
     if not (folder / FILE_NAME).is_file():
         raise UsageError(f"文件夹 {folder} 里没有 {FILE_NAME}。", "请给出 gradsync run 写出的案例文件夹。")
-    refuse_links(folder)
     whole, broken = _chain(folder)
     manifest = _manifest(folder)
     report, unreadable = _report(folder)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.privacy.private_files import Json, PrivateFolder, confined, dumps, refuse_links
+from agent.privacy.private_files import Json, PrivateFolder, confined, dumps, require_plain_files
 
 FILE_NAME = "audit.jsonl"
 GENESIS = "0" * 64
@@ -84,7 +84,7 @@ def verify(folder: Path) -> Head:
         UsageError: A record was changed, taken out or put in; the message names the line.
         LinkInCase: Something in the folder is a link.
     """
-    refuse_links(folder)
+    require_plain_files(folder)
     return [Head(0, GENESIS), *heads(folder)][-1]
 
 

@@ -17,7 +17,7 @@ from agent.consent.receipt import FILE_NAME as CONSENT
 from agent.consent.receipt import load
 from agent.consent.registry import to_bytes
 from agent.errors import NotTheirCase
-from agent.privacy.private_files import PrivateFolder, refuse_links
+from agent.privacy.private_files import PrivateFolder, require_plain_files
 from agent.privacy.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def opened(path: Path, redactor: Redactor) -> Iterator[Case]:
         CaseBusy: Another process works on it.
     """
     folder = PrivateFolder(path, redactor.redact)
-    refuse_links(path)
+    require_plain_files(path)
     journal, locks = Journal(path), PersonLocks()
     try:
         yield Case(folder, redactor, journal, AuditLog(folder), EvidenceFiles(folder), locks)

@@ -23,7 +23,7 @@ from agent.case.journal import Journal
 from agent.consent import Receipt, Register
 from agent.errors import UsageError
 from agent.files.system_errors import os_reason
-from agent.privacy.private_files import PrivateFolder, links_in_case
+from agent.privacy.private_files import PrivateFolder, links_in_case, refuse_no_files
 
 FOLDERS = {"photo": "照片", "evidence": "留证"}
 FILES = {
@@ -78,8 +78,9 @@ def forget(folder: Path) -> Forgotten:
 
     Raises:
         CaseBusy: A run works on it.
-        UsageError: It is no case, or a file cannot be deleted.
+        UsageError: It is no case, something in it is no file, or a file cannot be deleted.
     """
+    refuse_no_files(folder)
     _require_case(folder)
     links = _unlink_all(folder)
     with closing(Journal(folder)) as lock:

@@ -173,24 +173,46 @@ def confined(folder: Path, name: str) -> Path:
 
 def links_in_case(folder: Path) -> list[Path]:
     """Return the links that stand in a case folder where something of the program's belongs."""
-    below = (
-        path
-        for name in CASE_FOLDERS
-        if not (folder / name).is_symlink()
-        for path in (folder / name).rglob("*")
-    )
-    own = (folder / name for name in (*CASE_FILES, *CASE_FOLDERS))
-    return [path for path in (*own, *below) if path.is_symlink()]
+    return [path for path in _places(folder) if path.is_symlink()]
 
 
-def refuse_links(folder: Path) -> None:
-    """See that everything of a case lies in its folder.
+def require_plain_files(folder: Path) -> None:
+    """See that everything of a case lies in its folder and is a file: a pipe would be waited for without end.
 
     Raises:
         LinkInCase: There is a link.
+        UsageError: There is a pipe, a socket, a device, or a folder where a file belongs.
     """
     if links := links_in_case(folder):
         raise _link(folder, links[0])
+    refuse_no_files(folder)
+
+
+def refuse_no_files(folder: Path) -> None:
+    """See that where a file of a case belongs there is one, or nothing, or a link.
+
+    Raises:
+        UsageError: There is a pipe, a socket, a device, or a folder where a file belongs.
+    """
+    files = {folder / name for name in CASE_FILES}
+    odd = (
+        path
+        for path in _places(folder)
+        if path.exists() and not (path.is_file() or (path.is_dir() and path not in files))
+    )
+    if found := next(odd, None):
+        raise UsageError(
+            f"文件夹 {folder} 里的 {found.relative_to(folder)} 不是文件，程序没有打开它。",
+            "请把它移走，再运行一次。",
+        )
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    """Where something of the program's belongs, and everything in its folders."""
+    yield from (folder / name for name in (*CASE_FILES, *CASE_FOLDERS))
+    for name in CASE_FOLDERS:
+        if not (folder / name).is_symlink():
+            yield from (folder / name).rglob("*")
 
 
 def _link(folder: Path, path: Path) -> LinkInCase:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.errors import UsageError
-from agent.privacy.private_files import PrivateFolder, confined, refuse_links
+from agent.privacy.private_files import PrivateFolder, confined, require_plain_files
 from agent.report.changes import is_of_same_student, since
 from agent.report.model import Report
 from agent.report.reminders import calendar
@@ -116,7 +116,7 @@ def load(folder: Path) -> Report:
     Raises:
         UsageError: There is none, or it is of another version.
     """
-    refuse_links(folder)
+    require_plain_files(folder)
     try:
         return Report.model_validate_json((folder / REPORT).read_bytes())
     except OSError:
@@ -131,7 +131,7 @@ def load(folder: Path) -> Report:
 
 def photos_of(folder: Path) -> dict[str, bytes]:
     """Return the photos that a case folder holds, by their names in the report."""
-    refuse_links(folder)
-    files = sorted((folder / "photo").glob("*.jpg"))
+    require_plain_files(folder)
+    files = sorted(path for path in (folder / "photo").glob("*.jpg") if path.is_file())
     named = {path.stem if path.stem in OTHER_PHOTOS else "chsi": path for path in files}
     return {name: path.read_bytes() for name, path in named.items()}

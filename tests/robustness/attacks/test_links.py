@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -63,10 +64,37 @@ def test_a_case_with_a_link_is_neither_opened_nor_read(
 
 
 def _replace(path: Path, target: Path) -> None:
+    _remove(path)
+    path.symlink_to(target)
+
+
+def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     path.unlink(missing_ok=True)
-    path.symlink_to(target)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(os.path.relpath(path))  # the address of a socket has some hundred bytes at most
+
+
+NO_FILES: dict[str, Callable[[Path], None]] = {"pipe": os.mkfifo, "socket": _socket, "folder": Path.mkdir}
+LOOKS: tuple[Callable[[Path], object], ...] = (_open, load, photos_of, verify, examine, retention.forget)
+
+
+@pytest.mark.parametrize("name", [*CASE_FILES, "photo/1.jpg", "evidence/02-page.txt"])
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_is_no_file_is_not_waited_for(folder: Path, kind: str, name: str) -> None:
+    """A pipe in the place of a file would be read from without end."""
+    _remove(folder / name)
+    NO_FILES[kind](folder / name)
+    if kind == "folder" and name not in CASE_FILES:
+        assert photos_of(folder) == ({} if name.startswith("photo/") else {"chsi": b"photo"})
+        return
+    for look in LOOKS:
+        with pytest.raises(UsageError, match="不是文件"):
+            look(folder)
 
 
 @pytest.mark.parametrize("link", ["photo", "photo/1.jpg", "photo/.1.jpg.part"])
