@@ -8,17 +8,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agent.asks import Scripted
+from agent.asks import YES, Scripted
 from fixtures.drawing.captcha import ANSWERS
 from fixtures.people.students import STUDENTS
 from fixtures.scenarios import SCENARIOS
 from fixtures.server import MockSites
+from fixtures.sites.sign_in import CODE
+from fixtures.world import SITES
 from tests.harness.program import CONSENTING, Silent, run_job, site_settings
 from tests.journeys.runs.test_whole_job import PERSON
-from tests.robustness.faults.filled import FORM
+from tests.robustness.faults.filled import FORM, THERE, private_values
 from tests.robustness.faults.secrets import leaks, secrets_of
 
-TYPIST = Scripted({f"captcha.{site}": code for site, code in ANSWERS.items()}, by="person")
+TYPIST = Scripted(
+    {f"captcha.{site}": code for site, code in ANSWERS.items()}
+    | {f"code.{site}": CODE for site in SITES}
+    | {f"send-code.{site}": YES for site in SITES},
+    by="person",
+)
 EVERY = ("captcha_chsi+captcha_chaoxing", *SCENARIOS)
 
 
@@ -29,13 +36,14 @@ def test_no_secret_is_left_anywhere(
 ) -> None:
     """The whole job with its form, whoever answers; what was said on the way is looked through as well."""
     sites.world.set_scenario(scenario)
+    sites.world.record(STUDENTS[0]).groups.update(THERE)
     said, case = Silent(), tmp_path / "case"
     answerers = [CONSENTING, PERSON, TYPIST]
     report = run_job(
         browser, site_settings(sites), case, patience=5, answerers=answerers, form=FORM, progress=said
     )
     assert report.exit_status != 1, report.trouble
-    secrets = secrets_of(sites.world) | {"a relative's telephone": FORM.family[0].phone.encode()}
+    secrets = secrets_of(sites.world) | {name: value.encode() for name, value in private_values().items()}
     assert list(leaks(case, secrets, "\n".join(said.said))) == []
 
 

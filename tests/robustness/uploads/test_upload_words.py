@@ -374,11 +374,8 @@ def test_analytics_are_not_taken_for_the_upload(browser: Browser, tmp_path: Path
 # -- the hundred messages -----------------------------------------------------------------------------------------------------
 
 
-SAMPLE = EVERY[::9]
-
-
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("text", SAMPLE)
+@pytest.mark.parametrize("text", EVERY)
 @pytest.mark.parametrize("when", ["chosen", "pressed", "answered"])
 def test_a_message_is_quoted_and_nothing_is_sent_twice(
     browser: Browser, tmp_path: Path, text: str, when: str
