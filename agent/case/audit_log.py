@@ -119,11 +119,11 @@ def last_event(folder: Path) -> str:
 
 
 def _record(line: str, number: int) -> dict[str, Json]:
-    """Read a line; one that its own content would not be written as (a doubled key, other blanks) was tampered with."""
+    """Read a line; one that is no event, or would not be written so (a doubled key, other blanks), was tampered with."""
     try:
         found = json.loads(line)
         record: dict[str, Json] = found if isinstance(found, dict) else {}
-        as_we_write = dumps(record) == line
+        as_we_write = dumps(record) == line and isinstance(record.get("event"), str)
     except (ValueError, RecursionError):
         as_we_write = False
     if not as_we_write:

@@ -128,6 +128,43 @@ def test_a_deep_record_is_told_by_the_audit(tmp_path: Path) -> None:
     assert examine(tmp_path).level == "fail"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\0" * 100,
+        b'{"n": 2}\0',
+        b"\xff\xfe",
+        b"[]",
+        b"2",
+        b"",
+        b'{"n": 2}',
+        b'{"event": 3, "hash": "0", "n": 2}',
+        b'{"n": ' + b"9" * 5000 + b"}",
+        b"x" * 5_000_000,
+    ],
+    ids=[
+        "NUL",
+        "NUL behind",
+        "no UTF-8",
+        "list",
+        "number",
+        "blank",
+        "no event",
+        "odd event",
+        "digits",
+        "long",
+    ],
+)
+def test_an_odd_record_is_told_by_the_audit(tmp_path: Path, line: bytes) -> None:
+    with case.opened(tmp_path, Redactor()) as opened:
+        opened.audit.append("run")
+    with (tmp_path / LOG).open("ab") as log:
+        log.write(line + b"\n")
+    with pytest.raises(UsageError, match="第 2 行"):
+        verify(tmp_path)
+    assert examine(tmp_path).level == "fail"
+
+
 @pytest.mark.parametrize("name", ["x" * 300, "/".join(["x" * 200] * 30)], ids=["name", "path"])
 @pytest.mark.parametrize("use", [plan.load, examine, lambda path: case.opened(path, Redactor()).__enter__()])
 def test_a_path_that_is_too_long_is_a_usage_error(
