@@ -723,6 +723,8 @@ class SiteBrowser:
             raise SiteUnavailable(f"网站（{self.name}）{trouble.said}", trouble.remedy) from None
         if isinstance(error, PlaywrightTimeout):
             raise SiteUnavailable(f"网站（{self.name}）在 {self.patience:g} 秒内没有正常响应。") from None
+        if "Download is starting" in text:
+            raise SiteUnavailable(f"网站（{self.name}）给出的是要下载的文件，不是页面。") from None
         if "net::ERR" in text:
             raise SiteUnavailable(f"网站（{self.name}）没有给出页面。") from None
         raise error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -39,6 +40,7 @@ from agent.files.text_files import parse_json, parse_toml
 from agent.privacy.redaction import Redactor
 from fixtures.server import MockSites
 from tests.harness.program import run_job, site_settings
+from tests.robustness.attacks.redirects.hosts import ALLOWED, ForeignHost, allowed_host
 
 DEEP = 200_000
 SECOND_PASSWORD = '<input type="password" name="again" placeholder="请再输入一次"></form>'
@@ -209,6 +211,30 @@ def test_two_password_fields_are_a_changed_site(browser: Browser, tmp_path: Path
         report = run_job(browser, site_settings(sites), tmp_path / "case", patience=10)
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (20, "site.changed"), report.trouble
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "said"),
+    [
+        ("Content-Disposition", "attachment", "要下载的文件"),
+        ("Content-Disposition", 'attachment; filename="../../../../evil.sh"', "要下载的文件"),
+        ("Content-Disposition", "attachment; filename*=UTF-8''..%2f..%2fevil", "要下载的文件"),
+        ("Content-Disposition", f"attachment; filename={'a' * 3000}", "要下载的文件"),
+        ("Content-Type", "application/octet-stream", "要下载的文件"),
+        ("Content-Encoding", "br", "没有|打不开|中断"),
+        ("Location", "/", ""),
+    ],
+)
+def test_an_address_that_gives_no_page_has_an_end_of_its_own(
+    browser: Browser, header: str, value: str, said: str
+) -> None:
+    with allowed_host(ForeignHost(1)) as host, site_context(browser, [ALLOWED]) as context:
+        host.headers["/"] = {header: value}
+        host.pages["/"] = "页面"
+        view = SiteBrowser(context, context.new_page(), "site", 3.0, allowed=address_pattern([ALLOWED]))
+        error = _ended(lambda: view.goto(host.address()))
+    assert isinstance(error, SiteUnavailable) if said else error is None, error
+    assert re.search(said, error.message if error else "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")

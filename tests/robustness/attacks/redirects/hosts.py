@@ -110,9 +110,12 @@ def allowed_host(foreign: ForeignHost) -> Iterator[AllowedHost]:
             if hop:
                 self.send_header("Location", f"http://{host.foreign}/stolen?password=hunter2")
             kind = "javascript" if self.path.endswith(".js") else "html"
-            self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
-            self.send_header("Access-Control-Allow-Origin", "*")
-            for name, value in host.headers.get(self.path, {}).items():
+            headers = {
+                "Content-Type": f"text/{kind}; charset=utf-8",
+                "Access-Control-Allow-Origin": "*",
+                **host.headers.get(self.path, {}),
+            }
+            for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
