@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+from agent.reconcile.document_numbers import normalise_number
 
 
 def _as_text(value: object) -> object:
@@ -15,7 +18,15 @@ def _as_text(value: object) -> object:
     return str(value) if plain else value
 
 
+def _half_width(text: str) -> str:
+    """Digits and marks as sites take them, of what a Chinese input method made wide."""
+    return unicodedata.normalize("NFKC", text)
+
+
 Text = Annotated[str, BeforeValidator(_as_text)]
+Digits = Annotated[Text, AfterValidator(_half_width)]
+"""A telephone, an age, a date or a 学号."""
+DocumentNumber = Annotated[Text, AfterValidator(normalise_number)]
 
 
 class FormTable(BaseModel):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agent.privacy.redaction import Redactor
 from agent.snapshot.tree import key
 from flows.forms import registration
-from flows.forms.base import FormTable, Text
+from flows.forms.base import Digits, DocumentNumber, FormTable, Text
 from flows.forms.registration import NOTHING_STATED, RegistrationStatement
 
 NOW = "至今"
@@ -25,10 +25,10 @@ class FamilyMember(FormTable):
 
     relation: Text = ""
     name: Text = ""
-    phone: Text = ""
+    phone: Digits = ""
     document_type: Text = ""
-    document_number: Text = ""
-    age: Text = ""
+    document_number: DocumentNumber = ""
+    age: Digits = ""
     ethnicity: Text = ""
     party: Text = ""
     address: Text = ""
@@ -45,10 +45,10 @@ class HistoryEntry(FormTable):
 
     place: Text = ""
     post: Text = ""
-    start: Text = ""
-    end: Text = ""
+    start: Digits = ""
+    end: Digits = ""
     witness: Text = ""
-    witness_phone: Text = ""
+    witness_phone: Digits = ""
     stage: Text = ""
 
     @property

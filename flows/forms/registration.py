@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent.reconcile import document_numbers
 from agent.reconcile.compare import parse_date
-from flows.forms.base import FormProblem, FormTable, Text
+from flows.forms.base import Digits, DocumentNumber, FormProblem, FormTable, Text
 from flows.profiles.schema import RegistrationRules
 
 TEMPLATE = files("flows.forms").joinpath("registration.template.toml")
@@ -54,13 +54,13 @@ class RegistrationStatement(FormTable):
 
     name: Text = ""
     sex: Text = ""
-    birth_date: Text = ""
+    birth_date: Digits = ""
     ethnicity: Text = ""
     party: Text = ""
     party_confirmed: bool = False
     document_type: Text = ""
-    id_number: Text = ""
-    student_number: Text = ""
+    id_number: DocumentNumber = ""
+    student_number: Digits = ""
     college: Text = ""
     major: Text = ""
     level: Text = ""
@@ -68,7 +68,7 @@ class RegistrationStatement(FormTable):
     study_form: Text = ""
     current_year: Text = ""
     class_name: Text = ""
-    entry_date: Text = ""
+    entry_date: Digits = ""
     remark: Text = ""
     photo_replaced: bool = False
     latest_photo: Text = ""

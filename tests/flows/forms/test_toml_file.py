@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from agent.errors import UsageError
 from agent.privacy.redaction import Redactor
 from flows.forms.model import FamilyMember, Form, HistoryEntry, characters, month, month_text
+from flows.forms.registration import RegistrationStatement
 from flows.forms.rules import gaps, history_problems
 from flows.forms.toml_file import examine, load, template, write_template
 from flows.profiles.schema import HistoryRule
@@ -109,6 +110,32 @@ def test_every_problem_comes_at_once_with_line_entry_field_and_example(tmp_path:
     assert "应该写成年-月，例如：" in problems[2]
     assert "不少于 200 字" in problems[5]
     assert "2 字" in problems[5]
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "meant"),
+    [
+        ("phone", "１００００００９００３", "10000009003"),
+        ("phone", "+８６　10000009003", "+86 10000009003"),
+        ("age", "５４", "54"),
+        ("document_number", "61000019700101002x", "61000019700101002X"),
+        ("document_number", "６１００００１９７００１０１００２ｘ", "61000019700101002X"),
+        ("document_number", "61000019700101002Х", "61000019700101002X"),
+        ("document_number", "610000 19700101 002X", "61000019700101002X"),
+    ],
+)
+def test_a_number_goes_to_the_site_as_sites_take_it(field: str, given: str, meant: str) -> None:
+    """What an input method made wide, or an X that is a letter of another alphabet, is sent to nobody."""
+    assert getattr(FamilyMember.model_validate({field: given}), field) == meant
+
+
+def test_a_number_of_the_registration_and_of_the_history_too() -> None:
+    entry = HistoryEntry(
+        place="示例公司", start="２０１４－０９", end="2021．02", witness_phone="１００００００９１０４"
+    )
+    assert (entry.start, entry.end, entry.witness_phone) == ("2014-09", "2021.02", "10000009104")
+    stated = RegistrationStatement(id_number="61000019960316005х", student_number="２０２２０６９８０００１")
+    assert (stated.id_number, stated.student_number) == ("61000019960316005X", "202206980001")
 
 
 def test_a_form_with_problems_is_refused_whole_and_no_value_is_said(tmp_path: Path) -> None:
