@@ -525,6 +525,13 @@ def reached() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if (
+            type(error.orig) is sqlite3.DatabaseError
+        ):  # SQLITE_CORRUPT and SQLITE_NOTADB; the rest have classes of their own
+            raise UsageError(
+                "名单的数据库文件 cohort.sqlite 损坏了，或不是名单。",
+                "请换回备份的文件，或用 --folder 另选一个文件夹重新导入名单。",
+            ) from None
         raise UsageError(
             f"连不上名单的数据库（{type(error.orig).__name__}）。",
             "请检查 GRADSYNC_COHORT__DATABASE 的地址，以及数据库是否在运行。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -90,6 +90,30 @@ def test_looking_makes_no_key(store: Store, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="没有找到这份名单的密钥"):
         looked_at(tmp_path / "cohort", CohortSettings(key_file=tmp_path / "other"))
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda good: b"hello, world\n" * 100,
+        lambda good: good[: len(good) // 2],
+        lambda good: good[:100] + bytes(255 for _ in good[100:]),
+        lambda good: bytes(100) + good[100:],
+        lambda good: good[:16] + b"\xff" * 84 + good[100:],
+    ],
+    ids=["text", "half", "noise behind the head", "no head", "noise in the head"],
+)
+def test_a_store_that_is_damaged_is_said_to_be(
+    store: Store, settings: CohortSettings, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    store.close()
+    file = tmp_path / "cohort" / "cohort.sqlite"
+    for beside in file.parent.glob("cohort.sqlite-*"):
+        beside.unlink()
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(UsageError, match="损坏") as stop:
+        looked_at(tmp_path / "cohort", settings).standing()
+    assert "备份" in stop.value.remedy
 
 
 def test_a_database_that_goes_away_is_said_at_once(store: Store, cohort: Cohort, tmp_path: Path) -> None:
