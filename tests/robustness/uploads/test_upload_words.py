@@ -133,7 +133,14 @@ def test_http_trouble_by_its_name(
 
 
 @pytest.mark.parametrize(
-    "text", ["上传成功，等待审核", "提交成功，请等待教学点审核", "照片已提交，正在审核中"]
+    "text",
+    [
+        "上传成功，等待审核",
+        "提交成功，请等待教学点审核",
+        "照片已提交，正在审核中",
+        "保存成功，待学院审核",
+        "您的照片正在审核，请耐心等待",
+    ],
 )
 def test_under_review_is_waiting_and_is_not_sent_again(browser: Browser, tmp_path: Path, text: str) -> None:
     html = page(CHOOSER, button("上传", "send()"), script=sender("multipart"))
@@ -226,7 +233,9 @@ def test_pieces_that_are_sent_are_told_as_sent(browser: Browser, tmp_path: Path,
 # -- controls and layers ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("order", [("入学照片", "毕业照片"), ("毕业照片", "入学照片")])
+@pytest.mark.parametrize(
+    "order", [("入学照片", "毕业照片"), ("毕业照片", "入学照片"), ("身份证照片", "毕业照片")]
+)
 @pytest.mark.parametrize("hidden", ["", "hidden"])
 def test_of_two_file_fields_the_captioned_one(
     browser: Browser, tmp_path: Path, order: tuple[str, str], hidden: str
@@ -299,6 +308,9 @@ def test_a_button_to_take_the_file_away_is_no_layer(browser: Browser, tmp_path: 
     "end",
     [
         "l.remove()",
+        "l.style.display='none'",
+        "l.style.visibility='hidden'",
+        "p.textContent='';l.innerHTML='<p>请核对照片</p><button onclick=layer.remove()>确定</button>'",
         "p.textContent='请核对照片';l.innerHTML+='<button onclick=layer.remove()>我知道了</button>'",
     ],
 )
