@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Literal
 
 from agent.engine.steps import Status, StepRecord
-from agent.errors import EntryRefused, GradsyncError, UploadRefused
+from agent.errors import EntryRefused, GradsyncError, NotSent, UploadRefused
 from agent.report.model import EffectRow
 from flows.profiles.schema import Profile
 
-REFUSED = (EntryRefused, UploadRefused)
-"""Stops at which the site itself said no: what was sent changed nothing there."""
+REFUSED = (EntryRefused, NotSent, UploadRefused)
+"""Stops at which the site itself said no, or its page sent nothing: nothing has changed there."""
 
 State = Literal["done", "unverified", "refused"]
 

@@ -15,6 +15,7 @@ from agent.errors import (
     CaptchaRequired,
     GradsyncError,
     NobodyThere,
+    NotSent,
     PhotoNotYet,
     SiteUnavailable,
     UploadRefused,
@@ -253,6 +254,23 @@ def test_what_was_sent_before_the_window_was_closed_is_not_said_to_be_nothing() 
     outcome = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent=[SentChange(UPLOAD, AT)])
     assert [row.state for row in report(outcome).effects] == ["unverified"]
     assert "已发出，没有核实" in report(outcome).headline
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "照片没有发出去，平台上也没有看到：页面显示“E1003”。",
+        "照片没有发出去，平台上也没有看到：页面没有说明原因。",
+        "照片没有发出去，平台上也没有看到：页面显示“上传成功”。",
+        "平台没有接受上传：请求太频繁（HTTP 429）。",
+        "平台没有接受上传（HTTP 403），页面显示“您无权操作”。",
+    ],
+)
+def test_what_did_not_leave_is_not_said_to_have_been_sent(message: str) -> None:
+    step = StepRecord(UPLOAD, "photo", "write", Status.NEEDS_PERSON, 0, message)
+    made = report(_stopped(_found(BY_ID["s02"]), NotSent(message), step, sent=[SentChange(UPLOAD, AT)]))
+    assert "已发出" not in made.headline
+    assert [row.state for row in made.effects] == ["refused"]
 
 
 def test_conditions_read_before_the_upload_are_told_as_stale() -> None:
