@@ -24,6 +24,8 @@ REVIEW_STATE = re.compile(
     r"(?:(?:等待|待|正在)[^请]{0,6}审核?中?|审核中|待审)[)）。!！]*$"
 )
 """A line that is nothing but the state of what was uploaded, with or without its label."""
+AWAITS_REVIEW = re.compile(r"(?:待|需|须)[^请,，。;；:：]{0,8}(?:审核|审批|复核)")
+"""Whoever it is that looks at it: 待学院审核, 需班主任审批."""
 UPLOADED_STATE = re.compile(
     r"^(?:.{1,8}[:：])?(?:毕业照片?|照片|图片)?(?:状态)?(?:已经?(?:成功)?(?:上传|提交)(?:成功)?|(?:上传|提交)成功)[)）。!！]*$"
 )
@@ -47,7 +49,8 @@ def meaning(text: str, words: UploadWords) -> Meaning:
     """Return what a text says of the upload; a word that the profile does not list decides nothing."""
     accepted = says_success(text, words.success)
     refused = contains(text, words.refused)
-    if contains(text, words.review) and (accepted or not refused or "重复" in text):
+    awaits = contains(text, words.review) or AWAITS_REVIEW.search(key(text)) is not None
+    if awaits and (accepted or not refused or "重复" in text):
         return Meaning.REVIEW
     if accepted and not refused:
         return Meaning.ACCEPTED
