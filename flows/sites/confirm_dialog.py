@@ -76,7 +76,7 @@ class ConfirmDialog:
         """The button for yes to the one question that was foreseen; one about what went wrong is another."""
         asked = _questions(fresh)
         went_wrong = self.tracker.begun and self._says_no(fresh)
-        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(snapshots))
+        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, snapshots)
         return self._fresh_yes(snapshots) if foreseen else None
 
     def _may_be_answered(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
@@ -90,7 +90,7 @@ class ConfirmDialog:
             return False
         asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
-        if asked or unclear or not self._is_foreseen(fresh, new):
+        if asked or unclear or not self._is_foreseen(fresh, snapshots):
             forbidden = [text for text in self._told(new) if contains(text, self.question.never)]
             raise unforeseen(max(asked or forbidden or self._told(new) or new or fresh, key=_weight))
         return True
@@ -107,10 +107,11 @@ class ConfirmDialog:
     def _new(self, snapshots: Sequence[FrameSnapshot]) -> set[str]:
         return all_texts(snapshots) - all_texts(self.before)
 
-    def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
+    def _is_foreseen(self, said: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
         """True for words that name what is sent, where nothing new on the page, however long, is forbidden."""
-        names_it = any(contains(text, self.question.names) for text in said)
-        return names_it and not any(contains(text, self.question.never) for text in new)
+        forbidden = any(contains(text, self.question.never) for text in self._new(snapshots))
+        cancelled = self._came(self._no, snapshots)
+        return not forbidden and any(self.question.names_it(text, cancelled) for text in said)
 
     def _fresh_button(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
