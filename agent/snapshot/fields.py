@@ -267,6 +267,28 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> ColumnTable | None:
     return ColumnTable(headers, rows) if adjacent and plain else None
 
 
+def columns_beside(anchor: Node, table: ColumnTable) -> ColumnTable | None:
+    """Return the columns that a label heads in a table of their own beside another, with the same rows; else None.
+
+    They stay where they are when the other is scrolled.
+    """
+    cell = _cell_of(anchor)
+    headers, rows = _rows_from(cell) if cell else ((), ())
+    rows = _downwards(headers, [row for row in rows if any(one.leaves for one in row)])
+    other = ColumnTable(headers, rows)
+    return other if rows and _is_beside(other, table) else None
+
+
+def _is_beside(other: ColumnTable, table: ColumnTable) -> bool:
+    heads = other.headers[0].box.overlap_y(table.headers[0].box) > 0
+    return heads and {top(row) for row in other.rows} <= {top(row) for row in table.rows}
+
+
+def top(row: Sequence[Node]) -> float:
+    """Return where a row of cells begins."""
+    return min(cell.box.y for cell in row)
+
+
 def _downwards(headers: Sequence[Node], rows: Sequence[tuple[Node, ...]]) -> tuple[tuple[Node, ...], ...]:
     """The rows of which each begins below the one before; a copy of the table that lies over it does not."""
     kept, top = [], min((cell.box.y for cell in headers), default=0.0)

@@ -117,7 +117,7 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_
         return []
     tables = _tables(names, words)
     if tables:
-        return [pair for table in tables for pair in _columns(table, words)]
+        return [pair for table in tables for pair in _columns(table, words, statuses)]
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
@@ -161,22 +161,35 @@ def _marks(node: Node) -> list[Node]:
     return [one for one in below if one.title or one.label]
 
 
-def _columns(table: ColumnTable, words: ConditionsWords) -> list[_Pair]:
+def _columns(table: ColumnTable, words: ConditionsWords, shown: Sequence[Field]) -> list[_Pair]:
     """Rows under headers, read row by row: each name column with the status column that follows it."""
     labels = [key(header.text) for header in table.headers]
     names = [column for column, label in enumerate(labels) if label in map(key, words.name)]
-    statuses = [column for column, label in enumerate(labels) if label in map(key, words.status)]
+    statuses = [(table, column) for column, label in enumerate(labels) if label in map(key, words.status)]
+    statuses = statuses or _statuses_beside(table, shown)
     if len(names) != len(statuses):
         raise SiteChanged(PAGE, _columns_named(words), tuple(labels)[:5])
     columns = list(zip(names, statuses, strict=True))
     cells = (
-        (table.cell(row, name), table.cell(row, status)) for row in table.rows for name, status in columns
+        (table.cell(row, name), _cell_at(row, *status)) for row in table.rows for name, status in columns
     )
     return [
         _cells(name, status)
         for name, status in cells
         if name is not None and name is not status and name.text
     ]
+
+
+def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[ColumnTable, int]]:
+    """The status columns that stand in a table of their own beside the names, which stay when it is scrolled."""
+    found = ((field.anchor, fields.columns_beside(field.anchor, table)) for field in shown)
+    return [(other, other.column(anchor)) for anchor, other in found if other]
+
+
+def _cell_at(row: Sequence[Node], table: ColumnTable, column: int) -> Node | None:
+    """The cell of a table's row that is this one or begins where it does."""
+    level = next((other for other in table.rows if fields.top(other) == fields.top(row)), None)
+    return table.cell(level, column) if level else None
 
 
 def _cells(name: Node, status: Node | None) -> _Pair:

@@ -383,6 +383,21 @@ def _sign(title: str) -> Node:
     return Node("span", title=title, background="rgb(34, 170, 119)", box=Box(0, 0, 14, 14), inline=True)
 
 
+def test_names_in_frozen_columns_go_with_the_statuses_beside_them(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    """The names stand in a copy of the table that stays when it is scrolled; each part hides the other's columns."""
+    rows = [("毕业要求", "当前状态"), *NOTICE]
+
+    def part(*shown: int) -> Node:
+        cells = [tuple(cell if at in shown else "" for at, cell in enumerate(row)) for row in rows]
+        heads, *others = table(*cells, head=True).children
+        return block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+
+    read = conditions.read(block(part(1), part(0)), words, profile)
+    assert [(row.name, row.status_text) for row in read.rows] == list(NOTICE)
+
+
 @pytest.mark.parametrize("layout", ["entries", "columns"])
 def test_a_sign_without_words_says_in_its_title_what_it_means(
     words: ConditionsWords, profile: Profile, layout: str

@@ -233,6 +233,16 @@ def test_columns_that_stand_in_tables_of_their_own_make_one_row() -> None:
     assert _read(block(*parts)) == _read(table(HEADS, *ROWS, head=True))
 
 
+def test_a_frozen_column_without_header_cells_belongs_to_the_rows_beside_it() -> None:
+    """One known header alone among cells is a table only beside one that is sure."""
+    heads, *others = table(*((row[0], row[2]) for row in (HEADS, *ROWS)), head=False).children
+    frozen = block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+    rest = [row[1:2] + row[3:] for row in (HEADS, *ROWS)]
+    heads, *others = table(*rest, head=False).children
+    page = block(frozen, block(block(block(heads, tag="table")), block(block(*others, tag="table"))))
+    assert _read(page) == _read(table(HEADS, *ROWS, head=True))
+
+
 def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
     heads, *rows = table(HEADS, *ROWS, head=True).children
     for cell in heads.children:
