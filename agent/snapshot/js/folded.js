@@ -14,10 +14,12 @@
   };
   const isShown = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && el.getBoundingClientRect().height > 1;
   const FILLED = "form, input, select, textarea, [type=submit]";
+  // An entry of the list itself: 毕业要求：毕业生登记表已提交 submits nothing.
+  const isNamed = (words) => isText && wanted.test(words);
   const isHeading = (el) => {
     const words = said(el);
     return isShown(el) && /\p{L}/u.test(words) && words.length <= longest && !passed.includes(words)
-      && !never.some((word) => words.includes(word)) && !el.matches(FILLED) && !el.querySelector(FILLED)
+      && (isNamed(words) || !never.some((word) => words.includes(word))) && !el.matches(FILLED) && !el.querySelector(FILLED)
       && [...el.querySelectorAll("a, button, [role=button]")].filter(isShown).length <= 1;
   };
   function textsOf(el) {

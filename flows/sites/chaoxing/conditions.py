@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
@@ -80,6 +80,45 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
 
 
+def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Conditions | None:
+    """Read the entries that are open where each folds its status away: the names with a status right after them.
+
+    Returns:
+        None where no entry is open, or names and statuses do not take turns.
+    """
+    labels = [*place.name, *place.status, *place.batch, *place.scope]
+    found = fields.fields(root, labels)
+    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
+    mine = [field for field in found if field.label in (*place.name, *place.status)]
+    statuses = [field for field in mine if field.label in place.status]
+    pairs = [
+        _pair(name, status)
+        for name, status in pairwise(mine)
+        if name.label in place.name and status.label in place.status
+    ]
+    if not pairs or len(pairs) < len(statuses):
+        return None
+    rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
+    return Conditions(batch.value if batch else None, scope.value if scope else None, rows)
+
+
+def names(root: Node, place: ConditionsWords) -> frozenset[str]:
+    """Return the names that are labelled as conditions on the page, whatever is known of their status."""
+    found = fields.fields(root, [*place.name, *place.status, *place.batch, *place.scope])
+    return frozenset(_name(field) for field in found if field.label in place.name)
+
+
+def unseen(read: Conditions, profile: Profile) -> tuple[str, ...]:
+    """Return the names of the notice's conditions that no row has, where there are fewer rows than conditions.
+
+    The list may have a part that was not found; of as many rows one has another name.
+    """
+    if len(read.rows) >= len(profile.conditions):
+        return ()
+    shown = [known for row in read.rows if (known := profile.condition(row.name))]
+    return tuple(condition.name for condition in profile.conditions if condition not in shown)
+
+
 def condition_row(
     position: int, name: str, status_text: str, colour: Colour | None, profile: Profile
 ) -> ConditionRow:
@@ -145,7 +184,11 @@ def _pair(name: Field, status: Field) -> _Pair:
     mark = None if status.value else _mark_beside(status.anchor)
     text, at = (mark.title or mark.label, mark) if mark else (status.value.rstrip(_MARKS), status.at)
     colour = fields.shown_colour(at) if text else None
-    return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), text, colour
+    return _name(name), text, colour
+
+
+def _name(name: Field) -> str:
+    return _HELP.sub("", name.value).rstrip(_MARKS + "：:")
 
 
 def _mark_beside(label: Node) -> Node | None:

@@ -89,3 +89,14 @@ def test_a_further_part_of_a_list_is_opened(page: Page, body: str) -> None:
 @pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS.keys())
 def test_what_is_no_part_of_the_list_is_left(page: Page, body: str) -> None:
     assert _part(page, body) is None
+
+
+@pytest.mark.parametrize(("heading", "opened"), [("毕业要求：登记表已提交", True), ("提交登记表", False)])
+def test_an_entry_of_the_list_may_be_named_like_something_that_is_never_pressed(
+    page: Page, heading: str, opened: bool
+) -> None:
+    body = f"{LIST}<h4>{heading}</h4><div hidden><p>当前状态：未完成</p></div>"
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
+    match = folded_text(snapshot, ["毕业要求", "当前状态"], ["当前毕业批次"], [], ["提交"])
+    assert (match.target.name if match else None) == (heading if opened else None)

@@ -432,3 +432,26 @@ def test_parts_of_a_list_are_joined_by_their_names(words: ConditionsWords, profi
         (2, "毕业条件一"),
         (3, "毕业条件二"),
     ]
+
+
+def test_of_entries_that_fold_their_status_away_the_open_ones_are_read(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    def entry(name: str, status: str | None) -> Node:
+        said = [block(text(f"毕业要求：{name}"), tag="h2")]
+        return block(*said, *([block(text(f"当前状态：{status}"))] if status is not None else []))
+
+    root = block(entry("学费已缴清", None), entry("平台信息已确认", "未确认"), entry("入学图像比对结果", None))
+    with pytest.raises(SiteChanged):
+        conditions.read(root, words, profile)
+    read = conditions.read_open(root, words, profile)
+    assert read
+    assert [(row.name, row.status_text, row.status) for row in read.rows] == [
+        ("平台信息已确认", "未确认", "unmet")
+    ]
+    assert conditions.names(root, words) == {"学费已缴清", "平台信息已确认", "入学图像比对结果"}
+
+
+def test_a_status_that_no_name_stands_before_is_not_guessed(profile: Profile, words: ConditionsWords) -> None:
+    root = block(*(block(text(line)) for line in ("当前状态：已完成", "毕业要求：学费已缴清", "当前状态：未完成")))
+    assert conditions.read_open(root, words, profile) is None
