@@ -84,3 +84,37 @@ def _is_behind(leaf: Node, field: Node) -> bool:
 def _is_bare(node: Node) -> bool:
     """True for a button without words."""
     return (node.tag in ("a", "button") or node.role == "button") and not node.leaves and not node.disabled
+
+
+WIDEST_ARROW = 64.0
+"""How wide and high an arrow beside what it turns is, at most (CSS pixels)."""
+NARROWEST_TURNED = 200.0
+"""How far the two arrows beside what they turn stand from each other, at least."""
+
+
+def side_arrow(root: Node) -> Node | None:
+    """Return the right one of two wordless buttons between which something stands that they turn; None where there are no two.
+
+    Args:
+        root: Where to look; of several such pairs none is meant.
+    """
+    buttons = [node for node in root.walk() if _is_bare(node) and 0 < node.box.width <= WIDEST_ARROW]
+    pairs = [
+        right
+        for left in buttons
+        for right in buttons
+        if _is_twin(left, right) and any(_is_between(leaf, left, right) for leaf in root.leaves)
+    ]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def _is_twin(left: Node, right: Node) -> bool:
+    same = left.box.y == right.box.y and (left.box.width, left.box.height) == (
+        right.box.width,
+        right.box.height,
+    )
+    return same and left.box.height <= WIDEST_ARROW and right.box.x - left.box.right >= NARROWEST_TURNED
+
+
+def _is_between(leaf: Node, left: Node, right: Node) -> bool:
+    return left.box.x <= leaf.box.x and leaf.box.right <= right.box.right and leaf.box.overlap_y(left.box) > 0

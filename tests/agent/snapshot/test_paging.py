@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agent.snapshot.paging import next_button, page_number
+import pytest
+
+from agent.snapshot.paging import next_button, page_number, side_arrow
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block, inline, table, text
 
@@ -83,3 +85,27 @@ def test_where_the_number_is_another_or_the_last_one_nothing_turns() -> None:
     pager = _field_pager("1", "共2页")
     pager.children = pager.children[2:]
     assert next_button(pager, 2) is None
+
+
+def _turned(*arrows: Node) -> Node:
+    return block(text("专升本-西安交通大学", box=Box(200, 300, 300, 20)), *arrows)
+
+
+def test_two_buttons_without_words_at_both_sides_turn_what_stands_between() -> None:
+    left, right = (Node("button", box=Box(x, 292, 36, 36)) for x in (20, 940))
+    assert side_arrow(_turned(left, right)) is right
+
+
+@pytest.mark.parametrize(
+    "arrows",
+    [
+        (Box(20, 292, 36, 36),),
+        (Box(20, 292, 36, 36), Box(940, 400, 36, 36)),
+        (Box(20, 292, 36, 36), Box(70, 292, 36, 36)),
+        (Box(20, 600, 36, 36), Box(940, 600, 36, 36)),
+        (Box(20, 292, 36, 36), Box(940, 292, 36, 36), Box(1000, 292, 36, 36)),
+    ],
+    ids=["one alone", "not level", "side by side", "nothing between", "three"],
+)
+def test_other_buttons_without_words_turn_nothing(arrows: tuple[Box, ...]) -> None:
+    assert side_arrow(_turned(*(Node("button", box=box) for box in arrows))) is None
