@@ -144,12 +144,13 @@ def _field_at(place: Node | None, label: str, anchor: Node, pattern: re.Pattern[
 def _beside(line: TextLine, anchor: Node, pattern: re.Pattern[str]) -> Node | None:
     """What stands to the right of a label at its height, in the same entry: without labels, and nothing to press.
 
-    It can be the value of a label whose markup says nothing of one; where there is such a thing no blank is believed.
+    It can be the value of a label whose markup says nothing of one; where there is such a thing no blank is believed. A value
+    that floats there comes before the label in the markup.
     """
     node = line.leaves[-1]
     while node.parent is not None and node.tag not in ENTRIES:
-        for place in node.siblings_after():
-            if place.leaves and _is_right_of(place.box, node.box, anchor.box):
+        for place in node.parent.children:
+            if place is not node and place.leaves and _is_right_of(place.box, node.box, anchor.box):
                 labelled = any(pattern.search(other.seamed) for other in lines(place))
                 return None if labelled or place.tag in ("a", "button") else place
         node = node.parent

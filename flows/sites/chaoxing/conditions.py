@@ -15,7 +15,7 @@ from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields
 from agent.snapshot.fields import Colour, ColumnTable, Field
-from agent.snapshot.tree import Node, key
+from agent.snapshot.tree import Node, key, squash
 from flows.profiles.schema import ConditionData, Profile
 from flows.profiles.site_words import ConditionsWords, StatusWords
 
@@ -260,6 +260,39 @@ def _by_known_names(
     if found and statuses:
         pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
         return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
+    captions = [key(word) for word in (*words.name, *words.status)]
+    if any(key(field.value) in captions for field in found) or not any(field.value for field in found):
+        return _by_entries(root, found, captions)
     return [
         (field.label, field.value, fields.shown_colour(field.at) if field.value else None) for field in found
+    ]
+
+
+def _by_entries(root: Node, names: Sequence[Field], captions: Sequence[str]) -> list[_Pair]:
+    """Each name with what else its entry says, wherever that stands in it; the labels' own words are captions there.
+
+    Raises:
+        SiteChanged: An entry says more than one thing.
+    """
+    anchors = {id(field.anchor) for field in names}
+    entries = fields.holders(root, lambda leaf: id(leaf) in anchors)
+    rest = [
+        _said_beside(entry, (key(name.label), *captions)) for entry, name in zip(entries, names, strict=False)
+    ]
+    if any(len(leaves) > 1 for leaves in rest) or len(rest) != len(names):
+        raise SiteChanged(PAGE, "当前状态", tuple(leaf.words for leaves in rest for leaf in leaves)[:5])
+    return [
+        (field.label, squash(leaves[0].words), fields.shown_colour(leaves[0]))
+        if leaves
+        else (field.label, "", None)
+        for field, leaves in zip(names, rest, strict=True)
+    ]
+
+
+def _said_beside(entry: Node, known: Sequence[str]) -> list[Node]:
+    """What an entry says besides its name and captions: words, and no ticks or bullets."""
+    return [
+        leaf
+        for leaf in entry.leaves
+        if any(map(str.isalnum, leaf.words)) and key(leaf.words).rstrip(":：") not in known
     ]
