@@ -47,7 +47,6 @@ class Dialogs:
             ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
         """
 
-
         def agreed(text: str) -> bool:
             named = all(word in text for word in words) and (not any_of or any(w in text for w in any_of))
             return named and not any(word in text for word in never)

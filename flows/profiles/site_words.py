@@ -143,12 +143,27 @@ class UploadWords(PageWords):
     """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
 
+    confirm_named: Words = ()
+    """Further words for yes to a question that names the upload and comes after the button was pressed."""
+    cancel: Words = ("取消", "Cancel")
+
     @property
     def question(self) -> QuestionWords:
-        """What the platform may ask back before it takes the photo."""
+        """What the platform may ask back once its button was pressed."""
         return QuestionWords(
-            names=self.names_upload, verbs=self.verbs, things=self.things, never=self.never, confirm=self.confirm
+            names=self.names_upload,
+            verbs=self.verbs,
+            things=self.things,
+            never=self.never,
+            confirm=self.confirm,
+            confirm_named=self.confirm_named,
+            cancel=self.cancel,
         )
+
+    @property
+    def first_question(self) -> QuestionWords:
+        """What it may ask when a file was chosen: there its other words may be of buttons that send."""
+        return QuestionWords(names=self.names_upload, never=self.never, confirm=self.confirm)
 
 
 class GradesWords(PageWords):
@@ -176,16 +191,14 @@ class QuestionWords(Data):
     things: Words = ()
     never: Words
     confirm: Words
+    confirm_named: Words = ()
+    """Further words for yes that count only beside a question that was foreseen: elsewhere they may be a page's own."""
     cancel: Words = ("取消", "Cancel")
 
     def names_it(self, text: str, can_cancel: bool) -> bool:
         """True for a text that names what is sent, or calls it otherwise where it can be told no."""
         otherwise = contains(text, self.verbs) and contains(text, self.things)
         return contains(text, self.names) or (can_cancel and otherwise)
-
-    def by_name_alone(self) -> QuestionWords:
-        """Return the words without the other ones for what is sent."""
-        return self.model_copy(update={"verbs": (), "things": ()})
 
     def agrees_to(self, text: str) -> bool:
         """True for the text of a dialog of the browser, which can always be told no."""

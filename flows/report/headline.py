@@ -103,4 +103,8 @@ def _condition_words(rows: Conditions | None, profile: Profile) -> list[str]:
     left = len(rows.rows) - rows.count("met") - rows.count("not_applicable")
     if left:
         return [f"{len(rows.rows)} 项毕业条件中 {rows.count('met')} 项已满足、{left} 项还没有{more}"]
-    return [f"看到的 {len(rows.rows)} 项毕业条件都已满足{more}" if missing else f"{len(rows.rows)} 项毕业条件全部满足"]
+    return [
+        f"看到的 {len(rows.rows)} 项毕业条件都已满足{more}"
+        if missing
+        else f"{len(rows.rows)} 项毕业条件全部满足"
+    ]

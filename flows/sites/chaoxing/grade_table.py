@@ -176,7 +176,9 @@ def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, 
     found: dict[GradeColumn, Node | None] = {}
     for name, (table, at) in places.items():
         own = any(row is cells for row in table.rows)
-        row = cells if own else next((row for row in table.rows if fields.top(row) == fields.top(cells)), None)
+        row = (
+            cells if own else next((row for row in table.rows if fields.top(row) == fields.top(cells)), None)
+        )
         found[name] = table.cell(row, at) if row else None
     if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
         return None

@@ -126,7 +126,12 @@ def test_a_photo_that_is_called_otherwise_is_sent_where_the_question_can_be_told
 
 @pytest.mark.parametrize(
     ("text", "agreed"),
-    [("确定提交该照片？", True), ("上传？", True), ("提交照片，提交后不能再换？", False), ("确定提交？", False)],
+    [
+        ("确定提交该照片？", True),
+        ("上传？", True),
+        ("提交照片，提交后不能再换？", False),
+        ("确定提交？", False),
+    ],
 )
 def test_a_dialog_of_the_browser_is_agreed_to_by_the_same_words(text: str, agreed: bool) -> None:
     assert SYNONYMS.agrees_to(text) == agreed

@@ -91,7 +91,15 @@ class Case:
 DESKTOP = ("layui", "element-plus", "easyui", "bootstrap", "element-ui", "antd")
 MOBILE = ("vant4", "vant2")
 LIBRARIES = ("layui", "element-plus", "vant4", "easyui", "bootstrap", "element-ui", "antd", "vant2")
-FURTHER = ("tdesign", "arco", "antd-react", "naive", "iview", "bootstrap3", PLAIN)  # libraries of which there are pages of further hands only
+FURTHER = (
+    "tdesign",
+    "arco",
+    "antd-react",
+    "naive",
+    "iview",
+    "bootstrap3",
+    PLAIN,
+)  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
         "layui-conditions",

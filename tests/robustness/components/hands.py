@@ -154,7 +154,15 @@ HANDS: dict[str, Hand] = {
     "naive": Hand(
         "naive",
         "element-plus",
-        ("conditions notice", "conditions tabs", "grades", "checks", "photo student:two", "photo-twice", "form"),
+        (
+            "conditions notice",
+            "conditions tabs",
+            "grades",
+            "checks",
+            "photo student:two",
+            "photo-twice",
+            "form",
+        ),
     ),
     "iview": Hand(
         "iview",
