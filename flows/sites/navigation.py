@@ -37,10 +37,37 @@ LAYER_CLOSERS = (
     "仅必要",
 )
 """What closes a layer over a menu and agrees to nothing: a tour through the site, an offer, a question about cookies."""
-ACKNOWLEDGEMENTS = ("我知道了", "知道了", "我已知晓", "已知晓", "继续使用", "继续操作", "下一步")
+ACKNOWLEDGEMENTS = (
+    "我知道了",
+    "知道了",
+    "我已知晓",
+    "已知晓",
+    "我已知悉",
+    "已知悉",
+    "我已阅读",
+    "已阅读",
+    "已读",
+    "好的",
+    "继续使用",
+    "继续操作",
+    "下一步",
+)
 """What closes a reminder or a question whether somebody is still there; where the layer asks to agree, it is the person's."""
-AGREEMENTS = ("同意", "承诺", "协议", "授权", "声明", "条款", "确认无误", "提交")
-"""Words of a layer that is to be read and answered by the person."""
+AGREEMENTS = (
+    "同意",
+    "承诺",
+    "协议",
+    "授权",
+    "声明",
+    "条款",
+    "确认无误",
+    "提交后",
+    "确认提交",
+    "确定提交",
+    "是否提交",
+    "请提交",
+)
+"""Words of a layer that is to be read and answered by the person; until when something is to be submitted is a reminder."""
 
 MOST_FOLDS = 6
 """Folded menus that a walk opens to look for its words, at most."""

@@ -157,7 +157,9 @@ class Chsi:
         tried = _words(walk)
         if self._others.seconds(_stand(snapshot, walk)) < TIME_TO_MISS:
             return []
-        lines = [line.text for line in tree.lines(snapshot.root) if key(self.school) in key(line.text)]
+        texts = [line.text for line in tree.lines(snapshot.root)]
+        texts += [tree.squash(leaf.words) for leaf in snapshot.root.leaves]  # tabs on one line
+        lines = [text for text in dict.fromkeys(texts) if key(self.school) in key(text)]
         tabs = [node.text for node in snapshot.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
         shown = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])

@@ -10,6 +10,7 @@ from playwright.sync_api import ElementHandle, FileChooser, FilePayload, Frame
 from agent.browser.file_fields import captioned_field, opens_chooser, shown_fields
 from agent.browser.locators import Target, seen_controls, zh
 from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import TIME_TO_REST, StabilityTimer
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
@@ -63,10 +64,15 @@ class UploadControls:
     def _chose(self, payload: FilePayload) -> bool:
         """Give the file to the chooser that a button brings up; False where it opens a layer with a file field instead."""
         page, choosers, before = self._frame.page, list[FileChooser](), self.browser.snapshot()
+        timer = StabilityTimer()  # a field that comes with a chooser is the chooser's
         page.on("filechooser", choosers.append)
         try:
             self._open()
-            self.browser.wait(lambda _: bool(choosers or self._count()) or None, UPLOAD, "选择照片")
+            self.browser.wait(
+                lambda _: bool(choosers or (self._count() and timer.seconds(True) > TIME_TO_REST)) or None,
+                UPLOAD,
+                "选择照片",
+            )
         finally:
             page.remove_listener("filechooser", choosers.append)
         if choosers:
