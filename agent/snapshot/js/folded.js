@@ -58,7 +58,7 @@
   const row = textsOf(document.body || root).find((text) => wanted.test(squash(text.data)) && isShown(text.parentElement));
   const isPressed = (el) => getComputedStyle(el).cursor === "pointer" && getComputedStyle(el.parentElement).cursor !== "pointer";
   const isAbove = (el) => row && el.getBoundingClientRect().bottom <= row.parentElement.getBoundingClientRect().top + 1;
-  const words = [...document.querySelectorAll("body :is(div, span, li, label)")].filter((el) => isPressed(el) && isShown(el)
+  const words = [...document.querySelectorAll(`body :is(div, span, li, label, a[href^="#"], a:not([href]))`)].filter((el) => isPressed(el) && isShown(el)
     && said(el) && said(el).length <= 12 && isBelow(el) && isAbove(el));
   const look = (el) => { const style = getComputedStyle(el); return [style.color, style.backgroundColor, style.fontWeight].join(); };
   for (const el of words) {
