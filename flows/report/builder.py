@@ -139,7 +139,9 @@ def _grade_doubts(grades: Grades | None) -> list[str]:
     if grades is None:
         return []
     doubts = [f"课程“{course}”的总评成绩“{total}”不在已知的词里" for course, total in grades.unknown]
-    if not grades.is_complete:
+    if grades.unread_pages:
+        doubts.append(f"成绩页面还有 {grades.unread_pages} 页没有读到，只读到 {len(grades.rows)} 条")
+    elif not grades.is_complete:
         doubts.append(f"成绩页面说共 {grades.shown} 条，只读到 {len(grades.rows)} 条")
     return doubts
 

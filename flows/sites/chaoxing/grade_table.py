@@ -50,6 +50,7 @@ class Grades:
         average: The mean of the numeric totals without 毕业实践, to two decimals; of a repeated course the best counts.
         pass_mark: From which total a course is passed.
         shown: How many rows the page says there are; None where it does not say.
+        unread_pages: How many pages it speaks of that could not be turned to.
     """
 
     rows: tuple[GradeRow, ...]
@@ -59,11 +60,12 @@ class Grades:
     average: float | None
     pass_mark: float
     shown: int | None = None
+    unread_pages: int = 0
 
     @property
     def is_complete(self) -> bool:
-        """False when the page speaks of another number of rows than were read."""
-        return self.shown is None or self.shown == len(self.rows)
+        """False when the page speaks of another number of rows or pages than were read."""
+        return not self.unread_pages and self.shown in (None, len(self.rows))
 
 
 def judged(courses: Sequence[Course], rules: GradeRules, shown: int | None = None) -> Grades:

@@ -19,6 +19,7 @@ from agent.browser.stability import (
 from agent.errors import SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.paging import pages_shown
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -73,7 +74,9 @@ class GradesPage(PlatformPage):
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
-        return grade_table.judged(_rows(sheets), self.rules, sheets[-1].count), words
+        grades = grade_table.judged(_rows(sheets), self.rules, sheets[-1].count)
+        unread = (pages_shown(sheets[-1].snapshot.root) or 0) - len(sheets)
+        return replace(grades, unread_pages=max(unread, 0)), words
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(

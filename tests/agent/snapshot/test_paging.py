@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.snapshot.paging import next_button, page_number, side_arrow
+from agent.snapshot.paging import next_button, page_number, pages_shown, side_arrow
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block, inline, table, text
 
@@ -77,6 +77,16 @@ def test_a_button_without_words_behind_the_number_turns_the_page() -> None:
     button = next_button(_field_pager("1", "共2页"), 2)
     assert button is not None
     assert button.box.x == 176
+
+
+def test_the_number_of_pages_may_stand_in_elements_of_its_own() -> None:
+    pager = _field_pager("1", "/")
+    pager.children.insert(5, text("3", box=Box(150, 4, 10, 16)))
+    pager.children[5].parent = pager
+    button = next_button(pager, 2)
+    assert button is not None
+    assert button.box.x == 176
+    assert pages_shown(pager) == 3
 
 
 def test_where_the_number_is_another_or_the_last_one_nothing_turns() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,6 +194,7 @@ def test_fewer_rows_than_the_page_speaks_of_is_no_whole_table() -> None:
     assert judged((row,), XJTU.grades, 1).is_complete
     assert not judged((row,), XJTU.grades, 2).is_complete
     assert not judged((row, row), XJTU.grades, 1).is_complete
+    assert not replace(judged((row,), XJTU.grades), unread_pages=2).is_complete
 
 
 @given(st.lists(st.decimals(0, 100, places=1), min_size=1, max_size=30))
