@@ -12,11 +12,11 @@ XJTU, LZU = "xjtu-2024-07", "lzu-2024"
 
 KNOWN_STOPS: frozenset[str] = frozenset(
     {
-        "layui-cards-conditions-folded",  # each status unfolds under its own name, and folds the one before
-        "element-plus-tiles-grades",  # rows that come only to a turned wheel; told as read in part
-        "element-plus-tiles-grades-slow-tour",
-        "easyui-portal-grades",  # its way was not found; the cause is open
-        "easyui-portal-photo-words",  # nothing was sent; the cause is open
+        "vant4-steps-photo-two",  # two 学籍 that only a swipe turns
+        "element-ui-rows-photo-two",  # two 学籍 in a list of choices that is closed
+        "layui-frames-photo-twice",  # the button that opens the layer is taken for the file field's own
+        "iview-form",  # the fields of the dialog are not found
+        "arco-steps-form",
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
