@@ -17,6 +17,9 @@ KNOWN_STOPS: frozenset[str] = frozenset(
         "layui-frames-photo-twice",  # the button that opens the layer is taken for the file field's own
         "iview-form",  # the fields of the dialog are not found
         "arco-steps-form",
+        "easyui-tree-conditions",  # rows of a table in groups, each a table of its own
+        "element-plus-wizard-conditions-more-notice",  # a start page of which all is put away behind 菜单
+        "element-plus-wizard-photo-twice",
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""

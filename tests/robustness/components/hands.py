@@ -193,48 +193,51 @@ HANDS: dict[str, Hand] = {
     "layui-frames": Hand(
         "layui",
         "layui",
-        ("conditions notice", "conditions paged", "grades", "checks", "photo-twice", "form"),
+        (
+            "conditions notice",
+            "photo-twice",
+        ),
     ),
     "vant4-steps": Hand(
         "vant4",
         "vant4",
         (
             "conditions notice",
-            "conditions steps",
-            "grades",
-            "checks",
             "photo student:two",
-            "photo-twice slow",
-            "form",
         ),
     ),
     "vant2-side": Hand(
         "vant2",
         "vant2",
-        ("conditions", "conditions tabs", "grades slow", "checks notice", "photo", "form"),
+        (
+            "conditions",
+            "photo",
+        ),
     ),
     "element-ui-rows": Hand(
         "element-ui",
         "element-ui",
         (
             "conditions notice",
-            "conditions expand",
-            "grades slow",
-            "checks",
             "photo student:two",
-            "photo student:two-late",
-            "form",
         ),
     ),
     "element-plus-wizard": Hand(
         "element-plus",
         "element-plus",
-        ("conditions", "conditions more notice", "grades slow", "checks", "photo-twice", "form"),
+        (
+            "conditions more notice",
+            "photo-twice",
+        ),
     ),
     "easyui-tree": Hand(
         "easyui",
         "easyui",
-        ("conditions", "grades", "checks", "photo-twice", "form"),
+        (
+            "conditions",
+            "grades",
+            "photo-twice",
+        ),
     ),
     "arco-steps": Hand(
         "arco",

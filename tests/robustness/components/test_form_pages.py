@@ -53,29 +53,9 @@ WAYS = {  # how a page's own script comes to a page; the way by the menu is anot
     "easyui": {PROFILE: "addTab('个人信息')", REGISTER: "addTab('毕业生登记表')"},
     "bootstrap": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
     "bootstrap3": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
-    "layui-frames": {
-        PROFILE: "document.querySelector('iframe').src = '/page?p=profile'",
-        REGISTER: "document.querySelector('iframe').src = '/page?p=register'",
-    },
     "element-ui-rows": {  # rows of a table, each with a 保存 of its own
         PROFILE: "document.querySelector('#app').__vue__.go('个人信息')",
         REGISTER: "document.querySelector('#app').__vue__.go('毕业生登记表')",
-    },
-    "iview": {
-        PROFILE: "document.querySelector('#app').__vue__.go('个人信息')",
-        REGISTER: "document.querySelector('#app').__vue__.go('毕业生登记表')",
-    },
-    "vant2-side": {
-        PROFILE: "document.querySelector('#app').__vue__.at = '个人信息'",
-        REGISTER: "document.querySelector('#app').__vue__.at = '毕业生登记表'",
-    },
-    "vant4-steps": {
-        PROFILE: "document.querySelector('#app')._vnode.component.proxy.at = '个人信息'",
-        REGISTER: "document.querySelector('#app')._vnode.component.proxy.at = '毕业生登记表'",
-    },
-    "arco-steps": {
-        PROFILE: "document.querySelector('#app')._vnode.component.proxy.go('个人信息')",
-        REGISTER: "document.querySelector('#app')._vnode.component.proxy.go('毕业生登记表')",
     },
 }
 ORDINARY = ("bootstrap", "vant2", "element-ui-rows")

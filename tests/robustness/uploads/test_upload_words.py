@@ -398,38 +398,3 @@ def test_a_message_is_quoted_and_nothing_is_sent_twice(
     assert len(paths(platform.posts)) == (1 if when == "answered" else 0)
     if when != "answered":
         assert "已提交" not in report.headline.replace(text, "")
-
-
-# -- in a layer -------------------------------------------------------------------------------------------------------------
-
-LAYER = (
-    "<div id=layer hidden style='position:fixed;inset:0;background:#0008'><div style='margin:120px;background:#fff'>"
-    "<h3>选取文件</h3><span id=box>{field}</span> <button type=button onclick='send()'>{yes}</button>"
-    "<button type=button onclick='layer.hidden=true'>取消</button></div></div>"
-)
-LATE_FIELD = "if(!box.innerHTML)box.innerHTML='<input type=file id=f>'"
-
-
-@pytest.mark.parametrize(("yes", "late"), [("确定", True), ("保存", True), ("保存", False)])
-def test_a_button_that_opens_a_layer_with_the_one_that_sends(
-    browser: Browser, tmp_path: Path, yes: str, late: bool
-) -> None:
-    """The field stands in the layer, and comes with it or is hidden there before."""
-    field = "" if late else "<input type=file id=f>"
-    opener = button("上传照片", f"layer.hidden=false;{LATE_FIELD}")
-    html = page(opener, LAYER.format(field=field, yes=yes), script=sender("multipart"))
-    platform = UploadPlatform(World(), html)
-    report = run(browser, platform, tmp_path)
-    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
-    assert sent_once(platform.world)
-
-
-def test_a_layer_that_speaks_of_what_only_the_person_may_agree_to_is_left(
-    browser: Browser, tmp_path: Path
-) -> None:
-    layer = LAYER.format(field="<input type=file id=f>", yes="保存").replace("选取文件", "本人承诺照片真实")
-    html = page(button("上传照片", "layer.hidden=false"), layer, script=sender("multipart"))
-    platform = UploadPlatform(World(), html)
-    report = run(browser, platform, tmp_path)
-    assert report.exit_status == 10, report.headline
-    assert platform.posts == []

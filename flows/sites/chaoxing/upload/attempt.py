@@ -23,7 +23,7 @@ from agent.snapshot.tree import TextLine
 from flows.profiles.site_words import QuestionWords
 from flows.sites.chaoxing.upload.answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
-from flows.sites.confirm_dialog import LONGEST_QUESTION, QUESTION_MARKS, ConfirmDialog
+from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
 
 
 @dataclass
@@ -49,9 +49,6 @@ class UploadAttempt:
     _ticking: StabilityTimer = field(default_factory=StabilityTimer)
     _choosers: list[FileChooser] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
-    _opened: StabilityTimer = field(default_factory=StabilityTimer)
-    _layered: bool = False
-    """True once the button of a layer was pressed."""
     _chosen: Sequence[FrameSnapshot] = ()
     """The page right before the button was pressed."""
 
@@ -223,7 +220,7 @@ class UploadAttempt:
                 return True
             if not self.tracker.begun and self._counts_down(fresh):
                 return None
-            if dialog.asks(_short(fresh), snapshots) or self._goes_on(fresh):
+            if dialog.asks(_short(fresh), snapshots):
                 return None
             if self._says_no(fresh, dialog) or self.tracker.is_over() or self._choosers:
                 return True
@@ -235,21 +232,6 @@ class UploadAttempt:
             self.browser.wait(answered, UPLOAD, "上传结果")
         except SiteChanged:
             return
-
-    def _goes_on(self, fresh: Sequence[str]) -> bool:
-        """Press, once, the button that sends in a layer that the first one has only opened; True while that is looked at."""
-        quiet = not self.tracker.may_have_begun and not self.answer.refused() and not self._layered
-        if self.tracker.begun or not quiet or not self._chosen:
-            return False
-        words = [word for word in self.controls.words.submit if word not in self.controls.words.confirm]
-        match = self.controls.sender_since(self._chosen, words)
-        if match is None or any(text.rstrip().endswith(QUESTION_MARKS) for text in fresh):
-            return False
-        if self._opened.seconds(tuple(fresh)) > TIME_TO_REST:
-            self._stop_before_forbidden(self.browser.snapshot())
-            self._layered = True
-            self.browser.click_match(match, UPLOAD)
-        return True
 
     def _says_no(self, fresh: Sequence[str], dialog: ConfirmDialog) -> bool:
         texts = [*self.answer.answered, *(text for text in fresh if text not in dialog.answered)]
