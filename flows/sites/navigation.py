@@ -107,9 +107,9 @@ class Walk:
 
     def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``SiteBrowser.click``."""
-        self._left = (self.browser.addresses, self.browser.network.arrivals)
         words, is_fold = match.target.words, match is self._fold
         hidden = [] if is_fold else self._not_shown(words)
+        self._left = (self.browser.addresses, self.browser.network.arrivals)
         self.browser.click_match(match, page)
         if is_fold:
             self._opened.append(match.target.name)
