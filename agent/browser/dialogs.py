@@ -46,13 +46,23 @@ class Dialogs:
         Raises:
             ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
         """
+
+        def agreed(text: str) -> bool:
+            named = all(word in text for word in words) and (not any_of or any(w in text for w in any_of))
+            return named and not any(word in text for word in never)
+
+        with self.accepting_where(agreed):
+            yield
+
+    @contextmanager
+    def accepting_where(self, agreed: Callable[[str], bool]) -> Iterator[None]:
+        """Accept native confirms whose text is agreed to while inside.
+
+        Raises:
+            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
+        """
         self.stop_on_refused()
-        before = self._accepts
-        self._accepts = lambda text: (
-            all(word in text for word in words)
-            and (not any_of or any(word in text for word in any_of))
-            and not any(word in text for word in never)
-        )
+        before, self._accepts = self._accepts, agreed
         try:
             yield
         finally:

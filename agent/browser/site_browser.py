@@ -665,6 +665,16 @@ class SiteBrowser:
             moved = frame.wait_for_function(FURTHER, timeout=self.patience * 1000)
             return bool(moved.json_value() == "moved")
 
+    def turn_wheel(self, page: Page, over: Clickable, pixels: float) -> None:
+        """Turn the mouse's wheel down over a thing, by so many CSS pixels: some lists draw further rows at that alone."""
+        with self.translated_errors():
+            over.scroll_into_view_if_needed(timeout=self.patience * 1000)
+            place = over.bounding_box()
+            if place:
+                page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+                page.mouse.wheel(0, pixels)
+        self.invalidate()
+
     def reveal(self, frame: Frame) -> None:
         """Bring every part of a frame into view once: of what scrolls inside it, and of the pages that it stands in."""
         around: Frame | None = frame

@@ -144,12 +144,13 @@ def _field_at(place: Node | None, label: str, anchor: Node, pattern: re.Pattern[
 def _beside(line: TextLine, anchor: Node, pattern: re.Pattern[str]) -> Node | None:
     """What stands to the right of a label at its height, in the same entry: without labels, and nothing to press.
 
-    It can be the value of a label whose markup says nothing of one; where there is such a thing no blank is believed.
+    It can be the value of a label whose markup says nothing of one; where there is such a thing no blank is believed. A value
+    that floats there comes before the label in the markup.
     """
     node = line.leaves[-1]
     while node.parent is not None and node.tag not in ENTRIES:
-        for place in node.siblings_after():
-            if place.leaves and _is_right_of(place.box, node.box, anchor.box):
+        for place in node.parent.children:
+            if place is not node and place.leaves and _is_right_of(place.box, node.box, anchor.box):
                 labelled = any(pattern.search(other.seamed) for other in lines(place))
                 return None if labelled or place.tag in ("a", "button") else place
         node = node.parent
@@ -265,6 +266,28 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> ColumnTable | None:
     adjacent = any(one and other for one, other in pairwise(labels))
     plain = len(rows[0]) == len(headers) and not any(_starts_with_label(one, pattern) for one in rows[0])
     return ColumnTable(headers, rows) if adjacent and plain else None
+
+
+def columns_beside(anchor: Node, table: ColumnTable) -> ColumnTable | None:
+    """Return the columns that a label heads in a table of their own beside another, with the same rows; else None.
+
+    They stay where they are when the other is scrolled.
+    """
+    cell = _cell_of(anchor)
+    headers, rows = _rows_from(cell) if cell else ((), ())
+    rows = _downwards(headers, [row for row in rows if any(one.leaves for one in row)])
+    other = ColumnTable(headers, rows)
+    return other if rows and _is_beside(other, table) else None
+
+
+def _is_beside(other: ColumnTable, table: ColumnTable) -> bool:
+    heads = other.headers[0].box.overlap_y(table.headers[0].box) > 0
+    return heads and {top(row) for row in other.rows} <= {top(row) for row in table.rows}
+
+
+def top(row: Sequence[Node]) -> float:
+    """Return where a row of cells begins."""
+    return min(cell.box.y for cell in row)
 
 
 def _downwards(headers: Sequence[Node], rows: Sequence[tuple[Node, ...]]) -> tuple[tuple[Node, ...], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from agent.snapshot.fields import CELLS
@@ -64,13 +65,34 @@ def next_button(root: Node, page: int) -> Node | None:
         node for node in root.walk() if node.tag == "input" and (node.value or "").strip() == str(page - 1)
     ]
     for field in held:
-        said = [leaf for leaf in root.leaves if _is_behind(leaf, field) and _PAGES.search(leaf.own.strip())]
-        if said and int(_PAGES.findall(said[0].own.strip())[0]) >= page:
+        behind = sorted(
+            (leaf for leaf in root.leaves if _is_behind(leaf, field)), key=lambda leaf: leaf.box.x
+        )
+        said = [place for place in range(1, len(behind) + 1) if _pages(behind[:place])]
+        if said and (_pages(behind[: said[0]]) or 0) >= page:
             buttons = [node for node in root.walk() if _is_bare(node) and _is_level(node, field)]
-            after = [node for node in buttons if 0 <= node.box.x - said[0].box.right <= ROOM]
+            after = [node for node in buttons if 0 <= node.box.x - behind[said[0] - 1].box.right <= ROOM]
             before = [node for node in buttons if node.box.right <= field.box.x]
             return min(after, key=lambda node: node.box.x) if after and before else None
     return None
+
+
+def pages_shown(root: Node) -> int | None:
+    """Return how many pages a list says it has beside the field that holds a page's number; None where it does not say."""
+    fields = [node for node in root.walk() if node.tag == "input" and (node.value or "").strip().isdecimal()]
+    said = (_pages_beside(root, field) for field in fields)
+    return next((pages for pages in said if pages), None)
+
+
+def _pages_beside(root: Node, field: Node) -> int | None:
+    behind = sorted((leaf for leaf in root.leaves if _is_behind(leaf, field)), key=lambda leaf: leaf.box.x)
+    return next((pages for end in range(len(behind)) if (pages := _pages(behind[: end + 1]))), None)
+
+
+def _pages(leaves: Sequence[Node]) -> int | None:
+    """How many pages some words behind the field speak of, as / 3 or 共3页, which may stand in several elements."""
+    found = _PAGES.search(" ".join(leaf.own.strip() for leaf in leaves))
+    return int(found[1]) if found else None
 
 
 def _is_level(node: Node, field: Node) -> bool:
@@ -84,3 +106,37 @@ def _is_behind(leaf: Node, field: Node) -> bool:
 def _is_bare(node: Node) -> bool:
     """True for a button without words."""
     return (node.tag in ("a", "button") or node.role == "button") and not node.leaves and not node.disabled
+
+
+WIDEST_ARROW = 64.0
+"""How wide and high an arrow beside what it turns is, at most (CSS pixels)."""
+NARROWEST_TURNED = 200.0
+"""How far the two arrows beside what they turn stand from each other, at least."""
+
+
+def side_arrow(root: Node) -> Node | None:
+    """Return the right one of two wordless buttons between which something stands that they turn; None where there are no two.
+
+    Args:
+        root: Where to look; of several such pairs none is meant.
+    """
+    buttons = [node for node in root.walk() if _is_bare(node) and 0 < node.box.width <= WIDEST_ARROW]
+    pairs = [
+        right
+        for left in buttons
+        for right in buttons
+        if _is_twin(left, right) and any(_is_between(leaf, left, right) for leaf in root.leaves)
+    ]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def _is_twin(left: Node, right: Node) -> bool:
+    same = left.box.y == right.box.y and (left.box.width, left.box.height) == (
+        right.box.width,
+        right.box.height,
+    )
+    return same and left.box.height <= WIDEST_ARROW and right.box.x - left.box.right >= NARROWEST_TURNED
+
+
+def _is_between(leaf: Node, left: Node, right: Node) -> bool:
+    return left.box.x <= leaf.box.x and leaf.box.right <= right.box.right and leaf.box.overlap_y(left.box) > 0

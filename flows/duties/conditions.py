@@ -10,7 +10,7 @@ from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import WriteStep
 from agent.errors import NoBatch
 from flows.run.context import Context
-from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.conditions import Conditions, unseen
 
 
 @dataclass
@@ -37,12 +37,16 @@ class ConditionsCheck:
         self.context.platform(self.id)
         try:
             found.conditions = self.context.runner.read(
-                step, self.id, title, lambda: self.context.read_conditions(self.id), describe
+                step, self.id, title, lambda: self.context.read_conditions(self.id), self._described
             )
         except NoBatch:
             found.no_batch = True
             raise
-        return DutyResult(DutyStatus.DONE, describe(found.conditions))
+        return DutyResult(DutyStatus.DONE, self._described(found.conditions))
+
+    def _described(self, rows: Conditions) -> str:
+        missing = len(unseen(rows, self.context.profile))
+        return f"{describe(rows)}，没有看到 {missing} 项" if missing else describe(rows)
 
 
 def describe(rows: Conditions) -> str:

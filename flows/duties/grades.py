@@ -60,7 +60,9 @@ class GradesCheck:
 def describe(grades: Grades) -> str:
     """Say in one Chinese phrase how many courses there are, which are failed or missing, and the average."""
     parts = [f"共 {len(grades.rows)} 门课程"]
-    if not grades.is_complete:
+    if grades.unread_pages:
+        parts.append(f"还有 {grades.unread_pages} 页没有读到")
+    elif not grades.is_complete:
         parts.append(f"页面说共 {grades.shown} 门，没有读全")
     if grades.average is not None:
         parts.append(f"平均总评成绩 {grades.average:g}")

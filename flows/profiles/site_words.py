@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from agent.snapshot.fields import contains
+
 Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
 Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
@@ -124,6 +126,10 @@ class UploadWords(PageWords):
     submit: Annotated[Clicked, OnPage()]
     confirm: Words
     names_upload: Clicked
+    verbs: Words = ()
+    """What else sending a photo is called; of the upload it speaks only beside one of ``things``."""
+    things: Words = ()
+    """What a question calls the photo."""
     never: Words
     success: Words
     refused: Words
@@ -137,9 +143,26 @@ class UploadWords(PageWords):
     """Words of lines that speak about photos and are no captions."""
     nothing_yet: Words
 
+    confirm_named: Words = ()
+    """Further words for yes to a question that names the upload and comes after the button was pressed."""
+    cancel: Words = ("取消", "Cancel")
+
     @property
     def question(self) -> QuestionWords:
-        """What the platform may ask back before it takes the photo."""
+        """What the platform may ask back once its button was pressed."""
+        return QuestionWords(
+            names=self.names_upload,
+            verbs=self.verbs,
+            things=self.things,
+            never=self.never,
+            confirm=self.confirm,
+            confirm_named=self.confirm_named,
+            cancel=self.cancel,
+        )
+
+    @property
+    def first_question(self) -> QuestionWords:
+        """What it may ask when a file was chosen: there its other words may be of buttons that send."""
         return QuestionWords(names=self.names_upload, never=self.never, confirm=self.confirm)
 
 
@@ -163,9 +186,23 @@ class QuestionWords(Data):
     """How a platform asks back before it takes something: words its question has, never has, and of its two buttons."""
 
     names: Clicked
+    verbs: Words = ()
+    """Words that name it where one of ``things`` is named too, and the question can be told no."""
+    things: Words = ()
     never: Words
     confirm: Words
+    confirm_named: Words = ()
+    """Further words for yes that count only beside a question that was foreseen: elsewhere they may be a page's own."""
     cancel: Words = ("取消", "Cancel")
+
+    def names_it(self, text: str, can_cancel: bool) -> bool:
+        """True for a text that names what is sent, or calls it otherwise where it can be told no."""
+        otherwise = contains(text, self.verbs) and contains(text, self.things)
+        return contains(text, self.names) or (can_cancel and otherwise)
+
+    def agrees_to(self, text: str) -> bool:
+        """True for the text of a dialog of the browser, which can always be told no."""
+        return self.names_it(text, can_cancel=True) and not contains(text, self.never)
 
 
 class SubmitWords(Data):

@@ -25,7 +25,7 @@ from flows.report.sections import (
 from flows.run.effects import written
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.conditions import Conditions, unseen
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chsi.record import Record
 
@@ -139,7 +139,9 @@ def _grade_doubts(grades: Grades | None) -> list[str]:
     if grades is None:
         return []
     doubts = [f"课程“{course}”的总评成绩“{total}”不在已知的词里" for course, total in grades.unknown]
-    if not grades.is_complete:
+    if grades.unread_pages:
+        doubts.append(f"成绩页面还有 {grades.unread_pages} 页没有读到，只读到 {len(grades.rows)} 条")
+    elif not grades.is_complete:
         doubts.append(f"成绩页面说共 {grades.shown} 条，只读到 {len(grades.rows)} 条")
     return doubts
 
@@ -154,4 +156,6 @@ def _condition_doubts(profile: Profile, rows: Conditions) -> list[str]:
             doubts.append(f"毕业条件“{row.name}”不在通知里")
         if (row.status, row.colour) in (("met", "red"), ("unmet", "blue"), ("unmet", "green")):
             doubts.append(f"毕业条件“{row.name}”的文字“{row.status_text}”和颜色不一致")
+    if missing := unseen(rows, profile):
+        doubts.append(f"通知里的 {len(missing)} 项毕业条件没有在页面上看到：{'、'.join(missing)}")
     return doubts

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from agent.engine.engine import DutyStatus
 from agent.errors import ActionNeeded, GradsyncError
 from agent.report.model import NextStep
+from flows.profiles.schema import Profile
 from flows.report.facts import Facts
-from flows.sites.chaoxing.conditions import Conditions
+from flows.sites.chaoxing.conditions import Conditions, unseen
 
 PHOTO = "photo"
 
@@ -30,7 +31,7 @@ def headline(facts: Facts, steps: Sequence[NextStep]) -> str:
         *_made_words(facts),
         *_photo_words(facts),
         *([f"还要你做 {left} 件事"] if left else []),
-        *_condition_words(facts.outcome.found.conditions),
+        *_condition_words(facts.outcome.found.conditions, facts.outcome.profile),
     ]
     return "，".join(parts) or "已按要求读取完毕。"
 
@@ -94,12 +95,16 @@ def _photo_words(facts: Facts) -> list[str]:
     return [words[result.status]] if result.status in words else []
 
 
-def _condition_words(rows: Conditions | None) -> list[str]:
+def _condition_words(rows: Conditions | None, profile: Profile) -> list[str]:
     if rows is None:
         return []
+    missing = len(unseen(rows, profile))
+    more = f"，另有 {missing} 项没有看到" if missing else ""
     left = len(rows.rows) - rows.count("met") - rows.count("not_applicable")
+    if left:
+        return [f"{len(rows.rows)} 项毕业条件中 {rows.count('met')} 项已满足、{left} 项还没有{more}"]
     return [
-        f"{len(rows.rows)} 项毕业条件中 {rows.count('met')} 项已满足、{left} 项还没有"
-        if left
+        f"看到的 {len(rows.rows)} 项毕业条件都已满足{more}"
+        if missing
         else f"{len(rows.rows)} 项毕业条件全部满足"
     ]

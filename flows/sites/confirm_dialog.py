@@ -66,7 +66,7 @@ class ConfirmDialog:
 
     @property
     def _yes(self) -> Target:
-        return Target("确定", self.question.confirm, "button")
+        return Target("确定", (*self.question.confirm, *self.question.confirm_named), "button")
 
     @property
     def _no(self) -> Target:
@@ -76,8 +76,9 @@ class ConfirmDialog:
         """The button for yes to the one question that was foreseen; one about what went wrong is another."""
         asked = _questions(fresh)
         went_wrong = self.tracker.begun and self._says_no(fresh)
-        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, self._new(snapshots))
-        return self._fresh_yes(snapshots) if foreseen else None
+        foreseen = len(asked) == 1 and not went_wrong and self._is_foreseen(asked, snapshots)
+        yes = (*self.question.confirm, *self.question.confirm_named)
+        return self._fresh_yes(snapshots, yes) if foreseen else None
 
     def _may_be_answered(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
         """True for words that were foreseen, once they stay the same.
@@ -90,7 +91,7 @@ class ConfirmDialog:
             return False
         asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)
-        if asked or unclear or not self._is_foreseen(fresh, new):
+        if asked or unclear or not self._is_foreseen(fresh, snapshots):
             forbidden = [text for text in self._told(new) if contains(text, self.question.never)]
             raise unforeseen(max(asked or forbidden or self._told(new) or new or fresh, key=_weight))
         return True
@@ -102,48 +103,45 @@ class ConfirmDialog:
 
     @property
     def _words(self) -> tuple[str, ...]:
-        return (*self.question.confirm, *self.question.cancel)
+        return (*self.question.confirm, *self.question.confirm_named, *self.question.cancel)
 
     def _new(self, snapshots: Sequence[FrameSnapshot]) -> set[str]:
         return all_texts(snapshots) - all_texts(self.before)
 
-    def _is_foreseen(self, said: Sequence[str], new: Iterable[str]) -> bool:
+    def _is_foreseen(self, said: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
         """True for words that name what is sent, where nothing new on the page, however long, is forbidden."""
-        names_it = any(contains(text, self.question.names) for text in said)
-        return names_it and not any(contains(text, self.question.never) for text in new)
+        forbidden = any(contains(text, self.question.never) for text in self._new(snapshots))
+        cancelled = self._came(self._no, snapshots)
+        return not forbidden and any(self.question.names_it(text, cancelled) for text in said)
 
     def _fresh_button(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """The button for yes where it came after the press and nothing has been sent: a question without its mark."""
         told = (
             self.tracker.begun or not fresh or (self._says_no(fresh) and not self._came(self._no, snapshots))
         )
-        return None if told else self._fresh_yes(snapshots)
+        return None if told else self._fresh_yes(snapshots, self.question.confirm)
 
-    def _fresh_yes(self, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
+    def _fresh_yes(self, snapshots: Sequence[FrameSnapshot], yes: Words) -> Clickable | None:
         """The button for yes that came with the question; one that stood there before does something of the page's."""
-        words = (Target(word, (word,), "button") for word in self.question.confirm)
+        words = (Target(word, (word,), "button") for word in yes)
         came = tuple(target.name for target in words if self._came(target, snapshots))
         if came:
             return self.browser.match_or_none(Target(came[0], came, "button"), snapshots)
-        return self._added_yes(snapshots)
+        return self._added_yes(snapshots, yes)
 
-    def _added_yes(self, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
+    def _added_yes(self, snapshots: Sequence[FrameSnapshot], yes: Words) -> Clickable | None:
         """The one button for yes that there is more than before, where those of the page still stand where they stood."""
-        before = {item.frame: self._places(item) for item in self.before}
+        before = {item.frame: _places(item, yes) for item in self.before}
         for item in snapshots:
-            now, then = self._places(item), before.get(item.frame, set())
+            now, then = _places(item, yes), before.get(item.frame, set())
             added = now - then
             if then and then <= now and len(added) == 1:
-                return self._yes_at(item, *added)
+                return self._yes_at(item, yes, *added)
         return None
 
-    def _yes_at(self, snapshot: FrameSnapshot, place: Box) -> Clickable | None:
-        return one_between(snapshot.frame, self._yes, self.page, lambda box: box.covers(place))
-
-    def _places(self, snapshot: FrameSnapshot) -> set[Box]:
-        """Where the words for yes stand in a frame."""
-        pattern = zh(*self.question.confirm)
-        return {leaf.box for leaf in snapshot.root.leaves if pattern.match(leaf.words)}
+    def _yes_at(self, snapshot: FrameSnapshot, yes: Words, place: Box) -> Clickable | None:
+        target = Target("确定", yes, "button")
+        return one_between(snapshot.frame, target, self.page, lambda box: box.covers(place))
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
         return any(contains(text, self.refused) for text in fresh)
@@ -153,6 +151,12 @@ class ConfirmDialog:
             any(may_show(snapshot, button) for snapshot in looked) for looked in (snapshots, self.before)
         )
         return shows and not showed
+
+
+def _places(snapshot: FrameSnapshot, words: Words) -> set[Box]:
+    """Where one of the words stands in a frame."""
+    pattern = zh(*words)
+    return {leaf.box for leaf in snapshot.root.leaves if pattern.match(leaf.words)}
 
 
 def _questions(fresh: Sequence[str]) -> list[str]:

@@ -59,7 +59,7 @@ def _starting_with(words: Sequence[str]) -> str:
 def _heading(frame: Frame, sought: list[object]) -> Match | None:
     try:
         heading = frame.locator(":root").evaluate_handle(FOLDED, sought, timeout=LOOK_MS).as_element()
-        words = tree.squash(heading.inner_text()) if heading else ""
+        words = tree.squash(heading.inner_text() or heading.text_content() or "") if heading else ""
     except Error:
         return None  # its page is just going
     return Match(Target(words, (words,)), heading) if heading and words else None

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from agent.asks import TAKE_OVER
 from agent.browser.handover import Handover, Wanted
-from agent.browser.locators import Clickable, Target, zh
+from agent.browser.locators import Clickable, Target, may_show, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, StabilityTimer
 from agent.errors import Covered, SiteChanged, SiteUnavailable
@@ -37,10 +37,37 @@ LAYER_CLOSERS = (
     "仅必要",
 )
 """What closes a layer over a menu and agrees to nothing: a tour through the site, an offer, a question about cookies."""
-ACKNOWLEDGEMENTS = ("我知道了", "知道了", "我已知晓", "已知晓", "继续使用", "继续操作", "下一步")
+ACKNOWLEDGEMENTS = (
+    "我知道了",
+    "知道了",
+    "我已知晓",
+    "已知晓",
+    "我已知悉",
+    "已知悉",
+    "我已阅读",
+    "已阅读",
+    "已读",
+    "好的",
+    "继续使用",
+    "继续操作",
+    "下一步",
+)
 """What closes a reminder or a question whether somebody is still there; where the layer asks to agree, it is the person's."""
-AGREEMENTS = ("同意", "承诺", "协议", "授权", "声明", "条款", "确认无误", "提交")
-"""Words of a layer that is to be read and answered by the person."""
+AGREEMENTS = (
+    "同意",
+    "承诺",
+    "协议",
+    "授权",
+    "声明",
+    "条款",
+    "确认无误",
+    "提交后",
+    "确认提交",
+    "确定提交",
+    "是否提交",
+    "请提交",
+)
+"""Words of a layer that is to be read and answered by the person; until when something is to be submitted is a reminder."""
 
 MOST_FOLDS = 6
 """Folded menus that a walk opens to look for its words, at most."""
@@ -70,6 +97,8 @@ class Walk:
     amid: bool = False
     never: Sequence[str] = ()
     _opened: list[str] = field(default_factory=list)
+    _hidden: list[str] = field(default_factory=list)
+    """Other words of what was pressed, which did not stand there then."""
     _fold: Match | None = None
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
     _left: tuple[list[str], int] | None = None
@@ -78,13 +107,23 @@ class Walk:
 
     def follow(self, match: Match, page: str) -> None:
         """Press what leads on; errors as in ``SiteBrowser.click``."""
+        words, is_fold = match.target.words, match is self._fold
+        hidden = [] if is_fold else self._not_shown(words)
         self._left = (self.browser.addresses, self.browser.network.arrivals)
         self.browser.click_match(match, page)
-        if match is self._fold:
+        if is_fold:
             self._opened.append(match.target.name)
             self._timer.reset()
         else:
-            self.pressed(match.target.words)
+            self._hidden = [word for word in self._hidden if (word,) != words] + hidden
+            self.pressed(words)
+
+    def _not_shown(self, words: Words) -> list[str]:
+        """Those of several words for one thing that do not stand there now."""
+        if len(words) == 1:
+            return []
+        looked = self.browser.snapshot()
+        return [word for word in words if not any(may_show(item, Target(word, (word,))) for item in looked)]
 
     def pressed(self, words: Words) -> None:
         """Remember what has been pressed: where it leads may show only after a while."""
@@ -95,6 +134,7 @@ class Walk:
         """Forget what has been pressed, since the site was opened anew."""
         self.tried.clear()
         self._opened.clear()
+        self._hidden.clear()
         self.amid = False
         self._timer.reset()
 
@@ -102,7 +142,8 @@ class Walk:
         """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while."""
         waited = self._timer.seconds("nowhere")
         nowhere = waited > TIME_TO_LEAD_ON and not self.browser.network.is_answering()
-        match = self._way(self.ways if nowhere else self._ahead, snapshots)
+        match = self._led_to(snapshots) if nowhere else None
+        match = match or self._way(self.ways if nowhere else self._ahead, snapshots)
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
         if match is None and nowhere:
@@ -120,6 +161,10 @@ class Walk:
             return None
         self._repeated = True
         return self._way([self.tried.pop()], snapshots)
+
+    def _led_to(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """Another word of the same page that has come since one was pressed: 成绩 may unfold 我的成绩."""
+        return self.browser.first_match((Target(word, (word,)) for word in self._hidden), snapshots)
 
     def _entered(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What enters the card that one of the words heads, where the words themselves cannot be pressed."""

@@ -5,7 +5,8 @@
   const wanted = new RegExp(source, "i");
   const longest = isText ? 40 : 20;
   const squash = (text) => (text || "").replace(/[\s\p{Co}]+/gu, " ").trim();
-  const said = (el) => squash(el.innerText);
+  // A menu that is drawn narrow shows its headings as pictures alone; their words are there for whoever opens it.
+  const said = (el) => squash(el.innerText) || (isText ? "" : squash(el.textContent));
   const isOpen = (el) => {
     const style = getComputedStyle(el);
     if (style.display === "none" || style.visibility !== "visible" || style.opacity === "0") return false;
@@ -14,10 +15,12 @@
   };
   const isShown = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && el.getBoundingClientRect().height > 1;
   const FILLED = "form, input, select, textarea, [type=submit]";
+  // An entry of the list itself: 毕业要求：毕业生登记表已提交 submits nothing.
+  const isNamed = (words) => isText && wanted.test(words);
   const isHeading = (el) => {
     const words = said(el);
     return isShown(el) && /\p{L}/u.test(words) && words.length <= longest && !passed.includes(words)
-      && !never.some((word) => words.includes(word)) && !el.matches(FILLED) && !el.querySelector(FILLED)
+      && (isNamed(words) || !never.some((word) => words.includes(word))) && !el.matches(FILLED) && !el.querySelector(FILLED)
       && [...el.querySelectorAll("a, button, [role=button]")].filter(isShown).length <= 1;
   };
   function textsOf(el) {
@@ -49,5 +52,21 @@
   const heads = new RegExp(head);
   const line = textsOf(document.body || root).find((text) => heads.test(squash(text.data)) && isShown(text.parentElement));
   const isBelow = (el) => line && el.getBoundingClientRect().top >= line.parentElement.getBoundingClientRect().top;
-  return [...document.querySelectorAll("[role=tab]:not([aria-selected=true])")].find((el) => isBelow(el) && isHeading(el)) || null;
+  const tab = [...document.querySelectorAll("[role=tab]:not([aria-selected=true])")].find((el) => isBelow(el) && isHeading(el));
+  if (tab) return tab;
+  // Tabs that only look so: short words side by side above the rows, to be pressed, of which one looks otherwise than the rest.
+  const row = textsOf(document.body || root).find((text) => wanted.test(squash(text.data)) && isShown(text.parentElement));
+  const isPressed = (el) => getComputedStyle(el).cursor === "pointer" && getComputedStyle(el.parentElement).cursor !== "pointer";
+  const isAbove = (el) => row && el.getBoundingClientRect().bottom <= row.parentElement.getBoundingClientRect().top + 1;
+  const words = [...document.querySelectorAll(`body :is(div, span, li, label, a[href^="#"], a:not([href]))`)].filter((el) => isPressed(el) && isShown(el)
+    && said(el) && said(el).length <= 12 && isBelow(el) && isAbove(el));
+  const look = (el) => { const style = getComputedStyle(el); return [style.color, style.backgroundColor, style.fontWeight].join(); };
+  for (const el of words) {
+    const beside = words.filter((other) => other.tagName === el.tagName
+      && Math.abs(other.getBoundingClientRect().top - el.getBoundingClientRect().top) <= 1);
+    const alike = beside.filter((other) => look(other) === look(el));
+    const isMarked = beside.length > 2 && alike.length === 1;
+    if (beside.length > 1 && beside.length <= 6 && alike.length < beside.length && !isMarked && isHeading(el)) return el;
+  }
+  return null;
 }

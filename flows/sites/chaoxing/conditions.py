@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields
 from agent.snapshot.fields import Colour, ColumnTable, Field
-from agent.snapshot.tree import Node, key
+from agent.snapshot.tree import Node, key, squash
 from flows.profiles.schema import ConditionData, Profile
 from flows.profiles.site_words import ConditionsWords, StatusWords
 
@@ -80,6 +80,45 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
 
 
+def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Conditions | None:
+    """Read the entries that are open where each folds its status away: the names with a status right after them.
+
+    Returns:
+        None where no entry is open, or names and statuses do not take turns.
+    """
+    labels = [*place.name, *place.status, *place.batch, *place.scope]
+    found = fields.fields(root, labels)
+    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
+    mine = [field for field in found if field.label in (*place.name, *place.status)]
+    statuses = [field for field in mine if field.label in place.status]
+    pairs = [
+        _pair(name, status)
+        for name, status in pairwise(mine)
+        if name.label in place.name and status.label in place.status
+    ]
+    if not pairs or len(pairs) < len(statuses):
+        return None
+    rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
+    return Conditions(batch.value if batch else None, scope.value if scope else None, rows)
+
+
+def names(root: Node, place: ConditionsWords) -> frozenset[str]:
+    """Return the names that are labelled as conditions on the page, whatever is known of their status."""
+    found = fields.fields(root, [*place.name, *place.status, *place.batch, *place.scope])
+    return frozenset(_name(field) for field in found if field.label in place.name)
+
+
+def unseen(read: Conditions, profile: Profile) -> tuple[str, ...]:
+    """Return the names of the notice's conditions that no row has, where there are fewer rows than conditions.
+
+    The list may have a part that was not found; of as many rows one has another name.
+    """
+    if len(read.rows) >= len(profile.conditions):
+        return ()
+    shown = [known for row in read.rows if (known := profile.condition(row.name))]
+    return tuple(condition.name for condition in profile.conditions if condition not in shown)
+
+
 def condition_row(
     position: int, name: str, status_text: str, colour: Colour | None, profile: Profile
 ) -> ConditionRow:
@@ -117,7 +156,7 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_
         return []
     tables = _tables(names, words)
     if tables:
-        return [pair for table in tables for pair in _columns(table, words)]
+        return [pair for table in tables for pair in _columns(table, words, statuses)]
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
@@ -145,7 +184,11 @@ def _pair(name: Field, status: Field) -> _Pair:
     mark = None if status.value else _mark_beside(status.anchor)
     text, at = (mark.title or mark.label, mark) if mark else (status.value.rstrip(_MARKS), status.at)
     colour = fields.shown_colour(at) if text else None
-    return _HELP.sub("", name.value).rstrip(_MARKS + "：:"), text, colour
+    return _name(name), text, colour
+
+
+def _name(name: Field) -> str:
+    return _HELP.sub("", name.value).rstrip(_MARKS + "：:")
 
 
 def _mark_beside(label: Node) -> Node | None:
@@ -161,22 +204,35 @@ def _marks(node: Node) -> list[Node]:
     return [one for one in below if one.title or one.label]
 
 
-def _columns(table: ColumnTable, words: ConditionsWords) -> list[_Pair]:
+def _columns(table: ColumnTable, words: ConditionsWords, shown: Sequence[Field]) -> list[_Pair]:
     """Rows under headers, read row by row: each name column with the status column that follows it."""
     labels = [key(header.text) for header in table.headers]
     names = [column for column, label in enumerate(labels) if label in map(key, words.name)]
-    statuses = [column for column, label in enumerate(labels) if label in map(key, words.status)]
+    statuses = [(table, column) for column, label in enumerate(labels) if label in map(key, words.status)]
+    statuses = statuses or _statuses_beside(table, shown)
     if len(names) != len(statuses):
         raise SiteChanged(PAGE, _columns_named(words), tuple(labels)[:5])
     columns = list(zip(names, statuses, strict=True))
     cells = (
-        (table.cell(row, name), table.cell(row, status)) for row in table.rows for name, status in columns
+        (table.cell(row, name), _cell_at(row, *status)) for row in table.rows for name, status in columns
     )
     return [
         _cells(name, status)
         for name, status in cells
         if name is not None and name is not status and name.text
     ]
+
+
+def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[ColumnTable, int]]:
+    """The status columns that stand in a table of their own beside the names, which stay when it is scrolled."""
+    found = ((field.anchor, fields.columns_beside(field.anchor, table)) for field in shown)
+    return [(other, other.column(anchor)) for anchor, other in found if other]
+
+
+def _cell_at(row: Sequence[Node], table: ColumnTable, column: int) -> Node | None:
+    """The cell of a table's row that is this one or begins where it does."""
+    level = next((other for other in table.rows if fields.top(other) == fields.top(row)), None)
+    return table.cell(level, column) if level else None
 
 
 def _cells(name: Node, status: Node | None) -> _Pair:
@@ -204,6 +260,39 @@ def _by_known_names(
     if found and statuses:
         pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
         return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
+    captions = [key(word) for word in (*words.name, *words.status)]
+    if any(key(field.value) in captions for field in found) or not any(field.value for field in found):
+        return _by_entries(root, found, captions)
     return [
         (field.label, field.value, fields.shown_colour(field.at) if field.value else None) for field in found
+    ]
+
+
+def _by_entries(root: Node, names: Sequence[Field], captions: Sequence[str]) -> list[_Pair]:
+    """Each name with what else its entry says, wherever that stands in it; the labels' own words are captions there.
+
+    Raises:
+        SiteChanged: An entry says more than one thing.
+    """
+    anchors = {id(field.anchor) for field in names}
+    entries = fields.holders(root, lambda leaf: id(leaf) in anchors)
+    rest = [
+        _said_beside(entry, (key(name.label), *captions)) for entry, name in zip(entries, names, strict=False)
+    ]
+    if any(len(leaves) > 1 for leaves in rest) or len(rest) != len(names):
+        raise SiteChanged(PAGE, "当前状态", tuple(leaf.words for leaves in rest for leaf in leaves)[:5])
+    return [
+        (field.label, squash(leaves[0].words), fields.shown_colour(leaves[0]))
+        if leaves
+        else (field.label, "", None)
+        for field, leaves in zip(names, rest, strict=True)
+    ]
+
+
+def _said_beside(entry: Node, known: Sequence[str]) -> list[Node]:
+    """What an entry says besides its name and captions: words, and no ticks or bullets."""
+    return [
+        leaf
+        for leaf in entry.leaves
+        if any(map(str.isalnum, leaf.words)) and key(leaf.words).rstrip(":：") not in known
     ]

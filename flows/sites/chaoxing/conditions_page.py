@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from agent.browser.site_browser import SiteBrowser
@@ -18,7 +18,7 @@ from flows.sites.chaoxing.list_pager import ListPager, ListParts
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.submission import words_of
 
-MOST_PARTS = 12
+MOST_PARTS = 30
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class ConditionsPage:
     """
 
     platform: Chaoxing
+    _folds: bool = field(default=False, init=False)
+    """True once the page could not be read as it came: each entry may fold its status away."""
 
     @property
     def _browser(self) -> SiteBrowser:
@@ -66,12 +68,18 @@ class ConditionsPage:
             whole = whole.with_further(part) if whole else part
             if self._is_whole(whole.read):
                 break
-        if whole is None:
+        if whole is None or (stop and self._lacks(whole.read)):
             raise stop or SiteChanged(PAGE, self._data.conditions.name[0], ())
         return whole.read, whole.words
 
+    def _lacks(self, read: Conditions) -> bool:
+        """True where a name stands on the page whose status was never seen."""
+        snapshot = self._frame(self._browser.snapshot())
+        shown = conditions.names(snapshot.root, self._data.conditions) if snapshot else frozenset()
+        return not shown <= {row.name for row in read.rows}
+
     def _first(self) -> tuple[_Part | None, SiteChanged | None]:
-        """What the page shows as it comes; nothing, and why, where all may be folded away."""
+        """What the page shows as it comes; what is open or nothing, and why, where all may be folded away."""
         timer, doubted = StabilityTimer(), StabilityTimer()
         try:
             part = self._browser.wait(
@@ -80,8 +88,15 @@ class ConditionsPage:
                 self._data.conditions.name[0],
             )
         except SiteChanged as stop:
-            return None, stop
+            self._folds = True
+            return self._open_entries(self._frame(self._browser.snapshot())), stop
         return part, None
+
+    def _open_entries(self, snapshot: FrameSnapshot | None) -> _Part | None:
+        """What stands there of entries that fold their status away; None where none is open."""
+        words = self._data.conditions
+        read = conditions.read_open(snapshot.root, words, self.platform.profile) if snapshot else None
+        return _Part(read, words_of(snapshot)) if snapshot and read else None
 
     def _further(self, first: _Part | None) -> Iterator[_Part]:
         """What the list shows once its further parts are opened one after the other, and at last scrolled to."""
@@ -160,9 +175,10 @@ class ConditionsPage:
         try:
             return conditions.read(snapshot.root, self._data.conditions, self.platform.profile)
         except SiteChanged:
-            if doubted.seconds("unreadable") > TIME_TO_COME:
+            entries = self._open_entries(snapshot) if self._folds else None
+            if entries is None and doubted.seconds("unreadable") > TIME_TO_COME:
                 raise
-            return None
+            return entries.read if entries else None
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         words = (*self._data.conditions.landmark, *self._data.no_batch)

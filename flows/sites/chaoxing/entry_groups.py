@@ -245,12 +245,27 @@ def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | N
 
 def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
     """Return the lines that are one of the headings."""
-    return [line for line in tree.lines(root) if is_heading(line.text, headings)]
+    return [
+        line
+        for line in tree.lines(root)
+        if is_heading(line.text, headings) or _is_explained(line.leaves, headings)
+    ]
+
+
+def _is_explained(leaves: Sequence[Node], headings: Sequence[str]) -> bool:
+    """True for a heading with a sentence behind it on its line that is drawn otherwise: smaller, or in another colour."""
+    first, hint = leaves[0], leaves[1:]
+    said = "".join(leaf.words for leaf in hint)
+    apart = all(leaf.colour != first.colour or leaf.box.height + 1 < first.box.height for leaf in hint)
+    return is_heading(first.words, headings) and any(mark in said for mark in _PAUSES) and apart
 
 
 def is_heading(text: str, headings: Sequence[str]) -> bool:
     """True for a heading, also with a hint in brackets or a star behind it on the same line."""
     return key(_HINT.sub("", key(text))).rstrip("*") in map(key, headings)
+
+
+_PAUSES = "，,。；;"
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class Grades:
         average: The mean of the numeric totals without 毕业实践, to two decimals; of a repeated course the best counts.
         pass_mark: From which total a course is passed.
         shown: How many rows the page says there are; None where it does not say.
+        unread_pages: How many pages it speaks of that could not be turned to.
     """
 
     rows: tuple[GradeRow, ...]
@@ -59,11 +60,12 @@ class Grades:
     average: float | None
     pass_mark: float
     shown: int | None = None
+    unread_pages: int = 0
 
     @property
     def is_complete(self) -> bool:
-        """False when the page speaks of another number of rows than were read."""
-        return self.shown is None or self.shown == len(self.rows)
+        """False when the page speaks of another number of rows or pages than were read."""
+        return not self.unread_pages and self.shown in (None, len(self.rows))
 
 
 def judged(courses: Sequence[Course], rules: GradeRules, shown: int | None = None) -> Grades:
@@ -145,17 +147,21 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
     names = {key(word): column for column, words in place.columns.items() for word in words}
     pattern = fields.label_pattern(frozenset(word for words in place.columns.values() for word in words))
-    anchors = [leaf for leaf in root.leaves if names.get(key(leaf.words)) == "course"]
-    tables = [table for leaf in anchors if (table := fields.table_under(leaf, pattern))]
-    if not tables:
-        return _cards(root, place) or (() if anchors and fields.says(root, *place.empty) else None)
-    table = tables[0]
+    heads = [leaf for leaf in root.leaves if key(leaf.words) in names]
+    heads.sort(key=lambda leaf: names[key(leaf.words)] != "course")
+    found = ((leaf, table) for leaf in heads if (table := fields.table_under(leaf, pattern)))
+    first, table = next(found, (None, None))
+    if first is None or table is None:
+        is_empty = any(names[key(leaf.words)] == "course" for leaf in heads) and fields.says(
+            root, *place.empty
+        )
+        return _cards(root, place) or (() if is_empty else None)
     columns = _columns(table, names)
     places = {name: (table, at) for name, at in columns.items()}
-    for leaf in root.leaves:
-        name = names.get(key(leaf.words))
-        other = fields.table_under(leaf, pattern) if name and name not in places else None
-        if name and other and _is_beside(other, table):
+    for leaf in heads:
+        name = names[key(leaf.words)]
+        other = fields.columns_beside(leaf, table) if name not in places else None
+        if other:
             places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
     if not {"course", "total"} <= places.keys():
         return None
@@ -167,22 +173,14 @@ def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[Grade
     return {names[key(cell.text)]: at for at, cell in enumerate(table.headers) if key(cell.text) in names}
 
 
-def _is_beside(other: ColumnTable, table: ColumnTable) -> bool:
-    """True for columns of the same table that stand in a table of their own, since they stay where they are when it is scrolled."""
-    heads = other.headers[0].box.overlap_y(table.headers[0].box) > 0
-    return heads and {_top(row) for row in other.rows} <= {_top(row) for row in table.rows}
-
-
-def _top(row: Sequence[Node]) -> float:
-    return min(cell.box.y for cell in row)
-
-
 def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
     """One course; None for a line that runs over the whole table or names none."""
     found: dict[GradeColumn, Node | None] = {}
     for name, (table, at) in places.items():
         own = any(row is cells for row in table.rows)
-        row = cells if own else next((row for row in table.rows if _top(row) == _top(cells)), None)
+        row = (
+            cells if own else next((row for row in table.rows if fields.top(row) == fields.top(cells)), None)
+        )
         found[name] = table.cell(row, at) if row else None
     if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
         return None

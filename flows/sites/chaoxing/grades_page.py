@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
+from agent.browser.locators import Target
 from agent.browser.stability import (
     TIME_TO_REST,
     TIME_TO_STAND,
@@ -18,6 +19,7 @@ from agent.browser.stability import (
 from agent.errors import SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.paging import pages_shown
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -28,6 +30,10 @@ from flows.sites.submission import words_of
 
 TITLE = "成绩"
 MOST_PAGES = 50
+WHEELED = 0.6
+"""How much of the rows that stand there the wheel moves on by: some stay, so that none is passed over."""
+FEWEST_WHEELED = 5
+"""Rows of a list that can be expected to have further ones below."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,9 @@ class GradesPage(PlatformPage):
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
-        return grade_table.judged(_rows(sheets), self.rules, sheets[-1].count), words
+        grades = grade_table.judged(_rows(sheets), self.rules, sheets[-1].count)
+        unread = (pages_shown(sheets[-1].snapshot.root) or 0) - len(sheets)
+        return replace(grades, unread_pages=max(unread, 0)), words
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(
@@ -116,7 +124,21 @@ class GradesPage(PlatformPage):
         return any(
             self._changed(sheet, at_rest=True)
             for _ in takewhile(lambda _: self._view.scroll_further(frame), range(MOST_PAGES))
-        )
+        ) or self._wheeled(sheet)
+
+    def _wheeled(self, sheet: _Sheet) -> bool:
+        """Turn the wheel over the rows until others stand there; False where that changes nothing."""
+        named = {row.course for row in (sheet.rows[:1] + sheet.rows[-1:])}
+        leaves = [leaf for leaf in sheet.snapshot.root.leaves if leaf.words.strip() in named]
+        if len(sheet.rows) < FEWEST_WHEELED or len(leaves) < 2:
+            return False
+        first, last = leaves[0], leaves[-1]
+        target = Target(last.words.strip(), (last.words.strip(),))
+        row = self._view.thing_at(sheet.snapshot, last, target, TITLE)
+        if row is None:
+            return False
+        self._view.turn_wheel(sheet.snapshot.frame.page, row, WHEELED * (last.box.bottom - first.box.y))
+        return self._changed(sheet, at_rest=True)
 
     def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:
         """True once other rows stand there; False when they have not come in time, or (``at_rest``) the page is quiet."""

@@ -10,13 +10,14 @@ from datetime import date
 from agent.asks import Ask, AskKind
 from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
-from agent.browser.locators import Target
+from agent.browser.locators import Target, handles_at
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, StabilityTimer
 from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.paging import side_arrow
 from agent.snapshot.tree import Node, OcrText, key
 from flows.profiles.site_words import ChsiSite
 from flows.sites.chsi import record
@@ -34,6 +35,8 @@ REQUIRED = ("name", "id_number")
 PRESSED = ("tab", "button", "link", "a", "li", "summary", "label")
 """Roles and tags of what a record may lie behind on the same page."""
 NOTE = re.compile(r"[（(【\[].*$")
+ARROW, MOST_TURNS = "›", 6
+"""What an arrow without words is called, and how often it is pressed to come to a further record, at most."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +127,23 @@ class Chsi:
         if self._may_be_ours(snapshot):
             left = [] if len(named) < 2 or any(text in tried for text in named) else named
         else:
-            left = [text for text in named if text not in tried] or self._further(snapshot, tried)
+            left = [text for text in named if text not in tried] or self._further(snapshot, walk)
         if len(left) > 1 and left == named:
             left = [self._choose(left)]
-        return self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
+        match = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
+        return match or (None if self._may_be_ours(snapshot) else self._turning(snapshot, walk))
+
+    def _turning(self, snapshot: FrameSnapshot, walk: Walk) -> Match | None:
+        """The arrow beside another's record that turns to the next one, a few times."""
+        if not self._turns(snapshot, walk) or self._others.seconds(_stand(snapshot, walk)) < TIME_TO_MISS:
+            return None
+        arrow = side_arrow(snapshot.root)
+        buttons = snapshot.frame.locator("a, button, [role=button]")
+        found = handles_at(buttons, arrow.box) if arrow else []
+        return Match(Target(ARROW, (ARROW,)), found[0]) if len(found) == 1 else None
+
+    def _turns(self, snapshot: FrameSnapshot, walk: Walk) -> bool:
+        return walk.tried.count((ARROW,)) < MOST_TURNS and side_arrow(snapshot.root) is not None
 
     def _named_beside(self, snapshot: FrameSnapshot) -> list[str]:
         """What there is to press beside the record that names the school, and its level where one is wanted."""
@@ -136,14 +152,18 @@ class Chsi:
         named = [text for text in texts if key(self.school) in key(text) and not labels.search(text)]
         return [text for text in named if key(self.level or "") in key(text)] or named
 
-    def _further(self, snapshot: FrameSnapshot, tried: Sequence[str]) -> list[str]:
+    def _further(self, snapshot: FrameSnapshot, walk: Walk) -> list[str]:
         """The tabs and the words that lead to further records, once another's record has stood still for a while."""
-        if self._others.seconds((len(tried), snapshot.root.text)) < TIME_TO_MISS:
+        tried = _words(walk)
+        if self._others.seconds(_stand(snapshot, walk)) < TIME_TO_MISS:
             return []
-        lines = [line.text for line in tree.lines(snapshot.root) if key(self.school) in key(line.text)]
+        texts = [line.text for line in tree.lines(snapshot.root)]
+        texts += [tree.squash(leaf.words) for leaf in snapshot.root.leaves]  # tabs on one line
+        lines = [text for text in dict.fromkeys(texts) if key(self.school) in key(text)]
         tabs = [node.text for node in snapshot.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
-        if not self.browser.first_match((Target(word, (word,)) for word in left), [snapshot]):
+        shown = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
+        if not shown and not self._turns(snapshot, walk):
             remedy = f"请登录学信网看看{self.school}的学籍在哪里，或联系学校。"
             raise ActionNeeded(f"学信网上显示的学籍不是{self.school}{self.level or ''}的。", remedy)
         return left
@@ -417,6 +437,11 @@ def _same(shown: str, wanted: str) -> bool:
 
 def _words(walk: Walk) -> list[str]:
     return [words[0] for words in walk.tried]
+
+
+def _stand(snapshot: FrameSnapshot, walk: Walk) -> tuple[int, str]:
+    """What stays the same while nothing is pressed and nothing comes."""
+    return len(walk.tried), snapshot.root.text
 
 
 def _is_pressed(node: Node) -> bool:

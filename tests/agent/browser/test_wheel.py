@@ -50,3 +50,23 @@ def test_a_wheel_is_turned_there_and_back_by_its_rows_alone(browser: Browser) ->
         view = SiteBrowser(context, page, "site", 10)
         assert _chosen(page, view, "群众") == ["群众", 0]
         assert _chosen(page, view, "中共党员") == ["中共党员", 0]
+
+
+DRAWN = """<!doctype html><style>body { margin: 0 } #list { height: 200px; overflow: hidden; position: relative }
+#list p { position: absolute; margin: 0; height: 40px }</style><div id="list"></div><script>
+const list = document.querySelector("#list");
+let first = 0;
+const draw = () => { list.innerHTML = [0, 1, 2, 3, 4].map((at) => `<p style="top:${at * 40}px">课程${first + at}</p>`).join("") };
+list.addEventListener("wheel", (e) => { first = Math.min(20, first + Math.round(e.deltaY / 40)); draw(); });
+draw();
+</script>"""
+
+
+def test_a_list_that_draws_its_rows_at_the_wheel_alone_is_turned(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(DRAWN)
+        view = SiteBrowser(context, page, "site", 10)
+        view.turn_wheel(page, page.get_by_text("课程4"), 120)
+        page.get_by_text("课程7").wait_for()
+        assert [leaf.words for leaf in view.snapshot()[0].root.leaves] == [f"课程{at}" for at in range(3, 8)]

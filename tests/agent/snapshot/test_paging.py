@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agent.snapshot.paging import next_button, page_number
+import pytest
+
+from agent.snapshot.paging import next_button, page_number, pages_shown, side_arrow
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block, inline, table, text
 
@@ -77,9 +79,43 @@ def test_a_button_without_words_behind_the_number_turns_the_page() -> None:
     assert button.box.x == 176
 
 
+def test_the_number_of_pages_may_stand_in_elements_of_its_own() -> None:
+    pager = _field_pager("1", "/")
+    pager.children.insert(5, text("3", box=Box(150, 4, 10, 16)))
+    pager.children[5].parent = pager
+    button = next_button(pager, 2)
+    assert button is not None
+    assert button.box.x == 176
+    assert pages_shown(pager) == 3
+
+
 def test_where_the_number_is_another_or_the_last_one_nothing_turns() -> None:
     assert next_button(_field_pager("2", "共2页"), 3) is None
     assert next_button(_field_pager("3", "共4页"), 2) is None
     pager = _field_pager("1", "共2页")
     pager.children = pager.children[2:]
     assert next_button(pager, 2) is None
+
+
+def _turned(*arrows: Node) -> Node:
+    return block(text("专升本-西安交通大学", box=Box(200, 300, 300, 20)), *arrows)
+
+
+def test_two_buttons_without_words_at_both_sides_turn_what_stands_between() -> None:
+    left, right = (Node("button", box=Box(x, 292, 36, 36)) for x in (20, 940))
+    assert side_arrow(_turned(left, right)) is right
+
+
+@pytest.mark.parametrize(
+    "arrows",
+    [
+        (Box(20, 292, 36, 36),),
+        (Box(20, 292, 36, 36), Box(940, 400, 36, 36)),
+        (Box(20, 292, 36, 36), Box(70, 292, 36, 36)),
+        (Box(20, 600, 36, 36), Box(940, 600, 36, 36)),
+        (Box(20, 292, 36, 36), Box(940, 292, 36, 36), Box(1000, 292, 36, 36)),
+    ],
+    ids=["one alone", "not level", "side by side", "nothing between", "three"],
+)
+def test_other_buttons_without_words_turn_nothing(arrows: tuple[Box, ...]) -> None:
+    assert side_arrow(_turned(*(Node("button", box=box) for box in arrows))) is None

@@ -489,3 +489,13 @@ def test_what_is_doubtful_about_grades_degrades(
     built = _with_grades(*totals, shown=shown)
     assert built.exit_status == 40
     assert any(words in line for line in built.degraded)
+
+
+def test_a_list_that_lacks_a_part_is_not_told_as_complete() -> None:
+    met = {"status": "met", "status_text": "已完成", "colour": "blue"}
+    rows = tuple(row.model_copy(update=met) for row in _rows().rows[:10])
+    made = report(_ended(Findings(conditions=Conditions("2024年7月", None, rows)), results={}))
+    assert made.exit_status == 40
+    assert "全部满足" not in made.headline
+    assert "另有 4 项没有看到" in made.headline
+    assert "通知里的 4 项毕业条件没有在页面上看到" in made.degraded[0]

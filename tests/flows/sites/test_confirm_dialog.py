@@ -99,3 +99,39 @@ def test_what_was_not_foreseen_is_not_told_yes(said: list[str]) -> None:
     dialog, click = _layer(begun=False, before=_page("确定"))
     assert not dialog.asks(said, _page(*said, "确定"))
     assert not click.called
+
+
+SYNONYMS = QUESTION.model_copy(update={"verbs": ("提交", "保存"), "things": ("照片",), "never": ("不能再",)})
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "sent"),
+    [
+        ("确定提交该毕业照片？", ("确定", "取消"), True),
+        ("是否保存所选照片？", ("确定", "取消"), True),
+        ("确定提交该毕业照片？", ("确定",), False),
+        ("确定提交该毕业照片，提交后不能再换？", ("确定", "取消"), False),
+        ("确定提交学籍信息？", ("确定", "取消"), False),
+    ],
+)
+def test_a_photo_that_is_called_otherwise_is_sent_where_the_question_can_be_told_no(
+    question: str, words: tuple[str, ...], sent: bool
+) -> None:
+    view = Mock()
+    tracker = RequestTracker(lambda request: True)
+    dialog = ConfirmDialog(cast("Any", view), "上传毕业照片", SYNONYMS, (), _page("提交照片"), tracker)
+    assert dialog.asks([question], _page("提交照片", question, *words))
+    assert view.click.called == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "agreed"),
+    [
+        ("确定提交该照片？", True),
+        ("上传？", True),
+        ("提交照片，提交后不能再换？", False),
+        ("确定提交？", False),
+    ],
+)
+def test_a_dialog_of_the_browser_is_agreed_to_by_the_same_words(text: str, agreed: bool) -> None:
+    assert SYNONYMS.agrees_to(text) == agreed

@@ -18,6 +18,8 @@ MENUS = {
     "a badge beside the entry": "<ul><li><a>学籍管理</a><ul hidden><li>个人信息核对<sup>new</sup></li></ul></li></ul>",
     "the words of the box itself": f"<div><div style='cursor:pointer'>学籍管理<ul hidden>{ENTRY}</ul></div></div>",
     "and an arrow": f"<ul><li>学籍管理 <i>▼</i><ul hidden>{ENTRY}</ul></li></ul>",
+    "a picture alone": "<ul><li><div style='width:40px;height:40px'><svg width=20 height=20></svg>"
+    f"<span style='visibility:hidden'>学籍管理</span></div><ul hidden>{ENTRY}</ul></li></ul>",
     "of no height": f"<div><div>学籍管理</div><div style='height:0;overflow:hidden'>{ENTRY}</div></div>",
     "not drawn yet": "<ul role=menu><li role=menuitem aria-expanded=false aria-haspopup=true>学籍管理</li></ul>",
 }
@@ -64,12 +66,16 @@ LIST = "<p>当前毕业批次：2024年7月</p>"
 PARTS = {
     "behind a tab": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab aria-selected=false>已达成</b>",
     "behind a tab that says nothing of itself": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab>已达成</b>",
+    "behind a word beside one that is marked": f"{LIST}<p><span style='cursor:pointer;color:blue'>全部待办</span> "
+    "<span style='cursor:pointer'>已达成</span> <span style='cursor:pointer'>不适用</span></p><p>毕业要求：学费已缴清</p>",
     "folded": f"{LIST}<h4>已达成</h4><div hidden><p>毕业要求：最多不及格课程数不超过教学计划规定</p></div>",
     "not drawn yet": f"{LIST}<div role=button aria-expanded=false>已达成</div>",
 }
 OTHERS = {
     "a tab of the site": f"<b role=tab aria-selected=false>已达成</b>{LIST}",
     "a menu": f"<li role=menuitem aria-expanded=false>已达成</li>{LIST}",
+    "words to be pressed that all look the same": f"{LIST}<p><span style='cursor:pointer'>已达成</span> "
+    "<span style='cursor:pointer'>打印本页</span></p><p>毕业要求：学费已缴清</p>",
     "something else that is folded": f"{LIST}<h4>已达成</h4><div hidden><p>操作说明</p></div>",
 }
 
@@ -89,3 +95,14 @@ def test_a_further_part_of_a_list_is_opened(page: Page, body: str) -> None:
 @pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS.keys())
 def test_what_is_no_part_of_the_list_is_left(page: Page, body: str) -> None:
     assert _part(page, body) is None
+
+
+@pytest.mark.parametrize(("heading", "opened"), [("毕业要求：登记表已提交", True), ("提交登记表", False)])
+def test_an_entry_of_the_list_may_be_named_like_something_that_is_never_pressed(
+    page: Page, heading: str, opened: bool
+) -> None:
+    body = f"{LIST}<h4>{heading}</h4><div hidden><p>当前状态：未完成</p></div>"
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
+    match = folded_text(snapshot, ["毕业要求", "当前状态"], ["当前毕业批次"], [], ["提交"])
+    assert (match.target.name if match else None) == (heading if opened else None)

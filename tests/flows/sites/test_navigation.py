@@ -188,3 +188,21 @@ def test_a_menu_that_is_put_away_is_brought_up_once_where_no_word_shows(clock: l
     assert _next(walk) is None
     menu.shown = ("毕业条件",)
     assert _next(walk) == "毕业条件"
+
+
+def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]) -> None:
+    """成绩 in a tree unfolds 我的成绩; what stood there before is not pressed in its place."""
+    menu = Menu("成绩单", "成绩")
+    names = [SimpleNamespace(names=["成绩单", "成绩"])]
+    menu.snapshot = lambda: names  # type: ignore[attr-defined]
+    walk = Walk(cast("Any", menu), [("成绩", "我的成绩", "成绩单"), HALL])
+    walk.follow(cast("Any", walk.next_way([])), "成绩")
+    menu.shown = ("成绩单", "成绩", "我的成绩")
+    assert _next(walk) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    match = walk.next_way([])
+    assert match
+    assert match.target.words == ("我的成绩",)
+    walk.follow(match, "成绩")
+    clock[0] *= 3
+    assert _next(walk) is None

@@ -28,6 +28,12 @@ PACKAGES = (
     "webuploader@0.1.8",
     "tdesign-vue-next@1",
     "@arco-design/web-vue@2",
+    "react@18",
+    "react-dom@18",
+    "antd@5",
+    "naive-ui@2",
+    "view-design@4",
+    "bootstrap3@npm:bootstrap@3",
 )
 
 

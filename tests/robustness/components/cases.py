@@ -12,11 +12,17 @@ XJTU, LZU = "xjtu-2024-07", "lzu-2024"
 
 KNOWN_STOPS: frozenset[str] = frozenset(
     {
-        "layui-cards-conditions-folded",  # each status unfolds under its own name, and folds the one before
-        "element-plus-tiles-grades",  # rows that come only to a turned wheel; told as read in part
-        "element-plus-tiles-grades-slow-tour",
-        "easyui-portal-grades",  # its way was not found; the cause is open
-        "easyui-portal-photo-words",  # nothing was sent; the cause is open
+        "vant4-steps-photo-two",  # two 学籍 that only a swipe turns
+        "element-ui-rows-photo-two",  # two 学籍 in a list of choices that is closed
+        "layui-frames-photo-twice",  # the button that opens the layer is taken for the file field's own
+        "iview-form",  # lists of choices that are no fields, only the words 请选择
+        "naive-form",
+        "antd-react-form",  # not made again since 登记表 behind a tab of that name is looked for
+        "arco-steps-form",
+        "arco-steps-grades-simple",  # arrows that are no buttons; told as read in part
+        "easyui-tree-conditions",  # rows of a table in groups, each a table of its own
+        "element-plus-wizard-conditions-more-notice",  # a start page of which all is put away behind 菜单
+        "element-plus-wizard-photo-twice",
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
@@ -91,7 +97,15 @@ class Case:
 DESKTOP = ("layui", "element-plus", "easyui", "bootstrap", "element-ui", "antd")
 MOBILE = ("vant4", "vant2")
 LIBRARIES = ("layui", "element-plus", "vant4", "easyui", "bootstrap", "element-ui", "antd", "vant2")
-FURTHER = ("tdesign", "arco", PLAIN)  # libraries of which there are pages of further hands only
+FURTHER = (
+    "tdesign",
+    "arco",
+    "antd-react",
+    "naive",
+    "iview",
+    "bootstrap3",
+    PLAIN,
+)  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
         "layui-conditions",

@@ -137,4 +137,111 @@ HANDS: dict[str, Hand] = {
         "element-plus",
         ("conditions notice", "conditions cards", "grades", "checks slow", "photo-twice notice"),
     ),
+    "antd-react": Hand(
+        "antd-react",
+        "antd",
+        (
+            "conditions notice",
+            "conditions timeline",
+            "conditions groups",
+            "grades",
+            "grades simple slow",
+            "checks",
+            "photo notice",
+            "form",
+        ),
+    ),
+    "naive": Hand(
+        "naive",
+        "element-plus",
+        (
+            "conditions notice",
+            "conditions tabs",
+            "grades",
+            "checks",
+            "photo student:two",
+            "photo-twice",
+            "form",
+        ),
+    ),
+    "iview": Hand(
+        "iview",
+        "element-ui",
+        (
+            "conditions notice",
+            "conditions steps",
+            "grades",
+            "grades simple",
+            "checks slow",
+            "photo student:two",
+            "form",
+        ),
+    ),
+    "bootstrap3": Hand(
+        "bootstrap3",
+        "bootstrap",
+        (
+            "conditions",
+            "conditions pills slow",
+            "grades",
+            "checks",
+            "photo student:two",
+            "photo-twice analytics",
+            "form",
+        ),
+    ),
+    "layui-frames": Hand(
+        "layui",
+        "layui",
+        (
+            "conditions notice",
+            "photo-twice",
+        ),
+    ),
+    "vant4-steps": Hand(
+        "vant4",
+        "vant4",
+        (
+            "conditions notice",
+            "photo student:two",
+        ),
+    ),
+    "vant2-side": Hand(
+        "vant2",
+        "vant2",
+        (
+            "conditions",
+            "photo",
+        ),
+    ),
+    "element-ui-rows": Hand(
+        "element-ui",
+        "element-ui",
+        (
+            "conditions notice",
+            "photo student:two",
+        ),
+    ),
+    "element-plus-wizard": Hand(
+        "element-plus",
+        "element-plus",
+        (
+            "conditions more notice",
+            "photo-twice",
+        ),
+    ),
+    "easyui-tree": Hand(
+        "easyui",
+        "easyui",
+        (
+            "conditions",
+            "grades",
+            "photo-twice",
+        ),
+    ),
+    "arco-steps": Hand(
+        "arco",
+        "element-plus",
+        ("conditions notice", "conditions paged", "grades", "grades simple", "checks", "photo", "form"),
+    ),
 }

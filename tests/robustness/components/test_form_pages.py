@@ -52,11 +52,14 @@ WAYS = {  # how a page's own script comes to a page; the way by the menu is anot
     },
     "easyui": {PROFILE: "addTab('个人信息')", REGISTER: "addTab('毕业生登记表')"},
     "bootstrap": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
+    "bootstrap3": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
+    "element-ui-rows": {  # rows of a table, each with a 保存 of its own
+        PROFILE: "document.querySelector('#app').__vue__.go('个人信息')",
+        REGISTER: "document.querySelector('#app').__vue__.go('毕业生登记表')",
+    },
 }
-ORDINARY = (
-    "bootstrap",
-    "vant2",
-)  # in every run of the suite: a list of cards, and one that shows only a few words
+ORDINARY = ("bootstrap", "vant2", "element-ui-rows")
+"""In every run of the suite: a list of cards, one that shows only a few words, and rows with a button each."""
 every_library = pytest.mark.parametrize(
     "library",
     [pytest.param(name, marks=() if name in ORDINARY else pytest.mark.exhaustive) for name in WAYS],

@@ -242,6 +242,7 @@ def test_unknown_words_are_kept(browser: Browser, tmp_path: Path, platform: str)
         "确认上传该照片，上传后不能再换",
         "每人只能上传一次，确定上传吗？",
         "该操作将删除已有照片，确定上传吗？",
+        "确定提交该毕业照片？提交后不能再换",
         f"{'本人确认所选照片符合毕业证书电子注册的要求，' * 3}上传后不可修改",
     ],
 )
@@ -257,7 +258,9 @@ def test_a_question_about_something_irreversible_is_not_answered(
 
 
 @pytest.mark.parametrize("platform", ["nested", "spa"])
-@pytest.mark.parametrize("question", ["确认上传该照片", "您选择的照片将提交到平台，请核对无误后上传。"])
+@pytest.mark.parametrize(
+    "question", ["确认上传该照片", "您选择的照片将提交到平台，请核对无误后上传。", "确定提交该毕业照片？"]
+)
 def test_a_question_about_the_upload_is_answered(
     browser: Browser, tmp_path: Path, platform: str, question: str
 ) -> None:

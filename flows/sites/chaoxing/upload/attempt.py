@@ -20,6 +20,7 @@ from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import TextLine
+from flows.profiles.site_words import QuestionWords
 from flows.sites.chaoxing.upload.answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
@@ -111,7 +112,7 @@ class UploadAttempt:
         Raises:
             UploadRefused: The page said no.
         """
-        dialog = self._layer(self.before)
+        dialog = self._layer(self.before, self.controls.words.first_question)
 
         def settled(snapshots: list[FrameSnapshot]) -> bool | None:
             fresh = self._listen(snapshots)
@@ -128,9 +129,9 @@ class UploadAttempt:
         if not self._is_decided() and self.answer.refused():
             raise self.answer.stop()
 
-    def _layer(self, before: Sequence[FrameSnapshot]) -> ConfirmDialog:
-        words = self.controls.words
-        return ConfirmDialog(self.browser, UPLOAD, words.question, words.refused, before, self.tracker)
+    def _layer(self, before: Sequence[FrameSnapshot], question: QuestionWords) -> ConfirmDialog:
+        refused = self.controls.words.refused
+        return ConfirmDialog(self.browser, UPLOAD, question, refused, before, self.tracker)
 
     # -- sending ---------------------------------------------------------------------------------------------------------------
 
@@ -208,7 +209,10 @@ class UploadAttempt:
 
     def _await_answer(self) -> None:
         """Wait for the platform's word, answering one layer about the upload."""
-        dialog, since = self._layer(self._chosen or self.browser.snapshot()), StabilityTimer()
+        words = self.controls.words
+        question = words.question if self._chosen else words.first_question
+        dialog = self._layer(self._chosen or self.browser.snapshot(), question)
+        since = StabilityTimer()
 
         def answered(snapshots: list[FrameSnapshot]) -> bool | None:
             fresh = self._listen(snapshots)

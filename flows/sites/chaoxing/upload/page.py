@@ -163,7 +163,7 @@ class UploadPage(PlatformPage):
         self.answer = UploadAnswer(words, own=photo.name)
         with (
             track_request(self._view.context, carrying_file(photo.data)) as tracker,
-            self._view.dialogs.accepting(*words.names_upload, never=words.never),
+            self._view.dialogs.accepting_where(words.question.agrees_to),
         ):
             yield tracker, self.answer
 

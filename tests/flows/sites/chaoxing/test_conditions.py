@@ -383,6 +383,21 @@ def _sign(title: str) -> Node:
     return Node("span", title=title, background="rgb(34, 170, 119)", box=Box(0, 0, 14, 14), inline=True)
 
 
+def test_names_in_frozen_columns_go_with_the_statuses_beside_them(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    """The names stand in a copy of the table that stays when it is scrolled; each part hides the other's columns."""
+    rows = [("毕业要求", "当前状态"), *NOTICE]
+
+    def part(*shown: int) -> Node:
+        cells = [tuple(cell if at in shown else "" for at, cell in enumerate(row)) for row in rows]
+        heads, *others = table(*cells, head=True).children
+        return block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+
+    read = conditions.read(block(part(1), part(0)), words, profile)
+    assert [(row.name, row.status_text) for row in read.rows] == list(NOTICE)
+
+
 @pytest.mark.parametrize("layout", ["entries", "columns"])
 def test_a_sign_without_words_says_in_its_title_what_it_means(
     words: ConditionsWords, profile: Profile, layout: str
@@ -417,3 +432,58 @@ def test_parts_of_a_list_are_joined_by_their_names(words: ConditionsWords, profi
         (2, "毕业条件一"),
         (3, "毕业条件二"),
     ]
+
+
+def test_of_entries_that_fold_their_status_away_the_open_ones_are_read(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    def entry(name: str, status: str | None) -> Node:
+        said = [block(text(f"毕业要求：{name}"), tag="h2")]
+        return block(*said, *([block(text(f"当前状态：{status}"))] if status is not None else []))
+
+    root = block(
+        entry("学费已缴清", None), entry("平台信息已确认", "未确认"), entry("入学图像比对结果", None)
+    )
+    with pytest.raises(SiteChanged):
+        conditions.read(root, words, profile)
+    read = conditions.read_open(root, words, profile)
+    assert read
+    assert [(row.name, row.status_text, row.status) for row in read.rows] == [
+        ("平台信息已确认", "未确认", "unmet")
+    ]
+    assert conditions.names(root, words) == {"学费已缴清", "平台信息已确认", "入学图像比对结果"}
+
+
+def test_a_status_that_no_name_stands_before_is_not_guessed(profile: Profile, words: ConditionsWords) -> None:
+    root = block(
+        *(block(text(line)) for line in ("当前状态：已完成", "毕业要求：学费已缴清", "当前状态：未完成"))
+    )
+    assert conditions.read_open(root, words, profile) is None
+
+
+@pytest.mark.parametrize("caption", [True, False])
+def test_a_status_anywhere_in_an_entry_of_a_known_name_is_its_own(
+    caption: bool, profile: Profile, words: ConditionsWords
+) -> None:
+    """The entry says 毕业要求 in a caption below the name, or its status before it in a corner."""
+
+    def entry(at: int, name: str, status: str) -> Node:
+        said = block(text(status, box=Box(600, 60.0 * at, 60, 20)), box=Box(600, 60.0 * at, 60, 20))
+        head = block(text(name, box=Box(40, 60.0 * at, 300, 20)))
+        below = block(text("毕业要求", box=Box(40, 60.0 * at + 24, 80, 16)))
+        return block(*((head, below, said) if caption else (said, head)), tag="li")
+
+    rows = [(name, status) for name, status in NOTICE if status]
+    read = conditions.read(block(*(entry(at, *row) for at, row in enumerate(rows)), tag="ul"), words, profile)
+    assert [(row.name, row.status_text) for row in read.rows] == rows
+
+
+def test_an_entry_that_says_two_things_is_not_guessed(profile: Profile, words: ConditionsWords) -> None:
+    said = [
+        block(
+            block(text(name)), block(text("毕业要求")), block(text("已完成")), block(text("已审核")), tag="li"
+        )
+        for name, _ in NOTICE
+    ]
+    with pytest.raises(SiteChanged):
+        conditions.read(block(*said, tag="ul"), words, profile)

@@ -464,3 +464,15 @@ def test_heads_of_an_empty_table_beside_other_heads_are_no_card() -> None:
     empty = block(text("暂无记录", box=Box(717, 803, 56, 15)), box=Box(245, 781, 1000, 60))
     root = block(block(head, box=Box(245, 718, 1000, 63)), block(block(tag="table"), empty))
     assert entry_groups.listed(root, _site().family, WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("hint", "size", "found"),
+    [("从中学填起，不要间断", 12, 1), ("从中学填起，不要间断", 20, 0), ("家庭成员信息", 12, 0)],
+    ids=["small", "as large", "no sentence"],
+)
+def test_a_heading_with_a_sentence_in_small_letters_behind_it(hint: str, size: int, found: int) -> None:
+    line = block(
+        inline(text("过往履历信息", box=Box(0, 0, 120, 20))), inline(text(hint, box=Box(120, 0, 150, size)))
+    )
+    assert len(entry_groups.heading_lines(block(line), _site().history.heading)) == found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,6 +194,7 @@ def test_fewer_rows_than_the_page_speaks_of_is_no_whole_table() -> None:
     assert judged((row,), XJTU.grades, 1).is_complete
     assert not judged((row,), XJTU.grades, 2).is_complete
     assert not judged((row, row), XJTU.grades, 1).is_complete
+    assert not replace(judged((row,), XJTU.grades), unread_pages=2).is_complete
 
 
 @given(st.lists(st.decimals(0, 100, places=1), min_size=1, max_size=30))
@@ -231,6 +234,16 @@ def test_columns_that_stand_in_tables_of_their_own_make_one_row() -> None:
     first, last = range(3), range(7, len(HEADS))
     parts = [_part(EVERY, only=range(3, 7)), _part(EVERY, only=first), _part(EVERY, only=last)]
     assert _read(block(*parts)) == _read(table(HEADS, *ROWS, head=True))
+
+
+def test_a_frozen_column_without_header_cells_belongs_to_the_rows_beside_it() -> None:
+    """One known header alone among cells is a table only beside one that is sure."""
+    heads, *others = table(*((row[0], row[2]) for row in (HEADS, *ROWS)), head=False).children
+    frozen = block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+    rest = [row[1:2] + row[3:] for row in (HEADS, *ROWS)]
+    heads, *others = table(*rest, head=False).children
+    page = block(frozen, block(block(block(heads, tag="table")), block(block(*others, tag="table"))))
+    assert _read(page) == _read(table(HEADS, *ROWS, head=True))
 
 
 def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
