@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -49,15 +50,19 @@ def cpu_of(pid: int) -> float:
     return (int(columns[11]) + int(columns[12])) / TICKS
 
 
-def cpu_seconds(root: int, but: int) -> float:
-    """Return the CPU seconds of a process and all below it, with those that ended and were waited for.
+def cpu_milliseconds(root: int, but: int) -> Counter[str]:
+    """Return the CPU milliseconds of a process and all below it by their names, with those that ended and were waited for.
 
     Args:
         root: The process.
         but: One below it that is not counted.
     """
 
-    def spent(pid: int) -> float:
-        return sum(map(int, stat(pid)[11:15])) / TICKS
+    def spent(pid: int) -> tuple[str, int]:
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+        return name, sum(map(int, stat(pid)[11:15])) * 1000 // TICKS
 
-    return sum(asked_all([pid for pid in family(root) if pid != but], spent).values())
+    total: Counter[str] = Counter()
+    for name, milliseconds in asked_all([pid for pid in family(root) if pid != but], spent).values():
+        total[name] += milliseconds
+    return total

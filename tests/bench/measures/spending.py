@@ -102,11 +102,11 @@ class Spending:
     def wait(self, real: Callable[..., Any]) -> Callable[..., Any]:
         """Return what lets a moment pass: at rest where nothing was under way any more, so that only time was waited for."""
 
-        def call(browser: SiteBrowser) -> Any:
+        def call(browser: SiteBrowser, *rest: Any) -> Any:
             under_way = not browser.is_quiet(browser._last)
             name = self._waits[-1] if self._waits else "another"
             with self.part(f"waiting{'' if under_way else ' at rest'} for {name}"):
-                return real(browser)
+                return real(browser, *rest)
 
         return call
 
