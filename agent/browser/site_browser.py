@@ -294,9 +294,11 @@ class SiteBrowser:
         """
         started, own_seconds = time.monotonic(), self.ocr_seconds
         while True:
-            snapshots = self._worth_looking()
+            self.dialogs.stop_on_endless(self.name)
+            gives_way = self.network.is_on_its_way()  # what is seen then counts no more: it is not looked at
+            snapshots = list(self._last) if gives_way else self.snapshot()
             self.network.stop_on_error_page()
-            on_its_way = self.network.is_on_its_way()
+            on_its_way = gives_way or self.network.is_on_its_way()
             if not on_its_way:
                 for guard in self.guards:
                     guard(snapshots)
@@ -312,18 +314,8 @@ class SiteBrowser:
     def _moment(self, snapshots: Sequence[FrameSnapshot]) -> float:
         """How long nothing needs to be looked at again, in milliseconds: longer where the last looks were the same."""
         before, self._before = self._before, list(snapshots)
-        return (
-            RESTING_MS
-            if list(map(id, before)) == list(map(id, snapshots)) and self.is_quiet(snapshots)
-            else MOMENT_MS
-        )
-
-    def _worth_looking(self) -> list[FrameSnapshot]:
-        """What the frames show; where one is on its way to another page, what was seen last, since that counts no more."""
-        if not self.network.is_on_its_way():
-            return self.snapshot()
-        self.dialogs.stop_on_endless(self.name)
-        return list(self._last)
+        same = list(map(id, before)) == list(map(id, snapshots))
+        return RESTING_MS if same and self.is_quiet(snapshots) else MOMENT_MS
 
     def _let_leave(self) -> None:
         """Wait for a frame's new page, or a moment."""

@@ -38,6 +38,7 @@ PARTS: Mapping[str, tuple[tuple[Any, str], ...]] = {
 }
 """What is measured, and what does it."""
 WAITS = ("_wait_mutation", "_let_leave")
+UNDER_WAY, AT_REST = "waiting for", "waiting at rest for"
 
 
 @dataclass
@@ -61,6 +62,8 @@ class Spending:
         rows = [*dearest, ("all else", whole - sum(self.seconds.values()))]
         for name, seconds in rows:
             yield f"{seconds:7.3f} s {100 * seconds / whole:5.1f} %  {self.calls[name] or '':>4} {name}"
+        rest = sum(seconds for name, seconds in self.seconds.items() if name.startswith(AT_REST))
+        yield f"{rest:7.3f} s {100 * rest / whole:5.1f} %  of it at rest: nothing was under way, and only time was waited for"
         told = ", ".join(f"{name} {count}" for name, count in self.messages.most_common(8))
         yield f"{self.messages.total()} messages to the driver: {told}"
 
@@ -105,7 +108,7 @@ class Spending:
         def call(browser: SiteBrowser, *rest: Any) -> Any:
             under_way = not browser.is_quiet(browser._last)
             name = self._waits[-1] if self._waits else "another"
-            with self.part(f"waiting{'' if under_way else ' at rest'} for {name}"):
+            with self.part(f"{UNDER_WAY if under_way else AT_REST} {name}"):
                 return real(browser, *rest)
 
         return call
