@@ -18,13 +18,18 @@ from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
 
-CHAIN, _SEEN, _PLACES, STANDING, SAME_THING = (
+CHAIN, _SEEN, _PLACES, _STANDING, SAME_THING = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in ("chain", "is_visible", "bounding_boxes", "standing", "same_thing")
 )
 IS_VISIBLE, BOUNDING_BOXES = (
     f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
 )
+STANDING = f"""(elements) => {{
+  const [seen, where] = [{IS_VISIBLE}(elements), (\n{_STANDING}\n)(elements)];
+  return seen.map((isSeen, at) => [isSeen, where[at]]);
+}}"""
+"""For each element whether a person sees it, and where it stands among other words."""
 
 
 class Clickable(Protocol):
@@ -46,6 +51,9 @@ class Clickable(Protocol):
     def bounding_box(self) -> FloatRect | None:
         """Its place in the window, in CSS pixels; None where it is not shown."""
 
+
+Places = Sequence[tuple[bool, str]]
+"""For each of several things whether a person sees it, and where it stands among other words."""
 
 Role = Literal["button", "link", "menuitem", "tab", "treeitem", "img"]
 ROLES: dict[str, tuple[tuple[Role, ...], ...]] = {
@@ -163,15 +171,13 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
     """
     crumbs: list[Clickable] = []
     for level in levels:
-        looked = [(located, _visibility(located)) for located in level]
-        total = sum(sum(visible) for _, visible in looked)
+        looked = [(located, _visibility(located, kind)) for located in level]
+        total = sum(is_seen for _, places in looked for is_seen, _ in places)
         if not total:
             continue
         if kind != "menu":
-            return _single(
-                [_visible_one(located, seen) for located, seen in looked if any(seen)], total, page, name
-            )
-        standing = [pair for located, seen in looked if any(seen) for pair in _standing(located, seen)]
+            return _single([_visible_one(*one) for one in looked if _is_any_seen(one[1])], total, page, name)
+        standing = [pair for one in looked if _is_any_seen(one[1]) for pair in _standing(*one)]
         if not standing:
             return None  # the page is just changing
         crumbs = crumbs or [handle for where, handle in standing if where == "crumb"]
@@ -200,33 +206,38 @@ def _is_one_thing(found: Sequence[Clickable]) -> bool:
         return False  # the page is just changing
 
 
-def _standing(located: Locator, visible: Sequence[bool]) -> list[tuple[str, Clickable]]:
+def _is_any_seen(places: Places) -> bool:
+    return any(is_seen for is_seen, _ in places)
+
+
+def _standing(located: Locator, places: Places) -> list[tuple[str, Clickable]]:
     """What a person sees of it, each with where it stands among other words."""
     shown = located.filter(visible=True)
     try:
-        where: list[str] = shown.evaluate_all(STANDING)
-        handles: Sequence[Clickable] = [shown] if len(visible) == 1 else shown.element_handles()
+        handles: Sequence[Clickable] = [shown] if len(places) == 1 else shown.element_handles()
     except Error:
         return []  # its frame has just gone
-    if not len(where) == len(handles) == len(visible):
+    if len(handles) != len(places):
         return []  # the page is just changing
-    return [
-        (place, handle) for place, handle, is_seen in zip(where, handles, visible, strict=True) if is_seen
-    ]
+    return [(where, handle) for (is_seen, where), handle in zip(places, handles, strict=True) if is_seen]
 
 
-def _visibility(located: Locator) -> list[bool]:
-    """For each match, whether a person sees it."""
+def _visibility(located: Locator, kind: str) -> Places:
+    """For each match, whether a person sees it, and where it stands where that matters."""
+    shown = located.filter(visible=True)
     try:
-        visible: list[bool] = located.filter(visible=True).evaluate_all(IS_VISIBLE)
+        if kind == "menu":
+            return [(is_seen, where) for is_seen, where in shown.evaluate_all(STANDING)]
+        return [(is_seen, "") for is_seen in shown.evaluate_all(IS_VISIBLE)]
     except Error:
         return []  # its frame has just gone
-    return visible
 
 
-def _visible_one(located: Locator, visible: Sequence[bool]) -> Clickable:
+def _visible_one(located: Locator, places: Places) -> Clickable:
     shown = located.filter(visible=True)
-    return shown if len(visible) == 1 else shown.element_handles()[visible.index(True)]
+    if len(places) == 1:
+        return shown
+    return shown.element_handles()[[is_seen for is_seen, _ in places].index(True)]
 
 
 def one_between(

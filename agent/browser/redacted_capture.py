@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Page
 
-from agent.browser.site_browser import POLLING_MS, SiteBrowser
+from agent.browser.frames.frame_reader import POLLING_MS
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import GradsyncError
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node, squash

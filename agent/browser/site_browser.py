@@ -32,6 +32,7 @@ from playwright.sync_api import (
 
 from agent import retry
 from agent.browser.dialogs import Dialogs
+from agent.browser.frames.frame_reader import POLLING_MS, FrameReader
 from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
 from agent.browser.network.monitor import NetworkMonitor
@@ -54,8 +55,6 @@ STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
 
 (
-    SNAPSHOT,
-    WAIT_MUTATION,
     ADJACENT_FIELD,
     SCROLL_TO,
     SCROLL_THROUGH,
@@ -67,8 +66,6 @@ STRIPS = (0.2, 0.8)
 ) = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in (
-        "snapshot",
-        "wait_mutation",
         "adjacent_field",
         "scroll_to",
         "scroll_through",
@@ -82,8 +79,8 @@ STRIPS = (0.2, 0.8)
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 SHORTEST_LOOK_MS = 3000
-POLLING_MS = 1000
-"""By interval, because a window in the background draws no animation frames."""
+MOMENT_MS, RESTING_MS = 25, 100
+"""Between two looks, unless the page changes before: while it is changing, and where it stands still and nothing is under way."""
 SCROLLING_MS = 100
 ENTER = "Enter"
 LEAVING_MS = 200
@@ -137,10 +134,13 @@ class SiteBrowser:
     """The name of the page that was walked to last; empty while a walk has not arrived."""
     network: NetworkMonitor = field(init=False, repr=False)
     dialogs: Dialogs = field(init=False, repr=False)
+    _reader: FrameReader = field(init=False, repr=False)
     _last: list[FrameSnapshot] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
     handovers: int = 0
     """How often the windows have been in the person's hands, who may have signed in as somebody else there."""
+    _before: list[FrameSnapshot] = field(default_factory=list, repr=False)
+    """What was seen when it was last waited for something: while that is the same, it is looked at more rarely."""
     _hands_off: bool = False
     _hang_guard: HangGuard = field(default_factory=HangGuard, repr=False)
 
@@ -149,6 +149,7 @@ class SiteBrowser:
             self.context, self.name, self.invalidate, lambda: self.patience, allowed, refused, self.failed
         )
         self.dialogs = Dialogs(self.context, self.invalidate)
+        self._reader = FrameReader(self.context)
 
     @property
     def name(self) -> str:
@@ -256,19 +257,13 @@ class SiteBrowser:
         try:
             timeout = min(self.patience * 1000, SHORTEST_LOOK_MS)
             with self._hang_guard.watching(frame.page, self.patience):
-                seen = frame.wait_for_function(SNAPSHOT, timeout=timeout, polling=POLLING_MS)
+                return self._reader.read(frame, timeout)
         except PlaywrightTimeout:
             return None
         except Error as error:
             if self._is_closed():
                 self._translate(error)
             return None  # the frame is on its way to another page
-        try:
-            # The handle of a text is the text itself: to ask for its value would carry it over once more.
-            raw = str(seen)
-            return (
-                FrameSnapshot(frame, tree.parse(raw)) if raw.startswith("{") else None
-            )  # the page went away
         except RecursionError:
             raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
 
@@ -299,9 +294,11 @@ class SiteBrowser:
         """
         started, own_seconds = time.monotonic(), self.ocr_seconds
         while True:
-            snapshots = self.snapshot()
+            self.dialogs.stop_on_endless(self.name)
+            gives_way = self.network.is_on_its_way()  # what is seen then counts no more: it is not looked at
+            snapshots = list(self._last) if gives_way else self.snapshot()
             self.network.stop_on_error_page()
-            on_its_way = self.network.is_on_its_way()
+            on_its_way = gives_way or self.network.is_on_its_way()
             if not on_its_way:
                 for guard in self.guards:
                     guard(snapshots)
@@ -311,8 +308,14 @@ class SiteBrowser:
             allowed = self.patience if seconds is None or on_its_way else seconds
             if time.monotonic() > started + allowed + self.ocr_seconds - own_seconds:
                 self._not_found(snapshots, page, target, whole=seconds is not None)
-            self._let_leave() if self.network.leaving else self._wait_mutation()
+            self._let_leave() if self.network.leaving else self._wait_mutation(self._moment(snapshots))
             self.invalidate()
+
+    def _moment(self, snapshots: Sequence[FrameSnapshot]) -> float:
+        """How long nothing needs to be looked at again, in milliseconds: longer where the last looks were the same."""
+        before, self._before = self._before, list(snapshots)
+        same = list(map(id, before)) == list(map(id, snapshots))
+        return RESTING_MS if same and self.is_quiet(snapshots) else MOMENT_MS
 
     def _let_leave(self) -> None:
         """Wait for a frame's new page, or a moment."""
@@ -342,10 +345,10 @@ class SiteBrowser:
         missing = [*self.network.coming, *(frame for frame in self._frames() if frame not in answering)]
         return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
 
-    def _wait_mutation(self) -> None:
+    def _wait_mutation(self, longest: float = MOMENT_MS) -> None:
         try:
             with self._hang_guard.watching(self.page, self.patience):
-                self.page.wait_for_function(WAIT_MUTATION, timeout=1000, polling=POLLING_MS)
+                self._reader.wait_mutation(self.page.main_frame, longest)
         except PlaywrightTimeout:
             return
         except Error as error:

@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from playwright.sync_api import CDPSession, ElementHandle, Frame, Page
 
+from agent.browser.frames.frame_reader import POLLING_MS
 from agent.browser.locators import handles_at
-from agent.browser.site_browser import POLLING_MS, SiteBrowser
+from agent.browser.site_browser import SiteBrowser
 from agent.ocr.engine import image, png
 from agent.snapshot.tree import Box
 

@@ -50,12 +50,12 @@ class FrameSnapshot:
         _add_names(self.root, found)
         return frozenset(found)
 
-    @property
-    def texts(self) -> set[str]:
+    @cached_property
+    def texts(self) -> frozenset[str]:
         """Every line of words in it."""
-        return {line.text for line in tree.lines(self.root)}
+        return frozenset(line.text for line in tree.lines(self.root))
 
-    @property
+    @cached_property
     def has_password(self) -> bool:
         """True when it shows a password field: a sign-in form."""
         return any(node.type == "password" for node in self.root.walk())

@@ -127,6 +127,11 @@ class Node:
         return tuple(node for node in self.walk() if node.is_leaf and node.words.strip())
 
     @cached_property
+    def lines(self) -> tuple[TextLine, ...]:
+        """The lines below, see the function of the same name: a tree is asked for them again and again."""
+        return tuple(_lines(self))
+
+    @cached_property
     def text(self) -> str:
         """All words below with white space folded; blocks are separated by a space."""
         return squash(" ".join(line.text for line in lines(self)))
@@ -163,12 +168,12 @@ class TextLine:
     block: Node
     leaves: tuple[Node, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The line's words, white space folded."""
         return squash("".join(leaf.words for leaf in self.leaves))
 
-    @property
+    @cached_property
     def seamed(self) -> str:
         """The line's words with a seam between leaves, or glue."""
         joints = (GLUE if _go_on(*pair) else SEAM for pair in pairwise(self.leaves))
@@ -190,8 +195,8 @@ class FrameTree:
 
 
 def parse(raw: str) -> FrameTree:
-    """Build the tree from what ``snapshot.js`` returned (JSON text)."""
-    seen = json.loads(raw)
+    """Build the tree from what ``snapshot.js`` returned (JSON text, which its mark may stand before)."""
+    seen = json.loads(raw[raw.index("{") :])
     root = node_from(seen["body"]) if seen["body"] else Node("body")
     return FrameTree(root, seen["files"], seen["loading"], seen.get("busy", False))
 
@@ -248,6 +253,10 @@ def key(text: str) -> str:
 
 def lines(node: Node) -> Iterator[TextLine]:
     """Yield the lines below ``node`` in reading order: runs of inline leaves, broken by blocks and ``<br>``."""
+    return iter(node.lines)
+
+
+def _lines(node: Node) -> Iterator[TextLine]:
     run: list[Node] = []
     for child in [node] if node.is_leaf else node.children:
         yield from _extend(child, node, run)
@@ -264,7 +273,7 @@ def _extend(child: Node, block: Node, run: list[Node]) -> Iterator[TextLine]:
             yield from _extend(below, block, run)
     else:
         yield from _flush(block, run)
-        yield from lines(child)
+        yield from _lines(child)
 
 
 def _flush(block: Node, run: list[Node]) -> Iterator[TextLine]:

@@ -91,8 +91,12 @@ class LoginReuse:
     def leave(self, entrances: Mapping[str, Login]) -> str:
         """At the end: keep the sign-ins where that was asked for, else sign out; return a sentence for the person."""
         kept = {site: self._keep(site, login) for site, login in entrances.items()}
-        for site, entrance in entrances.items():
-            if not kept[site] and entrance.sign_out():
+        # All are pressed before any is waited for: the sites answer side by side.
+        pressed = {
+            site: login for site, login in entrances.items() if not kept[site] and login.press_sign_out()
+        }
+        for site, login in pressed.items():
+            if login.is_signed_out():
                 self.case.audit.append("session.ended", site=site)
         return NOT_KEPT if self.store is not None and self._number and not any(kept.values()) else ""
 

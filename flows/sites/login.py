@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Error
@@ -72,6 +73,8 @@ class Login:
     credentials: Credentials | None
     learned: LearnedWords = field(default_factory=LearnedWords)
     _form: LoginForm = field(init=False, repr=False)
+    _leaving: ExitStack = field(default_factory=ExitStack, repr=False)
+    """What holds from the press that signs out until the site shows that we are out."""
 
     def __post_init__(self) -> None:
         self._form = LoginForm(self.browser, self.data.login, self.title, self.asks)
@@ -165,20 +168,29 @@ class Login:
         if forms:
             raise SessionLost(f"{self.title}中途要求重新登录。")
 
-    def sign_out(self) -> bool:
-        """Press what signs out, where exactly one thing on the page does; True when the site then shows that we are out."""
+    def press_sign_out(self) -> bool:
+        """Press what signs out, where exactly one thing on the page does; True when it was pressed."""
         self.browser.guards.clear()  # the sign-in form is what is wanted now
         words = self.data.login.sign_out
         target = Target(words[0], words)
         try:
-            with self.browser.with_timeout(TIME_TO_SIGN_OUT), self.browser.dialogs.accepting(any_of=words):
+            with self.browser.with_timeout(TIME_TO_SIGN_OUT):
+                self._leaving.enter_context(self.browser.dialogs.accepting(any_of=words))
                 clickable = self.browser.match_or_none(target, self.browser.snapshot())
                 if clickable is None:
                     return False
                 self.browser.click(clickable, target, self.title)
-                return self.browser.wait(self._is_out, self.title, "退出后的页面")
         except (GradsyncError, Error):
             return False  # the context, with the session in it, is closed all the same
+        return True
+
+    def is_signed_out(self) -> bool:
+        """Wait after the press; True when the site then shows that we are out."""
+        try:
+            with self._leaving, self.browser.with_timeout(TIME_TO_SIGN_OUT):
+                return self.browser.wait(self._is_out, self.title, "退出后的页面")
+        except (GradsyncError, Error):
+            return False
 
     def _is_out(self, snapshots: list[FrameSnapshot]) -> bool | None:
         return self.state(snapshots) in (LoginState.FORM, LoginState.SIGNED_OUT) or None

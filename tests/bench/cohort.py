@@ -19,8 +19,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice, product
 from pathlib import Path
@@ -40,9 +40,9 @@ from fixtures.world import SITES
 from tests.agent.cli.conftest import Gradsync
 from tests.agent.cohort import crew
 from tests.agent.cohort.desk import TODAY, Desk
+from tests.bench.measures.processes import asked_all, cpu_of, family
 
 T = TypeVar("T")
-TICKS = os.sysconf("SC_CLK_TCK")
 SAMPLE_SECONDS, SAMPLES_OF_MEMORY = 0.5, 4
 """Memory is asked for more rarely: the kernel walks every page of every browser to answer."""
 TAKEN, SOME = 40, 100
@@ -69,48 +69,15 @@ class Usage:
 
     def sample(self, memory: bool) -> None:
         """Look once at the CPU time, and at the memory too if that is wanted."""
-        family = _family(self.root)
-        self.cpu.update(_asked_all(family, _cpu))
+        below = family(self.root)
+        self.cpu.update(asked_all(below, cpu_of))
         if memory:
-            self.peak = max(self.peak, sum(_asked_all(family, _memory).values()))
+            self.peak = max(self.peak, sum(asked_all(below, _memory).values()))
 
     @property
     def seconds(self) -> float:
         """CPU seconds of all that were ever seen."""
         return sum(self.cpu.values())
-
-
-def _family(root: int) -> list[int]:
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int(_stat(int(entry.name))[1])
-            except OSError:
-                continue
-            parents.setdefault(parent, []).append(int(entry.name))
-    found, left = [], [root]
-    while left:
-        found.append(left.pop())
-        left += parents.get(found[-1], [])
-    return found
-
-
-def _asked_all(family: Sequence[int], ask: Callable[[int], T]) -> dict[int, T]:
-    answers = {}
-    for pid in family:
-        with suppress(OSError):  # it has ended meanwhile
-            answers[pid] = ask(pid)
-    return answers
-
-
-def _stat(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-def _cpu(pid: int) -> float:
-    stat = _stat(pid)
-    return (int(stat[11]) + int(stat[12])) / TICKS
 
 
 def _memory(pid: int) -> int:

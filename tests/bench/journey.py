@@ -1,45 +1,45 @@
-"""The main job beside the same visits and clicks made bare: Playwright without checks, and Selenium 4.
+"""The main job beside the same visits and clicks made bare (Playwright without checks, Selenium 4), and where its time goes.
 
-``python -m tests.bench.journey [--times 10]`` prints medians and ratios, taken turn by turn in one run; each browser is
-started once and its start is not counted. The mock sites run in a process of their own, as real sites do. Selenium comes
-with the ``bench`` extra and needs a chromedriver on the PATH.
+``python -m tests.bench.journey [--times 10] [--distance 0 0.1 0.3] [--parts]`` prints medians and ratios, taken turn by turn in one run; each
+browser is started once and its start is told apart. The mock sites run in a process of their own, as real sites do, and with
+``--distance`` every answer of theirs takes so many seconds. CPU is that of the program, the driver and the browser. ``--parts``
+adds where the time of one run goes, of a turn of its own that counts for nothing else. Selenium is left out where it or its
+chromedriver is not installed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, Response, expect, sync_playwright
-from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support import expected_conditions as ec
-from selenium.webdriver.support.wait import WebDriverWait
+from playwright.sync_api import Browser, sync_playwright
 
-from agent.browser.launcher import flags, launch
+from agent.browser.launcher import launch
 from agent.settings import Settings
-from fixtures.people.students import STUDENTS
 from fixtures.server import Addresses
+from fixtures.world import SITES
+from tests.bench.measures import playwright_visits
+from tests.bench.measures.processes import cpu_milliseconds
+from tests.bench.measures.spending import spending
 from tests.harness.program import run_job, site_settings
 
-STUDENT = STUDENTS[0]
-RECORD = "免费查看学籍、学历、学位信息"
 SERVE = "from flows.main import main; main()"
 MAIN_JOB = ("chsi_check", "conditions", "photo")
-HALL, CONDITIONS, UPLOAD, PERSONAL = "学生服务", "毕业条件", "上传毕业照片", "查看/编辑"
+OURS, BARE, SELENIUM = "gradsync run", "bare Playwright", "Selenium 4"
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,12 @@ class Sites:
 
     addresses: Addresses
 
-    def reset(self) -> None:
-        """Forget what was done."""
+    def reset(self, distance: float) -> None:
+        """Forget what was done; let every answer take so many seconds from now on."""
         httpx.post(f"{self.addresses.control}/reset").raise_for_status()
+        for site in SITES if distance else ():
+            fault = {"site": site, "path": "", "fault": "delay", "nth": 0, "value": distance}
+            httpx.post(f"{self.addresses.control}/fault", json=fault).raise_for_status()
 
     def state(self) -> dict[str, Any]:
         """What was done, and the number of requests."""
@@ -58,15 +61,29 @@ class Sites:
         return state
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What one journey took: seconds, CPU milliseconds by program, and requests to the sites."""
+
+    seconds: float
+    cpu_by_program: Mapping[str, int]
+    requests: int
+
+    @property
+    def cpu(self) -> float:
+        """All CPU seconds."""
+        return sum(self.cpu_by_program.values()) / 1000
+
+
 @contextmanager
-def served() -> Iterator[Sites]:
-    """Run the mock sites in a process of their own."""
+def served() -> Iterator[tuple[Sites, int]]:
+    """Run the mock sites in a process of their own; yield them and its id."""
     command = [sys.executable, "-c", SERVE, "sites", "serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         addresses = json.loads(process.stdout.readline())
         try:
-            yield Sites(Addresses(**{"school": "", "registry": ""} | addresses))
+            yield Sites(Addresses(**{"school": "", "registry": ""} | addresses)), process.pid
         finally:
             process.terminate()
 
@@ -75,204 +92,113 @@ def gradsync(browser: Browser, sites: Sites) -> None:
     """The main job with everything it checks, keeps and reports."""
     with tempfile.TemporaryDirectory() as folder:
         report = run_job(browser, site_settings(sites), Path(folder) / "case", patience=30, only=MAIN_JOB)
-        assert report.exit_status == 0, report.headline
+        assert report.trouble is None, report.headline
 
 
-# -- bare Playwright -------------------------------------------------------------------------------------------------------
-
-
-def bare_playwright(browser: Browser, sites: Sites) -> None:
-    """The same visits and clicks with no checks at all."""
-    photo = _bare_chsi(browser, sites)
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    page = context.new_page()
-    page.goto(sites.addresses.chaoxing_login)
-    given = STUDENT.credentials["chaoxing"]
-    _bare_sign_in(page, given.username, given.password, "#userName", "#passWord", "#loginForm [type=submit]")
-    frame = page.frame_locator("#frame_content")
-    _bare_visit(page, frame, PERSONAL, "身份信息")
-    _bare_visit(page, frame, CONDITIONS, "当前毕业批次")
-    _bare_visit(page, frame, UPLOAD, "入学照片")
-    _bare_visit(page, frame, UPLOAD, "入学照片")
-    payload = FilePayload(name=f"{STUDENT.id_number}.jpg", mimeType="image/jpeg", buffer=photo)
-    frame.locator("input[type=file]").set_input_files(payload)
-    frame.get_by_role("button", name="上传", exact=True).click()
-    expect(frame.get_by_text("上传成功")).to_be_visible()
-    _bare_visit(page, frame, UPLOAD, "入学照片")
-    _bare_visit(page, frame, CONDITIONS, "当前毕业批次")
-    frame.locator("body").inner_text()
-    context.close()
-
-
-def _bare_chsi(browser: Browser, sites: Sites) -> bytes:
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    page = context.new_page()
-    page.goto(sites.addresses.chsi_login)
-    given = STUDENT.credentials["chsi"]
-    _bare_sign_in(page, given.username, given.password, "#username", "#password", "#fm1 [type=submit]")
-    page.goto(sites.addresses.chsi_archive)
-
-    def is_photo(response: Response) -> bool:
-        return "xjpic" in response.url
-
-    with page.expect_response(is_photo) as photo:
-        page.get_by_role("link", name=RECORD).click()
-    page.locator("body").inner_text()
-    data = photo.value.body()
-    context.close()
-    return data
-
-
-def _bare_sign_in(page: Page, username: str, password: str, user: str, secret: str, submit: str) -> None:
-    page.fill(user, username)
-    page.fill(secret, password)
-    page.click(submit)
-    page.get_by_text("退出").wait_for()
-
-
-def _bare_visit(page: Page, frame: FrameLocator, link: str, landmark: str) -> None:
-    page.get_by_role("link", name=HALL).click()
-    frame.get_by_role("link", name=link).click()
-    frame.get_by_text(landmark, exact=False).first.wait_for()
-
-
-# -- Selenium 4 ------------------------------------------------------------------------------------------------------------
-
-
-def selenium(driver: webdriver.Chrome, sites: Sites) -> None:
-    """The same journey in Selenium; the photo's bytes are those that CHSI would have given."""
-    driver.delete_all_cookies()
-    wait = WebDriverWait(driver, 30, poll_frequency=0.02)
-    photo = _selenium_chsi(driver, wait, sites)
-    driver.get(sites.addresses.chaoxing_login)
-    driver.delete_all_cookies()
-    driver.get(sites.addresses.chaoxing_login)
-    given = STUDENT.credentials["chaoxing"]
-    _selenium_sign_in(
-        driver, wait, given.username, given.password, "#userName", "#passWord", "#loginForm [type=submit]"
-    )
-    for link, landmark in (
-        (PERSONAL, "身份信息"),
-        (CONDITIONS, "当前毕业批次"),
-        (UPLOAD, "入学照片"),
-        (UPLOAD, "入学照片"),
-    ):
-        _selenium_visit(driver, wait, link, landmark)
-    _selenium_upload(driver, wait, photo)
-    _selenium_visit(driver, wait, UPLOAD, "入学照片")
-    _selenium_visit(driver, wait, CONDITIONS, "当前毕业批次")
-    assert driver.find_element(By.TAG_NAME, "body").text
-    driver.switch_to.default_content()
-
-
-def _selenium_chsi(driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], sites: Sites) -> bytes:
-    from fixtures.world import chsi_photo
-
-    driver.get(sites.addresses.chsi_login)
-    given = STUDENT.credentials["chsi"]
-    _selenium_sign_in(
-        driver, wait, given.username, given.password, "#username", "#password", "#fm1 [type=submit]"
-    )
-    driver.get(sites.addresses.chsi_archive)
-    wait.until(ec.element_to_be_clickable((By.PARTIAL_LINK_TEXT, RECORD))).click()
-    wait.until(lambda d: d.find_element(By.CSS_SELECTOR, "img[alt='学历照片']").get_property("complete"))
-    assert driver.find_element(By.TAG_NAME, "body").text
-    return chsi_photo(STUDENT)
-
-
-def _selenium_sign_in(
-    driver: webdriver.Chrome,
-    wait: WebDriverWait[webdriver.Chrome],
-    username: str,
-    password: str,
-    user: str,
-    secret: str,
-    submit: str,
-) -> None:
-    driver.find_element(By.CSS_SELECTOR, user).send_keys(username)
-    driver.find_element(By.CSS_SELECTOR, secret).send_keys(password)
-    driver.find_element(By.CSS_SELECTOR, submit).click()
-    wait.until(ec.presence_of_element_located((By.PARTIAL_LINK_TEXT, "退出")))
-
-
-def _selenium_visit(
-    driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], link: str, landmark: str
-) -> WebElement:
-    driver.switch_to.default_content()
-    wait.until(ec.element_to_be_clickable((By.PARTIAL_LINK_TEXT, HALL))).click()
-    wait.until(ec.frame_to_be_available_and_switch_to_it((By.ID, "frame_content")))
-    wait.until(ec.element_to_be_clickable((By.PARTIAL_LINK_TEXT, link))).click()
-    return wait.until(ec.presence_of_element_located((By.XPATH, f"//*[contains(text(), '{landmark}')]")))
-
-
-def _selenium_upload(driver: webdriver.Chrome, wait: WebDriverWait[webdriver.Chrome], photo: bytes) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"{STUDENT.id_number}.jpg"
-        file.write_bytes(photo)
-        driver.find_element(By.CSS_SELECTOR, "input[type=file]").send_keys(str(file))
-        driver.find_element(By.XPATH, "//button[normalize-space()='上传']").click()
-        wait.until(ec.presence_of_element_located((By.XPATH, "//*[contains(text(), '上传成功')]")))
-
-
-# -- measuring ---------------------------------------------------------------------------------------------------------------
-
-
-def timed(journey: Callable[[], None], sites: Sites) -> tuple[float, int]:
-    """Run one journey for a student who has uploaded nothing; return its seconds and the requests it made."""
-    sites.reset()
-    started = time.perf_counter()
+def timed(journey: Callable[[], None], sites: Sites, distance: float, served_by: int) -> Turn:
+    """Run one journey for a student who has uploaded nothing."""
+    sites.reset(distance)
+    cpu, started = cpu_milliseconds(os.getpid(), but=served_by), time.perf_counter()
     journey()
     seconds = time.perf_counter() - started
+    spent = cpu_milliseconds(os.getpid(), but=served_by)
+    spent.subtract(cpu)
     state = sites.state()
     assert sum(row["kind"] == "photo_upload" for row in state["effects"]) == 1
-    return seconds, state["requests"]
+    return Turn(seconds, spent, state["requests"])
 
 
-def chrome(binary: Path) -> webdriver.Chrome:
-    """Start the same browser under Selenium."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(binary)
-    for flag in (*flags(), "--headless=new", "--window-size=1280,900"):
-        options.add_argument(flag)
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+@dataclass(frozen=True)
+class Bench:
+    """What the journeys are made with.
+
+    Args:
+        sites: The mock sites.
+        sites_process: The process that they run in.
+        journeys: What is measured, by name; ours first.
+    """
+
+    sites: Sites
+    sites_process: int
+    journeys: Mapping[str, Callable[[], None]]
+
+    def turn(self, name: str, distance: float) -> Turn:
+        """Make one journey."""
+        return timed(self.journeys[name], self.sites, distance, self.sites_process)
+
+    def compare(self, times: int, distance: float) -> None:
+        """Print the table of one distance."""
+        taken: dict[str, list[Turn]] = {name: [] for name in self.journeys}
+        for nth in range(times + 1):
+            for name in self.journeys:
+                turn = self.turn(name, distance)
+                taken[name].extend([turn] if nth else [])  # the first turn warms the caches
+        print(f"{distance:g} s to every answer, {times} turns each")
+        print(f"{'journey':18} {'median s':>9} {'min':>7} {'max':>7} {'CPU s':>7} {'requests':>9}")
+        for name, turns in taken.items():
+            seconds = [turn.seconds for turn in turns]
+            cpu = statistics.median(turn.cpu for turn in turns)
+            row = f"{statistics.median(seconds):9.2f} {min(seconds):7.2f} {max(seconds):7.2f} {cpu:7.2f}"
+            print(f"{name:18} {row} {turns[-1].requests:9}")
+        for other in list(taken)[1:]:
+            ratios = [
+                ours.seconds / bare.seconds for ours, bare in zip(taken[OURS], taken[other], strict=True)
+            ]
+            spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+            print(f"{OURS} / {other}: {statistics.median(ratios):.2f} ({spread}; median of {times} pairs)")
+
+    def show_parts(self, distance: float) -> None:
+        """Print where the time of one run goes, and how many messages the same visits need bare."""
+        for name in [name for name in self.journeys if name != SELENIUM]:
+            with spending() as spent:
+                turn = self.turn(name, distance)
+            print(f"{name}, {distance:g} s to every answer: {turn.seconds:.2f} s")
+            print("\n".join(spent.lines(turn.seconds)))
+            print(f"CPU ms: { {program: spent for program, spent in turn.cpu_by_program.items() if spent} }")
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """Start the sites and the browsers."""
+    with served() as (sites, process), sync_playwright() as playwright, ExitStack() as stack:
+        began = time.perf_counter()
+        started = launch(playwright, Settings(), headless=True)
+        assert started is not None, "no browser found"
+        print(f"browser started in {time.perf_counter() - began:.2f} s")
+        browser, candidate = started
+        stack.callback(browser.close)
+        journeys = {
+            OURS: lambda: gradsync(browser, sites),
+            BARE: lambda: playwright_visits.visit(browser, sites.addresses),
+        }
+        binary = candidate.executable or Path(playwright.chromium.executable_path)
+        yield Bench(sites, process, journeys | _selenium(stack, binary, sites))
+
+
+def _selenium(stack: ExitStack, binary: Path, sites: Sites) -> dict[str, Callable[[], None]]:
+    """The journey in Selenium, where it is installed."""
+    if find_spec("selenium") is None or shutil.which("chromedriver") is None:
+        print("no Selenium, or no chromedriver on the PATH: left out")
+        return {}
+    from tests.bench.measures import selenium_visits
+
+    driver = selenium_visits.chrome(binary)
+    stack.callback(driver.quit)
+    return {SELENIUM: lambda: selenium_visits.visit(driver, sites.addresses)}
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=10)
-    times = parser.parse_args().times
-    with served() as sites, sync_playwright() as playwright:
-        started = launch(playwright, Settings(), headless=True)
-        assert started is not None, "no browser found"
-        browser, candidate = started
-        binary = candidate.executable or Path(playwright.chromium.executable_path)
-        driver = chrome(binary)
-        journeys: dict[str, Callable[[], None]] = {
-            "gradsync run": lambda: gradsync(browser, sites),
-            "bare Playwright": lambda: bare_playwright(browser, sites),
-            "Selenium 4": lambda: selenium(driver, sites),
-        }
-        _print(journeys, sites, times)
-        driver.quit()
-        browser.close()
-
-
-def _print(journeys: dict[str, Callable[[], None]], sites: Sites, times: int) -> None:
-    taken: dict[str, list[float]] = {name: [] for name in journeys}
-    requests: dict[str, int] = {}
-    for turn in range(times + 1):
-        for name, journey in journeys.items():
-            seconds, requests[name] = timed(journey, sites)
-            taken[name].extend([seconds] if turn else [])  # the first turn warms the caches
-    print(f"{'journey':18} {'median s':>9} {'min':>7} {'max':>7} {'requests':>9}   {times} turns each")
-    for name, times_taken in taken.items():
-        median = statistics.median(times_taken)
-        print(f"{name:18} {median:9.2f} {min(times_taken):7.2f} {max(times_taken):7.2f} {requests[name]:9}")
-    ours, *others = journeys
-    for other in others:
-        ratios = [a / b for a, b in zip(taken[ours], taken[other], strict=True)]
-        print(f"{ours} / {other}: {statistics.median(ratios):.2f} (median of {times} pairs)")
+    parser.add_argument("--distance", type=float, nargs="+", default=[0.0])
+    parser.add_argument("--parts", action="store_true")
+    given = parser.parse_args()
+    with bench() as measured:
+        for distance in given.distance:
+            measured.compare(given.times, distance)
+            if given.parts:
+                measured.show_parts(distance)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // What a person sees in one frame, as a tree: visible text with place and colour, pictures, fields. Open shadow roots are
-// looked into. No id, no class and no password ever leaves the page. Returned as JSON text because that crosses faster.
-() => {
+// looked into. No id, no class and no password ever leaves the page. Returned as JSON text because that crosses faster, after a
+// mark of it and a blank; where the mark is the one that is given, the mark alone: nothing has changed since.
+(known) => {
   const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "LINK", "META", "IFRAME", "FRAME", "COLGROUP", "DATALIST"]);
   const buttons = new Set(["submit", "button", "reset", "image"]);
   const FAINTEST = 0.05; // what is more transparent than this nobody sees
@@ -83,12 +84,18 @@
 
   function viewsInside(el, style, views) {
     const flow = inner(el, style, viewOf(style, views));
-    const holds = movesFixed(style);
     const fade = (view) => ({ ...view, opacity: flow.opacity });
+    // Asked for by few: what is neither placed nor fixed stands in the flow.
+    let holds, placed, fixed;
+    const isHolder = () => (holds ??= movesFixed(style));
     return {
       flow,
-      placed: holds || style.position !== "static" ? flow : fade(views.placed),
-      fixed: holds ? flow : fade(views.fixed),
+      get placed() {
+        return (placed ??= style.position !== "static" || isHolder() ? flow : fade(views.placed));
+      },
+      get fixed() {
+        return (fixed ??= isHolder() ? flow : fade(views.fixed));
+      },
     };
   }
 
@@ -194,7 +201,8 @@
     const out = { t: tag, b: place(el.getBoundingClientRect(), view) };
     if (style.visibility !== "visible" && !el.childNodes.length) return null;
     if (style.display.startsWith("inline") || style.display === "contents") out.i = 1;
-    if (!clear(style.backgroundColor)) out.g = style.backgroundColor;
+    const ground = style.backgroundColor;
+    if (!clear(ground)) out.g = ground;
     for (const [key, name] of [["r", "role"], ["h", "href"], ["l", "aria-label"], ["w", "title"]]) {
       const value = el.getAttribute(name);
       if (value) out[key] = value;
@@ -204,8 +212,8 @@
     if (tag === "img" || tag === "canvas" || tag === "svg") return isPictured(el, out.b, view) ? picture(el, out) : null;
     const stand = drawn(el, style, out, views);
     if (stand) return stand;
-    const backdrop = /^url\("(.+)"\)$/.exec(style.backgroundImage);
-    if (backdrop && !el.childNodes.length && out.b[2] > 1 && isInView(out.b, view)) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
+    const backdrop = el.childNodes.length ? null : /^url\("(.+)"\)$/.exec(style.backgroundImage);
+    if (backdrop && out.b[2] > 1 && isInView(out.b, view)) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
     out.c = children(el, style, viewsInside(el, style, views));
     return out;
   }
@@ -253,7 +261,20 @@
     const coming = (el) => !el.complete && el.loading !== "lazy";
     findStandIns();
     const loading = document.readyState === "loading" || [...document.images].some(coming);
-    return document.body ? JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) }) : null;
+    if (!document.body) return null;
+    const text = JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) });
+    const mark = markOf(text);
+    return mark === known ? mark : `${mark} ${text}`;
+  }
+
+  // Two hashes of 32 bits each (FNV-1a, the second over what it makes of the first) and the length.
+  function markOf(text) {
+    let [one, two] = [0x811c9dc5, 0x01000193];
+    for (let at = 0; at < text.length; at += 1) {
+      one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);
+      two = Math.imul(two ^ one ^ (one >>> 15), 0x85ebca6b);
+    }
+    return `${(one >>> 0).toString(36)}.${(two >>> 0).toString(36)}.${text.length}`;
   }
 
   // A page that has just begun is given a moment, so that half of it is rarely seen.

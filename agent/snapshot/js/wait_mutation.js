@@ -1,5 +1,11 @@
-// Resolves when the page changes, or soon: what is waited for may be in another frame.
-() => new Promise((wake) => {
-  new MutationObserver(() => wake(true)).observe(document, { subtree: true, childList: true, characterData: true });
-  setTimeout(() => wake(true), 25);
+// Resolves when the page changes, or after so many milliseconds: what is waited for may be in another frame.
+(longest) => new Promise((wake) => {
+  const watch = new MutationObserver(() => done(true));
+  const timer = setTimeout(() => done(true), longest);
+  const done = (value) => {
+    watch.disconnect();
+    clearTimeout(timer);
+    wake(value);
+  };
+  watch.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
 })

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from agent.browser.frames.frame_reader import SNAPSHOT
 from agent.browser.launcher import address_pattern, site_context
-from agent.browser.site_browser import SNAPSHOT, SiteBrowser
+from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import StabilityTimer
 from agent.snapshot import tree
 

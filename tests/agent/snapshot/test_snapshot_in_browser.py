@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
+from agent.browser.frames.frame_reader import SNAPSHOT
 from agent.browser.locators import handles_at
-from agent.browser.site_browser import SNAPSHOT
 from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import fields, shown_colour
 from agent.snapshot.tree import FrameTree, Node, squash

@@ -347,6 +347,12 @@ LATE = {
         "new IntersectionObserver((e,o)=>{if(e[0].isIntersecting){o.disconnect();const i=new Image();i.width=90;i.height=120;"
         "i.onload=()=>here.append(i);i.src='/photo/stored'}}).observe(here)",
     ),
+    "scrolled to in a part that comes later": (
+        "<div id=here></div>",
+        "setTimeout(()=>{here.innerHTML='<div style=height:2500px></div><p>毕业照片</p><b style=display:block;height:120px></b>';"
+        "new IntersectionObserver((e,o)=>{if(e[0].isIntersecting){o.disconnect();const i=new Image();i.width=90;i.height=120;"
+        "i.onload=()=>here.append(i);i.src='/photo/stored'}}).observe(here.lastChild)},1000)",
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import zh
 from agent.browser.network.request_tracker import RequestTracker, carrying_file, track_request
-from agent.browser.stability import TIME_TO_SHOW, Settling, wait_stable
+from agent.browser.stability import TIME_AT_REST, TIME_TO_SHOW, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
@@ -24,6 +24,9 @@ from flows.sites.chaoxing.upload.attempt import UploadAttempt
 from flows.sites.chaoxing.upload.by_hand import UploadByHand, UploadFile
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.submission import words_of
+
+MOST_REVEALS = 4
+"""Times that every part of a page is brought into view, where more comes each time."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,17 @@ class UploadPage(PlatformPage):
     def _data(self) -> ChaoxingSite:
         return self.platform.data
 
-    def look_at_photos(self) -> tuple[PlatformPhotos, str]:
+    def look_at_photos(self, rest: float = TIME_TO_SHOW) -> tuple[PlatformPhotos, str]:
         """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence.
 
-        A photo that is not there is believed last: once the page is quiet and every part of it has been in view.
+        A photo that is not there is believed last: once every part of the page has been in view and it stands still since.
+
+        Args:
+            rest: For how many seconds it has to stand still for that.
         """
         snapshot = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
         if not self._has_come(snapshot):
-            self._view.reveal(self._at_rest().frame)
-            snapshot = self._at_rest()
+            snapshot = self._revealed(rest)
         photos = self._photos(snapshot)
         stored, enrollment = (
             self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
@@ -69,8 +74,19 @@ class UploadPage(PlatformPage):
         claimed = state_of_upload(texts, self._data.upload.enrollment)
         return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(snapshot)
 
-    def _at_rest(self) -> FrameSnapshot:
-        """The page once the stored photo has come, or it stands still with nothing under way."""
+    def _revealed(self, rest: float) -> FrameSnapshot:
+        """The page once every part of it has been in view; those that came only after that are brought into view too."""
+        snapshot = self._at_rest(TIME_AT_REST)
+        for _ in range(MOST_REVEALS):
+            shown = _shows(snapshot)
+            self._view.reveal(snapshot.frame)
+            snapshot = self._at_rest(rest)
+            if self._has_come(snapshot) or _shows(snapshot) == shown:
+                break
+        return snapshot
+
+    def _at_rest(self, rest: float) -> FrameSnapshot:
+        """The page once the stored photo has come, or it stands still for so many seconds with nothing under way."""
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[FrameSnapshot] | None:
             snapshot = self._upload_frame(snapshots)
@@ -78,8 +94,7 @@ class UploadPage(PlatformPage):
                 return Settling(snapshot, None, is_whole=True)
             if snapshot is None or not self._view.network.is_idle() or not self._view.is_quiet([snapshot]):
                 return None
-            pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
-            return Settling(snapshot, (frozenset(snapshot.texts), pictures), rest=TIME_TO_SHOW)
+            return Settling(snapshot, _shows(snapshot), rest=rest)
 
         return wait_stable(self._view, look, UPLOAD, UPLOAD)
 
@@ -166,6 +181,12 @@ class UploadPage(PlatformPage):
             self._view.dialogs.accepting_where(words.question.agrees_to),
         ):
             yield tracker, self.answer
+
+
+def _shows(snapshot: FrameSnapshot) -> tuple[object, ...]:
+    """The words and pictures of a page, which are the same while it stands still."""
+    pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
+    return frozenset(snapshot.texts), pictures
 
 
 def _each_once(photos: Sequence[Node]) -> list[Node]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from agent.browser.site_browser import SNAPSHOT
+from agent.browser.frames.frame_reader import SNAPSHOT
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser, Page
 
+from agent.browser.frames.frame_reader import SNAPSHOT
 from agent.browser.locators import Target, field_at, one_between
-from agent.browser.site_browser import SNAPSHOT
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node

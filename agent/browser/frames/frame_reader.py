@@ -1,0 +1,100 @@
+"""Reader of a site's frames: what a person sees in them now; what has not changed since the last look is not fetched again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+from playwright.sync_api import BrowserContext, Error, Frame, JSHandle, Page, Response
+
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
+
+SNAPSHOT, WAIT_MUTATION = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("snapshot", "wait_mutation")
+)
+POLLING_MS = 1000
+"""By interval, because a window in the background draws no animation frames."""
+LONGEST_STIR_MS = 1000
+PAGES = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True)
+class _LastLook:
+    """What a frame showed, and the mark by which its page tells that this has not changed."""
+
+    mark: str
+    snapshot: FrameSnapshot
+
+
+@dataclass
+class FrameReader:
+    """Reader of the frames of one browser context.
+
+    A frame that has answered once is asked straight out after that, on its further pages too. Before, it is asked with a time
+    limit, and so is one that was given something else than a page: a viewer of the browser's own may never answer.
+    """
+
+    context: BrowserContext
+    _last: dict[Frame, _LastLook] = field(default_factory=dict, repr=False)
+    _changed: Frame | None = field(default=None, repr=False)
+    """The frame that changed last: what changes next is likely in it."""
+
+    def __post_init__(self) -> None:
+        self.context.on("response", self._on_response)
+        self.context.on("page", self._on_page)
+        for page in self.context.pages:
+            self._on_page(page)
+
+    def _on_page(self, page: Page) -> None:
+        page.on("framedetached", self._forget)
+
+    def _on_response(self, response: Response) -> None:
+        kind = response.headers.get("content-type", "")
+        if response.request.is_navigation_request() and kind and not kind.startswith(PAGES):
+            with suppress(Error):  # a new window has no frame yet
+                self._forget(response.request.frame)
+
+    def _forget(self, frame: Frame) -> None:
+        self._last.pop(frame, None)
+
+    def read(self, frame: Frame, timeout: float) -> FrameSnapshot | None:
+        """Return what a person sees in a frame; None where its page has just gone.
+
+        Args:
+            frame: The frame.
+            timeout: Milliseconds that a page which has not answered yet is given.
+
+        Raises:
+            Error: It did not answer, or goes to another page.
+            RecursionError: Its things stand in one another too deep.
+        """
+        last = self._last.get(frame)
+        # The handle of a text is the text itself: to ask for its value would carry it over once more.
+        mark, _, text = str(self._ask(frame, SNAPSHOT, timeout, last.mark if last else None)).partition(" ")
+        if last and mark == last.mark:
+            return last.snapshot
+        if not text.startswith("{"):
+            return None
+        snapshot = FrameSnapshot(frame, tree.parse(text))
+        self._last[frame], self._changed = _LastLook(mark, snapshot), frame
+        return snapshot
+
+    def wait_mutation(self, frame: Frame, longest: float) -> None:
+        """Wait until the frame changes that changed last, or a moment; errors as in ``read``.
+
+        Args:
+            frame: The frame that is watched where that one has gone.
+            longest: The moment, in milliseconds.
+        """
+        changed, self._changed = self._changed, None
+        watched = changed if changed in self._last else frame
+        self._ask(watched, WAIT_MUTATION, LONGEST_STIR_MS, longest)
+        self._changed = watched
+
+    def _ask(self, frame: Frame, script: str, timeout: float, given: str | float | None) -> JSHandle:
+        if frame in self._last:
+            return frame.evaluate_handle(script, given)
+        return frame.wait_for_function(script, arg=given, timeout=timeout, polling=POLLING_MS)
