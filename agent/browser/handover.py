@@ -18,7 +18,7 @@ from agent.browser.click_recorder import ClickRecorder
 from agent.browser.locators import Target
 from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.errors import NobodyThere, PersonSkipped, SiteChanged, SiteUnavailable
+from agent.errors import NobodyThere, PersonSkipped, SessionLost, SiteChanged, SiteUnavailable
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import key
@@ -189,12 +189,16 @@ class Handover:
 
             def shown(snapshots: list[FrameSnapshot]) -> T | None:
                 recorder.attend()
-                self._stop_if_skipped(self.asks.skipped(ask), wanted)
+                if self.asks.skipped(ask):
+                    self.browser.check_guards(snapshots)  # signed out meanwhile, it is signed in first
+                    self._stop_if_skipped(True, wanted)
                 return landmark(snapshots)
 
             while time.monotonic() < deadline:
                 try:
                     return Led(self.browser.wait(shown, wanted.page, wanted.page), tuple(recorder.pressed))
+                except SessionLost:
+                    raise
                 except (SiteChanged, SiteUnavailable):
                     continue
         return None

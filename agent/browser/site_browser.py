@@ -174,7 +174,10 @@ class SiteBrowser:
         Raises:
             SiteUnavailable: No answer within the patience, or an error page.
             OriginBlocked: The address is not among the site's origins.
+            WindowClosed: The person closed the windows.
         """
+        if self._is_closed():
+            raise WindowClosed(WINDOW_CLOSED)
         self.close_extra_windows()
         with self.translated_errors():
             self.page.goto(url, wait_until="domcontentloaded", timeout=self.patience * 1000)
@@ -210,7 +213,7 @@ class SiteBrowser:
 
     @contextmanager
     def hands_off(self) -> Iterator[None]:
-        """Press nothing while waiting inside, not even a known notice away: the person is at work in the window."""
+        """Press nothing while waiting inside, not even a known notice away, and let no guard stop it: the window is the person's."""
         self._hands_off = True
         self.handovers += 1
         try:
@@ -300,9 +303,7 @@ class SiteBrowser:
             self.network.stop_on_error_page()
             on_its_way = gives_way or self.network.is_on_its_way()
             if not on_its_way:
-                for guard in self.guards:
-                    guard(snapshots)
-                found = None if not self._hands_off and self._close_notice(snapshots) else what(snapshots)
+                found = None if self._kept_in_order(snapshots) else what(snapshots)
                 if found is not None:
                     return found
             allowed = self.patience if seconds is None or on_its_way else seconds
@@ -310,6 +311,18 @@ class SiteBrowser:
                 self._not_found(snapshots, page, target, whole=seconds is not None)
             self._let_leave() if self.network.leaving else self._wait_mutation(self._moment(snapshots))
             self.invalidate()
+
+    def check_guards(self, snapshots: Sequence[FrameSnapshot]) -> None:
+        """Let every guard look; raises what they raise."""
+        for guard in self.guards:
+            guard(snapshots)
+
+    def _kept_in_order(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        """Look whether the wait may go on, and press a known notice away; True when one was. Both are the person's meanwhile."""
+        if self._hands_off:
+            return False
+        self.check_guards(snapshots)
+        return self._close_notice(snapshots)
 
     def _moment(self, snapshots: Sequence[FrameSnapshot]) -> float:
         """How long nothing needs to be looked at again, in milliseconds: longer where the last looks were the same."""

@@ -11,7 +11,6 @@ from typing import Any
 from agent import photo
 from agent.asks import TAKE_OVER, Ask, AskKind, AskPicture
 from agent.browser.image_download import DownloadedImage
-from agent.browser.stability import TIME_TO_SHOW, TIME_TO_SHOW_AGAIN
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import By, WriteStep
@@ -80,9 +79,9 @@ class PhotoUpload:
     def _review_fact(self) -> str:
         return f"review.{self._idempotency_key()}"
 
-    def _platform_photos(self, rest: float = TIME_TO_SHOW) -> PlatformPhotos:
+    def _platform_photos(self) -> PlatformPhotos:
         site = self.context.platform(self.id)
-        photos, words = self.context.on_platform(site, lambda: UploadPage(site).look_at_photos(rest))
+        photos, words = self.context.on_platform(site, UploadPage(site).look_at_photos)
         self.context.case.evidence.keep("upload-page", words)
         self.context.keep_photo("platform_copy", "platform_copy.jpg", photos.stored)
         self.context.keep_photo("enrollment", "enrollment.jpg", photos.enrollment)
@@ -138,11 +137,7 @@ class PhotoUpload:
     def _observe(self) -> PlatformPhotos:
         if self._page is None:
             self.context.see_own_account_again(self.id)
-        known = self.context.findings.platform
-        still_missing = known is not None and known.stored is None and self._page is None
-        self.context.findings.platform = self._platform_photos(
-            TIME_TO_SHOW_AGAIN if still_missing else TIME_TO_SHOW
-        )
+        self.context.findings.platform = self._platform_photos()
         self._compare()
         return self.context.findings.platform
 

@@ -55,17 +55,14 @@ class UploadPage(PlatformPage):
     def _data(self) -> ChaoxingSite:
         return self.platform.data
 
-    def look_at_photos(self, rest: float = TIME_TO_SHOW) -> tuple[PlatformPhotos, str]:
+    def look_at_photos(self) -> tuple[PlatformPhotos, str]:
         """Open 上传毕业照片 and take the photos it shows, with the page's words for the evidence.
 
         A photo that is not there is believed last: once every part of the page has been in view and it stands still since.
-
-        Args:
-            rest: For how many seconds it has to stand still for that.
         """
         snapshot = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
         if not self._has_come(snapshot):
-            snapshot = self._revealed(rest)
+            snapshot = self._revealed()
         photos = self._photos(snapshot)
         stored, enrollment = (
             self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
@@ -74,13 +71,13 @@ class UploadPage(PlatformPage):
         claimed = state_of_upload(texts, self._data.upload.enrollment)
         return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(snapshot)
 
-    def _revealed(self, rest: float) -> FrameSnapshot:
+    def _revealed(self) -> FrameSnapshot:
         """The page once every part of it has been in view; those that came only after that are brought into view too."""
         snapshot = self._at_rest(TIME_AT_REST)
         for _ in range(MOST_REVEALS):
             shown = _shows(snapshot)
             self._view.reveal(snapshot.frame)
-            snapshot = self._at_rest(rest)
+            snapshot = self._at_rest(TIME_TO_SHOW)
             if self._has_come(snapshot) or _shows(snapshot) == shown:
                 break
         return snapshot
