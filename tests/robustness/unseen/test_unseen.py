@@ -254,6 +254,7 @@ def test_a_question_about_something_irreversible_is_not_answered(
         report = run(browser, site.settings, tmp_path / "case")
     assert report.exit_status == 10, report.headline
     assert question in report.headline
+    assert "已发出" not in report.headline
     assert world.effects == []
 
 

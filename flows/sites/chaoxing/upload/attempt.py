@@ -15,7 +15,7 @@ from agent.browser.locators import Target
 from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK, StabilityTimer
-from agent.errors import Covered, SiteChanged
+from agent.errors import ActionNeeded, Covered, NotSent, SiteChanged
 from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
@@ -31,9 +31,9 @@ class UploadAttempt:
     """One upload on the open page.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         controls: Of the page.
-        guide: Asks the person about a button that is almost the one that sends.
+        handover: Asks the person about a button that is almost the one that sends.
         before: The page before the file is chosen.
         tracker: Of the request that carries the file.
         answer: Gets what is said.
@@ -57,20 +57,28 @@ class UploadAttempt:
 
         Raises:
             GradsyncError: The page said no before anything was sent, or there is no button that sends.
-            ActionNeeded: It asks something that nobody foresaw.
+            NotSent: It asks something that nobody foresaw, and nothing has left.
+            ActionNeeded: The same, and something has left or may have.
         """
         self._known = all_texts(self.before)
         try:
-            self.controls.choose(payload)
-            self._let_it_settle()
-            if not self._is_decided():
-                with self._no_chooser():
-                    self._press()
-                    self._await_answer()
-            else:
-                self._await_answer()
+            self._carry_out(payload)
+        except ActionNeeded as stop:
+            if type(stop) is ActionNeeded and not (self.tracker.begun or self.tracker.may_have_begun):
+                raise NotSent(stop.message, stop.remedy, said=stop.said) from None
+            raise
         finally:
             self._take_over()
+
+    def _carry_out(self, payload: FilePayload) -> None:
+        self.controls.choose(payload)
+        self._let_it_settle()
+        if not self._is_decided():
+            with self._no_chooser():
+                self._press()
+                self._await_answer()
+        else:
+            self._await_answer()
 
     # -- listening -----------------------------------------------------------------------------------------------------------
 
