@@ -100,7 +100,7 @@ def run_case(case: Case, command: list[str], keep: Path | None = None) -> Result
     """Run the commands of a case against its sites and judge them.
 
     Raises:
-        LibrariesMissingError: the libraries are not here and cannot be fetched.
+        PackagesMissingError: the libraries are not here and cannot be fetched.
     """
     job, world = JOBS[case.job], World(case.words, case.subject)
     with tempfile.TemporaryDirectory(prefix="components-") as folder:

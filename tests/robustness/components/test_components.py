@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.harness import npm_packages
 from tests.robustness.components import cache
 from tests.robustness.components.cases import CASES, KNOWN_STOPS, Case
 from tests.robustness.components.judge import Verdict
@@ -14,7 +15,7 @@ from tests.robustness.components.runner import TIMEOUT_SECONDS, own_command, run
 def _libraries() -> None:
     try:
         cache.libraries()
-    except cache.LibrariesMissingError as error:
+    except npm_packages.PackagesMissingError as error:
         pytest.skip(f"component pages need the libraries, which npm fetches: {error}")
 
 

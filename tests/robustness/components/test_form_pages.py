@@ -19,6 +19,7 @@ from flows.sites.chaoxing.entries_page import EntriesPage
 from flows.sites.chaoxing.entry_groups import Row
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.register_form_page import RegisterPage
+from tests.harness import npm_packages
 from tests.robustness.components import cache, data
 from tests.robustness.components.server import serving
 from tests.robustness.components.world import World
@@ -109,7 +110,7 @@ def _said(rows: tuple[Row, ...]) -> list[dict[str, str]]:
 def _libraries() -> None:
     try:
         cache.libraries()
-    except cache.LibrariesMissingError as error:
+    except npm_packages.PackagesMissingError as error:
         pytest.skip(f"component pages need the libraries, which npm fetches: {error}")
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Route
 
-CACHE = Path(os.environ.get("COMPONENTS_CACHE") or Path.home() / ".cache" / "gradsync-components")
+from tests.harness import npm_packages
+
 PAGES = Path(__file__).parent / "pages"
 HOST = "http://components.test"
-SECONDS_TO_FETCH = 300
 PACKAGES = {
     "layui": "layui@2",
     "vue3": "vue3@npm:vue@3",
@@ -29,32 +25,12 @@ PACKAGES = {
 }
 
 
-def fetch(names: Sequence[str]) -> None:
-    """Fetch the libraries that the cache lacks; skip the test where npm is not there or has no way out."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = [PACKAGES[name] for name in names if not (CACHE / "node_modules" / name).is_dir()]
-        if missing:
-            _install(missing)
-
-
-def _install(packages: Sequence[str]) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip(f"npm is not there to fetch {', '.join(packages)}")
-    if not (CACHE / "package.json").exists():
-        (CACHE / "package.json").write_text('{"name": "components-cache", "private": true}\n', "utf-8")
-    options = ("--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", "--loglevel=error")
-    done = subprocess.run(
-        [npm, "install", *options, *packages],
-        cwd=CACHE,
-        timeout=SECONDS_TO_FETCH,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"npm could not fetch {', '.join(packages)}")
+def fetch(names: Sequence[str]) -> Path:
+    """Return the folder with the libraries, fetched if need be; skips the test where they cannot be."""
+    try:
+        return npm_packages.fetch([PACKAGES[name] for name in names])
+    except npm_packages.PackagesMissingError as error:
+        pytest.skip(f"pages need component libraries: {error}")
 
 
 def serve(context: BrowserContext, names: Sequence[str]) -> None:
@@ -65,7 +41,7 @@ def serve(context: BrowserContext, names: Sequence[str]) -> None:
 
 def _answer(route: Route) -> None:
     path = route.request.url.removeprefix(f"{HOST}/").split("?")[0]
-    file = CACHE / "node_modules" / path.removeprefix("lib/") if path.startswith("lib/") else PAGES / path
+    file = npm_packages.MODULES / path.removeprefix("lib/") if path.startswith("lib/") else PAGES / path
     if file.is_file():
         route.fulfill(path=file)
     else:
