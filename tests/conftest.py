@@ -10,7 +10,7 @@ from typing import Any
 
 import keyring
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from keyring.backends.fail import Keyring as NoKeyring
 from playwright.sync_api import Playwright
 
@@ -37,8 +37,10 @@ BROWSER = {
     "_libraries",
 }
 """Fixtures of tests that start a browser, the mock sites or the whole program."""
-settings.register_profile("bounded", max_examples=40, deadline=None)
-settings.register_profile("exhaustive", max_examples=1000, deadline=None)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A machine that does other things too is no reason to fail."""
+settings.register_profile("bounded", PATIENT, max_examples=40)
+settings.register_profile("exhaustive", PATIENT, max_examples=1000)
 settings.load_profile("bounded")  # --hypothesis-profile=exhaustive for more
 
 
