@@ -24,7 +24,7 @@ TIME_TO_MISS = 2.0  # a page that says that there is no photo
 
 # -- in which something comes ----------------------------------------------------------------------------------------------
 
-TIME_TO_OPEN = 3.0  # a list or a calendar
+TIME_TO_OPEN = 5.0  # a list or a calendar
 TIME_TO_TAKE = 2.0  # a control's own view of what was given to it
 TIME_TO_ASK = (
     1.0  # what a script asks for because of a press; what is asked later may be the page's own clockwork

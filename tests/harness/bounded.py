@@ -95,7 +95,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/journeys/window/test_unexpected.py": (
         "test_they_sign_in_as_somebody_else",
-        "test_the_page_is_opened_in_another_window_and_the_first_is_closed",
+        "test_they_sign_out",
     ),
     "tests/journeys/window/test_upload_by_hand.py": (
         "test_the_person_uploads_once_and_it_is_verified[chromium-cropping]",

@@ -1,4 +1,4 @@
-"""What comes up by itself: a known notice over the page, closed once, and native dialogs, of which only the foreseen are agreed to."""
+"""What comes and goes by itself: a known notice, closed once; native dialogs, agreed to where foreseen; a closed window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Dialog, Error
 from agent.browser.dialogs import Dialogs
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import ActionNeeded
+from agent.errors import ActionNeeded, WindowClosed
+from fixtures.server import MockSites
 
 NOTICE = """<!doctype html><body><p>首页</p><div id="notice" style="position:fixed;inset:0;background:#fff{style}">
 <button onclick="window.pressed = (window.pressed || 0) + 1; this.parentElement.style.opacity = 0.3;
@@ -28,6 +29,19 @@ def test_a_notice_that_fades_out_is_closed_once(browser: Browser, fade: int) -> 
         view.wait(lambda snapshots: True, "首页", "首页")
         assert page.evaluate("window.pressed") == 1
         assert page.locator("#notice").count() == 0
+
+
+def test_a_window_that_is_left_open_takes_the_closed_ones_place(browser: Browser, sites: MockSites) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        first, second = context.new_page(), context.new_page()
+        view = SiteBrowser(context, first, "site", 5)
+        first.close()
+        view.goto(sites.addresses.chsi_login)
+        assert view.page is second
+        assert second.url.startswith(sites.addresses.chsi_login)
+        second.close()
+        with pytest.raises(WindowClosed):
+            view.goto(sites.addresses.chsi_login)
 
 
 class Windows:

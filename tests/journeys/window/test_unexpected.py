@@ -61,19 +61,6 @@ def test_the_window_is_closed(window: Browser, port: int, tmp_path: Path) -> Non
     assert (report.exit_status, report.trouble.code) == (10, "browser.closed")
 
 
-def test_the_page_is_opened_in_another_window_and_the_first_is_closed(
-    window: Browser, port: int, tmp_path: Path
-) -> None:
-    """Either goes on in the window that is left, or ends since the program had closed that one before."""
-    with MockSites(mutate=alien) as sites:
-        photo = f"{OPEN_BESIDE}{sites.addresses.school}{PHOTO}"
-        report = photo_run(window, port, sites, tmp_path, LED[0], photo, CLOSE)
-        done = report.exit_status in (0, 40)
-        closed = report.exit_status == 10 and report.trouble and report.trouble.code == "browser.closed"
-        assert done or closed, report.trouble
-        assert uploads(sites) == done
-
-
 def test_the_page_is_opened_in_another_window(window: Browser, port: int, tmp_path: Path) -> None:
     with MockSites(mutate=alien) as sites:
         photo = f"{OPEN_BESIDE}{sites.addresses.school}{PHOTO}"
