@@ -229,7 +229,7 @@ def test_a_case_over_which_worker_after_worker_dies_is_given_up(
     store.put([person])
     task = _queued(store, person)
     for life in range(MOST_TRIES):
-        assert store.claim(task.ref, task.round, f"dead-{life}", 0.0)
+        assert store.claim(task.ref, task.round, f"dead-{life}", -1.0)
     worker = _worker(store, sites, tmp_path, None)  # type: ignore[arg-type]
     worker._work(task)
     assert store.row(task.ref).needs == "cohort.workers_died"
