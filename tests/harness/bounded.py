@@ -93,10 +93,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_who_skips_a_page",
         "test_a_page_that_nobody_knows",
     ),
-    "tests/journeys/window/test_unexpected.py": (
-        "test_they_sign_in_as_somebody_else",
-        "test_they_sign_out",
-    ),
+    "tests/journeys/window/test_unexpected.py": ("test_they_sign_in_as_somebody_else",),
     "tests/journeys/window/test_upload_by_hand.py": (
         "test_the_person_uploads_once_and_it_is_verified[chromium-cropping]",
         "test_nobody_there_or_skipped_nothing_is_sent[chromium-nobody-doubled]",
