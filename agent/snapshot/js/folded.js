@@ -56,10 +56,12 @@
   if (tab) return tab;
   // Tabs that only look so: short words side by side above the rows, to be pressed, of which one looks otherwise than the rest.
   const row = textsOf(document.body || root).find((text) => wanted.test(squash(text.data)) && isShown(text.parentElement));
+  // What says that it does something is no tab, however it looks.
+  const doing = /申请|办理|打印|导出|下载|查询|搜索|重置|上传|填写|填报|修改|编辑|保存|添加|新增|预约|缴费|支付|报名|登录|刷新|返回/;
   const isPressed = (el) => getComputedStyle(el).cursor === "pointer" && getComputedStyle(el.parentElement).cursor !== "pointer";
   const isAbove = (el) => row && el.getBoundingClientRect().bottom <= row.parentElement.getBoundingClientRect().top + 1;
   const words = [...document.querySelectorAll(`body :is(div, span, li, label, a[href^="#"], a:not([href]))`)].filter((el) => isPressed(el) && isShown(el)
-    && said(el) && said(el).length <= 12 && isBelow(el) && isAbove(el));
+    && said(el) && said(el).length <= 12 && !doing.test(said(el)) && isBelow(el) && isAbove(el));
   const look = (el) => { const style = getComputedStyle(el); return [style.color, style.backgroundColor, style.fontWeight].join(); };
   for (const el of words) {
     const beside = words.filter((other) => other.tagName === el.tagName

@@ -76,6 +76,8 @@ OTHERS = {
     "a menu": f"<li role=menuitem aria-expanded=false>已达成</li>{LIST}",
     "words to be pressed that all look the same": f"{LIST}<p><span style='cursor:pointer'>已达成</span> "
     "<span style='cursor:pointer'>打印本页</span></p><p>毕业要求：学费已缴清</p>",
+    "what does something, beside what is marked": f"{LIST}<p><span style='cursor:pointer;color:blue'>查询</span> "
+    "<span style='cursor:pointer'>申请学位</span></p><p>毕业要求：学费已缴清</p>",
     "something else that is folded": f"{LIST}<h4>已达成</h4><div hidden><p>操作说明</p></div>",
 }
 
