@@ -439,7 +439,9 @@ class Navigator:
 
     def _led(self, route: Route[T]) -> T | None:
         """Let the person lead, and learn the words by which they did; None where nobody is there or they do not arrive."""
-        led = self.handover.take_over(self._wanted(route), route.landmark)
+        led = self.handover.take_over(
+            self._wanted(route), lambda snapshots: route.landmark(self._counting(route, snapshots))
+        )
         if led is None:
             return None
         known = {word for words in (*route.ways, *route.late, *route.elsewhere) for word in words}
