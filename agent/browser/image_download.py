@@ -140,9 +140,10 @@ class DrawnPicture:
         """The file; none once nothing has changed for a while; None until then."""
         canvas = self._canvas(snapshots)
         shown = _pixels(self.browser, self.frame, canvas) if canvas else None
-        waited = self._timer.seconds((shown, tuple(self.browser.network.images.values())))
+        drawn = _drawn_size(canvas or self.node)  # seen before the pixels were: a larger picture may be on its way
+        waited = self._timer.seconds((shown, drawn, tuple(self.browser.network.images.values())))
         if waited == 0:
-            self._found = self._shown_by(canvas or self.node, shown)
+            self._found = self._shown_by(drawn, shown)
         if self._found or waited > TIME_TO_DRAW:
             return self._found
         if not self.browser.is_quiet(snapshots):
@@ -157,9 +158,8 @@ class DrawnPicture:
         same = [one for one in every if at.overlap_x(one.box) > 0 and at.overlap_y(one.box) > 0]
         return same[0] if len(same) == 1 else None
 
-    def _shown_by(self, canvas: Node, shown: bytes | None) -> list[DownloadedImage]:
+    def _shown_by(self, drawn: tuple[int, int], shown: bytes | None) -> list[DownloadedImage]:
         """The file that the canvas shows; empty where there is none or more than one, and then why."""
-        drawn = canvas.natural if max(canvas.natural) else (round(canvas.box.width), round(canvas.box.height))
         came = {found: size for found in self._came() if (size := _size(found.data)) is not None}
         shaped = [found for found, size in came.items() if _is_of_shape(size, drawn)]
         same = [found for found in shaped if shown is not None and _is_shown(found.data, shown)]
@@ -174,6 +174,10 @@ class DrawnPicture:
             if response not in self._files and (found := _came(self.browser, self.frame, address, response)):
                 self._files[response] = found
         return [self._files[response] for _, response in images if response in self._files]
+
+
+def _drawn_size(canvas: Node) -> tuple[int, int]:
+    return canvas.natural if max(canvas.natural) else (round(canvas.box.width), round(canvas.box.height))
 
 
 def _why_not(shaped: Sequence[DownloadedImage], same: Sequence[DownloadedImage]) -> str:

@@ -12,13 +12,15 @@ from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Frame
 
+from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage, obtain
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded
 from agent.photo import sniff
+from agent.snapshot.tree import Node
 from tests.agent.photo.pictures import encode, portrait
 
 IMG = '<p>学历照片</p><img src="/photo" width="240" height="320">'
@@ -131,6 +133,14 @@ def test_a_photo_on_a_canvas_is_the_file_that_came(
     assert found == DownloadedImage(PHOTO, "response" if page is ELEMENT else "request")
 
 
+DRAW_PHOTO = """async () => {
+    const one = new Image();
+    one.src = "/photo";
+    await one.decode();
+    const canvas = document.querySelector("canvas");
+    [canvas.width, canvas.height] = [240, 320];
+    canvas.getContext("2d").drawImage(one, 0, 0, 240, 320);
+}"""
 LATE = {
     "a second": "setTimeout(draw, 1000);",
     "after another picture": "new Image().src = '/other'; setTimeout(draw, 2500);",
@@ -162,6 +172,25 @@ def test_a_canvas_that_is_drawn_late_is_waited_for(
     site.page = f"<p>学历照片</p><canvas width=240 height=320></canvas><script>{script}{LATE[when]}</script>"
     site.files = {"/photo": PHOTO, "/other": OTHER}
     found, _ = _obtained(browser, site, "domcontentloaded")
+    assert found is not None
+    assert found.data == PHOTO
+
+
+def test_a_canvas_that_grows_while_it_is_read_is_looked_at_again(
+    browser: Browser, site: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its size is the page's as it was seen, its pixels are those of a moment later."""
+    site.page = "<p>学历照片</p><canvas width=300 height=150></canvas>"
+    site.files = {"/photo": PHOTO}
+    real, grown = image_download._pixels, []
+
+    def pixels(view: SiteBrowser, frame: Frame, node: Node) -> bytes | None:
+        if not grown:
+            grown.append(frame.evaluate(DRAW_PHOTO))
+        return real(view, frame, node)
+
+    monkeypatch.setattr(image_download, "_pixels", pixels)
+    found, _ = _obtained(browser, site)
     assert found is not None
     assert found.data == PHOTO
 
