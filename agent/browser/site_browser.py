@@ -63,6 +63,7 @@ STRIPS = (0.2, 0.8)
     LEAVE,
     ON_TOP,
     LAYER_CLOSER,
+    COVERED,
 ) = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in (
@@ -74,6 +75,7 @@ STRIPS = (0.2, 0.8)
         "leave",
         "on_top",
         "layer_closer",
+        "covered",
     )
 )
 
@@ -452,9 +454,9 @@ class SiteBrowser:
         )
         return next(ways, None)
 
-    def click_match(self, match: Match, page: str) -> None:
-        """Press what leads on; errors as in ``press``."""
-        self.click(match.clickable, match.target, page)
+    def click_match(self, match: Match, page: str, seconds: float | None = None) -> None:
+        """Press what leads on; arguments and errors as in ``click``."""
+        self.click(match.clickable, match.target, page, seconds)
 
     def screenshot_around(self, clickable: Clickable, page: Page, margin: float) -> bytes | None:
         """Return a PNG of what was found with ``margin`` CSS pixels around it, None where it is not shown any more."""
@@ -480,39 +482,53 @@ class SiteBrowser:
         """True when exactly one visible thing carries the target's words in what was seen."""
         return self.match_or_none(target, snapshots) is not None
 
-    def click(self, clickable: Clickable, target: Target, page: str) -> None:
+    def click(self, clickable: Clickable, target: Target, page: str, seconds: float | None = None) -> None:
         """Click once what was found to be the target; a known notice or a menu under the mouse that lies over it goes first.
+
+        Args:
+            clickable: What was found.
+            target: What it was found to be.
+            page: The page's name, for the message.
+            seconds: How long something that lies over it may take to go, where there is another way; as long as a click may
+                take when left out.
 
         Raises:
             Covered: Something unknown lies over it; it was not clicked.
         """
         what = f"「{page}」页面的「{target.name}」"
-        timeout = min(self.patience, CLICK_SECONDS) * 1000
+        whole = min(self.patience, CLICK_SECONDS)
         with self.network.clicking():
             try:
-                with self.translated_errors(what):
-                    clickable.click(timeout=timeout, no_wait_after=True)
+                self._click_within(clickable, what, whole, seconds)
             except Covered:
                 closed = self._close_notice(self.snapshot())
                 self._point_away()
-                self._click_free(clickable, what, timeout if closed else NOTICE_SECONDS * 1000)
+                self._click_free(clickable, what, whole if closed else NOTICE_SECONDS, seconds)
 
-    def _click_free(self, clickable: Clickable, what: str, timeout: float) -> None:
+    def _click_within(self, clickable: Clickable, what: str, whole: float, seconds: float | None) -> None:
+        """Click; what is covered now is waited for as long as was given for that."""
+        is_short = seconds is not None and _is_covered(clickable, 0.5, 0.5)
+        longest = min(whole, seconds) if is_short and seconds is not None else whole
+        with self.translated_errors(what):
+            clickable.click(timeout=longest * 1000, no_wait_after=True)
+
+    def _click_free(self, clickable: Clickable, what: str, whole: float, seconds: float | None) -> None:
         """Click its middle; where a bar at the page's foot or head keeps that covered, the strip of it that shows."""
         try:
-            with self.translated_errors(what):
-                clickable.click(timeout=timeout, no_wait_after=True)
+            self._click_within(clickable, what, whole, seconds)
         except Covered:
             place = self._free_place(clickable)
             if place is None:
                 raise
             with self.translated_errors(what):
-                clickable.click(timeout=timeout, no_wait_after=True, position=place)
+                clickable.click(timeout=whole * 1000, no_wait_after=True, position=place)
 
     def _free_place(self, clickable: Clickable) -> Position | None:
         """The middle of a thing's upper or lower strip, where that is free over its whole width; None where neither is."""
         box = clickable.bounding_box()
         for down in STRIPS if box else ():
+            if any(_is_covered(clickable, across, down) for across in STRIPS):
+                continue
             ends = [_place(box, across, down) for across in STRIPS] if box else []
             if box and all(_is_free(clickable, place) for place in ends):
                 return _place(box, 0.5, down)
@@ -758,6 +774,14 @@ class SiteBrowser:
 
 def _place(box: FloatRect, across: float, down: float) -> Position:
     return {"x": box["width"] * across, "y": box["height"] * down}
+
+
+def _is_covered(clickable: Clickable, across: float, down: float) -> bool:
+    """True where something else of its own frame lies over a place of a thing now; False where it has gone."""
+    try:
+        return bool(clickable.evaluate(COVERED, [across, down]))
+    except Error:
+        return False
 
 
 def _is_free(clickable: Clickable, place: Position) -> bool:

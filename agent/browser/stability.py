@@ -49,6 +49,7 @@ CLICK_SECONDS = 5.0  # one click
 NOTICE_SECONDS = 2.0  # closing a known notice
 FADING_SECONDS = 1.0  # a closed notice's fading out
 FRESH_SECONDS = 0.1  # what was seen counts, while nothing is done and nothing stirs
+TIME_TO_UNCOVER = 1.0  # what lies over a menu word, where the start page is another way
 TIME_TO_LEAVE = 3.0  # a page's giving way to the hall
 TIME_TO_SIGN_OUT = 3.0  # signing out at the end of a run
 LONGEST_FETCH = 10.0  # a script's request, before it counts as one that is kept open for news to come

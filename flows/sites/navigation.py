@@ -10,7 +10,13 @@ from agent.asks import TAKE_OVER
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Clickable, Target, may_show, zh
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON, StabilityTimer
+from agent.browser.stability import (
+    TIME_FOR_TILES,
+    TIME_TO_BE_LOST,
+    TIME_TO_LEAD_ON,
+    TIME_TO_UNCOVER,
+    StabilityTimer,
+)
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.cards import doors_of
 from agent.snapshot.frame import FrameSnapshot
@@ -105,12 +111,12 @@ class Walk:
     """Where the last press was made: the windows' addresses, and how many pages had come by then."""
     _repeated: bool = False
 
-    def follow(self, match: Match, page: str) -> None:
-        """Press what leads on; errors as in ``SiteBrowser.click``."""
+    def follow(self, match: Match, page: str, seconds: float | None = None) -> None:
+        """Press what leads on; arguments and errors as in ``SiteBrowser.click``."""
         words, is_fold = match.target.words, match is self._fold
         hidden = [] if is_fold else self._not_shown(words)
         self._left = (self.browser.addresses, self.browser.network.arrivals)
-        self.browser.click_match(match, page)
+        self.browser.click_match(match, page, seconds)
         if is_fold:
             self._opened.append(match.target.name)
             self._timer.reset()
@@ -353,7 +359,7 @@ class Navigator:
             if stop.way is None:
                 return _found(stop)
             try:
-                walk.follow(stop.way, route.page)
+                walk.follow(stop.way, route.page, TIME_TO_UNCOVER if anew else None)
             except (Covered, SiteUnavailable) as trouble:
                 if isinstance(trouble, Covered) and self._close_layer(stop.way.clickable):
                     continue

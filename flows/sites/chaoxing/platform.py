@@ -11,6 +11,7 @@ from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import (
     TIME_TO_LEAVE,
+    TIME_TO_UNCOVER,
     Settling,
     wait_stable,
 )
@@ -134,7 +135,7 @@ class Chaoxing:
         """Press the hall's menu word; False where there is none or a layer lies over it."""
         clickable = self.browser.match_or_none(hall, snapshots)
         try:
-            self.browser.click(clickable, hall, hall.name) if clickable else None
+            self.browser.click(clickable, hall, hall.name, TIME_TO_UNCOVER) if clickable else None
         except Covered:
             return False
         return clickable is not None

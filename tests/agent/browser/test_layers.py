@@ -97,3 +97,20 @@ def test_what_a_bar_covers_in_part_is_pressed_where_it_shows(
         with nullcontext() if pressed else pytest.raises(Covered):
             view.click(button, target, "过往履历信息")
         assert page.evaluate("pressed") == pressed
+
+
+@pytest.mark.parametrize("gone_after", [0.3, 6.0])
+def test_what_lies_over_a_way_with_another_is_not_waited_for(browser: Browser, gone_after: float) -> None:
+    """Whole patience is for what has no other way; a click on what lies under an open layer costs little."""
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(BAR.format(bar="inset:0"))
+        view, target = SiteBrowser(context, page, "site", 5), Target("添加", ("添加",), "button")
+        button = view.match(target, view.snapshot())
+        assert button is not None
+        page.evaluate(
+            "after => setTimeout(() => document.querySelector('div').remove(), after)", gone_after * 1000
+        )
+        with nullcontext() if gone_after < 1 else pytest.raises(Covered):
+            view.click(button, target, "过往履历信息", seconds=1)
+        assert page.evaluate("pressed") == (1 if gone_after < 1 else 0)
