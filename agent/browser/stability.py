@@ -40,8 +40,9 @@ TIME_TO_EXPLAIN = 3.0  # more words of a page that has sent nothing
 TIME_TO_FINISH = 20.0  # a page that a person works on, once it has sent something and says nothing of it
 TIME_TO_TICK = 1.8  # another number, where one counts down
 TIME_FOR_TILES = 1.5  # a page's own menu, before a block of the portal's or a learned word is pressed
-TIME_TO_LEAD_ON = 2.5  # what a menu word leads to, before one that is farther from the page is pressed
-TIME_TO_BE_LOST = 5.0  # a way on after a press, before a walk that began amid the site goes back to the start
+TIME_TO_LEAD_ON = (
+    2.5  # what a menu word leads to, before one farther from the page or, amid the site, the start is tried
+)
 
 # -- at most ---------------------------------------------------------------------------------------------------------------
 

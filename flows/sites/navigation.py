@@ -12,7 +12,6 @@ from agent.browser.locators import Clickable, Target, may_show, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
     TIME_FOR_TILES,
-    TIME_TO_BE_LOST,
     TIME_TO_LEAD_ON,
     TIME_TO_UNCOVER,
     StabilityTimer,
@@ -149,6 +148,8 @@ class Walk:
         waited = self._timer.seconds("nowhere")
         nowhere = waited > TIME_TO_LEAD_ON and not self.browser.network.is_answering()
         match = self._led_to(snapshots) if nowhere else None
+        if match is None and self.is_lost(snapshots):
+            return None  # the start shows every way; another word amid the site may lead anywhere
         match = match or self._way(self.ways if nowhere else self._ahead, snapshots)
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
@@ -198,7 +199,7 @@ class Walk:
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
         waited = self._timer.seconds("nowhere")
-        return self.amid and waited > TIME_TO_BE_LOST and self.browser.is_quiet(snapshots)
+        return self.amid and waited > TIME_TO_LEAD_ON and self.browser.is_quiet(snapshots)
 
     def leads_on(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True while the page shows a word that was not tried yet, ahead or behind."""

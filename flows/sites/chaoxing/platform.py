@@ -11,14 +11,16 @@ from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import (
     TIME_TO_LEAVE,
+    TIME_TO_REST,
     TIME_TO_UNCOVER,
     Settling,
+    StabilityTimer,
     wait_stable,
 )
 from agent.errors import Covered, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
-from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words
@@ -65,6 +67,8 @@ class Chaoxing:
     login: Login
     profile: Profile
     home: str = ""
+    _hall_leaves: bool = True
+    """False once the hall's menu word has left a page as it was: it only unfolds, or marks what is open."""
 
     # -- getting about -----------------------------------------------------------------------------------------------------
 
@@ -125,8 +129,10 @@ class Chaoxing:
         here = route.landmark(snapshots) is not None
         if not here and self._navigator.walk(route).next_way(snapshots):
             return None
-        if here and self._to_hall(hall, snapshots) and self._gone(route.landmark):
-            return [hall.words]
+        if here and self._hall_leaves and self._to_hall(hall, snapshots):
+            self._hall_leaves = self._gone(route.landmark)
+            if self._hall_leaves:
+                return [hall.words]
         self.browser.goto(self.home)
         self.browser.wait(lambda now: route.landmark(now) is None or None, "首页", hall.name)
         return []
@@ -142,10 +148,16 @@ class Chaoxing:
 
     def _gone(self, landmark: Callable[[list[FrameSnapshot]], object | None]) -> bool:
         """True when the landmark leaves soon; a menu that only unfolds does not take it away."""
+        timer = StabilityTimer()
+
+        def left(snapshots: list[FrameSnapshot]) -> bool | None:
+            if landmark(snapshots) is None:
+                return True
+            rests = timer.seconds(all_texts(snapshots)) > TIME_TO_REST
+            return False if rests and self.browser.is_quiet(snapshots) else None
+
         try:
-            return self.browser.wait(
-                lambda snapshots: landmark(snapshots) is None or None, "首页", "学生服务", TIME_TO_LEAVE
-            )
+            return self.browser.wait(left, "首页", "学生服务", TIME_TO_LEAVE)
         except SiteChanged:
             return False
 

@@ -11,7 +11,7 @@ import pytest
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match
-from agent.browser.stability import TIME_FOR_TILES, TIME_TO_BE_LOST, TIME_TO_LEAD_ON
+from agent.browser.stability import TIME_FOR_TILES, TIME_TO_LEAD_ON
 from flows.sites.navigation import Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
@@ -34,7 +34,7 @@ class Menu:
         """True while no answer is on its way."""
         return not self.answering
 
-    def click_match(self, match: Match, page: str) -> None:
+    def click_match(self, match: Match, page: str, seconds: float | None) -> None:
         """Press it: the menu stays."""
 
     def goes(self, *addresses: str) -> None:
@@ -128,16 +128,17 @@ def test_what_leads_elsewhere_is_not_pressed_again(clock: list[float]) -> None:
 
 
 def test_a_walk_amid_the_site_is_lost_once_a_press_has_led_nowhere(clock: list[float]) -> None:
-    menu = Menu("毕业")
+    menu = Menu("毕业", "学生服务")
     walk = Walk(cast("Any", menu), [PAGE, VIA, HALL], amid=True)
     walk.follow(cast("Any", walk.next_way([])), "毕业条件")
     assert _next(walk) is None
     assert not walk.is_lost([])
-    clock[0] = TIME_TO_BE_LOST + 0.1
+    clock[0] = TIME_TO_LEAD_ON + 0.1
     menu.answering = True
     assert not walk.is_lost([])
     menu.answering = False
     assert walk.is_lost([])
+    assert _next(walk) is None, "the start shows every way: no other word amid the site is pressed"
     walk.start_anew()
     clock[0] *= 3
     assert not walk.is_lost([]), "it goes back to the start once"
