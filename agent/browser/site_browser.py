@@ -779,7 +779,9 @@ def _place(box: FloatRect, across: float, down: float) -> Position:
 def _is_covered(clickable: Clickable, across: float, down: float) -> bool:
     """True where something else of its own frame lies over a place of a thing now; False where it has gone."""
     try:
-        return bool(clickable.evaluate(COVERED, [across, down]))
+        longest = FADING_SECONDS * 1000
+        handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
+        return isinstance(handle, ElementHandle) and bool(handle.evaluate(COVERED, [across, down]))
     except Error:
         return False
 

@@ -182,7 +182,7 @@ def test_a_canvas_that_grows_while_it_is_read_is_looked_at_again(
     """Its size is the page's as it was seen, its pixels are those of a moment later."""
     site.page = "<p>学历照片</p><canvas width=300 height=150></canvas>"
     site.files = {"/photo": PHOTO}
-    real, grown = image_download._pixels, []
+    real, grown = image_download._pixels, list[object]()
 
     def pixels(view: SiteBrowser, frame: Frame, node: Node) -> bytes | None:
         if not grown:
