@@ -132,6 +132,8 @@ class SiteBrowser:
     """What people call the site; its id where nothing was given."""
     ocr_seconds: float = 0.0
     """What reading by eye has taken so far: time for which no page is to blame."""
+    trails: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict, repr=False)
+    """The menu words that led to each page in this run, as they were pressed, by the page's key in the profile."""
     open_page: str = ""
     """The name of the page that was walked to last; empty while a walk has not arrived."""
     network: NetworkMonitor = field(init=False, repr=False)

@@ -11,6 +11,7 @@ from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Clickable, Target, may_show, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
+    TIME_AT_REST,
     TIME_FOR_TILES,
     TIME_TO_LEAD_ON,
     TIME_TO_UNCOVER,
@@ -92,6 +93,7 @@ class Walk:
         tried: Those that were pressed; one that is not among the others counts as the nearest.
         amid: True while it has not been at the site's start.
         never: Words that no heading of a folded menu may hold.
+        known: What was pressed when the page was reached before in this run, in that order.
     """
 
     browser: SiteBrowser
@@ -101,6 +103,7 @@ class Walk:
     tried: list[Words] = field(default_factory=list)
     amid: bool = False
     never: Sequence[str] = ()
+    known: Sequence[Words] = ()
     _opened: list[str] = field(default_factory=list)
     _hidden: list[str] = field(default_factory=list)
     """Other words of what was pressed, which did not stand there then."""
@@ -144,8 +147,13 @@ class Walk:
         self._timer.reset()
 
     def next_way(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
-        """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while."""
+        """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while.
+
+        What was pressed next when the page was reached before need not wait for that.
+        """
         waited = self._timer.seconds("nowhere")
+        if waited > TIME_AT_REST and (match := self._known_way(snapshots)):
+            return match
         nowhere = waited > TIME_TO_LEAD_ON and not self.browser.network.is_answering()
         match = self._led_to(snapshots) if nowhere else None
         if match is None and self.is_lost(snapshots):
@@ -158,6 +166,14 @@ class Walk:
         if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
             match = self._fold = self._folded(snapshots)
         return match
+
+    def _known_way(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What followed the last word when the page was reached before, on a page at rest."""
+        last = self.tried[-1] if self.tried else None
+        if last not in self.known or not self.browser.is_quiet(snapshots):
+            return None
+        after = self.known.index(last) + 1
+        return self._way(self.known[after : after + 1], snapshots)
 
     def _once_more(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What was pressed last, where that led back to the same page: a site may sign the student in on the way."""
@@ -313,8 +329,10 @@ class Navigator:
         """Return the walk along a route before its first step."""
         words = self.learned.ways(self.browser.site, route.place)
         tried, amid = list(pressed or ()), pressed is None
-        never = self.handover.never
-        return Walk(self.browser, list(route.ways), route.late, words, tried, amid, never)
+        known = self.browser.trails.get(route.place, ())
+        return Walk(
+            self.browser, list(route.ways), route.late, words, tried, amid, self.handover.never, known
+        )
 
     def go(self, route: Route[T], seconds: float | None = None, pressed: Sequence[Words] | None = ()) -> T:
         """Walk to a page and return its landmark.
@@ -337,10 +355,13 @@ class Navigator:
         try:
             found = self._arrive(route, walk, seconds)
         except SiteChanged:
+            self.browser.trails.pop(route.place, None)
             led = self._led(route) if seconds is None else None
             if led is None:
                 raise
             return led
+        if walk.tried:
+            self.browser.trails[route.place] = tuple(walk.tried)
         if walk.used():
             self.learned.note_use(self.browser.site, route.place)
         return found

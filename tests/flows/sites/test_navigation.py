@@ -11,7 +11,7 @@ import pytest
 
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match
-from agent.browser.stability import TIME_FOR_TILES, TIME_TO_LEAD_ON
+from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_ON
 from flows.sites.navigation import Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
@@ -207,3 +207,25 @@ def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]
     walk.follow(match, "成绩")
     clock[0] *= 3
     assert _next(walk) is None
+
+
+def test_the_way_that_led_there_before_is_gone_again_without_waiting(clock: list[float]) -> None:
+    """学生服务 led to a page with 毕业条件, which led nowhere, and from there 毕业 to the page."""
+    menu = Menu("学生服务", "毕业条件", "毕业")
+    walk = Walk(cast("Any", menu), [PAGE, VIA, HALL], known=[HALL, PAGE, VIA])
+    for words in (HALL, PAGE):
+        walk.pressed(words)
+    assert _next(walk) is None, "what was pressed may be doing something yet"
+    clock[0] = TIME_AT_REST + 0.1
+    menu.answering = True
+    assert _next(walk) is None
+    menu.answering = False
+    assert _next(walk) == "毕业"
+
+
+def test_a_known_way_that_leads_nowhere_is_a_way_like_any_other(clock: list[float]) -> None:
+    walk = Walk(cast("Any", Menu("毕业条件", "毕业")), [PAGE, VIA, HALL], known=[VIA, HALL])
+    walk.pressed(VIA)
+    assert _next(walk) == "毕业条件"
+    clock[0] = TIME_AT_REST + 0.1
+    assert _next(walk) == "毕业条件", "学生服务 does not show this time"
