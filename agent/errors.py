@@ -223,6 +223,13 @@ class Interstitial(ActionNeeded):
     default_remedy = "请自己在浏览器里登录该网站，处理完这个页面后再运行一次。"
 
 
+class UnforeseenQuestion(ActionNeeded):
+    """The site asks something that nobody foresaw, in a dialog or in a layer of the page; it was not agreed to."""
+
+    code = "site.question"
+    default_remedy = "请自己在网站上看清这个提示再决定。"
+
+
 class Covered(ActionNeeded):
     """Something nobody foresaw lies over what should be clicked; it was not clicked."""
 

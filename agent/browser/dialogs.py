@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Dialog, Error
 
-from agent.errors import ActionNeeded, SiteUnavailable
+from agent.errors import SiteUnavailable, UnforeseenQuestion
 
 MOST_ON_A_PAGE = 25
 """Native dialogs after which a page is taken for one that never stops: nobody would click more of them away."""
@@ -44,7 +44,7 @@ class Dialogs:
         """Accept native confirms that contain all of the words, one of ``any_of`` and none of ``never`` while inside.
 
         Raises:
-            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
+            UnforeseenQuestion: Another confirm came up, before or while inside; it was dismissed.
         """
 
         def agreed(text: str) -> bool:
@@ -59,7 +59,7 @@ class Dialogs:
         """Accept native confirms whose text is agreed to while inside.
 
         Raises:
-            ActionNeeded: Another confirm came up, before or while inside; it was dismissed.
+            UnforeseenQuestion: Another confirm came up, before or while inside; it was dismissed.
         """
         self.stop_on_refused()
         before, self._accepts = self._accepts, agreed
@@ -80,7 +80,7 @@ class Dialogs:
             self._decide = None
 
     def stop_on_refused(self) -> None:
-        """Raise ``ActionNeeded`` when the site asked something in a dialog that nobody foresaw."""
+        """Raise ``UnforeseenQuestion`` when the site asked something in a dialog that nobody foresaw."""
         if self._refused:
             raise unforeseen(self._refused.pop())
 
@@ -114,10 +114,6 @@ class Dialogs:
         return self._accepts(text) or bool(self._decide and self._decide(text))
 
 
-def unforeseen(text: str) -> ActionNeeded:
-    """Return the stop before a question that nobody foresaw, in a dialog or in a layer of the page; it was not agreed to."""
-    return ActionNeeded(
-        f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。",
-        "请自己在网站上看清这个提示再决定。",
-        said=text,
-    )
+def unforeseen(text: str) -> UnforeseenQuestion:
+    """Return the stop before a question in the site's words ``text``."""
+    return UnforeseenQuestion(f"网站弹出了没有预料到的确认框：“{text}”，程序没有同意。", said=text)

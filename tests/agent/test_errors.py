@@ -38,6 +38,7 @@ STATUS_OF = {
     "CodeRequired": 10,
     "LoginByHandNeeded": 10,
     "Interstitial": 10,
+    "UnforeseenQuestion": 10,
     "Covered": 10,
     "UnderReview": 10,
     "NotSent": 10,

@@ -15,7 +15,7 @@ from agent.browser.locators import Target
 from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK, StabilityTimer
-from agent.errors import ActionNeeded, Covered, NotSent, SiteChanged
+from agent.errors import Covered, NotSent, SiteChanged, UnforeseenQuestion
 from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
@@ -58,15 +58,15 @@ class UploadAttempt:
         Raises:
             GradsyncError: The page said no before anything was sent, or there is no button that sends.
             NotSent: It asks something that nobody foresaw, and nothing has left.
-            ActionNeeded: The same, and something has left or may have.
+            UnforeseenQuestion: The same, and something has left or may have.
         """
         self._known = all_texts(self.before)
         try:
             self._carry_out(payload)
-        except ActionNeeded as stop:
-            if type(stop) is ActionNeeded and not (self.tracker.begun or self.tracker.may_have_begun):
-                raise NotSent(stop.message, stop.remedy, said=stop.said) from None
-            raise
+        except UnforeseenQuestion as stop:
+            if self.tracker.begun or self.tracker.may_have_begun:
+                raise
+            raise NotSent(stop.message, stop.remedy, said=stop.said) from None
         finally:
             self._take_over()
 

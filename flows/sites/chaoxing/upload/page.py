@@ -141,7 +141,7 @@ class UploadPage(PlatformPage):
         Raises:
             UploadRefused: The page refused the file before anything was sent.
             SiteChanged: The controls are not there; nothing was sent.
-            ActionNeeded: Something unforeseen was asked; it was not answered.
+            UnforeseenQuestion: Something unforeseen was asked; it was not answered.
         """
         snapshot = self._view.wait(self._upload_frame, UPLOAD, "选择照片")
         with self._tracked(photo) as (tracker, answer):
