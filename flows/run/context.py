@@ -309,10 +309,10 @@ class Context:
 
     def _look_who(self, site: Chaoxing) -> None:
         expected = self.findings.record.name if self.findings.record else None
-        name = site.who(expected)
+        name = site.who(expected) if expected else None  # without 学信网's name there is nothing to hold it against
         if name and expected:
             site.login.require(name, expected)
-        self._own_account = name is not None and expected is not None
+        self._own_account = name is not None
 
     def _personal(self, site: Chaoxing, duty: str) -> dict[str, str]:
         """Read the platform's personal data; a platform that does not show them is told in the report."""
