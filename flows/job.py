@@ -124,7 +124,19 @@ class Job:
         self._carries_out = mode in (Mode.RUN, Mode.APPLY)
         if promised is not None:
             self._not_promised = set(NEED_SOMEBODY) - {change.duty for change in promised.changes}
-        with SiteSessions(
+        with self._sessions(browser) as sites:
+            self.runner.evidence = EvidenceRecorder(self.case, sites.browsers, self.profile, self._stops)
+            context = self._context(sites, mode)
+            try:
+                with window_closed():
+                    self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
+                    if mode is Mode.RUN and DUTY in self.wanted and self._shows_windows:
+                        self._offer_proofreading(context)
+            finally:
+                self._fallbacks = sites.fallbacks
+
+    def _sessions(self, browser: Browser) -> SiteSessions:
+        return SiteSessions(
             browser,
             self.settings,
             self.profile,
@@ -133,29 +145,23 @@ class Job:
             self.case.redactor,
             LoginReuse.of(self.settings, self.case),
             self.learned,
-        ) as sites:
-            self.runner.evidence = EvidenceRecorder(self.case, sites.browsers, self.profile, self._stops)
-            context = Context(
-                self.profile,
-                self.case,
-                self.desk,
-                self.runner,
-                sites,
-                self.found,
-                self.form or Form(),
-                frozenset(self.only),
-                self.settings.compare_faces,
-                mode is Mode.RUN,
-                self.keeps_entries,
-                self.profile.now(self.today).date(),
-            )
-            try:
-                with window_closed():
-                    self.engine.execute([DUTIES[duty](context) for duty in self.wanted], mode, promised)
-                    if mode is Mode.RUN and DUTY in self.wanted and self._shows_windows:
-                        self._offer_proofreading(context)
-            finally:
-                self._fallbacks = sites.fallbacks
+        )
+
+    def _context(self, sites: SiteSessions, mode: Mode) -> Context:
+        return Context(
+            self.profile,
+            self.case,
+            self.desk,
+            self.runner,
+            sites,
+            self.found,
+            self.form or Form(),
+            frozenset(self.only),
+            self.settings.compare_faces,
+            mode is Mode.RUN,
+            self.keeps_entries,
+            self.profile.now(self.today).date(),
+        )
 
     @property
     def _shows_windows(self) -> bool:
