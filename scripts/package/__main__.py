@@ -49,18 +49,7 @@ def main() -> None:
     }
     if asked.small_opencv or asked.opencv:
         replace_opencv(python, work, environ, asked.opencv)
-    _run(python, "-m", "pip", "install", "-q", BUILDER)
-    _run(python, source / "scripts/package/icons.py", work, version, env=environ)
-    options = [
-        "--noconfirm",
-        "--log-level=WARN",
-        f"--distpath={work / 'dist'}",
-        f"--workpath={work / 'build'}",
-    ]
-    spec = source / "scripts/package/gradsync.spec"
-    _run(
-        python, "-m", "PyInstaller", *options, spec, env=environ, cwd=work
-    )  # a checkout must not be found first
+    _freeze(python, work, source, environ)
     forbidden = [
         *_paths_of_this_machine(work),
         *(asked.opencv.resolve().parents[1:2] if asked.opencv else []),
@@ -72,6 +61,21 @@ def main() -> None:
     archive.with_name(f"{archive.name}.cdx.json").write_text(components, "utf-8")
     write_digest(archive)
     print(f"{archive} {archive.stat().st_size / 1e6:.1f} MB")  # noqa: T201  what the command is for
+
+
+def _freeze(python: Path, work: Path, source: Path, environ: dict[str, str]) -> None:
+    """Leave the program as a folder in ``dist`` of the work folder."""
+    _run(python, "-m", "pip", "install", "-q", BUILDER)
+    _run(python, source / "scripts/package/icons.py", work, environ["GRADSYNC_PACKAGE_VERSION"], env=environ)
+    options = [
+        "--noconfirm",
+        "--log-level=WARN",
+        f"--distpath={work / 'dist'}",
+        f"--workpath={work / 'build'}",
+    ]
+    spec = source / "scripts/package/gradsync.spec"
+    # away from the checkout, which would be found first
+    _run(python, "-m", "PyInstaller", *options, spec, env=environ, cwd=work)
 
 
 def _arguments() -> argparse.Namespace:
