@@ -309,9 +309,8 @@ class Context:
 
     def _look_who(self, site: Chaoxing) -> None:
         expected = self.findings.record.name if self.findings.record else None
-        name = (
-            site.who(expected) if expected else None
-        )  # without 学信网's name there is nothing to hold it against
+        # without 学信网's name there is nothing to hold another against
+        name = site.who(expected) if expected else None
         if name and expected:
             site.login.require(name, expected)
         self._own_account = name is not None
