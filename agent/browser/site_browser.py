@@ -783,7 +783,9 @@ def _is_covered(clickable: Clickable, across: float, down: float) -> bool:
     try:
         longest = FADING_SECONDS * 1000
         handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
-        return isinstance(handle, ElementHandle) and bool(handle.evaluate(COVERED, [across, down]))
+        return isinstance(handle, ElementHandle) and bool(
+            handle.evaluate_handle(COVERED, [across, down]).json_value()
+        )
     except Error:
         return False
 
