@@ -156,15 +156,89 @@
     }
   }
 
+  // Lists of choices of which only a box is painted: one line high, with an edge, an arrow at its end and at most one run of words.
+  // What tells it from an entry that leads on is that it takes the focus, or that a field is hidden in it.
+  const LIST = { least: 18, most: 64, wide: 56 }; // its sides (CSS pixels)
+  const OTHER = ["button", "link", "tab", "menuitem", "treeitem", "option", "checkbox", "radio", "switch", "slider", "spinbutton"];
+  const NO_LIST = `a[href], button, summary, label, ${OTHER.map((role) => `[role=${role}]`)}`;
+  const TYPED = "input:not([type=checkbox], [type=radio]), select, textarea";
+  const near = (one, other) => Math.abs(one - other) <= 3;
+  const isSamePlace = (a, b) => near(a.left, b.left) && near(a.top, b.top) && near(a.right, b.right) && near(a.bottom, b.bottom);
+  const placeOf = (el) => el.getBoundingClientRect();
+  const saysList = (el) => el.getAttribute("role") === "combobox" || el.getAttribute("aria-haspopup") === "listbox";
+  const takesFocus = (el) => el.hasAttribute("tabindex") && el.tabIndex >= 0;
+
+  function groundBehind(el) {
+    for (let at = el.parentElement; at; at = at.parentElement) {
+      const ground = getComputedStyle(at).backgroundColor;
+      if (!clear(ground)) return ground;
+    }
+    return "rgb(255, 255, 255)";
+  }
+
+  function isEdged(el) {
+    const style = getComputedStyle(el);
+    const isLine = (side) => parseFloat(style[`border${side}Width`]) > 0 && !clear(style[`border${side}Color`]);
+    if (["Top", "Right", "Bottom", "Left"].every(isLine)) return true;
+    return !clear(style.backgroundColor) && style.backgroundColor !== groundBehind(el);
+  }
+
+  // An arrow is a small thing without words at the right end, or what a style sheet puts there.
+  function isArrowOf(el, box) {
+    const r = placeOf(el);
+    const isSmall = [r.width, r.height].every((side) => side >= 4 && side <= 48);
+    if (isSmall && r.left + r.width / 2 > box.right - 48 && !/[\p{L}\p{N}]/u.test(el.textContent.replace(/\p{Co}/gu, ""))) return true;
+    return ["::before", "::after"].some((name) => {
+      const style = getComputedStyle(el, name);
+      return isSamePlace(r, box) && style.content !== "none" && style.display !== "none" && style.position === "absolute";
+    });
+  }
+
+  function runsOf(el) {
+    const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    const runs = [];
+    while (walker.nextNode()) {
+      const { data, parentElement } = walker.currentNode;
+      if (/[\p{L}\p{N}]/u.test(data) && isShown(parentElement)) runs.push(data.trim());
+    }
+    return runs;
+  }
+
+  // Its field is hidden, or empty under the words that are painted for what was chosen.
+  function hidesField(el, runs) {
+    const inside = [...el.querySelectorAll(TYPED)];
+    const isUnder = (one) => one.value === "" && runs.length > 0 && runs[0] !== one.placeholder;
+    return inside.length === 1 ? !isShown(inside[0]) || isUnder(inside[0]) : inside.length === 0 && (takesFocus(el) || saysList(el));
+  }
+
+  function isListBox(el) {
+    const box = placeOf(el);
+    if (box.height < LIST.least || box.height > LIST.most || box.width < LIST.wide) return false;
+    if (!takesFocus(el) && !saysList(el) && !el.querySelector(TYPED)) return false;
+    if (el.querySelector("input[role=combobox]") || (!saysList(el) && el.closest(NO_LIST))) return false;
+    const runs = runsOf(el);
+    if (runs.length > 1 || !hidesField(el, runs) || [...el.querySelectorAll("a[href], button")].some(isShown)) return false;
+    let whole = el;
+    while (whole.parentElement && isSamePlace(placeOf(whole.parentElement), box)) whole = whole.parentElement;
+    const parts = [whole, ...whole.querySelectorAll("*")];
+    return parts.some((one) => isSamePlace(placeOf(one), box) && isEdged(one)) && parts.some((one) => isArrowOf(one, box));
+  }
+
+  // A row that has a ground of its own around such a box is none.
+  const isInnermost = (el) => ![...el.querySelectorAll("*")].some((one) => !isSamePlace(placeOf(one), placeOf(el)) && isListBox(one));
+
   const drawnWords = (nodes) => nodes.map((node) => node.x || drawnWords(node.c || [])).filter(Boolean).join(" ");
+  const ASKS = /^[-\s]*请选择/; // stands where nothing was chosen
   const drawnRoles = { checkbox: "checkbox", switch: "checkbox", radio: "radio" };
+  const listOf = (words) => ({ t: "input", y: "text", r: "combobox", z: 1, ...(ASKS.test(words) ? { p: words, v: "" } : { v: words }) });
   function drawn(el, style, out, views) {
     const own = standIns.get(el);
+    if (!own && isListBox(el) && isInnermost(el)) return { ...out, ...listOf(runsOf(el).join(" ")) };
     const type = own ? (own.type || "").toLowerCase() : drawnRoles[el.getAttribute("role")];
     if (!type) return null;
     const below = children(el, style, viewsInside(el, style, views));
     const words = drawnWords(below);
-    if (own && own.getAttribute("role") === "combobox") return { ...out, t: "input", y: "text", r: "combobox", v: words, z: 1 };
+    if (own && own.getAttribute("role") === "combobox") return { ...out, ...listOf(words) };
     const checked = own ? own.checked : el.getAttribute("aria-checked") === "true";
     const label = words || (own && own.title) || out.l || "";
     return { ...out, t: "input", y: type, s: checked, l: label, z: 1, c: below };

@@ -394,3 +394,49 @@ def test_a_drawn_box_is_its_own_label_and_not_that_of_its_row(page: Page) -> Non
     assert box.checked
     assert box.label.endswith("至今")
     assert box.box.x > 150
+
+
+ARROW = "<i style='position:absolute;right:8px;top:8px;width:14px;height:14px;background:#999'></i>"
+EDGE = "position:relative;width:240px;height:30px;border:1px solid #ccc"
+GROUND = "position:relative;display:block;width:240px;height:30px;background:#f2f3f5"
+HIDDEN_FIELD = "<input readonly style='position:absolute;width:0;border:0;padding:0'>"
+LISTS = {
+    "takes the focus": f"<div tabindex=0 style='{EDGE}'><span>%s</span>{ARROW}</div>",
+    "holds a hidden value": f"<div><div tabindex=0 style='{EDGE}'><input type=hidden><span>%s</span>{ARROW}</div></div>",
+    "edge drawn over it": f"<div style='position:relative;width:242px'><div tabindex=0 style='position:relative;height:32px'><span>%s</span>"
+    f"{ARROW}</div><div style='position:absolute;inset:0;border:1px solid #ccc;pointer-events:none'></div></div>",
+    "a ground and a field without width": f"<span style='{GROUND}'>{HIDDEN_FIELD}<span>%s</span>{ARROW}</span>",
+    "a field under the words": f"<div tabindex=0 style='{EDGE}'><input style='position:absolute;left:0;width:200px;border:0'>"
+    f"<div style='position:absolute'>%s</div>{ARROW}</div>",
+    "a role and an arrow of the style sheet": "<style>.c::after{content:'';position:absolute;right:9px;top:12px;border:5px solid}</style>"
+    f"<span class=c role=combobox tabindex=0 style='display:block;{EDGE}'><span>%s</span></span>",
+}
+NO_LISTS = {
+    "an entry that leads on": f"<div role=button tabindex=0 style='{EDGE}'>成绩查询{ARROW}</div>",
+    "a tile": f"<div style='{EDGE};cursor:pointer'>成绩查询{ARROW}</div>",
+    "a link": f"<a href=/x tabindex=0 style='display:block;{EDGE}'>成绩查询{ARROW}</a>",
+    "no arrow": f"<div tabindex=0 style='{EDGE}'>成绩查询</div>",
+    "no edge": f"<div tabindex=0 style='position:relative;width:240px;height:30px'>成绩查询{ARROW}</div>",
+    "several words": f"<div tabindex=0 style='{EDGE}'><b>成绩</b><span>查询</span>{ARROW}</div>",
+    "a button in it": f"<div tabindex=0 style='{EDGE}'>成绩<button>x</button>{ARROW}</div>",
+    "a field to type into": f"<div tabindex=0 style='{EDGE}'><input placeholder=选择月份>{ARROW}</div>",
+}
+
+
+def _drawn_lists(page: Page, body: str) -> list[Node]:
+    return [node for node in _see(page, body).root.walk() if node.tag == "input" and node.drawn]
+
+
+@pytest.mark.parametrize("shape", LISTS.values(), ids=LISTS)
+def test_a_box_that_a_person_takes_for_a_list_of_choices_is_a_field(shape: str, page: Page) -> None:
+    row = "<div style='display:flex;gap:16px;align-items:center;background:#eef;height:50px'><b>关系</b>%s</div>"
+    (chosen,) = _drawn_lists(page, row % (shape % "母亲"))
+    assert (chosen.value, chosen.placeholder, chosen.role) == ("母亲", "", "combobox")
+    (blank,) = _drawn_lists(page, row % (shape % "请选择关系"))
+    assert (blank.value, blank.placeholder, blank.box) == ("", "请选择关系", chosen.box)
+    assert handles_at(page.main_frame.locator("div, span"), blank.box)
+
+
+@pytest.mark.parametrize("shape", NO_LISTS.values(), ids=NO_LISTS)
+def test_what_leads_on_or_can_be_typed_into_is_no_list_of_choices(shape: str, page: Page) -> None:
+    assert not _drawn_lists(page, shape)

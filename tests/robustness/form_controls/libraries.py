@@ -22,6 +22,9 @@ PACKAGES = {
     "ant-design-vue": "ant-design-vue@4",
     "dayjs": "dayjs@1",
     "jquery-easyui": "jquery-easyui@1",
+    "view-design": "view-design@4",
+    "naive-ui": "naive-ui@2",
+    "arco": "@arco-design/web-vue@2",
 }
 
 

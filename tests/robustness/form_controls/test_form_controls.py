@@ -22,6 +22,9 @@ LIBRARIES = {
     "ant-design-vue": ("vue3", "dayjs", "ant-design-vue"),
     "vant": ("vue3", "vant"),
     "easyui": ("jquery-easyui",),
+    "iview": ("vue", "view-design"),
+    "naive": ("vue3", "naive-ui"),
+    "arco": ("vue3", "arco"),
 }
 every_library = pytest.mark.parametrize("library", LIBRARIES)
 of_today = pytest.mark.parametrize("library", [name for name in LIBRARIES if name != "easyui"])
