@@ -309,17 +309,16 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
 def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
     """Cards in which each value stands beside its label and a colon: a new one begins where a label comes again.
 
-    A label without a colon heads a column, and what stands beside it is another head.
+    A label without a colon heads a column, and what stands beside it is another head; unless all of them have a place beside them.
     """
     names = _names(words)
     labels = [label for labels in words.labels.values() for label in labels]
-    found = [
-        one
-        for one in fields.fields(root, labels)
-        if where.holds(one.anchor.box) and any(colon in one.anchor.own for colon in fields.COLONS)
-    ]
+    inside = [one for one in fields.fields(root, labels) if where.holds(one.anchor.box)]
+    found = [one for one in inside if any(colon in one.anchor.own for colon in fields.COLONS)]
     if not all(map(_is_beside, filter(lambda one: _plain(one.value, words), found))):
         return []
+    if not found and all(map(_has_place_beside, inside)):
+        found = inside
     cards: list[dict[str, Field]] = []
     for one in found:
         name = names[key(one.label)]
@@ -335,6 +334,11 @@ def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
         for card in cards
     ]
     return [entry for entry in read if any(entry.row.values())]
+
+
+def _has_place_beside(one: Field) -> bool:
+    """True for a label with a place of its own for the value on its line, even where that is blank."""
+    return one.at is not one.anchor and _on_line(one.at.box, one.anchor.box)
 
 
 def _is_beside(one: Field) -> bool:

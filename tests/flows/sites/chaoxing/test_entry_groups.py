@@ -366,6 +366,40 @@ def _card(top: float, *pairs: tuple[str, str]) -> Node:
     return block(block(*cells, box=Box(40, top, 600, 60)), edit, box=Box(30, top - 5, 720, 70))
 
 
+def _pairs(top: float, *pairs: tuple[str, str]) -> Node:
+    """An entry as a table of labels and values in turn, two of each a line, without a colon."""
+    cells = [[cell for pair in pairs[at : at + 2] for cell in pair] for at in range(0, len(pairs), 2)]
+    rows = [
+        block(
+            *(
+                block(
+                    *([text(words, box=Box(100.0 * x, top + 20 * y + 2, 60, 14))] if words else []),
+                    tag="td",
+                    box=Box(100.0 * x, top + 20 * y, 100, 20),
+                )
+                for x, words in enumerate(row)
+            ),
+            tag="tr",
+            box=Box(0, top + 20 * y, 400, 20),
+        )
+        for y, row in enumerate(cells)
+    ]
+    return block(block(*rows, tag="table", box=Box(0, top, 400, 40)), box=Box(0, top, 500, 50))
+
+
+def test_entries_that_are_tables_of_labels_and_values_need_no_colon() -> None:
+    first = (("关系", "父亲"), ("姓名", "王示例"), ("联系方式", ""), ("政治面貌", "群众"))
+    second = (("关系", "母亲"), ("姓名", "李示例"), ("联系方式", "10000009003"), ("政治面貌", ""))
+    root = block(block(_pairs(100, *first), _pairs(200, *second)), box=Box(0, 0, 1000, 400))
+    found = entry_groups.listed(root, _site().family, WHOLE)
+    assert found is not None
+    assert [item.row for item in found] == [
+        {"relation": "父亲", "name": "王示例", "phone": "", "party": "群众"},
+        {"relation": "母亲", "name": "李示例", "phone": "10000009003", "party": ""},
+    ]
+    assert [item.box.y for item in found] == [100, 200]
+
+
 def test_cards_of_labels_and_values_are_a_list_and_a_cards_button_stands_in_it() -> None:
     first = (
         ("学习或工作单位", "示例高级中学"),
