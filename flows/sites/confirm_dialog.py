@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from flows.profiles.site_words import QuestionWords, Words
 QUESTION_MARKS = ("?", "？")
 LONGEST_QUESTION = 60
 """What is longer is for the person to read."""
+AFTERWARDS = re.compile(r"(?:提交|保存|确认)后[将就便]?(?:不可|不能|无法|不得|不允许)再?(?:更改|修改|变更)")
+"""What will be so once it has been sent is no refusal; whether it may be told yes is for the question's own words to say."""
 
 
 @dataclass
@@ -144,7 +147,8 @@ class ConfirmDialog:
         return one_between(snapshot.frame, target, self.page, lambda box: box.covers(place))
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
-        return any(contains(text, self.refused) for text in fresh)
+        said = fresh if self.tracker.begun else [AFTERWARDS.sub("", text) for text in fresh]
+        return any(contains(text, self.refused) for text in said)
 
     def _came(self, button: Target, snapshots: Sequence[FrameSnapshot]) -> bool:
         shows, showed = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, cast
 from unittest.mock import Mock
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Page
 
 from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import SiteBrowser
+from agent.browser.stability import TIME_TO_REST
+from agent.errors import ActionNeeded
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
 from flows.profiles.site_words import QuestionWords
@@ -99,6 +102,28 @@ def test_what_was_not_foreseen_is_not_told_yes(said: list[str]) -> None:
     dialog, click = _layer(begun=False, before=_page("确定"))
     assert not dialog.asks(said, _page(*said, "确定"))
     assert not click.called
+
+
+@pytest.mark.parametrize(
+    ("said", "never", "agreed"),
+    [
+        ("自我评价提交后不可更改", (), True),
+        ("自我评价提交后不可更改", ("不可更改",), False),
+        ("自我评价不可提交", (), False),
+        ("截止后不可更改自我评价", (), False),
+    ],
+)
+def test_what_will_be_so_afterwards_is_no_refusal_and_told_yes_where_it_was_not_forbidden(
+    said: str, never: tuple[str, ...], agreed: bool
+) -> None:
+    question = QUESTION.model_copy(update={"names": ("自我评价",), "never": never})
+    view, before = Mock(), _page("提交")
+    tracker = RequestTracker(lambda request: True)
+    dialog = ConfirmDialog(cast("Any", view), "登记表", question, ("不可",), before, tracker)
+    dialog._timer = Mock(seconds=lambda stood: TIME_TO_REST)  # it has stood there for long enough
+    with nullcontext() if agreed else pytest.raises(ActionNeeded):
+        assert dialog.asks(["提示", said], _page("提交", "提示", said, "取消", "确定"))
+    assert view.click.called == agreed
 
 
 SYNONYMS = QUESTION.model_copy(update={"verbs": ("提交", "保存"), "things": ("照片",), "never": ("不能再",)})
