@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from playwright.sync_api import ElementHandle, Frame
 
@@ -282,15 +283,17 @@ class FormControls:
         Raises:
             SiteChanged: It is not there any more.
         """
-        if not self._is_on_top(popup, leaf):
+        thing = self._on_top(popup, leaf)
+        if thing is None:
             leaf = self._brought(popup, leaf)
-        target = _target(leaf)
-        self.browser.click(self._found(popup, target, leaf), target, self.page)
+            thing = self._found(popup, _target(leaf), leaf)
+        self.browser.click(thing, _target(leaf), self.page)
         popup.pressed()
 
-    def _is_on_top(self, popup: Popup, leaf: Node) -> bool:
+    def _on_top(self, popup: Popup, leaf: Node) -> ElementHandle | None:
+        """What says a leaf's words where it stands, where a person would hit them; None where they lie under something."""
         thing = one_between(popup.frame, _target(leaf), self.page, lambda box: box.covers(leaf.box))
-        return thing is not None and self.browser.is_on_top(thing, leaf.own)
+        return thing if thing is not None and self.browser.is_on_top(thing, leaf.own) else None
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
@@ -311,9 +314,9 @@ class FormControls:
         popup.is_open()
         for _ in range(MOST_TURNS):
             leaf = popup.same_words(leaf)
-            if popup.confirm() is None or self._is_on_top(popup, leaf):
+            if popup.confirm() is None or self._on_top(popup, leaf):
                 break
-            near = next((one for one in popup.column(leaf) if self._is_on_top(popup, one)), None)
+            near = next((one for one in popup.column(leaf) if self._on_top(popup, one)), None)
             if near is None:
                 break
             self.browser.click(self._found(popup, _target(near), near), _target(near), self.page)
@@ -517,6 +520,11 @@ def _stands_before(leaf: Node, arrow: Node) -> bool:
     return leaf.box.right <= arrow.box.x + 1 and leaf.box.overlap_y(arrow.box) > leaf.box.height / 2
 
 
+def is_column(leaves: Sequence[Node]) -> bool:
+    """True for words one below another, as in a wheel; a list that is turned by arrows has several on a line."""
+    return bool(leaves) and all(one.box.overlap_y(other.box) <= 0 for one, other in combinations(leaves, 2))
+
+
 def _mark(node: Node) -> tuple[str, str, Box]:
     """What tells a thing of one look from the things of another."""
     return node.tag, node.own, node.box
@@ -578,7 +586,7 @@ class Calendar:
 
     def _turn_nearer(self, shown: Sequence[tuple[int, Node]], wanted: int) -> bool:
         """Turn a wheel to the shown number that is nearest; False where that brings it no nearer, or it is no wheel."""
-        if not shown or self.popup.confirm() is None:
+        if not is_column([leaf for _, leaf in shown]) or self.popup.confirm() is None:
             return False
         number, leaf = min(shown, key=lambda pair: abs(pair[0] - wanted))
         before = {number for number, _ in shown}

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from playwright.sync_api import Frame
 
-from agent.browser.form_controls import Popup
+from agent.browser.form_controls import Popup, is_column
 from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
@@ -69,3 +69,12 @@ def test_the_switch_on_an_options_line_is_its_own() -> None:
 @pytest.mark.parametrize(("words", "is_one"), [("2015 年", True), ("2015", True), ("党员", False)])
 def test_a_calendar_shows_years(words: str, is_one: bool) -> None:
     assert _opened(_row(words, 50, _arrow(50))).shows_years() is is_one
+
+
+def test_words_below_one_another_are_a_column_and_a_list_with_several_on_a_line_is_none() -> None:
+    """A list of years that arrows turn is not turned by its words: pressed, one of them is chosen and the list is gone."""
+    wheel = [text(str(2019 + at), box=Box(40, 30.0 * at, 36, 16)) for at in range(5)]
+    years = [text(str(2019 + at), box=Box(40 + 90 * (at % 3), 30.0 * (at // 3), 36, 16)) for at in range(15)]
+    assert is_column(wheel)
+    assert not is_column(years)
+    assert not is_column([])
