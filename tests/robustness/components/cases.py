@@ -15,7 +15,6 @@ KNOWN_STOPS: frozenset[str] = frozenset(
         "vant4-steps-photo-two",  # two 学籍 that only a swipe turns
         "element-ui-rows-photo-two",  # two 学籍 in a list of choices that is closed
         "layui-frames-photo-twice",  # the button that opens the layer is taken for the file field's own
-        "arco-steps-form",  # entries of which each is a table of labels and values without a colon
         "arco-steps-grades-simple",  # arrows that are no buttons; told as read in part
         "easyui-tree-conditions",  # rows of a table in groups, each a table of its own
         "element-plus-wizard-conditions-more-notice",  # a start page of which all is put away behind 菜单
