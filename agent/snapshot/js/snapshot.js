@@ -161,7 +161,7 @@
   const LIST = { least: 18, most: 64, wide: 56 }; // its sides (CSS pixels)
   const OTHER = ["button", "link", "tab", "menuitem", "treeitem", "option", "checkbox", "radio", "switch", "slider", "spinbutton"];
   const NO_LIST = `a[href], button, summary, label, ${OTHER.map((role) => `[role=${role}]`)}`;
-  const TYPED = "input:not([type=checkbox], [type=radio]), select, textarea";
+  const TYPED = `input:not(${["checkbox", "radio", "file", "hidden", "submit", "button"].map((type) => `[type=${type}]`)}), select, textarea`;
   const near = (one, other) => Math.abs(one - other) <= 3;
   const isSamePlace = (a, b) => near(a.left, b.left) && near(a.top, b.top) && near(a.right, b.right) && near(a.bottom, b.bottom);
   const placeOf = (el) => el.getBoundingClientRect();
@@ -188,9 +188,10 @@
     const r = placeOf(el);
     const isSmall = [r.width, r.height].every((side) => side >= 4 && side <= 48);
     if (isSmall && r.left + r.width / 2 > box.right - 48 && !/[\p{L}\p{N}]/u.test(el.textContent.replace(/\p{Co}/gu, ""))) return true;
-    return ["::before", "::after"].some((name) => {
+    return isSamePlace(r, box) && ["::before", "::after"].some((name) => {
       const style = getComputedStyle(el, name);
-      return isSamePlace(r, box) && style.content !== "none" && style.display !== "none" && style.position === "absolute";
+      const isThing = style.content !== "none" && style.display !== "none" && style.position === "absolute";
+      return isThing && [style.width, style.height].every((side) => parseFloat(side) <= 48);
     });
   }
 
@@ -199,16 +200,21 @@
     const runs = [];
     while (walker.nextNode()) {
       const { data, parentElement } = walker.currentNode;
-      if (/[\p{L}\p{N}]/u.test(data) && isShown(parentElement)) runs.push(data.trim());
+      if (!/[\p{L}\p{N}]/u.test(data) || !isShown(parentElement)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(walker.currentNode);
+      runs.push({ words: data.trim(), box: range.getBoundingClientRect() });
     }
     return runs;
   }
 
-  // Its field is hidden, or empty under the words that are painted for what was chosen.
+  // Its field is hidden, or empty under the words that are painted over it for what was chosen.
   function hidesField(el, runs) {
     const inside = [...el.querySelectorAll(TYPED)];
-    const isUnder = (one) => one.value === "" && runs.length > 0 && runs[0] !== one.placeholder;
-    return inside.length === 1 ? !isShown(inside[0]) || isUnder(inside[0]) : inside.length === 0 && (takesFocus(el) || saysList(el));
+    if (inside.length !== 1) return inside.length === 0 && (takesFocus(el) || saysList(el));
+    const [field, r] = [inside[0], placeOf(inside[0])];
+    const isOver = ({ words, box }) => words !== field.placeholder && box.left >= r.left - 1 && box.right <= r.right + 1;
+    return !isShown(field) || (field.value === "" && runs.some(isOver));
   }
 
   function isListBox(el) {
@@ -233,7 +239,7 @@
   const listOf = (words) => ({ t: "input", y: "text", r: "combobox", z: 1, ...(ASKS.test(words) ? { p: words, v: "" } : { v: words }) });
   function drawn(el, style, out, views) {
     const own = standIns.get(el);
-    if (!own && isListBox(el) && isInnermost(el)) return { ...out, ...listOf(runsOf(el).join(" ")) };
+    if (!own && isListBox(el) && isInnermost(el)) return { ...out, ...listOf(runsOf(el).map((run) => run.words).join(" ")) };
     const type = own ? (own.type || "").toLowerCase() : drawnRoles[el.getAttribute("role")];
     if (!type) return null;
     const below = children(el, style, viewsInside(el, style, views));

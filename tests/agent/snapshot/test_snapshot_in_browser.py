@@ -414,11 +414,14 @@ LISTS = {
 NO_LISTS = {
     "an entry that leads on": f"<div role=button tabindex=0 style='{EDGE}'>成绩查询{ARROW}</div>",
     "a tile": f"<div style='{EDGE};cursor:pointer'>成绩查询{ARROW}</div>",
+    "an entry with something hidden in it": f"<div style='{EDGE}'>照片{ARROW}<input type=hidden><input type=file hidden></div>",
     "a link": f"<a href=/x tabindex=0 style='display:block;{EDGE}'>成绩查询{ARROW}</a>",
     "no arrow": f"<div tabindex=0 style='{EDGE}'>成绩查询</div>",
     "no edge": f"<div tabindex=0 style='position:relative;width:240px;height:30px'>成绩查询{ARROW}</div>",
     "several words": f"<div tabindex=0 style='{EDGE}'><b>成绩</b><span>查询</span>{ARROW}</div>",
     "a button in it": f"<div tabindex=0 style='{EDGE}'>成绩<button>x</button>{ARROW}</div>",
+    "a row of a label and a field": "<style>.r::after{content:'';position:absolute;inset:0;border-bottom:1px solid #ccc}</style>"
+    f"<div class=r style='display:flex;{GROUND}'><span style='width:90px'>姓名</span><input placeholder=请输入>{ARROW}</div>",
     "a field to type into": f"<div tabindex=0 style='{EDGE}'><input placeholder=选择月份>{ARROW}</div>",
 }
 
