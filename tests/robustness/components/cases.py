@@ -21,8 +21,6 @@ KNOWN_STOPS: frozenset[str] = frozenset(
         "arco-steps-form",
         "arco-steps-grades-simple",  # arrows that are no buttons; told as read in part
         "easyui-tree-conditions",  # rows of a table in groups, each a table of its own
-        "element-plus-wizard-conditions-more-notice",  # a start page of which all is put away behind 菜单
-        "element-plus-wizard-photo-twice",
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
