@@ -14,13 +14,11 @@ KNOWN_STOPS: frozenset[str] = frozenset(
     {
         "vant4-steps-photo-two",  # two 学籍 that only a swipe turns
         "element-ui-rows-photo-two",  # two 学籍 in a list of choices that is closed
-        "layui-frames-photo-twice",  # the button that opens the layer is taken for the file field's own
         "iview-form",  # lists of choices that are no fields, only the words 请选择
         "naive-form",
         "antd-react-form",  # not made again since 登记表 behind a tab of that name is looked for
         "arco-steps-form",
         "arco-steps-grades-simple",  # arrows that are no buttons; told as read in part
-        "easyui-tree-conditions",  # rows of a table in groups, each a table of its own
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""

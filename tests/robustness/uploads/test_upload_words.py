@@ -73,6 +73,29 @@ def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_pat
     assert sent_once(platform.world)
 
 
+LAYER = (
+    "<div style='position:fixed;inset:0;background:#0006'></div>"
+    "<div style='position:fixed;left:300px;top:120px;padding:20px;background:#fff'><h4>上传照片</h4>"
+    '<input type="file" id="f" hidden><button type="button" onclick="f.click()">选择文件</button>'
+    "<p>学信网学历照片，jpg，以身份证号命名</p>"
+    '<button type="button" onclick="send()">保存</button> <button type="button">关闭</button></div>'
+)
+LAYERS = {
+    "put away": f"<div>{button('上传照片', 'layer.hidden=false')}<div id=layer hidden>{LAYER}</div></div>",
+    "not made yet": f"<template id=made>{LAYER}</template><div id=layer></div>"
+    + button("上传照片", "layer.append(made.content.cloneNode(true))"),
+}
+
+
+@pytest.mark.parametrize("how", LAYERS)
+def test_a_layer_with_the_file_field_is_brought_up(browser: Browser, tmp_path: Path, how: str) -> None:
+    enrollment = '<div><img src="/photo/enrollment" width="90" height="120"><p>入学照片</p></div>'
+    platform = UploadPlatform(World(), page(enrollment, LAYERS[how], script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 @pytest.mark.parametrize("text", ["上传头像图片只能是 JPG 格式!", "图片类型不对哦", "Only JPG files"])
 def test_a_page_that_refuses_when_the_file_is_chosen(browser: Browser, tmp_path: Path, text: str) -> None:
     script = f"f.onchange=()=>{{if(f.files[0].type!=='image/jpg'){{toast('{text}');return}}}};let n=0;"

@@ -71,7 +71,10 @@ class UploadAttempt:
             self._take_over()
 
     def _carry_out(self, payload: FilePayload) -> None:
-        self.controls.choose(payload)
+        if not self.controls.bring_up(payload):
+            self.before = self.browser.snapshot()
+            self._known = all_texts(self.before)
+            self.controls.choose(payload)
         self._let_it_settle()
         if not self._is_decided():
             with self._no_chooser():
