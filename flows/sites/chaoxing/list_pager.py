@@ -39,10 +39,11 @@ class ListPager:
         )
 
     def _bare(self, snapshot: FrameSnapshot, number: int) -> Match | None:
-        """The button without words behind the number of the page."""
+        """The button or the arrow without words behind the number of the page."""
         button = next_button(snapshot.root, number)
-        buttons = snapshot.frame.locator("a, button, [role=button]")
-        found = handles_at(buttons, button.box) if button else []
+        kinds = ("a, button, [role=button]", "span, div, i, li")
+        places = (handles_at(snapshot.frame.locator(kind), button.box) for kind in kinds if button)
+        found = next(filter(None, places), [])
         return Match(Target(f"第 {number} 页", ()), found[0]) if len(found) == 1 else None
 
     def _named(self, words: Sequence[str], snapshot: FrameSnapshot) -> Match | None:

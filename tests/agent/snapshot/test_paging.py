@@ -89,6 +89,42 @@ def test_the_number_of_pages_may_stand_in_elements_of_its_own() -> None:
     assert pages_shown(pager) == 3
 
 
+def _drawn_arrow(x: float, words: str = "") -> Node:
+    """A box with a small picture or sign in it, and nothing that makes it a button."""
+    sign = text(words, box=Box(x + 10, 8, 8, 16)) if words else Node("svg", box=Box(x + 10, 10, 12, 12))
+    return inline(sign, box=Box(x, 0, 32, 32))
+
+
+def _simple_pager(*number: Node, left: Node, right: Node) -> Node:
+    return block(left, *number, right)
+
+
+FIELD = (
+    Node("input", type="text", value="1", box=Box(40, 0, 34, 30)),
+    text("/", box=Box(88, 8, 4, 16)),
+    text("3", box=Box(104, 8, 8, 16)),
+)
+PLAIN = (text("1 / 3", box=Box(50, 8, 40, 16)),)
+
+
+@pytest.mark.parametrize("number", [FIELD, PLAIN], ids=["in a field", "in words"])
+@pytest.mark.parametrize("sign", ["", "›"])
+def test_an_arrow_that_is_no_button_turns_the_page(number: tuple[Node, ...], sign: str) -> None:
+    left, right = _drawn_arrow(0, sign and "‹"), _drawn_arrow(130, sign)
+    pager = _simple_pager(*number, left=left, right=right)
+    assert next_button(pager, 2) is right
+    assert pages_shown(pager) == 3
+    assert next_button(pager, 3) is None
+
+
+def test_a_sign_behind_two_numbers_alone_turns_nothing() -> None:
+    twin, other = _drawn_arrow(0), inline(Node("svg", box=Box(10, 10, 16, 16)), box=Box(0, 4, 24, 24))
+    pager = _simple_pager(*PLAIN, left=other, right=_drawn_arrow(130))
+    assert next_button(pager, 2) is None
+    assert pages_shown(pager) is None
+    assert next_button(_simple_pager(*PLAIN, left=twin, right=_drawn_arrow(400)), 2) is None
+
+
 def test_where_the_number_is_another_or_the_last_one_nothing_turns() -> None:
     assert next_button(_field_pager("2", "共2页"), 3) is None
     assert next_button(_field_pager("3", "共4页"), 2) is None

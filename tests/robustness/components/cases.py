@@ -18,7 +18,6 @@ KNOWN_STOPS: frozenset[str] = frozenset(
         "naive-form",
         "antd-react-form",  # not made again since 登记表 behind a tab of that name is looked for
         "arco-steps-form",
-        "arco-steps-grades-simple",  # arrows that are no buttons; told as read in part
     }
 )
 """Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
