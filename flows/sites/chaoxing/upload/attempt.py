@@ -72,8 +72,7 @@ class UploadAttempt:
 
     def _carry_out(self, payload: FilePayload) -> None:
         if not self.controls.bring_up(payload):
-            self.before = self.browser.snapshot()
-            self._known = all_texts(self.before)
+            self._look_again()
             self.controls.choose(payload)
         self._let_it_settle()
         if not self._is_decided():
@@ -82,6 +81,20 @@ class UploadAttempt:
                 self._await_answer()
         else:
             self._await_answer()
+
+    def _look_again(self) -> None:
+        """Take what was brought up for what stands there before the file is chosen.
+
+        Raises:
+            ActionNeeded: It speaks of what only the person may agree to.
+        """
+        self.before = self.browser.snapshot()
+        texts = all_texts(self.before)
+        came = sorted(texts - self._known) if self.controls.has_layer else []
+        forbidden = [text for text in came if contains(text, self.controls.words.never)]
+        if forbidden:
+            raise unforeseen(forbidden[0])
+        self._known = texts
 
     # -- listening -----------------------------------------------------------------------------------------------------------
 

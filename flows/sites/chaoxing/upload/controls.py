@@ -9,13 +9,13 @@ from importlib.resources import files
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
 from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
-from agent.browser.locators import Target, seen_controls, zh
+from agent.browser.locators import Target, may_show, seen_controls, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
-from flows.profiles.site_words import UploadWords
+from flows.profiles.site_words import UploadWords, Words
 
 SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
 UPLOAD = "上传毕业照片"
@@ -37,6 +37,9 @@ class UploadControls:
     snapshot: FrameSnapshot
     words: UploadWords
     _opener: ElementHandle | None = field(default=None, init=False, repr=False)
+    _came_with_layer: Words = field(default=(), init=False)
+    has_layer: bool = field(default=False, init=False)
+    """True once a layer with the file field was brought up."""
 
     @property
     def _frame(self) -> Frame:
@@ -70,7 +73,8 @@ class UploadControls:
                 came.chooser.set_files(payload)
         elif came and came.snapshot:
             self._opener = opener if came.snapshot.frame is self._frame else None
-            self.snapshot = came.snapshot
+            self._came_with_layer = self._closing_words(came.snapshot)
+            self.snapshot, self.has_layer = came.snapshot, True
         return came is not None and came.chooser is not None
 
     def choose(self, payload: FilePayload) -> None:
@@ -86,6 +90,12 @@ class UploadControls:
         if meant is None:
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{self._count} 个文件框",))
         self.browser.give_file(meant.handle, payload)
+
+    def _closing_words(self, layer: FrameSnapshot) -> Words:
+        """The words for yes that came with a layer, which may send what is chosen in it."""
+        targets = (Target(word, (word,), "button") for word in self.words.confirm)
+        came = (target for target in targets if not may_show(self.snapshot, target))
+        return tuple(target.name for target in came if may_show(layer, target))
 
     @property
     def _count(self) -> int:
@@ -111,13 +121,13 @@ class UploadControls:
         return None
 
     def sender(self) -> Match | None:
-        """Return the button that sends, by the profile's words in their order; None where there is none.
+        """Return the button that sends, by the profile's words in their order, in a layer also its yes; None where there is none.
 
         Raises:
             SiteChanged: Several carry the same word.
         """
         others = self._has_chooser()
-        for word in self.words.submit:
+        for word in (*self.words.submit, *self._came_with_layer):
             found = [
                 control
                 for control in seen_controls(self._frame, zh(word))
