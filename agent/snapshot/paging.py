@@ -178,3 +178,31 @@ def _is_twin(left: Node, right: Node) -> bool:
 
 def _is_between(leaf: Node, left: Node, right: Node) -> bool:
     return left.box.x <= leaf.box.x and leaf.box.right <= right.box.right and leaf.box.overlap_y(left.box) > 0
+
+
+SMALLEST_DOT, LARGEST_DOT = 2, 24
+"""Sides of the marks below a carousel of which each stands for one of its pages (CSS pixels)."""
+MOST_DOTS = 12
+
+
+def dots_below(root: Node) -> Node | None:
+    """Return the row of small marks that says that a carousel has pages after the one shown; None where there is none, or several.
+
+    The marks are alike but for one, which stands for the page that is shown; it is not the last, as far as that can be told:
+    of two marks either may be the one.
+    """
+    rows = [node for node in root.walk() if 1 < len(node.children) <= MOST_DOTS and _are_dots(node.children)]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _are_dots(marks: Sequence[Node]) -> bool:
+    small = all(not mark.leaves and not mark.disabled and _is_small(mark.box) for mark in marks)
+    level = all(mark.box.y == marks[0].box.y and mark.box.height == marks[0].box.height for mark in marks)
+    apart = all(before.box.right <= after.box.x for before, after in pairwise(marks))
+    looks = [(mark.background, mark.box.width) for mark in marks]
+    others = [look for look in looks[:-1] if look != looks[-1]]
+    return small and level and apart and len(others) == 1
+
+
+def _is_small(box: Box) -> bool:
+    return all(SMALLEST_DOT <= side <= LARGEST_DOT for side in (box.width, box.height))

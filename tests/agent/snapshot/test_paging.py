@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.snapshot.paging import next_button, page_number, pages_shown, side_arrow
+from agent.snapshot.paging import dots_below, next_button, page_number, pages_shown, side_arrow
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block, inline, table, text
 
@@ -155,3 +155,37 @@ def test_two_buttons_without_words_at_both_sides_turn_what_stands_between() -> N
 )
 def test_other_buttons_without_words_turn_nothing(arrows: tuple[Box, ...]) -> None:
     assert side_arrow(_turned(*(Node("button", box=box) for box in arrows))) is None
+
+
+GREY, BLUE = "rgb(235, 237, 240)", "rgb(25, 137, 250)"
+
+
+def _dots(*colours: str, width: float = 6, below: float = 0) -> Node:
+    marks = (
+        inline(tag="i", background=colour, box=Box(600 + 12.0 * place, 400 + below * place, width, 6))
+        for place, colour in enumerate(colours)
+    )
+    return block(text("专升本-西安交通大学", box=Box(200, 300, 300, 20)), block(*marks))
+
+
+@pytest.mark.parametrize("colours", [(BLUE, GREY), (GREY, BLUE, GREY)])
+def test_marks_of_which_one_is_unlike_the_others_say_that_more_pages_come(colours: tuple[str, ...]) -> None:
+    root = _dots(*colours)
+    assert dots_below(root) is root.children[1]
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        _dots(GREY, GREY, BLUE),
+        _dots(GREY, GREY),
+        _dots(GREY),
+        _dots(BLUE, BLUE, GREY),
+        _dots(BLUE, GREY, below=12),
+        _dots(BLUE, GREY, width=40),
+        block(_dots(BLUE, GREY), _dots(BLUE, GREY)),
+    ],
+    ids=["the last page", "all alike", "one alone", "two marked", "one below the other", "wide", "two rows"],
+)
+def test_other_marks_turn_nothing(root: Node) -> None:
+    assert dots_below(root) is None

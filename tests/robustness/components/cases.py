@@ -12,8 +12,6 @@ XJTU, LZU = "xjtu-2024-07", "lzu-2024"
 
 KNOWN_STOPS: frozenset[str] = frozenset(
     {
-        "vant4-steps-photo-two",  # two 学籍 that only a swipe turns
-        "element-ui-rows-photo-two",  # two 学籍 in a list of choices that is closed
         "iview-form",  # lists of choices that are no fields, only the words 请选择
         "naive-form",
         "antd-react-form",  # not made again since 登记表 behind a tab of that name is looked for
