@@ -41,9 +41,11 @@ class ListPager:
     def _bare(self, snapshot: FrameSnapshot, number: int) -> Match | None:
         """The button or the arrow without words behind the number of the page."""
         button = next_button(snapshot.root, number)
-        kinds = ("a, button, [role=button]", "span, div, i, li")
-        places = (handles_at(snapshot.frame.locator(kind), button.box) for kind in kinds if button)
-        found = next(filter(None, places), [])
+        if button is None:
+            return None
+        frame, box = snapshot.frame, button.box
+        found = handles_at(frame.locator("a, button, [role=button]"), box)
+        found = found or handles_at(frame.locator("span, div, i, li"), box)
         return Match(Target(f"第 {number} 页", ()), found[0]) if len(found) == 1 else None
 
     def _named(self, words: Sequence[str], snapshot: FrameSnapshot) -> Match | None:
