@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from playwright.sync_api import ElementHandle, Frame
+from playwright.sync_api import ElementHandle, FileChooser, Frame, Page
 
 from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
+from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.photo_captions import MAX_CAPTION
 from agent.snapshot.tree import Box, TextLine, key
 
@@ -29,12 +31,22 @@ class FileField:
         words: The words around it that belong to no other file field; empty where it is the only one.
         place: Where it, or what opens it, stands (CSS pixels on the page).
         native: Whether the browser's own control is shown, which opens the chooser itself.
+        away: Whether it stands in what is not shown, as in a layer that was not opened.
     """
 
     handle: ElementHandle
     words: str
     place: Box
     native: bool
+    away: bool = False
+
+
+@dataclass(frozen=True)
+class BroughtUp:
+    """What a press has brought up: a chooser, else the frame in which a file field has come."""
+
+    chooser: FileChooser | None = None
+    snapshot: FrameSnapshot | None = None
 
 
 def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
@@ -46,10 +58,48 @@ def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
     if len(told) != len(handles):
         return []  # the page is just changing
     return [
-        FileField(handle, one["words"], Box(*one["place"]), one["native"])
+        FileField(handle, one["words"], Box(*one["place"]), one["native"], one["away"])
         for handle, one in zip(handles, told, strict=True)
         if one is not None
     ]
+
+
+def brought_up(
+    browser: SiteBrowser, page: Page, press: Callable[[], None], seconds: float | None
+) -> BroughtUp | None:
+    """Press something, and return what that brings up: a chooser or a file field; None where neither comes.
+
+    Args:
+        browser: The site's windows.
+        page: The window in which it is pressed.
+        press: Presses it.
+        seconds: How long is waited; the site's patience when None.
+    """
+    choosers: list[FileChooser] = []
+
+    def note(chooser: FileChooser) -> None:
+        choosers.append(chooser)
+
+    def came(snapshots: list[FrameSnapshot]) -> BroughtUp | None:
+        if choosers:
+            return BroughtUp(chooser=choosers[0])
+        quiet = browser.is_quiet(snapshots)
+        return next(
+            (BroughtUp(snapshot=one) for one in snapshots if quiet and _has_field(browser, one)), None
+        )
+
+    page.on("filechooser", note)
+    try:
+        press()
+        return browser.wait(came, browser.name, "文件框", seconds)
+    except SiteChanged:
+        return None
+    finally:
+        page.remove_listener("filechooser", note)
+
+
+def _has_field(browser: SiteBrowser, snapshot: FrameSnapshot) -> bool:
+    return bool(snapshot.files) and any(not one.away for one in shown_fields(browser, snapshot.frame))
 
 
 def opens_chooser(browser: SiteBrowser, control: ElementHandle, others: bool) -> bool:

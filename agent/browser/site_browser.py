@@ -730,13 +730,6 @@ class SiteBrowser:
         with self.translated_errors():
             where.set_input_files(payload, timeout=self.patience * 1000)
 
-    def choose_file(self, page: Page, opener: Callable[[], None], payload: FilePayload) -> None:
-        """Give a file to the chooser that ``opener`` brings up in a window."""
-        with self.translated_errors():
-            with page.expect_file_chooser(timeout=self.patience * 1000) as chooser:
-                opener()
-            chooser.value.set_files(payload)
-
     @contextmanager
     def translated_errors(self, what: str = "") -> Iterator[None]:
         """Do something on the page, and turn Playwright's errors into ours."""

@@ -323,7 +323,35 @@ def _rows_from(cell: Node) -> tuple[tuple[Node, ...], tuple[tuple[Node, ...], ..
     here = next(place for place, band in enumerate(bands) if cell in band)
     if len(bands) > 1:
         return tuple(bands[here]), tuple(map(tuple, bands[here + 1 :]))
-    return tuple(siblings), tuple(tuple(row.children) for row in _rows_under(cell.parent) if row.children)
+    rows = _without_groups(_rows_under(cell.parent), siblings)
+    return tuple(siblings), tuple(tuple(row.children) for row in rows if row.children)
+
+
+def _without_groups(rows: Sequence[Node], heads: Sequence[Node]) -> list[Node]:
+    """The rows under heads, those of groups too: each group may be a table of its own under a line that names it."""
+    groups = [_rows_of_group(row, heads) for row in rows]
+    if not any(groups):
+        return list(rows)
+    alone = ([row] if _is_under(row, heads) else [] for row in rows)
+    return [row for group, one in zip(groups, alone, strict=True) for row in group or one]
+
+
+def _rows_of_group(node: Node, heads: Sequence[Node]) -> list[Node]:
+    below = [] if _is_under(node, heads) else _rows_in(node)
+    stacked = len(_bands(below)) == len(below)
+    return below if stacked and all(_is_under(row, heads) for row in below) else []
+
+
+def _is_under(row: Node, heads: Sequence[Node]) -> bool:
+    """True for as many cells as heads, each of which begins where its head does."""
+    pairs = zip(row.children, heads, strict=False)
+    return len(row.children) == len(heads) and all(
+        abs(cell.box.x - head.box.x) <= OUT_OF_LINE for cell, head in pairs
+    )
+
+
+OUT_OF_LINE = 3.0
+"""Room between the edges of a head and of a cell in its column, at most (CSS pixels)."""
 
 
 def _bands(cells: Sequence[Node]) -> list[list[Node]]:

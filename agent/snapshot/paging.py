@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from agent.snapshot.fields import CELLS
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node, is_arrow, lines
 
 _TURNS = re.compile(r"\d{1,4}|[.…<>＜＞«»‹›]+|首页|首 页|上一?页|下一?页|末页|尾页")
 
@@ -48,45 +49,82 @@ def _cell(leaf: Node) -> Node | None:
     return next((node for node in leaf.ancestors() if node.tag in CELLS), None)
 
 
+_OF = re.compile(r"[^\w/]*(\d{1,4})\s*/\s*(\d{1,4})\s*页?[^\w/]*")
+"""A line that is nothing but the number of the page and of how many, with what turns it."""
 _PAGES = re.compile(r"(?:共|/|of)\s*(\d{1,4})\s*页?$")
 """What says how many pages there are, beside the field that holds the page's number."""
 ROOM = 160.0
 """How far from it the buttons of a pager stand, at most (CSS pixels)."""
 
 
+@dataclass(frozen=True)
+class _PagerNumbers:
+    """The number of the page that a pager shows, how many there are, and where both stand; ``typed`` in a field."""
+
+    number: int
+    pages: int
+    box: Box
+    typed: bool = True
+
+
 def next_button(root: Node, page: int) -> Node | None:
-    """Return the wordless button that turns to a page: the first behind the page's number, where others stand before it.
+    """Return the wordless button or arrow that turns to a page: the first behind the pager's numbers, with another before them.
 
     Args:
         root: Where the list is.
         page: The page wanted; the one before it is shown.
     """
-    held = [
-        node for node in root.walk() if node.tag == "input" and (node.value or "").strip() == str(page - 1)
-    ]
-    for field in held:
-        behind = sorted(
-            (leaf for leaf in root.leaves if _is_behind(leaf, field)), key=lambda leaf: leaf.box.x
-        )
-        said = [place for place in range(1, len(behind) + 1) if _pages(behind[:place])]
-        if said and (_pages(behind[: said[0]]) or 0) >= page:
-            buttons = [node for node in root.walk() if _is_bare(node) and _is_level(node, field)]
-            after = [node for node in buttons if 0 <= node.box.x - behind[said[0] - 1].box.right <= ROOM]
-            before = [node for node in buttons if node.box.right <= field.box.x]
-            return min(after, key=lambda node: node.box.x) if after and before else None
-    return None
+    numbers = (one for one in _numbers(root) if one.number == page - 1 and one.pages >= page)
+    return next((_turning(root, one) for one in numbers), None)
 
 
 def pages_shown(root: Node) -> int | None:
-    """Return how many pages a list says it has beside the field that holds a page's number; None where it does not say."""
-    fields = [node for node in root.walk() if node.tag == "input" and (node.value or "").strip().isdecimal()]
-    said = (_pages_beside(root, field) for field in fields)
-    return next((pages for pages in said if pages), None)
+    """Return how many pages a list says it has beside the number of the page; None where it does not say."""
+    numbers = (one for one in _numbers(root) if one.typed or _turning(root, one))
+    return next((one.pages for one in numbers), None)
 
 
-def _pages_beside(root: Node, field: Node) -> int | None:
+def _numbers(root: Node) -> Iterator[_PagerNumbers]:
+    """The numbers of the pagers that there are, those with a field first."""
+    for field in root.walk():
+        if field.tag == "input" and (field.value or "").strip().isdecimal():
+            yield from _beside(root, field)
+    for line in lines(root):
+        if found := _OF.fullmatch(line.text):
+            digits = [leaf.box for leaf in line.leaves if any(map(str.isdigit, leaf.words))]
+            yield _PagerNumbers(int(found[1]), int(found[2]), _from(digits[0], digits[-1]), typed=False)
+
+
+def _beside(root: Node, field: Node) -> Iterator[_PagerNumbers]:
     behind = sorted((leaf for leaf in root.leaves if _is_behind(leaf, field)), key=lambda leaf: leaf.box.x)
-    return next((pages for end in range(len(behind)) if (pages := _pages(behind[: end + 1]))), None)
+    for end, leaf in enumerate(behind, start=1):
+        if pages := _pages(behind[:end]):
+            yield _PagerNumbers(int((field.value or "").strip()), pages, _from(field.box, leaf.box))
+            return
+
+
+def _from(first: Box, last: Box) -> Box:
+    return Box(first.x, first.y, last.right - first.x, first.height)
+
+
+def _turning(root: Node, numbers: _PagerNumbers) -> Node | None:
+    """What turns to the next page: a button without words, else an arrow with its like at the other side."""
+    nodes = [node for node in root.walk() if node.box.width > 0 and node.box.overlap_y(numbers.box) > 0]
+    before = [node for node in nodes if node.box.right <= numbers.box.x]
+    after = [node for node in nodes if 0 <= node.box.x - numbers.box.right <= ROOM]
+    buttons = list(filter(_is_bare, after)) if any(map(_is_bare, before)) else []
+    arrows = [node for node in after if _is_drawn(node) and any(_is_like(node, other) for other in before)]
+    return min(buttons or arrows, key=lambda node: node.box.x, default=None)
+
+
+def _is_drawn(node: Node) -> bool:
+    """True for an arrow of which something is seen."""
+    return is_arrow(node) and any(one.is_picture or one.own.strip() for one in node.walk())
+
+
+def _is_like(arrow: Node, other: Node) -> bool:
+    sizes = [(one.box.y, one.box.width, one.box.height) for one in (arrow, other)]
+    return _is_drawn(other) and sizes[0] == sizes[1]
 
 
 def _pages(leaves: Sequence[Node]) -> int | None:
@@ -140,3 +178,31 @@ def _is_twin(left: Node, right: Node) -> bool:
 
 def _is_between(leaf: Node, left: Node, right: Node) -> bool:
     return left.box.x <= leaf.box.x and leaf.box.right <= right.box.right and leaf.box.overlap_y(left.box) > 0
+
+
+SMALLEST_DOT, LARGEST_DOT = 2, 24
+"""Sides of the marks below a carousel of which each stands for one of its pages (CSS pixels)."""
+MOST_DOTS = 12
+
+
+def dots_below(root: Node) -> Node | None:
+    """Return the row of small marks that says that a carousel has pages after the one shown; None where there is none, or several.
+
+    The marks are alike but for one, which stands for the page that is shown; it is not the last, as far as that can be told:
+    of two marks either may be the one.
+    """
+    rows = [node for node in root.walk() if 1 < len(node.children) <= MOST_DOTS and _are_dots(node.children)]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _are_dots(marks: Sequence[Node]) -> bool:
+    small = all(not mark.leaves and not mark.disabled and _is_small(mark.box) for mark in marks)
+    level = all(mark.box.y == marks[0].box.y and mark.box.height == marks[0].box.height for mark in marks)
+    apart = all(before.box.right <= after.box.x for before, after in pairwise(marks))
+    looks = [(mark.background, mark.box.width) for mark in marks]
+    others = [look for look in looks[:-1] if look != looks[-1]]
+    return small and level and apart and len(others) == 1
+
+
+def _is_small(box: Box) -> bool:
+    return all(SMALLEST_DOT <= side <= LARGEST_DOT for side in (box.width, box.height))

@@ -56,7 +56,7 @@ def captioned(
     for holder in sorted({caption.holder for caption in captions}, key=lambda node: len(node.leaves)):
         mine = [caption for caption in captions if caption.holder is holder]
         free = [photo for photo in photos if holder.holds(photo) and id(photo) not in claimed]
-        for caption, photo in _matched(mine, free):
+        for caption, photo in _matched(mine, free) or _at_its_ends(mine, free, photos):
             found[caption.kind].append(photo)
             claimed.add(id(photo))
     return found
@@ -150,6 +150,15 @@ def _matched(captions: Sequence[_Caption], photos: Sequence[Node]) -> list[tuple
             (caption, photo) for photo in sorted(near, key=lambda p: -p.box.overlap_y(caption.leaf.box))[:1]
         )
     return pairs
+
+
+def _at_its_ends(
+    captions: Sequence[_Caption], free: Sequence[Node], photos: Sequence[Node]
+) -> list[tuple[_Caption, Node]]:
+    """The caption and the photo of a row that has nothing else: one may stand at its left end, the other at its right."""
+    pairs = list(zip(captions, free, strict=False))
+    alone = len(captions) == len(free) == 1 and _is_for_one_photo(captions[0].holder, photos)
+    return pairs if alone and free[0].box.overlap_y(captions[0].leaf.box) > 0 else []
 
 
 def _is_near(caption: Box, photo: Box) -> bool:

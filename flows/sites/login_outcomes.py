@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from agent.browser.locators import zh
 from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
-from agent.snapshot.tree import Node, key
+from agent.snapshot.tree import Node
 from flows.profiles import site_words
 
 LONGEST_MESSAGE = 80
@@ -284,7 +285,7 @@ def page_words(
 
 def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> bool:
     """True where one thing to press, and not a sentence, names the site's menu; what is to be typed asks for something."""
-    menus = set(map(key, words.menus))
+    menus = zh(*words.menus)
     pressed = (
         node
         for snapshot in snapshots
@@ -292,7 +293,7 @@ def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWord
         for node in snapshot.root.walk()
         if node.tag in ("a", "button") or node.role in ("button", "link")
     )
-    return any(key(node.text) in menus for node in pressed)
+    return any(menus.match(node.text) for node in pressed)
 
 
 def anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:

@@ -96,7 +96,7 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
         for name, status in pairwise(mine)
         if name.label in place.name and status.label in place.status
     ]
-    if not pairs or len(pairs) < len(statuses):
+    if len(pairs) < max(1, len(statuses)) or not all(name for name, _, _ in pairs):
         return None
     rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows)

@@ -39,10 +39,13 @@ class ListPager:
         )
 
     def _bare(self, snapshot: FrameSnapshot, number: int) -> Match | None:
-        """The button without words behind the number of the page."""
+        """The button or the arrow without words behind the number of the page."""
         button = next_button(snapshot.root, number)
-        buttons = snapshot.frame.locator("a, button, [role=button]")
-        found = handles_at(buttons, button.box) if button else []
+        if button is None:
+            return None
+        frame, box = snapshot.frame, button.box
+        found = handles_at(frame.locator("a, button, [role=button]"), box)
+        found = found or handles_at(frame.locator("span, div, i, li"), box)
         return Match(Target(f"第 {number} 页", ()), found[0]) if len(found) == 1 else None
 
     def _named(self, words: Sequence[str], snapshot: FrameSnapshot) -> Match | None:

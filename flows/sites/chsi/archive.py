@@ -10,19 +10,19 @@ from datetime import date
 from agent.asks import Ask, AskKind
 from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
-from agent.browser.locators import Target, handles_at
+from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, StabilityTimer
 from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.paging import side_arrow
 from agent.snapshot.tree import Node, OcrText, key
 from flows.profiles.site_words import ChsiSite
 from flows.sites.chsi import record
 from flows.sites.chsi.person_reading import read_by_person
 from flows.sites.chsi.record import Record, RecordValue
+from flows.sites.chsi.turning import LIST, turning
 from flows.sites.login import Login
 from flows.sites.navigation import Navigator, Route, Walk
 
@@ -35,8 +35,8 @@ REQUIRED = ("name", "id_number")
 PRESSED = ("tab", "button", "link", "a", "li", "summary", "label")
 """Roles and tags of what a record may lie behind on the same page."""
 NOTE = re.compile(r"[（(【\[].*$")
-ARROW, MOST_TURNS = "›", 6
-"""What an arrow without words is called, and how often it is pressed to come to a further record, at most."""
+MOST_TURNS = 6
+"""How often a further record is turned to by what does not name it, at most."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +134,15 @@ class Chsi:
         return match or (None if self._may_be_ours(snapshot) else self._turning(snapshot, walk))
 
     def _turning(self, snapshot: FrameSnapshot, walk: Walk) -> Match | None:
-        """The arrow beside another's record that turns to the next one, a few times."""
-        if not self._turns(snapshot, walk) or self._others.seconds(_stand(snapshot, walk)) < TIME_TO_MISS:
-            return None
-        arrow = side_arrow(snapshot.root)
-        buttons = snapshot.frame.locator("a, button, [role=button]")
-        found = handles_at(buttons, arrow.box) if arrow else []
-        return Match(Target(ARROW, (ARROW,)), found[0]) if len(found) == 1 else None
+        """What turns from another's record to the next one, a few times."""
+        stands = self._others.seconds(_stand(snapshot, walk)) >= TIME_TO_MISS
+        return self._turn(snapshot, walk) if stands else None
 
-    def _turns(self, snapshot: FrameSnapshot, walk: Walk) -> bool:
-        return walk.tried.count((ARROW,)) < MOST_TURNS and side_arrow(snapshot.root) is not None
+    def _turn(self, snapshot: FrameSnapshot, walk: Walk) -> Match | None:
+        values = [value.at for value in fields.fields(snapshot.root, self._labels)]
+        match = turning(snapshot, self._read(snapshot.root).get("school", ""), values)
+        most = 1 if match and match.target.name == LIST else MOST_TURNS
+        return match if match and walk.tried.count(match.target.words) < most else None
 
     def _named_beside(self, snapshot: FrameSnapshot) -> list[str]:
         """What there is to press beside the record that names the school, and its level where one is wanted."""
@@ -163,7 +162,7 @@ class Chsi:
         tabs = [node.text for node in snapshot.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
         shown = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
-        if not shown and not self._turns(snapshot, walk):
+        if not shown and not self._turn(snapshot, walk):
             remedy = f"请登录学信网看看{self.school}的学籍在哪里，或联系学校。"
             raise ActionNeeded(f"学信网上显示的学籍不是{self.school}{self.level or ''}的。", remedy)
         return left
@@ -236,11 +235,13 @@ class Chsi:
         )
 
     def _whole(self, snapshots: Sequence[FrameSnapshot], timer: StabilityTimer) -> FrameSnapshot | None:
-        """The record's frame once every field that records have is there, or no more have come for a while."""
+        """The record's frame once every field that records have is filled, or it has stood still where it is for a while."""
         snapshot = self._record_frame(snapshots)
         read = self._read(snapshot.root) if snapshot else {}
-        usual = self.data.labels.keys() - SELDOM
-        return snapshot if usual <= read.keys() or timer.seconds(read) >= TIME_TO_FILL else None
+        found = fields.fields(snapshot.root, self._labels) if snapshot else []
+        filled = {name for name, value in read.items() if value}
+        stands = timer.seconds((read, [field.anchor.box for field in found])) >= TIME_TO_FILL
+        return snapshot if stands or self.data.labels.keys() - SELDOM <= filled else None
 
     def _is_record(self, snapshot: FrameSnapshot) -> bool:
         if not fields.says(snapshot.root, *self.data.record):

@@ -393,6 +393,18 @@ def test_a_caption_belongs_to_the_picture_in_its_own_container() -> None:
     assert _sources(root, "录取照片") == ["lq.jpg"]
 
 
+def test_at_the_other_end_of_a_row_of_its_own_a_picture_carries_the_caption() -> None:
+    def row(name: str, caption: str, y: float, beside: str = "") -> Node:
+        words = [text(word, box=Box(16, y + 50, 60, 20)) for word in (caption, beside, beside) if word]
+        photo = _photo(name, x=1100)
+        photo.box = Box(1100, y, 90, 120)
+        return block(*map(block, words), block(photo), box=Box(0, y, 1200, 120))
+
+    root = block(row("lq.jpg", "录取照片", 0), row("xj.jpg", "学历照片", 140))
+    assert (_sources(root, "学历照片"), _sources(root, "录取照片")) == (["xj.jpg"], ["lq.jpg"])
+    assert _sources(block(row("ad.jpg", "学历照片", 0, "活动")), "学历照片") == []
+
+
 def test_among_pictures_of_one_container_the_nearest_in_the_column_counts() -> None:
     root = block(
         _photo("lq.jpg"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.snapshot.paging import next_button, page_number, pages_shown, side_arrow
+from agent.snapshot.paging import dots_below, next_button, page_number, pages_shown, side_arrow
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block, inline, table, text
 
@@ -89,6 +89,42 @@ def test_the_number_of_pages_may_stand_in_elements_of_its_own() -> None:
     assert pages_shown(pager) == 3
 
 
+def _drawn_arrow(x: float, words: str = "") -> Node:
+    """A box with a small picture or sign in it, and nothing that makes it a button."""
+    sign = text(words, box=Box(x + 10, 8, 8, 16)) if words else Node("svg", box=Box(x + 10, 10, 12, 12))
+    return inline(sign, box=Box(x, 0, 32, 32))
+
+
+def _simple_pager(*number: Node, left: Node, right: Node) -> Node:
+    return block(left, *number, right)
+
+
+FIELD = (
+    Node("input", type="text", value="1", box=Box(40, 0, 34, 30)),
+    text("/", box=Box(88, 8, 4, 16)),
+    text("3", box=Box(104, 8, 8, 16)),
+)
+PLAIN = (text("1 / 3", box=Box(50, 8, 40, 16)),)
+
+
+@pytest.mark.parametrize("number", [FIELD, PLAIN], ids=["in a field", "in words"])
+@pytest.mark.parametrize("sign", ["", "›"])
+def test_an_arrow_that_is_no_button_turns_the_page(number: tuple[Node, ...], sign: str) -> None:
+    left, right = _drawn_arrow(0, sign and "‹"), _drawn_arrow(130, sign)
+    pager = _simple_pager(*number, left=left, right=right)
+    assert next_button(pager, 2) is right
+    assert pages_shown(pager) == 3
+    assert next_button(pager, 3) is None
+
+
+def test_a_sign_behind_two_numbers_alone_turns_nothing() -> None:
+    twin, other = _drawn_arrow(0), inline(Node("svg", box=Box(10, 10, 16, 16)), box=Box(0, 4, 24, 24))
+    pager = _simple_pager(*PLAIN, left=other, right=_drawn_arrow(130))
+    assert next_button(pager, 2) is None
+    assert pages_shown(pager) is None
+    assert next_button(_simple_pager(*PLAIN, left=twin, right=_drawn_arrow(400)), 2) is None
+
+
 def test_where_the_number_is_another_or_the_last_one_nothing_turns() -> None:
     assert next_button(_field_pager("2", "共2页"), 3) is None
     assert next_button(_field_pager("3", "共4页"), 2) is None
@@ -119,3 +155,37 @@ def test_two_buttons_without_words_at_both_sides_turn_what_stands_between() -> N
 )
 def test_other_buttons_without_words_turn_nothing(arrows: tuple[Box, ...]) -> None:
     assert side_arrow(_turned(*(Node("button", box=box) for box in arrows))) is None
+
+
+GREY, BLUE = "rgb(235, 237, 240)", "rgb(25, 137, 250)"
+
+
+def _dots(*colours: str, width: float = 6, below: float = 0) -> Node:
+    marks = (
+        inline(tag="i", background=colour, box=Box(600 + 12.0 * place, 400 + below * place, width, 6))
+        for place, colour in enumerate(colours)
+    )
+    return block(text("专升本-西安交通大学", box=Box(200, 300, 300, 20)), block(*marks))
+
+
+@pytest.mark.parametrize("colours", [(BLUE, GREY), (GREY, BLUE, GREY)])
+def test_marks_of_which_one_is_unlike_the_others_say_that_more_pages_come(colours: tuple[str, ...]) -> None:
+    root = _dots(*colours)
+    assert dots_below(root) is root.children[1]
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        _dots(GREY, GREY, BLUE),
+        _dots(GREY, GREY),
+        _dots(GREY),
+        _dots(BLUE, BLUE, GREY),
+        _dots(BLUE, GREY, below=12),
+        _dots(BLUE, GREY, width=40),
+        block(_dots(BLUE, GREY), _dots(BLUE, GREY)),
+    ],
+    ids=["the last page", "all alike", "one alone", "two marked", "one below the other", "wide", "two rows"],
+)
+def test_other_marks_turn_nothing(root: Node) -> None:
+    assert dots_below(root) is None

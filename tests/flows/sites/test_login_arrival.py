@@ -77,6 +77,8 @@ def test_a_refusal_in_a_frame_that_comes_late_is_a_refusal(clock: list[float]) -
     ("page", "kind"),
     [
         (_frame(block("菜单", tag="button"), block("课程")), OutcomeKind.SIGNED_IN),
+        (_frame(block("☰ 菜单", tag="button"), block("欢迎")), OutcomeKind.SIGNED_IN),
+        (_frame(block("菜单权限确认", tag="button"), block("欢迎")), OutcomeKind.PERSON_WANTED),
         (_frame(block("请先完成问卷")), OutcomeKind.PERSON_WANTED),
         (
             _frame(block("菜单", tag="button"), block("新密码"), Node("input", type="text")),

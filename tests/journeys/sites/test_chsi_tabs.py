@@ -124,6 +124,48 @@ def test_where_two_may_be_meant_the_person_chooses(browser: Browser) -> None:
         assert site.read_record(TODAY).values["level"] == "专升本"
 
 
+CLOSED_LIST = (
+    "<p>您一共有 2 个学籍，当前显示：<input readonly id=chosen style='width:300px'></p><ul id=offered hidden></ul>"
+    "<script>const offered = document.getElementById('offered'), chosen = document.getElementById('chosen');"
+    "const said = ['{other}-专科', '{ours}-专升本']; chosen.value = said[0]; chosen.onclick = () => {{ offered.hidden = false }};"
+    "said.forEach((words, at) => {{ const li = document.createElement('li'); li.textContent = words; offered.append(li);"
+    "li.onclick = () => {{ chosen.value = words; offered.hidden = true; card.innerHTML = records[at] }} }});</script>"
+)
+
+
+def test_a_closed_list_that_names_the_record_that_is_shown_is_opened(browser: Browser) -> None:
+    body = page_of("", (OTHER, "专科"), (OURS, "专升本")) + CLOSED_LIST.format(other=OTHER, ours=OURS)
+    with record_page(browser, body) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["school"] == OURS
+
+
+SWIPED = (
+    "<style>#row{{display:flex;width:200%}}#row>div{{width:50%}}#dots i{{display:inline-block;width:6px;height:6px;"
+    "margin:3px;background:#ddd}}#dots i.on{{background:#19f}}</style><div style='overflow:hidden;width:800px'><div id=row>"
+    "</div><div id=dots><i class=on></i><i></i></div></div><script>const row = document.getElementById('row'), dots = "
+    "document.getElementById('dots').children; records.forEach((record) => {{ const box = document.createElement('div');"
+    "box.innerHTML = record; row.append(box) }}); let from = 0; row.addEventListener('touchstart', (event) => {{ from = "
+    "event.touches[0].clientX }}); row.addEventListener('touchend', (event) => {{ const on = event.changedTouches[0].clientX"
+    " < from - 100 ? 1 : 0; row.style.transform = `translateX(-${{on * 50}}%)`; dots[on].className = 'on';"
+    " dots[1 - on].className = '' }});</script>"
+)
+
+
+def test_a_record_that_only_a_swipe_turns_to_is_come_to(browser: Browser) -> None:
+    body = page_of("", (OTHER, "专科"), (OURS, "专升本")).replace("card.innerHTML = records[0];\n", "")
+    with record_page(browser, body + SWIPED.format()) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["school"] == OURS
+        assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (40, 40, 40)
+
+
+def test_where_all_that_is_swiped_is_anothers_nothing_is_used(browser: Browser) -> None:
+    body = page_of("", (OTHER, "专科"), (OTHER, "本科")).replace("card.innerHTML = records[0];\n", "")
+    with record_page(browser, body + SWIPED.format()) as site, pytest.raises(ActionNeeded, match=OURS):
+        site.open_record()
+
+
 LIST = (
     '<h3>学籍信息 (2)</h3><div role=button tabindex=0 onclick="card.innerHTML = records[0]"><b>'
     + OTHER

@@ -10,19 +10,6 @@ from tests.robustness.components.hands import HANDS, PLAIN
 
 XJTU, LZU = "xjtu-2024-07", "lzu-2024"
 
-KNOWN_STOPS: frozenset[str] = frozenset(
-    {
-        "vant4-steps-photo-two",  # two 学籍 that only a swipe turns
-        "element-ui-rows-photo-two",  # two 学籍 in a list of choices that is closed
-        "layui-frames-photo-twice",  # the button that opens the layer is taken for the file field's own
-        "arco-steps-grades-simple",  # arrows that are no buttons; told as read in part
-        "easyui-tree-conditions",  # rows of a table in groups, each a table of its own
-        "element-plus-wizard-conditions-more-notice",  # a start page of which all is put away behind 菜单
-        "element-plus-wizard-photo-twice",
-    }
-)
-"""Ids of cases that may stop safely although a person manages every page, each with what is in the way."""
-
 
 @dataclass(frozen=True)
 class Job:

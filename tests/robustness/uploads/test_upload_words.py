@@ -73,6 +73,39 @@ def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_pat
     assert sent_once(platform.world)
 
 
+ENROLLMENT = '<div><img src="/photo/enrollment" width="90" height="120"><p>入学照片</p></div>'
+LAYER = (
+    "<div style='position:fixed;inset:0;background:#0006'></div>"
+    "<div style='position:fixed;left:300px;top:120px;padding:20px;background:#fff'><h4>上传照片</h4>"
+    '<input type="file" id="f" hidden><button type="button" onclick="f.click()">选择文件</button>'
+    "<p>学信网学历照片，jpg，以身份证号命名</p>"
+    '<button type="button" onclick="send()">保存</button> <button type="button">关闭</button></div>'
+)
+LAYERS = {
+    "put away": f"<div>{button('上传照片', 'layer.hidden=false')}<div id=layer hidden>{LAYER}</div></div>",
+    "not made yet": f"<template id=made>{LAYER.replace('保存', '确 定')}</template><div id=layer></div>"
+    + button("上传照片", "layer.append(made.content.cloneNode(true))"),
+}
+
+
+@pytest.mark.parametrize("how", LAYERS)
+def test_a_layer_with_the_file_field_is_brought_up(browser: Browser, tmp_path: Path, how: str) -> None:
+    platform = UploadPlatform(World(), page(ENROLLMENT, LAYERS[how], script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
+def test_a_layer_in_which_something_is_promised_is_the_persons(browser: Browser, tmp_path: Path) -> None:
+    promised = LAYER.replace("学信网学历照片，", "本人承诺所上传的照片真实有效，")
+    html = f"<div>{button('上传照片', 'layer.hidden=false')}<div id=layer hidden>{promised}</div></div>"
+    platform = UploadPlatform(World(), page(ENROLLMENT, html, script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 10, report.headline
+    assert "本人承诺" in report.headline
+    assert platform.posts == []
+
+
 @pytest.mark.parametrize("text", ["上传头像图片只能是 JPG 格式!", "图片类型不对哦", "Only JPG files"])
 def test_a_page_that_refuses_when_the_file_is_chosen(browser: Browser, tmp_path: Path, text: str) -> None:
     script = f"f.onchange=()=>{{if(f.files[0].type!=='image/jpg'){{toast('{text}');return}}}};let n=0;"

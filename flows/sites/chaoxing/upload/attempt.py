@@ -71,7 +71,9 @@ class UploadAttempt:
             self._take_over()
 
     def _carry_out(self, payload: FilePayload) -> None:
-        self.controls.choose(payload)
+        if not self.controls.bring_up(payload):
+            self._look_again()
+            self.controls.choose(payload)
         self._let_it_settle()
         if not self._is_decided():
             with self._no_chooser():
@@ -79,6 +81,20 @@ class UploadAttempt:
                 self._await_answer()
         else:
             self._await_answer()
+
+    def _look_again(self) -> None:
+        """Take what was brought up for what stands there before the file is chosen.
+
+        Raises:
+            ActionNeeded: It speaks of what only the person may agree to.
+        """
+        self.before = self.browser.snapshot()
+        texts = all_texts(self.before)
+        came = sorted(texts - self._known) if self.controls.has_layer else []
+        forbidden = [text for text in came if contains(text, self.controls.words.never)]
+        if forbidden:
+            raise unforeseen(forbidden[0])
+        self._known = texts
 
     # -- listening -----------------------------------------------------------------------------------------------------------
 

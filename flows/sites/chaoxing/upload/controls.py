@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
-from agent.browser.file_fields import captioned_field, opens_chooser, shown_fields
-from agent.browser.locators import Target, seen_controls, zh
+from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
+from agent.browser.locators import Target, may_show, seen_controls, zh
 from agent.browser.site_browser import Match, SiteBrowser
+from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
-from flows.profiles.site_words import UploadWords
+from flows.profiles.site_words import UploadWords, Words
 
+SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
 UPLOAD = "上传毕业照片"
 ALSO_OPENS = ("上传照片", "上传")
-"""What opens the chooser on a page that has no other control and no file field yet."""
+"""What opens the chooser, or a layer with a file field, on a page that shows no other control."""
 
 
 @dataclass
@@ -32,50 +36,102 @@ class UploadControls:
     browser: SiteBrowser
     snapshot: FrameSnapshot
     words: UploadWords
+    _opener: ElementHandle | None = field(default=None, init=False, repr=False)
+    _came_with_layer: Words = field(default=(), init=False)
+    has_layer: bool = field(default=False, init=False)
+    """True once a layer with the file field was brought up."""
 
     @property
     def _frame(self) -> Frame:
         return self.snapshot.frame
 
+    def bring_up(self, payload: FilePayload) -> bool:
+        """Press what brings up the page's file field, where that is put away in a layer or not there yet.
+
+        Returns:
+            True where a chooser came instead, and was given the file.
+
+        Raises:
+            SiteChanged: There is no field, and nothing or more than one thing that may bring it up, or it does not come.
+        """
+        count = self._count
+        fields = shown_fields(self.browser, self._frame)
+        if any(not one.away for one in fields):
+            return False
+        opener = self._opener_of(fields) if count else self._lone_opener()
+        if opener is None:
+            return False
+        target = Target("选择照片", ALSO_OPENS, "button")
+        came = brought_up(
+            self.browser,
+            self._frame.page,
+            lambda: self.browser.click(opener, target, UPLOAD),
+            TIME_TO_OPEN if count else None,
+        )
+        if came and came.chooser:
+            with self.browser.translated_errors():
+                came.chooser.set_files(payload)
+        elif came and came.snapshot:
+            self._opener = opener if came.snapshot.frame is self._frame else None
+            self._came_with_layer = self._closing_words(came.snapshot)
+            self.snapshot, self.has_layer = came.snapshot, True
+        return came is not None and came.chooser is not None
+
     def choose(self, payload: FilePayload) -> None:
         """Give the file to the page's one field, of several to the one captioned 毕业照片.
 
         Raises:
-            SiteChanged: There is no field and nothing that opens a chooser, or it cannot be told which field is meant.
+            SiteChanged: There is no field, or it cannot be told which field is meant.
         """
-        count = self.browser.file_fields(self._frame).count()
         fields = shown_fields(self.browser, self._frame)
-        if count == 0:
-            self.browser.choose_file(self._frame.page, self._open, payload)
-            return
         words = self.words
         lines = list(tree.lines(self.snapshot.root))
-        field = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
-        if field is None:
-            raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{count} 个文件框",))
-        self.browser.give_file(field.handle, payload)
+        meant = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
+        if meant is None:
+            raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{self._count} 个文件框",))
+        self.browser.give_file(meant.handle, payload)
 
-    def _open(self) -> None:
+    def _closing_words(self, layer: FrameSnapshot) -> Words:
+        """The words for yes that came with a layer, which may send what is chosen in it."""
+        targets = (Target(word, (word,), "button") for word in self.words.confirm)
+        came = (target for target in targets if not may_show(self.snapshot, target))
+        return tuple(target.name for target in came if may_show(layer, target))
+
+    @property
+    def _count(self) -> int:
+        return self.browser.file_fields(self._frame).count()
+
+    def _lone_opener(self) -> ElementHandle:
+        """What opens the chooser or a layer on a page without a file field."""
         for words in (self.words.choose, self.words.either, ALSO_OPENS):
             found = seen_controls(self._frame, zh(*words))
             if found:
-                target = Target("选择照片", words, "button")
-                self.browser.click(_only(found, target.name), target, UPLOAD)
-                return
+                return _only(found, "选择照片")
         raise SiteChanged(UPLOAD, "选择照片", ())
 
+    def _opener_of(self, fields: Sequence[FileField]) -> ElementHandle | None:
+        """The one button that may bring up fields that are put away; None where something that is shown chooses by itself."""
+        if seen_controls(self._frame, zh(*self.words.choose)):
+            return None
+        for words in (self.words.either, ALSO_OPENS):
+            found = seen_controls(self._frame, zh(*words))
+            if found:
+                belongs = not fields or opens_chooser(self.browser, found[0], others=False)
+                return found[0] if len(found) == 1 and belongs else None
+        return None
+
     def sender(self) -> Match | None:
-        """Return the button that sends, by the profile's words in their order; None where there is none.
+        """Return the button that sends, by the profile's words in their order, in a layer also its yes; None where there is none.
 
         Raises:
             SiteChanged: Several carry the same word.
         """
         others = self._has_chooser()
-        for word in self.words.submit:
+        for word in (*self.words.submit, *self._came_with_layer):
             found = [
                 control
                 for control in seen_controls(self._frame, zh(word))
-                if not self._chooses(control, word, others)
+                if not self._chooses(control, word, others) and not self._brought_up(control)
             ]
             if found:
                 return Match(Target(word, (word,), "button"), _only(found, word))
@@ -85,6 +141,11 @@ class UploadControls:
         """True where a person sees what opens the chooser: the browser's own control, or a button that chooses."""
         native = any(field.native for field in shown_fields(self.browser, self._frame))
         return native or bool(seen_controls(self._frame, zh(*self.words.choose)))
+
+    def _brought_up(self, control: ElementHandle) -> bool:
+        """True for the button that has brought up the layer with the file field: it sends nothing."""
+        opener = self._opener
+        return opener is not None and bool(control.evaluate_handle(SAME_ELEMENT, opener).json_value())
 
     def _chooses(self, control: ElementHandle, word: str, others: bool) -> bool:
         ambiguous = word in self.words.either or bool(zh(*self.words.either).match(control.inner_text()))

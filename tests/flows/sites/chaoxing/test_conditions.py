@@ -141,6 +141,18 @@ def _as_columns_with_a_fixed_head(rows: Rows) -> str:
     return f"{head}<div><table width=600 style='table-layout:fixed'>{columns}{body}</table></div>"
 
 
+def _as_columns_in_groups(rows: Rows) -> str:
+    """Each group a table of its own under a line that names it, and the head in a table before them all."""
+    columns = "<colgroup><col width=400><col width=200></colgroup>"
+    start = f"<table width=600 style='table-layout:fixed'>{columns}"
+    cells = "<tr><td><div>{name}</div></td><td><div>{status}</div></td></tr>"
+    body = "".join(
+        f"<div style='height:22px'><span>{title}</span></div>{start}{_each(group, cells)}</table>"
+        for title, group in (("基本条件", rows[:2]), ("其他条件", rows[2:]))
+    )
+    return f"<div>{start}<tr><td>毕业要求</td><td>当前状态</td></tr></table></div><div>{body}</div>"
+
+
 def _as_a_grid(rows: Rows) -> str:
     body = _each(rows, "<div role=row style='display:flex'><div role=cell style='width:400px'>{name}</div>"
                        "<div role=cell style='width:200px'>{status}</div></div>")  # fmt: skip
@@ -166,6 +178,7 @@ LAYOUTS: tuple[Callable[[Rows], str], ...] = (
     _as_columns_of_plain_cells,
     _as_columns_two_per_row,
     _as_columns_with_a_fixed_head,
+    _as_columns_in_groups,
     _as_a_grid,
 )
 
@@ -458,6 +471,13 @@ def test_a_status_that_no_name_stands_before_is_not_guessed(profile: Profile, wo
     root = block(
         *(block(text(line)) for line in ("当前状态：已完成", "毕业要求：学费已缴清", "当前状态：未完成"))
     )
+    assert conditions.read_open(root, words, profile) is None
+
+
+def test_labels_that_nothing_stands_beside_are_no_open_entry(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    root = block(block(text("毕业要求"), tag="td"), block(text("当前状态"), tag="td"), tag="tr")
     assert conditions.read_open(root, words, profile) is None
 
 

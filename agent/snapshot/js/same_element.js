@@ -1,0 +1,2 @@
+// Whether two are one and the same element.
+(one, other) => one === other
