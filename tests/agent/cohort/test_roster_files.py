@@ -19,7 +19,7 @@ from agent.cohort import roster
 from agent.errors import UsageError
 
 TODAY = date(2024, 6, 3)
-MANY = 4 * (settings.default.max_examples if settings.default else 1)
+MANY = 2 * (settings.default.max_examples if settings.default else 1)
 HEAD = ("姓名", "证件号码", "学号")
 PEOPLE = (("王岚", "610000199603164229", "202206980001"), ("李默", "610000199705123313", "202206980002"))
 TEXT = "".join(",".join(row) + "\r\n" for row in (HEAD, *PEOPLE))
