@@ -37,11 +37,21 @@ BROWSER = {
     "_libraries",
 }
 """Fixtures of tests that start a browser, the mock sites or the whole program."""
+BY_NAME = ("exhaustive", "bench", "packaging")
+"""Markers of tests that run only where one of these is named."""
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A machine that does other things too is no reason to fail."""
 settings.register_profile("bounded", PATIENT, max_examples=40)
 settings.register_profile("exhaustive", PATIENT, max_examples=1000)
 settings.load_profile("bounded")  # --hypothesis-profile=exhaustive for more
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out what runs by name, whatever else is chosen: ``-m "not browser"`` is a part of the suite."""
+    chosen = config.option.markexpr
+    if not any(marker in chosen for marker in BY_NAME):
+        others = " and ".join(f"not {marker}" for marker in BY_NAME)
+        config.option.markexpr = f"({chosen}) and {others}" if chosen else others
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
