@@ -32,6 +32,8 @@ from agent.browser.launcher import flags
 
 FILE = "file:"
 """Begins what is no word to press but a file to choose."""
+SEES = "sees:"
+"""Begins what is no word to press but one to wait for: what was pressed before has led there."""
 OPEN, OPEN_BESIDE, BACK, CLOSE, SIGN_IN = "open:", "open beside:", "back:", "close:", "sign in:"
 """Begin what is done with the site's own window itself: an address to open there or in a window beside it, going back, closing it;
 and what is typed into a sign-in form, user name and password with a blank between.
@@ -209,7 +211,16 @@ def _signed_in(frame: Frame, who: str) -> bool:
     return True
 
 
+def _seen(frame: Frame, text: str) -> bool:
+    try:
+        return frame.get_by_text(text, exact=True).filter(visible=True).count() > 0
+    except Error:
+        return False  # its frame has just gone
+
+
 def _done(frame: Frame, word: str) -> bool:
+    if word.startswith(SEES):
+        return _seen(frame, word.removeprefix(SEES))
     if word.startswith(SIGN_IN):
         return _signed_in(frame, word.removeprefix(SIGN_IN))
     if not word.startswith(FILE):
