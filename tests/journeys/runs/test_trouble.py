@@ -52,7 +52,7 @@ def test_trouble_has_its_own_end(
     uploads: int,
 ) -> None:
     sites.world.set_scenario(scenario)
-    report = run_job(browser, site_settings(sites), tmp_path / "case", patience=5)
+    report = run_job(browser, site_settings(sites), tmp_path / "case", patience=20)
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (status, code), report.trouble
     assert words in report.trouble.message
