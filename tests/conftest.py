@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,21 @@ BROWSER = {
     "_libraries",
 }
 """Fixtures of tests that start a browser, the mock sites or the whole program."""
+BY_NAME = ("exhaustive", "bench", "packaging")
+"""Markers of tests that run only where one of these is named."""
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A machine that does other things too is no reason to fail."""
 settings.register_profile("bounded", PATIENT, max_examples=40)
 settings.register_profile("exhaustive", PATIENT, max_examples=1000)
 settings.load_profile("bounded")  # --hypothesis-profile=exhaustive for more
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out what runs by name, whatever else is chosen: ``-m "not browser"`` is a part of the suite."""
+    chosen = config.option.markexpr
+    if not any(marker in chosen for marker in BY_NAME):
+        others = " and ".join(f"not {marker}" for marker in BY_NAME)
+        config.option.markexpr = f"({chosen}) and {others}" if chosen else others
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -53,6 +64,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         with running(Settings(), headless=True, tell=print):
             pass
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests are collected, nor among them later: they all stay, and looking is a third of the work."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

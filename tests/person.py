@@ -32,12 +32,16 @@ from agent.browser.launcher import flags
 
 FILE = "file:"
 """Begins what is no word to press but a file to choose."""
+SEES = "sees:"
+"""Begins what is no word to press but one to wait for: what was pressed before has led there."""
 OPEN, OPEN_BESIDE, BACK, CLOSE, SIGN_IN = "open:", "open beside:", "back:", "close:", "sign in:"
 """Begin what is done with the site's own window itself: an address to open there or in a window beside it, going back, closing it;
 and what is typed into a sign-in form, user name and password with a blank between.
 """
-PATIENCE = 30
-"""Seconds for which a word is looked for."""
+PATIENCE = 90
+"""Seconds for which a word is looked for: a program that starts on a busy machine takes its time."""
+GIVES_UP = 120
+"""Seconds after which they leave a page out: a test that fails says more than one that hangs."""
 A_MOMENT_MS = 1500
 """Milliseconds after which they look where a press has led them."""
 
@@ -71,7 +75,7 @@ class Leading:
     hands: IO[str]
     trails: Mapping[str, Sequence[str]]
     works: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    seconds: float = float("inf")
+    seconds: float = GIVES_UP
     asked: list[Ask] = field(default_factory=list)
     _began: float = 0.0
 
@@ -107,15 +111,14 @@ def _file(ask: Ask) -> str:
 
 @contextmanager
 def hands(port: int) -> Iterator[IO[str]]:
-    """Start the process that presses; yields its stdin."""
+    """Start the process that presses; yields its stdin. Whatever it still looks for in the end is not wanted any more."""
     command = [sys.executable, "-m", "tests.person", str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         try:
             yield process.stdin
         finally:
-            process.stdin.close()
-            process.wait(timeout=PATIENCE)
+            process.terminate()
 
 
 def _lead(context: BrowserContext, trail: Sequence[Sequence[str]]) -> None:
@@ -208,7 +211,16 @@ def _signed_in(frame: Frame, who: str) -> bool:
     return True
 
 
+def _seen(frame: Frame, text: str) -> bool:
+    try:
+        return frame.get_by_text(text, exact=True).filter(visible=True).count() > 0
+    except Error:
+        return False  # its frame has just gone
+
+
 def _done(frame: Frame, word: str) -> bool:
+    if word.startswith(SEES):
+        return _seen(frame, word.removeprefix(SEES))
     if word.startswith(SIGN_IN):
         return _signed_in(frame, word.removeprefix(SIGN_IN))
     if not word.startswith(FILE):

@@ -32,10 +32,17 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_somebody_else_who_signs_in_anew_at_chsi",
     ),
     "tests/journeys/sites/test_probe.py": ("test_a_word_that_moved_is_named_with_its_key[chromium-\\u5f53",),
+    "tests/journeys/duties/test_number.py": (
+        "test_one_wrong_digit_is_a_mismatch_and_nothing_is_written[chromium-run]",
+        "test_the_same_document_written_otherwise_is_tolerated[chromium-15 digits]",
+    ),
     "tests/journeys/duties/test_profile_check.py": (
         "test_the_exact_words_confirm_once_and_a_second_run_changes_nothing[chromium-ordinary]",
     ),
     "tests/journeys/duties/test_registration.py": (),  # 个人信息核对 on pages not seen before does the same
+    "tests/journeys/sites/test_read_by_eye.py": (
+        "test_without_ocr_nothing_is_uploaded_for_somebody_unknown",
+    ),
     "tests/journeys/sites/test_repair.py": ("test_one_line_puts_it_right[chromium-\\u8d44",),
     "tests/journeys/sites/test_sign_in_outcomes.py": (
         *(
@@ -55,11 +62,10 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/journeys/runs/test_trouble.py": (
         *(
             f"test_trouble_has_its_own_end[chromium-{scenario}]"
-            for scenario in ("no_photo", "photo_html", "other_person", "upload_refused")
+            for scenario in ("no_photo", "other_person", "upload_refused")
         ),
         "test_what_is_only_different_is_done_all_the_same[chromium-session_lost]",
         "test_unknown_status_word_is_quoted_and_degrades",
-        "test_nothing_is_uploaded_without_a_yes[chromium-refused]",
     ),
     "tests/journeys/runs/test_two_halves.py": (),  # the command line's transcripts do the same
     "tests/journeys/runs/test_whole_job.py": (),
@@ -71,32 +77,33 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_consent",
         "test_a_path",
         "test_a_cohort",
-        "test_any_code_page",
+        *(
+            f"test_any_code_page[{flag}-{page}]"
+            for flag in ("flag0", "flag1")
+            for page in ("ascii", "gbk", "cp437")
+        ),
         "test_a_whole_run_is_not_lost_by_its_letters[chromium-gbk]",
-        "test_a_demo_is_not_lost_by_its_letters[chromium-flag0-ascii]",
         "test_a_full_stream",
-        "test_a_closed_stream",
+        "test_a_closed_stream_does_not_change_the_status[profiles --json",
+        "test_a_closed_stream_does_not_change_the_status[fly-2-| true]",
     ),
-    "tests/journeys/duties/test_proofread.py": ("test_the_person_clicks", "test_who_only_looks"),
+    "tests/journeys/duties/test_proofread.py": ("test_the_person_clicks",),
     "tests/journeys/window/test_unread_pages.py": (
         "test_it_is_shown_veiled_and_the_other_duties_go_on[chromium-answerers0",
     ),
     "tests/journeys/console/test_whole_jobs.py": ("test_a_student_of_lzu_corrects_two_fields",),
     "tests/journeys/runs/test_walk.py": (
-        *(f"test_a_sample_of_students[chromium-{student}" for student in ("s01", "s15", "l04")),
-        "test_a_second_run_tells",
+        *(f"test_a_sample_of_students[chromium-{student}" for student in ("s15", "l04")),
     ),
     "tests/journeys/window/test_take_over.py": (
         "test_the_person_leads_on_chsi",
         "test_the_person_leads_to_grades",
         "test_a_page_that_clicks_its_own_menu",
-        "test_who_skips_a_page",
         "test_a_page_that_nobody_knows",
     ),
     "tests/journeys/window/test_unexpected.py": ("test_they_sign_in_as_somebody_else",),
     "tests/journeys/window/test_upload_by_hand.py": (
         "test_the_person_uploads_once_and_it_is_verified[chromium-cropping]",
-        "test_nobody_there_or_skipped_nothing_is_sent[chromium-nobody-doubled]",
         "test_nobody_there_or_skipped_nothing_is_sent[chromium-skip-agreeing]",
     ),
     "tests/agent/cli/commands/test_drawn_photo.py": (
@@ -109,27 +116,33 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_a_page_carries_nothing_out",
     ),
     "tests/robustness/components/test_form_pages.py": (
-        "test_entries_are_filled_in_saved_once_and_read_back[chromium-family-vant2]",
         "test_entries_are_filled_in_saved_once_and_read_back[chromium-history-bootstrap]",
         "test_the_evaluation_is_submitted_once_and_read_back[chromium-vant2]",
     ),
+    "tests/robustness/form_controls/test_form_controls.py": (
+        *(
+            f"test_text_and_lists_are_given_their_values[chromium-{name}"
+            for name in ("ant-design-vue", "easyui", "vant")
+        ),
+        *(
+            f"test_an_option_that_is_not_there_is_told_with_those_that_are[chromium-{name}"
+            for name in ("easyui", "element-plus")
+        ),
+        *(f"test_a_month_is_chosen_or_typed[chromium-{name}" for name in ("ant-design-vue", "layui", "vant")),
+        "test_a_drawn_box",
+    ),
     "tests/robustness/form_controls/test_entry_groups.py": (
         "test_entries_are_saved_one_by_one_and_read_back[chromium-groups-element-plus-drawer]",
-        "test_what_is_there_is_saved_no_second_time",
         "test_a_value_that_is_not_offered",
     ),
     "tests/robustness/uploads/test_upload_words.py": (
-        "test_a_page_that_sends_by_a_button[chromium-base64]",
-        "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-multipart]",
+        "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-base64]",
         "test_a_page_that_refuses_when_the_file_is_chosen[chromium-Only JPG files]",
         "test_success_words_and_nothing_sent",
         "test_http_trouble_by_its_name[chromium-0-",
         "test_under_review_is_waiting_and_is_not_sent_again[chromium-\\u4e0a",
-        "test_words_only_in_the_answer",
-        "test_a_file_that_is_sent_in_pieces[chromium-form]",
         "test_pieces_that_are_sent_are_told_as_sent[chromium-buffer]",
         "test_a_layer_that_nobody_foresaw_is_handed_to_the_person[chromium-\\u56fe\\u7247\\u88c1",
-        "test_a_layer_that_counts_down_is_waited_for[chromium-l.remove()]",
         "test_a_stored_photo_that_comes_late_is_not_uploaded_again[chromium-once loaded]",
         "test_analytics_are_not_taken",
     ),

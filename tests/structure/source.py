@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -19,13 +19,18 @@ class Module:
     path: str
     tree: ast.Module
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, walked once."""
+        return tuple(ast.walk(self.tree))
+
     def functions(self) -> Iterator[Function]:
         """Yield every function and method, nested ones too."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
         """Yield every call of a method or function with its last name."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
                 yield _last_name(node.func), node
 
@@ -43,5 +48,9 @@ def _last_name(function: ast.expr) -> str:
 @cache
 def modules(*packages: str) -> tuple[Module, ...]:
     """Return the parsed files of packages."""
-    files = (path for package in packages for path in sorted((ROOT / package).rglob("*.py")))
-    return tuple(Module(path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes())) for path in files)
+    return tuple(_parsed(path) for package in packages for path in sorted((ROOT / package).rglob("*.py")))
+
+
+@cache
+def _parsed(path: Path) -> Module:
+    return Module(path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes()))

@@ -27,8 +27,8 @@ CONTRACT = (
 
 def _raised() -> Iterator[str]:
     """The id of every ask that is made in the product; what is put into it at run time is an ``x``."""
-    for path in (file for top in ("agent", "flows") for file in (ROOT / top).rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
+    sources = (file.read_text("utf-8") for top in ("agent", "flows") for file in (ROOT / top).rglob("*.py"))
+    for tree in (ast.parse(source) for source in sources if "Ask(" in source):
         names = {
             target.id: _text(node.value)
             for node in ast.walk(tree)

@@ -31,7 +31,7 @@ def _found(*packages: str, which: str) -> list[str]:
 
 
 def _broad_handlers(module: Module) -> Iterator[str]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ExceptHandler) and _is_broad(node):
             yield module.where(node)
 
@@ -56,7 +56,7 @@ def _waits(module: Module) -> Iterator[str]:
 
 def _picks(module: Module) -> Iterator[str]:
     """``.first``, ``.last``, ``.nth()`` choose one of several things; a click may not."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Attribute) and node.attr in PICKED | {"nth"}:
             yield module.where(node)
 

@@ -41,7 +41,7 @@ def test_duties_do_not_know_each_other() -> None:
     known = [
         f"{module.path} imports {node.module}"
         for module in duties
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("flows.duties")
     ]
     assert len(duties) >= 8
@@ -54,7 +54,7 @@ def test_sites_do_not_know_each_other() -> None:
         f"{module.path} imports {node.module}"
         for site in sites
         for module in modules(f"flows/sites/{site}")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("flows.sites.")
         and (node.module or "").split(".")[2] in {*sites, "registry"} - {site}

@@ -32,10 +32,10 @@ def _in_strings(module: Module) -> Iterator[str]:
     """String literals of a module that are no docstrings: those only tell."""
     told = {
         id(node.value)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield from (f"{module.where(node)} {name}" for name in _named(node.value))
 

@@ -35,7 +35,7 @@ def test_tenacity_is_used_in_one_module() -> None:
     using = {
         module.path
         for module in modules("agent", "flows")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Import | ast.ImportFrom)
         and any(
             "tenacity" in name

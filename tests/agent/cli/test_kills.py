@@ -93,6 +93,8 @@ def killing(gradsync: Gradsync, sites: MockSites, tmp_path: Path) -> Killing:
 @pytest.mark.parametrize("point", IN_DOUBT)
 def test_a_kill_around_the_click_leaves_one_upload(point: str, killing: Killing) -> None:
     assert killing.at_boundary(point) == ""
+    reached = AROUND_THE_CLICK[: AROUND_THE_CLICK.index(point) + 1]
+    assert [each for each in killing.log.read_text("utf-8").splitlines() if "journal" in each] == [*reached]
 
 
 @pytest.mark.exhaustive
@@ -128,6 +130,7 @@ def _status(process: subprocess.Popen[str]) -> int:
         process.kill()
 
 
+@pytest.mark.exhaustive
 def test_the_points_around_the_click_are_in_the_order_of_the_protocol(killing: Killing) -> None:
     points = killing.boundaries()
     assert [point for point in points if "journal" in point] == list(AROUND_THE_CLICK)

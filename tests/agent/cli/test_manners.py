@@ -122,15 +122,15 @@ def roster(plain: Gradsync) -> tuple[str, ...]:
     return ("cohort", "import", "名单.csv")
 
 
-@pytest.mark.parametrize("page", ["ascii", "gbk", "cp1252", "latin-1", "big5", "cp437"])
+@pytest.mark.parametrize("code_page", ["ascii", "gbk", "cp1252", "latin-1", "big5", "cp437"])
 @pytest.mark.parametrize("flag", [(), ("--json",)])
-def test_any_code_page(page: str, flag: tuple[str, ...], plain: Gradsync) -> None:
-    done = _run(plain, ("profiles", *flag), page)
+def test_any_code_page(code_page: str, flag: tuple[str, ...], plain: Gradsync) -> None:
+    done = _run(plain, ("profiles", *flag), code_page)
     assert done.returncode == 0, done.stderr
     if flag:
-        assert "兰州大学" in str(json.loads(done.stdout.decode(page)))
+        assert "兰州大学" in str(json.loads(done.stdout.decode(code_page)))
     assert b"Traceback" not in done.stderr
-    assert _run(plain, ("profiles", "show", "nothing"), page).returncode == 2
+    assert _run(plain, ("profiles", "show", "nothing"), code_page).returncode == 2
 
 
 RARE = "𠮷一𠮷"

@@ -50,6 +50,8 @@ JOB: dict[str, tuple[str, ...]] = {
     "family": ("chaoxing.family.read",),
 }
 """The reading steps of each duty, in order."""
+FEW = (settings.default.max_examples if settings.default else 40) // 4
+"""Examples where each carries a job out, with files that are flushed to the disk."""
 WRITING = {"photo": "chaoxing.photo.upload", "family": "chaoxing.family.add"}
 
 
@@ -126,7 +128,7 @@ def test_with_everything_ticked_everything_runs(tmp_path: Path) -> None:
     assert [step for step, _ in run.ran] == [*steps, *WRITING.values()]
 
 
-@settings(max_examples=25)
+@settings(max_examples=FEW)
 @given(ticks=_TICKS)
 def test_whatever_is_ticked_no_other_step_runs(ticks: frozenset[Tick]) -> None:
     with TemporaryDirectory() as name:
@@ -137,7 +139,7 @@ def test_whatever_is_ticked_no_other_step_runs(ticks: frozenset[Tick]) -> None:
             assert wanted <= ticks
 
 
-@settings(max_examples=25)
+@settings(max_examples=FEW)
 @given(ticks=_TICKS)
 def test_a_refused_step_is_skipped_with_status_13_and_others_go_on(ticks: frozenset[Tick]) -> None:
     with TemporaryDirectory() as name, case.opened(Path(name) / "case", Redactor()) as opened:
@@ -154,7 +156,7 @@ def test_a_refused_step_is_skipped_with_status_13_and_others_go_on(ticks: frozen
         assert set(engine.results) == set(JOB)
 
 
-@settings(max_examples=25)
+@settings(max_examples=FEW)
 @given(at=st.integers(1, 12), how=st.sampled_from(["withdrawn", "expired"]))
 def test_after_the_withdrawal_or_the_end_no_step_runs(at: int, how: str) -> None:
     with TemporaryDirectory() as name:

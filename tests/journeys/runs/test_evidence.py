@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import pytest
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from agent.browser.redacted_capture import capture
 from agent.browser.site_browser import SiteBrowser
-from agent.case.audit_check import examine
 from fixtures.people.portraits import Kind, portrait
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
@@ -64,31 +60,6 @@ def test_known_words_can_be_read_in_both(context: BrowserContext, page: Page) ->
     assert 'text "姓名：***"' in there[0]
     assert 'button "上传"' in there[0]
     assert there[1] != changed[1]
-
-
-@pytest.fixture
-def pieces(browser: Browser, sites: MockSites, tmp_path: Path) -> dict[str, Path]:
-    """The evidence of an upload, by its names without the running numbers."""
-    report = run_job(browser, site_settings(sites), tmp_path / "case", only=["photo"])
-    assert report.exit_status == 0, report.trouble
-    assert examine(tmp_path / "case").level == "ok"
-    return {path.name[3:]: path for path in sorted((tmp_path / "case" / "evidence").iterdir())}
-
-
-def test_an_upload_is_seen_before_and_after(pieces: dict[str, Path]) -> None:
-    before, after = (
-        pieces[f"{moment}-chaoxing.photo.upload.txt"].read_text() for moment in ("before", "after")
-    )
-    assert 'text "尚未上传"' in before
-    assert 'text "尚未上传"' not in after
-    for path in pieces.values():
-        assert path.stat().st_mode & 0o077 == 0
-    words = "\n".join(path.read_text("utf-8") for path in pieces.values() if path.suffix == ".txt")
-    assert STUDENTS[0].name not in words
-    assert STUDENTS[0].id_number not in words
-    for moment in ("before", "after"):
-        with Image.open(io.BytesIO(pieces[f"{moment}-chaoxing.photo.upload.jpg"].read_bytes())) as picture:
-            assert picture.size == (1280, 900)
 
 
 def test_a_stop_is_kept_with_the_sites_own_words(browser: Browser, sites: MockSites, tmp_path: Path) -> None:

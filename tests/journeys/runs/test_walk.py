@@ -19,7 +19,7 @@ from tests.harness.program import run_job, site_settings
 from tests.harness.truth import untruths
 
 SAMPLE = ("s01", "s04", "s06", "s12", "s15", "s16", "l02", "l04", "l07")
-PATIENCE = 8.0
+PATIENCE = 30.0
 
 
 def _profile(student: Student) -> str:

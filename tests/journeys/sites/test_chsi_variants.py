@@ -61,7 +61,7 @@ def archive(
     given = student.credentials["chsi"]
     with site_context(browser, ["127.0.0.1"]) as context:
         view = SiteBrowser(
-            context, context.new_page(), "chsi", 6, data.notices, allowed=address_pattern(["127.0.0.1"])
+            context, context.new_page(), "chsi", 30, data.notices, allowed=address_pattern(["127.0.0.1"])
         )
         asks = AskRouter([Scripted(answers or {})])
         login = Login(view, data, "学信网", asks, Credentials(given.username, given.password))

@@ -51,7 +51,7 @@ def work(given: dict[str, Any], folder: str, at: str, executable: str, port: int
     ):
         person = Leading(pressing, {}, {UPLOADING: PAGES["strange"][1]})
         case = Path(folder, "case")
-        report = run_job(browser, given, case, answerers=[person, CONSENTING], only=["photo"], patience=6)
+        report = run_job(browser, given, case, answerers=[person, CONSENTING], only=["photo"], patience=12)
     sys.exit(report.exit_status)
 
 

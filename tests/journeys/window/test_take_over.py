@@ -20,7 +20,7 @@ from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
 from flows.profiles.schema import load as load_profile
 from tests.harness.program import CONSENTING, run_job, site_settings
-from tests.person import Leading, hands
+from tests.person import SEES, Leading, hands
 
 ALIEN = {
     ">学生服务 ": ">办事大厅 ",
@@ -52,10 +52,17 @@ def _use_data_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: folder)
 
 
-def run(browser: Browser, sites: MockSites, folder: Path, answerers: list[Answerer], **how: Any) -> Report:
+def run(
+    browser: Browser,
+    sites: MockSites,
+    folder: Path,
+    answerers: list[Answerer],
+    patience: float = 12,
+    **how: Any,
+) -> Report:
     """The whole job, or what of it is wanted."""
     answering = [*answerers, CONSENTING]
-    return run_job(browser, site_settings(sites), folder, answerers=answering, patience=6, **how)
+    return run_job(browser, site_settings(sites), folder, answerers=answering, patience=patience, **how)
 
 
 def uploads(sites: MockSites) -> int:
@@ -102,11 +109,12 @@ def reworded(pages: dict[str, str]) -> Callable[[str, str, str], str]:
 def test_the_person_leads_on_chsi(window: Browser, port: int, tmp_path: Path) -> None:
     words = {"/archive/index.jsp": "免费查看学籍、学历、学位信息 → 查询我的记录"}
     with MockSites(mutate=reworded(words)) as sites, hands(port) as pressing:
-        signed_in = ["登录学信档案", "查询我的记录"]  # the archive's own session comes with the first press
+        # the archive's own session comes with the first press, which ends on the same page
+        signed_in = ["登录学信档案", f"{SEES}进入学信档案", "查询我的记录"]
         person = Leading(pressing, {}, {"学信网学籍信息": signed_in})
         given = site_settings(sites)
         given["chsi"]["archive_url"] = f"{sites.addresses.chsi}/archive/index.jsp"
-        how: dict[str, Any] = {"mode": Mode.CHECK, "only": ["chsi_check"], "patience": 6}
+        how: dict[str, Any] = {"mode": Mode.CHECK, "only": ["chsi_check"], "patience": 12}
         led = run_job(window, given, tmp_path / "led", answerers=[person], **how)
         assert "take-over.chsi" in {ask.id for ask in person.asked}
         assert led.subject is not None, led.trouble
@@ -127,7 +135,7 @@ def test_the_person_leads_at_lzu(window: Browser, port: int, tmp_path: Path) -> 
             "only": ["registration_check"],
             "profile": load_profile("lzu-2024"),
             "today": date(2024, 4, 2),
-            "patience": 6,
+            "patience": 12,
         }
         given = site_settings(sites, student)
         led = run_job(window, given, tmp_path / "led", answerers=[person], **how)
@@ -155,6 +163,8 @@ const press = words => [...document.querySelectorAll("a")].filter(a => a.innerTe
 setTimeout(press, 3000, "办事大厅");
 setTimeout(press, 6000, "离校资格");
 </script></body>"""
+AWAITS_NO_CLICK = 6
+"""Seconds of patience after which the person is asked, before the page has clicked twice."""
 
 
 def test_a_page_that_clicks_its_own_menu_teaches_nothing(browser: Browser, tmp_path: Path) -> None:
@@ -163,9 +173,9 @@ def test_a_page_that_clicks_its_own_menu_teaches_nothing(browser: Browser, tmp_p
 
     somebody = Scripted({"take-over.chaoxing": "done"})
     with MockSites(mutate=clicking) as sites:
-        report = run(
-            browser, sites, tmp_path / "case", [somebody], mode=Mode.CHECK, only=["chsi_check", "conditions"]
-        )
+        only = ["chsi_check", "conditions"]
+        case = tmp_path / "case"
+        report = run(browser, sites, case, [somebody], AWAITS_NO_CLICK, mode=Mode.CHECK, only=only)
     assert report.conditions is not None, report.trouble
     assert "take-over.chaoxing" in {ask.id for ask in report.asks}
     assert report.learned == ()

@@ -49,7 +49,7 @@ def photo_run(window: Browser, port: int, sites: MockSites, folder: Path, *does:
             folder / "case",
             answerers=[person, CONSENTING],
             only=["photo"],
-            patience=6,
+            patience=12,
         )
 
 

@@ -31,7 +31,7 @@ def test_it_is_shown_veiled_and_the_other_duties_go_on(
 ) -> None:
     with MockSites(mutate=garbled) as sites:
         report = run_job(
-            browser, site_settings(sites), tmp_path, answerers=[*answerers, CONSENTING], patience=6
+            browser, site_settings(sites), tmp_path, answerers=[*answerers, CONSENTING], patience=12
         )
         effects: Any = sites.world.state()["effects"]
     assert report.trouble is not None

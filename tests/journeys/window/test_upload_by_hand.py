@@ -96,7 +96,7 @@ def test_the_person_uploads_once_and_it_is_verified(
             tmp_path / "case",
             answerers=[person, CONSENTING],
             only=["photo"],
-            patience=6,
+            patience=12,
         )
         assert report.exit_status in (0, 40), report.trouble
         assert uploads(sites) == ["610000199603164229.jpg"]
@@ -108,7 +108,7 @@ def test_the_person_uploads_once_and_it_is_verified(
         assert [entry["by"] for entry in sent] == ["person"]
         assert "本人在窗口里操作" in (tmp_path / "case/report.html").read_text("utf-8")
 
-        again = run_job(window, site_settings(sites), tmp_path / "case", only=["photo"], patience=6)
+        again = run_job(window, site_settings(sites), tmp_path / "case", only=["photo"], patience=12)
         assert again.exit_status in (0, 40), again.trouble
         assert len(uploads(sites)) == 1
 
@@ -127,7 +127,7 @@ def test_nobody_there_or_skipped_nothing_is_sent(
             tmp_path,
             answerers=[*somebody, CONSENTING],
             only=["photo"],
-            patience=6,
+            patience=12,
         )
         assert uploads(sites) == []
     assert report.exit_status in ((10,) if answer == "skip" else (10, 20)), report.trouble

@@ -21,6 +21,7 @@ from fixtures.server import MockSites
 from tests.harness.program import CONSENTING, run_job, site_settings
 
 NUMBER = STUDENTS[0].id_number
+ONLY = ("photo",)
 HOLD = "import sys; from agent.case.person_lock import *; PersonLocks(Path(sys.argv[1])).hold(*sys.argv[2:]); print(1, flush=True); input()"
 
 
@@ -36,7 +37,7 @@ class Impatient:
     def answer(self, ask: Ask) -> Answer | None:
         """Run again in another folder, once, then consent."""
         if not self.second:
-            self.second.append(run_job(self.browser, site_settings(self.sites), self.folder))
+            self.second.append(run_job(self.browser, site_settings(self.sites), self.folder, only=ONLY))
         return CONSENTING.answer(ask)
 
     def expects(self, ask_id: str) -> bool:
@@ -47,10 +48,10 @@ class Impatient:
 def test_the_second_of_two_runs_is_stopped(browser: Browser, tmp_path: Path) -> None:
     with MockSites() as sites:
         impatient = Impatient(browser, sites, tmp_path / "second")
-        first = run_job(browser, site_settings(sites), tmp_path / "first", answerers=[impatient])
+        first = run_job(browser, site_settings(sites), tmp_path / "first", answerers=[impatient], only=ONLY)
         (second,) = impatient.second
         sent = [row["kind"] for row in sites.world.state()["effects"]].count("photo_upload")
-        after = run_job(browser, site_settings(sites), tmp_path / "second")
+        after = run_job(browser, site_settings(sites), tmp_path / "second", only=ONLY)
     assert second.trouble is not None
     assert (second.exit_status, second.trouble.code) == (2, "person.busy")
     assert (first.exit_status, after.exit_status, sent) == (0, 0, 1)

@@ -91,7 +91,6 @@ FURTHER = (
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
-        "layui-conditions",
         "element-plus-conditions",
         "vant4-photo",
         "antd-grades",

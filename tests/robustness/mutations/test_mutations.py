@@ -23,7 +23,6 @@ SINGLES = [
     ("conditions", "as_table"),
     ("conditions", "late_rows"),
     ("chsi_archive", "in_frame"),
-    ("login", "shadow"),
     ("shell", "new_windows"),
     ("hall", "hidden_copies"),
     ("personal", "scrolled_rows"),

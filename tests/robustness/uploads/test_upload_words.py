@@ -34,7 +34,7 @@ SENDING = {
 }
 
 
-def run(browser: Browser, platform: UploadPlatform, out: Path, patience: float = 8) -> Report:
+def run(browser: Browser, platform: UploadPlatform, out: Path, patience: float = 20) -> Report:
     """Run the photo alone."""
     with platform_of(platform) as site:
         return run_job(browser, site.settings, out, only=["photo"], patience=patience)
