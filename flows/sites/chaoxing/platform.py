@@ -67,6 +67,8 @@ class Chaoxing:
     login: Login
     profile: Profile
     home: str = ""
+    _at_start: bool = True
+    """True until a page has been walked to: whoever has signed in stands at the site's start."""
     _hall_leaves: bool = True
     """False once the hall's menu word has left a page as it was: it only unfolds, or marks what is open."""
 
@@ -122,13 +124,14 @@ class Chaoxing:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
 
         Returns:
-            The menu words pressed for it; None where the page is not left.
+            The menu words pressed for it from the start; None where the page is not left and lies amid the site.
         """
         hall = Target(self.data.hall[0], self.data.hall)
         snapshots = self.browser.snapshot()
         here = route.landmark(snapshots) is not None
+        at_start, self._at_start = self._at_start, False
         if not here and self._navigator.walk(route).next_way(snapshots):
-            return None
+            return [] if at_start else None
         if here and self._hall_leaves and self._to_hall(hall, snapshots):
             self._hall_leaves = self._gone(route.landmark)
             if self._hall_leaves:
