@@ -140,9 +140,7 @@ class DrawnPicture:
         """The file; none once nothing has changed for a while; None until then."""
         canvas = self._canvas(snapshots)
         shown = _pixels(self.browser, self.frame, canvas) if canvas else None
-        drawn = _drawn_size(
-            canvas or self.node
-        )  # seen before the pixels were: a larger picture may be on its way
+        drawn = _drawn_size(canvas or self.node)  # as seen before the pixels: it may have grown since
         waited = self._timer.seconds((shown, drawn, tuple(self.browser.network.images.values())))
         if waited == 0:
             self._found = self._shown_by(drawn, shown)
