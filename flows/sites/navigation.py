@@ -221,6 +221,11 @@ class Walk:
         """True while the page shows a word that was not tried yet, ahead or behind."""
         return self._way([*self.ways, *self.learned], snapshots) is not None
 
+    def trail(self) -> tuple[Words, ...]:
+        """Return the way's own words that were pressed; an arrow or a record's entry is chosen anew each time."""
+        own = (*self.ways, *self.late, *self.learned)
+        return tuple(words for words in self.tried if words in own)
+
     def used(self) -> list[Words]:
         """Return the learned words that were pressed."""
         return [words for words in self.tried if words in self.learned]
@@ -360,8 +365,8 @@ class Navigator:
             if led is None:
                 raise
             return led
-        if walk.tried:
-            self.browser.trails[route.place] = tuple(walk.tried)
+        if trail := walk.trail():
+            self.browser.trails[route.place] = trail
         if walk.used():
             self.learned.note_use(self.browser.site, route.place)
         return found

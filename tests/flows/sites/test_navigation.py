@@ -229,3 +229,11 @@ def test_a_known_way_that_leads_nowhere_is_a_way_like_any_other(clock: list[floa
     assert _next(walk) == "毕业条件"
     clock[0] = TIME_AT_REST + 0.1
     assert _next(walk) == "毕业条件", "学生服务 does not show this time"
+
+
+def test_an_arrow_or_a_record_is_no_part_of_a_known_way(clock: list[float]) -> None:
+    """Another thing may be called so on the next walk; what is a record's is chosen anew."""
+    walk = Walk(cast("Any", Menu()), [PAGE, VIA, HALL])
+    for words in (HALL, ("›",), ("西安交通大学 土木工程",), VIA):
+        walk.pressed(words)
+    assert walk.trail() == (HALL, VIA)
