@@ -29,6 +29,7 @@ class StepState(StrEnum):
     """How far a write has come."""
 
     INTENDED = "intended"  # recorded before the click; it may or may not have reached the site
+    NOT_SENT = "not_sent"  # it stopped before anything had left
     SENT = "sent"  # the click was made; not yet read back
     VERIFIED = "verified"  # read back and found
 
@@ -100,7 +101,8 @@ class Journal:
         """Return the steps whose write has gone out, or may have, since a moment, each with the time of its last entry."""
         with self._usable():
             rows = self._db.execute(
-                "SELECT step, at FROM writes WHERE at >= ? ORDER BY at", (start.astimezone(UTC).isoformat(),)
+                "SELECT step, at FROM writes WHERE at >= ? AND state <> ? ORDER BY at",
+                (start.astimezone(UTC).isoformat(), StepState.NOT_SENT),
             )
             return [(step, datetime.fromisoformat(at)) for step, at in rows]
 

@@ -92,6 +92,7 @@ class WriteStep(Generic[S]):
         notes: What they should know then, in Chinese.
         refusal: Asked when it is not there afterwards: what the site said to it, or None.
         by: Asked after acting: who made the change, the program or the person at the window.
+        sent_count: How often anything was sent to the site so far; None where nobody counts.
     """
 
     change: Change
@@ -103,6 +104,7 @@ class WriteStep(Generic[S]):
     agreed: Callable[[], None] | None = None
     refusal: Callable[[], GradsyncError | None] = lambda: None
     by: Callable[[], By] = lambda: "program"
+    sent_count: Callable[[], int | None] = lambda: None
     pictures: Sequence[AskPicture] = ()
     notes: Sequence[str] = ()
 
@@ -197,11 +199,16 @@ class StepRunner:
         self.evidence(change.step, "before")
         self.journal.record(change.key, change.step, StepState.INTENDED, change.before_digest)
         self.audit.append("write.intended", step=change.step, key=change.key)
+        count = write.sent_count()
         try:
             with no_retries():
                 write.act()
         except SiteUnavailable:
             self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
+        except GradsyncError as stop:
+            if count is not None and write.sent_count() == count and not stop.ends_run:
+                self.journal.record(change.key, change.step, StepState.NOT_SENT, change.before_digest)
+            raise
         finally:
             note.by = write.by()
         by_person = note.by == "person"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from agent.asks import Ask, AskKind
@@ -33,6 +34,7 @@ from flows.sites.chaoxing.entry_groups import (
     row_of_history_entry,
     same_rows,
 )
+from flows.sites.registry import CHAOXING
 
 Rows = tuple[Row, ...]
 NOT_GIVEN = "没有给出要填写的内容"
@@ -232,6 +234,7 @@ class Entries:
             describe=self._tell,
             agreed=agreed,
             refusal=lambda: self._refused,
+            sent_count=partial(self.context.sites.sent_count, CHAOXING.id),
         )
 
     def _observe(self) -> Rows:

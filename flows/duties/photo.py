@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from agent.privacy.redaction import partly_shown
 from flows.run.context import Context
 from flows.sites.chaoxing.upload.by_hand import UploadFile
 from flows.sites.chaoxing.upload.page import PlatformPhotos, UploadPage
+from flows.sites.registry import CHAOXING
 
 STEP = "chaoxing.photo.upload"
 TITLE = "上传毕业照片"
@@ -112,6 +114,7 @@ class PhotoUpload:
                 describe=self.tell,
                 refusal=self._stop,
                 by=self._by,
+                sent_count=partial(self.context.sites.sent_count, CHAOXING.id),
                 pictures=self._pictures(found.platform),
                 notes=self._notes(),
             ),

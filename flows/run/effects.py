@@ -63,9 +63,11 @@ def _state(step: StepRecord, at: Mapping[str, datetime], said_no: set[str]) -> S
         return "done"
     if step.status is Status.UNVERIFIED:
         return "unverified"
-    if step.id not in at or step.status is Status.ALREADY_DONE:
+    if step.status is Status.ALREADY_DONE:
         return None
-    return "refused" if step.detail in said_no else "unverified"
+    if step.detail in said_no:
+        return "refused"
+    return "unverified" if step.id in at else None
 
 
 def _title(profile: Profile, duty: str) -> str:

@@ -86,6 +86,11 @@ class SiteSessions:
         """What was read by fallback, over all sites."""
         return [said for browser in self.browsers.values() for said in browser.fallbacks]
 
+    def sent_count(self, site: str) -> int | None:
+        """How often anything was sent to a site so far; None before it was entered."""
+        browser = self.browsers.get(site)
+        return browser.network.sent_count if browser else None
+
     @property
     def place(self) -> str:
         """学信网's host as set: a person is looked after by one run at a time there."""

@@ -6,6 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from agent.asks import Ask
@@ -50,6 +51,7 @@ class SubmissionDuty(ABC, Generic[State]):
                 agreed=self._agree,
                 refusal=lambda: self._refused,
                 by=self._by,
+                sent_count=partial(self.context.sites.sent_count, self.SITE),
             ),
         )
 

@@ -63,6 +63,7 @@ class Submission:
             track_request(self.browser.context, carries) as tracker,
             self.browser.dialogs.accepting(any_of=self.question.names, never=self.question.never),
         ):
+            self.browser.network.sent_count += 1  # a form may go out in the address of a page
             self.browser.click(clickable, target, self.page)
             said = self._said(before, tracker)
         self.was_sent = tracker.begun or bool(self.browser.network.sent_to - known)

@@ -72,6 +72,8 @@ class NetworkMonitor:
     """What scripts have asked for because of the last press and not yet got."""
     sent_to: set[str] = field(default_factory=set, repr=False)
     """The addresses (without query) that something was sent to so far."""
+    sent_count: int = 0
+    """How often something was sent so far, or a button pressed that sends."""
     _awaited: dict[Request, float] = field(default_factory=dict, repr=False)
     """What the pages have asked for by script, and the pictures, not yet there; with the time it was asked for."""
     _pressing: bool = False
@@ -182,6 +184,7 @@ class NetworkMonitor:
             self._awaited[request] = time.monotonic()
         if request.method in SENDING_METHODS:
             self.sent_to.add(address_of(request))
+            self.sent_count += 1
         if request.resource_type in ASKED_BY_SCRIPT and self._is_of_the_press():
             self._asked.add(request)
         if request.resource_type == "image":  # another picture may have come to stand under the address

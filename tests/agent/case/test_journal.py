@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,16 @@ def test_a_second_run_of_the_same_process_is_kept_out(tmp_path: Path) -> None:
     with pytest.raises(CaseBusy, match=tmp_path.name):
         Journal(tmp_path)
     journal.record("key", "step", StepState.SENT)
+    journal.close()
+
+
+def test_what_stopped_before_anything_left_was_not_sent(tmp_path: Path) -> None:
+    start = datetime.now(UTC)
+    journal = Journal(tmp_path)
+    for step, state in zip("abcd", StepState, strict=True):
+        journal.record(step, step, state)
+    assert [step for step, _ in journal.sent_since(start)] == ["a", "c", "d"]
+    assert journal.state("b") is StepState.NOT_SENT
     journal.close()
 
 

@@ -220,6 +220,26 @@ def test_what_stops_an_act_stops_the_step_and_nothing_is_tried_again(
     assert runner.journal.state("k1") is StepState.INTENDED
 
 
+@pytest.mark.parametrize(
+    ("counts", "error", "state"),
+    [
+        ((3, 3), SiteChanged("上传毕业照片", "上传", ()), StepState.NOT_SENT),
+        ((3, 3), ActionNeeded("要本人处理。"), StepState.NOT_SENT),
+        ((3, 4), SiteChanged("上传毕业照片", "上传", ()), StepState.INTENDED),
+        ((3, 3), WindowClosed("窗口关了。"), StepState.INTENDED),  # the browser may have had no time to tell
+        ((None, None), SiteChanged("上传毕业照片", "上传", ()), StepState.INTENDED),
+        ((None, 3), SiteChanged("上传毕业照片", "上传", ()), StepState.INTENDED),
+    ],
+)
+def test_an_act_that_stopped_before_anything_left_is_not_called_sent(
+    counts: tuple[int | None, int | None], error: GradsyncError, state: StepState, runner: StepRunner
+) -> None:
+    site = FakeSite(on_act=broken_line(error, arrives=False))
+    with pytest.raises(type(error)):
+        runner.write(replace(site.write(), sent_count=iter(counts).__next__))
+    assert runner.journal.state("k1") is state
+
+
 def test_a_look_that_fails_sends_nothing(runner: StepRunner) -> None:
     site = FakeSite()
 

@@ -131,4 +131,6 @@ def test_nobody_there_or_skipped_nothing_is_sent(
         )
         assert uploads(sites) == []
     assert report.exit_status in ((10,) if answer == "skip" else (10, 20)), report.trouble
+    assert "已发出" not in report.headline
+    assert "unverified" not in {row.state for row in report.effects}
     assert ("take-over.chaoxing" in {ask.id for ask in report.asks}) == (answer == "skip")
