@@ -1,6 +1,6 @@
 """Retries of reads, after a jittered wait that a site may lengthen, within one deadline for all attempts.
 
-A write is never tried again. Whoever sends something to a site does so inside ``never_again``, where every read is attempted
+A write is never tried again. Whoever sends something to a site does so inside ``no_retries``, where every read is attempted
 once: what a write needs to read it either gets at once or stops without having sent anything.
 """
 

@@ -152,6 +152,7 @@ def test_a_value_that_the_page_does_not_offer_saves_nothing(
     assert report.trouble is not None
     assert "中共党员" in report.trouble.message
     assert _kinds(sites) == []
+    assert report.effects == ()
 
 
 def test_a_line_that_breaks_after_saving_is_looked_at_and_not_saved_again(
