@@ -72,6 +72,9 @@ class Chaoxing:
     _hall_leaves: bool = True
     """False once the hall's menu word has left a page as it was: it only unfolds, or marks what is open."""
 
+    _leads_on: bool = True
+    """False once a walk from amid the site had to begin anew: a heading or breadcrumb there has a menu word's words."""
+
     # -- getting about -----------------------------------------------------------------------------------------------------
 
     def who(self, expected: str | None) -> str | None:
@@ -117,8 +120,12 @@ class Chaoxing:
             place=next(known for known, other in places.items() if other is words),
             where=f"{data.hall[0]} → {words.words[0]}",
             elsewhere=[other.words for other in places.values() if other is not words],
-            anew=lambda: self.browser.goto(self.home),
+            anew=self._begin_anew,
         )
+
+    def _begin_anew(self) -> None:
+        self._leads_on = False
+        self.browser.goto(self.home)
 
     def _leave(self, route: Route[T]) -> list[Words] | None:
         """Get away from a page that already shows the landmark, or that shows no way on at all.
@@ -130,7 +137,8 @@ class Chaoxing:
         snapshots = self.browser.snapshot()
         here = route.landmark(snapshots) is not None
         at_start, self._at_start = self._at_start, False
-        if not here and self._navigator.walk(route).next_way(snapshots):
+        leads_on = at_start or self._leads_on
+        if not here and leads_on and self._navigator.walk(route).next_way(snapshots):
             return [] if at_start else None
         if here and self._hall_leaves and self._to_hall(hall, snapshots):
             self._hall_leaves = self._gone(route.landmark)

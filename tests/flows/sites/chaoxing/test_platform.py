@@ -1,0 +1,71 @@
+"""Where a walk on the platform begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from flows.profiles.schema import load
+from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.navigation import Route
+
+HOME = "https://platform.example/start"
+PROFILE = load("xjtu-2024-07")
+
+
+@dataclass
+class Windows:
+    """The site's windows: one page after another, none of which shows a landmark."""
+
+    opened: list[str] = field(default_factory=list)
+
+    def close_extra_windows(self) -> None:
+        """There are none."""
+
+    def snapshot(self) -> list[Any]:
+        """Nothing needs to be seen."""
+        return []
+
+    def goto(self, url: str) -> None:
+        """Note what was opened."""
+        self.opened.append(url)
+
+    def wait(self, *_: Any) -> None:
+        """Everything is there at once."""
+
+
+@dataclass
+class Astray:
+    """Every page shows a word of the way; amid the site it leads nowhere."""
+
+    begun: list[Any] = field(default_factory=list)
+
+    def walk(self, route: Route[Any]) -> Astray:
+        """The walk before its first step."""
+        return self
+
+    def next_way(self, snapshots: list[Any]) -> str:
+        """The word that shows."""
+        return "信息变更"
+
+    def go(self, route: Route[Any], seconds: float | None, pressed: Any) -> None:
+        """Arrive, from the start where the walk began amid the site."""
+        self.begun.append(pressed)
+        if pressed is None and route.anew:
+            route.anew()
+
+
+def test_a_site_whose_words_led_nowhere_once_is_walked_from_its_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    windows, walks = Windows(), Astray()
+    monkeypatch.setattr(Chaoxing, "_navigator", walks)
+    data = PROFILE.sites.chaoxing
+    assert data is not None
+    site = Chaoxing(cast("Any", windows), data, cast("Any", None), PROFILE, HOME)
+    for _ in range(4):
+        site.open(data.personal, "个人信息", lambda snapshots: None)
+    assert walks.begun == [[], None, [], []]
+    assert windows.opened == [HOME] * 3
