@@ -39,6 +39,10 @@ def _ways(snapshot: FrameSnapshot, school: str, values: Collection[Node]) -> Ite
         found = handles_at(frame.locator("a, button, [role=button]"), arrow.box)
         if len(found) == 1:
             yield Match(Target(ARROW, (ARROW,)), found[0])
+    if listed := _native_list(root, school, values):
+        found = handles_at(frame.locator("select"), listed.box)
+        if len(found) == 1:
+            yield Match(Target(ARROW, (ARROW,)), NextOption(found[0]))
     if chosen := _closed_list(root, school, values):
         found = handles_at(frame.locator("input, [role=combobox]"), chosen.box)
         if found:
@@ -61,6 +65,14 @@ def _closed_list(root: Node, school: str, values: Collection[Node]) -> Node | No
     return inner[0] if school and len(inner) == 1 else None
 
 
+def _native_list(root: Node, school: str, values: Collection[Node]) -> Node | None:
+    """The one list of the browser's own that shows the record's school, and is no value of the record itself."""
+    known = {id(node) for node in values}
+    lists = (node for node in root.walk() if node.tag == "select" and not node.disabled)
+    found = [node for node in lists if key(school) in key(node.value or "") and id(node) not in known]
+    return found[0] if school and len(found) == 1 else None
+
+
 def _is_chosen_in(node: Node) -> bool:
     return not node.disabled and (node.role == "combobox" or (node.tag == "input" and node.readonly))
 
@@ -72,14 +84,43 @@ def _swiped(root: Node) -> Node | None:
 
 
 @dataclass(frozen=True)
-class Swipe:
-    """A swipe to the left over a carousel, which shows its next page; pressed like a button.
+class _OverHandle:
+    """What is done to one thing and pressed like a button.
 
     Args:
-        over: The carousel.
+        over: The thing.
     """
 
     over: ElementHandle
+
+    def scroll_into_view_if_needed(self, *, timeout: float | None = None) -> None:
+        """Bring it into the window; ``timeout`` in milliseconds."""
+        self.over.scroll_into_view_if_needed(timeout=timeout)
+
+    def bounding_box(self) -> FloatRect | None:
+        """Its place in the window, in CSS pixels; None where it is not shown."""
+        return self.over.bounding_box()
+
+
+class NextOption(_OverHandle):
+    """The choice of the next option of a list of the browser's own; nothing after the last."""
+
+    def click(
+        self,
+        *,
+        timeout: float | None = None,
+        no_wait_after: bool | None = None,
+        position: Position | None = None,
+        trial: bool | None = None,
+    ) -> None:
+        """Choose it; nothing where it is only to be seen whether it could be."""
+        following = self.over.query_selector("option:checked ~ option:not([disabled])")
+        if following and not trial:
+            self.over.select_option(element=following, timeout=timeout, no_wait_after=no_wait_after)
+
+
+class Swipe(_OverHandle):
+    """A swipe to the left over a carousel, which shows its next page."""
 
     def click(
         self,
@@ -101,14 +142,6 @@ class Swipe:
             _stroke(session, box)
         finally:
             session.detach()
-
-    def scroll_into_view_if_needed(self, *, timeout: float | None = None) -> None:
-        """Bring the carousel into the window; ``timeout`` in milliseconds."""
-        self.over.scroll_into_view_if_needed(timeout=timeout)
-
-    def bounding_box(self) -> FloatRect | None:
-        """Its place in the window, in CSS pixels; None where it is not shown."""
-        return self.over.bounding_box()
 
 
 def _stroke(session: CDPSession, box: FloatRect) -> None:

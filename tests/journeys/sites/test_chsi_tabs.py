@@ -140,6 +140,20 @@ def test_a_closed_list_that_names_the_record_that_is_shown_is_opened(browser: Br
         assert site.read_record(TODAY).values["school"] == OURS
 
 
+NATIVE_LIST = (
+    "<label>学籍切换 <select onchange='show(this.selectedIndex)'><option>{other} 专科</option><option disabled>往届</option>"
+    "<option>示例大学 本科</option><option>{ours} 专升本</option></select></label>"
+)
+
+
+def test_a_native_list_that_names_the_record_that_is_shown_is_turned_to_the_own_one(browser: Browser) -> None:
+    head = NATIVE_LIST.format(other=OTHER, ours=OURS)
+    body = page_of("", (OTHER, "专科"), (OTHER, "专科"), ("示例大学", "本科"), (OURS, "专升本"))
+    with record_page(browser, body.replace("<div id", head + "<div id")) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["school"] == OURS
+
+
 SWIPED = (
     "<style>#row{{display:flex;width:200%}}#row>div{{width:50%}}#dots i{{display:inline-block;width:6px;height:6px;"
     "margin:3px;background:#ddd}}#dots i.on{{background:#19f}}</style><div style='overflow:hidden;width:800px'><div id=row>"
