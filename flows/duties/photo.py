@@ -15,7 +15,7 @@ from agent.browser.image_download import DownloadedImage
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import By, WriteStep
-from agent.errors import ActionNeeded, GradsyncError, SiteChanged
+from agent.errors import ActionNeeded, GradsyncError, SiteChanged, UnderReview
 from agent.photo import Comparison, PhotoUnreadable
 from agent.privacy.redaction import partly_shown
 from flows.run.context import Context
@@ -66,12 +66,23 @@ class PhotoUpload:
         self.context.require_document_number()
         self._compare()
         self._advise()
-        if (review := self._review(found.platform)) and not self.is_done(found.platform):
-            return DutyResult(DutyStatus.WAITING, f"平台还没有审核完毕业照片，没有再上传：“{review}”", review)
-        if found.platform.stored is None and (claimed := found.platform.claimed):
-            told = f"平台显示“{claimed}”，但看不到照片，没有再上传。"
-            raise ActionNeeded(told, "请自己登录平台看看毕业照片是不是已经在那里。", said=claimed)
+        taken = self._taken(found.platform)
+        if isinstance(taken, UnderReview):
+            return DutyResult(DutyStatus.WAITING, taken.message, taken.said)
+        if taken:
+            raise taken
         return self.context.withheld(self.id) or DutyResult(DutyStatus.DONE)
+
+    def _taken(self, photos: PlatformPhotos) -> ActionNeeded | None:
+        """The stop for a photo that the platform has, by its own words, and does not show as CHSI's."""
+        if self.is_done(photos):
+            return None
+        if review := self._review(photos):
+            return UnderReview(f"平台还没有审核完毕业照片，没有再上传：“{review}”", said=review)
+        if photos.stored is None and photos.claimed:
+            told = f"平台显示“{photos.claimed}”，但看不到照片，没有再上传。"
+            return ActionNeeded(told, "请自己登录平台看看毕业照片是不是已经在那里。", said=photos.claimed)
+        return None
 
     def _review(self, photos: PlatformPhotos) -> str:
         """The words by which the platform says that it looks at the photo first, now or when this case sent it."""
@@ -138,10 +149,14 @@ class PhotoUpload:
         return self.context.key(self.id, hashlib.sha256(self._chsi.data).hexdigest())
 
     def _observe(self) -> PlatformPhotos:
-        if self._page is None:
+        """Look at the platform's photos again; before the upload also for one that was sent while the plan was shown."""
+        before = self._page is None
+        if before:
             self.context.see_own_account_again(self.id)
         self.context.findings.platform = self._platform_photos()
         self._compare()
+        if before and (taken := self._taken(self.context.findings.platform)):
+            raise taken
         return self.context.findings.platform
 
     def is_done(self, photos: PlatformPhotos) -> bool:

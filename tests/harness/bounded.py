@@ -141,6 +141,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_success_words_and_nothing_sent",
         "test_http_trouble_by_its_name[chromium-0-",
         "test_under_review_is_waiting_and_is_not_sent_again[chromium-\\u4e0a",
+        "test_what_was_uploaded_while_the_plan_was_shown",
         "test_pieces_that_are_sent_are_told_as_sent[chromium-buffer]",
         "test_a_layer_that_nobody_foresaw_is_handed_to_the_person[chromium-\\u56fe\\u7247\\u88c1",
         "test_a_stored_photo_that_comes_late_is_not_uploaded_again[chromium-once loaded]",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from agent.asks import Answer, Ask
 from agent.report.model import DutyRow, Report
 from tests.harness.program import run_job
 from tests.robustness.unseen.world import World
@@ -208,6 +210,47 @@ def test_a_page_that_says_uploaded_and_shows_no_photo_gets_nothing(
     assert (report.exit_status, photo_of(report).status) == (10, "needs_person"), report.headline
     assert "已上传" in photo_of(report).said
     assert platform.posts == []
+
+
+@dataclass
+class UploadsMeanwhile:
+    """A student who uploads elsewhere while the plan is shown, and then agrees to it."""
+
+    platform: UploadPlatform
+    state: str
+
+    def answer(self, ask: Ask) -> Answer | None:
+        """Agree to the plan, when the page says more than it did."""
+        if ask.id != "apply-plan":
+            return None
+        self.platform.html += self.state
+        return Answer("yes", "test")
+
+    def expects(self, ask_id: str) -> bool:
+        """Nothing but the plan is this student's business."""
+        return ask_id == "apply-plan"
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("<p>审核状态：待审核</p>", "waiting"), ("<p>照片状态：已上传</p>", "needs_person")],
+)
+def test_what_was_uploaded_while_the_plan_was_shown_is_not_sent_again(
+    browser: Browser, tmp_path: Path, state: str, status: str
+) -> None:
+    platform = UploadPlatform(World(), page(CHOOSER, button("上传", "send()"), script=sender("multipart")))
+    with platform_of(platform) as site:
+        report = run_job(
+            browser,
+            site.settings,
+            tmp_path,
+            answerers=[UploadsMeanwhile(platform, state)],
+            only=["photo"],
+            patience=20,
+        )
+    assert (report.exit_status, photo_of(report).status) == (10, status), report.headline
+    assert platform.posts == []
+    assert "已发出" not in report.headline
 
 
 def test_words_only_in_the_answer_are_quoted(browser: Browser, tmp_path: Path) -> None:
