@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target
+from agent.browser.stability import Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -35,12 +36,18 @@ class RegisterPage(PlatformPage):
         return self.platform.data.register_form
 
     def read(self) -> tuple[Evaluation, str]:
-        """Open the page anew; return what it shows, and its words for the evidence.
+        """Open the page anew; return what it shows once it stands still, and its words for the evidence.
 
         Raises:
             SiteChanged: There is no way to it, or it shows neither a field nor a text.
         """
-        snapshot, shown = self.platform.open(self._place, TITLE, self._shown)
+        self.platform.open(self._place, TITLE, self._shown)
+
+        def look(snapshots: list[FrameSnapshot]) -> Settling[tuple[FrameSnapshot, Evaluation]] | None:
+            found = self._shown(snapshots)
+            return Settling(found, found[1].text, found[1].is_submitted) if found else None
+
+        snapshot, shown = wait_stable(self._view, look, TITLE, self._place.label[0])
         return shown, words_of(snapshot)
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:

@@ -145,3 +145,37 @@ def test_a_line_that_breaks_is_looked_at_and_never_submitted_twice(
     assert [kind for kind, _ in _effects(sites)] == ["self_evaluation_submit"]
     stored = (sites.world.record(STUDENTS[0]).self_evaluation or "").encode()
     assert _effects(sites)[0][1] == hashlib.sha256(stored).hexdigest()
+
+
+LATE = """<script>
+const old = [document.querySelector("p.done"), document.querySelector("div.text")];
+old.forEach((part) => { part.hidden = true; });
+document.querySelector("h3").insertAdjacentHTML(
+  "afterend", "<div id=now><textarea></textarea><button type=button>提交</button></div>");
+fetch("/studyApp/state").finally(() => {
+  document.getElementById("now").remove();
+  old.forEach((part) => { part.hidden = false; });
+});
+</script></body>"""
+
+
+def _late(site: str, path: str, html: str) -> str:
+    return html.replace("</body>", LATE) if '<p class="done">已提交' in html else html
+
+
+def test_what_was_submitted_before_is_waited_for_while_the_page_still_asks_for_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with MockSites(mutate=_late) as sites:
+        sites.world.add_fault("chaoxing", "studyApp/state", "delay", nth=0, value=2.0)
+        sites.world.record(STUDENTS[0]).self_evaluation = FORM.self_evaluation
+        report = run_job(
+            browser,
+            site_settings(sites),
+            tmp_path,
+            answerers=[CONSENTING, SAYING],
+            only=["self_evaluation"],
+            form=FORM,
+        )
+        assert (report.exit_status, _duty(report)[0]) == (0, "already_done"), report.trouble
+        assert _effects(sites) == []
