@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -79,6 +79,31 @@ class StabilityTimer:
         self._since = None
 
 
+@dataclass
+class RestTimer:
+    """Timer of how long a value has been the same on a page for which nothing is under way.
+
+    A page that is never quiet is believed once nothing has changed for as long as a script's request may take.
+
+    Args:
+        browser: The windows that are looked at.
+    """
+
+    browser: SiteBrowser
+    _same: StabilityTimer = field(default_factory=StabilityTimer)
+    _calm: StabilityTimer = field(default_factory=StabilityTimer)
+
+    def rests(self, snapshots: list[FrameSnapshot], value: object, seconds: float) -> bool:
+        """Say whether it has been this value for so many seconds; what was fetched last has a moment to be shown."""
+        is_quiet, still = self.browser.is_quiet(snapshots), self._same.seconds(value)
+        is_calm = self._calm.seconds(is_quiet) > TIME_AT_REST and is_quiet
+        return (is_calm and still > seconds) or still > LONGEST_FETCH
+
+    def reset(self) -> None:
+        """Forget the value."""
+        self._same.reset()
+
+
 @dataclass(frozen=True)
 class Settling(Generic[T]):
     """Something on a page that may still be coming.
@@ -99,7 +124,7 @@ class Settling(Generic[T]):
 def wait_stable(
     browser: SiteBrowser, look: Callable[[list[FrameSnapshot]], Settling[T] | None], page: str, what: str
 ) -> T:
-    """Wait for something that is whole, or has stood still for long enough.
+    """Wait for something that is whole, or has stood still for long enough on a page for which nothing is under way.
 
     Args:
         browser: The windows it comes in.
@@ -110,13 +135,14 @@ def wait_stable(
     Raises:
         SiteChanged: It has not come in time.
     """
-    timer = StabilityTimer()
+    timer = RestTimer(browser)
 
     def stable(snapshots: list[FrameSnapshot]) -> T | None:
         now = look(snapshots)
         if now is None:
             timer.reset()
             return None
-        return now.value if timer.seconds(now.shows) > now.rest or now.is_whole else None
+        rests = timer.rests(snapshots, now.shows, now.rest)
+        return now.value if now.is_whole or rests else None
 
     return browser.wait(stable, page, what)

@@ -212,8 +212,11 @@ class Chaoxing:
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[FrameSnapshot] | None:
             snapshot = self._personal_frame(snapshots)
-            read = self._own_values(snapshot.root) if snapshot else {}
-            return Settling(snapshot, read, len(read) >= ALL_LABELS) if snapshot else None
+            if snapshot is None:
+                return None
+            read, confirmed = self._own_values(snapshot.root), self._confirmation(snapshot)
+            is_whole = len(read) >= ALL_LABELS and confirmed is not Confirmation.NOT_SHOWN
+            return Settling(snapshot, (read, confirmed), is_whole)
 
         return wait_stable(self.browser, look, PERSONAL, PERSONAL)
 

@@ -12,7 +12,7 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, StabilityTimer
+from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, RestTimer, StabilityTimer
 from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
@@ -234,13 +234,13 @@ class Chsi:
             None,
         )
 
-    def _whole(self, snapshots: Sequence[FrameSnapshot], timer: StabilityTimer) -> FrameSnapshot | None:
-        """The record's frame once every field that records have is filled, or it has stood still where it is for a while."""
+    def _whole(self, snapshots: list[FrameSnapshot], timer: RestTimer) -> FrameSnapshot | None:
+        """The record's frame once every field that records have is filled, or it has stood still for a while on a quiet page."""
         snapshot = self._record_frame(snapshots)
         read = self._read(snapshot.root) if snapshot else {}
         found = fields.fields(snapshot.root, self._labels) if snapshot else []
         filled = {name for name, value in read.items() if value}
-        stands = timer.seconds((read, [field.anchor.box for field in found])) >= TIME_TO_FILL
+        stands = timer.rests(snapshots, (read, [field.anchor.box for field in found]), TIME_TO_FILL)
         return snapshot if stands or self.data.labels.keys() - SELDOM <= filled else None
 
     def _is_record(self, snapshot: FrameSnapshot) -> bool:
@@ -311,7 +311,7 @@ class Chsi:
         Args:
             today: The last day on which somebody can have been born.
         """
-        timer = StabilityTimer()
+        timer = RestTimer(self.browser)
         snapshot, card = self._shown(lambda snapshots: self._whole(snapshots, timer))
         picture = None if fields.says(snapshot.root, *self.data.record) else self._unread_picture(snapshot)
         whole = record.in_one_picture(picture, self.data.labels) if picture else {}

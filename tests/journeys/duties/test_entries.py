@@ -180,3 +180,20 @@ def test_a_check_with_a_form_changes_nothing(browser: Browser, sites: MockSites,
     assert (report.exit_status, _statuses(report)) == (0, dict.fromkeys(ONLY, "not_run"))
     assert _kinds(sites) == []
     assert STUDENTS[0].family[0]["name"] == _records(sites)["family"][0]["name"]
+
+
+LATE = """<script>
+const held = [...document.querySelectorAll(".entries")].map((place) => [place, [...place.children]]);
+held.forEach(([place, entries]) => entries.forEach((entry) => entry.remove()));
+fetch("/studyApp/entries").finally(() => held.forEach(([place, entries]) => place.prepend(...entries)));
+</script></body>"""
+
+
+def test_entries_that_are_still_under_way_are_waited_for(browser: Browser, tmp_path: Path) -> None:
+    with MockSites(mutate=lambda site, path, html: html.replace("</body>", LATE)) as sites:
+        sites.world.add_fault("chaoxing", "studyApp/entries", "delay", nth=0, value=2.0)
+        form = Form((FATHER, MOTHER))
+        report = run_job(browser, site_settings(sites), tmp_path / "case", only=["family"], form=form)
+        assert report.exit_status == 0, report.trouble
+        assert [row["name"] for row in _records(sites)["family"]] == ["王示例", "李示例"]
+        assert _kinds(sites) == ["family_save"]
