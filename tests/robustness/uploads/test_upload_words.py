@@ -413,6 +413,12 @@ LATE = {
         "<i id=here></i>",
         "fetch('/photo-state').then(r=>r.json()).then(s=>{if(s.there)here.outerHTML='<img src=/photo/stored width=90 height=120>'})",
     ),
+    "in the place of a stand-in": (
+        "<img id=here width=90 height=120>",
+        "const c=document.createElement('canvas');c.width=90;c.height=120;c.getContext('2d').fillText('?',40,60);"
+        "here.src=c.toDataURL('image/jpeg');"
+        "fetch('/photo-state').then(r=>r.json()).then(s=>{if(s.there)here.src='/photo/stored'})",
+    ),
     "scrolled to": (
         "<div style=height:2500px></div><p>毕业照片</p><div id=here style=height:120px></div>",
         "new IntersectionObserver((e,o)=>{if(e[0].isIntersecting){o.disconnect();const i=new Image();i.width=90;i.height=120;"
