@@ -34,7 +34,7 @@ TIME_TO_SPEAK = 2.0  # the message about a request that has ended
 TIME_TO_APPEAR = 1.0  # a sign-in form, by itself, without a link or a tab being pressed
 TIME_TO_GREET = 8.0  # the name on a page that greets
 TIME_TO_TURN = 3.0  # a further page of a table; the last page's 下一页 leads nowhere
-TIME_TO_COME = 4.0  # the rows of a page that says what it is
+TIME_TO_COME = 4.0  # the rows of a page that says what it is; what a page may still bring that moves and asks for nothing
 TIME_TO_DRAW = 4.0  # the picture on a canvas of a page on which nothing is under way: its script may be slow
 TIME_TO_EXPLAIN = 3.0  # more words of a page that has sent nothing
 TIME_TO_FINISH = 20.0  # a page that a person works on, once it has sent something and says nothing of it
@@ -83,7 +83,7 @@ class StabilityTimer:
 class RestTimer:
     """Timer of how long a value has been the same on a page for which nothing is under way.
 
-    A page that is never quiet is believed once nothing has changed for as long as a script's request may take.
+    A page that is never quiet is believed in the end: one that only moves sooner than one that waits for an answer.
 
     Args:
         browser: The windows that are looked at.
@@ -97,7 +97,8 @@ class RestTimer:
         """Say whether it has been this value for so many seconds; what was fetched last has a moment to be shown."""
         is_quiet, still = self.browser.is_quiet(snapshots), self._same.seconds(value)
         is_calm = self._calm.seconds(is_quiet) > TIME_AT_REST and is_quiet
-        return (is_calm and still > seconds) or still > LONGEST_FETCH
+        longest = LONGEST_FETCH if self.browser.network.is_fetching() else TIME_TO_COME
+        return (is_calm and still > seconds) or still > longest
 
     def reset(self) -> None:
         """Forget the value."""

@@ -149,7 +149,7 @@ class ConditionsPage:
     def _settled(
         self, snapshots: list[FrameSnapshot], timer: StabilityTimer, doubted: StabilityTimer
     ) -> _Part | None:
-        """The conditions once they stand still: at once when all that the notice names are there, else after a while."""
+        """The conditions once they stand still: at once when all that the notice names are there and nothing is under way."""
         snapshot = self._frame(snapshots)
         if snapshot is None or fields.says(snapshot.root, *self._data.loading):
             timer.reset()
@@ -166,8 +166,8 @@ class ConditionsPage:
         if blank and not quiet:
             timer.reset()
             return None
-        at_rest = timer.seconds(read) > TIME_TO_REST
-        whole = self._is_whole(read) and not blank
+        at_rest = timer.seconds(read) > (TIME_TO_REST if quiet else TIME_TO_STAND)
+        whole = quiet and self._is_whole(read) and not blank
         return _Part(read, words_of(snapshot)) if at_rest or whole else None
 
     def _read(self, snapshot: FrameSnapshot, doubted: StabilityTimer) -> Conditions | None:
