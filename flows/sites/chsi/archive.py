@@ -12,7 +12,7 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, RestTimer, StabilityTimer
+from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, TIME_TO_REST, RestTimer, StabilityTimer
 from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
@@ -330,10 +330,10 @@ class Chsi:
             SiteChanged: The picture cannot be told from others.
             SiteUnavailable: It has its place, and does not come.
         """
-        missing = StabilityTimer()
+        missing, shown = StabilityTimer(), RestTimer(self.browser)
         coming: list[Node] = []
         try:
-            spots = self.browser.wait(lambda _: self._photo_now(missing, coming), PAGE, "学历照片")
+            spots = self.browser.wait(lambda _: self._photo_now(missing, shown, coming), PAGE, "学历照片")
         except SiteChanged:
             if not coming:
                 raise
@@ -345,9 +345,11 @@ class Chsi:
         return obtained
 
     def _photo_now(
-        self, missing: StabilityTimer, coming: list[Node]
+        self, missing: StabilityTimer, shown: RestTimer, coming: list[Node]
     ) -> list[tuple[FrameSnapshot, Node]] | None:
-        """The photo once the browser has it, and until then in ``coming``; none where the record has no place for it.
+        """The photo once the browser has it and nothing is under way that could put another in its place.
+
+        Until then it is in ``coming``; none where the record has no place for it.
 
         A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
         an older one (dossier ``chsi``, 4).
@@ -356,7 +358,8 @@ class Chsi:
         mine = self._mine(card)
         if mine and not self._is_placeholder(mine[0]):
             coming.append(mine[0])
-            return [(snapshot, mine[0])] if self._has_come(snapshot, mine[0]) else None
+            stays = self._has_come(snapshot, mine[0]) and self._stays(snapshot, mine[0], shown)
+            return [(snapshot, mine[0])] if stays else None
         if not self.browser.is_quiet([snapshot]):
             missing.reset()
         if missing.seconds("missing") < TIME_TO_MISS:
@@ -377,14 +380,14 @@ class Chsi:
         """
         match = self.browser.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
         self.browser.click_match(match, PAGE)
-        missing = StabilityTimer()
+        missing, stands = StabilityTimer(), RestTimer(self.browser)
 
         def photo(snapshots: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
             shown = next(
                 ((snapshot, mine[0]) for snapshot in snapshots if (mine := self._mine(snapshot.root))), None
             )
             if shown and not self._is_placeholder(shown[1]):
-                return shown if self._has_come(*shown) else None
+                return shown if self._has_come(*shown) and self._stays(*shown, stands) else None
             none = bool(shown) or self._says_none(snapshots)
             if none and missing.seconds("missing") > TIME_TO_MISS:
                 raise PhotoNotYet("学信网上还没有学历照片。")
@@ -429,6 +432,10 @@ class Chsi:
             return True
         self.browser.bring_into_view(snapshot.frame, node.box)
         return False
+
+    def _stays(self, snapshot: FrameSnapshot, node: Node, timer: RestTimer) -> bool:
+        """True once nothing is under way that could put another picture in the place of this one."""
+        return self.browser.is_quiet([snapshot]) or timer.rests([snapshot], node.src, TIME_TO_REST)
 
 
 def _same(shown: str, wanted: str) -> bool:

@@ -158,8 +158,8 @@ def test_without_ocr_a_record_that_is_one_picture_is_unread(browser: Browser, si
         ("chsi_412", SiteUnavailable, "412"),
         ("no_enrollment", ActionNeeded, "没有找到学籍信息"),
         ("chsi_mobile+no_enrollment", ActionNeeded, "没有找到学籍信息"),
-        ("two_alike", NobodyThere, "choose-enrollment"),
-        ("chsi_mobile+two_alike", NobodyThere, "choose-enrollment"),
+        ("two_alike", NobodyThere, "学信网上有几个学籍"),
+        ("chsi_mobile+two_alike", NobodyThere, "学信网上有几个学籍"),
     ],
 )
 def test_what_only_the_person_can_settle_stops_it(
@@ -185,3 +185,25 @@ def test_a_photo_that_was_taken_and_is_not_there_yet_is_waited_for(
         read(site)
         with pytest.raises(PhotoNotYet):
             site.save_photo()
+
+
+STAND_INS = """<script>
+const drawn = document.createElement("canvas");
+[drawn.width, drawn.height] = [90, 120];
+drawn.getContext("2d").fillRect(0, 0, 90, 60);
+const shown = [...document.images].map((image) => [image, image.src]);
+shown.forEach(([image]) => { image.src = drawn.toDataURL("image/jpeg"); });
+fetch("/archive/pictures").finally(() => shown.forEach(([image, address]) => { image.src = address; }));
+</script></body>"""
+
+
+def _with_stand_ins(site: str, path: str, html: str) -> str:
+    return html.replace("</body>", STAND_INS) if 'class="pic"' in html else html
+
+
+def test_a_stand_in_is_not_taken_for_the_photo(browser: Browser) -> None:
+    with MockSites(mutate=_with_stand_ins) as sites:
+        sites.world.add_fault("chsi", "archive/pictures", "delay", nth=0, value=1.5)
+        with archive(browser, sites, "ordinary", STUDENTS[0]) as site:
+            site.open_record()
+            assert site.save_photo().data == chsi_photo(STUDENTS[0])
