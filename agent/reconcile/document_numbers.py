@@ -28,14 +28,12 @@ __all__ = [
     "cross_check",
     "document_key",
     "document_kinds",
-    "file_name",
     "has_check_digit",
     "is_document_number",
     "is_masked",
     "normalise_number",
     "parse",
     "plain_text",
-    "same_document",
 ]
 
 
@@ -264,16 +262,6 @@ def document_key(number: str, kind: DocumentKind | None = None) -> str:
     return text
 
 
-def same_document(a: Identity, b: Identity) -> bool:
-    """Whether two numbers belong to one document or its renewals.
-
-    Never so for a masked number: what can be said of one is said by :func:`compatible`.
-    """
-    if is_masked(a.number) or is_masked(b.number) or not a.number:
-        return False
-    return document_key(a.number, a.kind) == document_key(b.number, b.kind)
-
-
 def compatible(masked: str, full: str) -> bool:
     """Whether ``masked``, as a page shows it, can stand for ``full``.
 
@@ -297,18 +285,6 @@ def is_document_number(number: str, document_type: str | None = None, *, today: 
     """
     identity = parse(number, document_type, today=today)
     return identity.valid and not is_masked(number) and bool(_WHOLE.fullmatch(identity.number))
-
-
-def file_name(number: str) -> str:
-    """The photo's file name, ``<number>.jpg``, without spaces (XJTU notice, 毕业照片上传).
-
-    Raises:
-        ValueError: the number is empty, masked, or has characters that do not belong into a file name.
-    """
-    text = normalise_number(number)
-    if not re.fullmatch(r"[\w()-]*[0-9][\w()-]*", text):
-        raise ValueError("not a whole document number: cannot name the photo after it")
-    return f"{text}.jpg"
 
 
 def _mask_form(number: str) -> str:

@@ -16,12 +16,10 @@ from agent.reconcile.document_numbers import (
     cross_check,
     document_key,
     document_kinds,
-    file_name,
     has_check_digit,
     is_masked,
     normalise_number,
     parse,
-    same_document,
 )
 
 TODAY = date(2024, 6, 3)
@@ -278,38 +276,10 @@ def test_any_text_gives_an_answer_that_never_quotes_it(text: str, document_type:
 # Which document
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "same"),
-    [
-        ("H1234567801", "H1234567802", True),
-        ("H12345678", "h 12345678 01", True),
-        ("H12345678", "M12345678", False),
-        ("12345678", "1234567801", True),
-        ("12345678", "12345679", False),
-        ("A123456(3)", "A1234563", True),
-        ("A123456(3)", "A123456", True),
-        ("A123456(3)", "A123456(4)", False),
-        ("E12345678", "E12345678", True),
-        ("E12345678", "E12345679", False),
-        ("610102********1200", "610102********1200", False),
-        ("", "", False),
-    ],
-)
-def test_same_document(a: str, b: str, same: bool) -> None:
-    assert same_document(read(a), read(b)) is same
-    assert same_document(read(b), read(a)) is same
-
-
 def test_stated_kind_decides_what_identifies_a_document() -> None:
     assert document_key("1234567801", DocumentKind.PASSPORT) == "1234567801"
     assert document_key("1234567801", DocumentKind.TAIWAN_PERMIT) == "12345678"
     assert document_key("1234567801") == "12345678"
-
-
-@UNTIMED
-@given(numbers, numbers)
-def test_18_digits_identify_as_a_whole(a: str, b: str) -> None:
-    assert same_document(read(a), read(b)) == (a == b)
 
 
 # The record beside the number
@@ -373,42 +343,6 @@ def test_masked_number_is_neither_right_nor_wrong() -> None:
     identity = read("6101**********4229", "居民身份证")
     assert (identity.valid, identity.checked, identity.birth_date) == (True, False, None)
     assert identity.notes == ("号码有一部分被遮住，无法核验。",)
-
-
-# File names
-
-
-@pytest.mark.parametrize(
-    ("number", "name"),
-    [
-        (" 6101 0219990307120x ", "61010219990307120X.jpg"),
-        ("12345678", "12345678.jpg"),
-        ("A123456（3）", "A123456(3).jpg"),
-    ],
-)
-def test_file_name(number: str, name: str) -> None:
-    assert file_name(number) == name
-
-
-@pytest.mark.parametrize(
-    "number", ["", "6101**********4229", "../../etc/passwd1", "1/2", "1\\2", "C:1", "a.1", "NUL"]
-)
-def test_file_name_refuses_what_is_no_number(number: str) -> None:
-    with pytest.raises(ValueError, match="document number") as caught:
-        file_name(number)
-    assert number == "" or number not in str(caught.value)
-
-
-@UNTIMED
-@given(st.text(max_size=30))
-def test_file_name_stays_one_plain_name(text: str) -> None:
-    try:
-        name = file_name(text)
-    except ValueError:
-        return
-    assert not set(name) & set('/\\:*?"<>|\0 ')
-    assert name.endswith(".jpg")
-    assert name.count(".") == 1
 
 
 @UNTIMED
