@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from agent.consent.gate import Gate, Needs
-from agent.consent.receipt import FILE_NAME, Action, Party, Receipt, Sensitive, Tick, issue, load
+from agent.consent.receipt import FILE_NAME, Party, Receipt, issue, load
 from agent.consent.registry import Register, withdraw
+from agent.consent.statements import Action, Sensitive, Tick
 
 __all__ = [
     "FILE_NAME",

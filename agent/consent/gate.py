@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from agent.consent.receipt import FILE_NAME, Receipt, Tick, load
+from agent.consent.receipt import FILE_NAME, Receipt, load
 from agent.consent.registry import Register
-from agent.consent.statements import title
+from agent.consent.statements import Tick, title
 from agent.errors import ConsentExpired, ConsentWithdrawn, NotTheirCase, OutsideConsent
 from agent.reconcile.document_numbers import is_masked
 

@@ -36,8 +36,6 @@ from agent.privacy.private_files import Json
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.document_numbers import document_key, is_masked, normalise_number, parse
 
-__all__ = ["FILE_NAME", "Action", "Party", "Receipt", "Sensitive", "Tick", "issue", "load"]
-
 FILE_NAME = "consent.json"
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 """Cost of trying one number: there are few enough numbers to try them all under a fast digest."""

@@ -17,8 +17,6 @@ from urllib.parse import quote
 
 from agent.reconcile.document_numbers import has_check_digit, normalise_number
 
-__all__ = ["REDACTED", "Redactor", "mask_name", "mask_number", "partly_shown"]
-
 REDACTED = "[redacted]"
 
 

@@ -28,26 +28,6 @@ from agent.reconcile.document_numbers import (
     plain_text,
 )
 
-__all__ = [
-    "HARMLESS",
-    "NORMAL_STATUS",
-    "REFUSED_STATUS",
-    "UNREAD",
-    "Check",
-    "FieldKind",
-    "FieldReading",
-    "FieldRule",
-    "ReadBy",
-    "Tolerance",
-    "Verdict",
-    "compare",
-    "compare_entry_year",
-    "expect",
-    "is_unreadable",
-    "normalise",
-    "parse_date",
-]
-
 ReadBy = Literal["text", "ocr", "person"]
 
 

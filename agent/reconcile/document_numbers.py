@@ -20,22 +20,6 @@ from types import MappingProxyType
 
 from stdnum.iso7064 import mod_11_2
 
-__all__ = [
-    "DocumentKind",
-    "Identity",
-    "Sex",
-    "compatible",
-    "cross_check",
-    "document_key",
-    "document_kinds",
-    "has_check_digit",
-    "is_document_number",
-    "is_masked",
-    "normalise_number",
-    "parse",
-    "plain_text",
-]
-
 
 class DocumentKind(StrEnum):
     """A kind of identity document, by the word the platforms use for it."""
