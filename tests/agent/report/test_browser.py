@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent.report import Report, print_pdf, render_html
+from agent.report.model import Report
+from agent.report.render import print_pdf, render_html
 
 from .reading import filled
 from .samples import SAMPLES, degraded, done, images

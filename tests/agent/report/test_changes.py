@@ -9,10 +9,9 @@ import pytest
 from icalendar import Calendar
 
 from agent.privacy.private_files import PrivateFolder
-from agent.report import Report
 from agent.report.changes import is_of_same_student, since
 from agent.report.files import newest_earlier, write
-from agent.report.model import CheckRow, Side
+from agent.report.model import CheckRow, Report, Side
 from agent.report.reminders import calendar
 from tests.agent.report.samples import SUBJECT, done, no_photo, wrong_password
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.photo import SamePerson, person_sentence
-from agent.report import Report, render_html, render_markdown
+from agent.report.model import Report
+from agent.report.render import render_html, render_markdown
 
 from .reading import Page, filled
 from .samples import SAMPLES, bare, degraded, done, images, no_photo, wrong_password

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from agent.report import Report, render_markdown
-from agent.report.model import EffectRow
-from agent.report.render import escape_markdown
+from agent.report.model import EffectRow, Report
+from agent.report.render import escape_markdown, render_markdown
 
 from .reading import filled
 from .samples import SAMPLES, degraded, done, no_photo, wrong_password

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from agent.report import SCHEMA_ID, Report, json_schema
+from agent.report.model import SCHEMA_ID, Report, json_schema
 
 from .samples import SAMPLES
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from agent.engine.steps import Progress
-from agent.report import Report
+from agent.report.model import Report
 from agent.report.terminal import (
     PlainProgress,
     RichProgress,
