@@ -25,7 +25,7 @@ from agent.cli.commands import profiles as profiles_command
 from agent.cli.commands import sites as sites_command
 from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
 from agent.cli.output import print_json_text, print_lines, say
-from agent.cli.services import RunRequest, RunResult, Services
+from agent.cli.services import RunRequest, RunResult, Services, services_of
 from agent.cli.usage import CLICK_ERROR, explained
 from agent.files.file_names import typed_path
 
@@ -129,7 +129,7 @@ def demo(
 
     request = RunRequest(profile, Mode.RUN, out, headless=True if headless is None else headless)
     with open_progress() as progress:
-        finished = _services(context).demo(request, progress)
+        finished = services_of(context).demo(request, progress)
     if open_report:
         typer.launch(str(finished.folder / "report.html"))
     _finish(finished, as_json)
@@ -215,7 +215,7 @@ def probe(
 
     with open_progress() as progress:
         request = RunRequest(profile, Mode.CHECK, out, headless=headless)
-        found = _services(context).probe(request, progress, [Terminal(progress.paused)])
+        found = services_of(context).probe(request, progress, [Terminal(progress.paused)])
     probe.show(found, as_json)
 
 
@@ -291,7 +291,7 @@ def doctor(
     """检查这台电脑：浏览器、字体、显示、文件夹、密钥环、时钟。"""
     from agent.cli.commands import doctor as doctor_command
 
-    addresses = _services(context).site_addresses() if reach else {}
+    addresses = services_of(context).site_addresses() if reach else {}
     items = doctor_command.examine(addresses)
     if report_file:
         doctor_command.write_report(items, report_file)
@@ -327,7 +327,7 @@ def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) 
 
     with open_progress() as progress:
         flags: list[Answerer] = [Scripted({APPLY_PLAN: YES}, by="flag")] if yes else []
-        finished = _services(context).run(request, progress, [*flags, Terminal(progress.paused)])
+        finished = services_of(context).run(request, progress, [*flags, Terminal(progress.paused)])
     _finish(finished, as_json)
 
 
@@ -352,11 +352,6 @@ def _typed(argument: str) -> str:
 
 def _has_marks(argument: str) -> bool:
     return any(unicodedata.category(char) == "Cf" for char in argument)
-
-
-def _services(context: typer.Context) -> Services:
-    services: Services = context.obj
-    return services
 
 
 def start(services: Services, arguments: Sequence[str] | None = None) -> int:

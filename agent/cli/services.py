@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import typer
+
     from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Tick
@@ -176,3 +178,9 @@ class Services(Protocol):
     def site_addresses(self) -> dict[str, str]:
         """Return the addresses that a reachability check would open, by site."""
         ...
+
+
+def services_of(context: typer.Context) -> Services:
+    """Return the services with which the command line was started."""
+    services: Services = context.obj
+    return services

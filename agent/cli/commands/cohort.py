@@ -13,7 +13,7 @@ import typer
 from agent.cli.optional import need_cohort
 from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
 from agent.cli.output import print_json, print_lines, say
-from agent.cli.services import Services
+from agent.cli.services import services_of
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def run(
         gone, _ = _forget(cohort, expired=True)
         if gone:
             watching.say(f"{gone} 名学生的同意书已到期或撤回，已从名单里删除。")
-        pool = WorkerPool(cohort, [*_services(context).command(), "cohort", "worker", "--until-done", "--folder",
+        pool = WorkerPool(cohort, [*services_of(context).command(), "cohort", "worker", "--until-done", "--folder",
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
         (counts, waiting), rows = cohort.standing(), list(cohort.store.rows())
@@ -274,7 +274,7 @@ def _worker(
     browser = (WorkerBrowser if answerers else RemoteWorkerBrowser)(
         lambda: running(settings, headless, say), settings.cohort.cases_per_browser
     )
-    carry_out = _services(context).one_of_many(settings, answerers)
+    carry_out = services_of(context).one_of_many(settings, answerers)
     return Worker(cohort.store, queue, browser, carry_out, settings.cohort, cohort.cases, say)
 
 
@@ -287,13 +287,8 @@ def _order(
     order = CohortOrder(
         profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
     )
-    _services(context).check_order(order.profile, order.only)
+    services_of(context).check_order(order.profile, order.only)
     return order
-
-
-def _services(context: typer.Context) -> Services:
-    services: Services = context.obj
-    return services
 
 
 def _today() -> date:

@@ -21,7 +21,7 @@ from agent.cli.boundary import stopped
 from agent.cli.optional import missing_for_cohort, need_cohort
 from agent.cli.options import JsonOption
 from agent.cli.output import print_lines, say
-from agent.cli.services import RunRequest, Services
+from agent.cli.services import RunRequest, Services, services_of
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
@@ -52,7 +52,7 @@ def console(
     worker: Annotated[bool, typer.Option(WORKER, hidden=True, help="办理一个案例（由程序自己启动）")] = False,
 ) -> None:
     """在自己的浏览器里办理：一步一步看进展、回答问题、看报告，不用再输入命令。"""
-    services: Services = context.obj
+    services = services_of(context)
     if worker:
         raise typer.Exit(_work(services))
     watched = _watched(cohort, demo)

@@ -9,7 +9,7 @@ import typer
 
 from agent.cli.options import JsonOption, ProfileOption
 from agent.cli.output import print_json, print_lines
-from agent.cli.services import Services
+from agent.cli.services import services_of
 from agent.errors import ExitStatus
 
 app = typer.Typer(
@@ -24,8 +24,7 @@ def new(
     context: typer.Context, file: FileArgument = Path(FILE_NAME), profile: ProfileOption = "xjtu-2024-07"
 ) -> None:
     """生成一份带说明的空白表，填好后用 form check 检查。"""
-    services: Services = context.obj
-    services.new_form(file, profile)
+    services_of(context).new_form(file, profile)
     print_lines([f"已生成 {file.absolute()}，请用编辑器打开填写，填好后运行：gradsync form check {file}"])
 
 
@@ -37,8 +36,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """按通知的要求检查填好的表，一次列出全部问题；不打开任何网站。"""
-    services: Services = context.obj
-    found = services.check_form(file, profile)
+    found = services_of(context).check_form(file, profile)
     if as_json:
         print_json({"file": str(file), "summary": found.summary, "problems": list(found.problems)})
     elif found.problems:

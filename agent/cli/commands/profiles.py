@@ -9,7 +9,7 @@ import typer
 
 from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines
-from agent.cli.services import ProfileLine, Services
+from agent.cli.services import ProfileLine, services_of
 from agent.errors import UsageError
 
 app = typer.Typer(rich_markup_mode=None, help="通知配置：列出、查看、检查。", invoke_without_command=True)
@@ -20,8 +20,7 @@ def list_profiles(context: typer.Context, as_json: JsonOption = False) -> None:
     """列出内置的通知配置。"""
     if context.invoked_subcommand is not None:
         return
-    services: Services = context.obj
-    rows = services.profiles()
+    rows = services_of(context).profiles()
     if as_json:
         print_json([{"id": row.id, "title": row.title, "start": row.start, "end": row.end} for row in rows])
     else:
@@ -39,8 +38,7 @@ def _days(row: ProfileLine, today: date) -> str:
 @app.command()
 def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """打印一份通知配置的全部内容（JSON）。"""
-    services: Services = context.obj
-    print_json(services.profile(name))
+    print_json(services_of(context).profile(name))
 
 
 @app.command()
@@ -48,10 +46,9 @@ def validate(
     context: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE", help=".toml 文件")]
 ) -> None:
     """检查一份通知配置；有误时说出是哪一项，与内置的同名配置不同时说出影响什么。"""
-    services: Services = context.obj
-    data = services.profile(file)
+    data = services_of(context).profile(file)
     counts = f"{len(data['duties'])} 项任务，{len(data['conditions'])} 项毕业条件"
-    changed = (f"  · {line}" for line in services.profile_effects(file))
+    changed = (f"  · {line}" for line in services_of(context).profile_effects(file))
     print_lines([f"{data['id']}：没有发现问题（{counts}）", *changed])
 
 
@@ -81,21 +78,18 @@ def show_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFIL
 @learned.command("forget")
 def forget_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFILE) -> None:
     """删掉学到的菜单文字。"""
-    services: Services = context.obj
-    known = services.forget_learned(profile)
+    known = services_of(context).forget_learned(profile)
     print_lines([f"{profile}：已删掉学到的菜单文字。" if known else f"{profile}：没有学到过菜单文字。"])
 
 
 @learned.command("export")
 def export_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFILE) -> None:
     """打印可以贴进通知配置的 TOML；里面只有菜单文字。"""
-    services: Services = context.obj
-    text = services.export_learned(profile)
+    text = services_of(context).export_learned(profile)
     if not text:
         raise UsageError(f"{profile} 还没有学到菜单文字。", "有人在窗口里带过路以后才有。")
     print_lines([text])
 
 
 def _show(context: typer.Context, profile: str) -> None:
-    services: Services = context.obj
-    print_lines(services.learned(profile) or [f"{profile}：没有学到过菜单文字。"])
+    print_lines(services_of(context).learned(profile) or [f"{profile}：没有学到过菜单文字。"])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.output import print_lines, say
-from agent.cli.services import Services
+from agent.cli.services import services_of
 
 app = typer.Typer(rich_markup_mode=None, help="模拟网站（测试和演练用）。", no_args_is_help=True)
 
@@ -29,8 +29,7 @@ def serve(
     ] = None,
 ) -> None:
     """在前台运行模拟网站；准备好后在标准输出打印一行 JSON 地址，Ctrl-C 结束。"""
-    services: Services = context.obj
-    services.serve(port_base, scenario, _ready)
+    services_of(context).serve(port_base, scenario, _ready)
 
 
 def _ready(addresses: dict[str, str], usage: list[str]) -> None:
