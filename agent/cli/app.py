@@ -23,7 +23,7 @@ from agent.cli.commands import form as form_command
 from agent.cli.commands import photo as photo_command
 from agent.cli.commands import profiles as profiles_command
 from agent.cli.commands import sites as sites_command
-from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
+from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption, day_of
 from agent.cli.output import print_json_text, print_lines, say
 from agent.cli.services import RunRequest, RunResult, Services, services_of
 from agent.cli.usage import CLICK_ERROR, explained
@@ -157,8 +157,7 @@ def run(
     _run(context, _with(request, form, assisted, consent, keep_session), yes, as_json)
 
 
-@app.command()
-def check(
+def look(
     context: typer.Context,
     profile: ProfileOption,
     only: OnlyOption = None,
@@ -171,32 +170,15 @@ def check(
     keep_session: KeepOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """只查看，不改变任何东西，给出同样的报告。"""
+    """Change nothing: the commands ``check`` and ``plan``, which are called like their modes."""
     from agent.engine.engine import Mode
 
-    request = _request(profile, Mode.CHECK, out, only, headless, today)
+    request = _request(profile, Mode(str(context.command.name)), out, only, headless, today)
     _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
 
 
-@app.command()
-def plan(
-    context: typer.Context,
-    profile: ProfileOption,
-    only: OnlyOption = None,
-    headless: HeadlessOption = None,
-    out: OutOption = None,
-    today: TodayOption = None,
-    assisted: AssistedOption = False,
-    consent: ConsentOption = None,
-    form: FormOption = None,
-    keep_session: KeepOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """只查看，并把会做的改动写进 plan.json。"""
-    from agent.engine.engine import Mode
-
-    request = _request(profile, Mode.PLAN, out, only, headless, today)
-    _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
+app.command("check", help="只查看，不改变任何东西，给出同样的报告。")(look)
+app.command("plan", help="只查看，并把会做的改动写进 plan.json。")(look)
 
 
 @app.command()
@@ -307,16 +289,14 @@ def _request(
     today: datetime | None,
     promised: Plan | None = None,
 ) -> RunRequest:
-    return RunRequest(
-        profile, mode, out, tuple(only or ()), headless, today.date() if today else None, promised
-    )
+    return RunRequest(profile, mode, out, tuple(only or ()), headless, day_of(today), promised)
 
 
 def _with(
     request: RunRequest, form: Path | None, assisted: bool, consent: Path | None, keep_session: bool
 ) -> RunRequest:
-    overrides = {"keep_session": True} if keep_session else None
-    return replace(request, form=form, assisted=assisted, consent=consent, overrides=overrides)
+    kept = {"keep_session": keep_session or None}
+    return replace(request, form=form, assisted=assisted, consent=consent, overrides=kept)
 
 
 def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) -> None:
@@ -346,12 +326,8 @@ def _finish(finished: RunResult, as_json: bool) -> None:
 
 def _typed(argument: str) -> str:
     """What was typed, without the marks that come along when a path is copied, unless there is such a file."""
-    bare = typed_path(argument)
-    return argument if bare == argument or not _has_marks(argument) or os.path.lexists(argument) else bare
-
-
-def _has_marks(argument: str) -> bool:
-    return any(unicodedata.category(char) == "Cf" for char in argument)
+    has_marks = any(unicodedata.category(char) == "Cf" for char in argument)
+    return typed_path(argument) if has_marks and not os.path.lexists(argument) else argument
 
 
 def start(services: Services, arguments: Sequence[str] | None = None) -> int:

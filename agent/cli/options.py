@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -14,3 +14,8 @@ TodayOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]
+
+
+def day_of(today: datetime | None) -> date | None:
+    """Return the day that ``--today`` names."""
+    return today.date() if today else None

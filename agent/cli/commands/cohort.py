@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from agent.cli.optional import need_cohort
-from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption
+from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption, day_of
 from agent.cli.output import print_json, print_lines, say
 from agent.cli.services import services_of
 from agent.errors import UsageError
@@ -206,7 +206,7 @@ def report(
 
     cohort, settings = _to_read(folder)
     with reached():
-        day = today.date() if today else settings.today or _today()
+        day = day_of(today) or settings.today or _today()
         written = report.write(out, report.of(cohort.store.rows(), day))
     if as_json:
         print_json([str(path.resolve()) for path in written])
@@ -284,9 +284,7 @@ def _order(
     """What is to be done for each student, once it is known that it can be."""
     from agent.cohort.model import CohortOrder
 
-    order = CohortOrder(
-        profile=profile, yes=yes, only=tuple(only or ()), today=today.date() if today else None
-    )
+    order = CohortOrder(profile=profile, yes=yes, only=tuple(only or ()), today=day_of(today))
     services_of(context).check_order(order.profile, order.only)
     return order
 
