@@ -24,6 +24,14 @@ def print_json_text(text: str) -> None:
     sys.stdout.flush()
 
 
+def print_result(data: object, lines: Iterable[str], as_json: bool) -> None:
+    """Print a result on stdout: as JSON where it was asked for, else as lines."""
+    if as_json:
+        print_json(data)
+    else:
+        print_lines(lines)
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines on stdout."""
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))

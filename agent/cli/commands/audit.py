@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import JsonOption
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_result
 from agent.errors import ExitStatus
 
 app = typer.Typer(rich_markup_mode=None, help="审计记录：查验有没有被改动。", no_args_is_help=True)
@@ -38,11 +38,9 @@ def verify(
     from agent.case.audit_check import REMEDY, examine
 
     audited = examine(folder, head)
-    if as_json:
-        last = {"records": audited.head.records, "head": audited.head.hash}
-        print_json({"verdict": audited.level, **last, "findings": [asdict(row) for row in audited.findings]})
-    else:
-        print_lines(f"{MARKS[row.level]} {row.note}" for row in audited.findings)
-        print_lines([REMEDY] if audited.level == "fail" else [])
+    last = {"records": audited.head.records, "head": audited.head.hash}
+    data = {"verdict": audited.level, **last, "findings": [asdict(row) for row in audited.findings]}
+    lines = [f"{MARKS[row.level]} {row.note}" for row in audited.findings]
+    print_result(data, [*lines, REMEDY] if audited.level == "fail" else lines, as_json)
     if audited.level != "ok":
         raise typer.Exit(STATUSES[audited.level])

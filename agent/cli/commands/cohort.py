@@ -12,7 +12,7 @@ import typer
 
 from agent.cli.optional import need_cohort
 from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption, day_of
-from agent.cli.output import print_json, print_lines, say
+from agent.cli.output import print_json, print_result, say
 from agent.cli.services import services_of
 from agent.errors import UsageError
 
@@ -82,10 +82,7 @@ def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
     from agent.cohort import status
 
     counts, waiting = _to_read(folder)[0].standing()
-    if as_json:
-        print_json(status.data(counts, waiting))
-    else:
-        print_lines(status.lines(counts, waiting))
+    print_result(status.data(counts, waiting), status.lines(counts, waiting), as_json)
 
 
 @app.command()
@@ -114,10 +111,7 @@ def run(
                              str(folder)], workers, watching)  # fmt: skip
         pool.run(order, again)
         (counts, waiting), rows = cohort.standing(), list(cohort.store.rows())
-    if as_json:
-        print_json(status.data(counts, waiting))
-    else:
-        print_lines(status.lines(counts, waiting))
+    print_result(status.data(counts, waiting), status.lines(counts, waiting), as_json)
     ends = (ExitStatus(row.exit_status) for row in rows if row.exit_status is not None)
     raise typer.Exit(gravest(ends))
 
@@ -163,10 +157,7 @@ def attend(
     ):
         working = _worker(context, cohort, settings, queue, [Terminal(progress.paused)])
         row = working.attend(cohort.find(who).ref, order)
-    if as_json:
-        print_json(status.row_data(row))
-    else:
-        print_lines([status.row_line(row)])
+    print_result(status.row_data(row), [status.row_line(row)], as_json)
     raise typer.Exit(row.exit_status or 0)
 
 
@@ -208,10 +199,8 @@ def report(
     with reached():
         day = day_of(today) or settings.today or _today()
         written = report.write(out, report.of(cohort.store.rows(), day))
-    if as_json:
-        print_json([str(path.resolve()) for path in written])
-    else:
-        print_lines(str(path.resolve()) for path in written)
+    files = [str(path.resolve()) for path in written]
+    print_result(files, files, as_json)
 
 
 @app.command()
@@ -235,10 +224,7 @@ def _forget(cohort: Cohort, expired: bool) -> tuple[int, int]:
 
 
 def _refuse(problems: Sequence[RosterProblem], as_json: bool) -> NoReturn:
-    if as_json:
-        print_json([vars(problem) for problem in problems])
-    else:
-        print_lines(problem.describe() for problem in problems)
+    print_result(list(map(vars, problems)), (problem.describe() for problem in problems), as_json)
     raise UsageError(f"名单有 {len(problems)} 处错误，什么都没有导入。", "请按上面逐条改正后再导入。")
 
 

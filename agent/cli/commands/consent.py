@@ -12,7 +12,7 @@ import typer
 
 from agent.cli.commands.forget import print_forgotten
 from agent.cli.options import JsonOption
-from agent.cli.output import print_json, print_lines, say
+from agent.cli.output import print_result, say
 from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
 from agent.files.text_files import lost_character
 
@@ -52,10 +52,7 @@ def new(
         receipt = issue(person["name"], person["id_number"], party, _asked(asks), local_now(), valid, keep)
         _sign(asks, receipt)
     written = _write(receipt, out or CONSENTS / receipt.receipt_id[:8])
-    if as_json:
-        print_json(receipt.to_data())
-    else:
-        print_lines(map(str, written))
+    print_result(receipt.to_data(), map(str, written), as_json)
     say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0].resolve()}")
 
 
@@ -67,10 +64,7 @@ def show(path: ReceiptArgument, as_json: JsonOption = False) -> None:
     from agent.errors import ConsentMissing
 
     receipt = load(path)
-    if as_json:
-        print_json(receipt.to_data())
-    else:
-        print_lines(lines(receipt))
+    print_result(receipt.to_data(), lines(receipt), as_json)
     try:
         _require_valid(receipt)
     except ConsentMissing as error:

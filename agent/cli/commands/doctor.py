@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.cli.output import print_json, print_lines, say
+from agent.cli.output import print_result, say
 from agent.errors import ExitStatus, UsageError
 from agent.files.system_errors import os_reason
 
@@ -64,10 +64,8 @@ def examine(addresses: Mapping[str, str]) -> list[Item]:
 
 def print_findings(items: list[Item], as_json: bool) -> int:
     """Print what was found and return the exit status."""
-    if as_json:
-        print_json([{key: value for key, value in asdict(item).items() if key != "shared"} for item in items])
-    else:
-        print_lines(line for item in items for line in _lines(item))
+    data = [{key: value for key, value in asdict(item).items() if key != "shared"} for item in items]
+    print_result(data, (line for item in items for line in _lines(item)), as_json)
     return int(ExitStatus.USAGE if any(item.needed and not item.ok for item in items) else ExitStatus.DONE)
 
 

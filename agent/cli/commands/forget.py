@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_lines, print_result
 from agent.errors import CaseBusy, ExitStatus, UsageError
 
 if TYPE_CHECKING:
@@ -43,13 +43,9 @@ def print_forgotten(
     head: Mapping[str, str | int], done: list[Forgotten], stuck: Mapping[Path, UsageError], as_json: bool
 ) -> None:
     """Print what was deleted and what was not; ``head`` goes before it in the JSON."""
-    if as_json:
-        print_json({**head, "forgotten": [asdict(gone) for gone in done], "stuck": list(stuck)})
-        return
-    print_lines(gone.describe() for gone in done)
-    print_lines(_stuck(folder, error) for folder, error in stuck.items())
-    if not done and not stuck:
-        print_lines(["没有需要删除的案例。"])
+    data = {**head, "forgotten": [asdict(gone) for gone in done], "stuck": list(stuck)}
+    lines = [*(gone.describe() for gone in done), *(_stuck(*row) for row in stuck.items())]
+    print_result(data, lines or ["没有需要删除的案例。"], as_json)
 
 
 def _stuck(folder: Path, error: UsageError) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import JsonOption, ProfileOption
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_lines, print_result
 from agent.cli.services import services_of
 from agent.errors import ExitStatus
 
@@ -37,10 +37,8 @@ def check(
 ) -> None:
     """按通知的要求检查填好的表，一次列出全部问题；不打开任何网站。"""
     found = services_of(context).check_form(file, profile)
-    if as_json:
-        print_json({"file": str(file), "summary": found.summary, "problems": list(found.problems)})
-    elif found.problems:
-        print_lines([f"{file} 有 {len(found.problems)} 处要改：", *(f"  {line}" for line in found.problems)])
-    else:
-        print_lines([f"{file}：没有发现问题（{found.summary}）"])
+    good = [f"{file}：没有发现问题（{found.summary}）"]
+    bad = [f"{file} 有 {len(found.problems)} 处要改：", *(f"  {line}" for line in found.problems)]
+    data = {"file": str(file), "summary": found.summary, "problems": list(found.problems)}
+    print_result(data, bad if found.problems else good, as_json)
     raise typer.Exit(ExitStatus.USAGE if found.problems else ExitStatus.DONE)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import typer
+
 from agent.cli.boundary import tell
-from agent.cli.output import print_json, print_lines, say
+from agent.cli.output import print_result, say
 from agent.cli.services import ProbeResult
 
 
 def show(found: ProbeResult, as_json: bool) -> None:
     """Print what was found and exit with its status."""
-    import typer
-
-    print_json(found.data) if as_json else print_lines(_lines(found.data))
+    print_result(found.data, _lines(found.data), as_json)
     say(f"结果文件（不含个人信息）：{found.file.resolve()}")
     if found.trouble:
         raise typer.Exit(tell(found.trouble))

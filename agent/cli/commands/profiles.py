@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 import typer
 
 from agent.cli.options import JsonOption
-from agent.cli.output import print_json, print_lines
+from agent.cli.output import print_json, print_lines, print_result
 from agent.cli.services import ProfileLine, services_of
 from agent.errors import UsageError
 
@@ -21,10 +22,9 @@ def list_profiles(context: typer.Context, as_json: JsonOption = False) -> None:
     if context.invoked_subcommand is not None:
         return
     rows = services_of(context).profiles()
-    if as_json:
-        print_json([{"id": row.id, "title": row.title, "start": row.start, "end": row.end} for row in rows])
-    else:
-        print_lines(f"{row.id}  {row.title}（{_days(row, date.today())}）" for row in rows)  # noqa: DTZ011  the person's own day
+    today = date.today()  # noqa: DTZ011  the person's own day
+    lines = (f"{row.id}  {row.title}（{_days(row, today)}）" for row in rows)
+    print_result(list(map(asdict, rows)), lines, as_json)
 
 
 def _days(row: ProfileLine, today: date) -> str:

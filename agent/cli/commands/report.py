@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.cli.output import print_json, print_lines, say
+from agent.cli.output import print_json, print_result, say
 from agent.errors import UsageError
 from agent.privacy.private_files import PrivateFolder
 from agent.report.files import load, photos_of, write_pages
@@ -29,10 +29,8 @@ def render_again(folder: Path, pdf: bool, as_json: bool) -> None:
     written = write_pages(PrivateFolder(folder, lambda text: text), report, photos_of(folder))
     if pdf:
         written.append(print_pdf_of(folder))
-    if as_json:
-        print_json(report.model_dump(mode="json", by_alias=True))
-    else:
-        print_lines(str(path.absolute()) for path in written)
+    lines = (str(path.absolute()) for path in written)
+    print_result(report.model_dump(mode="json", by_alias=True), lines, as_json)
 
 
 def print_pdf_of(folder: Path) -> Path:
