@@ -22,10 +22,12 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from agent.asks import Ask
 from agent.consent import receipt_page as consent_page
 from agent.consent.gate import local_now
 from agent.console import forms, views
 from agent.console.access import ConsoleSession, LaunchToken
+from agent.console.answers import download, or_404
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry, keep_receipt
 from agent.console.cohort_pages import CohortPages
@@ -141,11 +143,9 @@ class Console:
 
     async def blank_form(self, request: Request) -> Response:
         """The form that a student fills in for a notice."""
-        profile = request.path_params["profile"]
-        if profile not in {row.id for row in self.cases.house.notices}:
-            raise HTTPException(404)
-        head = {"content-disposition": 'attachment; filename="form.toml"'}
-        return Response(self.cases.house.blank_form(profile), headers=head, media_type="application/toml")
+        house = self.cases.house
+        notice = or_404(house.notice(request.path_params["profile"]))
+        return download(house.blank_form(notice.id), "form.toml", "application/toml")
 
     async def leave(self, request: Request) -> Response:
         """End every session and the program; cases that run come to their next step first."""
@@ -187,11 +187,7 @@ class Console:
 
     async def _listed(self, ref: str) -> RosterStudent | None:
         """Return the student of the roster who is attended; None for one who is on none."""
-        if not ref:
-            return None
-        if self.cases.desk is None:
-            raise HTTPException(404)
-        return await asyncio.to_thread(self.cases.desk.student, ref)
+        return await asyncio.to_thread(or_404(self.cases.desk).student, ref) if ref else None
 
     async def begin_assisted(self, request: Request) -> Response:
         """Write the receipt and begin; what is not right is said on the same page."""
@@ -282,18 +278,15 @@ class Console:
         case: LiveCase | None = None,
         status: int = 422,
     ) -> Response:
-        notice = next(row for row in self.cases.house.notices if row.id == profile)
-        rehearsal = self.cases.house.rehearsal
-        chosen = next((row for row in rehearsal.students if row.id == student), None) if rehearsal else None
-        parts = self.cases.house.sheets.parts(profile)
-        sheets = [(notice, parts)] if parts else []
+        house = self.cases.house
+        notice, parts = house.notice(profile), house.sheets.parts(profile)
         values = {
             "notice": notice,
-            "student": chosen,
+            "student": house.invented(student),
             "given": given,
             "wrong": wrong,
             "case": case,
-            "sheets": sheets,
+            "sheets": [(notice, parts)] if parts else [],
         }
         return self._page(request, "consent", status if wrong else 200, **values, **forms.WORDS)
 
@@ -303,14 +296,10 @@ class Console:
     def _checked(self, profile: str, student: str) -> tuple[str, str | None]:
         """Return the notice, if it is on offer; in a rehearsal the invented student, and the notice for them."""
         house = self.cases.house
-        if house.rehearsal:
-            chosen = next((row for row in house.rehearsal.students if row.id == student), None)
-            profile, wanted = (chosen.profile, chosen.id) if chosen else ("", None)
-        else:
-            wanted = None
-        if profile not in {row.id for row in house.notices}:
-            raise HTTPException(404)
-        return profile, wanted
+        if not house.rehearsal:
+            return or_404(house.notice(profile)).id, None
+        chosen = or_404(house.invented(student))
+        return or_404(house.notice(chosen.profile)).id, chosen.id
 
     # -- one case --------------------------------------------------------------------------------------------------------
 
@@ -376,11 +365,9 @@ class Console:
     async def pdf(self, request: Request) -> Response:
         """The report as a PDF, printed anew."""
         case = self._case(request)
-        if case.report is None:
-            raise HTTPException(404)
+        or_404(case.report)
         data = await asyncio.to_thread(self.cases.house.printed, case.folder)
-        head = {"content-disposition": 'attachment; filename="report.pdf"'}
-        return Response(data, headers=head, media_type="application/pdf")
+        return download(data, "report.pdf", "application/pdf")
 
     async def deadline(self, request: Request) -> Response:
         """The reminder for the calendar, where the report has one."""
@@ -417,22 +404,20 @@ class Console:
 
     async def ask_image(self, request: Request) -> Response:
         """The picture that the present ask shows."""
-        asked = self._case(request).asked
-        fits = asked is not None and asked.number == number_of(request.path_params["number"])
-        return _picture(asked.ask.image if asked and fits else None)
+        return _picture(self._ask(request).image)
 
     async def ask_picture(self, request: Request) -> Response:
         """One of the pictures that the present ask shows side by side."""
-        asked, index = self._case(request).asked, number_of(request.path_params["index"])
-        fits = asked is not None and asked.number == number_of(request.path_params["number"])
-        shown = asked.ask.pictures if asked and fits else ()
-        return _picture(shown[index].data if index is not None and index < len(shown) else None)
+        pictures, index = self._ask(request).pictures, number_of(request.path_params["index"])
+        return _picture(pictures[index].data if index is not None and index < len(pictures) else None)
+
+    def _ask(self, request: Request) -> Ask:
+        """The present ask, where it is the one of this number."""
+        asked = or_404(self._case(request).asked)
+        return or_404(asked.ask if asked.number == number_of(request.path_params["number"]) else None)
 
     def _case(self, request: Request) -> LiveCase:
-        case = self.cases.get(request.path_params["name"])
-        if case is None:
-            raise HTTPException(404)
-        return case
+        return or_404(self.cases.get(request.path_params["name"]))
 
     # -- the desk --------------------------------------------------------------------------------------------------------
 
@@ -462,12 +447,9 @@ class Console:
         """The summary as a file, filtered as on the page."""
         make = {"csv": (csv_bytes, "text/csv; charset=utf-8"), "xlsx": (_workbook, XLSX)}
         kind = request.path_params["kind"]
-        if kind not in make:
-            raise HTTPException(404)
+        written, media_type = or_404(make.get(kind))
         _, shown = self._summaries(request)
-        written, media = make[kind]
-        head = {"content-disposition": f'attachment; filename="gradsync-summary.{kind}"'}
-        return Response(written(shown.cells()), headers=head, media_type=media)
+        return download(written(shown.cells()), f"gradsync-summary.{kind}", media_type)
 
     # -- pages and stops -------------------------------------------------------------------------------------------------
 
@@ -549,9 +531,7 @@ def _own_page(case: LiveCase, name: str) -> Response:
 
 def _picture(data: bytes | None) -> Response:
     kind = next((kind for kind, magic in PICTURES if data and data.startswith(magic)), None)
-    if data is None or kind is None:
-        raise HTTPException(404)
-    return Response(data, media_type=kind)
+    return Response(data, media_type=or_404(kind))
 
 
 def _workbook(cells: Sequence[Sequence[str]]) -> bytes:

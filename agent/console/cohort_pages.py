@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.console import views
+from agent.console.answers import download, or_404
 from agent.console.cases.registry import CaseRegistry
 from agent.console.form_values import bytes_of, text_of
 from agent.console.ports import CohortView, RosterDesk
@@ -65,10 +66,7 @@ class CohortPages:
 
     async def events(self, request: Request) -> Response:
         """The same, whenever it changes: read again and again, for as long as a page is listening."""
-        view = self._view()
-        if view is None:
-            raise HTTPException(404)
-        return self._stream(self._parts(request, view), LOOK_SECONDS)
+        return self._stream(self._parts(request, or_404(self._view())), LOOK_SECONDS)
 
     async def take_in(self, request: Request) -> Response:
         """Take a roster's file in; what is wrong with it is said on the same page, all at once."""
@@ -91,20 +89,17 @@ class CohortPages:
     async def calls(self, request: Request) -> Response:
         """Whom to call today, with names and numbers; only those who lack a condition, where one is chosen."""
         unmet = request.query_params.get("unmet", "")
-        found = await asyncio.to_thread(self._desk().calls, unmet)
+        calls = await asyncio.to_thread(self._desk().calls, unmet)
         query = f"?{urlencode({'unmet': unmet})}" if unmet else ""
-        return self._page(request, "calls", calls=found, unmet=unmet, query=query)
+        return self._page(request, "calls", calls=calls, unmet=unmet, query=query)
 
     async def calls_file(self, request: Request) -> Response:
         """The same as a file."""
-        found = await asyncio.to_thread(self._desk().calls, request.query_params.get("unmet", ""))
-        head = {"content-disposition": 'attachment; filename="gradsync-calls.csv"'}
-        return Response(csv_bytes(found.table), headers=head, media_type="text/csv; charset=utf-8")
+        calls = await asyncio.to_thread(self._desk().calls, request.query_params.get("unmet", ""))
+        return download(csv_bytes(calls.table), "gradsync-calls.csv", "text/csv; charset=utf-8")
 
     def _desk(self) -> RosterDesk:
-        if self._cases.desk is None:
-            raise HTTPException(404)
-        return self._cases.desk
+        return or_404(self._cases.desk)
 
     def _view(self) -> CohortView | None:
         """The desk's own cohort, where it has a roster yet, else the one that is watched."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from agent.console.answers import download, or_404
 from agent.console.cases.case_folders import FORM
 from agent.console.cases.live_case import LiveCase
 from agent.console.cases.registry import CaseRegistry
@@ -78,8 +78,7 @@ class FormPages:
         """The file, for another computer or the command line."""
         case = self._open_case(request)
         data = self._cases.house.sheets.write(case.request.profile, self._kept(case))
-        head = {"content-disposition": 'attachment; filename="form.toml"'}
-        return Response(data, headers=head, media_type="application/toml")
+        return download(data, "form.toml", "application/toml")
 
     def _imported(self, request: Request, case: LiveCase, form: FormData) -> Response:
         try:
@@ -115,10 +114,8 @@ class FormPages:
         )
 
     def _open_case(self, request: Request) -> LiveCase:
-        case = self._cases.get(request.path_params["name"])
-        if case is None or case.is_running or case.gone or not self._parts(case):
-            raise HTTPException(404)
-        return case
+        case = or_404(self._cases.get(request.path_params["name"]))
+        return or_404(None if case.is_running or case.gone or not self._parts(case) else case)
 
     def _parts(self, case: LiveCase) -> Sequence[SheetPart]:
         return self._cases.house.sheets.parts(case.request.profile)

@@ -368,3 +368,12 @@ class ConsoleServices:
     rehearsal: DemoSites | None = None
     cohort: CohortView | None = None
     roster: Callable[[], RosterDesk] | None = None
+
+    def notice(self, profile: str) -> Notice | None:
+        """Return the notice of this id, where it is on offer."""
+        return next((row for row in self.notices if row.id == profile), None)
+
+    def invented(self, student: str | None) -> DemoStudent | None:
+        """Return the invented student of this id; None where nothing is rehearsed."""
+        students = self.rehearsal.students if self.rehearsal else ()
+        return next((row for row in students if row.id == student), None)

@@ -17,7 +17,7 @@ from agent.asks import AskKind
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.ports import CohortView, DemoSites, DemoStudent, RosterDesk
+from agent.console.ports import CohortView, RosterDesk
 from agent.errors import GradsyncError
 from agent.report import files, render
 from agent.templates import templates
@@ -90,12 +90,6 @@ def next_one(case: LiveCase) -> str:
     return f"/?{urlencode({'who': 'assisted', 'profile': case.request.profile})}" if case.is_assisted else "/"
 
 
-def practised(case: LiveCase, rehearsal: DemoSites | None) -> DemoStudent | None:
-    """Return the invented student of a rehearsal's case."""
-    students = rehearsal.students if rehearsal else ()
-    return next((row for row in students if row.id == case.request.student), None)
-
-
 def photos(case: LiveCase) -> list[render.PhotoSlot]:
     """Return the photos of an ended case; their bytes have addresses of their own."""
     if case.report is None:
@@ -145,7 +139,12 @@ def steps_expected(case: LiveCase, cases: CaseRegistry) -> int:
 def case_parts(case: LiveCase, cases: CaseRegistry, csrf: str) -> dict[str, str]:
     """Return the parts of a case's page that change while it runs, by the ids of their places."""
     sheet = cases.house.sheets.parts(case.request.profile)
-    values = {"case": case, "csrf": csrf, "practised": practised(case, cases.house.rehearsal), "sheet": sheet}
+    values = {
+        "case": case,
+        "csrf": csrf,
+        "practised": cases.house.invented(case.request.student),
+        "sheet": sheet,
+    }
     values["about"] = steps_expected(case, cases) if case.is_running else 0
     return {name: page(f"part_{name}", **values) for name in CASE_PARTS}
 
