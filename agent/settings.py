@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -194,6 +194,11 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=12, gt=0, le=24 * 7)
     cohort: CohortSettings = CohortSettings()
     window: WindowSettings = WindowSettings()
+
+    @property
+    def day(self) -> date:
+        """The day that counts as today: the rehearsed one, else this computer's."""
+        return self.today or datetime.now().astimezone().date()
 
     @classmethod
     def settings_customise_sources(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -58,7 +58,7 @@ def import_roster(
     from agent.cohort import receipts, roster
 
     with _office(folder, may_be_new=True) as (cohort, settings):
-        read = roster.load(file, settings.today or _today())
+        read = roster.load(file, settings.day)
         if read.problems:
             _refuse(read.problems, as_json)
         place = consents or settings.cohort.consents
@@ -197,7 +197,7 @@ def report(
 
     cohort, settings = _to_read(folder)
     with reached():
-        day = day_of(today) or settings.today or _today()
+        day = day_of(today) or settings.day
         written = report.write(out, report.of(cohort.store.rows(), day))
     files = [str(path.resolve()) for path in written]
     print_result(files, files, as_json)
@@ -273,7 +273,3 @@ def _order(
     order = CohortOrder(profile=profile, yes=yes, only=tuple(only or ()), today=day_of(today))
     services_of(context).check_order(order.profile, order.only)
     return order
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()

@@ -9,7 +9,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -173,7 +173,7 @@ def _house(
 def _today() -> date:
     from agent.settings import load
 
-    return load().today or datetime.now().astimezone().date()
+    return load().day
 
 
 def _accounts(services: Services, profile: str) -> tuple[str, ...]:
