@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.cohort.manager import Cohort, looked_at
 from agent.cohort.model import TaskState
-from agent.cohort.status import MOST_LINES, SHOWN, WORDS, why
+from agent.cohort.status import MOST_LINES, WORDS, why
 from agent.cohort.store import CONSENT, StoredRow
 from agent.console.ports import CohortStatus, CohortView, Held, Number
 from agent.privacy.redaction import mask_name
@@ -60,24 +60,23 @@ class Overseen:
 
     def _held(self, row: StoredRow) -> Held:
         return Held(
-            ref=row.ref[:SHOWN],
+            ref=row.code,
             student_number=clean(row.person.student_number),
             name=clean(mask_name(row.person.name)),
             word=state_word(row.state),
             why=clean(why(row)),
-            asks=row.result.asks if row.result else (),
+            asks=row.asks,
             remedy=self.reworded(row.result.remedy) if row.result else "",
             command=self._command(row),
-            profile=row.result.profile if row.result else "",
+            profile=row.profile,
         )
 
     def _command(self, row: StoredRow) -> str:
         """Being there does not help a student without consent, nor one whose site is down."""
         if row.state is not TaskState.NEEDS_PERSON or row.needs.startswith(CONSENT):
             return ""
-        profile = row.result.profile if row.result else ""
-        words = ["--profile", profile or SOME_PROFILE, "--folder", self.place]
-        return shlex.join(["gradsync", "cohort", "attend", row.ref[:SHOWN], *words])
+        words = ["--profile", row.profile or SOME_PROFILE, "--folder", self.place]
+        return shlex.join(["gradsync", "cohort", "attend", row.code, *words])
 
 
 def overseen(folder: Path, settings: CohortSettings) -> CohortView:

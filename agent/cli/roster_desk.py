@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -170,24 +170,15 @@ def _student(row: StoredRow, name: str) -> RosterStudent:
         student_number=clean(person.student_number),
         word=state_word(row.state),
         group=clean(person.group),
-        profile=row.result.profile if row.result else "",
+        profile=row.profile,
     )
 
 
 def _called(each: Student) -> RosterStudent:
     """Whoever calls needs name and number."""
-    person = each.row.person
-    return RosterStudent(
-        ref=each.row.ref,
-        name=clean(person.name),
-        student_number=clean(person.student_number),
-        word=state_word(each.row.state),
-        group=clean(person.group),
-        phone=clean(person.phone),
-        why=tuple(clean(_in_page_words(line)) for line in each.why if line),
-        deadline=each.deadline,
-        profile=each.row.result.profile if each.row.result else "",
-    )
+    why = tuple(clean(_in_page_words(line)) for line in each.why if line)
+    student = _student(each.row, clean(each.row.person.name))
+    return replace(student, phone=clean(each.row.person.phone), why=why, deadline=each.deadline)
 
 
 def _lacks(each: Student, condition: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from agent.cohort.model import Result, TaskState
-from agent.cohort.status import SHOWN, WORDS
+from agent.cohort.status import WORDS
 from agent.cohort.store import StoredRow
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
 from agent.privacy.private_files import PrivateFolder
@@ -32,11 +32,6 @@ class Student:
     def number(self) -> str:
         """The document number, masked: whoever calls knows whom."""
         return mask_number(self.row.person.number)
-
-    @property
-    def code(self) -> str:
-        """The pseudonym that the commands take."""
-        return self.row.ref[:SHOWN]
 
     @property
     def state(self) -> Word:
@@ -174,7 +169,7 @@ def call_table(students: Sequence[Student]) -> list[list[str]]:
                 "；".join(each.why),
                 str(each.deadline or ""),
                 "" if each.days_left is None else str(each.days_left),
-                each.code,
+                each.row.code,
             ]
             for each in students
         ),
@@ -192,7 +187,7 @@ def _table(summary: CohortReport) -> list[list[str]]:
                 each.row.person.student_number,
                 each.row.person.phone,
                 each.row.person.group,
-                each.code,
+                each.row.code,
                 each.state.text,
                 each.row.result.headline if each.row.result else "",
                 *(duty.text if (duty := each.duty(name)) else "" for name in summary.duties),

@@ -24,9 +24,6 @@ WORDS = {
     TaskState.QUEUED: "在排队",
     TaskState.IMPORTED: "还没有开始",
 }
-SHOWN = 8
-"""Digits of the pseudonym that are shown: among 100,000 students two are alike with a chance of one in a few hundred
-thousand each, and then ``find`` asks for more."""
 MOST_LINES = 200
 
 
@@ -49,8 +46,8 @@ def lines(counts: Counts, waiting: Sequence[StoredRow]) -> list[str]:
 
 def row_line(row: StoredRow) -> str:
     """Return one student in one line."""
-    asked = f"（{'、'.join(row.result.asks)}）" if row.result and row.result.asks else ""
-    who = f"{row.ref[:SHOWN]}  {row.person.student_number or '—'}  {mask_name(row.person.name)}"
+    asked = f"（{'、'.join(row.asks)}）" if row.asks else ""
+    who = f"{row.code}  {row.person.student_number or '—'}  {mask_name(row.person.name)}"
     return clean(f"  {who}  {why(row)}{asked}")
 
 
@@ -79,7 +76,7 @@ def row_data(row: StoredRow) -> dict[str, Any]:
         "state": row.state.value,
         "needs": row.needs,
         "exit_status": row.exit_status,
-        "asks": list(row.result.asks) if row.result else [],
+        "asks": list(row.asks),
     }
 
 

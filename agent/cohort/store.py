@@ -29,6 +29,9 @@ NOBODY = "（无法解开）"
 UNREADABLE = "存储里的这名学生无法解开，可能被改动或损坏。"
 SIGN_IN_TRIES = 2
 """Sign-ins whose end nobody saw (the worker was killed) after which a person has to look."""
+SHOWN = 8
+"""Digits of the pseudonym that are shown: among 100,000 students two are alike with a chance of one in a few hundred
+thousand each, and then ``find`` asks for more."""
 READER_SECONDS = 5
 """For how long somebody who only looks waits for the database."""
 
@@ -108,6 +111,21 @@ class StoredRow:
     needs: str
     result: Result | None
     readable: bool = True
+
+    @property
+    def code(self) -> str:
+        """The beginning of the pseudonym, which is shown and which the commands take."""
+        return self.ref[:SHOWN]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What was asked in the last case and nobody answered."""
+        return self.result.asks if self.result else ()
+
+    @property
+    def profile(self) -> str:
+        """The notice of the last case; empty where there was none, or it was not kept."""
+        return self.result.profile if self.result else ""
 
 
 @dataclass(frozen=True)
@@ -321,12 +339,15 @@ class Store:
             needs = {str(code): int(number) for code, number in connection.execute(by_need)}
             return Counts(states, needs, connection.execute(alive).scalar_one())
 
-    @patient
     def is_open(self) -> bool:
         """Return whether anybody is queued or being worked on."""
-        query = sa.select(sa.exists().where(students.c.state.in_(OPEN)))
+        return self._is_any(students.c.state.in_(OPEN))
+
+    @patient
+    def _is_any(self, *where: sa.ColumnElement[bool]) -> bool:
+        """Return whether there is a student of whom all of it is true."""
         with self.engine.begin() as connection:
-            return bool(connection.execute(query).scalar_one())
+            return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
 
     # -- queueing and working ----------------------------------------------------------------------------------------------
 
@@ -368,19 +389,13 @@ class Store:
         where = (students.c.ref == ref, students.c.round == round_, free)
         return self._changed(sa.update(students).where(*where).values(taken))
 
-    @patient
     def waits(self, ref: str, round_: int) -> bool:
         """Return whether a case is still to be ended, by whomever."""
-        where = (students.c.ref == ref, students.c.round == round_, students.c.state.in_(OPEN))
-        with self.engine.begin() as connection:
-            return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
+        return self._is_any(students.c.ref == ref, students.c.round == round_, students.c.state.in_(OPEN))
 
-    @patient
     def holds(self, ref: str, worker: str) -> bool:
         """Return whether the worker still holds the case."""
-        where = (*_held(ref, worker), students.c.lease_until > self._now)
-        with self.engine.begin() as connection:
-            return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
+        return self._is_any(*_held(ref, worker), students.c.lease_until > self._now)
 
     def finish(self, ref: str, worker: str, result: Result) -> bool:
         """Keep how a case ended, if the worker still holds it."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from agent.cohort.model import CohortOrder, Person, Result, Task, TaskState
 from agent.cohort.queue import Queue
-from agent.cohort.store import Store, StoredRow
+from agent.cohort.store import SHOWN, Store, StoredRow
 from agent.errors import CaseTaken, GradsyncError, SignInUnclear, WorkersDied
 from agent.report.model import Report
 from agent.settings import CohortSettings
@@ -216,7 +216,7 @@ class Worker:
             return
         result = result.model_copy(update={"profile": task.order.profile})
         if self.store.finish(task.ref, self.id, result):
-            self.tell(f"{task.ref[:8]} {result.headline}")
+            self.tell(f"{task.ref[:SHOWN]} {result.headline}")
 
     @contextmanager
     def _working_on(self, ref: str) -> Iterator[None]:

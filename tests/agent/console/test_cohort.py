@@ -27,6 +27,7 @@ from agent.cli.roster_desk import FolderRoster
 from agent.cohort import status
 from agent.cohort.manager import looked_at
 from agent.cohort.model import TaskState
+from agent.cohort.store import SHOWN
 from agent.consent import Action, Sensitive
 from agent.console import cohort_pages as pages
 from agent.console import views
@@ -83,7 +84,7 @@ def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: CohortView,
         assert f"{status.WORDS[state]}</dt><dd>{counts.states.get(state, 0)}<" in page
     assert "需要处理的学生：4 名" in page
     for row in held:
-        assert row.ref[: status.SHOWN] in page
+        assert row.code in page
         assert row.person.student_number in page
         assert status.why(row) in page
     assert "choose-enrollment" in page
@@ -122,7 +123,7 @@ def test_no_more_are_listed_than_fit(
     page = _page(watched, tmp_path)
     assert "需要处理的学生：4 名" in page
     assert "还有 1 名没有列出" in page
-    assert work.ref(8)[: status.SHOWN] not in page  # who is only tried again comes last
+    assert work.ref(8)[:SHOWN] not in page  # who is only tried again comes last
 
 
 def test_a_queue_without_a_worker_is_said(work: cohorts.Cohort, watched: CohortView, tmp_path: Path) -> None:
@@ -386,7 +387,7 @@ def test_the_page_is_live(
         expect(me.page.get_by_text("共 12 名学生，已办完 6 名")).to_be_visible()
         work.end(11, cohorts.NO_CONSENT)
         expect(me.page.get_by_role("heading", name="需要处理的学生：5 名")).to_be_visible()
-        expect(me.page.get_by_text(work.ref(11)[: status.SHOWN])).to_be_visible()
+        expect(me.page.get_by_text(work.ref(11)[:SHOWN])).to_be_visible()
         expect(me.page.get_by_text("需要处理的学生：5 名")).to_have_count(
             2
         )  # the other one is what is read aloud
