@@ -125,7 +125,7 @@ def demo(
 ) -> None:
     """演示：在内置的模拟网站上，为一名虚构的学生把整个流程做一遍。"""
     from agent.engine.engine import Mode
-    from agent.report.terminal import open_progress
+    from agent.report.progress import open_progress
 
     request = RunRequest(profile, Mode.RUN, out, headless=True if headless is None else headless)
     with open_progress() as progress:
@@ -193,7 +193,7 @@ def probe(
     from agent.cli.commands import probe
     from agent.cli.prompts import Terminal
     from agent.engine.engine import Mode
-    from agent.report.terminal import open_progress
+    from agent.report.progress import open_progress
 
     with open_progress() as progress:
         request = RunRequest(profile, Mode.CHECK, out, headless=headless)
@@ -303,7 +303,7 @@ def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) 
     from agent.asks import YES, Scripted
     from agent.cli.prompts import Terminal
     from agent.engine.engine import APPLY_PLAN
-    from agent.report.terminal import open_progress
+    from agent.report.progress import open_progress
 
     with open_progress() as progress:
         flags: list[Answerer] = [Scripted({APPLY_PLAN: YES}, by="flag")] if yes else []
@@ -313,7 +313,7 @@ def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) 
 
 def _finish(finished: RunResult, as_json: bool) -> None:
     """Print the report in short (or as JSON), say where it lies, and exit with its status."""
-    from agent.report.terminal import write_summary
+    from agent.report.summary import write_summary
 
     if as_json:
         print_json_text(finished.report.to_json())

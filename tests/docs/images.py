@@ -19,7 +19,8 @@ from agent.asks import Answer, Ask
 from agent.browser.launcher import running
 from agent.cli.prompts import Terminal
 from agent.report.model import Report
-from agent.report.terminal import open_progress, write_summary
+from agent.report.progress import open_progress
+from agent.report.summary import write_summary
 from agent.settings import Settings
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites

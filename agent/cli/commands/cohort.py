@@ -147,7 +147,7 @@ def attend(
     """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
     from agent.cli.prompts import Terminal
     from agent.cohort import status
-    from agent.report.terminal import open_progress
+    from agent.report.progress import open_progress
 
     order = _order(context, profile, yes, only, today)
     with (

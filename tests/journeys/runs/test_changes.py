@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from agent.engine.engine import Mode
-from agent.report.terminal import summary_lines
+from agent.report.summary import summary_lines
 from fixtures.server import MockSites
 from tests.harness.program import run_job, site_settings
 
