@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -19,10 +19,21 @@ from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines, say
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 from agent.files.system_errors import os_reason
-
-if TYPE_CHECKING:
-    from agent.photo import Comparison, Inspection, PhotoFinding
-    from agent.photo.batch import BatchRow
+from agent.photo import (
+    DEFAULT_RULES,
+    Comparison,
+    Inspection,
+    PhotoFinding,
+    PhotoUnreadable,
+    advised,
+    faces_unavailable,
+    inspect,
+    person_sentence,
+    verdict_sentence,
+)
+from agent.photo import compare as compare_photos
+from agent.photo.batch import BatchRow, compare_row, contents, match_files, numbers_in, pictures_in
+from agent.report.terminal import clean, is_terminal
 
 app = typer.Typer(rich_markup_mode=None, help="照片：检查一张，或比较两张。", no_args_is_help=True)
 T = TypeVar("T")
@@ -76,7 +87,7 @@ def check(
 ) -> None:
     """检查照片文件是不是可用的学历照片；给出文件夹就逐个检查里面的照片。"""
     files = [file for path in paths for file in _pictures(path)]
-    results = {file: _inspected(file) for file in _one_by_one(files, "检查")}
+    results = {file: inspect(_read(file), file_name=file.name) for file in _one_by_one(files, "检查")}
     if as_json:
         rows = [_check_data(file, result) for file, result in results.items()]
         print_json(rows[0] if len(paths) == 1 and not paths[0].is_dir() else rows)
@@ -116,23 +127,13 @@ def compare(
 
 
 def _read(file: Path) -> bytes:
-    from agent.photo.batch import contents
-
     try:
         return contents(file)
     except OSError as error:
         raise UsageError(f"文件 {shown(file)} 读不出来：{os_reason(error)}。", "请检查路径。") from None
 
 
-def _inspected(file: Path) -> Inspection:
-    from agent.photo import inspect
-
-    return inspect(_read(file), file_name=file.name)
-
-
 def _check_data(file: Path, result: Inspection) -> dict[str, object]:
-    from agent.photo import DEFAULT_RULES
-
     unread = result.facts.size_bytes > DEFAULT_RULES.max_bytes
     beyond = {"size_bytes": file.stat().st_size, "sha256": None} if unread else {}
     return {
@@ -156,9 +157,6 @@ def _with_source(finding: PhotoFinding) -> str:
 
 
 def _compare_files(a: Path, b: Path, same_person: bool, as_json: bool) -> None:
-    from agent.photo import PhotoUnreadable, advised, faces_unavailable, person_sentence, verdict_sentence
-    from agent.photo import compare as compare_photos
-
     if same_person and (missing := faces_unavailable()):
         raise UsageError(f"不能比对是不是同一个人：{missing}。", "请按提示准备好，或去掉 --same-person。")
     first, second = _read(a), _read(b)
@@ -180,8 +178,6 @@ def _compare_files(a: Path, b: Path, same_person: bool, as_json: bool) -> None:
 
 
 def _comparison_data(result: Comparison) -> dict[str, object]:
-    from agent.photo import verdict_sentence
-
     return {**asdict(result), "sentence": verdict_sentence(result)}
 
 
@@ -194,8 +190,6 @@ def _pictures(path: Path) -> list[Path]:
     Raises:
         UsageError: The folder holds none, or cannot be listed.
     """
-    from agent.photo.batch import pictures_in
-
     if not path.is_dir():
         return [path]
     try:
@@ -212,8 +206,6 @@ def _pictures(path: Path) -> list[Path]:
 
 
 def _compare_folders(a: Path, b: Path, as_json: bool) -> None:
-    from agent.photo.batch import compare_row, match_files
-
     rows = match_files(_pictures(a), _pictures(b))
     compared = [compare_row(row) for row in _one_by_one(rows, "比较")]
     counts = Counter(map(_outcome, compared))
@@ -262,8 +254,6 @@ def _told_apart(rows: Sequence[BatchRow]) -> list[PhotoAnswer]:
 
 
 def _row_told(row: BatchRow, place: str) -> PhotoAnswer:
-    from agent.photo import verdict_sentence
-
     about = f"{_number(row)}{place}" if row.id_number else _name(row.photo or row.copy or Path())
     if row.comparison:
         return PhotoAnswer(MARKS[row.comparison.verdict], about, verdict_sentence(row.comparison))
@@ -276,7 +266,6 @@ def _row_told(row: BatchRow, place: str) -> PhotoAnswer:
 
 def shown(file: Path) -> str:
     """A path with every document number in it masked, and nothing in it that a stream could refuse."""
-    from agent.photo.batch import numbers_in
     from agent.privacy.redaction import Redactor
 
     redactor = Redactor()
@@ -291,8 +280,6 @@ def _name(file: Path) -> str:
 
 def _print(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
     """Print rows on stdout: a table on a terminal, plain lines elsewhere."""
-    from agent.report.terminal import is_terminal
-
     if is_terminal(sys.stdout):
         _print_table(heads, rows)
     else:
@@ -300,8 +287,6 @@ def _print(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
 
 
 def _lines(row: PhotoAnswer) -> Iterator[str]:
-    from agent.report.terminal import clean
-
     yield clean(f"{row.mark[0]} {row.about}：{row.said}")
     yield from (f"  {mark} {clean(text)}" for (mark, _), text in row.more)
 
@@ -310,8 +295,6 @@ def _print_table(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from agent.report.terminal import clean
 
     table = Table(*heads, box=None, pad_edge=False)
     for column in table.columns:
@@ -325,8 +308,6 @@ def _print_table(heads: Sequence[str], rows: Sequence[PhotoAnswer]) -> None:
 
 def _one_by_one(items: Sequence[T], doing: str) -> Iterator[T]:
     """Yield the items, saying on a terminal how far it is where there are several."""
-    from agent.report.terminal import is_terminal
-
     if len(items) == 1 or not is_terminal(sys.stderr):
         yield from items
         return
