@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
+from agent.consent.receipt import FILE_NAME as RECEIPT
 from agent.consent.receipt import Receipt
+from agent.consent.registry import to_bytes
+from agent.privacy.private_files import PrivateFolder
 from agent.templates import templates
 
 FILE_NAME = "consent.html"
@@ -15,6 +19,19 @@ def render(receipt: Receipt) -> str:
     environment = templates("agent.consent", lstrip_blocks=False)
     environment.filters["moment"] = moment
     return environment.get_template("receipt.html").render(receipt=receipt, terms=receipt.pii_processing)
+
+
+def write(receipt: Receipt, folder: Path) -> list[Path]:
+    """Write a receipt into a folder, as a file and as a page, in place of one that it adds to; return the two files.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
+    private = PrivateFolder(folder, str)
+    return [
+        private.write_as_is(RECEIPT, to_bytes(receipt)),
+        private.write_as_is(FILE_NAME, render(receipt).encode()),
+    ]
 
 
 def moment(value: datetime) -> str:

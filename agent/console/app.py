@@ -29,7 +29,7 @@ from agent.console import forms, views
 from agent.console.access import ConsoleSession, LaunchToken
 from agent.console.answers import download, or_404
 from agent.console.cases.live_case import CaseState, LiveCase
-from agent.console.cases.registry import CaseRegistry, keep_receipt
+from agent.console.cases.registry import CaseRegistry
 from agent.console.cohort_pages import CohortPages
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
@@ -245,7 +245,7 @@ class Console:
             return self._amend_page(
                 request, case, given, ["证件号码和原来的同意书不是同一名学生，没有改动。"]
             )
-        keep_receipt(case, receipt)
+        consent_page.write(receipt, case.folder)
         self.cases.run(case)
         return _to(case)
 

@@ -13,18 +13,15 @@ import typer
 from agent.cli.commands.forget import print_forgotten
 from agent.cli.options import JsonOption
 from agent.cli.output import print_result, say
-from agent.errors import AskRefused, ExitStatus, NobodyThere, UsageError
-from agent.files.text_files import lost_character
+from agent.errors import ExitStatus, NobodyThere, UsageError
 
 if TYPE_CHECKING:
     from agent.asks import AskRouter
-    from agent.consent import Receipt, Tick
 
 app = typer.Typer(
     rich_markup_mode=None, help="同意书：替学生办理之前写一份，随时可以撤回。", no_args_is_help=True
 )
 CONSENTS = Path("gradsync-consents")
-SIGNATURE = "本人已阅读并自愿同意"
 ReceiptArgument = Annotated[Path, typer.Argument(metavar="FILE", help="同意书文件，或案例文件夹")]
 
 
@@ -41,17 +38,17 @@ def new(
 
     姓名、证件号码和每一项意见都当面询问学生，不能写在命令里；同意书里只写姓和号码的后几位。
     """
-    from agent.consent import Party, issue
-    from agent.consent.gate import local_now
+    from agent.consent import Party
+    from agent.consent.receipt_page import write
+    from agent.consent.signing import signed
 
-    asks = _desk()
     party = Party(party_name=helper, party_contact=contact)
-    valid, keep = timedelta(days=valid_days), timedelta(days=keep_days)
     with _student_at_the_terminal():
-        person = _who(asks)
-        receipt = issue(person["name"], person["id_number"], party, _asked(asks), local_now(), valid, keep)
-        _sign(asks, receipt)
-    written = _write(receipt, out or CONSENTS / receipt.receipt_id[:8])
+        receipt = signed(_desk(), party, timedelta(days=valid_days), timedelta(days=keep_days))
+    folder = out or CONSENTS / receipt.receipt_id[:8]
+    if folder.exists():
+        raise UsageError(f"{folder} 已经存在。", "请用 --out 另选一个还没有的文件夹。")
+    written = write(receipt, folder)
     print_result(receipt.to_data(), map(str, written), as_json)
     say(f"代办时运行：gradsync run --profile 通知 --assisted --consent {written[0].resolve()}")
 
@@ -59,14 +56,14 @@ def new(
 @app.command()
 def show(path: ReceiptArgument, as_json: JsonOption = False) -> None:
     """显示一份同意书，并说明现在是否有效（结束码 0 有效，13 已到期或撤回）。"""
-    from agent.consent import load
+    from agent.consent import Gate, load
     from agent.consent.receipt_page import lines
     from agent.errors import ConsentMissing
 
     receipt = load(path)
     print_result(receipt.to_data(), lines(receipt), as_json)
     try:
-        _require_valid(receipt)
+        Gate(receipt, lambda step, kind: None).require_valid()
     except ConsentMissing as error:
         say(error.message)
         raise typer.Exit(ExitStatus.CONSENT) from None
@@ -117,76 +114,3 @@ def _student_at_the_terminal() -> Iterator[None]:
     except NobodyThere as error:
         remedy = "请学生本人在场，在能输入文字的终端里再运行一次这个命令（不要接管道，也不要放到后台）。"
         raise NobodyThere(error.message, remedy, command="gradsync consent new") from None
-
-
-def _who(asks: AskRouter) -> dict[str, str]:
-    from agent.asks import Ask, AskField, AskKind
-
-    fields = (AskField("name", "姓名"), AskField("id_number", "证件号码", secret=True))
-    given = asks.fill_in(Ask("consent.student", AskKind.FORM, "请学生本人输入", fields=fields))
-    for row in fields:
-        if lost := lost_character(given[row.name]):
-            raise UsageError(f"{row.label}里{lost.partition('行')[2]}。", "请换一种输入法重新输入。")
-    return given
-
-
-def _asked(asks: AskRouter) -> frozenset[Tick]:
-    """Ask the student about everything one by one; comparing faces is asked once, as the separate consent it needs.
-
-    Raises:
-        AskRefused: The student consents to nothing.
-    """
-    from agent.consent import Action
-
-    ticks = frozenset(_ticked(asks))
-    if not ticks & frozenset(Action):
-        raise AskRefused("学生没有同意任何一项操作，没有写同意书。", "请学生自己办理。")
-    return ticks
-
-
-def _ticked(asks: AskRouter) -> Iterator[Tick]:
-    from agent.consent import Action, Sensitive
-    from agent.consent.statements import ACTIONS, SEPARATE
-
-    for action, said in ACTIONS.items():
-        if action is not Action.COMPARE_FACES and _agrees(asks, action, said.title, said.purpose):
-            yield action
-    for item, said in SEPARATE.items():
-        if _agrees(asks, item, said.title, said.purpose):
-            yield from (Action.COMPARE_FACES, item) if item is Sensitive.FACE_COMPARISON else (item,)
-
-
-def _agrees(asks: AskRouter, tick: Tick, title: str, purpose: str) -> bool:
-    from agent.asks import YES, Ask, AskKind
-
-    ask = Ask(f"consent.{tick}", AskKind.YES_NO, f"学生本人是否同意“{title}”", details=(f"{purpose}。",))
-    return asks.ask(ask).strip() == YES
-
-
-def _sign(asks: AskRouter, receipt: Receipt) -> None:
-    from agent.asks import Ask, AskKind
-    from agent.consent.receipt_page import lines
-
-    text = "请学生本人看完下面的全部内容，同意就输入这句话"
-    ask = Ask("consent.sign", AskKind.WORDS, text, options=(SIGNATURE,), details=tuple(lines(receipt)))
-    asks.confirm(ask)
-
-
-def _write(receipt: Receipt, folder: Path) -> list[Path]:
-    from agent.consent import FILE_NAME, receipt_page
-    from agent.consent.registry import to_bytes
-    from agent.privacy.private_files import PrivateFolder
-
-    if folder.exists():
-        raise UsageError(f"{folder} 已经存在。", "请用 --out 另选一个还没有的文件夹。")
-    private = PrivateFolder(folder, str)
-    return [
-        private.write_as_is(FILE_NAME, to_bytes(receipt)),
-        private.write_as_is(receipt_page.FILE_NAME, receipt_page.render(receipt).encode()),
-    ]
-
-
-def _require_valid(receipt: Receipt) -> None:
-    from agent.consent import Gate
-
-    Gate(receipt, lambda step, kind: None).require_valid()

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
-from agent.consent import FILE_NAME as CONSENT
 from agent.consent import Receipt, Tick
 from agent.consent import receipt_page as consent_page
-from agent.consent.registry import to_bytes
 from agent.console.cases.case_folders import FORM, NAME, CaseFolders, CaseRequest, Helper
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
@@ -84,7 +82,7 @@ class CaseRegistry:
         """
         case = self._opened(profile, student, receipt is not None, fills_in, keeps_sign_ins, roster)
         if receipt:
-            keep_receipt(case, receipt)
+            consent_page.write(receipt, case.folder)
             helper = receipt.party_identification
             self.shelf.remember_helper(Helper(helper=helper.party_name, contact=helper.party_contact))
         if form:
@@ -203,10 +201,3 @@ def window_label(case: LiveCase) -> str:
     """Return what a case's windows are called: its number, and whose it is where a consent says so, masked."""
     receipt = case.receipt if case.is_assisted else None
     return f"{case.request.number}号{f' {receipt.pii_principal.name}' if receipt else ''}"
-
-
-def keep_receipt(case: LiveCase, receipt: Receipt) -> None:
-    """Write a consent into its case, in place of one that it adds to."""
-    folder = PrivateFolder(case.folder, str)
-    folder.write_as_is(CONSENT, to_bytes(receipt))
-    folder.write_as_is(consent_page.FILE_NAME, consent_page.render(receipt).encode())

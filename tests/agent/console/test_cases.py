@@ -19,11 +19,11 @@ import pytest
 from openpyxl import load_workbook
 
 from agent.asks import Answer, Ask, AskKind
-from agent.consent import Action, Sensitive
+from agent.consent import Action, Sensitive, receipt_page
 from agent.consent.gate import local_now
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.messages import Answered
-from agent.console.cases.registry import keep_receipt, window_label
+from agent.console.cases.registry import window_label
 from agent.console.cases.worker import ConsoleClient
 from agent.console.conditions_table import conditions_table
 from agent.console.forms import receipt
@@ -446,7 +446,7 @@ def test_a_consent_is_added_to_with_the_student_there(visit: Visit) -> None:
     visit.post(f"/cases/{case.name}/stop")
     visit.wait_for(case, CaseState.ENDED)
     less = receipt(_without(Sensitive.ID_NUMBER), local_now(), frozenset())
-    keep_receipt(case, less)
+    receipt_page.write(less, case.folder)
     page = visit.post(f"/cases/{case.name}/again")
     assert page.url.path.endswith("/consent/amend")
     assert "还没有同意“使用身份证件号码”" in page.text
