@@ -55,12 +55,10 @@ class DutyResult:
 
 
 class Duty(Protocol):
-    """One thing that a notice asks for."""
+    """One thing that a notice asks for; one that says nothing else writes nothing."""
 
-    @property
-    def id(self) -> str:
-        """The contract's duty id."""
-        ...
+    id: str
+    """The contract's duty id."""
 
     def look(self) -> DutyResult:
         """Read everything the duty is about; the standing holds unless a write changes it."""
@@ -68,11 +66,11 @@ class Duty(Protocol):
 
     def writes(self) -> Sequence[WriteStep[Any]]:
         """Return the writing steps that the duty is fulfilled by, done or not; called after ``look``."""
-        ...
+        return ()
 
     def look_again(self) -> DutyResult | None:
         """Read once more what a write may have changed; return the standing where that is another one now."""
-        ...
+        return None
 
 
 @dataclass

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from agent.engine.engine import DutyResult, DutyStatus
-from agent.engine.steps import WriteStep
+from agent.engine.engine import Duty, DutyResult, DutyStatus
 from flows.checks.fields import latest_photo
 from flows.run.context import Context
 
 
 @dataclass
-class ChsiCheck:
+class ChsiCheck(Duty):
     """The duty ``chsi_check``."""
 
     context: Context
@@ -33,10 +30,3 @@ class ChsiCheck:
         found, latest = self.context.findings, self.context.form.registration.latest_photo
         if latest and found.photo:
             found.checks["photo"] = (latest_photo(found.photo.data, Path(latest)),)
-
-    def writes(self) -> Sequence[WriteStep[Any]]:
-        """Nothing on CHSI is ever changed."""
-        return ()
-
-    def look_again(self) -> None:
-        """Nothing on CHSI has changed."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from agent.engine.engine import DutyResult, DutyStatus
-from agent.engine.steps import WriteStep
+from agent.engine.engine import Duty, DutyResult, DutyStatus
 from agent.errors import NoBatch
 from flows.run.context import Context
 from flows.sites.chaoxing.conditions import Conditions, unseen
 
 
 @dataclass
-class ConditionsCheck:
+class ConditionsCheck(Duty):
     """The duty ``conditions``."""
 
     context: Context
@@ -23,10 +20,6 @@ class ConditionsCheck:
     def look(self) -> DutyResult:
         """Read the page as it is now."""
         return self._read("chaoxing.conditions.read", "读取毕业条件")
-
-    def writes(self) -> Sequence[WriteStep[Any]]:
-        """Conditions are only read; what they want is other duties' work."""
-        return ()
 
     def look_again(self) -> DutyResult:
         """Read the page once more after something was changed."""

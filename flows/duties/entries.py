@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from agent.asks import Ask, AskKind
-from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.engine import Duty, DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, PersonSkipped, SiteChanged
@@ -43,7 +43,7 @@ NUMBERS = ("phone", "document_number", "witness_phone")
 
 
 @dataclass
-class Entries:
+class Entries(Duty):
     """The duty ``family`` or ``history``.
 
     Args:
@@ -245,9 +245,6 @@ class Entries:
     def _save(self, wanted: Rows) -> None:
         self.context.must_be_own_account()
         self._refused = self._page().save(wanted)
-
-    def look_again(self) -> None:
-        """Every write was verified by opening the page again."""
 
 
 def _digest(rows: Sequence[Row]) -> str:

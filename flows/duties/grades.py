@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from agent.engine.engine import DutyResult, DutyStatus
-from agent.engine.steps import WriteStep
+from agent.engine.engine import Duty, DutyResult, DutyStatus
 from agent.errors import SiteChanged
 from flows.run.checks import check_grades
 from flows.run.context import Context
@@ -20,7 +17,7 @@ NOT_FOUND = "没有找到成绩页面，请自己在平台上核对各门课程�
 
 
 @dataclass
-class GradesCheck:
+class GradesCheck(Duty):
     """The duty ``grades``."""
 
     context: Context
@@ -40,13 +37,6 @@ class GradesCheck:
             return DutyResult(DutyStatus.SKIPPED, NOT_FOUND)
         check_grades(found, self.context.profile)
         return DutyResult(DutyStatus.DONE, describe(found.grades))
-
-    def writes(self) -> Sequence[WriteStep[Any]]:
-        """Grades are only read."""
-        return ()
-
-    def look_again(self) -> None:
-        """No write changes a grade."""
 
     def _read(self) -> Grades:
         site = self.context.platform(self.id)

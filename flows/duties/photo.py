@@ -12,7 +12,7 @@ from typing import Any
 from agent import photo
 from agent.asks import TAKE_OVER, Ask, AskKind, AskPicture
 from agent.browser.image_download import DownloadedImage
-from agent.engine.engine import DutyResult, DutyStatus
+from agent.engine.engine import Duty, DutyResult, DutyStatus
 from agent.engine.plan import Change
 from agent.engine.steps import By, WriteStep
 from agent.errors import ActionNeeded, GradsyncError, SiteChanged, UnderReview
@@ -41,7 +41,7 @@ COMPARE_FACES = Ask(
 
 
 @dataclass
-class PhotoUpload:
+class PhotoUpload(Duty):
     """The duty ``photo``."""
 
     context: Context

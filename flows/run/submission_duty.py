@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from agent.asks import Ask
+from agent.engine.engine import Duty
 from agent.engine.plan import Change
 from agent.engine.steps import By, WriteStep
 from agent.errors import GradsyncError
@@ -20,7 +21,7 @@ State = TypeVar("State")
 
 
 @dataclass
-class SubmissionDuty(ABC, Generic[State]):
+class SubmissionDuty(Duty, ABC, Generic[State]):
     """A duty with one write: what is there is observed, the person asked, then it is sent, and read back.
 
     ``look`` sets ``_there`` where it was sent before or may be sent now; else nothing is written.
@@ -79,9 +80,6 @@ class SubmissionDuty(ABC, Generic[State]):
     def _by(self) -> By:
         """Return who sent it, where a page lets the person at the window do so."""
         return "program"
-
-    def look_again(self) -> None:
-        """The submission was verified by opening the page again."""
 
     # -- what each duty says of its own ------------------------------------------------------------------------------------
 
