@@ -107,10 +107,11 @@ def _is_common_chinese(text: str) -> bool:
     own = [char for char in letters if unicodedata.category(char) == "Co"]
     # One letter of somebody's own is told by its place; a text with more of them is in another encoding.
     counted = len(letters) - (len(own) == 1)
-    return sum(map(_is_in_gb2312, letters)) >= LEAST_COMMON * counted
+    return sum(map(is_in_gb2312, letters)) >= LEAST_COMMON * counted
 
 
-def _is_in_gb2312(char: str) -> bool:
+def is_in_gb2312(char: str) -> bool:
+    """Return whether a character is of the simplified standard set."""
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:

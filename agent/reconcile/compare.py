@@ -18,6 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from agent.files.text_files import is_in_gb2312
 from agent.reconcile.document_numbers import (
     Sex,
     compatible,
@@ -473,7 +474,7 @@ def _may_be_variants(a: str, b: str) -> bool:
 def _are_variants(x: str, y: str) -> bool:
     if frozenset((x, y)) in _CONFUSED_WITHIN_GB2312:
         return True
-    return _is_han(x) and _is_han(y) and _in_gb2312(x) != _in_gb2312(y)
+    return _is_han(x) and _is_han(y) and is_in_gb2312(x) != is_in_gb2312(y)
 
 
 # Variants and surnames written for one another of which GB 2312 has both.
@@ -485,14 +486,6 @@ _VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 def _is_han(char: str) -> bool:
     return re.fullmatch(f"[{_HAN}]", char) is not None
-
-
-def _in_gb2312(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _judge_status(rule: FieldRule, readings: tuple[FieldReading, ...]) -> _Ruling:
