@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from agent import photo
-from agent.photo import PhotoUnreadable
+from agent.photo import PhotoUnreadable, PhotoVerdict
 from agent.reconcile import document_numbers
 from agent.reconcile.compare import (
     HARMLESS,
@@ -185,11 +185,9 @@ def latest_photo(chsi: bytes, file: Path) -> Check:
         compared = photo.compare(chsi, file.read_bytes())
     except (PhotoUnreadable, OSError):
         return Check("photo.latest", LATEST, *sides, Verdict.UNREADABLE, "最后一次采集的照片文件打不开。")
-    verdict = (
-        Verdict.MATCH if compared.is_same else LATEST_VERDICTS.get(compared.verdict.value, Verdict.UNREADABLE)
-    )
+    is_other = compared.verdict is PhotoVerdict.different_picture
+    verdict = Verdict.MATCH if compared.is_same else Verdict.MISMATCH if is_other else Verdict.UNREADABLE
     return Check("photo.latest", LATEST, *sides, verdict, photo.verdict_sentence(compared))
 
 
 LATEST = "学历照片是最后一次采集的"
-LATEST_VERDICTS = {"different_picture": Verdict.MISMATCH}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 
 from agent.browser.image_download import DownloadedImage
@@ -44,8 +43,8 @@ def _is_overdue(profile: Profile, days: int | None) -> bool:
 def _is_past(profile: Profile, today: date) -> bool:
     """True after the last day for the photo, where the notice has one."""
     own = profile.photo.deadline.deadline if profile.photo.deadline else None
-    duty = profile.duty("photo").deadline if profile.has_duty("photo") else None
-    last = own or duty or profile.deadline
+    duty = profile.duty("photo")
+    last = own or (duty.deadline if duty else None) or profile.deadline
     return last is not None and today > last
 
 
@@ -67,8 +66,8 @@ def photo_file(file: str, picture: DownloadedImage) -> PhotoFile:
     facts = inspect(picture.data).facts
     return PhotoFile(
         file=file,
-        sha256=hashlib.sha256(picture.data).hexdigest(),
-        bytes=len(picture.data),
+        sha256=facts.sha256,
+        bytes=facts.size_bytes,
         width=facts.width,
         height=facts.height,
         format=facts.format,

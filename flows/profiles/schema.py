@@ -359,16 +359,9 @@ class Profile(Data):
         last = self.photo.deadline.deadline if self.photo.deadline else None
         return last - timedelta(days=30) if last else None
 
-    def has_duty(self, duty_id: str) -> bool:
-        """True when the notice has a duty of this id."""
-        return any(duty.id == duty_id for duty in self.duties)
-
-    def duty(self, duty_id: str) -> DutyData:
-        """Return a duty by its id; raises ``KeyError``."""
-        for duty in self.duties:
-            if duty.id == duty_id:
-                return duty
-        raise KeyError(duty_id)
+    def duty(self, duty_id: str) -> DutyData | None:
+        """Return a duty by its id; None where the notice has none of it."""
+        return next((duty for duty in self.duties if duty.id == duty_id), None)
 
     def condition(self, name: str) -> ConditionData | None:
         """Return what is known of a condition by its name on the page; None for an unknown one."""

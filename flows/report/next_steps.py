@@ -17,7 +17,7 @@ from agent.report.model import CheckRow, ConditionRow, NextStep, Side
 from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
-from flows.profiles.schema import Advice, ConditionData, DutyData, Profile
+from flows.profiles.schema import Advice, ConditionData, DutyData, Profile, Subject
 from flows.report.duty_status import standing_of
 from flows.report.facts import MADE, Facts, is_open
 
@@ -170,9 +170,8 @@ class _Maker:
         remark = self._advice("remark")
         return remark.contact if remark else self._profile.contact
 
-    def _advice(self, name: str) -> Advice | None:
-        advice = self._profile.registration.advice if self._profile.registration else {}
-        return next((given for subject, given in advice.items() if subject == name), None)
+    def _advice(self, about: Subject) -> Advice | None:
+        return self._profile.registration.advice.get(about) if self._profile.registration else None
 
     def _not_to_confirm(self) -> str:
         """What must wait until the difference is settled, as far as it has not been done."""
@@ -283,7 +282,7 @@ class _Maker:
         ]
         review = self._profile.grades.review
         title = f"{_courses_title(failed, missing)}{f'；{review}' if review else '。'}"
-        duty = self._profile.duty("grades") if self._profile.has_duty("grades") else None
+        duty = self._profile.duty("grades")
         where, site = (duty.where, duty.site) if duty else ("教学点", None)
         yield self._made(Rank.COURSES, title, "；".join(filter(None, why)), where, site)
 

@@ -47,7 +47,7 @@ def written(
         EffectRow(
             step=step.id,
             duty=step.duty,
-            title=_title(profile, step.duty),
+            title=duty.title if (duty := profile.duty(step.duty)) else step.duty,
             state=state,
             at=at.get(step.id),
             by=step.by,
@@ -68,7 +68,3 @@ def _state(step: StepRecord, at: Mapping[str, datetime], said_no: set[str]) -> S
     if step.detail in said_no:
         return "refused"
     return "unverified" if step.id in at else None
-
-
-def _title(profile: Profile, duty: str) -> str:
-    return profile.duty(duty).title if profile.has_duty(duty) else duty
