@@ -25,6 +25,11 @@ def saved_logins_folder() -> Path:
     return platformdirs.user_data_path(APP) / "sessions"
 
 
+def learned_folder() -> Path:
+    """Return where menu words lie that were learned by watching."""
+    return platformdirs.user_data_path(APP) / "learned"
+
+
 def consents_folder() -> Path:
     """Return where it is kept which consents were withdrawn, and which cases were made with one."""
     return platformdirs.user_data_path(APP) / "consents"

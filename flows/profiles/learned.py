@@ -10,13 +10,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
-import platformdirs
 from pydantic import AwareDatetime, Field, ValidationError
 
 from agent.errors import UsageError
 from agent.files.text_files import parse_toml, read_text
+from agent.paths import learned_folder
 from agent.privacy.private_files import PrivateFolder
 from flows.profiles.site_words import Clicked, Data, PageWords, Sites, Words
 
@@ -48,10 +47,6 @@ class Learned:
     at: datetime
 
 
-def _not_kept(file: LearnedFile) -> None:
-    """Keep it nowhere."""
-
-
 @dataclass
 class LearnedWords:
     """What was learned for one profile, and what of it this run has used.
@@ -65,7 +60,7 @@ class LearnedWords:
     """
 
     file: LearnedFile = field(default_factory=LearnedFile)
-    keep: Callable[[LearnedFile], None] = _not_kept
+    keep: Callable[[LearnedFile], None] = lambda file: None
     redacted: Callable[[str], str] = lambda text: text
     tell: Callable[[str], None] = lambda text: None
     in_use: list[Learned] = field(default_factory=list)
@@ -115,14 +110,9 @@ def of_profile(
         return LearnedWords(redacted=redacted, tell=tell)
 
     def keep(file: LearnedFile) -> None:
-        PrivateFolder(folder(), redacted).write_text(f"{profile}.toml", as_toml(file))
+        PrivateFolder(learned_folder(), redacted).write_text(f"{profile}.toml", as_toml(file))
 
     return LearnedWords(file, keep, redacted, tell)
-
-
-def folder() -> Path:
-    """Return where learned words lie."""
-    return platformdirs.user_data_path("gradsync") / "learned"
 
 
 def load(profile: str) -> LearnedFile:
@@ -131,7 +121,7 @@ def load(profile: str) -> LearnedFile:
     Raises:
         UsageError: The file cannot be read or is not such a file; the message names it.
     """
-    path = folder() / f"{profile}.toml"
+    path = learned_folder() / f"{profile}.toml"
     if not path.exists():
         return LearnedFile()
     name = f"学到的菜单文字 {path}"
@@ -139,16 +129,17 @@ def load(profile: str) -> LearnedFile:
         learned = LearnedFile.model_validate(parse_toml(read_text(path, name), name))
     except ValidationError:
         raise UsageError(f"{name} 的内容不对。", "可以用 gradsync profiles learned forget 删掉它。") from None
-    if {site: set(places) for site, places in learned.sites.items()} != {
-        site: set(places) for site, places in learned.at.items()
-    }:
+    pages, times = (
+        {site: set(places) for site, places in table.items()} for table in (learned.sites, learned.at)
+    )
+    if pages != times:
         raise UsageError(f"{name} 的内容不对。", "可以用 gradsync profiles learned forget 删掉它。")
     return learned
 
 
 def forget(profile: str) -> bool:
     """Delete what was learned for a profile; False where nothing was."""
-    path = folder() / f"{profile}.toml"
+    path = learned_folder() / f"{profile}.toml"
     known = path.exists()
     path.unlink(missing_ok=True)
     return known

@@ -17,7 +17,7 @@ PROFILE = "xjtu-2024-07"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: tmp_path)
+    monkeypatch.setattr("agent.paths.platformdirs.user_data_path", lambda _: tmp_path)
     return tmp_path / "learned"
 
 

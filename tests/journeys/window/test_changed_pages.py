@@ -54,7 +54,7 @@ def test_with_a_person_there_every_changed_page_is_right(
                 continue
             data = tmp_path / page / "data"
             monkeypatch.setattr(
-                "flows.profiles.learned.platformdirs.user_data_path", lambda _, data=data: data
+                "agent.paths.platformdirs.user_data_path", lambda _, data=data: data
             )
             pages.set(page, combine([name], 1))
             with hands(port) as pressing:

@@ -49,7 +49,7 @@ def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _use_data_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: folder)
+    monkeypatch.setattr("agent.paths.platformdirs.user_data_path", lambda _: folder)
 
 
 def run(

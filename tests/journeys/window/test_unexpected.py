@@ -25,7 +25,7 @@ SIGNS_IN = f"{SIGN_IN}{SOMEBODY_ELSE.username} {SOMEBODY_ELSE.password}"
 
 @pytest.fixture(autouse=True)
 def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.profiles.learned.platformdirs.user_data_path", lambda _: tmp_path / "data")
+    monkeypatch.setattr("agent.paths.platformdirs.user_data_path", lambda _: tmp_path / "data")
 
 
 @dataclass
