@@ -23,19 +23,14 @@ from agent.case.journal import Journal
 from agent.consent import Receipt, Register
 from agent.errors import UsageError
 from agent.files.system_errors import os_reason
-from agent.privacy.private_files import PrivateFolder, links_in_case, refuse_no_files
+from agent.privacy.private_files import (
+    CASE_FILES,
+    CASE_FOLDERS,
+    PrivateFolder,
+    links_in_case,
+    refuse_no_files,
+)
 
-FOLDERS = {"photo": "照片", "evidence": "留证"}
-FILES = {
-    **dict.fromkeys(("report.json", "report.html", "report.md", "report.pdf"), "报告"),
-    "deadline.ics": "日历提醒",
-    "plan.json": "计划",
-    "probe.json": "页面用词",
-    **dict.fromkeys(("files.sha256", "audit.signature"), "摘要"),
-    "console.json": "办理事项",
-    "form.toml": "填写的内容",
-    **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
-}
 JOURNAL = tuple(f"{journal.FILE_NAME}{end}" for end in ("", "-wal", "-shm"))
 
 
@@ -124,9 +119,9 @@ def _require_case(folder: Path) -> None:
 def _delete(folder: Path) -> Counter[str]:
     deleted: Counter[str] = Counter()
     try:
-        for name, sort in FOLDERS.items():
+        for name, sort in CASE_FOLDERS.items():
             deleted[sort] += _delete_folder(folder / name)
-        for name, sort in FILES.items():
+        for name, sort in ((name, sort) for name, sort in CASE_FILES.items() if sort):
             for path in (folder / name, folder / f".{name}.part"):
                 if path.is_file() or path.is_symlink():
                     path.unlink()

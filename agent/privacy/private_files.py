@@ -16,27 +16,22 @@ from agent.plain_text import without_steering
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
-CASE_FOLDERS = ("photo", "evidence")
-CASE_FILES = (
-    "report.json",
-    "report.html",
-    "report.md",
-    "report.pdf",
-    "deadline.ics",
-    "plan.json",
-    "probe.json",
-    "console.json",
-    "form.toml",
-    "consent.json",
-    "consent.html",
-    "journal.sqlite",
-    "journal.sqlite-wal",
-    "journal.sqlite-shm",
-    "audit.jsonl",
-    "files.sha256",
-    "audit.signature",
-)
-"""What the program writes into a case folder; the person may have other things there, links too."""
+CASE_FOLDERS = {"photo": "照片", "evidence": "留证"}
+CASE_FILES = {
+    **dict.fromkeys(("report.json", "report.html", "report.md", "report.pdf"), "报告"),
+    "deadline.ics": "日历提醒",
+    "plan.json": "计划",
+    "probe.json": "页面用词",
+    **dict.fromkeys(("files.sha256", "audit.signature"), "摘要"),
+    "console.json": "办理事项",
+    **dict.fromkeys(("form.toml", "entries.json"), "填写的内容"),
+    **dict.fromkeys(("consent.json", "consent.html"), "同意书副本"),
+    **dict.fromkeys(("journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "audit.jsonl"), ""),
+}
+"""What the program writes into a case folder, and what people call it; nothing for what is not deleted as a file of a person.
+
+The person may have other things there, links too.
+"""
 NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0)
 
 

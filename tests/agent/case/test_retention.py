@@ -15,9 +15,11 @@ from agent.case.journal import Journal
 from agent.case.retention import due, forget, forget_all, of_receipt
 from agent.consent import Gate, Register
 from agent.errors import CaseBusy, UsageError
+from agent.privacy.private_files import PrivateFolder
 from agent.privacy.redaction import Redactor
 from agent.report.files import load
 from agent.settings import Settings
+from flows.forms.shown_entries import keep_entries
 from flows.job import Job
 from flows.profiles.schema import load as load_profile
 from flows.run.consents import needed
@@ -78,6 +80,14 @@ def test_what_a_kill_left_half_written_goes_too(tmp_path: Path) -> None:
     (tmp_path / "photo" / ".x.jpg.part").write_text(NUMBER)
     forget(tmp_path)
     assert _left(tmp_path) == {"audit.jsonl"}
+
+
+def test_what_the_platform_has_shown_of_the_family_goes_too(tmp_path: Path) -> None:
+    finished_case(tmp_path)
+    keep_entries(PrivateFolder(tmp_path, str), "family", [{"name": "王岚"}])
+    gone = forget(tmp_path)
+    assert _left(tmp_path) == {"audit.jsonl"}
+    assert gone.left == ()
 
 
 def test_what_is_not_the_programs_is_left_and_named(tmp_path: Path) -> None:

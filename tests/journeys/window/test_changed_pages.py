@@ -53,9 +53,7 @@ def test_with_a_person_there_every_changed_page_is_right(
             if not applies([name], html[page]):
                 continue
             data = tmp_path / page / "data"
-            monkeypatch.setattr(
-                "agent.paths.platformdirs.user_data_path", lambda _, data=data: data
-            )
+            monkeypatch.setattr("agent.paths.platformdirs.user_data_path", lambda _, data=data: data)
             pages.set(page, combine([name], 1))
             with hands(port) as pressing:
                 person = Leading(pressing, trails, works, PATIENT_SECONDS)
