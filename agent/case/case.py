@@ -35,7 +35,8 @@ class EvidenceFiles:
 
     def __init__(self, folder: PrivateFolder) -> None:
         self._folder = folder
-        self._lines = _manifest_lines(folder.path / MANIFEST)
+        manifest = folder.path / MANIFEST
+        self._lines = manifest.read_text("utf-8").splitlines() if manifest.exists() else []
 
     def keep(self, name: str, text: str) -> None:
         """Keep what was seen under a running number."""
@@ -63,10 +64,6 @@ class EvidenceFiles:
         data = "".join(f"{line}\n" for line in self._lines).encode()
         self._folder.write_as_is(MANIFEST, data)
         return hashlib.sha256(data).hexdigest()
-
-
-def _manifest_lines(path: Path) -> list[str]:
-    return path.read_text("utf-8").splitlines() if path.exists() else []
 
 
 @dataclass

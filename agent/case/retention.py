@@ -87,7 +87,8 @@ def forget(folder: Path) -> Forgotten:
             AuditLog(PrivateFolder(folder, str)).append(FORGOTTEN, files=deleted.total())
     for name in JOURNAL:
         (folder / name).unlink(missing_ok=True)
-    return Forgotten(folder, dict(deleted), tuple(_strange(folder)), links)
+    left = tuple(path.name for path in sorted(folder.iterdir()) if path.name != AUDIT)
+    return Forgotten(folder, dict(deleted), left, links)
 
 
 def forget_open(case: Case) -> None:
@@ -142,10 +143,6 @@ def _delete_folder(path: Path) -> int:
     if path.is_dir():
         rmtree(path)
     return files
-
-
-def _strange(folder: Path) -> Iterator[str]:
-    return (path.name for path in sorted(folder.iterdir()) if path.name != AUDIT)
 
 
 # -- over many cases -----------------------------------------------------------------------------------------------------

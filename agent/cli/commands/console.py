@@ -6,8 +6,8 @@ import json
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -56,7 +56,8 @@ def console(
     if worker:
         raise typer.Exit(_work(services))
     watched = _watched(cohort, demo)
-    with _rehearsed(services, demo) as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
+    sites = services.rehearsal() if demo else nullcontext()
+    with sites as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
         house = _house(services, out, headless, rehearsal)
         house = replace(house, cohort=watched, roster=None if demo else _roster(cohort, house.folder))
         _serve(house, port, open_page, as_json)
@@ -133,15 +134,6 @@ def _opened_roster(place: Path) -> RosterDesk:
     from agent.settings import load
 
     return FolderRoster(place, load().cohort, _today)
-
-
-@contextmanager
-def _rehearsed(services: Services, demo: bool) -> Iterator[DemoSites | None]:
-    if not demo:
-        yield None
-        return
-    with services.rehearsal() as rehearsal:
-        yield rehearsal
 
 
 def _house(
