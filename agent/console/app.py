@@ -135,17 +135,24 @@ class Console:
     def _home(
         self, request: Request, wrong: Sequence[str] = (), given: Mapping[str, str] = NOTHING
     ) -> Response:
-        house = self.cases.house
-        sheets = [(notice, parts) for notice in house.notices if (parts := house.sheets.parts(notice.id))]
-        values = {"notices": house.notices, "rehearsal": house.rehearsal, "given": given, "sheets": sheets}
+        services = self.cases.services
+        sheets = [
+            (notice, parts) for notice in services.notices if (parts := services.sheets.parts(notice.id))
+        ]
+        values = {
+            "notices": services.notices,
+            "rehearsal": services.rehearsal,
+            "given": given,
+            "sheets": sheets,
+        }
         status = 422 if wrong else 200
-        return self._page(request, "home", status, wrong=wrong, today=house.today(), **values)
+        return self._page(request, "home", status, wrong=wrong, today=services.today(), **values)
 
     async def blank_form(self, request: Request) -> Response:
         """The form that a student fills in for a notice."""
-        house = self.cases.house
-        notice = or_404(house.notice(request.path_params["profile"]))
-        return download(house.blank_form(notice.id), "form.toml", "application/toml")
+        services = self.cases.services
+        notice = or_404(services.notice(request.path_params["profile"]))
+        return download(services.blank_form(notice.id), "form.toml", "application/toml")
 
     async def leave(self, request: Request) -> Response:
         """End every session and the program; cases that run come to their next step first."""
@@ -174,13 +181,13 @@ class Console:
 
     def _wrong(self, profile: str, filled_in: bytes) -> Sequence[str]:
         """What is wrong with what was filled in; nothing is wrong with nothing."""
-        return self.cases.house.problems(filled_in, profile) if filled_in else ()
+        return self.cases.services.problems(filled_in, profile) if filled_in else ()
 
     async def consent(self, request: Request) -> Response:
         """代办同意书: everything that is asked of the student, one tick each."""
         query = request.query_params
         profile, student = self._checked(query.get("profile", ""), query.get("student", ""))
-        given = self.cases.shelf.helper().model_dump()
+        given = self.cases.folders.helper().model_dump()
         if (listed := await self._listed(query.get("roster", ""))) is not None:
             given |= {"roster": listed.ref, "name": listed.name}
         return self._consent_page(request, profile, student, given, ())
@@ -196,7 +203,7 @@ class Console:
         given = _given(form)
         filled_in = bytes_of(form, "form")
         try:
-            receipt = forms.receipt(given, local_now(), self.cases.house.required(profile))
+            receipt = forms.receipt(given, local_now(), self.cases.services.required(profile))
         except UsageError as error:
             return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
         listed = await self._listed(given["roster"])
@@ -238,7 +245,7 @@ class Console:
         """Write the consent anew and go on; it is the same student's or it is refused."""
         case, given = self._to_amend(request), _given(await request.form())
         try:
-            receipt = forms.receipt(given, local_now(), self.cases.house.required(case.request.profile))
+            receipt = forms.receipt(given, local_now(), self.cases.services.required(case.request.profile))
         except UsageError as error:
             return self._amend_page(request, case, given, [f"{error.message}{error.remedy}"])
         if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
@@ -278,11 +285,11 @@ class Console:
         case: LiveCase | None = None,
         status: int = 422,
     ) -> Response:
-        house = self.cases.house
-        notice, parts = house.notice(profile), house.sheets.parts(profile)
+        services = self.cases.services
+        notice, parts = services.notice(profile), services.sheets.parts(profile)
         values = {
             "notice": notice,
-            "student": house.invented(student),
+            "student": services.invented(student),
             "given": given,
             "wrong": wrong,
             "case": case,
@@ -295,11 +302,11 @@ class Console:
 
     def _checked(self, profile: str, student: str) -> tuple[str, str | None]:
         """Return the notice, if it is on offer; in a rehearsal the invented student, and the notice for them."""
-        house = self.cases.house
-        if not house.rehearsal:
-            return or_404(house.notice(profile)).id, None
-        chosen = or_404(house.invented(student))
-        return or_404(house.notice(chosen.profile)).id, chosen.id
+        services = self.cases.services
+        if not services.rehearsal:
+            return or_404(services.notice(profile)).id, None
+        chosen = or_404(services.invented(student))
+        return or_404(services.notice(chosen.profile)).id, chosen.id
 
     # -- one case --------------------------------------------------------------------------------------------------------
 
@@ -358,7 +365,7 @@ class Console:
 
     def _open(self, case: LiveCase, inner: str = "") -> Response:
         folder = case.folder / inner
-        if not self.cases.house.open_folder(folder):
+        if not self.cases.services.open_folder(folder):
             raise UsageError("这台电脑上没能打开文件夹。", f"请自己打开：{folder}")
         return _to(case)
 
@@ -366,7 +373,7 @@ class Console:
         """The report as a PDF, printed anew."""
         case = self._case(request)
         or_404(case.report)
-        data = await asyncio.to_thread(self.cases.house.printed, case.folder)
+        data = await asyncio.to_thread(self.cases.services.printed, case.folder)
         return download(data, "report.pdf", "application/pdf")
 
     async def deadline(self, request: Request) -> Response:
@@ -458,9 +465,9 @@ class Console:
         return StreamingResponse(told, media_type="text/event-stream")
 
     def _page(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
-        house = self.cases.house
-        common = {"csrf": _session(request).csrf, "rehearsing": house.rehearsal is not None, "here": name}
-        watching = house.cohort is not None or house.roster is not None
+        services = self.cases.services
+        common = {"csrf": _session(request).csrf, "rehearsing": services.rehearsal is not None, "here": name}
+        watching = services.cohort is not None or services.roster is not None
         return HTMLResponse(views.page(name, **common, watching=watching, **values), status)
 
     async def _not_there(self, request: Request, error: Exception) -> Response:

@@ -55,13 +55,13 @@ class CohortPages:
     async def _shown(self, request: Request, status: int = 200, **told: object) -> Response:
         view, profile = await asyncio.to_thread(self._view), self._profile(request)
         parts = await asyncio.to_thread(self._parts(request, view)) if view else {}
-        house = self._cases.house
+        services = self._cases.services
         values: dict[str, object] = {
             "parts": parts,
             "place": view.place if view else "",
             "roster": self._cases.desk,
         }
-        values |= {"notices": house.notices, "profile": profile, "wrong": (), "said": "", **told}
+        values |= {"notices": services.notices, "profile": profile, "wrong": (), "said": "", **told}
         return self._page(request, "cohort", status, **values)
 
     async def events(self, request: Request) -> Response:
@@ -103,7 +103,7 @@ class CohortPages:
 
     def _view(self) -> CohortView | None:
         """The desk's own cohort, where it has a roster yet, else the one that is watched."""
-        watched, desk = self._cases.house.cohort, self._cases.desk
+        watched, desk = self._cases.services.cohort, self._cases.desk
         if watched is None and desk is None:
             raise HTTPException(404)
         return (desk.view() if desk else None) or watched
@@ -114,8 +114,8 @@ class CohortPages:
 
     def _profile(self, request: Request) -> str:
         """The notice for which students are attended: the one chosen on the page, else the first that is not over."""
-        house, chosen = self._cases.house, request.query_params.get("profile", "")
-        today = house.today()
-        ids = [row.id for row in house.notices if not row.end or row.end >= today]
-        known = [*ids, *(row.id for row in house.notices)]
+        services, chosen = self._cases.services, request.query_params.get("profile", "")
+        today = services.today()
+        ids = [row.id for row in services.notices if not row.end or row.end >= today]
+        known = [*ids, *(row.id for row in services.notices)]
         return chosen if chosen in known else known[0]

@@ -77,12 +77,12 @@ class FormPages:
     async def export(self, request: Request) -> Response:
         """The file, for another computer or the command line."""
         case = self._open_case(request)
-        data = self._cases.house.sheets.write(case.request.profile, self._kept(case))
+        data = self._cases.services.sheets.write(case.request.profile, self._kept(case))
         return download(data, "form.toml", "application/toml")
 
     def _imported(self, request: Request, case: LiveCase, form: FormData) -> Response:
         try:
-            entries = self._cases.house.sheets.read(case.request.profile, bytes_of(form, "form"))
+            entries = self._cases.services.sheets.read(case.request.profile, bytes_of(form, "form"))
         except UsageError as error:
             said = [f"{error.message}{error.remedy}"]
             return self._shown(request, case, entries_of(form, self._parts(case)), wrong=said, status=422)
@@ -101,7 +101,7 @@ class FormPages:
         status: int = 200,
     ) -> Response:
         found = self._check(case, entries)
-        shown = self._cases.house.sheets.shown(case.request.profile, case.folder)
+        shown = self._cases.services.sheets.shown(case.request.profile, case.folder)
         begins = {part.title for part in self._parts(case) if part.id in shown}
         values = {"case": case, "parts": self._parts(case), "entries": entries, "begins": begins}
         told = by_field(found) if everything else {}
@@ -118,16 +118,16 @@ class FormPages:
         return or_404(None if case.is_running or case.gone or not self._parts(case) else case)
 
     def _parts(self, case: LiveCase) -> Sequence[SheetPart]:
-        return self._cases.house.sheets.parts(case.request.profile)
+        return self._cases.services.sheets.parts(case.request.profile)
 
     def _check(self, case: LiveCase, entries: Entries) -> SheetCheck:
-        return self._cases.house.sheets.check(case.request.profile, entries)
+        return self._cases.services.sheets.check(case.request.profile, entries)
 
     def _kept(self, case: LiveCase) -> Entries:
         """The draft; a file that cannot be read any more is as good as none."""
         with suppress(OSError, UsageError):
-            return self._cases.house.sheets.read(case.request.profile, (case.folder / FORM).read_bytes())
-        shown = self._cases.house.sheets.shown(case.request.profile, case.folder)
+            return self._cases.services.sheets.read(case.request.profile, (case.folder / FORM).read_bytes())
+        shown = self._cases.services.sheets.shown(case.request.profile, case.folder)
         return {part.id: [dict(row) for row in shown.get(part.id, part.begins)] for part in self._parts(case)}
 
     def _keep(self, case: LiveCase, entries: Entries) -> None:
@@ -135,7 +135,7 @@ class FormPages:
         if self._check(case, entries).is_blank:
             (case.folder / FORM).unlink(missing_ok=True)
             return
-        data = self._cases.house.sheets.write(case.request.profile, entries)
+        data = self._cases.services.sheets.write(case.request.profile, entries)
         PrivateFolder(case.folder, str).write_as_is(FORM, data)
 
 

@@ -26,11 +26,11 @@ Fresh = Callable[[], str]
 """Returns another one-time address of a console that runs, for a browser that was closed."""
 
 
-def serve(house: ConsoleServices, port: int | None, ready: Callable[[str, Fresh], None]) -> None:
+def serve(services: ConsoleServices, port: int | None, ready: Callable[[str, Fresh], None]) -> None:
     """Delete what is due, then serve until interrupted, or until somebody ends it on the page.
 
     Args:
-        house: Where and with what the console works.
+        services: Where and with what the console works.
         port: The port; a free one when left out.
         ready: Gets the address, with its one-time token, once pages are served, and what makes further ones.
 
@@ -48,7 +48,7 @@ def serve(house: ConsoleServices, port: int | None, ready: Callable[[str, Fresh]
     def started() -> None:
         ready(address(launch.token), lambda: address(launch.renew()))
 
-    _Server(CaseRegistry(house), launch, chosen, started).run(sockets=[listening])
+    _Server(CaseRegistry(services), launch, chosen, started).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):

@@ -138,11 +138,11 @@ def steps_expected(case: LiveCase, cases: CaseRegistry) -> int:
 
 def case_parts(case: LiveCase, cases: CaseRegistry, csrf: str) -> dict[str, str]:
     """Return the parts of a case's page that change while it runs, by the ids of their places."""
-    sheet = cases.house.sheets.parts(case.request.profile)
+    sheet = cases.services.sheets.parts(case.request.profile)
     values = {
         "case": case,
         "csrf": csrf,
-        "practised": cases.house.invented(case.request.student),
+        "practised": cases.services.invented(case.request.student),
         "sheet": sheet,
     }
     values["about"] = steps_expected(case, cases) if case.is_running else 0

@@ -57,7 +57,7 @@ def import_roster(
     """读入名单：逐行检查，一次列出所有错误；有错误就什么都不导入。可以重复导入，已办的不会丢。"""
     from agent.cohort import receipts, roster
 
-    with _office(folder, may_be_new=True) as (cohort, settings):
+    with _opened(folder, may_be_new=True) as (cohort, settings):
         read = roster.load(file, settings.day)
         if read.problems:
             _refuse(read.problems, as_json)
@@ -103,7 +103,7 @@ def run(
     from agent.errors import ExitStatus, gravest
 
     order = _order(context, profile, yes, only, today)
-    with _office(folder) as (cohort, _), status.open_watching() as watching:
+    with _opened(folder) as (cohort, _), status.open_watching() as watching:
         gone, _ = _forget(cohort, expired=True)
         if gone:
             watching.say(f"{gone} 名学生的同意书已到期或撤回，已从名单里删除。")
@@ -128,7 +128,7 @@ def worker(
 
     run 会自己启动工作进程；要用更多电脑一起办，就在每台电脑上用同样的数据库地址和密钥运行它。
     """
-    with _office(folder) as (cohort, settings), cohort.queue() as queue:
+    with _opened(folder) as (cohort, settings), cohort.queue() as queue:
         _worker(context, cohort, settings, queue, ()).run(until_done)
 
 
@@ -151,7 +151,7 @@ def attend(
 
     order = _order(context, profile, yes, only, today)
     with (
-        _office(folder, headless) as (cohort, settings),
+        _opened(folder, headless) as (cohort, settings),
         cohort.queue() as queue,
         open_progress() as progress,
     ):
@@ -176,7 +176,7 @@ def answer(
     entry = registered(ask)
     if entry and entry.now_only:
         raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
-    with _office(folder) as (cohort, _):
+    with _opened(folder) as (cohort, _):
         cohort.store.answer(cohort.find(who).ref, ask, value)
     say("已记下，下一次 gradsync cohort run 会接着办。")
 
@@ -209,7 +209,7 @@ def forget(
     folder: FolderOption = FOLDER,
 ) -> None:
     """从名单的存储里删除学生（撤回或到期的，每次 run 也会自动删除）；案例文件夹用 gradsync forget 删除。"""
-    with _office(folder) as (cohort, _):
+    with _opened(folder) as (cohort, _):
         gone, kept = _forget(cohort, expired)
     say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
 
@@ -229,7 +229,7 @@ def _refuse(problems: Sequence[RosterProblem], as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def _office(
+def _opened(
     folder: Path, headless: bool | None = None, may_be_new: bool = False
 ) -> Iterator[tuple[Cohort, Settings]]:
     """Open the cohort of a folder; raises ``UsageError`` when it cannot be, or is not there and may not be new."""

@@ -44,7 +44,7 @@ def new(
 
     party = Party(party_name=helper, party_contact=contact)
     with _student_at_the_terminal():
-        receipt = signed(_desk(), party, timedelta(days=valid_days), timedelta(days=keep_days))
+        receipt = signed(_asks(), party, timedelta(days=valid_days), timedelta(days=keep_days))
     folder = out or CONSENTS / receipt.receipt_id[:8]
     if folder.exists():
         raise UsageError(f"{folder} 已经存在。", "请用 --out 另选一个还没有的文件夹。")
@@ -92,7 +92,7 @@ def withdraw(
     print_forgotten({"receipt_id": receipt.receipt_id}, done, stuck, as_json)
 
 
-def _desk() -> AskRouter:
+def _asks() -> AskRouter:
     from agent.asks import Answerer, AskRouter, scripted_from_file
     from agent.cli.prompts import Terminal
     from agent.settings import load

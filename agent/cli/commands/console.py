@@ -58,18 +58,22 @@ def console(
     watched = _watched(cohort, demo)
     sites = services.rehearsal() if demo else nullcontext()
     with sites as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
-        house = _house(services, out, headless, rehearsal)
-        house = replace(house, cohort=watched, roster=None if demo else _roster(cohort, house.folder))
-        _serve(house, port, open_page, as_json)
+        console_services = _console_services(services, out, headless, rehearsal)
+        console_services = replace(
+            console_services,
+            cohort=watched,
+            roster=None if demo else _roster(cohort, console_services.folder),
+        )
+        _serve(console_services, port, open_page, as_json)
 
 
-def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: bool) -> None:
+def _serve(console_services: ConsoleServices, port: int | None, open_page: bool, as_json: bool) -> None:
     from agent.console import server
 
     def show(address: str) -> None:
         _show(address, as_json)
         if open_page:
-            page = _leading_to(address, house.folder).resolve().as_uri()
+            page = _leading_to(address, console_services.folder).resolve().as_uri()
             Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # it may wait for the browser
 
     def ready(address: str, fresh: server.Fresh) -> None:
@@ -80,9 +84,9 @@ def _serve(house: ConsoleServices, port: int | None, open_page: bool, as_json: b
             Thread(target=_show_at_enter, args=(fresh, show), daemon=True).start()
 
     try:
-        server.serve(house, port, ready)
+        server.serve(console_services, port, ready)
     finally:
-        (house.folder / OPENING).unlink(missing_ok=True)
+        (console_services.folder / OPENING).unlink(missing_ok=True)
 
 
 def _leading_to(address: str, folder: Path) -> Path:
@@ -136,7 +140,7 @@ def _opened_roster(place: Path) -> RosterDesk:
     return FolderRoster(place, load().cohort, _today)
 
 
-def _house(
+def _console_services(
     services: Services, out: Path | None, headless: bool | None, rehearsal: DemoSites | None
 ) -> ConsoleServices:
     from agent.console.ports import ConsoleServices, Notice

@@ -82,18 +82,18 @@ class CaseFolders:
         return folder
 
     @property
-    def _desk(self) -> PrivateFolder:
+    def _kept_beside(self) -> PrivateFolder:
         """What a desk keeps beside its cases; it names no student."""
         return PrivateFolder(self.folder.with_name(f"{self.folder.name}.desk"), str)
 
     def remember_helper(self, helper: Helper) -> None:
         """Keep who helps, for the next student's consent."""
-        self._desk.write_as_is(HELPER, helper.model_dump_json().encode())
+        self._kept_beside.write_as_is(HELPER, helper.model_dump_json().encode())
 
     def helper(self) -> Helper:
         """Return who helped last; nobody where nobody did."""
         with suppress(OSError, ValidationError):
-            return Helper.model_validate_json((self._desk.path / HELPER).read_bytes())
+            return Helper.model_validate_json((self._kept_beside.path / HELPER).read_bytes())
         return Helper()
 
     def keep(self, folder: Path, request: CaseRequest) -> None:
@@ -111,7 +111,7 @@ class CaseFolders:
 
     def next_number(self) -> int:
         """Claim the next number: a case that was deleted, on whatever day, keeps its own, and so does another console's."""
-        claims = PrivateFolder(self._desk.path / "numbers", str).path
+        claims = PrivateFolder(self._kept_beside.path / "numbers", str).path
         claimed = [int(file.name) for file in claims.iterdir() if file.name.isdecimal()]
         number = max([*claimed, *(row.number for _, row in self.cases())], default=0) + 1
         while not _claim(claims / str(number)):

@@ -24,16 +24,16 @@ class CaseRegistry:
     """The cases by name.
 
     Args:
-        house: Where and with what the console works.
+        services: Where and with what the console works.
     """
 
-    def __init__(self, house: ConsoleServices) -> None:
-        self.house = house
+    def __init__(self, services: ConsoleServices) -> None:
+        self.services = services
         self.changes = Changes()
-        self.shelf = CaseFolders(house.folder)
+        self.folders = CaseFolders(services.folder)
         self._cases = {
             folder.name: LiveCase(folder, row, self.changes, self._ended)
-            for folder, row in self.shelf.cases()
+            for folder, row in self.folders.cases()
         }
 
     def __iter__(self) -> Iterator[LiveCase]:
@@ -42,7 +42,7 @@ class CaseRegistry:
     @property
     def desk(self) -> RosterDesk | None:
         """The roster that the desk works with."""
-        return self.house.roster() if self.house.roster else None
+        return self.services.roster() if self.services.roster else None
 
     def of_today(self) -> list[LiveCase]:
         """Return the cases that were begun today or run now."""
@@ -68,7 +68,7 @@ class CaseRegistry:
         """Open a case and start it, unless something is to be filled in first.
 
         Args:
-            profile: One of the house's notices.
+            profile: One of the notices on offer.
             student: Whom a rehearsal is of.
             receipt: The student's consent; given, the case is assisted.
             form: What the student has filled in, the bytes of a TOML file; empty for nothing.
@@ -84,7 +84,7 @@ class CaseRegistry:
         if receipt:
             consent_page.write(receipt, case.folder)
             helper = receipt.party_identification
-            self.shelf.remember_helper(Helper(helper=helper.party_name, contact=helper.party_contact))
+            self.folders.remember_helper(Helper(helper=helper.party_name, contact=helper.party_contact))
         if form:
             PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
@@ -95,7 +95,7 @@ class CaseRegistry:
     def form_problems(self, case: LiveCase) -> Sequence[str]:
         """Return what is wrong with what the student has filled in; nothing is wrong with nothing."""
         file = case.folder / FORM
-        return self.house.problems(file.read_bytes(), case.request.profile) if file.is_file() else ()
+        return self.services.problems(file.read_bytes(), case.request.profile) if file.is_file() else ()
 
     def _opened(
         self,
@@ -106,10 +106,10 @@ class CaseRegistry:
         keeps: bool,
         roster: str | None,
     ) -> LiveCase:
-        title = next(row.title for row in self.house.notices if row.id == profile)
+        title = next(row.title for row in self.services.notices if row.id == profile)
         now = datetime.now().astimezone()
         request = CaseRequest(
-            number=self.shelf.next_number(),
+            number=self.folders.next_number(),
             profile=profile,
             title=title,
             assisted=assisted,
@@ -119,7 +119,7 @@ class CaseRegistry:
             keeps_sign_ins=keeps,
             roster=roster,
         )
-        return LiveCase(self.shelf.new(request), request, self.changes, self._ended)
+        return LiveCase(self.folders.new(request), request, self.changes, self._ended)
 
     def run(self, case: LiveCase, *, only_looks: bool = False) -> None:
         """Start a case, for the first time or again: what was done already is not done twice.
@@ -129,7 +129,7 @@ class CaseRegistry:
         """
         if case.request.roster and self.desk and not case.is_running:
             self.desk.begin(case.request.roster)
-        case.start(self.house.command, self._order(case).model_copy(update={"only_looks": only_looks}))
+        case.start(self.services.command, self._order(case).model_copy(update={"only_looks": only_looks}))
 
     def _ended(self, case: LiveCase) -> None:
         """Keep on the roster how a student's case has ended; one who has withdrawn is no longer on it."""
@@ -153,19 +153,19 @@ class CaseRegistry:
     def tick(self, case: LiveCase, step: str) -> None:
         """Tick a next step off, or take the tick away; it stays when the program is closed."""
         case.request = case.request.model_copy(update={"ticked": case.request.ticked ^ {step}})
-        self.shelf.keep(case.folder, case.request)
+        self.folders.keep(case.folder, case.request)
         self.changes.tell()
 
     def _order(self, case: LiveCase) -> CaseOrder:
         wanted, form = case.request, case.folder / FORM
-        rehearsal = self.house.rehearsal
+        rehearsal = self.services.rehearsal
         window = {"place": self._free_place(case), "label": window_label(case)}
         order = CaseOrder(
             profile=wanted.profile,
             out=case.folder,
             assisted=wanted.assisted,
-            headless=self.house.headless,
-            by_hand=self.house.windows(),
+            headless=self.services.headless,
+            by_hand=self.services.windows(),
             form=form if form.is_file() else None,
             overrides={"window": window, "keep_session": wanted.keeps_sign_ins},
         )
@@ -186,7 +186,7 @@ class CaseRegistry:
         if not case.is_assisted:
             return []
         given = case.receipt.ticks if case.receipt else frozenset[Tick]()
-        return sorted(self.house.required(case.request.profile) - given)
+        return sorted(self.services.required(case.request.profile) - given)
 
     async def close(self) -> None:
         """Let every running case come to its next step, wait for that a while, and hang up on the pages that listen."""
