@@ -72,7 +72,7 @@ class Overseen:
         )
 
     def _command(self, row: StoredRow) -> str:
-        """Being there does not help a student without consent, nor one whose site is down."""
+        """Command by which the student is attended; empty where that does not help: without consent, or while the site is down."""
         if row.state is not TaskState.NEEDS_PERSON or row.needs.startswith(CONSENT):
             return ""
         words = ["--profile", row.profile or SOME_PROFILE, "--folder", self.place]

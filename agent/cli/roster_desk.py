@@ -73,7 +73,7 @@ class FolderRoster:
 
     @property
     def _worker(self) -> str:
-        """Who works on the students that are attended at this desk: the same after the console was started again."""
+        """Id of this desk among the workers; the same after the console was started again."""
         place = blake2b(os.fsencode(self.folder.resolve()), digest_size=4).hexdigest()
         return f"desk-{socket.gethostname()[:40]}-{place}"
 
@@ -175,7 +175,7 @@ def _student(row: StoredRow, name: str) -> RosterStudent:
 
 
 def _called(each: Student) -> RosterStudent:
-    """Whoever calls needs name and number."""
+    """A student of the call list, with the name in full and the number to call."""
     why = tuple(clean(_in_page_words(line)) for line in each.why if line)
     student = _student(each.row, clean(each.row.person.name))
     return replace(student, phone=clean(each.row.person.phone), why=why, deadline=each.deadline)

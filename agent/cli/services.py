@@ -106,7 +106,7 @@ class Services(Protocol):
         ...
 
     def demo(self, request: RunRequest, progress: Progress) -> RunResult:
-        """The same for a synthetic student on embedded mock sites."""
+        """Carry a request out for an invented student on embedded mock sites."""
         ...
 
     def cases_folder(self) -> Path:

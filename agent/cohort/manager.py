@@ -165,14 +165,14 @@ def _nobody(folder: Path, option: str) -> UsageError:
 
 
 class Watching(Protocol):
-    """Whoever is told how a run stands."""
+    """Display of how a run stands."""
 
     def counts(self, counts: Counts) -> None:
-        """It stands like this now."""
+        """Show how many students stand how."""
         ...
 
     def say(self, text: str) -> None:
-        """A sentence for the officer."""
+        """Show a Chinese sentence."""
         ...
 
 

@@ -73,7 +73,7 @@ class Student:
 
     @property
     def urgency(self) -> tuple[bool, date, int, int]:
-        """Who stops the whole case comes first, then whose day is nearest, then who has most to do."""
+        """Order on the call list: who stops the whole case, then whose day is nearest, then who has most to do."""
         steps = len(_todo(self.row.result)) if self.row.result else 0
         stands_still = self.row.state is TaskState.NEEDS_PERSON
         return (not stands_still, self.deadline or NO_DAY, -steps, self.row.person.position)

@@ -60,7 +60,7 @@ class Assignment:
 
 
 class CarryOut(Protocol):
-    """Whoever knows the sites: works on a case in a browser and returns its report, whatever happened."""
+    """Works on one case in a browser and returns its report, whatever happened; from the part of the program that knows the sites."""
 
     def __call__(self, browser: Browser, assignment: Assignment) -> Report:
         """Carry a case out.

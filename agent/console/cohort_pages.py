@@ -65,7 +65,7 @@ class CohortPages:
         return self._page(request, "cohort", status, **values)
 
     async def events(self, request: Request) -> Response:
-        """The same, whenever it changes: read again and again, for as long as a page is listening."""
+        """The page's parts whenever they change; the store is read again and again for as long as a page is listening."""
         return self._stream(self._parts(request, or_404(self._view())), LOOK_SECONDS)
 
     async def take_in(self, request: Request) -> Response:
@@ -94,7 +94,7 @@ class CohortPages:
         return self._page(request, "calls", calls=calls, unmet=unmet, query=query)
 
     async def calls_file(self, request: Request) -> Response:
-        """The same as a file."""
+        """The call list as a CSV file."""
         calls = await asyncio.to_thread(self._desk().calls, request.query_params.get("unmet", ""))
         return download(csv_bytes(calls.table), "gradsync-calls.csv", "text/csv; charset=utf-8")
 

@@ -104,7 +104,7 @@ def _show_at_enter(fresh: Callable[[], str], show: Callable[[str], None]) -> Non
 
 
 def _show(address: str, as_json: bool) -> None:
-    """Data on stdout, talk on stderr."""
+    """Print the address on stdout."""
     print_lines([json.dumps({"address": address}) if as_json else address])
 
 

@@ -56,7 +56,7 @@ class CaseRequest(BaseModel):
 
 
 class Helper(BaseModel):
-    """Who helps: name with unit, and contact."""
+    """Helper of a student: name with unit, and contact."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -26,10 +26,10 @@ from agent.console.cases.messages import (
     Asked,
     AskOver,
     CaseOrder,
-    Ending,
     Event,
     Message,
     Refused,
+    Sentence,
     StepEnded,
     StepStarted,
     StopOrder,
@@ -220,7 +220,7 @@ class LiveCase:
         elif isinstance(event, StepEnded):
             self._close_by_hand()
             self._end_step(event)
-        elif isinstance(event, Ending):
+        elif isinstance(event, Sentence):
             self.told.append(event.text)
         elif isinstance(event, Asked):
             self.asked, self.typed = event, None

@@ -87,8 +87,8 @@ class StepEnded(Message):
     detail: str
 
 
-class Ending(Message):
-    """A sentence for the person."""
+class Sentence(Message):
+    """A Chinese sentence for the person, at any time of the run."""
 
     said: Literal["told"] = "told"
     text: str
@@ -118,6 +118,6 @@ class Refused(Message):
 
 
 Command = Annotated[Answered | StopOrder, Field(discriminator="said")]
-Event = Annotated[StepStarted | StepEnded | Ending | Asked | AskOver | Refused, Field(discriminator="said")]
+Event = Annotated[StepStarted | StepEnded | Sentence | Asked | AskOver | Refused, Field(discriminator="said")]
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

@@ -22,9 +22,9 @@ from agent.console.cases.messages import (
     Asked,
     AskOver,
     CaseOrder,
-    Ending,
     Message,
     Refused,
+    Sentence,
     StepEnded,
     StepStarted,
 )
@@ -77,7 +77,7 @@ class ConsoleClient:
     # -- told how it goes ------------------------------------------------------------------------------------------------
 
     def step_started(self, step_id: str, title: str) -> None:
-        """Pass it on; a run that is to stop does so here, between two steps.
+        """Send that a step began; a run that is to stop does so here, between two steps.
 
         Raises:
             Interrupted: The person stopped it, withdrew, or the console is gone.
@@ -87,13 +87,13 @@ class ConsoleClient:
         self._send(StepStarted(id=step_id, title=title))
 
     def step_ended(self, step_id: str, status: str, seconds: float, detail: str) -> None:
-        """Pass it on."""
+        """Send how a step came out."""
         self._by_hand = False
         self._send(StepEnded(id=step_id, status=status, seconds=seconds, detail=detail))
 
     def say(self, text: str) -> None:
-        """Pass it on."""
-        self._send(Ending(text=text))
+        """Send a Chinese sentence."""
+        self._send(Sentence(text=text))
 
     def say_refused(self, error: GradsyncError) -> None:
         """Tell why the run could not begin."""
