@@ -210,15 +210,10 @@ class Console:
         wrong = [*self._wrong(profile, filled_in), *self._other_than(listed, given["id_number"])]
         if wrong:
             return self._consent_page(request, profile, student, given, wrong)
-        case = self.cases.begin(
-            profile,
-            student=student,
-            receipt=receipt,
-            form=filled_in,
-            roster=listed.ref if listed else None,
-            **_wishes(form),
+        ref, wishes = listed.ref if listed else None, _wishes(form)
+        return _to(
+            self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, roster=ref, **wishes)
         )
-        return _to(case)
 
     def _other_than(self, listed: RosterStudent | None, number: str) -> Sequence[str]:
         """What is wrong where the student before the desk is not the one whose line was chosen."""
@@ -239,7 +234,7 @@ class Console:
         given = forms.filled_before(case.receipt) if case.receipt else {}
         missing = self.cases.missing(case)
         wrong = [f"还没有同意{forms.said_of(missing)}，这样办不成。"] if missing else []
-        return self._amend_page(request, case, given, wrong, 200)
+        return self._amend_page(request, case, given, wrong)
 
     async def amended(self, request: Request) -> Response:
         """Write the consent anew and go on; it is the same student's or it is refused."""
@@ -249,9 +244,8 @@ class Console:
         except UsageError as error:
             return self._amend_page(request, case, given, [f"{error.message}{error.remedy}"])
         if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
-            return self._amend_page(
-                request, case, given, ["证件号码和原来的同意书不是同一名学生，没有改动。"]
-            )
+            other = "证件号码和原来的同意书不是同一名学生，没有改动。"
+            return self._amend_page(request, case, given, [other])
         consent_page.write(receipt, case.folder)
         self.cases.run(case)
         return _to(case)
@@ -268,12 +262,9 @@ class Console:
         case: LiveCase,
         given: Mapping[str, str],
         wrong: Sequence[str],
-        status: int = 422,
     ) -> Response:
-        application = case.request
-        return self._consent_page(
-            request, application.profile, application.student, given, wrong, case=case, status=status
-        )
+        asked = case.request
+        return self._consent_page(request, asked.profile, asked.student, given, wrong, case)
 
     def _consent_page(
         self,
@@ -283,8 +274,8 @@ class Console:
         given: Mapping[str, str],
         wrong: Sequence[str],
         case: LiveCase | None = None,
-        status: int = 422,
     ) -> Response:
+        """The page; what is wrong with what was sent is an error, and what is yet to be filled in is none."""
         services = self.cases.services
         notice, parts = services.notice(profile), services.sheets.parts(profile)
         values = {
@@ -295,7 +286,8 @@ class Console:
             "case": case,
             "sheets": [(notice, parts)] if parts else [],
         }
-        return self._page(request, "consent", status if wrong else 200, **values, **forms.WORDS)
+        status = 422 if wrong and request.method == "POST" else 200
+        return self._page(request, "consent", status, **values, **forms.WORDS)
 
     def _wanted(self, form: FormData) -> tuple[str, str | None]:
         return self._checked(text_of(form, "profile"), text_of(form, "student"))

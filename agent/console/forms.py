@@ -63,16 +63,12 @@ def receipt(given: Mapping[str, str], now: datetime, required: frozenset[Tick]) 
     written = issue(
         given.get("name", ""), given.get("id_number", ""), helper, _ticks(given), now, valid, keep
     )
-    _check_enough(written.ticks, required)
-    return written
-
-
-def _check_enough(ticks: frozenset[Tick], required: frozenset[Tick]) -> None:
-    if missing := sorted(required - ticks):
+    if missing := sorted(required - written.ticks):
         raise UsageError(
             f"没有同意{said_of(missing)}，这样办不成，所以没有开始。",
             "学生本人愿意的话，请补上这一项；不愿意的，请学生自己办理。",
         )
+    return written
 
 
 def said_of(ticks: Sequence[Tick]) -> str:

@@ -7,6 +7,7 @@ import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -95,16 +96,9 @@ def photos(case: LiveCase) -> list[render.PhotoSlot]:
     if case.report is None:
         return []
     there = files.photos_of(case.folder)
-    slots = render.photo_slots(case.report, {})
     return [
-        render.PhotoSlot(
-            slot.key,
-            slot.caption,
-            slot.site,
-            slot.file,
-            f"/cases/{case.name}/photos/{slot.key}" if slot.key in there else None,
-        )
-        for slot in slots
+        replace(slot, source=f"/cases/{case.name}/photos/{slot.key}" if slot.key in there else None)
+        for slot in render.photo_slots(case.report, {})
     ]
 
 
