@@ -116,7 +116,15 @@ class _Maker:
         return self.facts.outcome.profile
 
     def _made(
-        self, rank: Rank, title: str, why: str, where: str, site: str | None = None, **more: str
+        self,
+        rank: Rank,
+        title: str,
+        why: str,
+        where: str,
+        site: str | None = None,
+        *,
+        contact: str = "",
+        command: str = "",
     ) -> Ranked:
         """A step of the student's, due on the notice's last day."""
         step = NextStep(
@@ -124,9 +132,9 @@ class _Maker:
             why=why,
             where=where,
             deadline=self._profile.deadline,
-            contact=more.get("contact") or self._profile.contact,
+            contact=contact or self._profile.contact,
             link=self._link(site),
-            command=more.get("command", ""),
+            command=command,
         )
         return Ranked(rank, step)
 
