@@ -374,7 +374,7 @@ class Store:
             return [(row.ref, row.round) for row in connection.execute(query.order_by(students.c.position))]
 
     def claim(self, ref: str, round_: int, worker: str, seconds: float) -> bool:
-        """Take a case for ``seconds``, renewed by ``beat``; false when it is over, or another holds it."""
+        """Take a case for ``seconds``, renewed by ``heartbeat``; false when it is over, or another holds it."""
         free = sa.or_(
             students.c.state == TaskState.QUEUED,
             sa.and_(students.c.state == TaskState.RUNNING, students.c.lease_until < self._now),

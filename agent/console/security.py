@@ -180,7 +180,7 @@ def exchanged(
     Whoever comes from elsewhere is led on by a page of ours: a strict cookie is not sent along a redirect that began there.
 
     Raises:
-        Refusal: It is not the token, or it was used before.
+        RequestRefused: It is not the token, or it was used before.
     """
     value = launch.exchange(token)
     if value is None:

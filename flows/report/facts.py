@@ -25,7 +25,7 @@ class Facts:
     """A run at its end with the rows that its report shows.
 
     Args:
-        ended: The run.
+        outcome: The run.
         checks: Every comparison, as the report shows it.
         effects: What the run has changed on the sites.
     """

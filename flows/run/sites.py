@@ -45,7 +45,7 @@ class SiteSessions:
         asks: Where the person is asked.
         runner: Records the signing in.
         redactor: Learns passwords before they are used.
-        keeping: Keeps the sign-ins where that was asked for, else signs out at the end.
+        login_reuse: Keeps the sign-ins where that was asked for, else signs out at the end.
         learned: Menu words that persons were seen to press.
     """
 
