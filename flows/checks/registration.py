@@ -198,11 +198,11 @@ class RegistrationComparison:
         """学信网's or the student's value on the left, 注册系统's on the right."""
         field = FIELDS[name]
         check = field.id if by == CHSI else f"stated.{name}"
-        rule = FieldRule(check, self._label(name), field.kind, contact=self._contact(name, by))
+        rule = FieldRule(check, self._label(name), field.kind, contact=self._contact(name))
         left = FieldReading(by, right, "person" if by == STUDENT else self._read_by(name))
         return compare(rule, left, self._reading(name))
 
-    def _contact(self, name: str, by: str) -> str:
+    def _contact(self, name: str) -> str:
         advice = self._rules.advice.get("party" if name == PARTY else "remark")
         return advice.contact if advice else self.profile.contact
 
@@ -253,7 +253,7 @@ class RegistrationComparison:
             note = f"{rule.who}的证件号码应为{rule.says}；页面上没有显示完整的号码，请本人核对。"
             return Check("document.rule", label, left, right, Verdict.UNREADABLE, note)
         if any(self._by_rule(rule)):
-            note = f"{rule.who}的证件号码应为{rule.says}，证件类型要与所持证件名称一致。请联系{self._contact('id_number', NOTICE)}。"
+            note = f"{rule.who}的证件号码应为{rule.says}，证件类型要与所持证件名称一致。请联系{self._contact('id_number')}。"
             return Check("document.rule", label, left, right, Verdict.MISMATCH, note)
         return Check("document.rule", label, left, right, Verdict.MATCH)
 
