@@ -224,15 +224,6 @@ def _work(services: Services) -> int:
 def _request(order: CaseOrder) -> RunRequest:
     from agent.engine.engine import Mode
 
-    return RunRequest(
-        profile=order.profile,
-        mode=Mode.CHECK if order.only_looks else Mode.RUN,
-        out=order.out,
-        headless=order.headless,
-        today=order.today,
-        overrides=order.overrides,
-        form=order.form,
-        assisted=order.assisted,
-        demo=order.demo,
-        keeps_entries=order.only_looks,
-    )
+    mode = Mode.CHECK if order.only_looks else Mode.RUN
+    same = order.model_dump(exclude={"by_hand", "only_looks"})
+    return RunRequest(mode=mode, keeps_entries=order.only_looks, **same)
