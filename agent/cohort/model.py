@@ -14,9 +14,9 @@ from agent.report.model import ConditionStatus, DutyStatus, Report
 
 
 class SealedModel(BaseModel):
-    """Base of the values: frozen, and an unknown key is an error."""
+    """Base of the values: frozen, an unknown key is an error, and a row of the report gives what it has of one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
 class TaskState(StrEnum):
@@ -156,10 +156,10 @@ class Result(SealedModel):
     code: str | None
     message: str
     remedy: str
-    asks: tuple[str, ...]
-    duties: tuple[DutySummary, ...]
-    conditions: tuple[ConditionSummary, ...]
-    todo: tuple[StepSummary, ...]
+    asks: tuple[str, ...] = ()
+    duties: tuple[DutySummary, ...] = ()
+    conditions: tuple[ConditionSummary, ...] = ()
+    todo: tuple[StepSummary, ...] = ()
     deadline: date | None = None
     profile: str = ""
 
@@ -175,19 +175,11 @@ class Result(SealedModel):
             message=trouble.message if trouble else "",
             remedy=REMEDIES.get(trouble.code, told) if trouble else "",
             asks=tuple(row.id for row in report.asks if row.answer is None),
-            duties=tuple(
-                DutySummary(id=row.id, title=row.title, status=row.status, note=row.note)
-                for row in report.duties
-            ),
+            duties=tuple(map(DutySummary.model_validate, report.duties)),
             conditions=tuple(
-                ConditionSummary(name=row.name, status=row.status, status_text=row.status_text)
-                for row in (report.conditions.items if report.conditions else ())
+                map(ConditionSummary.model_validate, report.conditions.items if report.conditions else ())
             ),
-            todo=tuple(
-                StepSummary(title=row.title, who=row.who, deadline=row.deadline, contact=row.contact)
-                for row in report.next_steps
-                if row.title != told
-            ),
+            todo=tuple(StepSummary.model_validate(row) for row in report.next_steps if row.title != told),
             deadline=report.window.end if report.window else None,
         )
 
@@ -200,10 +192,6 @@ class Result(SealedModel):
             code=error.code,
             message=error.message,
             remedy=REMEDIES.get(error.code, error.remedy),
-            asks=(),
-            duties=(),
-            conditions=(),
-            todo=(),
         )
 
     @property
