@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
 
 from agent.cohort.model import TaskState
 from agent.cohort.store import Counts, StoredRow
 from agent.privacy.redaction import mask_name
 from agent.report.terminal import clean, is_terminal
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
 
 WORDS = {
     TaskState.DONE: "程序已办完",
@@ -103,8 +105,6 @@ class RichWatching:
     """A bar with the counts under it, drawn anew in place."""
 
     def __init__(self, console: Console) -> None:
-        from rich.live import Live
-
         self.live = Live(console=console, refresh_per_second=4, transient=True)
 
     def counts(self, counts: Counts) -> None:
@@ -113,16 +113,10 @@ class RichWatching:
 
     def say(self, text: str) -> None:
         """Print one line above the bar."""
-        from rich.text import Text
-
         self.live.console.print(Text(clean(text)))
 
 
 def _drawn(counts: Counts) -> Table:
-    from rich.progress_bar import ProgressBar
-    from rich.table import Table
-    from rich.text import Text
-
     over = counts.total - counts.open
     states = (f"{WORDS[state]} {counts.states[state]}" for state in WORDS if counts.states.get(state))
     said = f"{over}/{counts.total} 名　工作进程 {counts.workers} 个　{'　'.join(states)}"
@@ -138,8 +132,6 @@ def open_watching() -> Iterator[PlainWatching | RichWatching]:
     if not is_terminal(sys.stderr):
         yield PlainWatching(sys.stderr)
         return
-    from rich.console import Console
-
     watching = RichWatching(Console(stderr=True, highlight=False))
     with watching.live:
         yield watching
