@@ -15,6 +15,9 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.services import FormCheck, ProbeResult, ProfileLine, RunRequest, RunResult
+from agent.errors import ConsentMissing, UsageError
+from agent.files.system_errors import os_reason
+from agent.packaged import cases_folder, is_packaged, prepare_environment
 from flows.sites.registry import SITES
 
 if TYPE_CHECKING:
@@ -104,14 +107,10 @@ class AppServices:
 
     def cases_folder(self) -> Path:
         """Return the folder in which cases lie that name no folder of their own."""
-        from agent.packaged import cases_folder
-
         return cases_folder()
 
     def command(self) -> list[str]:
         """Return what starts this very program again, from wherever it was started."""
-        from agent.packaged import is_packaged
-
         if is_packaged():
             return [sys.executable]
         return [sys.executable, "-c", "from flows.main import main; main()"]
@@ -202,8 +201,6 @@ class AppServices:
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
     ) -> None:
         """Run the mock sites until interrupted."""
-        from agent.errors import UsageError
-        from agent.files.system_errors import os_reason
         from fixtures.server import MockSites
 
         try:
@@ -259,7 +256,6 @@ def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: P
 def _may_fetch(job: Job) -> Callable[[str], bool] | None:
     """Return who decides in the packaged program whether a browser may be fetched: whoever is there to be asked."""
     from agent.asks import YES, Ask, AskKind
-    from agent.packaged import is_packaged
 
     def agreed(what: str) -> bool:
         text = f"没有找到 Chrome 或 Edge，要下载浏览器吗：{what}"
@@ -278,7 +274,6 @@ def gate_for(request: RunRequest, out: Path) -> Gate | None:
         UsageError: The receipt cannot be read.
     """
     from agent.consent import FILE_NAME, Gate, load
-    from agent.errors import ConsentMissing
     from flows.run.consents import needed
 
     held = out / FILE_NAME
@@ -307,15 +302,11 @@ def forget_what_is_due(progress: Progress) -> None:
 
 def _cases_around(out: Path) -> Path | None:
     """Return the folder of cases that a case folder lies in; None for one that lies elsewhere."""
-    from agent.packaged import cases_folder
-
     return out.parent if out.parent.resolve() == cases_folder().resolve() else None
 
 
 def new_folder(name: str) -> Path:
     """Return a case folder of its own for a run that names none."""
-    from agent.packaged import cases_folder
-
     return cases_folder() / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005  the person's own clock
 
 
@@ -355,7 +346,6 @@ def main() -> None:
     from agent.cli.app import start
     from agent.cli.double_click import start_console
     from agent.cli.streams import lasting_streams
-    from agent.packaged import is_packaged, prepare_environment
 
     prepare_environment()
     with lasting_streams():
