@@ -106,7 +106,7 @@ def opens_chooser(browser: SiteBrowser, control: ElementHandle, others: bool) ->
     """True for a control that opens the chooser of a hidden file field.
 
     Args:
-        view: The windows it was found in.
+        browser: The windows it was found in.
         control: What would be pressed.
         others: Whether something else is there that opens one.
     """

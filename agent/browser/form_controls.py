@@ -58,7 +58,7 @@ class FormControls:
     """Gives controls their values.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         page: The page's name, for messages.
         unchosen: Words that stand in a control in which nothing was chosen.
     """
@@ -397,7 +397,7 @@ class Popup:
     """What came with a press on a control: the words and fields that were not there before.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         page: The page's name, for messages.
         before: The control's frame before the press.
     """

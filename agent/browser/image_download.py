@@ -50,7 +50,7 @@ def obtain(browser: SiteBrowser, snapshot: FrameSnapshot, node: Node) -> Downloa
 
     Args:
         browser: The windows it was seen in.
-        seen: The frame it stands in.
+        snapshot: The frame it stands in.
         node: The picture.
 
     Returns:

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 import pytest
 
@@ -233,6 +234,44 @@ def test_every_module_postpones_annotations_and_says_what_it_is() -> None:
         if module.tree.body and not (ast.get_docstring(module.tree) and _postpones(module.tree))
     ]
     assert bare == ["agent/cli/__init__.py", "fixtures/__init__.py"]  # only a docstring each
+
+
+NAMED = re.compile(r"^ {4}\*{0,2}(\w+(?:, \w+)*):", re.MULTILINE)
+"""A line of a docstring's ``Args`` that names one parameter, or several."""
+
+
+def _told(node: Function | ast.ClassDef) -> set[str]:
+    """The parameters that a docstring names."""
+    _, _, after = (ast.get_docstring(node) or "").partition("Args:\n")
+    block = "\n".join(takewhile(lambda line: not line or line.startswith(" "), after.splitlines()))
+    return {name for names in NAMED.findall(block) for name in names.split(", ")}
+
+
+def _parameters(node: Function | ast.ClassDef) -> set[str]:
+    """The parameters of a function, or what a class is made of: its fields, and what its ``__init__`` takes."""
+    if isinstance(node, ast.ClassDef):
+        fields = (part.target for part in node.body if isinstance(part, ast.AnnAssign))
+        made = (part for part in node.body if isinstance(part, Function) and part.name == "__init__")
+        own = {field.id for field in fields if isinstance(field, ast.Name)}
+        return own.union(*map(_parameters, made))
+    given = node.args
+    named = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
+    return {arg.arg for arg in named}
+
+
+def test_docstrings_name_parameters_that_are_there() -> None:
+    described = (
+        (module, node)
+        for module in modules(*SITES_AND_TOOLS)
+        for node in module.nodes
+        if isinstance(node, Function | ast.ClassDef)
+    )
+    stale = [
+        f"{module.where(node)} {node.name}: {name}"
+        for module, node in described
+        for name in sorted(_told(node) - _parameters(node))
+    ]
+    assert stale == []
 
 
 def _postpones(tree: ast.Module) -> bool:

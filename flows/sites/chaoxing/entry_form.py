@@ -39,10 +39,10 @@ class EntryForm:
     """The fields that came with a press, and the one button that saves them.
 
     Args:
-        view: The site's windows.
+        browser: The site's windows.
         heard: The site's words for yes and no.
         title: The group's name, for messages.
-        place: The group's words.
+        words: The group's words.
         before: What was seen before the press.
     """
 

@@ -28,9 +28,9 @@ class UploadControls:
     """The controls of the open page.
 
     Args:
-        view: The site's windows.
-        shown: The frame of the page.
-        place: The page's words.
+        browser: The site's windows.
+        snapshot: The frame of the page.
+        words: The page's words.
     """
 
     browser: SiteBrowser
