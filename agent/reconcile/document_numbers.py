@@ -78,7 +78,9 @@ _OLD_PERMANENT_RESIDENT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _WHOLE = re.compile(r"(?=.*[0-9])[0-9A-Z\u4e00-\u9fff()-]{5,30}")
 """Every kind of number, those without rules among them (军字第1234567号)."""
 _MASK = "*"
-_MASK_CHARACTERS = str.maketrans({"●": _MASK, "•": _MASK, "×": _MASK, "∗": _MASK})
+_MASK_CHARACTERS = str.maketrans(dict.fromkeys("●•×∗○◯■█▇", _MASK))
+_MASK_RUN = re.compile(r"X{3,}|([^0-9A-Z\u4e00-\u9fff()*])\1{2,}")
+"""What else pages hide characters behind: a run of X or of any sign that no number has more than one of."""
 
 _LIKE_X = re.compile(
     r"(?<=^[0-9]{17})[\N{MULTIPLICATION SIGN}\N{MULTIPLICATION X}\N{CYRILLIC CAPITAL LETTER HA}\N{GREEK CAPITAL LETTER CHI}]$"
@@ -272,9 +274,9 @@ def is_document_number(number: str, document_type: str | None = None, *, today: 
 
 
 def _mask_form(number: str) -> str:
-    """``number`` normalised, with every hidden character as an asterisk (some pages write runs of X)."""
+    """``number`` normalised, with every hidden character as an asterisk."""
     text = normalise_number(number).translate(_MASK_CHARACTERS)
-    return re.sub(r"X{3,}", lambda run: _MASK * len(run[0]), text)
+    return _MASK_RUN.sub(lambda run: _MASK * len(run[0]), text)
 
 
 def _infer(text: str) -> DocumentKind:

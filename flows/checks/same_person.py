@@ -11,8 +11,8 @@ from enum import Enum
 
 from agent.reconcile.compare import FieldKind, is_unreadable, normalise
 from agent.reconcile.document_numbers import compatible, document_key, is_masked, normalise_number
-from agent.snapshot.tree import key
 
+KINDS = {"name": FieldKind.NAME, "id_number": FieldKind.NUMBER, "birth_date": FieldKind.DATE}
 FEW = 2
 """In how many characters the number of one person may be mistyped where no 学号 tells who it is."""
 
@@ -54,9 +54,8 @@ def _agree(ours: Mapping[str, str], theirs: Mapping[str, str], field: str) -> bo
     a, b = (_said(values.get(field, "")) for values in (ours, theirs))
     if not a or not b:
         return None
-    if field == "birth_date":
-        return normalise(FieldKind.DATE, a) == normalise(FieldKind.DATE, b)
-    a, b = key(a).upper(), key(b).upper()
+    kind = KINDS.get(field, FieldKind.TEXT)
+    a, b = ((normalise(kind, text) or text).upper() for text in (a, b))
     if is_masked(a) or is_masked(b):
         return compatible(a, b) if is_masked(a) else compatible(b, a)
     return document_key(a) == document_key(b) if field == "id_number" else a == b
