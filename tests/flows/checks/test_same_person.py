@@ -52,7 +52,15 @@ MINORITY = CHSI | {"name": "买买提·艾力"}
 
 @pytest.mark.parametrize(
     "mask",
-    ["**************", "＊＊＊＊＊＊＊＊＊＊＊＊＊＊", "##############", "■■■■■■■■■■■■■■", "……", "----------", "6100xxxxxxxxxx"],
+    [
+        "**************",
+        "＊＊＊＊＊＊＊＊＊＊＊＊＊＊",
+        "##############",
+        "■■■■■■■■■■■■■■",
+        "……",
+        "----------",
+        "6100xxxxxxxxxx",
+    ],
 )
 def test_a_masked_number_is_of_whoever_it_fits(mask: str) -> None:
     shown = _without(PLATFORM | {"id_number": f"{mask}4229"}, "student_number")
@@ -67,7 +75,9 @@ def test_a_masked_name_is_of_whoever_it_fits(name: str) -> None:
     assert sameness(CHSI | {"name": "李四六七"}, {"name": "*岚"}) is OTHER
 
 
-@pytest.mark.parametrize("name", ["买买提•艾力", "买买提.艾力", "买买提 · 艾力", "买买提‧艾力", "买买提･艾力"])
+@pytest.mark.parametrize(
+    "name", ["买买提•艾力", "买买提.艾力", "买买提 · 艾力", "买买提‧艾力", "买买提･艾力"]
+)
 def test_every_dot_of_a_name_is_one(name: str) -> None:
     shown = _without(PLATFORM | {"name": name, "id_number": DIGIT}, "student_number")
     assert sameness(MINORITY, shown) is SAME

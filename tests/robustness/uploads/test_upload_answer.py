@@ -125,7 +125,7 @@ def test_the_files_own_name_is_quoted_last() -> None:
     ],
 )
 def test_a_state_of_review(line: str) -> None:
-    assert state_of_review(["毕业照片", line]) == line
+    assert state_of_review(["毕业照片", line], PLACE.enrollment) == line
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,25 @@ def test_a_state_of_review(line: str) -> None:
     ],
 )
 def test_what_is_no_state_of_review(line: str) -> None:
-    assert state_of_review([line]) == ""
+    assert state_of_review([line], PLACE.enrollment) == ""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["入学照片：待审核"],
+        ["入学照片", "待审核"],
+        ["录取照片", "审核中"],
+        ["学籍异动：待审核"],
+        ["个人信息：审核中"],
+        ["报名状态：待审核"],
+        ["缴费审核：待审核"],
+        ["学籍信息", "等待审核"],
+    ],
+)
+def test_what_is_examined_besides_the_photo_is_no_state_of_it(lines: list[str]) -> None:
+    assert state_of_review(lines, PLACE.enrollment) == ""
+    assert state_of_review(["照片信息状态：待审核"], PLACE.enrollment)
 
 
 @pytest.mark.parametrize(

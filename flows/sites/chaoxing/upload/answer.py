@@ -24,15 +24,33 @@ REVIEW_STATE = re.compile(
     r"(?:(?:等待|待|正在)[^请]{0,6}审核?中?|审核中|待审)[)）。!！]*$"
 )
 """A line that is nothing but the state of what was uploaded, with or without its label."""
-AWAITS_REVIEW = re.compile(r"(?:待|需|须)[^请,，。;；:：]{0,8}(?:审核|审批|复核)")
-"""Whoever it is that looks at it: 待学院审核, 需班主任审批."""
+EXAMINED = r"(?:审核|审批|复核|核验|初审|终审|比对结果)"
+AWAITS_REVIEW = re.compile(
+    rf"(?:待|需|须|正在)[^请提,。;:!]{{0,8}}{EXAMINED}|(?:审核|审批|复核|核验)中|审核结果[将会]"
+    r"|已提交至?[^,。;:!未]{0,6}审核|(?:提交审核|送审)成功|(?:进入|进行)[^,。;:!]{0,4}审核"
+    r"|等待[^,。;:!]{0,8}(?:老师|管理员|教学点|学校|学院|教务|人工)[^,。;:!]{0,4}(?:处理|确认)"
+)
+"""Whoever it is that looks at it: 待学院审核, 需班主任审批, 等待管理员处理."""
+OF_ANOTHER = re.compile(r"(?:学籍|信息|报名|注册|学费|缴费|成绩|账号|身份|资格|异动)[^照图]{0,6}$")
+"""What else a platform examines, before the words: 学籍信息待审核."""
+FIRST_EXAMINED = re.compile(r"[^,。;!]{0,4}(?:后|才|再|方可)[^,。;!]{0,4}(?:上传|提交)")
+"""What makes it a condition, after the words: 需审核通过后才能上传."""
 UPLOADED_STATE = re.compile(
     r"^(?:.{1,8}[:：])?(?:毕业照片?|照片|图片)?(?:状态)?(?:已经?(?:成功)?(?:上传|提交)(?:成功)?|(?:上传|提交)成功)[)）。!！]*$"
 )
 """The same of a photo of which nothing is said but that it is there."""
 COUNTED_DOWN = re.compile(r"[0-9]+(?=\s*(?:s\b|秒))", re.IGNORECASE)
-NEGATED = re.compile(r"(?:未|不|没有|没|是否|尚未|无法)$")
-AFTER_NEGATED = ("后", "前", "与否", "吗", "？", "?")
+CLAUSE_ENDS = re.compile(r"[,，。;；!！?？、]")
+NEGATED = re.compile(
+    r"(?:[未不没无]|是否|能否)[^,，。;；!！?？]{0,4}$|(?:^|[,，。;；!！])(?:请|如|若|只有|直到|待)[^,，。;；!！?？]*$"
+)
+"""What denies a success, asks for it or makes it a condition, before its word: 未能…, 没有显示…, 请确认…."""
+AFTER_NEGATED = re.compile(r"后|前|与否|吗|[?？]|率|[再才时的]|:?0(?!\d)|[!！]?[,，]?(?:张|失败)")
+"""The same after its word: …才能, …率, …0 张."""
+ADVICE = re.compile(
+    r"^(?:如|若|一旦|请勿|切勿|勿)|(?:不|无法|无需)[^,，。;；]{0,4}(?:更改|修改|变更|撤|再次|重复)|[前内][^,，。;；]{0,3}可"
+)
+"""A part of a message that says what may be done later, whatever words it is made of: 如有错误请重新上传."""
 
 
 class Meaning(Enum):
@@ -48,8 +66,8 @@ class Meaning(Enum):
 def meaning(text: str, words: UploadWords) -> Meaning:
     """Return what a text says of the upload; a word that the profile does not list decides nothing."""
     accepted = says_success(text, words.success)
-    refused = contains(text, words.refused)
-    awaits = contains(text, words.review) or AWAITS_REVIEW.search(key(text)) is not None
+    refused = contains(_told(text) if accepted else text, words.refused)
+    awaits = _awaits_review(text, words.review)
     if awaits and (accepted or not refused or "重复" in text):
         return Meaning.REVIEW
     if accepted and not refused:
@@ -62,35 +80,61 @@ def meaning(text: str, words: UploadWords) -> Meaning:
 def says_success(text: str, words: Words) -> bool:
     """True for a text with one of the words that neither denies it nor speaks of the time after it."""
     whole = key(text)
-    for word in map(key, words):
-        at = whole.find(word)
-        if (
-            at >= 0
-            and not NEGATED.search(whole[:at])
-            and not whole[at + len(word) :].startswith(AFTER_NEGATED)
-        ):
-            return True
-    return False
+    return any(
+        not NEGATED.search(whole[: found.start()]) and not AFTER_NEGATED.match(whole[found.end() :])
+        for word in map(key, words)
+        for found in re.finditer(re.escape(word), whole)
+    )
 
 
-def state_of_review(texts: Iterable[str]) -> str:
-    """Return the line by which a page says that the photo is being looked at; empty where none does."""
-    return next((text for text in texts if REVIEW_STATE.match(key(text))), "")
+def _told(text: str) -> str:
+    """A message without what it advises for later."""
+    return "，".join(part for part in CLAUSE_ENDS.split(key(text)) if not ADVICE.search(part))
 
 
-def state_of_upload(texts: Iterable[str], other: Words) -> str:
-    """Return the line by which a page says that the photo is there; empty where none does, or says so of another photo.
+def _awaits_review(text: str, words: Words) -> bool:
+    """True for a text that says of the photo, and of nothing else, that somebody is to look at it."""
+    whole = key(text)
+    patterns = (AWAITS_REVIEW, *(re.compile(re.escape(key(word))) for word in words))
+    return any(
+        not OF_ANOTHER.search(whole[: found.start()]) and not FIRST_EXAMINED.match(whole[found.end() :])
+        for pattern in patterns
+        for found in pattern.finditer(whole)
+    )
+
+
+def state_of_review(texts: Iterable[str], other: Words) -> str:
+    """Return the line by which a page says that the photo is being looked at; empty where none does.
 
     Args:
         texts: The page's lines.
         other: Words of the other photo, in the line or in the one before it.
     """
+    return _state(REVIEW_STATE, texts, other)
+
+
+def state_of_upload(texts: Iterable[str], other: Words) -> str:
+    """Return the line by which a page says that the photo is there; empty where none does. Args as of ``state_of_review``."""
+    return _state(UPLOADED_STATE, texts, other)
+
+
+def _state(form: re.Pattern[str], texts: Iterable[str], other: Words) -> str:
+    """The first line of a form that is neither of another photo nor of anything else, by its label or the line before it."""
     about = ""
     for text in texts:
-        if UPLOADED_STATE.match(key(text)) and not contains(about + text, other):
+        label, _, _ = key(text).rpartition(":")
+        if (
+            form.match(key(text))
+            and not contains(about + text, other)
+            and not _is_of_another(label or key(about))
+        ):
             return text
         about = text
     return ""
+
+
+def _is_of_another(label: str) -> bool:
+    return OF_ANOTHER.search(label) is not None and not re.search("[照图]", label)
 
 
 def without_countdown(text: str) -> str:

@@ -68,8 +68,9 @@ class UploadPage(PlatformPage):
             self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
         )
         texts = [line.text for line in tree.lines(snapshot.root)]
-        claimed = state_of_upload(texts, self._data.upload.enrollment)
-        return PlatformPhotos(stored, enrollment, state_of_review(texts), claimed), words_of(snapshot)
+        other = self._data.upload.enrollment
+        review, claimed = state_of_review(texts, other), state_of_upload(texts, other)
+        return PlatformPhotos(stored, enrollment, review, claimed), words_of(snapshot)
 
     def _revealed(self) -> FrameSnapshot:
         """The page once every part of it has been in view; those that came only after that are brought into view too."""
