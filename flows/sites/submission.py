@@ -11,11 +11,11 @@ from agent.browser.network.request_tracker import RequestTracker, carrying_value
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified
 from agent.snapshot import tree
-from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import key
 from flows.profiles.site_words import AnswerWords, QuestionWords
 from flows.sites.confirm_dialog import ConfirmDialog
+from flows.sites.said import accepts, refuses
 
 LONGEST_MESSAGE = 60
 
@@ -81,11 +81,11 @@ class Submission:
             fresh = self._fresh(snapshots, known)
             if dialog.asks(fresh, snapshots):
                 return None
-            if yes := [text for text in fresh if contains(text, (*self.heard.success, *self.done))]:
+            if yes := [text for text in fresh if accepts(text, self.heard, self.done)]:
                 self._acknowledged = yes[0]
                 return ""
             answers = (text for text in fresh if text not in dialog.answered)
-            refused = [text for text in answers if contains(text, self.heard.refused)]
+            refused = [text for text in answers if refuses(text, self.heard)]
             is_over = tracker.is_over() or (not tracker.begun and self.is_taken(snapshots))
             return refused[0] if refused else "" if is_over else None
 

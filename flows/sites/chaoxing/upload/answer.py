@@ -12,6 +12,7 @@ from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, Wri
 from agent.snapshot.fields import contains
 from agent.snapshot.tree import key
 from flows.profiles.site_words import UploadWords, Words
+from flows.sites.said import says_success, without_advice
 
 MOST_QUOTED = 3
 FILE_STATUSES = {400: "请求无效", 413: "照片文件太大", 415: "不接受这种文件", 422: "照片内容不能处理"}
@@ -40,17 +41,6 @@ UPLOADED_STATE = re.compile(
 )
 """The same of a photo of which nothing is said but that it is there."""
 COUNTED_DOWN = re.compile(r"[0-9]+(?=\s*(?:s\b|秒))", re.IGNORECASE)
-CLAUSE_ENDS = re.compile(r"[,，。;；!！?？、]")
-NEGATED = re.compile(
-    r"(?:[未不没无]|是否|能否)[^,，。;；!！?？]{0,4}$|(?:^|[,，。;；!！])(?:请|如|若|只有|直到|待)[^,，。;；!！?？]*$"
-)
-"""What denies a success, asks for it or makes it a condition, before its word: 未能…, 没有显示…, 请确认…."""
-AFTER_NEGATED = re.compile(r"后|前|与否|吗|[?？]|率|[再才时的]|:?0(?!\d)|[!！]?[,，]?(?:张|失败)")
-"""The same after its word: …才能, …率, …0 张."""
-ADVICE = re.compile(
-    r"^(?:如|若|一旦|请勿|切勿|勿)|(?:不|无法|无需)[^,，。;；]{0,4}(?:更改|修改|变更|撤|再次|重复)|[前内][^,，。;；]{0,3}可"
-)
-"""A part of a message that says what may be done later, whatever words it is made of: 如有错误请重新上传."""
 
 
 class Meaning(Enum):
@@ -66,7 +56,7 @@ class Meaning(Enum):
 def meaning(text: str, words: UploadWords) -> Meaning:
     """Return what a text says of the upload; a word that the profile does not list decides nothing."""
     accepted = says_success(text, words.success)
-    refused = contains(_told(text) if accepted else text, words.refused)
+    refused = contains(without_advice(text) if accepted else text, words.refused)
     awaits = _awaits_review(text, words.review)
     if awaits and (accepted or not refused or "重复" in text):
         return Meaning.REVIEW
@@ -75,21 +65,6 @@ def meaning(text: str, words: UploadWords) -> Meaning:
     if refused:
         return Meaning.REFUSED
     return Meaning.PROGRESS if contains(text, words.progress) else Meaning.UNKNOWN
-
-
-def says_success(text: str, words: Words) -> bool:
-    """True for a text with one of the words that neither denies it nor speaks of the time after it."""
-    whole = key(text)
-    return any(
-        not NEGATED.search(whole[: found.start()]) and not AFTER_NEGATED.match(whole[found.end() :])
-        for word in map(key, words)
-        for found in re.finditer(re.escape(word), whole)
-    )
-
-
-def _told(text: str) -> str:
-    """A message without what it advises for later."""
-    return "，".join(part for part in CLAUSE_ENDS.split(key(text)) if not ADVICE.search(part))
 
 
 def _awaits_review(text: str, words: Words) -> bool:
