@@ -71,7 +71,8 @@ class Identity:
 _CITIZEN = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_RESIDENT = re.compile(r"[0-9]{15}")
 _HK_MACAO_PERMIT = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?")
-_TAIWAN_PERMIT = re.compile(r"[0-9]{8}(?:[0-9]{2})?")
+_TAIWAN_PERMIT = re.compile(r"[0-9]{8}(?:[0-9]{2}(?:\([A-Z]\))?)?")
+"""The older ones may end in a letter in brackets, as they are printed: 0123456789(B)."""
 _HKID = re.compile(r"(?P<letters>[A-Z]{1,2})(?P<digits>[0-9]{6})(?:\((?P<inside>[0-9A])\)|(?P<bare>[0-9A]))?")
 _PRC_PASSPORT = re.compile(r"E[0-9]{8}|E[A-Z][0-9]{7}|G[0-9]{8}")
 _OLD_PERMANENT_RESIDENT = re.compile(r"[A-Z]{3}[0-9]{12}")
@@ -129,6 +130,22 @@ _KINDS_BY_WORD: Mapping[str, tuple[DocumentKind, ...]] = MappingProxyType(
     {word: kinds for kinds, words in _TYPE_WORDS for word in words.split()}
 )
 
+# Words that no table foresaw, by the parts that they are made of (中国居民身份证, 01-居民身份证, 因私护照); the first that fits.
+_TYPE_PARTS: tuple[tuple[re.Pattern[str], tuple[DocumentKind, ...]], ...] = (
+    (re.compile("军|武警|警官|士兵|士官"), (DocumentKind.OTHER,)),
+    (re.compile("永久居留|永居"), (DocumentKind.FOREIGN_PERMANENT_RESIDENT,)),
+    (re.compile("港澳台.*居住证"), (DocumentKind.HK_MACAO_RESIDENCE, DocumentKind.TAIWAN_RESIDENCE)),
+    (re.compile("(?:港澳|香港|澳门).*居住证"), (DocumentKind.HK_MACAO_RESIDENCE,)),
+    (re.compile("台湾.*居住证"), (DocumentKind.TAIWAN_RESIDENCE,)),
+    (re.compile("港澳台.*通行证"), (DocumentKind.HK_MACAO_PERMIT, DocumentKind.TAIWAN_PERMIT)),
+    (re.compile("(?:港澳|香港|澳门)居民.*通行证|内地.*通行证|回乡证"), (DocumentKind.HK_MACAO_PERMIT,)),
+    (re.compile("台湾居民.*通行证|来往大陆.*通行证|台胞证"), (DocumentKind.TAIWAN_PERMIT,)),
+    (re.compile("(?:港澳|香港|澳门).*身份证"), (DocumentKind.HK_MACAO_ID,)),
+    (re.compile("台湾.*身[份分]证"), (DocumentKind.OTHER,)),
+    (re.compile("护照|passport", re.IGNORECASE), (DocumentKind.PASSPORT,)),
+    (re.compile("身份证(?!明)"), (DocumentKind.RESIDENT_ID,)),
+)
+
 # First two digits, GB/T 2260. County codes come and go, so a county is never looked up.
 _PROVINCES: Mapping[str, str] = MappingProxyType(
     dict(
@@ -170,9 +187,10 @@ def is_masked(number: str) -> bool:
 
 
 def document_kinds(document_type: str) -> tuple[DocumentKind, ...]:
-    """The kinds a platform's 证件类型 can mean; ``(OTHER,)`` for a word without a rule."""
+    """The kinds a platform's 证件类型 can mean, by the whole word, else by what it is made of; ``(OTHER,)`` for a word without a rule."""
     word = re.sub(r"\(.*\)$", "", plain_text(document_type))
-    return _KINDS_BY_WORD.get(word, (DocumentKind.OTHER,))
+    made_of = (kinds for parts, kinds in _TYPE_PARTS if parts.search(word))
+    return _KINDS_BY_WORD.get(word) or next(made_of, (DocumentKind.OTHER,))
 
 
 def parse(number: str | int, document_type: str | None = None, *, today: date) -> Identity:

@@ -209,6 +209,49 @@ def test_document_type_words(document_type: str, kinds: tuple[DocumentKind, ...]
     assert document_kinds(document_type) == kinds
 
 
+@pytest.mark.parametrize(
+    ("document_type", "kinds"),
+    [
+        ("中国居民身份证", (DocumentKind.RESIDENT_ID,)),
+        ("01-居民身份证", (DocumentKind.RESIDENT_ID,)),
+        ("大陆身份证", (DocumentKind.RESIDENT_ID,)),
+        ("身份证件", (DocumentKind.RESIDENT_ID,)),
+        ("临时居民身份证", (DocumentKind.RESIDENT_ID,)),
+        ("港澳居民往来内地通行证", (DocumentKind.HK_MACAO_PERMIT,)),
+        ("来往内地通行证", (DocumentKind.HK_MACAO_PERMIT,)),
+        ("台湾居民来往大陆通行证（5年有效）", (DocumentKind.TAIWAN_PERMIT,)),
+        ("港澳台居民来往大陆通行证", (DocumentKind.HK_MACAO_PERMIT, DocumentKind.TAIWAN_PERMIT)),
+        ("香港特别行政区居民居住证", (DocumentKind.HK_MACAO_RESIDENCE,)),
+        ("香港特别行政区护照", (DocumentKind.PASSPORT,)),
+        ("中国公民因私护照", (DocumentKind.PASSPORT,)),
+        ("Passport", (DocumentKind.PASSPORT,)),
+        ("外国人永久居留身份证（五星卡）", (DocumentKind.FOREIGN_PERMANENT_RESIDENT,)),
+        ("往来台湾通行证", (DocumentKind.OTHER,)),
+        ("大陆居民往来台湾通行证", (DocumentKind.OTHER,)),
+        ("军人身份证件", (DocumentKind.OTHER,)),
+        ("台湾身份证", (DocumentKind.OTHER,)),
+        ("户口簿", (DocumentKind.OTHER,)),
+        ("身份证明", (DocumentKind.OTHER,)),
+    ],
+)
+def test_document_type_words_by_what_they_are_made_of(
+    document_type: str, kinds: tuple[DocumentKind, ...]
+) -> None:
+    assert document_kinds(document_type) == kinds
+
+
+def test_a_wrong_number_stays_wrong_whatever_the_platform_calls_its_document() -> None:
+    wrong = number_of("610102", "19990307", "120")[:-1] + "-"
+    for word in ("身份证件", "中国居民身份证", "1.身份证", "二代居民身份证（正反面）"):
+        assert read(wrong, word).problems
+
+
+@pytest.mark.parametrize("number", ["0123456789(B)", "0123456789（b）", "0123456789", "01234567"])
+def test_permits_of_taiwan_as_they_are_printed(number: str) -> None:
+    assert read(number, "台胞证").valid
+    assert document_key(number, DocumentKind.TAIWAN_PERMIT) == "01234567"
+
+
 def test_every_kind_is_named_by_its_own_word() -> None:
     assert all(document_kinds(kind.value) == (kind,) for kind in DocumentKind)
 
