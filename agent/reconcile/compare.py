@@ -12,11 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.files.text_files import is_in_gb2312
 from agent.reconcile.document_numbers import (
@@ -215,10 +216,13 @@ def normalise(kind: FieldKind, text: str) -> str | None:
 def parse_date(text: str) -> date | None:
     """The date in ``text``, or ``None`` when there is none such day.
 
-    Forms: 2024年06月03日, 2024-06-03, 2024/6/3, 2024.6.3, 20240603, 二〇二四年六月三日. A time of day is
-    ignored.
+    Forms: 2024年06月03日, 2024-06-03, 2024/6/3, 2024.6.3, 2024 6 3, 20240603, 二〇二四年六月三日. A weekday and a time of day are
+    ignored, unless the time names its zone: 2024-06-02T16:00:00Z is the third of June in China, as pages show a day that a
+    program keeps as a moment.
     """
     folded = unicodedata.normalize("NFKC", text).strip()
+    if _MOMENT.fullmatch(folded):
+        return _day_in_china(folded)
     match = _DATE.fullmatch(folded) or _COMPACT_DATE.fullmatch(folded)
     if not match:
         return None
@@ -229,28 +233,53 @@ def parse_date(text: str) -> date | None:
         return None
 
 
+def _day_in_china(moment: str) -> date | None:
+    try:
+        return datetime.fromisoformat(moment).astimezone(ZoneInfo(CHINA)).date()
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
+        return None
+
+
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_DOTS = re.compile(rf"[•‧・∙⋅]|(?<=[{_HAN}])\.(?=[{_HAN}])")
+_DOTS = re.compile(rf"[•‧・∙⋅⦁▪]|(?<=[{_HAN}])[.。](?=[{_HAN}])")
+_ODD_DOTS = str.maketrans("ㆍ˙", "··")
+"""Dots that are no dots any more once they are folded."""
+_APOSTROPHES = re.compile("[‘’ʼ`]")
 _PART = rf"[0-9{_CHINESE_DIGITS}零十]"
-_TIME = r"(?:[\sT]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?"
+_TIME = r"(?:[\sT]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_WEEKDAY = r"(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _DATE = re.compile(
-    rf"(?P<year>{_PART}{{4}})\s*(?:年|[-/.])\s*(?P<month>{_PART}{{1,3}})\s*(?:月|[-/.])\s*"
-    rf"(?P<day>{_PART}{{1,3}})\s*日?{_TIME}"
+    rf"(?P<year>{_PART}{{4}})\s*(?:年|[-/.—–−]|\s)\s*(?P<month>{_PART}{{1,3}})\s*(?:月|[-/.—–−]|\s)\s*"
+    rf"(?P<day>{_PART}{{1,3}})\s*[日号]?{_WEEKDAY}{_TIME}"
 )
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{5,8}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:?[0-9]{2})")
+CHINA = "Asia/Shanghai"
 _COMPACT_DATE = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _YEAR = re.compile(rf"({_PART}{{4}})(?:年?[春秋]季?|年|级|届|学年|[-年/.][0-9]{{1,2}}月?)?")
+_SHORT_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])|([0-9]{2})[级届]")
+"""202203 and 22级."""
+_SEX_WORDS = {"MALE": Sex.MALE, "M": Sex.MALE, "FEMALE": Sex.FEMALE, "F": Sex.FEMALE}
+_SEX = re.compile(r"[0-9.\-]*(男|女)[性生]?(?:\([0-9A-Z]+\))?|(MALE|M|FEMALE|F)")
+_LISTED = re.compile(r"^[0-9]+[.\-:]?|\([A-Za-z]+\)$")
 _DURATION = re.compile(rf"(?:学制)?([0-9]+(?:\.[0-9]+)?|[{_CHINESE_DIGITS}两十]+)?年?(半)?年?制?")
 _DIRECTION = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]$")
 
 
-def _name(text: str) -> str:
-    return _DOTS.sub("·", plain_text(text))
+def _name(text: str) -> str | None:
+    """A name with one dot for all; None for one with a question mark, which programs write for a letter that they lost."""
+    folded = _APOSTROPHES.sub("'", _DOTS.sub("·", plain_text(text.translate(_ODD_DOTS))))
+    return None if "?" in folded and not is_masked(folded) else folded
 
 
 def _sex(text: str) -> str | None:
-    word = plain_text(text).removesuffix("性")
-    return word if word in set(Sex) else None
+    word = _SEX.fullmatch(plain_text(text).upper())
+    return (word[1] or _SEX_WORDS[word[2]]) if word else None
+
+
+def _ethnicity(text: str) -> str | None:
+    """A 民族 without the number that lists it (01汉族); None for the number alone."""
+    return _LISTED.sub("", plain_text(text)) or None
 
 
 def _date(text: str) -> str | None:
@@ -259,6 +288,8 @@ def _date(text: str) -> str | None:
 
 
 def _year(text: str) -> str | None:
+    if short := _SHORT_YEAR.fullmatch(plain_text(text)):
+        return short[1] or f"20{short[2]}"
     match = _YEAR.fullmatch(plain_text(text))
     year = _integer(match[1]) if match else None
     whole = parse_date(text)
@@ -295,6 +326,7 @@ _NORMALISERS: Mapping[FieldKind, Callable[[str], str | None]] = MappingProxyType
         FieldKind.NAME: _name,
         FieldKind.SEX: _sex,
         FieldKind.NUMBER: normalise_number,
+        FieldKind.ETHNICITY: _ethnicity,
         FieldKind.DATE: _date,
         FieldKind.DURATION: _duration,
         FieldKind.YEAR: _year,
@@ -516,7 +548,8 @@ def _standing(rule: FieldRule, text: str) -> bool | None:
 
 
 def _status_words(text: str) -> set[str]:
-    return set(filter(None, re.split(r"[()\[\]<>〈〉/、,;，；]+", plain_text(text))))
+    words = re.split(r"[()\[\]<>〈〉/、,;，；\s|·—-]+", unicodedata.normalize("NFKC", text))
+    return set(filter(None, map(plain_text, words)))
 
 
 def _compare_years(rule: FieldRule, entry: FieldReading, current: FieldReading) -> _Ruling:

@@ -200,6 +200,13 @@ def test_a_notice_may_call_two_words_the_same(xjtu: Profile) -> None:
     assert _verdicts(rows)["enrollment.level"] == "tolerated"
 
 
+@pytest.mark.parametrize("level", ["专科起点本科", "专起本", "专科起点升本科"])
+def test_the_notice_has_long_and_short_words_for_a_level(level: str, xjtu: Profile) -> None:
+    ours = {**CHSI, "level": "专升本"}
+    assert _verdicts(checks(xjtu, ours, {**PLATFORM, "level": level}))["enrollment.level"] == "tolerated"
+    assert _verdicts(checks(xjtu, ours, {**PLATFORM, "level": "高起专"}))["enrollment.level"] == "mismatch"
+
+
 def test_the_duration_is_compared_only_where_both_show_it(xjtu: Profile) -> None:
     assert _verdicts(checks(xjtu, CHSI, PLATFORM))["enrollment.duration"] == "match"
     theirs = {name: value for name, value in PLATFORM.items() if name != "duration"}
