@@ -213,6 +213,11 @@ def normalise(kind: FieldKind, text: str) -> str | None:
     return _NORMALISERS.get(kind, plain_text)(text)
 
 
+def one_dot(text: str) -> str:
+    """``text`` without spaces, and with one dot for all that stand between the parts of a name."""
+    return _DOTS.sub("·", plain_text(text.translate(_ODD_DOTS)))
+
+
 def parse_date(text: str) -> date | None:
     """The date in ``text``, or ``None`` when there is none such day.
 
@@ -241,8 +246,8 @@ def _day_in_china(moment: str) -> date | None:
 
 
 _CHINESE_DIGITS = "〇一二三四五六七八九"
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_DOTS = re.compile(rf"[•‧・∙⋅⦁▪]|(?<=[{_HAN}])[.。](?=[{_HAN}])")
+HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_DOTS = re.compile(rf"[•‧・∙⋅⦁▪]|(?<=[{HAN}])[.。](?=[{HAN}])")
 _ODD_DOTS = str.maketrans("ㆍ˙", "··")
 """Dots that are no dots any more once they are folded."""
 _APOSTROPHES = re.compile("[‘’ʼ`]")
@@ -268,7 +273,7 @@ _DIRECTION = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]$")
 
 def _name(text: str) -> str | None:
     """A name with one dot for all; None for one with a question mark, which programs write for a letter that they lost."""
-    folded = _APOSTROPHES.sub("'", _DOTS.sub("·", plain_text(text.translate(_ODD_DOTS))))
+    folded = _APOSTROPHES.sub("'", one_dot(text))
     return None if "?" in folded and not is_masked(folded) else folded
 
 
@@ -517,7 +522,7 @@ _VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def _is_han(char: str) -> bool:
-    return re.fullmatch(f"[{_HAN}]", char) is not None
+    return re.fullmatch(f"[{HAN}]", char) is not None
 
 
 def _judge_status(rule: FieldRule, readings: tuple[FieldReading, ...]) -> _Ruling:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.reconcile.compare import HAN, one_dot
+from agent.reconcile.document_numbers import plain_text
 from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Node, TextLine, key
+from agent.snapshot.tree import Node, TextLine
 from flows.profiles.site_words import Site
 
 LONGEST_GREETING = 30
 ROOM_BESIDE = 6
 """CSS pixels between words that go on with each other, at most."""
 CONTROLS = ("a", "button")
-NAME = r"(?:[\u4e00-\u9fff*＊]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
+_DOTTED = re.compile(rf"(?<=[{HAN}])\s*[•‧・･∙⋅⦁▪ㆍ．.]\s*(?=[{HAN}])")
+MASKS = "*＊●○"
+NAME = rf"(?:[{HAN}{MASKS}]{{2,4}}?|[{HAN}]+·[{HAN}·]+?)"
 """A person's name: two to four characters, or parts joined by a middle dot; stars where the site masks it."""
 
 
@@ -39,8 +43,8 @@ def name_shown(snapshots: Sequence[FrameSnapshot], words: Site, expected: str | 
 
 def may_be(name: str, expected: str) -> bool:
     """True when a name that a site shows is the expected one; a masked name must fit."""
-    pattern = re.sub(r"(\\\*|＊)+", ".*", re.escape(key(name)))
-    return re.fullmatch(pattern, key(expected)) is not None
+    pattern = re.sub(rf"(?:\\?[{MASKS}])+", ".*", re.escape(one_dot(name)))
+    return re.fullmatch(pattern, one_dot(expected)) is not None
 
 
 def _greeted(text: str, site: Site) -> str | None:
@@ -48,7 +52,9 @@ def _greeted(text: str, site: Site) -> str | None:
     words = site.whoami
     label = rf"(?:^|\s)(?:{'|'.join(words.labels)})\s*[：:]\s*"
     greeting = rf"(?:{'|'.join(words.greetings)})[\s，,：:！!]*"
-    found = re.search(rf"(?:{label}|{greeting})({NAME}?)(?:同学|老师|[\s，,！!。（(]|$)", text)
+    found = re.search(
+        rf"(?:{label}|{greeting})({NAME})(?:同学|老师|[\s，,！!。（(]|$)", _DOTTED.sub("·", text)
+    )
     no_names = (*words.no_names, *site.login.sign_out)
     return found[1] if found and not contains(found[1], no_names) else None
 
@@ -68,6 +74,8 @@ def _lacks_room(line: TextLine, pressed: Sequence[Node]) -> bool:
 
 def _is_named(text: str, name: str) -> bool:
     """True when the name stands in the text as a word of its own, alone or before 同学, （学号） and the like."""
-    end = r"(?=同学|老师|您好|你好|[^\u4e00-\u9fff·]|$)"
-    start = r"(?:^|(?<=[^\u4e00-\u9fff·])|(?<=您好)|(?<=你好)|(?<=欢迎)|(?<=欢迎您)|(?<=欢迎你))"
-    return bool(re.search(start + re.escape(key(name)) + end, key(text)))
+    end = rf"(?=同学|老师|您好|你好|[^{HAN}·]|$)"
+    start = rf"(?:^|(?<=[^{HAN}·])|(?<=您好)|(?<=你好)|(?<=欢迎)|(?<=欢迎您)|(?<=欢迎你))"
+    wanted = one_dot(name)
+    shown = one_dot(text) if "·" in wanted else plain_text(text)  # a full stop before a name is no dot of it
+    return bool(re.search(start + re.escape(wanted) + end, shown))
