@@ -21,7 +21,12 @@ from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords
 
 _NOTE = re.compile(r"[（(【\[].*$")
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+_NUMBER = re.compile(r"(?:(?:补考|重修|正考):?|\*)?(\d{1,3}(?:\.\d+)?)(?:分|\*)?")
+_HIGHEST = 100
+_NOTHING = re.compile(r"[-—–/\\_]*|无|暂无|未录入|待录入|未出|未登记|null")
+"""What pages write where there is no total yet."""
+_REPEATED = re.compile(r"[(\[【](?:重修|补考|重考|重读|再修)[^)\]】]*[)\]】]$")
+"""What is written behind a course that was taken again."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ def judged(courses: Sequence[Course], rules: GradeRules, shown: int | None = Non
     rows = tuple(_judged(course, rules) for course in courses)
     by_course: dict[str, list[GradeRow]] = defaultdict(list)
     for row in rows:
-        by_course[row.course].append(row)
+        by_course[_same(row.course)].append(row)
+    by_course = {repeated[0].course: repeated for repeated in by_course.values()}
     verdicts = {name: [row.passed for row in repeated] for name, repeated in by_course.items()}
     return Grades(
         rows,
@@ -92,6 +98,11 @@ def judged(courses: Sequence[Course], rules: GradeRules, shown: int | None = Non
         pass_mark=rules.pass_mark,
         shown=shown,
     )
+
+
+def _same(course: str) -> str:
+    """A course's name as all its rows have it, whatever brackets and blanks a page uses."""
+    return _REPEATED.sub("", key(course))
 
 
 def _judged(course: Course, rules: GradeRules) -> GradeRow:
@@ -117,7 +128,8 @@ def _passed(total: str, rules: GradeRules) -> bool | None:
 
 
 def _said(row: GradeRow) -> str:
-    return _word(row.total or "")
+    word = _word(row.total or "")
+    return "" if _NOTHING.fullmatch(word) else word
 
 
 def _average(by_course: Mapping[str, Sequence[GradeRow]], rules: GradeRules) -> float | None:
@@ -131,9 +143,10 @@ def _average(by_course: Mapping[str, Sequence[GradeRow]], rules: GradeRules) -> 
 
 
 def number(total: str) -> Decimal | None:
-    """Return a total such as 81.0 or 81（补考） as a number, None for a word or a blank."""
+    """Return a total such as 81.0, 81分, 补考81 or 81（补考） as a number, None for a word, a blank or more than a hundred."""
     found = _NUMBER.fullmatch(_word(total))
-    return Decimal(found[0]) if found else None
+    score = Decimal(found[1]) if found else None
+    return score if score is not None and score <= _HIGHEST else None
 
 
 def _word(total: str) -> str:

@@ -36,6 +36,50 @@ def _grades(*totals: tuple[str, str]) -> Grades:
     return judged(tuple(Course(course, "2021年春", total) for course, total in totals), XJTU.grades)
 
 
+@pytest.mark.parametrize(
+    ("total", "passed"),
+    [
+        ("60分", True),
+        ("59.5分", False),
+        ("补考60", True),
+        ("补考：59", False),
+        ("重修 85", True),
+        ("60*", True),
+        ("85(补考)", True),
+        ("补考合格", True),
+        ("补考不及格", False),
+        ("不通过", False),
+        ("免修", True),
+        ("取消考试资格", False),
+        ("缓考", None),
+        ("缓考60", None),
+        ("600", None),
+        ("60/100", None),
+        ("A", None),
+    ],
+)
+def test_what_a_total_means(total: str, passed: bool | None) -> None:
+    assert _grades(("英语三", total)).rows[0].passed is passed
+
+
+@pytest.mark.parametrize("total", ["", "-", "--", "—", "/", "无", "未录入", "待录入"])
+def test_a_sign_for_nothing_is_no_unknown_word(total: str) -> None:
+    grades = _grades(("英语三", total))
+    assert (grades.missing, grades.unknown) == (("英语三",), ())
+
+
+@pytest.mark.parametrize("again", ["英语三（重修）", "英语三(补考)", "英语三 ", "英语三[重修2]"])
+def test_a_course_taken_again_is_one_course(again: str) -> None:
+    grades = _grades(("英语三", "45"), (again, "75"))
+    assert grades.failed == ()
+    assert grades.average == 75
+
+
+def test_courses_that_only_begin_alike_are_two() -> None:
+    assert _grades(("高等数学（一）", "45"), ("高等数学（二）", "75")).failed == ("高等数学（一）",)
+    assert _grades(("高等数学（一）", "45"), ("高等数学(一)", "75")).failed == ()
+
+
 # -- reading ---------------------------------------------------------------------------------------------------------------
 
 
