@@ -24,6 +24,8 @@ _MARKS = " ；;，,、。"
 """What ends a sentence that a condition is written in."""
 _HELP = re.compile(r"\s+[?？]$")
 """The mark beside a name that explains it when pressed."""
+_AROUND = "√✓✔●•★。.!~>»›"
+"""What is painted around a word and means no other than the word does."""
 _NOTE = re.compile(r"[（(【\[].*$")
 FILLED_IN = ("input", "select", "textarea")
 
@@ -136,7 +138,7 @@ def condition_row(
 
 def meaning(status_text: str, words: StatusWords) -> ConditionStatus:
     """Return what a status text means: its word decides, a note in brackets after it does not."""
-    word = key(_NOTE.sub("", status_text))
+    word = key(_NOTE.sub("", status_text)).strip(_AROUND)
     table: tuple[tuple[ConditionStatus, Sequence[str]], ...] = (
         ("met", words.met),
         ("unmet", words.unmet),
