@@ -31,23 +31,28 @@ COLUMNS = (
     Column("name", ("姓名", "学生姓名"), "王岚", required=True),
     Column(
         "number",
-        ("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码"),
+        (
+            *("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码", "身份证件号码", "身份证件号"),
+            *("居民身份证号", "居民身份证号码", "有效证件号码", "本人证件号码"),
+        ),
         "610000199603164229",
         required=True,
     ),
-    Column("document_type", ("证件类型", "证件种类"), "居民身份证"),
+    Column("document_type", ("证件类型", "证件种类", "身份证件类型"), "居民身份证"),
     Column("student_number", ("学号",), "202206980001"),
     Column("phone", ("手机", "手机号", "手机号码", "联系电话", "电话"), "10000000001"),
     Column("group", ("教学点", "班级", "函授站", "学习中心"), "西安直属教学点"),
 )
 NAMES = frozenset(name for column in COLUMNS for name in column.names)
-SECRETS = ("密码", "口令", "password", "passwd")
+SECRETS = ("密码", "口令", "password", "passwd", "pwd")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\-'’]|[\u3400-\u9fff])*")
 _MARKS = re.compile(
     r"^[*#]+|\((?:必填|选填|必须填写|文本|文本格式|\d+位(?:数字?)?|本人|学生|学生本人|[与同]?身份证(?:号码?|一致)?)\)|[*#:]+$"
 )
 """What is written around a column's name and leaves it the student's own; （父亲） or （拼音） do not."""
-_PHONE = re.compile(r"\+?[\d\- ]{5,20}")
+_PHONE = re.compile(r"\+?[\d(][\d\-() /,;、转+]{4,40}")
+"""One or several numbers, with an area code in brackets or an extension (029-82660000转801)."""
+_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _STUDENT_NUMBER = re.compile(r"[A-Za-z0-9\-]{4,32}")
 FORMS = {"name": _NAME, "phone": _PHONE, "student_number": _STUDENT_NUMBER}
 """What the cells of some columns look like."""
@@ -188,7 +193,8 @@ def _columns(name: str, head: Mapping[int, str]) -> dict[Column, int]:
             found[column] = places[0]
         elif column.required:
             raise UsageError(
-                f"名单 {name} 缺少“{column.names[0]}”一列。", f"这一列的例子：{column.example}。"
+                f"名单 {name} 缺少“{column.names[0]}”一列。",
+                f"请把写着它的那一列的列名改成“{column.names[0]}”；这一列的例子：{column.example}。",
             )
     return found
 
@@ -208,6 +214,8 @@ def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[R
 def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date) -> str:
     if cell.is_formula:
         return "是公式，请改成文字"
+    if cell.is_converted:
+        return "被表格软件改成了日期或 TRUE、FALSE；请把整列设为“文本”后重新填写"
     if lost := lost_character(cell.text):
         return lost.partition("行")[2]
     if not cell.text:
@@ -239,7 +247,7 @@ def _number_problem(cell: Cell, document_type: str, today: date) -> str:
 
 def _person(number: int, cells: Mapping[str, Cell]) -> Person:
     texts = {
-        field: cell.text if field in ("name", "group") else _half_width(cell.text)
+        field: _LINE_BREAK.sub(" ", cell.text) if field in ("name", "group") else _half_width(cell.text)
         for field, cell in cells.items()
     }
     return Person.model_validate({**texts, "position": number, "number": normalise_number(texts["number"])})
@@ -250,7 +258,7 @@ def _doubles(people: Iterable[Person]) -> Iterator[RosterProblem]:
     people = list(people)
     for field, key in (
         ("number", lambda person: document_key(person.number)),
-        ("student_number", lambda person: person.student_number),
+        ("student_number", lambda person: person.student_number.upper()),
     ):
         column = next(column for column in COLUMNS if column.field == field)
         rows: dict[str, list[int]] = {}

@@ -39,6 +39,17 @@ SAVE_AGAIN = "请在 Excel 或 WPS 里打开它，另存为 .xlsx 或 UTF-8 的 
 SPLIT = "请删除不用的行、列和工作表，或分成几个文件，另存为 .xlsx。"
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 """How an .xls file begins, and a workbook with a password."""
+ZIP = b"PK\x03\x04"
+OTHER_FILES = {
+    b"%PDF": " PDF",
+    b"{\\rtf": " Word 文档（RTF）",
+    b"\xff\xd8\xff": "图片",
+    b"\x89PNG": "图片",
+    b"Rar!": "压缩包",
+    b"7z\xbc\xaf": "压缩包",
+    b"\x1f\x8b": "压缩包",
+}
+"""How files begin that officers take for a table."""
 APOSTROPHES = "'＇‘’`"
 _MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
 _QUOTED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
@@ -62,11 +73,12 @@ DAMAGED = (
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, trimmed, and whether the file holds it as a number or a formula."""
+    """One cell: its text, trimmed, and whether the file holds it as a number, a formula, or a day or a yes that a program made of it."""
 
     text: str
     is_number: bool = False
     is_formula: bool = False
+    is_converted: bool = False
 
 
 EMPTY = Cell("")
@@ -104,10 +116,25 @@ def read_sheets(path: Path, heads: Collection[str]) -> list[Sheet]:
         return _of_workbook(path.name, data, _weighed(path.name, data))
     if data.startswith(OLE):
         return _of_workbook(path.name, data, {})
+    _refuse_other_files(path.name, data)
     text = decoded(data, f"名单 {path.name}")
     if _MARKUP.match(text):
         raise UsageError(f"名单 {path.name} 其实是网页（系统导出时只改了文件名），不是表格文件。", SAVE_AGAIN)
     return [Sheet("", _of_text(path.name, text, heads))]
+
+
+def _refuse_other_files(name: str, data: bytes) -> None:
+    """Tell files of other programs by how they begin, which are no texts and which saving as UTF-8 helps nothing."""
+    kind = next((kind for begin, kind in OTHER_FILES.items() if data.startswith(begin)), None)
+    if kind:
+        raise UsageError(
+            f"名单 {name} 是{kind}，不是表格文件。",
+            "请把名单在 Excel 或 WPS 里做成表格，另存为 .xlsx，再导入。",
+        )
+    if data.startswith(ZIP):
+        raise UsageError(
+            f"名单 {name} 不完整，可能没有下载完或没有传完。", f"请重新取一次这个文件；仍不行，{SAVE_AGAIN}"
+        )
 
 
 def _full(rows: Iterator[tuple[int, list[Cell]]]) -> Rows:
@@ -236,10 +263,10 @@ def _spread(cells: list[list[Cell]], corner: tuple[int, int], opposite: tuple[in
 def _of_value(value: object, is_formula: bool) -> Cell:
     if is_formula:
         return Cell(str(value) or "=", is_formula=True)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, bool | date | datetime | time | timedelta):
+        return Cell(str(value), is_converted=True)
+    if isinstance(value, int | float):
         return Cell(_number(value), is_number=True)
-    if isinstance(value, date | datetime | time | timedelta):
-        return Cell(str(value), is_number=True)
     return cell_of_text(str(value)) if not str(value).startswith("=") else Cell(_visible(str(value)))
 
 

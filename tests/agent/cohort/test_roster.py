@@ -130,3 +130,58 @@ def test_no_file_is_a_bug(tmp_path_factory: pytest.TempPathFactory, data: bytes)
         roster.load(path, TODAY)
     except UsageError:
         return
+
+
+@pytest.mark.parametrize(
+    "head", ["身份证件号码", "*身份证件号", "居民身份证号", "居民身份证号码", "有效证件号码"]
+)
+def test_other_names_of_the_number(tmp_path: Path, head: str) -> None:
+    assert len(roster.load(_csv(tmp_path, ("姓名", head), GOOD), TODAY).people) == 1
+
+
+def test_a_missing_column_is_told_with_what_to_call_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="证件号码") as raised:
+        roster.load(_csv(tmp_path, ("姓名", "身分證號"), GOOD), TODAY)
+    assert "列名改成“证件号码”" in raised.value.remedy
+
+
+@pytest.mark.parametrize("value", [date(2022, 6, 9), True, False])
+@pytest.mark.parametrize("column", ["学号", "班级", "手机"])
+def test_what_a_program_made_of_a_text_is_not_taken_for_it(
+    tmp_path: Path, value: object, column: str
+) -> None:
+    path = _xlsx(tmp_path, ("姓名", "证件号码", column), (*GOOD, value))
+    (problem,) = roster.load(path, TODAY).problems
+    assert "设为“文本”" in problem.problem
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["(029)82660000", "029-82660000转801", "13800000000/13900000000", "（029）8266 0000", "+86 13800000000"],
+)
+def test_phones_as_people_write_them(tmp_path: Path, phone: str) -> None:
+    found = roster.load(_csv(tmp_path, ("姓名", "证件号码", "联系电话"), (*GOOD, phone)), TODAY)
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("phone", ["无", "13800000000（父亲）", "12", "=1+1"])
+def test_what_is_no_phone_is_told(tmp_path: Path, phone: str) -> None:
+    found = roster.load(_csv(tmp_path, ("姓名", "证件号码", "联系电话"), (*GOOD, phone)), TODAY)
+    assert [problem.column for problem in found.problems] == ["手机"]
+
+
+@pytest.mark.parametrize("name", ["王\n岚", "王\r\n岚", "王 \n 岚"])
+def test_a_name_is_one_line(tmp_path: Path, name: str) -> None:
+    (person,) = roster.load(_csv(tmp_path, ("姓名", "证件号码"), (name, GOOD[1])), TODAY).people
+    assert person.name == "王 岚"
+
+
+def test_a_student_number_is_one_in_either_case(tmp_path: Path) -> None:
+    rows = (("姓名", "证件号码", "学号"), (*GOOD, "X2022001"), (*OTHER, "x2022001"))
+    assert _said(roster.load(_csv(tmp_path, *rows), TODAY)) == [(3, "学号")]
+
+
+@pytest.mark.parametrize("word", ["身份证件", "中国居民身份证", "01-身份证"])
+def test_a_mistyped_number_is_told_whatever_its_document_is_called(tmp_path: Path, word: str) -> None:
+    rows = (("姓名", "证件类型", "证件号码"), ("王岚", word, "610000199603164228"))
+    assert _said(roster.load(_csv(tmp_path, *rows), TODAY)) == [(2, "证件号码")]

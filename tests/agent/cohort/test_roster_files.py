@@ -282,7 +282,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a part that is no XML": (lambda: _with_part(_workbook(), BOOK, lambda part: part[:-40]), "不是可用的"),
     "a sheet that breaks off": (lambda: _with_part(_workbook(), SHEET, lambda part: part[:-200]), "打不开"),
     "an archive of something else": (lambda: _with_part(_workbook(), BOOK, lambda part: b"<a/>"), "没有内容|打不开"),
-    "a cut-off file": (lambda: _workbook()[:-300], "编码认不出来"),
+    "a cut-off file": (lambda: _workbook()[:-300], "不完整"),
     "Big5": (lambda: "姓名,證件號碼,學號,畢業學校\n".encode("big5") * 3, "编码认不出来"),
     "Shift-JIS": (lambda: "氏名,番号,ひらがな\n".encode("shift-jis") * 3, "编码认不出来"),
     "UTF-16 without a mark": (lambda: TEXT.encode("utf-16-le"), "编码认不出来"),
@@ -324,3 +324,20 @@ def test_no_text_is_a_bug(tmp_path: Path, rows: list[list[str]], separator: str,
         roster.load(_file(tmp_path, text.encode(encoding, "replace")), TODAY)
     except UsageError:
         return
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF"),
+        (b"{\\rtf1\\ansi}", "Word"),
+        (b"\xff\xd8\xff\xe0" + bytes(100), "图片"),
+        (b"\x89PNG\r\n\x1a\n", "图片"),
+        (b"Rar!\x1a\x07", "压缩包"),
+        (_workbook()[:2000], "不完整"),
+    ],
+)
+def test_other_files_are_called_what_they_are(tmp_path: Path, data: bytes, kind: str) -> None:
+    with pytest.raises(UsageError, match=kind) as raised:
+        roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
+    assert "UTF-8 编码" not in raised.value.remedy
