@@ -126,7 +126,7 @@ class FormPages:
     def _kept(self, case: LiveCase) -> Entries:
         """The draft; a file that cannot be read any more is as good as none."""
         with suppress(OSError, UsageError):
-            return self._cases.services.sheets.read(case.request.profile, (case.folder / FORM).read_bytes())
+            return self._cases.services.sheets.kept(case.request.profile, (case.folder / FORM).read_bytes())
         shown = self._cases.services.sheets.shown(case.request.profile, case.folder)
         return {part.id: [dict(row) for row in shown.get(part.id, part.begins)] for part in self._parts(case)}
 

@@ -315,7 +315,11 @@ class FormSheets(Protocol):
         ...
 
     def read(self, profile: str, data: bytes) -> Entries:
-        """Return what a file holds; raises ``UsageError`` where it cannot be read."""
+        """Return what a file holds; raises ``UsageError`` where it cannot be read, or a part of it would be left out."""
+        ...
+
+    def kept(self, profile: str, data: bytes) -> Entries:
+        """Return a draft that ``write`` wrote, with whatever is still wrong in it; raises ``UsageError`` where it cannot be read."""
         ...
 
     def shown(self, profile: str, folder: Path) -> Entries:

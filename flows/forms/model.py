@@ -17,7 +17,9 @@ from flows.forms.registration import NOTHING_STATED, RegistrationStatement
 NOW = "至今"
 FORM_COMMAND = "gradsync form new，填好后运行时加 --form form.toml"
 """How entries are given in a terminal."""
-_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)\s*(?:[-./年]\s*)?(?P<month>0?[1-9]|1[0-2])\s*月?")
+OPEN = (NOW, "现在", "目前", "今", "迄今", "至现在")
+"""What people write for a time that goes on; the platform wants the first."""
+_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)\s*(?:[-./年—、]\s*)?(?P<month>0?[1-9]|1[0-2])\s*月?")
 
 
 class FamilyMember(FormTable):
@@ -67,7 +69,7 @@ class HistoryEntry(FormTable):
     @property
     def is_open(self) -> bool:
         """True when it goes on until now."""
-        return key(self.end) == NOW
+        return key(self.end).rstrip("。.") in OPEN
 
 
 class EvaluationText(FormTable):

@@ -11,12 +11,13 @@ from typing import Any
 
 from agent.console.ports import Entries, SheetCheck, SheetField, SheetPart, SheetProblem
 from agent.errors import UsageError
-from agent.files.text_files import decoded, lost_character
+from agent.files.text_files import decoded, lost_character, parse_toml
 from flows.forms import model, registration
-from flows.forms.model import LABELS, NOW, FormData, characters, month, month_text
+from flows.forms.base import FormProblem
+from flows.forms.model import LABELS, NOW, OPEN, FormData, characters, month, month_text
 from flows.forms.rules import checked
 from flows.forms.shown_entries import shown_entries
-from flows.forms.toml_file import FILE_NAME, examine_data
+from flows.forms.toml_file import FILE_NAME, Lines, examine_data
 from flows.profiles.schema import FormRules, Profile, RegistrationRules
 
 TOPICS = "政治思想表现、个人品德、学习态度、学习收获与心得"
@@ -45,13 +46,24 @@ class ProfileSheets:
         return [*entries, *([_statement_part(loaded.registration)] if loaded.registration else [])]
 
     def read(self, profile: str, data: bytes) -> Entries:
-        """Return what a file holds; raises ``UsageError`` where it cannot be read."""
-        try:
-            raw = tomllib.loads(decoded(data, FILE_NAME))
-        except tomllib.TOMLDecodeError:
+        """Return what a file holds; raises ``UsageError`` where it cannot be read, or a part of it would be left out."""
+        text = decoded(data, FILE_NAME)
+        found, problems = examine_data(parse_toml(text, FILE_NAME))
+        lines = Lines(text)
+        said = [lines.said(problem) for problem in (*problems, *_not_on_a_page(found))]
+        if said:
             raise UsageError(
-                f"{FILE_NAME} 的写法不对。", "文字要放在英文的双引号里；也可以直接在这一页填写。"
-            ) from None
+                f"{FILE_NAME} 里有 {len(said)} 处读不进来：{'；'.join(said)}。",
+                "请在文件里改好再读入，或直接在这一页填写。",
+            )
+        return {part.id: _rows_of(found, part) for part in self.parts(profile)}
+
+    def kept(self, profile: str, data: bytes) -> Entries:
+        """Return a draft as ``write`` wrote it, with whatever is still wrong in it; raises ``UsageError`` where somebody changed it."""
+        try:
+            raw = tomllib.loads(data.decode("utf-8"))
+        except (ValueError, RecursionError):
+            raise UsageError(f"{FILE_NAME} 的写法不对。", "请重新填写。") from None
         found, _ = examine_data(raw)
         return {part.id: _rows_of(found, part) for part in self.parts(profile)}
 
@@ -171,6 +183,16 @@ def _rows_of(data: FormData, part: SheetPart) -> list[dict[str, str]]:
     return texts or [dict(row) for row in part.begins]
 
 
+def _not_on_a_page(data: FormData) -> Iterator[FormProblem]:
+    """What a file may name and a page has no place for."""
+    if data.self_evaluation.file:
+        yield FormProblem(
+            ("self_evaluation", 0), "file", "网页上不能用另一个文件，请把文字贴到自我评价里，去掉这一行"
+        )
+    if data.registration.latest_photo:
+        yield FormProblem((registration.TABLE, 0), "latest_photo", "网页上不能给照片文件，请去掉这一行")
+
+
 def _shown_row(part: SheetPart, row: Mapping[str, str]) -> dict[str, str]:
     return {field.name: _text(field, row.get(field.name, "")) for field in part.fields}
 
@@ -178,8 +200,11 @@ def _shown_row(part: SheetPart, row: Mapping[str, str]) -> dict[str, str]:
 def _text(field: SheetField, value: str | bool) -> str:
     if isinstance(value, bool):
         return YES if value else ""
-    number = month(value) if field.kind == "month" else None
-    return value if number is None else month_text(number)
+    if field.kind != "month":
+        return value
+    number = month(value)
+    is_open = field.now and value in OPEN
+    return month_text(number) if number is not None else NOW if is_open else value
 
 
 def _form_data(entries: Entries, parts: Sequence[SheetPart]) -> FormData:
@@ -211,6 +236,8 @@ def _lost_characters(entries: Entries) -> Iterator[SheetProblem]:
 
 
 def _literal(field: SheetField, row: Mapping[str, str]) -> str:
-    """A TOML value: JSON's strings are basic strings of TOML too."""
+    """A TOML value: JSON's strings are basic strings of TOML too, but for one character that TOML wants escaped."""
     value = _value(field, row)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value).lower()
+    if not isinstance(value, str):
+        return str(value).lower()
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
