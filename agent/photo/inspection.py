@@ -68,6 +68,9 @@ _NO_NUMBERS = (
 )
 """Dates, and what cameras, telephones and messengers call a picture: of the same form as a few rare documents' numbers."""
 _TEXT_LIMIT = 40
+_JPEG_BEGINS, _MOST_BEFORE = b"\xff\xd8\xff", 4096
+_SMALLEST = (60, 80)
+"""Pixels of half the smallest copy that a site serves; what is smaller is a thumbnail or an icon."""
 
 _Deviation = tuple[str, str]
 
@@ -108,7 +111,7 @@ def inspect(data: bytes, rules: PhotoRules, *, file_name: str | None, id_number:
         findings = [*_content(kind, image, rules), *_asked(photo)]
         facts = _facts(data, image.format, photo.pixels.size)
     except _Stopped as stop:
-        findings = [*_content(kind, stop.image, rules), _finding(rules, *stop.deviation)]
+        findings = [_finding(rules, *stop.deviation), *_content(kind, stop.image, rules)]
         shown = stop.image
         facts = _facts(data, shown.format if shown else kind.upper(), shown.size if shown else (None, None))
     named = [] if file_name is None else _named(rules, file_name, id_number)
@@ -139,7 +142,7 @@ def _facts(data: bytes, kind: str | None, size: tuple[int, int] | tuple[None, No
 
 def _open(data: bytes, kind: str, rules: PhotoRules) -> Image.Image:
     if kind.upper() not in FORMATS:
-        raise _Stopped(*_unlike(kind, rules))
+        raise _Stopped(*(_preceded(data) or _unlike(kind, rules)))
     if len(data) > rules.max_bytes:
         raise _Stopped("content.bomb", f"文件超过 {rules.max_bytes / 1e6:.0f} MB，没有打开")
     try:
@@ -161,6 +164,14 @@ def _damage(data: bytes, kind: str) -> _Deviation:
     if kind == "jpeg" and find_end(data).complete:
         return "content.undecodable", "图片数据已损坏，无法显示"
     return "content.truncated", "图片不完整，下载可能中断了"
+
+
+def _preceded(data: bytes) -> _Deviation | None:
+    """A picture behind something else, as a faulty site sends it; None for anything that is no such picture."""
+    at = data.find(_JPEG_BEGINS, 1, _MOST_BEFORE)
+    if at < 0 or not find_end(data[at:]).complete or sniff(data) not in ("unknown", "text"):
+        return None
+    return "content.not_jpeg", f"照片前面多了 {at} 字节别的内容，网站给的文件不完好，请重新下载"
 
 
 def _unlike(kind: str, rules: PhotoRules) -> _Deviation:
@@ -198,7 +209,9 @@ def _ending(photo: _Photo) -> Iterator[_Deviation]:
 
 
 def _placeholder(photo: _Photo) -> Iterator[_Deviation]:
-    if _variety(photo.pixels) <= photo.rules.placeholder_colours:
+    if any(side < least for side, least in zip(sorted(photo.pixels.size), _SMALLEST, strict=True)):
+        yield "content.placeholder", f"只有 {_times(photo.pixels.size)} 像素，是缩略图或图标，不是照片"
+    elif _variety(photo.pixels) <= photo.rules.placeholder_colours:
         yield "content.placeholder", "看起来是“暂无照片”的占位图，不是照片"
 
 

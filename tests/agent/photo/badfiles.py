@@ -131,6 +131,9 @@ def unacceptable() -> dict[str, tuple[bytes, str]]:
         "placeholder jpeg": (encode(silhouette(), quality=60), "content.placeholder"),
         "placeholder enlarged": (encode(silhouette((480, 640)), quality=85), "content.placeholder"),
         "one colour": (encode(Image.new("RGB", (480, 640), "white")), "content.placeholder"),
+        "thumbnail": (encode(picture.resize((48, 64))), "content.placeholder"),
+        "icon": (encode(picture.resize((32, 32))), "content.placeholder"),
+        "strip": (encode(picture.resize((480, 40))), "content.placeholder"),
         "one pixel": (encode(Image.new("RGB", (1, 1), "white")), "content.placeholder"),
     }
 

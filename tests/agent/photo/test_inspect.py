@@ -214,3 +214,24 @@ def test_a_name_that_is_no_document_number_is_not_usable(name: str) -> None:
 )
 def test_numbers_of_every_document_name_a_photo(name: str) -> None:
     assert inspect(badfiles.good(), file_name=name).ok
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"\r\n",
+        b"\xef\xbb\xbf",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\n",
+        bytes(16),
+    ],
+)
+def test_a_photo_behind_something_else_is_told_by_what_is_wrong(before: bytes) -> None:
+    found = {finding.id: finding for finding in inspect(before + badfiles.good()).findings}
+    assert f"前面多了 {len(before)} 字节" in found["content.not_jpeg"].note
+    assert found["content.not_jpeg"].level is Level.FAIL
+
+
+def test_a_small_copy_of_the_platform_is_no_thumbnail() -> None:
+    small = encode(portrait(1).resize((90, 120)))
+    assert inspect(small).ok
