@@ -14,6 +14,7 @@ CLICK_ERROR: type[typer.BadParameter] = next(
     kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_QUOTED = re.compile(r"'[^']*'")
 _WANTED = MappingProxyType(
     {
         r"valid integer|valid int\b": "应该是整数",
@@ -50,7 +51,7 @@ def _what(error: typer.BadParameter) -> str:
         return f"没有命令 {unknown[1]}"
     if extra := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", said):
         return f"多出了 {extra[1]}"
-    if _CHINESE.search(said):
+    if _CHINESE.search(_QUOTED.sub("", said)):  # in quotes stands what was typed
         return said.rstrip("。")
     return f"{_named(error)}的值{_value(said)}不能用{_wanted(said)}"
 
