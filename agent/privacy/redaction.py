@@ -97,7 +97,7 @@ class Redactor:
             self._add([*_escaped_needles(value, REDACTED), *_base64_needles(value)])
 
     def add_number(self, value: str) -> None:
-        """Register a document number; it is replaced by its mask, also where spaces or hyphens group it.
+        """Register a document number; it is replaced by its mask, also where spaces, hyphens or unseen characters group it.
 
         Fewer than 6 characters are no document number and are treated as a secret.
         """
@@ -108,13 +108,18 @@ class Redactor:
         mask = mask_number(number)
         escaped = [needle for text in (value, number) for needle in _escaped_needles(text, mask)]
         encoded = [needle for text in (number, number.lower()) for needle in _base64_needles(text)]
-        self._add(escaped + encoded, [_Pattern(_grouped(number), mask)])
+        older = [f"{number[:6]}{number[8:17]}"] if has_check_digit(number) else []  # the same with 15 digits
+        patterns = [_Pattern(_grouped(text), mask_number(text)) for text in (number, *older)]
+        self._add(escaped + encoded, patterns)
 
     def add_name(self, value: str) -> None:
-        """Register a person's name; it is replaced by its mask. A single character is ignored."""
-        for name in {value.strip(), re.sub(r"\s", "", value)}:
+        """Register a person's name; it is replaced by its mask, also with blanks in it. A single character is ignored."""
+        value = value.strip()
+        for name in {value, re.sub(r"\s", "", value)}:
             if len(name) > 1:
-                self._add([*_escaped_needles(name, mask_name(name)), *_base64_needles(name)])
+                needles = [*_escaped_needles(name, mask_name(name)), *_base64_needles(name)]
+                patterns = [_Pattern(_spaced(name), mask_name(name))] if not re.search(r"\s", value) else []
+                self._add(needles, patterns)
 
     def redact(self, text: str) -> str:
         """``text`` without anything registered or recognised; where findings overlap, both go."""
@@ -199,12 +204,21 @@ def _whole_value(value: str) -> re.Pattern[str]:
     return re.compile(rf"(?<=[=\"'])(?P<value>{re.escape(value)})(?=[\s&;,\\\"']|$)")
 
 
-_GAP = r"(?:[\s+-]|%20|&nbsp;|\\u00a0|\\u3000)?"
+_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
+_GAP = rf"(?:[\s+\-{_UNSEEN}]|%20|&nbsp;|\\u00a0|\\u3000){{0,2}}"
+_NAME_GAP = rf"(?:[ \t\u00a0\u2002-\u200a\u3000{_UNSEEN}]|&nbsp;){{0,3}}"
+_DOTS = "·•‧・･∙⋅⦁▪ㆍ．."
 
 
 def _grouped(number: str) -> re.Pattern[str]:
     """``number`` in either case and width, with single gaps between its characters."""
     return re.compile(f"(?P<value>{_GAP.join(_any_width(char) for char in number)})")
+
+
+def _spaced(name: str) -> re.Pattern[str]:
+    """``name`` as pages set it out: blanks between its characters, and any dot for the one between its parts."""
+    characters = (f"[{_DOTS}]" if char in _DOTS else re.escape(char) for char in name)
+    return re.compile(f"(?P<value>{_NAME_GAP.join(characters)})")
 
 
 def _any_width(char: str) -> str:

@@ -395,3 +395,33 @@ def test_threads_lose_no_secret() -> None:
 )
 def test_on_their_own_screen_people_see_enough_to_check(number: str, shown: str) -> None:
     assert partly_shown(number) == shown
+
+
+@pytest.mark.parametrize(
+    "shown", ["王 岚", "王\u3000岚", "王\u00a0\u00a0岚", "王\u200b岚", "王&nbsp;岚", "王  岚"]
+)
+def test_a_name_set_out_in_blanks_is_masked(shown: str) -> None:
+    redactor = Redactor()
+    redactor.add_name("王岚")
+    assert redactor.redact(f"您好，{shown}同学") == "您好，王*同学"
+
+
+@pytest.mark.parametrize("dot", [*"·•‧・･⦁ㆍ．.", " · ", "\u3000•"])
+def test_a_name_of_two_parts_is_masked_with_any_dot(dot: str) -> None:
+    redactor = Redactor()
+    redactor.add_name("买买提·艾力")
+    assert "艾力" not in redactor.redact(f"欢迎您，买买提{dot}艾力")
+
+
+@pytest.mark.parametrize("gap", ["\u200b", "\u2060", "\ufeff", "\u00ad", " \u200b", " - "[:2]])
+def test_a_number_in_pieces_is_masked(gap: str) -> None:
+    redactor = Redactor()
+    redactor.add_number("610102199904124210")
+    assert redactor.redact(f"证件号{gap.join('610102199904124210')}。") == "证件号**************4210。"
+
+
+def test_the_older_number_of_the_same_person_is_masked() -> None:
+    redactor = Redactor()
+    redactor.add_number("610102199904124210")
+    assert redactor.redact("15 位：610102990412421，") == "15 位：***********2421，"
+    assert redactor.redact("610102990412429") == "610102990412429"
