@@ -56,7 +56,17 @@ class LoginWords(Data):
     ways: Words = ()
     """What brings the form up where it does not show yet: tabs first, then links."""
     person_only: Words
-    locked: Words = ("已锁定", "已被锁定", "被冻结", "已冻结", "已停用", "已禁用", "被禁用")
+    locked: Words = (
+        "已锁定",
+        "已被锁定",
+        "被冻结",
+        "已冻结",
+        "已停用",
+        "已禁用",
+        "被禁用",
+        "密码已过期",
+        "密码过期",
+    )
     """What says that the account is closed, whatever password is given."""
     menus: Words = ("菜单", "功能菜单", "导航菜单", "Menu")
     """What brings up the menu of a site that shows nothing else of its own: it is inside once no form is there."""

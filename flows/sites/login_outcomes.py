@@ -5,6 +5,7 @@ Pure: it looks at snapshots and presses nothing. What happens then is ``login.py
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -21,6 +22,11 @@ LONGEST_MESSAGE = 80
 """A message about a failed sign-in is short; longer lines are the page's own text."""
 LONGEST_SAID = 160
 """Characters of a page's own words that are repeated to the person."""
+OF_THE_SITE = re.compile(
+    "系统|网络|服务器|服务异常|请求|繁忙|频繁|维护|稍后|稍候|页面|代码|滑块|拼图|人机|安全验证"
+)
+OF_THE_ACCOUNT = re.compile("用户名|账[号户]|帐[号户]|学号|工号|口令|身份证|密码|凭[证据]|手机号")
+"""What a message speaks of that refuses a sign-in, and that does not."""
 TYPED = ("text", "tel", "number", "email")
 ENTERED = (*TYPED, "password")
 LONGEST_ARRIVAL = 5.0
@@ -180,8 +186,10 @@ class OutcomeReader:
         trouble = [text for text in said if contains(text, self.words.trouble)]
         about_captcha = [text for text in trouble if contains(text, self.words.captcha)]
         rejected = [text for text in trouble if text not in about_captcha or self._is_about_password(text)]
+        if refused := [text for text in rejected if not is_of_the_site(text)]:
+            return LoginOutcome(OutcomeKind.REFUSED, min(refused, key=len))
         if rejected:
-            return LoginOutcome(OutcomeKind.REFUSED, min(rejected, key=len))
+            return LoginOutcome(OutcomeKind.PERSON_WANTED, min(rejected, key=len))
         return self._about_captcha(about_captcha) if about_captcha else self._silent_captcha(forms)
 
     def _about_captcha(self, said: Sequence[str]) -> LoginOutcome:
@@ -201,6 +209,11 @@ class OutcomeReader:
     def _is_refusal(self, text: str) -> bool:
         """True when the text says that something was wrong, and does not only ask for a captcha."""
         return contains(text, [word for word in self.words.trouble if word not in self.words.captcha])
+
+
+def is_of_the_site(text: str) -> bool:
+    """True for trouble that says nothing of who signs in: 系统错误, 网络错误, 操作频繁, 滑块验证失败."""
+    return OF_THE_SITE.search(text) is not None and OF_THE_ACCOUNT.search(text) is None
 
 
 def wants_captcha(form: FrameSnapshot, words: site_words.LoginWords) -> bool:

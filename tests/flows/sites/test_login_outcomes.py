@@ -113,6 +113,44 @@ def test_every_row_is_told_in_the_pages_own_words(
     assert (found.kind, found.said) == (kind, said)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "系统错误，请稍后重试",
+        "网络错误",
+        "网络请求失败",
+        "服务器内部错误",
+        "登录失败，系统维护中",
+        "登录失败，请稍后再试",
+        "操作频繁，请稍后再试",
+        "页面已过期，请刷新",
+        "错误代码：500",
+        "滑块验证失败",
+        "密码已过期，请修改密码",
+    ],
+)
+def test_trouble_of_the_site_refuses_no_password(clock: list[float], said: str) -> None:
+    assert outcome(clock, form(said)) == LoginOutcome(OutcomeKind.PERSON_WANTED, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "账号或密码错误！",
+        "登录失败",
+        "登录失败：用户名或密码错误，请稍后重试",
+        "认证失败",
+        "密码错误次数过多，请稍后再试",
+        "系统中不存在该账号",
+        "学号不存在",
+        "身份证号或密码不匹配",
+        "帐号或口令错误",
+    ],
+)
+def test_trouble_of_the_account_does(clock: list[float], said: str) -> None:
+    assert outcome(clock, form(said)) == LoginOutcome(OutcomeKind.REFUSED, said)
+
+
 def test_what_a_native_dialog_says_counts(clock: list[float]) -> None:
     found = outcome(clock, form(), messages=("密码错误",))
     assert found == LoginOutcome(OutcomeKind.REFUSED, "密码错误")
