@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -53,7 +62,9 @@ REASONS = {
 """What is said for each kind of pydantic error, by the beginning of its type."""
 
 
-_HOST = re.compile(r"(?:\*\.)?[^\s/\\@:?#%,*\[\]]+|\[[0-9a-fA-F:.]+\]")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]")
+_HOSTS = re.compile(rf"\*\.[\w-]+(?:\.[\w-]+)+|{_HOST.pattern}")
+"""One host, or all below a name; never all of a top-level domain."""
 _WHOLE = "要写完整的网址，以 http:// 或 https:// 开头，例如 https://my.chsi.com.cn/archive/index.jsp"
 
 
@@ -64,12 +75,14 @@ def _address(text: str) -> str:
         ValueError: It is none; the text does not repeat it.
     """
     address = text.strip()
-    if address and not _is_address(address):
+    if address and not _is_address(address, _HOST):
         raise ValueError(_WHOLE)
+    if "@" in urlsplit(address).netloc:
+        raise ValueError("网址里不要写用户名和密码，请把“@”和它前面的部分删掉")
     return address
 
 
-def _is_address(text: str) -> bool:
+def _is_address(text: str, hosts: re.Pattern[str]) -> bool:
     try:
         parts = urlsplit(text)
         port = parts.port  # noqa: F841  raises for one that is no number
@@ -77,7 +90,7 @@ def _is_address(text: str) -> bool:
         return False
     host = parts.netloc.rpartition("@")[2]
     bare = host if host.endswith("]") else re.sub(r":\d*$", "", host)
-    return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(bare)) and not re.search(r"\s", text)
+    return parts.scheme in {"http", "https"} and bool(hosts.fullmatch(bare)) and not re.search(r"\s", text)
 
 
 def _origins(text: str) -> str:
@@ -88,7 +101,7 @@ def _origins(text: str) -> str:
     """
     for origin in filter(None, (part.strip() for part in text.split(","))):
         whole = origin if "://" in origin else f"http://{origin}"
-        if not _is_address(whole):
+        if not _is_address(whole, _HOSTS) or "@" in whole:
             raise ValueError("要写网站的主机名，几个之间用英文逗号隔开，例如 account.chsi.com.cn")
     return text
 
@@ -102,9 +115,11 @@ def _path(value: object) -> object:
     if not isinstance(value, str):
         return value
     path = typed_path(value)
+    if not path:
+        raise ValueError("没有写路径；不需要这一项的话，请把它删掉")
     if any(ord(char) < 32 for char in path):
         raise ValueError("双引号里的“\\”有特别的意思；Windows 路径请放在英文单引号里，或把“\\”写成“/”")
-    return path
+    return os.path.expanduser(path)
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -120,7 +135,7 @@ class SiteSettings(BaseModel):
     archive_url: Address | None = None
     portal_url: Address | None = None
     origins: Annotated[str, AfterValidator(_origins)] = ""
-    username: str | None = None
+    username: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
     password: SecretStr | None = None
 
     @property

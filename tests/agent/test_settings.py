@@ -284,3 +284,58 @@ def test_a_path_with_a_line_break_is_a_backslash_gone_wrong(local_file: Path) ->
     with pytest.raises(UsageError, match="answers") as stop:
         load()
     assert "单引号" in stop.value.message
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://*.chsi.com.cn/",
+        "http://.test/",
+        "http://a..test/",
+        "http://\u202aa.test/",
+        "http://a，b.test/",
+        "http://me:secret@a.test/login",
+        "https://me@a.test/",
+    ],
+)
+def test_an_address_of_no_one_host_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__CHSI__LOGIN_URL", address)
+    with pytest.raises(UsageError, match="GRADSYNC_SITES__CHSI__LOGIN_URL") as stop:
+        load()
+    assert "secret" not in stop.value.message
+
+
+@pytest.mark.parametrize(
+    "origins", ["*.com", "*", "a.test；b.test", "a.test，b.test", "*.*", "me@a.test", "a.test,,.b"]
+)
+def test_origins_that_are_too_many_or_run_together_are_named(
+    origins: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__CHSI__ORIGINS", origins)
+    with pytest.raises(UsageError, match="GRADSYNC_SITES__CHSI__ORIGINS"):
+        load()
+
+
+@pytest.mark.parametrize(
+    "origins", ["*.chsi.com.cn", "*.edu.cn", "localhost", "学校.中国", "127.0.0.1:8080", "[::1]:80"]
+)
+def test_origins_as_people_need_them(origins: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__CHSI__ORIGINS", origins)
+    assert load().sites.of("chsi").further_origins == (origins,)
+
+
+def test_an_empty_path_is_named_and_the_home_folder_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("USERPROFILE", "/home/somebody")
+    monkeypatch.setenv("GRADSYNC_BROWSER_PATH", "~/chrome")
+    assert load().browser_path == Path("/home/somebody/chrome")
+    monkeypatch.setenv("GRADSYNC_BROWSER_PATH", " ")
+    with pytest.raises(UsageError, match="GRADSYNC_BROWSER_PATH"):
+        load()
+
+
+def test_a_user_name_is_taken_without_what_came_along_when_it_was_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__CHSI__USERNAME", " 610102199904124210\n")
+    assert load().sites.of("chsi").username == "610102199904124210"
