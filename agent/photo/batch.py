@@ -20,7 +20,7 @@ _Placed = tuple[int, Path]
 SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".heic", ".avif", ".mpo"}
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[\dX](?![\dA-Z])")
 _RESIDENT_LIKE = re.compile(r"(?=(\d{17}[\dX]))")
-_OTHER = re.compile(r"[A-Z]{1,3}\d{6,12}(\([0-9A]\))?|\d{8}|\d{10}")
+_OTHER = re.compile(r"[A-Z]{1,3}\d{6,12}(\([0-9A]\))?|\d{8}|\d{10}(\([A-Z]\))?")
 
 
 class Pairing(StrEnum):

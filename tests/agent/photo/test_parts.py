@@ -100,6 +100,7 @@ def test_libjpegs_quality_is_recovered(quality: int) -> None:
         ("１１０１０１１９９００３０７０１１８.jpg", ID_A),
         ("H12345678.jpg", "H12345678"),
         ("12345678.jpg", "12345678"),
+        ("0123456789(B).jpg", "0123456789(B)"),
         ("IMG_20240603.jpg", None),
         (f"{ID_A}和{ID_B}.jpg", None),
         ("毕业照.jpg", None),
