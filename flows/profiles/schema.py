@@ -27,7 +27,7 @@ from agent.reconcile.document_numbers import DocumentKind
 from agent.settings import describe
 from agent.snapshot.tree import key
 from flows.profiles.catalog import built_in, tables
-from flows.profiles.site_words import Clicked, Data, Sites, StatusWords, Words, reject_doubles
+from flows.profiles.site_words import Clicked, Data, Sites, StatusWords, Word, Words, reject_doubles
 
 ON_CHAOXING = ("photo", "conditions", "profile_check", "family", "history", "self_evaluation", "grades")
 FILLED_IN = ("family", "history", "self_evaluation")
@@ -36,6 +36,8 @@ REGISTRATION = "registration_check"
 """The duty on 注册系统."""
 
 
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+"""A day that a notice may name."""
 Measure = Literal["average", "failed_courses"]
 """What of the grade table a condition is about."""
 
@@ -43,9 +45,9 @@ Measure = Literal["average", "failed_courses"]
 class WindowData(Data):
     """The days in which the notice wants its duties done, both included, in the profile's time zone."""
 
-    start: date
-    end: date
-    closing_days: int = Field(default=3, ge=0)
+    start: Day
+    end: Day
+    closing_days: int = Field(default=3, ge=0, le=365)
     consequence: str
 
     @model_validator(mode="after")
@@ -165,7 +167,7 @@ class Advice(Data):
     title: str
     where: str
     contact: str
-    deadline: date | None = None
+    deadline: Day | None = None
     site: SiteId | None = None
 
 
@@ -204,7 +206,7 @@ class RegistrationRules(Data):
 class GradeRules(Data):
     """What counts as passed, what the average leaves out, and what to do about a doubtful grade."""
 
-    pass_mark: float = 60
+    pass_mark: float = Field(default=60, ge=0, le=100)
     passed: Words = (
         *("合格", "及格", "通过", "优秀", "优", "良好", "良", "中等", "中", "免修", "免考", "免试"),
         *("补考合格", "补考及格", "补考通过", "重修合格", "重修及格", "重修通过"),
@@ -268,7 +270,7 @@ class DutyData(Data):
     id: str
     title: str
     where: str
-    deadline: date | None = None
+    deadline: Day | None = None
     site: SiteId | None = None
     next_step: str = ""
 
@@ -295,11 +297,11 @@ class Profile(Data):
     """One notice."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    title: str
-    school: str
-    level: str | None = None
+    title: Word
+    school: Word
+    level: Word | None = None
     time_zone: str
-    contact: str
+    contact: Word
     window: WindowData | None = None
     sites: Sites
     photo: PhotoData

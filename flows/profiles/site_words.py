@@ -6,14 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from agent import settings
 from agent.snapshot.fields import contains
+from agent.snapshot.tree import key
 
-Words = tuple[Annotated[str, Field(pattern=r"\S")], ...]
+
+def _word(text: str) -> str:
+    """A word that pages can be searched for; one of which nothing is left for comparing would be found on every page.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not key(text):
+        raise ValueError("要有可以在页面上找的字")
+    return text
+
+
+Word = Annotated[str, Field(pattern=r"\S"), AfterValidator(_word)]
+Words = tuple[Word, ...]
 Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
-Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
+Address = Annotated[settings.Address, Field(pattern=r"^https?://[^/\s]+")]
 GradeColumn = Literal["number", "course", "homework", "attendance", "experiment", "exam", "total", "term"]
 
 

@@ -214,6 +214,17 @@ def test_what_is_no_toml_is_named(text: str) -> None:
             "sites",
         ),
         ('use = "chsi"', 'use = "chsi"\nlogin_url = "account.chsi.com.cn"', "sites.chsi.login_url"),
+        ('use = "chsi"', 'use = "chsi"\nlogin_url = "http://me:pw@a.test/"', "sites.chsi.login_url"),
+        ('use = "chsi"', 'use = "chsi"\nlogin_url = "http://*.test/"', "sites.chsi.login_url"),
+        ('use = "chaoxing"', 'use = "chaoxing"\nhall = ["*"]', "sites.chaoxing.hall.0"),
+        ('use = "chaoxing"', 'use = "chaoxing"\nhall = ["："]', "sites.chaoxing.hall.0"),
+        ('school = "西安交通大学"', 'school = ""', "school"),
+        ('school = "西安交通大学"', 'school = " "', "school"),
+        ('school = "西安交通大学"', 'school = "西安交通大学"\nlevel = "*"', "level"),
+        ("pass_mark = 60", "pass_mark = 600", "grades.pass_mark"),
+        ("closing_days = 3", "closing_days = 1000000", "window.closing_days"),
+        ("start = 2024-05-31", "start = 0001-01-01", "window.start"),
+        ("end = 2024-06-11", "end = 9999-12-31", "window.end"),
     ],
 )
 def test_what_would_fail_in_the_middle_of_a_run_fails_on_load(old: str, new: str, key: str) -> None:
