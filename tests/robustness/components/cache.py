@@ -31,6 +31,12 @@ PACKAGES = (
     "naive-ui@2",
     "view-design@4",
     "bootstrap3@npm:bootstrap@3",
+    "jquery-ui@1",
+    "@ztree/ztree_v3@3",
+    "free-jqgrid@4",
+    "quasar@2",
+    "@quasar/extras@1",
+    "@douyinfe/semi-ui@2",
 )
 
 

@@ -88,6 +88,9 @@ FURTHER = (
     "iview",
     "bootstrap3",
     PLAIN,
+    "jquery-ui",
+    "quasar",
+    "semi",
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
