@@ -19,13 +19,30 @@
   // One pixel is for screen readers alone.
   const isInView = (b, view) => isThere(b, view.clip, 2) && b[0] + b[2] > 0 && b[1] + b[3] > 0;
 
+  // A word that its font paints as one picture (a ligature): as wide as the letters are high, and each letter has an equal part of it.
+  const WORD = /^\s*[a-z][a-z0-9_]{2,}\s*$/;
+  function isLigature(node, style) {
+    if (!WORD.test(node.data)) return false;
+    const [word, size] = [node.data.trim(), parseFloat(style.fontSize)];
+    const start = node.data.indexOf(word);
+    const widthTo = (end) => {
+      const range = document.createRange();
+      range.setStart(node, start);
+      range.setEnd(node, end);
+      return range.getBoundingClientRect().width;
+    };
+    const isNear = (one, other) => Math.abs(one - other) <= 0.03 * size;
+    return isNear(widthTo(start + word.length), size) && isNear(widthTo(start + 1), size / word.length);
+  }
+
   function text(node, style, view) {
     const words = node.data.replace(/[ \t\n\r\f]+/g, " ");
     if (!words.trim() || style.visibility !== "visible" || parseFloat(style.fontSize) === 0) return null;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = place(range.getBoundingClientRect(), view);
-    return box[2] && box[3] && isInView(box, view) ? { x: words, b: box, k: style.color } : null;
+    if (!box[2] || !box[3] || !isInView(box, view)) return null;
+    return isLigature(node, style) ? { t: "svg", i: 1, b: box } : { x: words, b: box, k: style.color };
   }
 
   const isCutToNothing = (style) => /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);

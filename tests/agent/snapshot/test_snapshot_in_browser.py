@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import html as markup
+import io
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
@@ -244,6 +249,42 @@ def test_ids_and_classes_never_leave_the_page(page: Page) -> None:
 
 
 # -- where it stands -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _ligatures(*words: str) -> str:
+    """A font as a data URL that paints each of some words as one picture, as wide as high."""
+    letters = sorted(set("".join(words)))
+    names = {letter: f"uni{ord(letter):04X}" for letter in letters}
+    glyphs = [".notdef", *names.values(), *words]
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder(glyphs)
+    builder.setupCharacterMap({ord(letter): name for letter, name in names.items()})
+    pen = TTGlyphPen(None)
+    for place in ((0, 0), (0, 800), (800, 800), (800, 0)):
+        (pen.lineTo if place != (0, 0) else pen.moveTo)(place)
+    pen.closePath()
+    square = pen.glyph()
+    builder.setupGlyf(dict.fromkeys(glyphs, square))
+    builder.setupHorizontalMetrics({name: (1000 if name in words else 550, 0) for name in glyphs})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Marks", "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    rules = "".join(f"sub {' '.join(names[letter] for letter in word)} by {word};" for word in words)
+    builder.addOpenTypeFeatures(f"feature liga {{ {rules} }} liga;")
+    saved = io.BytesIO()
+    builder.save(saved)
+    return "data:font/ttf;base64," + base64.b64encode(saved.getvalue()).decode()
+
+
+def test_a_word_that_its_font_paints_as_one_picture_is_a_picture(page: Page) -> None:
+    style = f"<style>@font-face{{font-family:Marks;src:url({_ligatures('add', 'check_circle')})}}i{{font:normal 24px Marks}}</style>"
+    page.set_content(f"<!doctype html>{style}<i>add</i><i>dad</i><i>check_circle</i><b>add</b>")
+    page.evaluate("document.fonts.ready")
+    root = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
+    assert [leaf.own for leaf in root.leaves] == ["dad", "add"]
+    assert [node.box.width for node in root.walk() if node.is_picture] == [24, 24]
 
 
 def test_open_shadow_roots_are_read(page: Page) -> None:
