@@ -14,6 +14,8 @@ from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 
 FOLDED = files("agent.snapshot").joinpath("js", "folded.js").read_text("utf-8")
+SAYING = "xpath=ancestor-or-self::*[normalize-space()][1]"
+"""What has words: the heading, or what is around an arrow that stands for it."""
 LOOK_MS = 2000
 
 
@@ -59,7 +61,8 @@ def _starting_with(words: Sequence[str]) -> str:
 def _heading(frame: Frame, sought: list[object]) -> Match | None:
     try:
         heading = frame.locator(":root").evaluate_handle(FOLDED, sought, timeout=LOOK_MS).as_element()
-        words = tree.squash(heading.inner_text() or heading.text_content() or "") if heading else ""
+        said = heading.query_selector(SAYING) if heading else None
+        words = tree.squash(said.inner_text() or said.text_content() or "") if said else ""
     except Error:
         return None  # its page is just going
     return Match(Target(words, (words,)), heading) if heading and words else None

@@ -45,6 +45,15 @@
     const heading = fold && isMenu(fold) && headingOf(fold);
     if (heading) return heading;
   }
+  // A row that runs over a whole table and names the rows below it, which are folded away: its arrow is pressed, or it itself.
+  const label = isText && textsOf(document.body || root).find((text) => wanted.test(squash(text.data)) && isShown(text.parentElement));
+  const isUnder = (el) => label && el.getBoundingClientRect().top >= label.parentElement.getBoundingClientRect().bottom - 1;
+  const isArrow = (el) => isShown(el) && !said(el) && el.getBoundingClientRect().width <= 48 && getComputedStyle(el).cursor === "pointer";
+  for (const row of document.querySelectorAll("tr, [role=row]")) {
+    const above = row.previousElementSibling;
+    if (isOpen(row) || !squash(row.textContent) || !above || !isUnder(above)) continue;
+    if ([...above.children].filter(isShown).length === 1 && isHeading(above)) return [...above.querySelectorAll("*")].find(isArrow) || above;
+  }
   const MENU = "[role=menuitem], [role=treeitem], [aria-haspopup]";
   const FOLDED = isText ? `[aria-expanded=false]:not(${MENU}, [role=combobox])` : `:is(${MENU})[aria-expanded=false]`;
   const folded = [...document.querySelectorAll(FOLDED)].find(isHeading);

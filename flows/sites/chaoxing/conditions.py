@@ -86,7 +86,7 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
     """Read the entries that are open where each folds its status away: the names with a status right after them.
 
     Returns:
-        None where no entry is open, or names and statuses do not take turns.
+        None where no entry is open, names and statuses do not take turns, or they head the columns of a table.
     """
     labels = [*place.name, *place.status, *place.batch, *place.scope]
     found = fields.fields(root, labels)
@@ -98,7 +98,8 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
         for name, status in pairwise(mine)
         if name.label in place.name and status.label in place.status
     ]
-    if len(pairs) < max(1, len(statuses)) or not all(name for name, _, _ in pairs):
+    headed = _tables([field for field in mine if field.label in place.name], place)
+    if headed or len(pairs) < max(1, len(statuses)) or not all(name for name, _, _ in pairs):
         return None
     rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows)
@@ -107,7 +108,12 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
 def names(root: Node, place: ConditionsWords) -> frozenset[str]:
     """Return the names that are labelled as conditions on the page, whatever is known of their status."""
     found = fields.fields(root, [*place.name, *place.status, *place.batch, *place.scope])
-    return frozenset(_name(field) for field in found if field.label in place.name)
+    mine, statuses = (
+        [field for field in found if field.label in words] for words in (place.name, place.status)
+    )
+    if tables := _tables(mine, place):
+        return frozenset(name for table in tables for name, _, _ in _columns(table, place, statuses))
+    return frozenset(map(_name, mine))
 
 
 def unseen(read: Conditions, profile: Profile) -> tuple[str, ...]:

@@ -275,10 +275,14 @@ def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Cou
     return before + further[shared:]
 
 
+_OF_ALL = re.compile(r"\d+(?:[-–—~至到]|to)\d+(?:of|/|条?[,，]?共)(\d+)")
+"""Which rows of how many a list shows, as in 1-10 of 23."""
+
+
 def count(root: Node, place: GradesWords) -> int | None:
     """Return how many rows the page says there are, or None where it does not say."""
     patterns = [
         re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
     ]
-    hits = (pattern.search(key(line.text)) for pattern in patterns for line in tree.lines(root))
+    hits = (pattern.search(key(line.text)) for pattern in (*patterns, _OF_ALL) for line in tree.lines(root))
     return next((int(hit[1]) for hit in hits if hit), None)

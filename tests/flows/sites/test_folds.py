@@ -63,6 +63,11 @@ def test_a_menu_is_opened_once(page: Page) -> None:
 
 
 LIST = "<p>当前毕业批次：2024年7月</p>"
+GROUP = (
+    "<table><tr><th>毕业要求</th><th>当前状态</th></tr><tr><td colspan=2>已达成</td></tr>"
+    "<tr {}><td>学费已缴清</td><td>已完成</td></tr></table>"
+)
+PLUS = "<i style='display:inline-block;width:16px;height:16px;cursor:pointer;background:blue'></i>"
 PARTS = {
     "behind a tab": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab aria-selected=false>已达成</b>",
     "behind a tab that says nothing of itself": f"{LIST}<b role=tab aria-selected=true>未达成</b><b role=tab>已达成</b>",
@@ -70,6 +75,8 @@ PARTS = {
     "<span style='cursor:pointer'>已达成</span> <span style='cursor:pointer'>不适用</span></p><p>毕业要求：学费已缴清</p>",
     "folded": f"{LIST}<h4>已达成</h4><div hidden><p>毕业要求：最多不及格课程数不超过教学计划规定</p></div>",
     "not drawn yet": f"{LIST}<div role=button aria-expanded=false>已达成</div>",
+    "rows below a row that names them": f"{LIST}{GROUP.format('hidden')}",
+    "rows below a row with an arrow": f"{LIST}{GROUP.format('hidden').replace('<td colspan=2>', '<td colspan=2>' + PLUS)}",
 }
 OTHERS = {
     "a tab of the site": f"<b role=tab aria-selected=false>已达成</b>{LIST}",
@@ -78,6 +85,7 @@ OTHERS = {
     "<span style='cursor:pointer'>打印本页</span></p><p>毕业要求：学费已缴清</p>",
     "what does something, beside what is marked": f"{LIST}<p><span style='cursor:pointer;color:blue'>查询</span> "
     "<span style='cursor:pointer'>申请学位</span></p><p>毕业要求：学费已缴清</p>",
+    "a row whose rows are shown": f"{LIST}{GROUP.format('')}",
     "something else that is folded": f"{LIST}<h4>已达成</h4><div hidden><p>操作说明</p></div>",
 }
 

@@ -491,6 +491,23 @@ def test_labels_that_nothing_stands_beside_are_no_open_entry(
     assert conditions.read_open(root, words, profile) is None
 
 
+def test_rows_that_name_groups_of_folded_rows_are_no_open_entries(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    def group(at: int, name: str) -> Node:
+        box = Box(0, 30.0 * at, 240, 30)
+        return block(block(text(name, box=box), tag="td", box=box), tag="tr", box=box)
+
+    root = table(("毕业要求", "当前状态"), head=True)
+    for row in (group(1, "教学类（5 项）"), group(2, "成绩类（4 项）")):
+        row.parent = root
+        root.children.append(row)
+    with pytest.raises(SiteChanged):
+        conditions.read(root, words, profile)
+    assert conditions.read_open(root, words, profile) is None
+    assert not conditions.names(root, words)
+
+
 @pytest.mark.parametrize("caption", [True, False])
 def test_a_status_anywhere_in_an_entry_of_a_known_name_is_its_own(
     caption: bool, profile: Profile, words: ConditionsWords
