@@ -65,7 +65,7 @@ def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
 
 
 def brought_up(
-    browser: SiteBrowser, page: Page, press: Callable[[], None], seconds: float | None
+    browser: SiteBrowser, page: Page, press: Callable[[], None], seconds: float | None, fields: bool = True
 ) -> BroughtUp | None:
     """Press something, and return what that brings up: a chooser or a file field; None where neither comes.
 
@@ -74,6 +74,7 @@ def brought_up(
         page: The window in which it is pressed.
         press: Presses it.
         seconds: How long is waited; the site's patience when None.
+        fields: Whether a file field counts; there may be some already.
     """
     choosers: list[FileChooser] = []
 
@@ -83,7 +84,7 @@ def brought_up(
     def came(snapshots: list[FrameSnapshot]) -> BroughtUp | None:
         if choosers:
             return BroughtUp(chooser=choosers[0])
-        quiet = browser.is_quiet(snapshots)
+        quiet = fields and browser.is_quiet(snapshots)
         return next(
             (BroughtUp(snapshot=one) for one in snapshots if quiet and _has_field(browser, one)), None
         )

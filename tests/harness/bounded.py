@@ -140,6 +140,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/robustness/uploads/test_upload_words.py": (
         "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-base64]",
+        "test_of_two_fields_in_one_place_the_one_is_meant_that_a_press_opens[chromium-\\u9009",
         "test_a_page_that_refuses_when_the_file_is_chosen[chromium-Only JPG files]",
         "test_success_words_and_nothing_sent",
         "test_http_trouble_by_its_name[chromium-0-",

@@ -288,7 +288,12 @@ def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry
     if found:
         return found
     said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
-    return [] if any(key(text) in map(key, words.none) for text in said) else None
+    none = set(map(key, words.none))
+    return [] if any(key(text) in none or _NONE_OF.fullmatch(key(text)) for text in said) else None
+
+
+_NONE_OF = re.compile(r"(?:暂无|暂时没有|还没有|没有|尚无|尚未添加|未添加)[^，,。;；:]{1,8}")
+"""What a list says that has no entries, with what there are none of."""
 
 
 def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:

@@ -228,13 +228,9 @@ class Chaoxing:
 
     def _own_fields(self, root: Node) -> list[Field]:
         """The student's own fields: those before the parts about other people and times."""
-        others = (
-            line.leaves[0]
-            for line in tree.lines(root)
-            if key(line.text) in map(key, self.data.personal.until)
-        )
         order = {id(leaf): place for place, leaf in enumerate(root.leaves)}
-        end = min((order[id(leaf)] for leaf in others), default=len(order))
+        others = others_begin(root, self.data.personal.until)
+        end = order[id(others)] if others else len(order)
         return [field for field in fields.fields(root, self._labels) if order[id(field.anchor)] < end]
 
     def _personal_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
@@ -245,6 +241,21 @@ class Chaoxing:
             )
 
         return next((item for item in snapshots if is_it(item)), None)
+
+
+def others_begin(root: Node, headings: Sequence[str]) -> Node | None:
+    """Return where the parts about other people and times begin: the first heading of one; None where there is none.
+
+    Titles side by side, as of tabs or steps, say what there is besides, and head nothing.
+    """
+    known = set(map(key, headings))
+    leaves = [line.leaves[0] for line in tree.lines(root) if key(line.text) in known]
+    return next((leaf for leaf in leaves if not is_in_row(leaf, leaves)), None)
+
+
+def is_in_row(leaf: Node, others: Sequence[Node]) -> bool:
+    """True for words at the height of others."""
+    return any(other is not leaf and other.box.overlap_y(leaf.box) > 0 for other in others)
 
 
 @dataclass

@@ -75,6 +75,26 @@ def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_pat
     assert sent_once(platform.world)
 
 
+TWO_FIELDS = (
+    "<div style='width:300px;height:120px'><input type='file' id='f' hidden><input type='file' id='g' hidden>"
+    "<div style='cursor:pointer' onclick='f.click()'><p>{}</p><small>{}</small></div></div>"
+)
+
+
+@pytest.mark.parametrize(("words", "sends"), [("点击或拖拽照片到此处上传", True), ("选择照片", False)])
+def test_of_two_fields_in_one_place_the_one_is_meant_that_a_press_opens(
+    browser: Browser, tmp_path: Path, words: str, sends: bool
+) -> None:
+    """The second field takes another photo for one that was chosen before."""
+    script = sender("multipart") + ("f.onchange=send" if sends else "")
+    box = TWO_FIELDS.format(words, "选择后立即上传" if sends else "jpg格式")
+    html = page(box, "" if sends else button("开始上传", "send()"), script=script)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 ENROLLMENT = '<div><img src="/photo/enrollment" width="90" height="120"><p>入学照片</p></div>'
 LAYER = (
     "<div style='position:fixed;inset:0;background:#0006'></div>"

@@ -14,7 +14,9 @@ from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
 from agent.snapshot import tree
+from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node
 from flows.profiles.site_words import UploadWords, Words
 
 SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
@@ -78,7 +80,7 @@ class UploadControls:
         return came is not None and came.chooser is not None
 
     def choose(self, payload: FilePayload) -> None:
-        """Give the file to the page's one field, of several to the one captioned 毕业照片.
+        """Give the file to the page's one field, of several to the one captioned 毕业照片, or that a press on their place opens.
 
         Raises:
             SiteChanged: There is no field, or it cannot be told which field is meant.
@@ -87,9 +89,41 @@ class UploadControls:
         words = self.words
         lines = list(tree.lines(self.snapshot.root))
         meant = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
-        if meant is None:
+        if meant is not None:
+            self.browser.give_file(meant.handle, payload)
+        elif not self._opened_chooser(fields, payload):
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{self._count} 个文件框",))
-        self.browser.give_file(meant.handle, payload)
+
+    def _opened_chooser(self, fields: Sequence[FileField], payload: FilePayload) -> bool:
+        """Press the words by which hidden fields that stand in one place are opened; False where no chooser comes of it."""
+        leaf = self._choosing_words(fields)
+        target = Target(leaf.words, (leaf.words,), "button") if leaf else None
+        opener = self.browser.thing_at(self.snapshot, leaf, target, UPLOAD) if leaf and target else None
+        if target is None or opener is None:
+            return False
+        page = self._frame.page
+        came = brought_up(
+            self.browser,
+            page,
+            lambda: self.browser.click(opener, target, UPLOAD),
+            TIME_TO_OPEN,
+            fields=False,
+        )
+        if came is None or came.chooser is None:
+            return False
+        with self.browser.translated_errors():
+            came.chooser.set_files(payload)
+        return True
+
+    def _choosing_words(self, fields: Sequence[FileField]) -> Node | None:
+        """The first words in the one place of several hidden fields that speak of choosing or uploading; None for several places."""
+        places = {one.place for one in fields}
+        if len(places) != 1 or any(one.native for one in fields):
+            return None
+        (place,) = places
+        words = (*self.words.choose, *self.words.either, *ALSO_OPENS)
+        inside = (leaf for leaf in self.snapshot.root.leaves if place.covers(leaf.box))
+        return next((leaf for leaf in inside if contains(leaf.words, words)), None)
 
     def _closing_words(self, layer: FrameSnapshot) -> Words:
         """The words for yes that came with a layer, which may send what is chosen in it."""

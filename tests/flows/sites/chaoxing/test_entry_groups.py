@@ -323,8 +323,9 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
     assert found is not None
     assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
     assert entry_groups.listed(block(table(heads, head=True)), words, WHOLE) is None
-    empty = block(table(heads, head=True), block(text("暂无数据", box=Box(0, 60, 80, 20))))
-    assert entry_groups.listed(empty, words, WHOLE) == []
+    for said, found in {"暂无数据": [], "暂无履历": [], "还没有添加履历": [], "没有履历的同学，请写明原因": None}.items():
+        empty = block(table(heads, head=True), block(text(said, box=Box(0, 60, 80, 20))))
+        assert entry_groups.listed(empty, words, WHOLE) == found
 
 
 def test_a_button_on_the_line_of_a_heading_is_that_groups() -> None:

@@ -7,9 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import load
-from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.platform import Chaoxing, others_begin
 from flows.sites.navigation import Route
+from tests.harness.trees import block, text
 
 HOME = "https://platform.example/start"
 PROFILE = load("xjtu-2024-07")
@@ -69,3 +71,17 @@ def test_a_site_whose_words_led_nowhere_once_is_walked_from_its_start(
         site.open(data.personal, "个人信息", lambda snapshots: None)
     assert walks.begun == [[], None, [], []]
     assert windows.opened == [HOME] * 3
+
+
+def _titles(*places: tuple[float, float]) -> Node:
+    names = ("家庭成员信息", "过往履历信息")
+    boxes = [Box(x, y, 90, 20) for x, y in places]
+    return block(*(block(text(name, box=box)) for name, box in zip(names, boxes, strict=True)))
+
+
+def test_titles_of_tabs_side_by_side_head_nothing() -> None:
+    headings = ("家庭成员信息", "过往履历信息")
+    tabs, parts = _titles((100, 0), (200, 0)), _titles((0, 300), (0, 500))
+    begin = others_begin(block(tabs, block(text("姓名")), parts), headings)
+    assert begin is parts.leaves[0]
+    assert others_begin(tabs, headings) is None
