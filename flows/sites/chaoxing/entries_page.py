@@ -108,6 +108,9 @@ class EntriesPage(PlatformPage):
         for snapshot in snapshots:
             where = entry_groups.part(snapshot.root, self.words, others)
             table = entry_groups.listed(snapshot.root, self.words, where) if where else None
+            opened = self._opened_by_buttons(snapshot, where, table) if where else ()
+            if where and opened:
+                return EntriesShown(snapshot, where, (), self.words, folded=opened)
             if where and table is not None:
                 return EntriesShown(snapshot, where, (), self.words, tuple(table))
             if where and fields.says(snapshot.root, *self.words.save):
@@ -115,6 +118,15 @@ class EntriesPage(PlatformPage):
                 more = () if found else entry_groups.folded(snapshot.root, self.words, where)
                 return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more))
         return None
+
+    def _opened_by_buttons(
+        self, snapshot: FrameSnapshot, where: EntryGroup, table: Sequence[ListedEntry] | None
+    ) -> tuple[Node, ...]:
+        """The entries of a list that does not show all that each has, where each has a button that opens it."""
+        columns = set().union(*(item.row for item in table or ()))
+        if table == [] or columns >= self.words.labels.keys():
+            return ()
+        return tuple(entry_groups.edited(snapshot.root, self.words, where))
 
     def _opened(self, shown: EntriesShown) -> list[ListedEntry]:
         """Open each entry of a list that shows only a few words of it, read it, and leave it as it was."""
@@ -127,8 +139,9 @@ class EntriesPage(PlatformPage):
         return read
 
     def _open_folded(self, shown: EntriesShown, node: Node) -> None:
-        """Press the first words of an entry."""
-        leaf = node.leaves[0]
+        """Press what an entry has to be changed, else its first words."""
+        edits = set(map(key, self.words.edit))
+        leaf = next((leaf for leaf in node.leaves if key(leaf.own) in edits), node.leaves[0])
         target = Target(squash(leaf.own), (squash(leaf.own),))
         found = one_between(shown.snapshot.frame, target, self._title, lambda box: box.covers(leaf.box))
         if found is None:

@@ -281,8 +281,7 @@ def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry
 
     A group without entries counts as one only where it says so.
     """
-    inside = [node for node in root.walk() if where.holds(node.box)]
-    if any(node.tag in TYPED and node.type not in NOT_TYPED for node in inside):
+    if _is_typed(root, where):
         return None
     found = _tabled(root, words, where) or _carded(root, words, where)
     if found:
@@ -379,6 +378,40 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     found = [node for arrow in arrows if (node := _before(arrow, between)) is not None]
     group = _holding(headings[-1], button)
     return [node for node in {id(node): node for node in found}.values() if group.holds(node)]
+
+
+def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
+    """Return the entries of a group of which each has a button of its own to change it, and shows what it likes of the entry.
+
+    What the group itself says, its heading and what adds an entry, is in none of them.
+    """
+    leaves = [leaf for leaf in root.leaves if where.holds(leaf.box)]
+    adds, edits = set(map(key, words.add)), set(map(key, words.edit))
+    buttons = [leaf for leaf in leaves if key(leaf.own) in edits]
+    if _is_typed(root, where) or not any(key(leaf.own) in adds for leaf in leaves):
+        return []
+    found = [_part_alone(button, buttons, words, where) for button in buttons]
+    said = [any(key(leaf.own) not in edits for leaf in node.leaves) for node in found]
+    return found if all(said) and _is_list(found) else []
+
+
+def _part_alone(button: Node, buttons: Sequence[Node], words: GroupWords, where: EntryGroup) -> Node:
+    """The largest part of the page around an entry's button with no other entry's, and nothing of the group."""
+    adds, best = set(map(key, words.add)), button
+    for node in button.ancestors():
+        others = any(node.holds(other) for other in buttons if other is not button)
+        beyond = not all(where.holds(leaf.box) and key(leaf.own) not in adds for leaf in node.leaves)
+        if others or beyond or heading_lines(node, words.heading):
+            break
+        best = node
+    return best
+
+
+def _is_typed(root: Node, where: EntryGroup) -> bool:
+    """True for a part of the page in which something can be filled in."""
+    return any(
+        node.tag in TYPED and node.type not in NOT_TYPED for node in root.walk() if where.holds(node.box)
+    )
 
 
 def _holding(one: Node, other: Node) -> Node:

@@ -323,7 +323,12 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
     assert found is not None
     assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
     assert entry_groups.listed(block(table(heads, head=True)), words, WHOLE) is None
-    for said, found in {"暂无数据": [], "暂无履历": [], "还没有添加履历": [], "没有履历的同学，请写明原因": None}.items():
+    for said, found in {
+        "暂无数据": [],
+        "暂无履历": [],
+        "还没有添加履历": [],
+        "没有履历的同学，请写明原因": None,
+    }.items():
         empty = block(table(heads, head=True), block(text(said, box=Box(0, 60, 80, 20))))
         assert entry_groups.listed(empty, words, WHOLE) == found
 
@@ -511,3 +516,30 @@ def test_a_heading_with_a_sentence_in_small_letters_behind_it(hint: str, size: i
         inline(text("过往履历信息", box=Box(0, 0, 120, 20))), inline(text(hint, box=Box(120, 0, 150, size)))
     )
     assert len(entry_groups.heading_lines(block(line), _site().history.heading)) == found
+
+
+def _stay(at: float, *said: str) -> Node:
+    places = [Box(40, at + 20 * n, 200, 18) for n in range(len(said))]
+    lines = [block(text(words, box=box), box=box) for words, box in zip(said, places, strict=True)]
+    button = block(text("修改", box=Box(300, at, 28, 18)), tag="button", box=Box(300, at, 40, 18))
+    return block(*lines, button, box=Box(40, at, 300, 40))
+
+
+@pytest.mark.parametrize("stays", [1, 2])
+def test_entries_that_show_what_they_like_are_those_with_a_button_each(stays: int) -> None:
+    words = _site().history
+    head = block(
+        block(text("过往履历信息", box=Box(20, 100, 120, 20))), block(text("添加", box=Box(400, 100, 40, 20)))
+    )
+    shown = [
+        _stay(140, "2011-09 ~ 2014-06", "平原市第三中学（学生）"),
+        _stay(200, "2014-07 ~ 至今", "测量员"),
+    ]
+    root = block(head, block(*shown[:stays]))
+    where = entry_groups.EntryGroup(100, 1000)
+    found = entry_groups.edited(root, words, where)
+    assert [node.text for node in found] == [node.text for node in shown[:stays]]
+    form = block(root, block(tag="input", type="text", box=Box(500, 300, 90, 20)))
+    assert entry_groups.edited(form, words, where) == []
+    saved_together = block(head, block(text("修改", box=Box(400, 300, 40, 20)), tag="button"))
+    assert entry_groups.edited(saved_together, words, where) == []
