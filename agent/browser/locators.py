@@ -18,9 +18,9 @@ from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
 
-CHAIN, _SEEN, _PLACES, _STANDING, SAME_THING = (
+CHAIN, _SEEN, _PLACES, _STANDING, SAME_THING, HOLDS_ANY = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("chain", "is_visible", "bounding_boxes", "standing", "same_thing")
+    for name in ("chain", "is_visible", "bounding_boxes", "standing", "same_thing", "holds_any")
 )
 IS_VISIBLE, BOUNDING_BOXES = (
     f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
@@ -152,12 +152,15 @@ def _by_roles(scope: Frame | Locator, roles: Sequence[Role], pattern: re.Pattern
 def _or_badged(
     scope: Frame | Locator, pattern: re.Pattern[str], named: Callable[[re.Pattern[str]], Locator]
 ) -> Locator:
-    """What is called so, or is so but for a badge inside it."""
+    """What is called so, or is so but for a badge inside it, or for an icon before the word that is its first letter."""
     if isinstance(scope, Locator) or pattern.pattern == _NOTHING:
         return named(pattern)
     with_badge = re.compile(f"{pattern.pattern.removesuffix('$')}{_BADGE}[{_ORNAMENTS}]*$", pattern.flags)
     badge = scope.get_by_text(re.compile(f"^{_BADGE}$", re.IGNORECASE))
-    return named(pattern).or_(named(with_badge).filter(has=badge))
+    with_initial = re.compile(rf"^(\S)\s*(?=\1){pattern.pattern.removeprefix('^')}", pattern.flags)
+    initial = scope.get_by_text(re.compile(r"^\s*\S\s*$"))
+    called = named(pattern).or_(named(with_badge).filter(has=badge))
+    return called.or_(named(with_initial).filter(has=initial))
 
 
 def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = "") -> Clickable | None:
@@ -256,12 +259,20 @@ def one_between(
     """
     for level in candidates([frame], zh(*target.words), target.kind):
         for located in level:
-            found = _visible_where(located, holds)
+            found = _innermost(_visible_where(located, holds))
             if len(found) > 1:
                 raise SiteChanged(page, target.name, (f"{len(found)} 处同名的“{target.name}”",))
             if found:
                 return found[0]
     return None
+
+
+def _innermost(found: Sequence[ElementHandle]) -> list[ElementHandle]:
+    """What was found but for what is only around another of the same words."""
+    try:
+        return [one for one in found if len(found) == 1 or not one.evaluate(HOLDS_ANY, list(found))]
+    except Error:
+        return []  # the page is just changing
 
 
 def field_at(frame: Frame, box: Box) -> ElementHandle | None:

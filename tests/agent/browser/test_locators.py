@@ -148,6 +148,13 @@ def test_a_badge_in_an_element_of_its_own_is_no_part_of_the_word(page: Page, mar
     assert _find(page, thing.format(f"\ue66f 上传{mark}")) is not None
 
 
+@pytest.mark.parametrize("thing", ["<a href='#'>{}</a>", "<button>{}</button>", "<li onclick='1'>{}</li>"])
+def test_the_first_letter_drawn_as_an_icon_before_the_word_is_no_part_of_it(page: Page, thing: str) -> None:
+    assert _find(page, thing.format("<i style='display:block'>上</i>上传")) is not None
+    assert _find(page, thing.format("<i style='display:block'>未</i>上传")) is None
+    assert _find(page, thing.format("上上传")) is None
+
+
 @pytest.mark.parametrize(
     "words", ["上传3", "上传新", "上传<b>照片</b>", "尚未上传<b>3</b>", "上传新<b>3</b>"]
 )

@@ -181,6 +181,13 @@ def test_two_buttons_in_one_group_are_a_stop_and_none_is_none(page: Page) -> Non
     assert one_between(page.main_frame, Target("删除", ("删除",), "button"), "页面", where.holds) is None
 
 
+def test_a_button_within_another_of_the_same_words_is_one(page: Page) -> None:
+    root = _see(page, "<h3>家庭成员信息</h3><div role=button><button type=button>添加</button></div>")
+    found = one_between(page.main_frame, ADD, "页面", _part(root, "family").holds)
+    assert found is not None
+    assert found.evaluate("el => el.tagName") == "BUTTON"
+
+
 def test_a_field_that_has_moved_is_not_taken_for_another(page: Page) -> None:
     _see(page, "<input><input>")
     assert field_at(page.main_frame, Box(3, 3, 10, 10)) is None
