@@ -253,6 +253,15 @@ class Walk:
         )
 
 
+Further = Callable[[list[FrameSnapshot], Walk], Match | None]
+"""A page's own way on, where no word of the way shows."""
+
+
+def no_further(snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
+    """Return None: there is no way on but the words."""
+    return None
+
+
 @dataclass(frozen=True)
 class Route(Generic[T]):
     """The way to one page, as a profile and a notice tell it.
@@ -286,8 +295,8 @@ class Route(Generic[T]):
     late: Sequence[Words] = ()
     newest_window: bool = False
     anew: Callable[[], None] | None = None
-    detour: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda snapshots, walk: None
-    further: Callable[[list[FrameSnapshot], Walk], Match | None] = lambda seen, walk: None
+    detour: Further = no_further
+    further: Further = no_further
     dead_end: Callable[[list[FrameSnapshot], Walk], bool] = lambda seen, walk: False
 
     @property

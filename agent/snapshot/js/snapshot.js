@@ -254,6 +254,13 @@
   const ASKS = /^[-\s]*请选择/; // stands where nothing was chosen
   const drawnRoles = { checkbox: "checkbox", switch: "checkbox", radio: "radio" };
   const listOf = (words) => ({ t: "input", y: "text", r: "combobox", z: 1, ...(ASKS.test(words) ? { p: words, v: "" } : { v: words }) });
+  // A label that floats inside the box, before the value or behind it, is no part of the value.
+  function named(field, words) {
+    const name = (field.getAttribute("aria-label") || "").trim();
+    const rest = words === name ? "" : words.startsWith(`${name} `) ? words.slice(name.length + 1) : words.endsWith(` ${name}`) ? words.slice(0, -name.length - 1) : null;
+    return name && rest !== null ? { l: name, ...listOf(rest) } : listOf(words);
+  }
+
   function drawn(el, style, out, views) {
     const own = standIns.get(el);
     if (!own && isListBox(el) && isInnermost(el)) return { ...out, ...listOf(runsOf(el).map((run) => run.words).join(" ")) };
@@ -261,7 +268,7 @@
     if (!type) return null;
     const below = children(el, style, viewsInside(el, style, views));
     const words = drawnWords(below);
-    if (own && own.getAttribute("role") === "combobox") return { ...out, ...listOf(words) };
+    if (own && own.getAttribute("role") === "combobox") return { ...out, ...named(own, words) };
     const checked = own ? own.checked : el.getAttribute("aria-checked") === "true";
     const label = words || (own && own.title) || out.l || "";
     return { ...out, t: "input", y: type, s: checked, l: label, z: 1, c: below };

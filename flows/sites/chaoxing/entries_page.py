@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from playwright.sync_api import ElementHandle
 
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
-from agent.browser.stability import TIME_TO_REST, Settling, StabilityTimer, wait_stable
+from agent.browser.site_browser import Match
+from agent.browser.stability import TIME_TO_LEAD_ON, TIME_TO_REST, Settling, StabilityTimer, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -24,12 +25,17 @@ from flows.sites.chaoxing.entry_groups import (
     EntryGroup,
     ListedEntry,
     Row,
+    TurnedTitle,
     alike,
     same_rows,
     same_values,
 )
 from flows.sites.chaoxing.platform import PlatformPage
+from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
+
+NEXT_STEP = Target("下一步", ("下一步",), "button")
+"""What goes on to the next of several steps; it gives nothing to the site that the page has not come with."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,11 @@ class EntriesPage(PlatformPage):
     """
 
     words: GroupWords
+    _before: frozenset[str] | None = field(default=None, init=False)
+    """What the page said before the group's title was pressed among others."""
+    _steps: int = field(default=0, init=False)
+    """How many steps were gone on to."""
+    _timer: StabilityTimer = field(default_factory=StabilityTimer, init=False)
 
     @property
     def _title(self) -> str:
@@ -85,11 +96,12 @@ class EntriesPage(PlatformPage):
         Raises:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
-        self.platform.open(self.platform.data.personal, self._title, self._seen)
+        self._before, self._steps = None, 0
+        self.platform.open(self.platform.data.personal, self._title, self._seen, further=self._turning)
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
             shown = self._shown(snapshots)
-            if shown is None:
+            if shown is None or not self._is_turned_to(shown):
                 return None
             return Settling(shown, (shown.rows, [node.text for node in shown.folded]))
 
@@ -100,13 +112,60 @@ class EntriesPage(PlatformPage):
 
     def _seen(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         shown = self._shown(snapshots)
-        return shown.snapshot if shown else None
+        return shown.snapshot if shown and self._is_turned_to(shown) else None
+
+    @property
+    def _headings(self) -> tuple[str, ...]:
+        data = self.platform.data
+        return (*data.family.heading, *data.history.heading, *data.personal.until)
+
+    def _is_turned_to(self, shown: EntriesShown) -> bool:
+        """False where the group's title is one of several side by side, and what stands below is not seen to be the group."""
+        root = shown.snapshot.root
+        title = entry_groups.title_in_row(root, self.words, self._headings)
+        if title is None:
+            return True
+        data = self.platform.data
+        others = (group for group in (data.family, data.history) if group is not self.words)
+        elsewhere = [label for group in others for labels in group.labels.values() for label in labels]
+        elsewhere += [label for labels in data.labels.values() for label in labels]
+        if entry_groups.shows_labels(root, self.words, shown.part, elsewhere):
+            return True
+        if self.platform.shows_own_data(shown.snapshot):
+            return False
+        if self._steps:
+            return self._steps == title.place
+        return self._before is not None and shown.snapshot.texts != self._before
+
+    def _turning(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
+        """What turns to the group where its title is one of several side by side: the title, else the button to the next step."""
+        for snapshot in snapshots:
+            if title := entry_groups.title_in_row(snapshot.root, self.words, self._headings):
+                return self._press_title(snapshot, title, walk) or self._next_step(snapshot, title)
+        return None
+
+    def _press_title(self, snapshot: FrameSnapshot, title: TurnedTitle, walk: Walk) -> Match | None:
+        words = squash(title.leaf.words)
+        target = Target(words, (words,))
+        if target.words in walk.tried:
+            return None
+        clickable = self._view.thing_at(snapshot, title.leaf, target, self._title)
+        self._before = snapshot.texts
+        return Match(target, clickable) if clickable else None
+
+    def _next_step(self, snapshot: FrameSnapshot, title: TurnedTitle) -> Match | None:
+        """The button to the next step, once the title has turned nothing, or the step before has stood still."""
+        rests = self._timer.seconds((self._steps, snapshot.texts)) > TIME_TO_LEAD_ON
+        is_step = self._steps > 0 or snapshot.texts == self._before
+        match = self._view.first_match([NEXT_STEP], [snapshot]) if rests and is_step else None
+        if match is None or self._steps >= title.place:
+            return None
+        self._steps += 1
+        return match
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
-        data = self.platform.data
-        others = (*data.family.heading, *data.history.heading, *data.personal.until)
         for snapshot in snapshots:
-            where = entry_groups.part(snapshot.root, self.words, others)
+            where = entry_groups.part(snapshot.root, self.words, self._headings)
             table = entry_groups.listed(snapshot.root, self.words, where) if where else None
             opened = self._opened_by_buttons(snapshot, where, table) if where else ()
             if where and opened:

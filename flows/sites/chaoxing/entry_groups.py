@@ -7,7 +7,7 @@ blank; what is there already is never doubled, and never changed without being a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
@@ -252,6 +252,34 @@ def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
     ]
 
 
+@dataclass(frozen=True)
+class TurnedTitle:
+    """The title of a group among others side by side, as of tabs or steps: its words, and how many stand before it."""
+
+    leaf: Node
+    place: int
+
+
+def title_in_row(root: Node, words: GroupWords, others: Sequence[str]) -> TurnedTitle | None:
+    """Return the group's title where it stands at the height of other groups' titles and nowhere else; else None."""
+    titles = [line.leaves[0] for line in heading_lines(root, (*words.heading, *others))]
+    own = [line.leaves[0] for line in heading_lines(root, words.heading)]
+    beside = [leaf for leaf in titles if own and leaf is not own[0] and leaf.box.overlap_y(own[0].box) > 0]
+    if len(own) != 1 or not beside:
+        return None
+    row = [line.leaves[0] for line in tree.lines(_holding(own[0], beside[0]))]
+    before = [leaf for leaf in row if leaf.box.y == own[0].box.y and leaf.box.x < own[0].box.x]
+    return TurnedTitle(own[0], len(before))
+
+
+def shows_labels(root: Node, words: GroupWords, where: EntryGroup, elsewhere: Sequence[str]) -> bool:
+    """True where labels of the group stand in its part that nothing else has."""
+    own = _names(words).keys() - set(map(key, elsewhere))
+    said = {key(leaf.own) for leaf in root.leaves if where.holds(leaf.box)}
+    fields_of = {name for entry in entries(root, words, where) for name in entry.fields}
+    return len(said & own) > 1 or len(fields_of & {_names(words)[label] for label in own}) > 1
+
+
 def _is_explained(leaves: Sequence[Node], headings: Sequence[str]) -> bool:
     """True for a heading with a sentence behind it on its line that is drawn otherwise: smaller, or in another colour."""
     first, hint = leaves[0], leaves[1:]
@@ -304,10 +332,17 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
     table = fields.table_under(heads[0], fields.label_pattern(labels)) if heads else None
     if table is None:
         return []
-    rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)]
     columns = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
+    rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)]
+    rows = [row for row in rows if not _runs_over(row, table, columns.values())]
     read = [_listed(table, row, columns, words) for row in rows]
     return [entry for entry in read if any(entry.row.values())]
+
+
+def _runs_over(row: Sequence[Node], table: ColumnTable, columns: Iterable[int]) -> bool:
+    """True for a row of which a cell stands under several heads: the list's buttons, or how many there are, below it."""
+    cells = [id(cell) for column in columns if (cell := table.cell(row, column))]
+    return len(set(cells)) < len(cells)
 
 
 def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:

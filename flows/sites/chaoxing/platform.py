@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words
 from flows.sites.login import Login
-from flows.sites.navigation import Navigator, Route
+from flows.sites.navigation import Further, Navigator, Route, no_further
 from flows.sites.submission import words_of
 
 T = TypeVar("T")
@@ -87,15 +87,23 @@ class Chaoxing:
         name: str,
         landmark: Callable[[list[FrameSnapshot]], T | None],
         seconds: float | None = None,
+        further: Further = no_further,
     ) -> T:
         """Walk to a page by its menu words and return its landmark, never one that was there before.
+
+        Args:
+            words: The page's words.
+            name: What it is called in messages.
+            landmark: Returns what it is recognised by.
+            seconds: How long each menu word is waited for; the site's patience when left out.
+            further: What leads on where no menu word shows.
 
         Raises:
             SiteChanged: No menu word leads on and the landmark does not show, each within ``seconds``, and nobody leads there.
             PersonSkipped: The person leaves the page out.
         """
         self.browser.close_extra_windows()
-        route = self._route(words, name, landmark)
+        route = replace(self._route(words, name, landmark), further=further)
         return self._navigator.go(route, seconds, self._leave(route))
 
     @property
@@ -202,6 +210,10 @@ class Chaoxing:
         if clickable is None:
             raise SiteChanged(PERSONAL, target.name, ())
         return clickable, target
+
+    def shows_own_data(self, snapshot: FrameSnapshot) -> bool:
+        """True for a frame in which the student's own data stand."""
+        return self._personal_frame([snapshot]) is not None
 
     @property
     def _labels(self) -> list[str]:

@@ -484,3 +484,14 @@ def test_a_box_that_a_person_takes_for_a_list_of_choices_is_a_field(shape: str, 
 @pytest.mark.parametrize("shape", NO_LISTS.values(), ids=NO_LISTS)
 def test_what_leads_on_or_can_be_typed_into_is_no_list_of_choices(shape: str, page: Page) -> None:
     assert not _drawn_lists(page, shape)
+
+
+@pytest.mark.parametrize(
+    "order", ["<i>关系</i><span>{0}</span>", "<span>{0}</span><i>关系</i>"], ids=["before", "behind"]
+)
+@pytest.mark.parametrize("value", ["", "父亲"])
+def test_the_label_inside_a_drawn_list_is_no_part_of_its_value(order: str, value: str, page: Page) -> None:
+    inside = order.format(value)
+    field = "<input role=combobox aria-label=关系 readonly style='width:0;height:0;opacity:0'>"
+    (drawn,) = _drawn_lists(page, f"<label style='display:block;{EDGE}'>{inside}{field}</label>")
+    assert (drawn.label, drawn.value) == ("关系", value)

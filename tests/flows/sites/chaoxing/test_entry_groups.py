@@ -333,6 +333,17 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
         assert entry_groups.listed(empty, words, WHOLE) == found
 
 
+def test_the_buttons_below_a_list_are_no_entry_of_it() -> None:
+    words = _site().history
+    heads = ["学习或工作单位", "开始时间", "结束时间"]
+    said = [
+        block("添加 修改", tag="td", box=Box(0, 60, 240, 30)),
+        block("暂无记录", tag="td", box=Box(240, 60, 120, 30)),
+    ]
+    below = block(block(*said, tag="tr", box=Box(0, 60, 360, 30)), tag="table", box=Box(0, 60, 360, 30))
+    assert entry_groups.listed(block(block(table(heads, head=True)), block(below)), words, WHOLE) == []
+
+
 def test_a_button_on_the_line_of_a_heading_is_that_groups() -> None:
     group = entry_groups.EntryGroup(top=100, bottom=300)
     assert group.holds(Box(900, 92, 60, 32))
@@ -543,3 +554,31 @@ def test_entries_that_show_what_they_like_are_those_with_a_button_each(stays: in
     assert entry_groups.edited(form, words, where) == []
     saved_together = block(head, block(text("修改", box=Box(400, 300, 40, 20)), tag="button"))
     assert entry_groups.edited(saved_together, words, where) == []
+
+
+def _among_titles(*below: Node) -> Node:
+    names = ("基本信息", "家庭成员信息", "过往履历信息")
+    titles = [block(text(name, box=Box(100.0 * n, 20, 90, 20))) for n, name in enumerate(names)]
+    return block(block(*titles), *below)
+
+
+def test_a_title_among_others_side_by_side_is_a_tab_or_a_step() -> None:
+    site = _site()
+    others = (*site.family.heading, *site.history.heading)
+    title = entry_groups.title_in_row(_among_titles(), site.history, others)
+    assert title is not None
+    assert (title.leaf.words, title.place) == ("过往履历信息", 2)
+    heads = [
+        block(text(name, box=Box(0, at, 90, 20))) for name, at in (("家庭成员信息", 0), ("过往履历信息", 300))
+    ]
+    assert entry_groups.title_in_row(block(*heads), site.history, others) is None
+    assert entry_groups.title_in_row(_among_titles(*heads), site.history, others) is None
+
+
+def test_what_a_group_alone_has_tells_that_it_is_shown_below_the_titles() -> None:
+    words, where = _site().history, entry_groups.EntryGroup(20, 1000)
+    own = [block(text(label, box=Box(0, at, 90, 20))) for label, at in (("开始时间", 60), ("证明人", 90))]
+    shared = [block(text(label, box=Box(0, at, 90, 20))) for label, at in (("职务", 60), ("姓名", 90))]
+    elsewhere = ["姓名", "职务"]
+    assert entry_groups.shows_labels(_among_titles(*own), words, where, elsewhere)
+    assert not entry_groups.shows_labels(_among_titles(*shared), words, where, elsewhere)
