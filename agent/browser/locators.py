@@ -270,7 +270,11 @@ def one_between(
 def _innermost(found: Sequence[ElementHandle]) -> list[ElementHandle]:
     """What was found but for what is only around another of the same words."""
     try:
-        return [one for one in found if len(found) == 1 or not one.evaluate(HOLDS_ANY, list(found))]
+        return [
+            one
+            for one in found
+            if len(found) == 1 or not one.evaluate_handle(HOLDS_ANY, list(found)).json_value()
+        ]
     except Error:
         return []  # the page is just changing
 

@@ -13,9 +13,10 @@ from agent.browser.site_browser import Match
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 
-FOLDED = files("agent.snapshot").joinpath("js", "folded.js").read_text("utf-8")
-SAYING = "xpath=ancestor-or-self::*[normalize-space()][1]"
-"""What has words: the heading, or what is around an arrow that stands for it."""
+FOLDED, WITH_WORDS = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("folded", "with_words")
+)
 LOOK_MS = 2000
 
 
@@ -61,7 +62,7 @@ def _starting_with(words: Sequence[str]) -> str:
 def _heading(frame: Frame, sought: list[object]) -> Match | None:
     try:
         heading = frame.locator(":root").evaluate_handle(FOLDED, sought, timeout=LOOK_MS).as_element()
-        said = heading.query_selector(SAYING) if heading else None
+        said = heading.evaluate_handle(WITH_WORDS).as_element() if heading else None
         words = tree.squash(said.inner_text() or said.text_content() or "") if said else ""
     except Error:
         return None  # its page is just going
