@@ -37,6 +37,10 @@ PACKAGES = (
     "quasar@2",
     "@quasar/extras@1",
     "@douyinfe/semi-ui@2",
+    "weui@2",
+    "weui.js@1",
+    "antd-mobile@5",
+    "mint-ui@2",
 )
 
 

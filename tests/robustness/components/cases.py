@@ -91,6 +91,9 @@ FURTHER = (
     "jquery-ui",
     "quasar",
     "semi",
+    "weui",
+    "antd-mobile",
+    "mint-ui",
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
