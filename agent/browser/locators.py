@@ -5,6 +5,7 @@ Nothing here knows any site: words come from the profile.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,12 @@ from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
 
-CHAIN, _SEEN, _PLACES, _STANDING, SAME_THING, HOLDS_ANY = (
+CHAIN, COVER, _SEEN, _PLACES, _STANDING, SAME_THING, HOLDS_ANY = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("chain", "is_visible", "bounding_boxes", "standing", "same_thing", "holds_any")
+    for name in ("chain", "cover", "is_visible", "bounding_boxes", "standing", "same_thing", "holds_any")
 )
 IS_VISIBLE, BOUNDING_BOXES = (
-    f"(() => {{ {CHAIN}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
+    f"(() => {{ {CHAIN}\n{COVER}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
 )
 STANDING = f"""(elements) => {{
   const [seen, where] = [{IS_VISIBLE}(elements), (\n{_STANDING}\n)(elements)];
@@ -77,6 +78,10 @@ _ORNAMENTS = (
 """Arrows, marks that fold and unfold, stars, small pictures and the private-use letters of icon fonts."""
 _BEFORE = rf"[{_ORNAMENTS}]*(?:点击)?\s*(?:进入)?\s*"
 _AFTER = rf"[{_ORNAMENTS}:：]*(?:[（(]\s*\d+\s*[)）][{_ORNAMENTS}]*)?"
+_LEADS = ("", "点击", "进入", "点击进入")
+"""What may stand before the words of a menu (``_BEFORE``)."""
+_NO_HEADING = ":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option,:disabled *)"
+"""What words are looked for in: no heading, and nothing inside a control that is switched off."""
 _BADGE = r"\s*(?:\d{1,3}\s*\+?|新|热|荐|NEW|HOT|待办|待处理|待核对|待确认|待完成|未读|未完成|必办|进行中)\s*"
 """What a badge says: how many there are, that it is new, or that it waits. It counts as one only in an element of its own."""
 
@@ -120,17 +125,35 @@ def may_show(snapshot: FrameSnapshot, target: Target) -> bool:
 
 
 def candidates(
-    scopes: Sequence[Frame | Locator], pattern: re.Pattern[str], kind: str
+    scopes: Sequence[Frame | Locator], pattern: re.Pattern[str], kind: str, words: Sequence[str] = ()
 ) -> Iterator[list[Locator]]:
-    """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title."""
+    """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title.
+
+    Args:
+        scopes: Where to look.
+        pattern: What a candidate is called.
+        kind: ``menu`` or ``button``, as a ``Target`` has it.
+        words: For a menu also what an entry begins with that says more below: its own words and not those inside it.
+    """
     for roles in ROLES[kind]:
         yield [_by_roles(scope, roles, pattern) for scope in scopes]
     yield [_by_words(scope, pattern) for scope in scopes]
     yield [scope.get_by_alt_text(pattern).or_(scope.get_by_title(pattern)) for scope in scopes]
+    if kind == "menu" and words:
+        yield [_by_own_words(scope, words) for scope in scopes]
+
+
+def _by_own_words(scope: Frame | Locator, words: Sequence[str]) -> Locator:
+    """What has one of the words as a text of its own, whatever the elements inside it say."""
+    said = [f"{before}{word}" for word in words for before in _LEADS]
+    first, *others = (scope.locator(f"text={json.dumps(text, ensure_ascii=False)}") for text in said)
+    for other in others:
+        first = first.or_(other)
+    return first.and_(scope.locator(_NO_HEADING))
 
 
 def _by_words(scope: Frame | Locator, pattern: re.Pattern[str]) -> Locator:
-    no_heading = scope.locator(":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option)")
+    no_heading = scope.locator(_NO_HEADING)
     plain = scope.get_by_text(pattern)
 
     def called(name: re.Pattern[str]) -> Locator:
@@ -257,7 +280,7 @@ def one_between(
     Raises:
         SiteChanged: Several are seen.
     """
-    for level in candidates([frame], zh(*target.words), target.kind):
+    for level in candidates([frame], zh(*target.words), target.kind, target.words):
         for located in level:
             found = _innermost(_visible_where(located, holds))
             if len(found) > 1:

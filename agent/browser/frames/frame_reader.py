@@ -11,10 +11,11 @@ from playwright.sync_api import BrowserContext, Error, Frame, JSHandle, Page, Re
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
 
-SNAPSHOT, WAIT_MUTATION = (
+COVER, _SNAPSHOT, WAIT_MUTATION = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("snapshot", "wait_mutation")
+    for name in ("cover", "snapshot", "wait_mutation")
 )
+SNAPSHOT = f"(() => {{ {COVER}\nreturn (\n{_SNAPSHOT}\n); }})()"
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
 LONGEST_STIR_MS = 1000

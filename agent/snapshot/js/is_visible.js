@@ -55,6 +55,15 @@
   }
   const isPiece = (el) => !el.closest(CONTROL) && (goesOn(el, true) || goesOn(el, false));
   const isOff = (el) => el.closest('[aria-disabled="true"], [inert]') || getComputedStyle(el).pointerEvents === "none";
+  const page = pageOver(), hidden = new Map();
+  // What lies under a page that is laid over the whole window is not seen; asked once of each part beside that page.
+  function isHidden(el) {
+    if (!page || page.contains(el) || el.contains(page)) return false;
+    let part = el;
+    while (up(part) && !up(part).contains(page)) part = up(part);
+    if (!hidden.has(part)) hidden.set(part, isUnder(part, page));
+    return hidden.get(part);
+  }
   function isSeen(el) {
     const box = el.getBoundingClientRect();
     if (!isShown(el)) return false;
@@ -62,7 +71,7 @@
     const scrolled = boxesAround(el).boxes.map(([around]) => [around.scrollLeft, around.scrollTop]);
     const [x, y] = scrolled.reduce(([left, top], [right, down]) => [left + right, top + down], [scrollX, scrollY]);
     if (box.right + x <= 0 || box.bottom + y <= 0) return false;
-    if (isClippedAway(el) || isCutOrFaint(el)) return false;
+    if (isClippedAway(el) || isCutOrFaint(el) || isHidden(el)) return false;
     return !isOff(el) && !isPiece(el);
   }
   return elements.map(isSeen);

@@ -324,11 +324,14 @@
 
   const isPictured = (el, box, view) => (box[2] && box[3] ? isThere(box, view.clip, 2) : isComingOrBroken(el));
 
+  let page = null; // what is laid over the whole window
+  const isHidden = (child, el) => page && child.nodeType === 1 && el !== page && el.contains(page) && !child.contains(page) && isUnder(child, page);
+
   function children(el, style, views) {
     const seen = [];
     const folded = el.tagName === "DETAILS" && !el.open;
     for (const child of inside(el)) {
-      if (folded && child.tagName !== "SUMMARY") continue;
+      if ((folded && child.tagName !== "SUMMARY") || isHidden(child, el)) continue;
       const node = child.nodeType === 3 ? text(child, style, views.flow) : child.nodeType === 1 ? element(child, views) : null;
       if (node) seen.push(node);
     }
@@ -366,6 +369,7 @@
     findStandIns();
     const loading = document.readyState === "loading" || [...document.images].some(coming);
     if (!document.body) return null;
+    page = pageOver();
     const text = JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) });
     const mark = markOf(text);
     return mark === known ? mark : `${mark} ${text}`;

@@ -231,3 +231,24 @@ def test_a_thing_of_its_own_within_another_is_not_that_other(page: Page) -> None
             "<div role=button><p>登记表</p><p>自我评价</p><b role=button>点击进入登记表 <i>▸</i>详</b></div>"
             * 2,
         )
+
+
+def _by_own_words(page: Page, body: str, kind: str) -> Clickable | None:
+    page.set_content(f"<!doctype html><title></title><body>{body}</body>")
+    words = ("查看/编辑",)
+    return one_of(candidates([page.main_frame], zh(*words), kind, words), "信息", "查看/编辑", kind)
+
+
+def test_an_entry_of_a_menu_may_say_more_in_small_letters(page: Page) -> None:
+    entry = "<div onclick=\"document.title='real'\">点击进入查看/编辑<div>身份信息、学籍信息</div></div>"
+    found = _by_own_words(page, entry, "menu")
+    assert found is not None
+    found.click()
+    assert page.title() == "real"
+    assert _by_own_words(page, entry, "button") is None
+    assert _by_own_words(page, "<div>查看/编辑的说明<i>新</i></div>", "menu") is None
+
+
+def test_words_in_a_button_that_is_switched_off_are_no_button(page: Page) -> None:
+    assert _find(page, "<button disabled><label>上传</label></button>") is None
+    assert _find(page, "<button><label>上传</label></button>") is not None
