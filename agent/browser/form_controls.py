@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
 
 from playwright.sync_api import ElementHandle, Frame
 
@@ -32,8 +32,15 @@ NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"
 MOST_TURNS = 60
 """How often a calendar is turned at most."""
 MOST_OFFERED = 12
+MOST_WHEELS = 4
+"""Wheels beside one another; more words on a line are a calendar."""
+EVEN = 1.3
+"""How much farther apart than others two rows of a wheel may stand."""
+LEAST_LINE, MOST_LINE = 0.7, 1.8
+"""How high the line of a wheel may be, in rows of it."""
+TYPED = ("input", "select", "textarea")
 LAST_MONTH = 12
-MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])月?")
+MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])\s*月?")
 
 
 @dataclass(frozen=True)
@@ -245,10 +252,8 @@ class FormControls:
             return
 
         def locate() -> Control:
-            now = popup.box_beside(option)
-            if now is None:
-                raise SiteChanged(self.page, squash(option.own), ())
-            return Control(popup.frame_seen, now)
+            now = popup.box_beside(option)  # a list that closes with the choice takes its boxes along
+            return Control(popup.frame_seen, now or replace(box, checked=True))
 
         self.tick(locate, squash(option.own), True)
         popup.pressed()
@@ -284,10 +289,31 @@ class FormControls:
             SiteChanged: It is not there any more.
         """
         thing = self._on_top(popup, leaf)
+        if (
+            thing is None
+            and popup.line_of(leaf)
+            and not any(self._on_top(popup, one) for one in popup.column(leaf))
+        ):
+            self._drag_to_line(popup, leaf, 0)
+            return
         if thing is None:
             leaf = self._brought(popup, leaf)
             thing = self._found(popup, _target(leaf), leaf)
         self.browser.click(thing, _target(leaf), self.page)
+        popup.pressed()
+        self._drag_to_line(popup, leaf)
+
+    def _drag_to_line(self, popup: Popup, leaf: Node, seconds: float = TIME_TO_TAKE) -> None:
+        """Turn a wheel by hand where a press on one of its words does not bring that to the wheel's line in so many seconds."""
+        if popup.line_of(leaf) is None:
+            return
+        waits(self.browser, self.page, lambda: popup.is_at_line(leaf) or None, seconds)
+        now = popup.now(leaf)
+        line = popup.line_of(now) if now and not popup.is_at_line(leaf) else None
+        if now is None or line is None:
+            return
+        thing = self._found(popup, _target(now), now)
+        self.browser.drag(popup.frame.page, thing, line.middle[1] - now.box.middle[1])
         popup.pressed()
 
     def _on_top(self, popup: Popup, leaf: Node) -> ElementHandle | None:
@@ -440,6 +466,48 @@ class Popup:
         longest: list[Node] = max(columns, key=len) if columns else []
         return sorted(longest, key=lambda leaf: leaf.box.y)
 
+    def line_of(self, leaf: Node) -> Box | None:
+        """Return the line of a wheel at which its choice stands; None where a leaf stands in no wheel that shows one.
+
+        It is an empty thing across the wheel, a row high, among the rows and nearest to their middle; and a word closes what came.
+        """
+        rows = self._rows_around(leaf)
+        if len(rows) < 2 or len(self._beside(leaf)) > MOST_WHEELS:
+            return None
+        pitch, middle = (rows[-1] - rows[0]) / (len(rows) - 1), (rows[0] + rows[-1]) / 2
+        empty = [node.box for node in self.nodes() if not node.children and node.tag not in ("#text", *TYPED)]
+        across = [box for box in empty if box.x < leaf.box.x and box.right > leaf.box.right]
+        lines = [
+            box
+            for box in across
+            if LEAST_LINE * pitch <= box.height <= MOST_LINE * pitch
+            and rows[0] - pitch / 2 < box.middle[1] < rows[-1] + pitch / 2
+        ]
+        return min(lines, key=lambda box: abs(box.middle[1] - middle), default=None)
+
+    def now(self, leaf: Node) -> Node | None:
+        """Return a leaf as it stands now, by its words and its column; None where it is not seen."""
+        return next((one for one in self.column(leaf) if one.own == leaf.own), None)
+
+    def is_at_line(self, leaf: Node) -> bool:
+        """True once a leaf stands at the line of its wheel, or is no more to be seen."""
+        now = self.now(leaf)
+        line = self.line_of(now) if now else None
+        return now is None or line is None or now.box.overlap_y(line) > now.box.height / 2
+
+    def _rows_around(self, leaf: Node) -> list[float]:
+        """Where the rows of the wheel stand in which a leaf does, evenly apart, from the top; a title over them is none."""
+        closing = self.confirm()
+        free = [one for one in self.column(leaf) if closing and one.box.overlap_y(closing.box) <= 0]
+        rows = sorted({one.box.middle[1] for one in free})
+        pitch = min((after - before for before, after in pairwise(rows)), default=0)
+        uneven = [place for place, gap in enumerate(pairwise(rows), 1) if gap[1] - gap[0] > EVEN * pitch]
+        parts = [rows[start:end] for start, end in pairwise([0, *uneven, len(rows)])]
+        return next((part for part in parts if leaf.box.middle[1] in part), [])
+
+    def _beside(self, leaf: Node) -> list[Node]:
+        return [one for one in self.leaves() if one.box.overlap_y(leaf.box) > leaf.box.height / 2]
+
     def nodes(self) -> list[Node]:
         """Return everything in the frame now that was not there before."""
         now = next((one for one in self.view.snapshot() if one.frame is self.frame_seen.frame), None)
@@ -573,6 +641,9 @@ class Calendar:
         leaves = self.popup.leaves()
         found = [leaf for leaf in leaves if key(leaf.own) in words]
         found = found or [leaf for leaf in leaves if key(leaf.own) == f"{self.month:02}"]
+        months = self._months()
+        if not found and is_column([leaf for _, leaf in months]) and self.popup.confirm():
+            found = [leaf for number, leaf in months if number == self.month]
         if not found and self._turn_nearer(self._months(), self.month):
             return self._choose_month()
         if len(found) != 1:

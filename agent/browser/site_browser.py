@@ -88,6 +88,9 @@ ENTER = "Enter"
 LEAVING_MS = 200
 LEAST_ROOM = 16
 """What a frame needs each way to show a word (CSS pixels); a helper of 0 by 0 has its border still."""
+DRAG_STEPS = 12
+HELD_SECONDS = 0.4
+"""How long what was dragged is held before it is let go: what is let go sooner runs on."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
 
@@ -437,7 +440,12 @@ class SiteBrowser:
             [within] if within else [snapshot.frame for snapshot in snapshots if may_show(snapshot, target)]
         )
         return (
-            one_of(candidates(scopes, zh(*target.words), target.kind), page, target.name, target.kind)
+            one_of(
+                candidates(scopes, zh(*target.words), target.kind, target.words),
+                page,
+                target.name,
+                target.kind,
+            )
             if scopes
             else None
         )
@@ -569,17 +577,19 @@ class SiteBrowser:
         self._let_fade(handle)
         return True
 
-    def close_layer(self, thing: Clickable, words: Sequence[str], never: Sequence[str] = ()) -> bool:
+    def close_layer(
+        self, thing: Clickable, words: Sequence[str], never: Sequence[str] = (), alone: bool = False
+    ) -> bool:
         """Close what lies over a thing by the one control of it that says one of the words; False where there is none.
 
-        A layer that says one of ``never`` anywhere is left.
+        A layer that says one of ``never`` anywhere is left; with ``alone`` also one that has anything else to press.
         Only on the way to a page, where nothing is sent: what an unknown layer asks is not known.
         """
         try:
             handle = thing.element_handle() if isinstance(thing, Locator) else thing
             closer = (
                 handle.evaluate_handle(
-                    LAYER_CLOSER, [["".join(word.split()) for word in words], list(never)]
+                    LAYER_CLOSER, [["".join(word.split()) for word in words], list(never), alone]
                 ).as_element()
                 if isinstance(handle, ElementHandle)
                 else None
@@ -707,6 +717,22 @@ class SiteBrowser:
             if place:
                 page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
                 page.mouse.wheel(0, pixels)
+        self.invalidate()
+
+    def drag(self, page: Page, thing: Clickable, pixels: float) -> None:
+        """Take a thing by its middle, move it down by so many CSS pixels, and let it go at rest."""
+        with self.translated_errors():
+            place = thing.bounding_box()
+            if place is None:
+                return
+            x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x, y + pixels, steps=DRAG_STEPS)
+            held = time.monotonic() + HELD_SECONDS
+            while time.monotonic() < held:
+                self._wait_mutation()
+            page.mouse.up()
         self.invalidate()
 
     def reveal(self, frame: Frame) -> None:

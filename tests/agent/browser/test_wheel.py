@@ -70,3 +70,57 @@ def test_a_list_that_draws_its_rows_at_the_wheel_alone_is_turned(browser: Browse
         view.turn_wheel(page, page.get_by_text("课程4"), 120)
         page.get_by_text("课程7").wait_for()
         assert [leaf.words for leaf in view.snapshot()[0].root.leaves] == [f"课程{at}" for at in range(3, 8)]
+
+
+DRAGGED = (
+    WHEEL.replace(
+        "#column { height: 264px; overflow: hidden }",
+        "#column { height: 220px; overflow: hidden; position: relative; user-select: none }\n"
+        "#line { position: absolute; top: 88px; height: 44px; width: 100%; pointer-events: none }",
+    )
+    .replace(
+        '<div id="rows"></div></div>',
+        '<div id="rows"></div><div id="line"></div></div>',
+    )
+    .replace("${110 - 44 * to}px", "${88 - 44 * to}px")
+    .replace(
+        "row.onclick = () => setTimeout(() => turn(at), 150);",
+        "",
+    )
+    .replace(
+        "turn(0);",
+        """turn(0);
+let from = null, begun = 0;
+document.querySelector("#column").onmousedown = (e) => { [from, begun] = [e.clientY, Date.now()]; };
+document.onmouseup = (e) => {
+  if (from === null) return;
+  const rows = Math.round((from - e.clientY) / 44) * (Date.now() - begun < 300 ? 4 : 1);
+  turn(Math.max(0, Math.min(options.length - 1, chosen + rows)));
+  from = null;
+};""",
+    )
+)
+
+
+def test_a_wheel_that_hears_no_press_is_turned_by_hand_and_let_go_at_rest(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(DRAGGED)
+        view = SiteBrowser(context, page, "site", 10)
+        assert _chosen(page, view, "群众") == ["群众", 0]
+        assert _chosen(page, view, "中共预备党员") == ["中共预备党员", 0]
+
+
+def test_a_list_that_closes_with_the_choice_takes_its_boxes_along(browser: Browser) -> None:
+    options = "".join(
+        f"<p><label onclick=\"field.value='{text}';sheet.hidden=true\"><input type=radio name=r> {text}</label></p>"
+        for text in ("父亲", "母亲")
+    )
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(
+            "<label>政治面貌 <input id=field readonly placeholder='请选择' onclick='sheet.hidden=false'></label>"
+            f"<div id=sheet hidden>{options}</div><script>window.pressed = []</script>"
+        )
+        view = SiteBrowser(context, page, "site", 10)
+        assert _chosen(page, view, "母亲") == ["母亲", 0]
