@@ -75,6 +75,25 @@ AGREEMENTS = (
 )
 """Words of a layer that is to be read and answered by the person; until when something is to be submitted is a reminder."""
 
+LONE_ANSWERS = ("确定", "确认", "OK")
+"""The only thing to press of a layer that tells something and asks nothing."""
+QUESTIONS = (
+    "是否",
+    "吗",
+    "？",
+    "?",
+    "删除",
+    "退出",
+    "注销",
+    "失效",
+    "重新登录",
+    "支付",
+    "缴费",
+    "绑定",
+    "修改",
+)
+"""Words of a layer that asks, or after which something would happen: it is the person's."""
+
 MOST_FOLDS = 6
 """Folded menus that a walk opens to look for its words, at most."""
 MOST_PRESSES = 16
@@ -408,8 +427,10 @@ class Navigator:
 
     def _close_layer(self, covered: Clickable) -> bool:
         """Close what lies over a thing on the way, where that agrees to nothing."""
-        return self.browser.close_layer(covered, LAYER_CLOSERS) or self.browser.close_layer(
-            covered, ACKNOWLEDGEMENTS, AGREEMENTS
+        return (
+            self.browser.close_layer(covered, LAYER_CLOSERS)
+            or self.browser.close_layer(covered, ACKNOWLEDGEMENTS, AGREEMENTS)
+            or self.browser.close_layer(covered, LONE_ANSWERS, (*AGREEMENTS, *QUESTIONS), alone=True)
         )
 
     def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> WalkStop[T]:

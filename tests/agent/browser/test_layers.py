@@ -44,6 +44,56 @@ def test_a_layer_is_closed_by_the_one_control_that_says_so(
         assert page.locator("#layer").count() == (not closed)
 
 
+@pytest.mark.parametrize(
+    ("inside", "closed"),
+    [
+        (f"<p>请于6月11日前完成全部事项</p><button {CLOSES}>确定</button>", True),
+        (f"<p>请完成全部事项</p><button hidden>取消</button><button {CLOSES}>确定</button>", True),
+        (f"<p>请完成全部事项</p><button>取消</button><button {CLOSES}>确定</button>", False),
+        (f"<p>请输入手机号</p><input><button {CLOSES}>确定</button>", False),
+        (f"<p>是否删除</p><button {CLOSES}>确定</button>", False),
+    ],
+)
+def test_a_lone_answer_closes_what_asks_nothing(browser: Browser, inside: str, closed: bool) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAGE.format(inside=inside, beside=""))
+        view = SiteBrowser(context, page, "site", 5)
+        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+        assert menu is not None
+        assert view.close_layer(menu, ("确定",), ("是否",), alone=True) is closed
+
+
+UNDER = """<!doctype html><style>body {{ margin: 0 }}</style><div><h3>学生服务</h3><a onclick="done = 'under'">成绩查询</a></div>
+<div style="position:fixed;inset:0;{ground}"><h3>我的成绩</h3><a onclick="done = 'over'">成绩查询</a></div>
+<p style="position:fixed;right:9px;bottom:9px;z-index:9">客服</p>
+<p style="position:fixed;left:300px;top:300px;z-index:9;pointer-events:none">保存成功</p>"""
+
+
+def test_what_lies_under_a_page_over_the_whole_window_is_not_seen(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(UNDER.format(ground="background:#fff"))
+        view = SiteBrowser(context, page, "site", 5)
+        seen = {leaf.words for leaf in view.snapshot()[0].root.leaves}
+        assert seen == {"我的成绩", "成绩查询", "客服", "保存成功"}
+        entry = view.match(Target("成绩查询", ("成绩查询",)), view.snapshot())
+        assert entry is not None
+        entry.click()
+        assert page.evaluate("window.done") == "over"
+
+
+@pytest.mark.parametrize(
+    "ground", ["background:#0008", "", "background:#fff;opacity:.5", "background:#fff;top:60px"]
+)
+def test_what_shows_through_or_beside_a_layer_is_seen(browser: Browser, ground: str) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(UNDER.format(ground=ground))
+        view = SiteBrowser(context, page, "site", 5)
+        assert "学生服务" in {leaf.words for leaf in view.snapshot()[0].root.leaves}
+
+
 def test_where_nothing_lies_over_it_nothing_is_closed(browser: Browser) -> None:
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
