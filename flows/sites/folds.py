@@ -31,7 +31,7 @@ def folded_menu(
         passed: The headings that were opened before.
         never: Words that no heading may hold.
     """
-    sought: list[object] = [zh(*wanted).pattern, list(passed), list(never), False, ""]
+    sought: list[object] = [zh(*wanted).pattern, list(passed), list(never), False, "", ""]
     return next((match for snapshot in snapshots if (match := _heading(snapshot.frame, sought))), None)
 
 
@@ -41,6 +41,7 @@ def folded_text(
     head: Sequence[str],
     passed: Sequence[str],
     never: Sequence[str],
+    rows: Sequence[str] = (),
 ) -> Match | None:
     """Return what opens a part of a list that is folded away or behind a tab; None where nothing does.
 
@@ -50,8 +51,10 @@ def folded_text(
         head: Labels of what stands above the list; tabs that stand higher belong to the site.
         passed: The headings that were opened before.
         never: Words that no heading may hold.
+        rows: What its rows begin with that has no label.
     """
-    sought: list[object] = [_starting_with(labels), list(passed), list(never), True, _starting_with(head)]
+    parts = (_starting_with(head), _starting_with((*labels, *rows)))
+    sought: list[object] = [_starting_with(labels), list(passed), list(never), True, *parts]
     return _heading(snapshot.frame, sought)
 
 

@@ -1,7 +1,8 @@
 // The heading of a folded part that holds one of the wanted words, or else of one that says that it is folded; null where none
 // does. What a person opens to look for an entry of a menu: short words above short entries, with nothing to fill in or to
-// send. A part of a page's own text (`isText`) may be as long as it is; it may lie behind a tab below the words of its `head`.
-(root, [source, passed, never, isText, head]) => {
+// send. A part of a page's own text (`isText`) may be as long as it is; it may lie behind a tab between the words of its `head` and
+// the first of its `rows`.
+(root, [source, passed, never, isText, head, rows]) => {
   const wanted = new RegExp(source, "i");
   const longest = isText ? 40 : 20;
   const squash = (text) => (text || "").replace(/[\s\p{Co}]+/gu, " ").trim();
@@ -64,10 +65,12 @@
   const tab = [...document.querySelectorAll("[role=tab]:not([aria-selected=true])")].find((el) => isBelow(el) && isHeading(el));
   if (tab) return tab;
   // Tabs that only look so: short words side by side above the rows, to be pressed, of which one looks otherwise than the rest.
-  const row = textsOf(document.body || root).find((text) => wanted.test(squash(text.data)) && isShown(text.parentElement));
+  const entries = new RegExp(rows, "i");
+  const row = textsOf(document.body || root).find((text) => entries.test(squash(text.data)) && isShown(text.parentElement));
   // What says that it does something is no tab, however it looks.
   const doing = /申请|办理|打印|导出|下载|查询|搜索|重置|上传|填写|填报|修改|编辑|保存|添加|新增|预约|缴费|支付|报名|登录|刷新|返回/;
-  const isPressed = (el) => getComputedStyle(el).cursor === "pointer" && getComputedStyle(el.parentElement).cursor !== "pointer";
+  // A link without an address is there for a script; elsewhere the pointer tells what is pressed.
+  const isPressed = (el) => el.tagName === "A" || (getComputedStyle(el).cursor === "pointer" && getComputedStyle(el.parentElement).cursor !== "pointer");
   const isAbove = (el) => row && el.getBoundingClientRect().bottom <= row.parentElement.getBoundingClientRect().top + 1;
   const words = [...document.querySelectorAll(`body :is(div, span, li, label, a[href^="#"], a:not([href]))`)].filter((el) => isPressed(el) && isShown(el)
     && said(el) && said(el).length <= 12 && !doing.test(said(el)) && isBelow(el) && isAbove(el));

@@ -107,6 +107,7 @@ class ConditionsPage:
             labels,
             data.conditions.batch,
             data.never_instead,
+            [row.name for row in first.read.rows] if first else (),
         )
         last = first.read if first else None
         for _ in range(MOST_PARTS):

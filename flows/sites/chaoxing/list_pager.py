@@ -67,18 +67,20 @@ class ListParts:
         labels: What its rows are labelled with.
         head: Labels of what stands above it.
         never: Words of things that are never opened.
+        rows: What its rows begin with that has no label.
     """
 
     pager: ListPager
     labels: Sequence[str]
     head: Sequence[str]
     never: Sequence[str]
+    rows: Sequence[str] = ()
     _opened: list[str] = field(default_factory=list)
     _number: int = 1
 
     def next(self, snapshot: FrameSnapshot) -> Match | None:
         """Return what opens the next part; None where no more is offered."""
-        fold = folded_text(snapshot, self.labels, self.head, self._opened, self.never)
+        fold = folded_text(snapshot, self.labels, self.head, self._opened, self.never, self.rows)
         if fold:
             self._opened.append(fold.target.name)
             return fold

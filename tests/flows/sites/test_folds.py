@@ -78,6 +78,10 @@ PARTS = {
     "rows below a row that names them": f"{LIST}{GROUP.format('hidden')}",
     "rows below a row with an arrow": f"{LIST}{GROUP.format('hidden').replace('<td colspan=2>', '<td colspan=2>' + PLUS)}",
 }
+ROWS = {
+    "links without an address, over rows without a label": f"{LIST}<p><a style='color:blue'>未达成</a> <a>已达成</a> <a>不适用</a></p>"
+    "<p>学费已缴清</p>",
+}
 OTHERS = {
     "a tab of the site": f"<b role=tab aria-selected=false>已达成</b>{LIST}",
     "a menu": f"<li role=menuitem aria-expanded=false>已达成</li>{LIST}",
@@ -90,16 +94,22 @@ OTHERS = {
 }
 
 
-def _part(page: Page, body: str) -> str | None:
+def _part(page: Page, body: str, rows: Sequence[str] = ()) -> str | None:
     page.set_content(f"<!doctype html><body>{body}</body>")
     snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
-    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], [], ["提交"])
+    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], [], ["提交"], rows)
     return match.target.name if match else None
 
 
 @pytest.mark.parametrize("body", PARTS.values(), ids=PARTS.keys())
 def test_a_further_part_of_a_list_is_opened(page: Page, body: str) -> None:
     assert _part(page, body) == "已达成"
+
+
+@pytest.mark.parametrize("body", ROWS.values(), ids=ROWS.keys())
+def test_a_tab_stands_over_rows_that_have_no_label(page: Page, body: str) -> None:
+    assert _part(page, body, ["学费已缴清"]) == "已达成"
+    assert _part(page, body) is None
 
 
 @pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS.keys())
