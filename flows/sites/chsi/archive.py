@@ -202,7 +202,25 @@ class Chsi:
             for row in rows
             if (clickable := self.browser.match(target, snapshots, PAGE, row))
         ]
-        return ways[0] if len(ways) == 1 and target.name not in tried else None
+        if ways:
+            return ways[0] if len(ways) == 1 and target.name not in tried else None
+        return None if by_words or self.school in tried else self._card_named(snapshots)
+
+    def _card_named(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """The school's name on the one card of a list that is pressed as a whole, on a page at rest."""
+        named = [
+            (snapshot, leaf)
+            for snapshot in snapshots
+            for leaf in snapshot.root.leaves
+            if key(leaf.words) == key(self.school)
+        ]
+        leaves = [leaf for _, leaf in named]
+        fitting = [one for one in named if key(self.level or "") in key(_card_of(one[1], leaves).text)]
+        if len(fitting) != 1 or not self.browser.is_quiet(snapshots):
+            return None
+        target = Target(self.school, (self.school,))
+        clickable = self.browser.thing_at(*fitting[0], target, PAGE)
+        return Match(target, clickable) if clickable else None
 
     def _links(self, snapshot: FrameSnapshot) -> list[Link]:
         """The links that name the school; where nobody could read what links say, those."""
@@ -458,6 +476,12 @@ def _is_pressed(node: Node) -> bool:
 
 def _anywhere(snapshots: Sequence[FrameSnapshot], *words: str) -> bool:
     return any(fields.says(snapshot.root, *words) for snapshot in snapshots)
+
+
+def _card_of(leaf: Node, others: Sequence[Node]) -> Node:
+    """The largest part of the page around a leaf that holds none of the others."""
+    alone = [node for node in leaf.ancestors() if sum(map(node.holds, others)) == 1]
+    return alone[-1] if alone else leaf
 
 
 def _links(read: Node, raw: Node) -> Iterator[Link]:

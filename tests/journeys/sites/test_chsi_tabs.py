@@ -194,3 +194,23 @@ def test_a_list_of_entries_that_are_no_links_leads_to_the_own_record(browser: Br
     with record_page(browser, body.replace("<h3>学籍信息</h3>", LIST)) as site:
         site.open_record()
         assert site.read_record(TODAY).values["school"] == OURS
+
+
+CARDS = """<!doctype html><meta charset="utf-8"><body><div id="list"><p>学籍信息 (2)</p>{cards}</div><div id="card"></div><script>
+const records = {records};
+function show(at) {{ document.getElementById("list").hidden = true; document.getElementById("card").innerHTML = records[at]; }}
+</script>"""
+LISTED = "<div onclick='show({at})' style='margin:12px'><p><b>{school}</b> <i>{level}</i></p><p>土木工程 | 函授</p></div>"
+
+
+@pytest.mark.parametrize("level", [None, "专升本"])
+def test_a_card_of_a_list_is_pressed_as_a_whole(browser: Browser, level: str | None) -> None:
+    other = (OURS, "专科") if level else (OTHER, "专科")
+    shown = [other, (OURS, "专升本")]
+    cards = "".join(
+        LISTED.format(at=at, school=school, level=said) for at, (school, said) in enumerate(shown)
+    )
+    records = [RECORD.format(school=school, level=said, photo=photo(0)) for school, said in shown]
+    with record_page(browser, CARDS.format(cards=cards, records=records), level=level) as site:
+        site.open_record()
+        assert site.read_record(TODAY).values["level"] == "专升本"
