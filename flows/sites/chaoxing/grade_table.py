@@ -177,7 +177,7 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
         if other:
             places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
     if not {"course", "total"} <= places.keys():
-        return None
+        return _cards(root, place)  # labels one below another, each with its value beside it
     rows = (_row(cells, places) for cells in table.rows)
     return tuple(row for row in rows if row)
 

@@ -17,9 +17,10 @@ from agent.browser.stability import (
     wait_stable,
 )
 from agent.errors import SiteChanged
-from agent.snapshot import fields
+from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.paging import pages_shown
+from agent.snapshot.tree import Node, TextLine
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -87,9 +88,16 @@ class GradesPage(PlatformPage):
     def _sheet(self, snapshots: Sequence[FrameSnapshot]) -> _Sheet | None:
         for snapshot in snapshots:
             rows = grade_table.read(snapshot.root, self.words)
-            if rows is not None and not fields.says(snapshot.root, *self.platform.data.loading):
+            if rows is not None and not self._is_coming(snapshot.root, rows):
                 return _Sheet(snapshot, rows, grade_table.count(snapshot.root, self.words))
         return None
+
+    def _is_coming(self, root: Node, rows: Sequence[Course]) -> bool:
+        """True where the page says that it is loading; below the last row that is said of what comes only when it is scrolled to."""
+        said = [line for line in tree.lines(root) if fields.contains(line.text, self.platform.data.loading)]
+        named = {row.course for row in rows[-1:]}
+        last = [line for line in tree.lines(root) if any(name in line.text for name in named)]
+        return bool(said) and not (last and all(_is_below(line, last[-1]) for line in said))
 
     def _next(self, before: Sequence[_Sheet]) -> _Sheet:
         """The page that follows, once its rows stand still."""
@@ -157,6 +165,10 @@ class GradesPage(PlatformPage):
             return self._view.wait(changed, TITLE, "下一页", TIME_TO_TURN)
         except SiteChanged:
             return False
+
+
+def _is_below(one: TextLine, other: TextLine) -> bool:
+    return one.leaves[0].box.y >= other.leaves[0].box.bottom
 
 
 def _rows(sheets: Sequence[_Sheet]) -> tuple[Course, ...]:
