@@ -32,6 +32,7 @@ class FileField:
         place: Where it, or what opens it, stands (CSS pixels on the page).
         native: Whether the browser's own control is shown, which opens the chooser itself.
         away: Whether it stands in what is not shown, as in a layer that was not opened.
+        clear: Whether it lies there unseen, and a press on its place opens the chooser.
     """
 
     handle: ElementHandle
@@ -39,6 +40,7 @@ class FileField:
     place: Box
     native: bool
     away: bool = False
+    clear: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
     if len(told) != len(handles):
         return []  # the page is just changing
     return [
-        FileField(handle, one["words"], Box(*one["place"]), one["native"], one["away"])
+        FileField(handle, one["words"], Box(*one["place"]), one["native"], one["away"], one["clear"])
         for handle, one in zip(handles, told, strict=True)
         if one is not None
     ]

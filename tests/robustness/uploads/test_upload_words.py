@@ -95,6 +95,23 @@ def test_of_two_fields_in_one_place_the_one_is_meant_that_a_press_opens(
     assert sent_once(platform.world)
 
 
+TILE = (
+    '<div id=tile style="position:relative;width:96px;height:96px;border:1px dashed">+'
+    '<input type="file" id="f" style="position:absolute;inset:0;opacity:0"></div><span id=thumb></span>'
+)
+
+
+def test_a_tile_that_is_gone_once_a_file_was_chosen_leaves_the_button_that_sends(
+    browser: Browser, tmp_path: Path
+) -> None:
+    chosen = "f.onchange=()=>{tile.style.display='none';thumb.textContent='1/1'}"
+    html = page(TILE, button("上传照片", "send()"), script=sender("multipart") + chosen)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 ENROLLMENT = '<div><img src="/photo/enrollment" width="90" height="120"><p>入学照片</p></div>'
 LAYER = (
     "<div style='position:fixed;inset:0;background:#0006'></div>"

@@ -16,7 +16,7 @@ from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node
 from flows.profiles.site_words import UploadWords, Words
 
 SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
@@ -40,6 +40,8 @@ class UploadControls:
     words: UploadWords
     _opener: ElementHandle | None = field(default=None, init=False, repr=False)
     _came_with_layer: Words = field(default=(), init=False)
+    _tile: Box | None = field(default=None, init=False)
+    """The place of a clear field that was given the file: what stands elsewhere does not choose, even once the tile has gone."""
     has_layer: bool = field(default=False, init=False)
     """True once a layer with the file field was brought up."""
 
@@ -90,6 +92,7 @@ class UploadControls:
         lines = list(tree.lines(self.snapshot.root))
         meant = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
         if meant is not None:
+            self._tile = _box_of(meant.handle) if meant.clear else None
             self.browser.give_file(meant.handle, payload)
         elif not self._opened_chooser(fields, payload):
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{self._count} 个文件框",))
@@ -183,7 +186,22 @@ class UploadControls:
 
     def _chooses(self, control: ElementHandle, word: str, others: bool) -> bool:
         ambiguous = word in self.words.either or bool(zh(*self.words.either).match(control.inner_text()))
-        return (ambiguous and not others) or opens_chooser(self.browser, control, others)
+        return (ambiguous and not others) or opens_chooser(
+            self.browser, control, others or self._is_off_tile(control)
+        )
+
+    def _is_off_tile(self, control: ElementHandle) -> bool:
+        """True for what stands apart from the place where the file was chosen."""
+        own = _box_of(control)
+        if self._tile is None or own is None:
+            return False
+        return own.overlap_x(self._tile) <= 0 or own.overlap_y(self._tile) <= 0
+
+
+def _box_of(handle: ElementHandle) -> Box | None:
+    """The place of a thing in the window (CSS pixels)."""
+    place = handle.bounding_box()
+    return Box(place["x"], place["y"], place["width"], place["height"]) if place else None
 
 
 def _only(found: list[ElementHandle], name: str) -> ElementHandle:
