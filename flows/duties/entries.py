@@ -116,7 +116,8 @@ class Entries(Duty):
     def _page(self) -> EntriesPage:
         site = self.context.platform(self.id)
         places: dict[str, GroupWords] = {"family": site.data.family, "history": site.data.history}
-        return EntriesPage(site, places[self.id])
+        given = frozenset(name for row in self.stated for name, value in row.items() if value)
+        return EntriesPage(site, places[self.id], None if self.context.keeps_entries else given)
 
     def _read(self) -> Rows:
         page = self._page()

@@ -265,7 +265,19 @@ class GroupWords(Data):
     """What opens an entry of a list to be changed."""
     save_entry: Words = ("保存", "确定", "确认", "提交", "完成")
     """What saves an entry that is edited by itself, in a dialog or in its row."""
-    none: Words = ("暂无数据", "暂无记录", "暂无信息", "没有数据", "没有记录", "无数据", "暂无")
+    none: Words = (
+        "还没有填写",
+        "还没有添加",
+        "尚未填写",
+        "暂未填写",
+        "暂无数据",
+        "暂无记录",
+        "暂无信息",
+        "没有数据",
+        "没有记录",
+        "无数据",
+        "暂无",
+    )
     """What a list says that has no entries."""
     question: QuestionWords
 

@@ -72,9 +72,11 @@ class EntriesPage(PlatformPage):
 
     Args:
         words: The group's words.
+        needed: The fields that a list has to show to be read; every one when left out. What it does not show is left as it is.
     """
 
     words: GroupWords
+    needed: frozenset[str] | None = None
     _before: frozenset[str] | None = field(default=None, init=False)
     """What the page said before the group's title was pressed among others."""
     _steps: int = field(default=0, init=False)
@@ -223,7 +225,8 @@ class EntriesPage(PlatformPage):
             SiteChanged: There are more labels than fields for them, or a list that does not show all that an entry has.
         """
         columns = set().union(*(item.row for item in shown.listed or ()))
-        unseen = [labels[0] for name, labels in self.words.labels.items() if columns and name not in columns]
+        needed = self.words.labels.keys() if self.needed is None else self.needed
+        unseen = [self.words.labels[name][0] for name in needed if columns and name not in columns]
         if unseen:
             raise SiteChanged(self._title, f"列表里的“{unseen[0]}”", ())
         first = next(iter(self.words.labels.values()))

@@ -187,8 +187,8 @@ class EntryForm:
         A form that lies over the page may be called the same, but leaves what is under it as it was.
         """
         before = next((item.root for item in self.before if item.frame is now.frame), None)
-        if before is None:
-            return False
+        if before is None or not self._headings(now.root):
+            return False  # a form that is a page of its own has taken the group's place
         adding = len(self._adding(now.root)) - len(self._adding(region)) < len(self._adding(before))
         return adding or bool(self._headings(region) & self._headings(before))
 
@@ -199,7 +199,7 @@ class EntryForm:
 
     def _entries(self, root: Node, region: Node) -> list[Entry]:
         """The entries of a form; the labels of a row that is edited where it stands are over its columns."""
-        own = entry_groups.entries(region, self.words, EVERYWHERE)
+        own = entry_groups.entries(region, self.words, EVERYWHERE, with_rows=True)
         return own or entry_groups.entries(root, self.words, EVERYWHERE, region)
 
     def _headings(self, root: Node) -> set[Box]:

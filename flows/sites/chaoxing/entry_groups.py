@@ -7,8 +7,9 @@ blank; what is there already is never doubled, and never changed without being a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
 from agent.snapshot import fields, tree
@@ -24,6 +25,8 @@ TYPED = ("input", "select", "textarea")
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
 NO_ADDRESS = re.compile(r"#$|javascript:", re.IGNORECASE)
 LEADING_AWAY = ("tab", "link", "menuitem", "navigation", "tablist")
+ALIGNED = 2.0
+"""How far apart the edges of labels may be that begin at the same one (CSS pixels)."""
 _HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
 _DAY = re.compile(r"(?<=\d)\s*[-./月]\s*\d{1,2}\s*日?$")
 
@@ -307,7 +310,7 @@ class ListedEntry:
 def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry] | None:
     """Return the entries of a group that is a table or cards of plain texts; None where it is neither.
 
-    A group without entries counts as one only where it says so.
+    A group without entries counts as one only where it says so, or where nothing stands between its heading and its button below.
     """
     if _is_typed(root, where):
         return None
@@ -316,11 +319,20 @@ def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry
         return found
     said = (line.text for line in tree.lines(root) if where.holds(line.leaves[0].box))
     none = set(map(key, words.none))
-    return [] if any(key(text) in none or _NONE_OF.fullmatch(key(text)) for text in said) else None
+    says_none = any(key(text) in none or _NONE_OF.fullmatch(key(text)) for text in said)
+    return [] if says_none or _is_bare(root, words, where) else None
 
 
 _NONE_OF = re.compile(r"(?:暂无|暂时没有|还没有|没有|尚无|尚未添加|未添加)[^，,。;；:]{1,8}")
 """What a list says that has no entries, with what there are none of."""
+
+
+def _is_bare(root: Node, words: GroupWords, where: EntryGroup) -> bool:
+    """True for a group whose heading its own button for a further entry stands right below, alone on its line."""
+    lines = [line for line in tree.lines(root) if where.holds(line.leaves[0].box)]
+    below = [line for line in lines[1:] if line.leaves[0].box.y >= lines[0].leaves[0].box.bottom]
+    beside = below[1:] and _on_line(below[0].leaves[0].box, below[1].leaves[0].box)
+    return bool(below) and not beside and key(below[0].text) in map(key, words.add)
 
 
 def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
@@ -372,7 +384,30 @@ def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
         )
         for card in cards
     ]
-    return [entry for entry in read if any(entry.row.values())]
+    return _with_heads([entry for entry in read if any(entry.row.values())], root, words)
+
+
+def _with_heads(read: list[ListedEntry], root: Node, words: GroupWords) -> list[ListedEntry]:
+    """Cards of which none names its first label: what heads each of them, behind its number, is that."""
+    first = next(iter(words.labels))
+    heads = [_head(entry.box, root, words) for entry in read]
+    if any(first in entry.row for entry in read) or not all(heads):
+        return read
+    return [
+        replace(entry, row={first: head, **entry.row})
+        for entry, head in zip(read, heads, strict=True)
+        if head
+    ]
+
+
+def _head(card: Box, root: Node, words: GroupWords) -> str:
+    """The last words of the first line of a card; "" where it says nothing else than its place in the list."""
+    lines = (line for line in tree.lines(root) if card.covers(line.leaves[0].box))
+    first = next(iter(sorted(lines, key=lambda line: line.leaves[0].box.y)), None)
+    said = tree.squash(first.text).split(" ")[-1] if first else ""
+    labelled = any(key(said).startswith(key(label)) for labels in words.labels.values() for label in labels)
+    titled = said[-1:].isdigit() or any(key(said) in key(heading) for heading in words.heading)
+    return "" if labelled or titled or not _plain(said, words) else said
 
 
 def _has_place_beside(one: Field) -> bool:
@@ -517,10 +552,19 @@ def _listed(
 
 
 def _plain(text: str, words: GroupWords) -> str:
-    return "" if key(text) in map(key, (*words.unchosen, *words.none, "-", "--", "—")) else text
+    """A value as shown; what stands for a blank, and the button that stands beside one, is none."""
+    blanks = (*words.unchosen, *words.none, *words.add, *words.save, "-", "--", "—")
+    return "" if key(text) in map(key, blanks) else text
 
 
-def entries(root: Node, words: GroupWords, where: EntryGroup, fields_in: Node | None = None) -> list[Entry]:
+def entries(
+    root: Node,
+    words: GroupWords,
+    where: EntryGroup,
+    fields_in: Node | None = None,
+    *,
+    with_rows: bool = False,
+) -> list[Entry]:
     """Return the group's entries, blank ones too: a new one begins where a label comes again.
 
     Args:
@@ -528,12 +572,15 @@ def entries(root: Node, words: GroupWords, where: EntryGroup, fields_in: Node | 
         words: The group's words.
         where: The part of it that counts.
         fields_in: Where fields are looked for; the same when left out.
+        with_rows: Whether a row that is pressed to choose counts as a field: a label, and behind it what was chosen.
     """
     names = _names(words)
     inside = [node for node in root.walk() if where.holds(node.box)]
     candidates = inside if fields_in is None else list(fields_in.walk())
     controls = [node for node in candidates if node.tag in TYPED and node.type not in NOT_TYPED]
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
+    if with_rows:
+        controls = _in_reading_order([*controls, *_rows_to_choose(controls, captions, words)])
     found: list[Entry] = []
     for control in controls:
         if control.type == "checkbox":
@@ -547,6 +594,52 @@ def entries(root: Node, words: GroupWords, where: EntryGroup, fields_in: Node | 
             found.append(Entry())
         found[-1].fields[name] = control
     return found
+
+
+def _in_reading_order(controls: Sequence[Node]) -> list[Node]:
+    return sorted(controls, key=lambda node: (node.box.middle[1], node.box.x))
+
+
+def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: GroupWords) -> Iterator[Node]:
+    """What stands for the fields of rows that have none: the words behind a label that no other row and no field has."""
+    names = _names(words)
+    taken = {_name(control, controls, captions, names) for control in controls}
+    rows = [(leaf, value) for leaf in captions if (value := _only_behind(leaf))]
+    free = [(leaf, value) for leaf, value in rows if names[key(leaf.own)] not in taken]
+    for _, value in _lone(free, captions):
+        if any(_on_line(one.box, value.box) for one in controls):
+            continue
+        blank = any(key(value.own).startswith(key(word)) for word in words.unchosen)
+        box = value.parent.box if value.parent else value.box
+        yield Node("input", box, type="text", role="combobox", value="" if blank else value.own, drawn=True)
+
+
+def _lone(rows: Sequence[tuple[Node, Node]], captions: Sequence[Node]) -> list[tuple[Node, Node]]:
+    """The rows whose label has no other; of several the one that begins where most labels do, and not a title over a list."""
+    edge = Counter(leaf.box.x for leaf in captions).most_common(1)
+    begun = [leaf for leaf, _ in rows if edge and abs(leaf.box.x - edge[0][0]) <= ALIGNED]
+
+    def is_lone(leaf: Node) -> bool:
+        same = [other for other, _ in rows if key(other.own) == key(leaf.own)]
+        return len(same) == 1 or [other for other in same if other in begun] == [leaf]
+
+    return [(leaf, value) for leaf, value in rows if is_lone(leaf)]
+
+
+def _only_behind(caption: Node) -> Node | None:
+    """The words behind a label on its line, in the smallest part of the page that has any; None where they are several apart.
+
+    What lies over the page may stand on the same line.
+    """
+    for around in caption.ancestors():
+        behind = [
+            leaf
+            for leaf in around.leaves
+            if leaf.own.strip() and _on_line(leaf.box, caption.box) and leaf.box.x >= caption.box.right
+        ]
+        if behind:
+            return behind[0] if len(behind) == 1 else None
+    return None
 
 
 def _value(node: Node, words: GroupWords) -> str:

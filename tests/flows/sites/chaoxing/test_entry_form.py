@@ -92,3 +92,10 @@ def test_a_row_that_is_edited_where_it_stands_has_its_labels_over_its_columns() 
     assert opened is not None
     assert opened.region is row
     assert set(opened.entry.fields) == {"relation", "name"}
+
+
+def test_a_form_that_is_a_page_of_its_own_takes_the_groups_place() -> None:
+    pushed = block(_heading("添加家庭成员", top=0), *_fields(60), _button("保存", 40, 150))
+    opened = _opened(block(_heading(), _button("添加", 40, 60)), pushed)
+    assert opened is not None
+    assert set(opened.entry.fields) == {"relation", "name"}

@@ -265,3 +265,53 @@ def test_whether_it_was_submitted_is_told_in_every_markup(page: Page, body: str,
     found = evaluation.read(_see(page, f"<h1>毕业生登记表</h1>{body}"), _site().register_form, 200)
     assert found is not None
     assert (found.is_submitted, found.text) == (submitted, "草稿")
+
+
+def test_grades_on_cards_of_labels_with_their_values_beside_them(page: Page) -> None:
+    row = "<div style='display:flex;justify-content:space-between'><span>{}</span><span>{}</span></div>"
+    card = (
+        "<div><div>{}. {}</div><div>" + row.format("总评成绩", "{}") + row.format("课程所属学期", "2022年春")
+    )
+    card += row.format("考试成绩", "--") + "</div></div>"
+    body = card.format(1, "英语一", "78.0") + card.format(2, "测量学", "54.0")
+    rows = grade_table.read(_see(page, body), _site().grades)
+    assert rows is not None
+    assert [(row.course, row.total, row.term) for row in rows] == [
+        ("英语一", "78.0", "2022年春"),
+        ("测量学", "54.0", "2022年春"),
+    ]
+
+
+CELL = "<a style='display:flex;justify-content:space-between;padding:10px'><span>{}</span><span>{}</span></a>"
+PUSHED = "<div>" + CELL.format("关系", "请选择") + CELL.format("政治面貌", "群众") + "<p>姓名 <input></p>"
+TITLE = "<div><span>取消</span> <b>政治面貌</b> <span>确定</span></div></div>"
+
+
+def test_rows_that_are_pressed_to_choose_are_fields_of_a_form(page: Page) -> None:
+    whole = EntryGroup(float("-inf"), float("inf"))
+    root = _see(page, PUSHED + TITLE)
+    (entry,) = entry_groups.entries(root, _site().family, whole, with_rows=True)
+    assert entry.row(_site().family) == {"relation": "", "party": "群众", "name": ""}
+    assert [set(one.fields) for one in entry_groups.entries(root, _site().family, whole)] == [{"name"}]
+
+
+NAMED = "<div style='border:1px solid'><p>联系人1　父亲</p><p>姓名：王示例　证件号码：<button>修改</button></p></div>"
+
+
+def test_a_card_may_be_headed_by_its_first_label_and_the_button_beside_a_blank_is_none(page: Page) -> None:
+    root = _see(page, f"<h4>家庭成员信息</h4>{NAMED}<button>添加</button>")
+    site = _site()
+    where = entry_groups.part(root, site.family, site.history.heading)
+    assert where is not None
+    (entry,) = entry_groups.listed(root, site.family, where) or []
+    assert entry.row == {"relation": "父亲", "name": "王示例", "document_number": ""}
+
+
+@pytest.mark.parametrize(("between", "empty"), [("", True), ("<p>王示例</p>", False)])
+def test_a_group_with_nothing_between_its_heading_and_its_button_is_empty(
+    page: Page, between: str, empty: bool
+) -> None:
+    root = _see(page, f"<h4>家庭成员信息</h4>{between}<p><button>添加</button></p>")
+    where = entry_groups.part(root, _site().family, ())
+    assert where is not None
+    assert (entry_groups.listed(root, _site().family, where) == []) is empty
