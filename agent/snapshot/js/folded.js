@@ -82,5 +82,22 @@
     const isMarked = beside.length > 2 && alike.length === 1;
     if (beside.length > 1 && beside.length <= 6 && alike.length < beside.length && !isMarked && isHeading(el)) return el;
   }
-  return null;
+  if (row) return null;
+  // Nothing of the list is shown: short words one below another below its head, each with an arrow at the end of its line.
+  const isArrow = (el, r) => {
+    const b = el.getBoundingClientRect();
+    return !said(el) && isShown(el) && [b.width, b.height].every((side) => side >= 4 && side <= 48) && b.left > r.left + r.width * 0.7;
+  };
+  const isHit = (el) => {
+    const r = el.getBoundingClientRect(), hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+    return !hit || el.contains(hit);
+  };
+  const lines = [...document.querySelectorAll("body :is(div, li, a:not([href]))")].filter((el) => {
+    const r = el.getBoundingClientRect();
+    return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && isHeading(el)
+      && [...el.querySelectorAll("svg, i, img, span")].some((one) => isArrow(one, r)) && isHit(el);
+  });
+  const inner = lines.filter((el) => !lines.some((other) => other !== el && el.contains(other)));
+  const alike = (one, other) => ["left", "width"].every((side) => Math.abs(one.getBoundingClientRect()[side] - other.getBoundingClientRect()[side]) <= 2);
+  return inner.find((el) => inner.some((other) => other !== el && alike(el, other))) || null;
 }

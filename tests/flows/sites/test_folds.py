@@ -82,6 +82,20 @@ ROWS = {
     "links without an address, over rows without a label": f"{LIST}<p><a style='color:blue'>未达成</a> <a>已达成</a> <a>不适用</a></p>"
     "<p>学费已缴清</p>",
 }
+ARROW = "<svg width=12 height=12></svg>"
+LINE = "<div style='display:flex;justify-content:space-between;height:40px'><span>{}</span>{}</div>"
+OPENING = {
+    "lines that end in an arrow": LIST + LINE.format("已达成", ARROW) + LINE.format("未达成", ARROW),
+}
+NOT_OPENING = {
+    "one line alone": LIST + LINE.format("已达成", ARROW),
+    "lines over rows that are shown": f"{LIST}{LINE.format('已达成', ARROW)}{LINE.format('未达成', ARROW)}<p>毕业要求：学费已缴清</p>",
+    "lines without an arrow": LIST + LINE.format("已达成", "") + LINE.format("未达成", ""),
+    "lines under something": LIST
+    + LINE.format("已达成", ARROW)
+    + LINE.format("未达成", ARROW)
+    + "<div style='position:fixed;inset:0;background:#fff'>通知</div>",
+}
 OTHERS = {
     "a tab of the site": f"<b role=tab aria-selected=false>已达成</b>{LIST}",
     "a menu": f"<li role=menuitem aria-expanded=false>已达成</li>{LIST}",
@@ -99,6 +113,16 @@ def _part(page: Page, body: str, rows: Sequence[str] = ()) -> str | None:
     snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
     match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], [], ["提交"], rows)
     return match.target.name if match else None
+
+
+@pytest.mark.parametrize("body", OPENING.values(), ids=OPENING.keys())
+def test_a_list_that_is_all_put_away_is_opened(page: Page, body: str) -> None:
+    assert _part(page, body) == "已达成"
+
+
+@pytest.mark.parametrize("body", NOT_OPENING.values(), ids=NOT_OPENING.keys())
+def test_lines_that_may_lead_elsewhere_are_left(page: Page, body: str) -> None:
+    assert _part(page, body) is None
 
 
 @pytest.mark.parametrize("body", PARTS.values(), ids=PARTS.keys())
