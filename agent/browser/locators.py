@@ -5,7 +5,6 @@ Nothing here knows any site: words come from the profile.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator,
 
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Box
+from agent.snapshot.tree import Box, Node
 
 CHAIN, COVER, _SEEN, _PLACES, _STANDING, SAME_THING, HOLDS_ANY = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
@@ -71,6 +70,7 @@ _PUNCTUATION = {
     "/": r"\s*[/／]\s*",
 }
 _NOTHING = r"(?!)"
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "legend", "caption")
 _ORNAMENTS = (
     r"\s<>＜＞»«›‹·•*＊+＋\-−"
     r"\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\ue000-\uf8ff\ufe0f"
@@ -78,10 +78,6 @@ _ORNAMENTS = (
 """Arrows, marks that fold and unfold, stars, small pictures and the private-use letters of icon fonts."""
 _BEFORE = rf"[{_ORNAMENTS}]*(?:点击)?\s*(?:进入)?\s*"
 _AFTER = rf"[{_ORNAMENTS}:：]*(?:[（(]\s*\d+\s*[)）][{_ORNAMENTS}]*)?"
-_LEADS = ("", "点击", "进入", "点击进入")
-"""What may stand before the words of a menu (``_BEFORE``)."""
-_NO_HEADING = ":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option,:disabled *)"
-"""What words are looked for in: no heading, and nothing inside a control that is switched off."""
 _BADGE = r"\s*(?:\d{1,3}\s*\+?|新|热|荐|NEW|HOT|待办|待处理|待核对|待确认|待完成|未读|未完成|必办|进行中)\s*"
 """What a badge says: how many there are, that it is new, or that it waits. It counts as one only in an element of its own."""
 
@@ -125,35 +121,17 @@ def may_show(snapshot: FrameSnapshot, target: Target) -> bool:
 
 
 def candidates(
-    scopes: Sequence[Frame | Locator], pattern: re.Pattern[str], kind: str, words: Sequence[str] = ()
+    scopes: Sequence[Frame | Locator], pattern: re.Pattern[str], kind: str
 ) -> Iterator[list[Locator]]:
-    """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title.
-
-    Args:
-        scopes: Where to look.
-        pattern: What a candidate is called.
-        kind: ``menu`` or ``button``, as a ``Target`` has it.
-        words: For a menu also what an entry begins with that says more below: its own words and not those inside it.
-    """
+    """Yield the independent candidates in order, each as one locator per scope: roles first, then words, then alt and title."""
     for roles in ROLES[kind]:
         yield [_by_roles(scope, roles, pattern) for scope in scopes]
     yield [_by_words(scope, pattern) for scope in scopes]
     yield [scope.get_by_alt_text(pattern).or_(scope.get_by_title(pattern)) for scope in scopes]
-    if kind == "menu" and words:
-        yield [_by_own_words(scope, words) for scope in scopes]
-
-
-def _by_own_words(scope: Frame | Locator, words: Sequence[str]) -> Locator:
-    """What has one of the words as a text of its own, whatever the elements inside it say."""
-    said = [f"{before}{word}" for word in words for before in _LEADS]
-    first, *others = (scope.locator(f"text={json.dumps(text, ensure_ascii=False)}") for text in said)
-    for other in others:
-        first = first.or_(other)
-    return first.and_(scope.locator(_NO_HEADING))
 
 
 def _by_words(scope: Frame | Locator, pattern: re.Pattern[str]) -> Locator:
-    no_heading = scope.locator(_NO_HEADING)
+    no_heading = scope.locator(":not(h1,h2,h3,h4,h5,h6,th,legend,caption,option,:disabled *)")
     plain = scope.get_by_text(pattern)
 
     def called(name: re.Pattern[str]) -> Locator:
@@ -266,6 +244,28 @@ def _visible_one(located: Locator, places: Places) -> Clickable:
     return shown.element_handles()[[is_seen for is_seen, _ in places].index(True)]
 
 
+def by_own_words(snapshots: Sequence[FrameSnapshot], target: Target) -> ElementHandle | None:
+    """Return the one entry that begins with the target's words and says more in a block below them; None where there is none."""
+    pattern = zh(*target.words)
+    said = [
+        (snapshot, leaf.parent)
+        for snapshot in snapshots
+        for leaf in snapshot.root.leaves
+        if leaf.parent and pattern.match(leaf.own.strip()) and _says_more(leaf, leaf.parent)
+    ]
+    if len(said) != 1:
+        return None
+    snapshot, entry = said[0]
+    found = handles_at(snapshot.frame.locator("a, button, li, div, span, p, td, label"), entry.box)
+    return found[-1] if found else None
+
+
+def _says_more(leaf: Node, entry: Node) -> bool:
+    return entry.tag not in HEADINGS and any(
+        child is not leaf and not child.inline and child.text for child in entry.children
+    )
+
+
 def one_between(
     frame: Frame, target: Target, page: str, holds: Callable[[Box], bool]
 ) -> ElementHandle | None:
@@ -280,7 +280,7 @@ def one_between(
     Raises:
         SiteChanged: Several are seen.
     """
-    for level in candidates([frame], zh(*target.words), target.kind, target.words):
+    for level in candidates([frame], zh(*target.words), target.kind):
         for located in level:
             found = _innermost(_visible_where(located, holds))
             if len(found) > 1:

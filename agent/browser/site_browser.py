@@ -34,13 +34,24 @@ from agent import retry
 from agent.browser.dialogs import Dialogs
 from agent.browser.frames.frame_reader import POLLING_MS, FrameReader
 from agent.browser.hang_guard import HangGuard
-from agent.browser.locators import Clickable, Target, candidates, may_show, one_between, one_of, only, zh
+from agent.browser.locators import (
+    Clickable,
+    Target,
+    by_own_words,
+    candidates,
+    may_show,
+    one_between,
+    one_of,
+    only,
+    zh,
+)
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
 from agent.browser.stability import (
     CLICK_SECONDS,
     FADING_SECONDS,
     FRESH_SECONDS,
+    HELD_SECONDS,
     NOTICE_SECONDS,
     Settling,
     wait_stable,
@@ -89,8 +100,6 @@ LEAVING_MS = 200
 LEAST_ROOM = 16
 """What a frame needs each way to show a word (CSS pixels); a helper of 0 by 0 has its border still."""
 DRAG_STEPS = 12
-HELD_SECONDS = 0.4
-"""How long what was dragged is held before it is let go: what is let go sooner runs on."""
 PATIENCE_WITH_DOUBLES = 10
 """Looks for which two things with the same words are taken for a page that is just changing."""
 
@@ -439,16 +448,11 @@ class SiteBrowser:
         scopes = (
             [within] if within else [snapshot.frame for snapshot in snapshots if may_show(snapshot, target)]
         )
-        return (
-            one_of(
-                candidates(scopes, zh(*target.words), target.kind, target.words),
-                page,
-                target.name,
-                target.kind,
-            )
-            if scopes
-            else None
-        )
+        levels = candidates(scopes, zh(*target.words), target.kind)
+        found = one_of(levels, page, target.name, target.kind) if scopes else None
+        if found is None and scopes and target.kind == "menu" and within is None:
+            return by_own_words(snapshots, target)
+        return found
 
     def match_or_none(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """Return the one visible thing that carries the target's words now; None also when there are several."""

@@ -47,6 +47,7 @@ TIME_TO_LEAD_ON = (
 # -- at most ---------------------------------------------------------------------------------------------------------------
 
 CLICK_SECONDS = 5.0  # one click
+HELD_SECONDS = 0.4  # what was dragged, before it is let go: what is let go sooner runs on
 NOTICE_SECONDS = 2.0  # closing a known notice
 FADING_SECONDS = 1.0  # a closed notice's fading out
 FRESH_SECONDS = 0.1  # what was seen counts, while nothing is done and nothing stirs

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent.browser.locators import Clickable, candidates, one_of, zh
+from agent.browser.frames.frame_reader import SNAPSHOT
+from agent.browser.locators import Clickable, Target, by_own_words, candidates, one_of, zh
 from agent.errors import SiteChanged
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
 
 COPY = '<button style="{}" onclick="document.title=\'copy\'">上传</button>'
 REAL = "<button onclick=\"document.title='real'\">上传</button>"
@@ -233,20 +236,23 @@ def test_a_thing_of_its_own_within_another_is_not_that_other(page: Page) -> None
         )
 
 
-def _by_own_words(page: Page, body: str, kind: str) -> Clickable | None:
+def _by_own_words(page: Page, body: str) -> Clickable | None:
     page.set_content(f"<!doctype html><title></title><body>{body}</body>")
-    words = ("查看/编辑",)
-    return one_of(candidates([page.main_frame], zh(*words), kind, words), "信息", "查看/编辑", kind)
+    root = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
+    snapshots = [FrameSnapshot(page.main_frame, tree.FrameTree(root))]
+    return by_own_words(snapshots, Target("查看/编辑", ("查看/编辑",)))
 
 
 def test_an_entry_of_a_menu_may_say_more_in_small_letters(page: Page) -> None:
     entry = "<div onclick=\"document.title='real'\">点击进入查看/编辑<div>身份信息、学籍信息</div></div>"
-    found = _by_own_words(page, entry, "menu")
+    found = _by_own_words(page, entry)
     assert found is not None
     found.click()
     assert page.title() == "real"
-    assert _by_own_words(page, entry, "button") is None
-    assert _by_own_words(page, "<div>查看/编辑的说明<i>新</i></div>", "menu") is None
+    assert _by_own_words(page, entry + entry) is None
+    assert _by_own_words(page, "<div>查看/编辑的说明<div>新</div></div>") is None
+    assert _by_own_words(page, "<h4>查看/编辑<div>身份信息</div></h4>") is None
+    assert _by_own_words(page, "<div>查看/编辑<i>说明</i></div>") is None
 
 
 def test_words_in_a_button_that_is_switched_off_are_no_button(page: Page) -> None:
