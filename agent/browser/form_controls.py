@@ -18,7 +18,7 @@ from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Box, Node, is_arrow, key, lines, squash
+from agent.snapshot.tree import CHOICES, Box, Node, is_arrow, key, lines, squash
 
 CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
 """What closes a list or a calendar that waits for a word."""
@@ -120,8 +120,8 @@ class FormControls:
 
     def _ways(self, node: Node) -> Iterator[Callable[[Locate, str, str, Same], bool]]:
         """How a person would try it: choosing where it says so, typing where it can be typed into, then choosing after all."""
-        if node.tag == "select":
-            yield self._choose
+        if node.tag == "select" or node.role == CHOICES:
+            yield self._choose if node.tag == "select" else self._press_choice
             return
         can_type = not (node.readonly or node.disabled or node.drawn)
         if not can_type or self._asks_to_choose(node):
@@ -137,6 +137,20 @@ class FormControls:
     def _choose(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         option = value or (self.unchosen[0] if self.unchosen else "")
         self.browser.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
+        return self._takes(locate, value, same)
+
+    def _press_choice(self, locate: Locate, label: str, value: str, same: Same) -> bool:
+        """Press the one of several words that stand there to be chosen from."""
+        control = locate()
+        self._offered = tuple(squash(leaf.own) for leaf in control.node.children)
+        wanted = [leaf for leaf in control.node.children if same(squash(leaf.own), value)]
+        if len(wanted) != 1:
+            return False
+        frame, box = control.snapshot.frame, wanted[0].box
+        thing = one_between(frame, _target(wanted[0]), self.page, lambda place: place.covers(box))
+        if thing is None:
+            return False
+        self.browser.click(thing, _target(wanted[0]), self.page)
         return self._takes(locate, value, same)
 
     def _type(self, locate: Locate, label: str, value: str, same: Same) -> bool:

@@ -20,6 +20,8 @@ GLUE = "\u2060"
 """Stands there instead where no room is left between two letters: ``辅修<i>学号</i>`` is one word, and no 学号."""
 TOUCHING = 1.0
 """Room that counts as none (CSS pixels): places are whole ones."""
+CHOICES = "radiogroup"
+"""The role of a field that is several words of which one is pressed, its children."""
 NARROWEST_ARROW, WIDEST_ARROW = 4, 48
 """Sides of a thing without words that leads on, opens a list or turns a calendar (CSS pixels)."""
 

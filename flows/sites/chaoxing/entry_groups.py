@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
-from agent.snapshot.tree import Box, Node, TextLine, key
+from agent.snapshot.tree import CHOICES, Box, Node, TextLine, key
 from flows.forms.model import NOW, FamilyMember, HistoryEntry, month, month_text
 from flows.profiles.site_words import GroupWords
 
@@ -27,6 +27,7 @@ NO_ADDRESS = re.compile(r"#$|javascript:", re.IGNORECASE)
 LEADING_AWAY = ("tab", "link", "menuitem", "navigation", "tablist")
 ALIGNED = 2.0
 """How far apart the edges of labels may be that begin at the same one (CSS pixels)."""
+FEWEST_CHOICES = 3
 _HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
 _DAY = re.compile(r"(?<=\d)\s*[-./月]\s*\d{1,2}\s*日?$")
 
@@ -612,6 +613,38 @@ def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: G
         blank = any(key(value.own).startswith(key(word)) for word in words.unchosen)
         box = value.parent.box if value.parent else value.box
         yield Node("input", box, type="text", role="combobox", value="" if blank else value.own, drawn=True)
+    for leaf in captions:
+        choices = _choices_behind(leaf)
+        if (
+            choices
+            and names[key(leaf.own)] not in taken
+            and not any(_on_line(one.box, leaf.box) for one in controls)
+        ):
+            yield Node(
+                "input",
+                choices[0].box,
+                type="text",
+                role=CHOICES,
+                value=_marked(choices),
+                drawn=True,
+                children=choices,
+            )
+
+
+def _choices_behind(caption: Node) -> list[Node]:
+    """The words behind a label of which one is pressed, in the smallest part of the page that holds several; [] for fewer than three."""
+    around = next((node for node in caption.ancestors() if len(node.leaves) > 1), None)
+    said = [leaf for leaf in around.leaves if leaf is not caption and leaf.own.strip()] if around else []
+    return (
+        said if len(said) >= FEWEST_CHOICES and all(leaf.box.x >= caption.box.right for leaf in said) else []
+    )
+
+
+def _marked(choices: Sequence[Node]) -> str:
+    """The one that is drawn otherwise than all others; "" where all look the same."""
+    looks = Counter(leaf.colour for leaf in choices)
+    apart = [leaf for leaf in choices if looks[leaf.colour] == 1]
+    return apart[0].own if len(apart) == 1 and len(looks) == 2 else ""
 
 
 def _lone(rows: Sequence[tuple[Node, Node]], captions: Sequence[Node]) -> list[tuple[Node, Node]]:

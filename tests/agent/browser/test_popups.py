@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
-from playwright.sync_api import Frame
+from playwright.sync_api import Browser, Frame
 
-from agent.browser.form_controls import Popup, is_column
+from agent.browser.form_controls import Control, FormControls, Popup, is_column
+from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Box, FrameTree, Node
+from agent.snapshot.tree import CHOICES, Box, FrameTree, Node
 from tests.harness.trees import block, inline, text
 
 FRAME = cast(Frame, object())
@@ -78,3 +80,26 @@ def test_words_below_one_another_are_a_column_and_a_list_with_several_on_a_line_
     assert is_column(wheel)
     assert not is_column(years)
     assert not is_column([])
+
+
+CHIPS = """<!doctype html><p>政治面貌 <span onclick="choose(this)">中共党员</span> <span onclick="choose(this)">群众</span></p>
+<script>window.pressed = 0; const choose = (el) => { pressed++; el.style.color = "rgb(0, 0, 255)"; }</script>"""
+
+
+def test_of_words_that_are_a_field_the_wanted_one_is_pressed_once(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(CHIPS)
+        view = SiteBrowser(context, page, "site", 5)
+
+        def control() -> Control:
+            (snapshot,) = view.snapshot()
+            words = [leaf for leaf in snapshot.root.leaves if leaf.words.strip() in ("中共党员", "群众")]
+            chosen = next((leaf.own for leaf in words if leaf.colour == "rgb(0, 0, 255)"), "")
+            return Control(snapshot, Node("input", words[0].box, role=CHOICES, value=chosen, children=words))
+
+        FormControls(view, "信息填写").set_value(control, "政治面貌", "群众")
+        assert page.evaluate("pressed") == 1
+        with pytest.raises(SiteChanged, match="共青团员"):
+            FormControls(view, "信息填写").set_value(control, "政治面貌", "共青团员")
+        assert page.evaluate("pressed") == 1

@@ -315,3 +315,16 @@ def test_a_group_with_nothing_between_its_heading_and_its_button_is_empty(
     where = entry_groups.part(root, _site().family, ())
     assert where is not None
     assert (entry_groups.listed(root, _site().family, where) == []) is empty
+
+
+CHIPS = (
+    "<div style='display:flex'><div style='width:120px'>政治面貌</div><div style='width:300px'>"
+    "<span>中共党员</span> <span style='color:blue'>共青团员</span> <span>群众</span></div></div><p>姓名 <input></p>"
+)
+
+
+@pytest.mark.parametrize(("body", "chosen"), [(CHIPS, "共青团员"), (CHIPS.replace("blue", "black"), "")])
+def test_words_of_which_one_is_pressed_are_a_field(page: Page, body: str, chosen: str) -> None:
+    whole = EntryGroup(float("-inf"), float("inf"))
+    (entry,) = entry_groups.entries(_see(page, body), _site().family, whole, with_rows=True)
+    assert entry.row(_site().family) == {"party": chosen, "name": ""}
