@@ -18,9 +18,10 @@
   const FILLED = "form, input, select, textarea, [type=submit]";
   // An entry of the list itself: 毕业要求：毕业生登记表已提交 submits nothing.
   const isNamed = (words) => isText && wanted.test(words);
-  const isHeading = (el) => {
+  const isHeading = (el) => !passed.includes(said(el)) && saysHeading(el);
+  const saysHeading = (el) => {
     const words = said(el);
-    return isShown(el) && /\p{L}/u.test(words) && words.length <= longest && !passed.includes(words)
+    return isShown(el) && /\p{L}/u.test(words) && words.length <= longest
       && (isNamed(words) || !never.some((word) => words.includes(word))) && !el.matches(FILLED) && !el.querySelector(FILLED)
       && [...el.querySelectorAll("a, button, [role=button]")].filter(isShown).length <= 1;
   };
@@ -94,10 +95,10 @@
   };
   const lines = [...document.querySelectorAll("body :is(div, li, a:not([href]))")].filter((el) => {
     const r = el.getBoundingClientRect();
-    return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && isHeading(el)
+    return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && saysHeading(el)
       && [...el.querySelectorAll("svg, i, img, span")].some((one) => isArrow(one, r)) && isHit(el);
   });
   const inner = lines.filter((el) => !lines.some((other) => other !== el && el.contains(other)));
   const alike = (one, other) => ["left", "width"].every((side) => Math.abs(one.getBoundingClientRect()[side] - other.getBoundingClientRect()[side]) <= 2);
-  return inner.find((el) => inner.some((other) => other !== el && alike(el, other))) || null;
+  return inner.find((el) => isHeading(el) && inner.some((other) => other !== el && alike(el, other))) || null;
 }

@@ -120,6 +120,14 @@ def test_a_list_that_is_all_put_away_is_opened(page: Page, body: str) -> None:
     assert _part(page, body) == "已达成"
 
 
+def test_the_last_of_such_lines_is_opened_too(page: Page) -> None:
+    page.set_content(f"<!doctype html><body>{OPENING['lines that end in an arrow']}</body>")
+    snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
+    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], ["已达成"], ["提交"])
+    assert match is not None
+    assert match.target.name == "未达成"
+
+
 @pytest.mark.parametrize("body", NOT_OPENING.values(), ids=NOT_OPENING.keys())
 def test_lines_that_may_lead_elsewhere_are_left(page: Page, body: str) -> None:
     assert _part(page, body) is None
