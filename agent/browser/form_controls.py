@@ -306,7 +306,7 @@ class FormControls:
         if (
             thing is None
             and popup.line_of(leaf)
-            and not any(self._on_top(popup, one) for one in popup.column(leaf))
+            and not any(self._on_top(popup, one) for one in popup.rows(leaf))
         ):
             self._drag_to_line(popup, leaf, 0)
             return
@@ -508,6 +508,11 @@ class Popup:
         now = self.now(leaf)
         line = self.line_of(now) if now else None
         return now is None or line is None or now.box.overlap_y(line) > now.box.height / 2
+
+    def rows(self, leaf: Node) -> list[Node]:
+        """Return the words of the wheel in which a leaf stands, without a title or a button over or under it."""
+        places = self._rows_around(leaf)
+        return [one for one in self.column(leaf) if one.box.middle[1] in places]
 
     def _rows_around(self, leaf: Node) -> list[float]:
         """Where the rows of the wheel stand in which a leaf does, evenly apart, from the top; a title over them is none."""

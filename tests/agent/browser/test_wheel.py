@@ -124,3 +124,12 @@ def test_a_list_that_closes_with_the_choice_takes_its_boxes_along(browser: Brows
         )
         view = SiteBrowser(context, page, "site", 10)
         assert _chosen(page, view, "母亲") == ["母亲", 0]
+
+
+def test_a_wheel_under_a_mask_is_turned_by_hand_though_its_title_is_free(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        mask = '<i style="position:absolute;inset:0"></i>'
+        page.set_content(DRAGGED.replace('<div id="line"></div>', f'<div id="line"></div>{mask}'))
+        view = SiteBrowser(context, page, "site", 10)
+        assert _chosen(page, view, "群众") == ["群众", 0]
