@@ -34,7 +34,7 @@ MOST_TURNS = 60
 MOST_OFFERED = 12
 MOST_WHEELS = 4
 """Wheels beside one another; more words on a line are a calendar."""
-EVEN = 1.3
+EVEN = 1.08
 """How much farther apart than others two rows of a wheel may stand."""
 LEAST_LINE, MOST_LINE = 0.7, 1.8
 """How high the line of a wheel may be, in rows of it."""
