@@ -11,7 +11,7 @@ from playwright.sync_api import ElementHandle
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import Match
-from agent.browser.stability import TIME_TO_LEAD_ON, TIME_TO_REST, Settling, StabilityTimer, wait_stable
+from agent.browser.stability import TIME_TO_REST, Settling, StabilityTimer, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
@@ -25,7 +25,6 @@ from flows.sites.chaoxing.entry_groups import (
     EntryGroup,
     ListedEntry,
     Row,
-    TurnedTitle,
     alike,
     same_rows,
     same_values,
@@ -33,9 +32,6 @@ from flows.sites.chaoxing.entry_groups import (
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
-
-NEXT_STEP = Target("下一步", ("下一步",), "button")
-"""What goes on to the next of several steps; it gives nothing to the site that the page has not come with."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +75,6 @@ class EntriesPage(PlatformPage):
     needed: frozenset[str] | None = None
     _before: frozenset[str] | None = field(default=None, init=False)
     """What the page said before the group's title was pressed among others."""
-    _steps: int = field(default=0, init=False)
-    """How many steps were gone on to."""
-    _timer: StabilityTimer = field(default_factory=StabilityTimer, init=False)
 
     @property
     def _title(self) -> str:
@@ -98,7 +91,7 @@ class EntriesPage(PlatformPage):
         Raises:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
-        self._before, self._steps = None, 0
+        self._before = None
         self.platform.open(self.platform.data.personal, self._title, self._seen, further=self._turning)
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
@@ -135,35 +128,23 @@ class EntriesPage(PlatformPage):
             return True
         if self.platform.shows_own_data(shown.snapshot):
             return False
-        if self._steps:
-            return self._steps == title.place
         return self._before is not None and shown.snapshot.texts != self._before
 
     def _turning(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
-        """What turns to the group where its title is one of several side by side: the title, else the button to the next step."""
+        """The group's title, to be pressed where it is one of several side by side; 下一步 may save, and is the person's."""
         for snapshot in snapshots:
             if title := entry_groups.title_in_row(snapshot.root, self.words, self._headings):
-                return self._press_title(snapshot, title, walk) or self._next_step(snapshot, title)
+                return self._press_title(snapshot, title, walk)
         return None
 
-    def _press_title(self, snapshot: FrameSnapshot, title: TurnedTitle, walk: Walk) -> Match | None:
-        words = squash(title.leaf.words)
+    def _press_title(self, snapshot: FrameSnapshot, title: Node, walk: Walk) -> Match | None:
+        words = squash(title.words)
         target = Target(words, (words,))
         if target.words in walk.tried:
             return None
-        clickable = self._view.thing_at(snapshot, title.leaf, target, self._title)
+        clickable = self._view.thing_at(snapshot, title, target, self._title)
         self._before = snapshot.texts
         return Match(target, clickable) if clickable else None
-
-    def _next_step(self, snapshot: FrameSnapshot, title: TurnedTitle) -> Match | None:
-        """The button to the next step, once the title has turned nothing, or the step before has stood still."""
-        rests = self._timer.seconds((self._steps, snapshot.texts)) > TIME_TO_LEAD_ON
-        is_step = self._steps > 0 or snapshot.texts == self._before
-        match = self._view.first_match([NEXT_STEP], [snapshot]) if rests and is_step else None
-        if match is None or self._steps >= title.place:
-            return None
-        self._steps += 1
-        return match
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
         for snapshot in snapshots:

@@ -256,24 +256,12 @@ def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
     ]
 
 
-@dataclass(frozen=True)
-class TurnedTitle:
-    """The title of a group among others side by side, as of tabs or steps: its words, and how many stand before it."""
-
-    leaf: Node
-    place: int
-
-
-def title_in_row(root: Node, words: GroupWords, others: Sequence[str]) -> TurnedTitle | None:
+def title_in_row(root: Node, words: GroupWords, others: Sequence[str]) -> Node | None:
     """Return the group's title where it stands at the height of other groups' titles and nowhere else; else None."""
     titles = [line.leaves[0] for line in heading_lines(root, (*words.heading, *others))]
     own = [line.leaves[0] for line in heading_lines(root, words.heading)]
-    beside = [leaf for leaf in titles if own and leaf is not own[0] and leaf.box.overlap_y(own[0].box) > 0]
-    if len(own) != 1 or not beside:
-        return None
-    row = [line.leaves[0] for line in tree.lines(_holding(own[0], beside[0]))]
-    before = [leaf for leaf in row if leaf.box.y == own[0].box.y and leaf.box.x < own[0].box.x]
-    return TurnedTitle(own[0], len(before))
+    beside = (leaf for leaf in titles if own and leaf is not own[0] and leaf.box.overlap_y(own[0].box) > 0)
+    return own[0] if len(own) == 1 and any(beside) else None
 
 
 def shows_labels(root: Node, words: GroupWords, where: EntryGroup, elsewhere: Sequence[str]) -> bool:
