@@ -137,6 +137,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/robustness/form_controls/test_entry_groups.py": (
         "test_entries_are_saved_one_by_one_and_read_back[chromium-groups-element-plus-drawer]",
         "test_a_value_that_is_not_offered",
+        "test_a_form_that_is_still_leaving",
     ),
     "tests/robustness/uploads/test_upload_words.py": (
         "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-base64]",

@@ -279,6 +279,7 @@ class EntriesPage(PlatformPage):
             if isinstance(answer, EntryRefused):
                 return answer
             self._view.wait(stands, self._title, "保存后的这一条")
+            form.let_go()
             sent.append(form.was_sent or answer is not None)
         return answer if any(sent) or not sent else self._save_list(wanted)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +12,7 @@ from playwright.sync_api import ElementHandle
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between, zh
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import TIME_TO_REST, Settling, wait_stable
+from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key
@@ -81,11 +82,15 @@ class EntryForm:
         """
         button, target = self._button(self.words.question.cancel)
         self.browser.click(button, target, self.title)
+        self.browser.wait(self._is_gone, self.title, target.name)
 
-        def is_gone(snapshots: list[FrameSnapshot]) -> bool | None:
-            return self.opened(snapshots) is None or None
+    def _is_gone(self, snapshots: list[FrameSnapshot]) -> bool | None:
+        return self.opened(snapshots) is None or None
 
-        self.browser.wait(is_gone, self.title, target.name)
+    def let_go(self) -> None:
+        """Wait until the form that was saved is gone, for a while: the next one comes where it stood."""
+        with suppress(SiteChanged):
+            self.browser.wait(self._is_gone, self.title, "保存后的页面", TIME_TO_LEAVE)
 
     def save(self, row: Row, is_taken: Callable[[Sequence[FrameSnapshot]], bool]) -> GradsyncError | None:
         """Press the form's one button for saving, once.

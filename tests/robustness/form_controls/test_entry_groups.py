@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -41,7 +42,9 @@ class Platform:
     data: ChaoxingSite
     address: str
 
-    def open(self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None]) -> T:
+    def open(
+        self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None], **_: object
+    ) -> T:
         """Open the page anew, and wait for what it is recognised by."""
         self.browser.goto(self.address)
         return self.browser.wait(shown, title, title)
@@ -111,3 +114,37 @@ def test_a_value_that_is_not_offered_saves_nothing(context: BrowserContext) -> N
         groups.family.save([{**FATHER, "party": "无党派"}])
     assert "群众" in stopped.value.seen
     assert groups.state()["saved"] == 0
+
+
+FADING = """<!doctype html><meta charset=utf-8><style>p { height: 26px; margin: 4px } input { vertical-align: top }</style><body style="margin:0"><div style="height:100vh;overflow:auto"><div style=height:620px></div><h3>家庭成员信息</h3><button onclick=add()>添加</button>
+<table border=1><thead><tr id=head></tr></thead><tbody id=rows></tbody></table></div>
+<div id=form hidden style="position:fixed;left:300px;top:5px;width:700px;background:#fff;border:1px solid">
+<div id=fields></div><button onclick=save()>保存</button> <button onclick="form.hidden = true">取消</button></div>
+<script>
+const labels = LABELS, stored = [];
+let leaving;
+head.innerHTML = labels.map((label) => `<th>${label}</th>`).join("") + "<th>操作</th>";
+fields.innerHTML = labels.map((label, n) => `<p><label for=f${n}>${label}</label> <input id=f${n}></p>`).join("");
+function add() {
+  clearTimeout(leaving);
+  fields.querySelectorAll("input").forEach((input) => { input.value = ""; });
+  [form.hidden, form.style.pointerEvents] = [false, ""];
+}
+function save() {
+  stored.push([...fields.querySelectorAll("input")].map((input) => input.value));
+  rows.innerHTML = stored.map((row) => `<tr>${row.map((value) => `<td>${value}</td>`).join("")}<td>编辑</td></tr>`).join("");
+  form.style.pointerEvents = "none";
+  leaving = setTimeout(() => { form.hidden = true; }, 3500);
+}
+function state() { return { family: stored }; }
+</script>"""
+
+
+def test_a_form_that_is_still_leaving_is_not_taken_for_the_next_one(context: BrowserContext) -> None:
+    groups = Groups(context, "element-plus", "fading")
+    labels = [names[0] for names in groups.platform.data.family.labels.values()]
+    body = FADING.replace("LABELS", json.dumps(labels))
+    context.route(f"{HOST}/fading.html", lambda route: route.fulfill(body=body, content_type="text/html"))
+    assert groups.family.read()[0] == ()
+    assert groups.family.save([FATHER, MOTHER]) is None
+    assert [row[1] for row in groups.state()["family"]] == ["王示例", "李示例"]
