@@ -116,7 +116,9 @@ def test_a_value_that_is_not_offered_saves_nothing(context: BrowserContext) -> N
     assert groups.state()["saved"] == 0
 
 
-FADING = """<!doctype html><meta charset=utf-8><style>p { height: 26px; margin: 4px } input { vertical-align: top }</style><body style="margin:0"><div style="height:100vh;overflow:auto"><div style=height:620px></div><h3>家庭成员信息</h3><button onclick=add()>添加</button>
+FADING = """<!doctype html><meta charset=utf-8>
+<style>p { height: 26px; margin: 4px } input { vertical-align: top }</style>
+<body style="margin:0"><div style="height:100vh;overflow:auto"><div style=height:620px></div><h3>家庭成员信息</h3><button onclick=add()>添加</button>
 <table border=1><thead><tr id=head></tr></thead><tbody id=rows></tbody></table></div>
 <div id=form hidden style="position:fixed;left:300px;top:5px;width:700px;background:#fff;border:1px solid">
 <div id=fields></div><button onclick=save()>保存</button> <button onclick="form.hidden = true">取消</button></div>
