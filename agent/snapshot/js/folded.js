@@ -85,7 +85,7 @@
   }
   if (row) return null;
   // Nothing of the list is shown: short words one below another below its head, each with an arrow at the end of its line.
-  const isArrow = (el, r) => {
+  const isAtEnd = (el, r) => {
     const b = el.getBoundingClientRect();
     return !said(el) && isShown(el) && [b.width, b.height].every((side) => side >= 4 && side <= 48) && b.left > r.left + r.width * 0.7;
   };
@@ -96,7 +96,7 @@
   const lines = [...document.querySelectorAll("body :is(div, li, a:not([href]))")].filter((el) => {
     const r = el.getBoundingClientRect();
     return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && saysHeading(el)
-      && [...el.querySelectorAll("svg, i, img, span")].some((one) => isArrow(one, r)) && isHit(el);
+      && [...el.querySelectorAll("svg, i, img, span")].some((one) => isAtEnd(one, r)) && isHit(el);
   });
   const inner = lines.filter((el) => !lines.some((other) => other !== el && el.contains(other)));
   const alike = (one, other) => ["left", "width"].every((side) => Math.abs(one.getBoundingClientRect()[side] - other.getBoundingClientRect()[side]) <= 2);
