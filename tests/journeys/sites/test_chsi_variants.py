@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -191,14 +192,17 @@ STAND_INS = """<script>
 const drawn = document.createElement("canvas");
 [drawn.width, drawn.height] = [90, 120];
 drawn.getContext("2d").fillRect(0, 0, 90, 60);
-const shown = [...document.images].map((image) => [image, image.src]);
-shown.forEach(([image]) => { image.src = drawn.toDataURL("image/jpeg"); });
-fetch("/archive/pictures").finally(() => shown.forEach(([image, address]) => { image.src = address; }));
+const shown = [...document.querySelectorAll("[data-later]")];
+shown.forEach((image) => { image.src = drawn.toDataURL("image/jpeg"); });
+fetch("/archive/pictures").finally(() => shown.forEach((image) => { image.src = image.dataset.later; }));
 </script></body>"""
 
 
 def _with_stand_ins(site: str, path: str, html: str) -> str:
-    return html.replace("</body>", STAND_INS) if 'class="pic"' in html else html
+    """The photo's address, which is good for one time, is asked for once."""
+    if 'class="pic"' not in html:
+        return html
+    return re.sub(r'(class="pic"><img[^>]*?) src=', r"\1 data-later=", html).replace("</body>", STAND_INS)
 
 
 def test_a_stand_in_is_not_taken_for_the_photo(browser: Browser) -> None:

@@ -76,7 +76,9 @@ class Platform:
     address: str
     ways: dict[str, str]
 
-    def open(self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None]) -> T:
+    def open(
+        self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None], **_: object
+    ) -> T:
         """Open a page anew, and wait for what it is recognised by."""
         self.browser.goto(self.address)
         way = self.ways[REGISTER if title == REGISTER else PROFILE]
