@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -110,6 +110,11 @@ class EntriesPage(PlatformPage):
         return shown.snapshot if shown and self._is_turned_to(shown) else None
 
     @property
+    def _needed(self) -> Collection[str]:
+        """The fields that a list has to show, so that its entries need not be opened."""
+        return self.words.labels.keys() if self.needed is None else self.needed
+
+    @property
     def _headings(self) -> tuple[str, ...]:
         data = self.platform.data
         return (*data.family.heading, *data.history.heading, *data.personal.until)
@@ -166,7 +171,7 @@ class EntriesPage(PlatformPage):
     ) -> tuple[Node, ...]:
         """The entries of a list that does not show all that each has, where each has a button that opens it."""
         columns = set().union(*(item.row for item in table or ()))
-        if table == [] or columns >= self.words.labels.keys():
+        if table == [] or columns.issuperset(self._needed):
             return ()
         return tuple(entry_groups.edited(snapshot.root, self.words, where))
 
@@ -206,8 +211,7 @@ class EntriesPage(PlatformPage):
             SiteChanged: There are more labels than fields for them, or a list that does not show all that an entry has.
         """
         columns = set().union(*(item.row for item in shown.listed or ()))
-        needed = self.words.labels.keys() if self.needed is None else self.needed
-        unseen = [self.words.labels[name][0] for name in needed if columns and name not in columns]
+        unseen = [self.words.labels[name][0] for name in self._needed if columns and name not in columns]
         if unseen:
             raise SiteChanged(self._title, f"列表里的“{unseen[0]}”", ())
         first = next(iter(self.words.labels.values()))
