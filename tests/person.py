@@ -239,7 +239,7 @@ def _pressed(found: Locator) -> bool:
     try:
         if found.count() != 1:
             return False
-        found.click(timeout=1000)
+        found.click(timeout=1000, no_wait_after=True)  # it was pressed, however long the page then takes
     except Error:
         return False  # its frame has just gone
     return True
