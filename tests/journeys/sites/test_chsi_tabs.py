@@ -77,7 +77,7 @@ def record_page(
     with site_context(browser, ["archive.test"]) as context:
         context.route("http://archive.test/**", serve)
         view = SiteBrowser(
-            context, context.new_page(), "chsi", 4, (), allowed=address_pattern(["archive.test"])
+            context, context.new_page(), "chsi", 15, (), allowed=address_pattern(["archive.test"])
         )
         login = Login(view, data, "学信网", AskRouter([Scripted(answers or {})]), None)
         yield Chsi(view, data, login, OURS, level)
