@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -84,7 +85,7 @@ def _swiped(root: Node) -> Node | None:
 
 
 @dataclass(frozen=True)
-class _OverHandle:
+class _OverHandle(ABC):
     """What is done to one thing and pressed like a button.
 
     Args:
@@ -92,6 +93,22 @@ class _OverHandle:
     """
 
     over: ElementHandle
+
+    def click(
+        self,
+        *,
+        timeout: float | None = None,
+        no_wait_after: bool | None = None,
+        position: Position | None = None,
+        trial: bool | None = None,
+    ) -> None:
+        """Do it once; with ``trial`` only see whether it could be."""
+        self.scroll_into_view_if_needed(timeout=timeout)
+        if not trial:
+            self._act(timeout)
+
+    @abstractmethod
+    def _act(self, timeout: float | None) -> None: ...
 
     def scroll_into_view_if_needed(self, *, timeout: float | None = None) -> None:
         """Bring it into the window; ``timeout`` in milliseconds."""
@@ -105,39 +122,20 @@ class _OverHandle:
 class NextOption(_OverHandle):
     """The choice of the next option of a list of the browser's own; nothing after the last."""
 
-    def click(
-        self,
-        *,
-        timeout: float | None = None,
-        no_wait_after: bool | None = None,
-        position: Position | None = None,
-        trial: bool | None = None,
-    ) -> None:
-        """Choose it; nothing where it is only to be seen whether it could be."""
+    def _act(self, timeout: float | None) -> None:
         following = self.over.query_selector("option:checked ~ option:not([disabled])")
-        if following and not trial:
-            self.over.select_option(element=following, timeout=timeout, no_wait_after=no_wait_after)
+        if following:
+            self.over.select_option(element=following, timeout=timeout)
 
 
 class Swipe(_OverHandle):
     """A swipe to the left over a carousel, which shows its next page."""
 
-    def click(
-        self,
-        *,
-        timeout: float | None = None,
-        no_wait_after: bool | None = None,
-        position: Position | None = None,
-        trial: bool | None = None,
-    ) -> None:
-        """Swipe once; nothing where it is only to be seen whether it could be."""
-        self.scroll_into_view_if_needed(timeout=timeout)
-        box = self.bounding_box()
-        frame = self.over.owner_frame()
-        if trial or box is None or frame is None:
+    def _act(self, timeout: float | None) -> None:
+        box, frame = self.bounding_box(), self.over.owner_frame()
+        if box is None or frame is None:
             return
-        page = frame.page
-        session = page.context.new_cdp_session(page)
+        session = frame.page.context.new_cdp_session(frame.page)
         try:
             _stroke(session, box)
         finally:
