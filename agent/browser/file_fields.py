@@ -53,7 +53,7 @@ class BroughtUp:
 
 def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
     """Return the file fields of which a person sees anything, in the order of the page."""
-    located = browser.file_fields(frame)
+    located = browser.inputs.file_fields(frame)
     with browser.translated_errors():
         told = located.evaluate_all(FILE_FIELDS)
         handles = located.element_handles()

@@ -108,7 +108,7 @@ class FormControls:
         if node.drawn:
             self.browser.click(where, Target(label, (label,)), self.page)
         else:
-            self.browser.set_checked(where, ticked)
+            self.browser.inputs.set_checked(where, ticked)
         self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
 
     def shown_value(self, node: Node) -> str:
@@ -136,7 +136,7 @@ class FormControls:
 
     def _choose(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         option = value or (self.unchosen[0] if self.unchosen else "")
-        self.browser.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
+        self.browser.inputs.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
         return self._takes(locate, value, same)
 
     def _press_choice(self, locate: Locate, label: str, value: str, same: Same) -> bool:
@@ -171,7 +171,7 @@ class FormControls:
             self.press_words(popup, option)
         elif popup.leaves() and not self._chose_month(popup, value):
             self._go_on(where)
-        self.browser.leave_field(locate().snapshot.frame)
+        self.browser.inputs.leave_field(locate().snapshot.frame)
         return self._takes(locate, value, same)
 
     def _chose_month(self, popup: Popup, value: str) -> bool:
@@ -327,7 +327,7 @@ class FormControls:
         if now is None or line is None:
             return
         thing = self._found(popup, _target(now), now)
-        self.browser.drag(popup.frame.page, thing, line.middle[1] - now.box.middle[1])
+        self.browser.scrolling.drag(popup.frame.page, thing, line.middle[1] - now.box.middle[1])
         popup.pressed()
 
     def _on_top(self, popup: Popup, leaf: Node) -> ElementHandle | None:

@@ -12,18 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
 from importlib.resources import files
-from typing import Literal, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from playwright.sync_api import (
     BrowserContext,
     ElementHandle,
     Error,
-    FilePayload,
     FloatRect,
     Frame,
     Locator,
     Page,
-    Position,
     Response,
 )
 from playwright.sync_api import (
@@ -31,8 +29,11 @@ from playwright.sync_api import (
 )
 
 from agent import retry
+from agent.browser.actions import covering
+from agent.browser.actions.input_fields import InputFields
+from agent.browser.actions.scrolling import Scrolling
 from agent.browser.dialogs import Dialogs
-from agent.browser.frames.frame_reader import POLLING_MS, FrameReader
+from agent.browser.frames.frame_reader import FrameReader
 from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import (
     Clickable,
@@ -51,57 +52,27 @@ from agent.browser.stability import (
     CLICK_SECONDS,
     FADING_SECONDS,
     FRESH_SECONDS,
-    HELD_SECONDS,
     NOTICE_SECONDS,
-    Settling,
-    wait_stable,
 )
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
-from agent.snapshot import fields, tree
+from agent.snapshot import fields
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
-from agent.snapshot.tree import Box, Node
+from agent.snapshot.tree import Node
 
 T = TypeVar("T")
-STRIPS = (0.2, 0.8)
-"""Where a strip along an edge of a thing has its middle, as a part of its length."""
 
-(
-    ADJACENT_FIELD,
-    SCROLL_TO,
-    SCROLL_THROUGH,
-    FURTHER,
-    REVEAL,
-    LEAVE,
-    ON_TOP,
-    LAYER_CLOSER,
-    COVERED,
-) = (
+ON_TOP, LAYER_CLOSER = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in (
-        "adjacent_field",
-        "scroll_to",
-        "scroll_through",
-        "further",
-        "reveal",
-        "leave",
-        "on_top",
-        "layer_closer",
-        "covered",
-    )
+    for name in ("on_top", "layer_closer")
 )
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 SHORTEST_LOOK_MS = 3000
 MOMENT_MS, RESTING_MS = 25, 100
 """Between two looks, unless the page changes before: while it is changing, and where it stands still and nothing is under way."""
-SCROLLING_MS = 100
-ENTER = "Enter"
 LEAVING_MS = 200
 LEAST_ROOM = 16
 """What a frame needs each way to show a word (CSS pixels); a helper of 0 by 0 has its border still."""
-DRAG_STEPS = 12
-PATIENCE_WITH_DOUBLES = 10
-"""Looks for which two things with the same words are taken for a page that is just changing."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +121,8 @@ class SiteBrowser:
     """The name of the page that was walked to last; empty while a walk has not arrived."""
     network: NetworkMonitor = field(init=False, repr=False)
     dialogs: Dialogs = field(init=False, repr=False)
+    inputs: InputFields = field(init=False, repr=False)
+    scrolling: Scrolling = field(init=False, repr=False)
     _reader: FrameReader = field(init=False, repr=False)
     _last: list[FrameSnapshot] = field(default_factory=list, repr=False)
     _fresh_until: float = float("-inf")
@@ -165,6 +138,7 @@ class SiteBrowser:
             self.context, self.name, self.invalidate, lambda: self.patience, allowed, refused, self.failed
         )
         self.dialogs = Dialogs(self.context, self.invalidate)
+        self.inputs, self.scrolling = InputFields(self), Scrolling(self)
         self._reader = FrameReader(self.context)
 
     @property
@@ -325,7 +299,7 @@ class SiteBrowser:
             allowed = self.patience if seconds is None or on_its_way else seconds
             if time.monotonic() > started + allowed + self.ocr_seconds - own_seconds:
                 self._not_found(snapshots, page, target, whole=seconds is not None)
-            self._let_leave() if self.network.leaving else self._wait_mutation(self._moment(snapshots))
+            self._let_leave() if self.network.leaving else self.wait_mutation(self._moment(snapshots))
             self.invalidate()
 
     def check_guards(self, snapshots: Sequence[FrameSnapshot]) -> None:
@@ -374,7 +348,8 @@ class SiteBrowser:
         missing = [*self.network.coming, *(frame for frame in self._frames() if frame not in answering)]
         return any(_has_room(frame) for frame in missing if frame.parent_frame in {None, *answering})
 
-    def _wait_mutation(self, longest: float = MOMENT_MS) -> None:
+    def wait_mutation(self, longest: float = MOMENT_MS) -> None:
+        """Wait until the page changes, at most so many milliseconds."""
         try:
             with self._hang_guard.watching(self.page, self.patience):
                 self._reader.wait_mutation(self.page.main_frame, longest)
@@ -401,37 +376,10 @@ class SiteBrowser:
             and address not in self.network.broken
             and time.monotonic() < deadline
         ):
-            self._wait_mutation()
+            self.wait_mutation()
         return self.network.images.get(address)
 
     # -- acting ----------------------------------------------------------------------------------------------------
-
-    def wait_for(
-        self, target: Target, page: str, within: Locator | None = None, seconds: float | None = None
-    ) -> Clickable:
-        """Wait for the one visible thing that carries the target's words.
-
-        Args:
-            target: What to find.
-            page: The page's name, for the message.
-            within: A container to look in; all frames when left out.
-            seconds: How long to wait; the site's patience when left out.
-
-        Raises:
-            SiteChanged: There is none, or more than one.
-        """
-        doubts: list[SiteChanged] = []
-
-        def shown(snapshots: list[FrameSnapshot]) -> Clickable | None:
-            try:
-                return self.match(target, snapshots, page, within)
-            except SiteChanged as doubt:  # a page on its way out may still show the same words
-                doubts.append(doubt)
-                if len(doubts) > PATIENCE_WITH_DOUBLES:
-                    raise
-                return None
-
-        return self.wait(shown, page, target.name, seconds)
 
     def match(
         self,
@@ -521,7 +469,7 @@ class SiteBrowser:
 
     def _click_within(self, clickable: Clickable, what: str, whole: float, seconds: float | None) -> None:
         """Click; what is covered now is waited for as long as was given for that."""
-        is_short = seconds is not None and _is_covered(clickable, 0.5, 0.5)
+        is_short = seconds is not None and covering.is_covered(clickable, 0.5, 0.5)
         longest = min(whole, seconds) if is_short and seconds is not None else whole
         with self.translated_errors(what):
             clickable.click(timeout=longest * 1000, no_wait_after=True)
@@ -531,22 +479,11 @@ class SiteBrowser:
         try:
             self._click_within(clickable, what, whole, seconds)
         except Covered:
-            place = self._free_place(clickable)
+            place = covering.free_place(clickable)
             if place is None:
                 raise
             with self.translated_errors(what):
                 clickable.click(timeout=whole * 1000, no_wait_after=True, position=place)
-
-    def _free_place(self, clickable: Clickable) -> Position | None:
-        """The middle of a thing's upper or lower strip, where that is free over its whole width; None where neither is."""
-        box = clickable.bounding_box()
-        for down in STRIPS if box else ():
-            if any(_is_covered(clickable, across, down) for across in STRIPS):
-                continue
-            ends = [_place(box, across, down) for across in STRIPS] if box else []
-            if box and all(_is_free(clickable, place) for place in ends):
-                return _place(box, 0.5, down)
-        return None
 
     def _point_away(self) -> None:
         """Take the mouse off the page, so that a menu that stays open under it folds."""
@@ -612,153 +549,10 @@ class SiteBrowser:
                 closed.wait_for_element_state("hidden", timeout=FADING_SECONDS * 1000)
         self.invalidate()
 
-    def password_field(self, frame: Frame, words: Sequence[str]) -> Locator:
-        """Return the one visible password field of a frame: the browser's own, else a text field that says one of the words."""
-        own = frame.locator("input[type=password]").filter(visible=True)
-        with self.translated_errors():
-            return own if own.count() else self.named_field(frame, words) or own
-
-    def fill_password(self, where: Locator, value: str, page: str, name: str) -> None:
-        """Type into a password field; a page that draws the dots itself takes what was typed only after a moment.
-
-        Raises:
-            SiteChanged: The field does not come to show as many letters as were typed.
-        """
-        self.fill(where, value)
-        with self.translated_errors():
-            if where.get_attribute("type") == "password":
-                return
-
-        def look(snapshots: list[FrameSnapshot]) -> Settling[str] | None:
-            with self.translated_errors():
-                shown = where.input_value(timeout=self.patience * 1000)
-            return Settling(shown, shown) if len(shown) == len(value) else None
-
-        wait_stable(self, look, page, name)
-
-    @staticmethod
-    def lone_field(frame: Frame) -> Locator | None:
-        """Return the one visible text field of a frame, or None."""
-        return only(
-            frame.locator(
-                "input:not([type]), input[type=text], input[type=tel], input[type=number], input[type=email]"
-            )
-        )
-
-    @staticmethod
-    def boxes_around(known: Locator, most: int) -> list[Locator]:
-        """Return the elements around a known one, the nearest first; they match nothing where it stands in a shadow root."""
-        boxes = [known.locator("xpath=..")]
-        while len(boxes) < most:
-            boxes.append(boxes[-1].locator("xpath=.."))
-        return boxes
-
-    def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
-        """Return the visible text field just before (-1) or after (1) a known field, or None."""
-        with self.translated_errors():
-            return known.evaluate_handle(ADJACENT_FIELD, step, timeout=self.patience * 1000).as_element()
-
-    def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
-        """Return the one visible field of a frame whose label or placeholder contains one of the words, or None."""
-        pattern = re.compile("|".join(map(re.escape, words)))
-        return only(frame.get_by_placeholder(pattern).or_(frame.get_by_label(pattern)))
-
-    def fill(self, where: Locator | ElementHandle, value: str) -> None:
-        """Type into a field."""
-        with self.translated_errors():
-            where.fill(value, timeout=self.patience * 1000)
-
-    def leave_field(self, frame: Frame) -> None:
-        """Go out of the field that is being typed into, so that its page takes what stands there."""
-        with self.translated_errors():
-            frame.wait_for_function(LEAVE, timeout=self.patience * 1000)
-
     def is_on_top(self, thing: ElementHandle, words: str) -> bool:
         """True when a press on a thing would hit its words, and not what lies over them."""
         with self.translated_errors():
             return bool(thing.evaluate_handle(ON_TOP, "".join(words.split())).json_value())
-
-    def choose(self, where: ElementHandle, option: str, page: str) -> None:
-        """Choose the option of a list that says what is wanted.
-
-        Raises:
-            SiteChanged: The list has no such option; the message has those it has.
-        """
-        with self.translated_errors():
-            options = where.query_selector_all("option")
-            said = [tree.squash(one.inner_text() or one.text_content() or "") for one in options]
-            fitting = [text for text in said if tree.key(text) == tree.key(option)]
-            if len(set(fitting)) != 1:
-                raise SiteChanged(page, option, tuple(said))
-            where.select_option(label=fitting[0], timeout=self.patience * 1000)
-
-    def set_checked(self, where: ElementHandle, ticked: bool) -> None:
-        """Set or clear a box."""
-        with self.translated_errors():
-            where.set_checked(ticked, timeout=self.patience * 1000)
-
-    def bring_into_view(self, frame: Frame, box: Box) -> None:
-        """Scroll a frame to a place on its page, as a person does to see more."""
-        with self.translated_errors():
-            frame.wait_for_function(SCROLL_TO, arg=box.y, timeout=self.patience * 1000)
-
-    def scroll_through(self, frame: Frame) -> None:
-        """Scroll a frame to its end a window at a time, as a person does to see what comes only then."""
-        with self.translated_errors():
-            frame.wait_for_function(SCROLL_THROUGH, timeout=self.patience * 1000, polling=SCROLLING_MS)
-
-    def scroll_further(self, frame: Frame) -> bool:
-        """Scroll a frame on by most of a window, and what scrolls inside it; False where all stands at its end."""
-        with self.translated_errors():
-            moved = frame.wait_for_function(FURTHER, timeout=self.patience * 1000)
-            return bool(moved.json_value() == "moved")
-
-    def turn_wheel(self, page: Page, over: Clickable, pixels: float) -> None:
-        """Turn the mouse's wheel down over a thing, by so many CSS pixels: some lists draw further rows at that alone."""
-        with self.translated_errors():
-            over.scroll_into_view_if_needed(timeout=self.patience * 1000)
-            place = over.bounding_box()
-            if place:
-                page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-                page.mouse.wheel(0, pixels)
-        self.invalidate()
-
-    def drag(self, page: Page, thing: Clickable, pixels: float) -> None:
-        """Take a thing by its middle, move it down by so many CSS pixels, and let it go at rest."""
-        with self.translated_errors():
-            place = thing.bounding_box()
-            if place is None:
-                return
-            x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
-            page.mouse.move(x, y)
-            page.mouse.down()
-            page.mouse.move(x, y + pixels, steps=DRAG_STEPS)
-            held = time.monotonic() + HELD_SECONDS
-            while time.monotonic() < held:
-                self._wait_mutation()
-            page.mouse.up()
-        self.invalidate()
-
-    def reveal(self, frame: Frame) -> None:
-        """Bring every part of a frame into view once: of what scrolls inside it, and of the pages that it stands in."""
-        around: Frame | None = frame
-        with self.translated_errors():
-            while around is not None:
-                around.wait_for_function(REVEAL, timeout=self.patience * 1000, polling=POLLING_MS)
-                around = around.parent_frame
-
-    def file_fields(self, frame: Frame) -> Locator:
-        """Return the file fields of a frame; they are usually hidden behind a button."""
-        return frame.locator("input[type=file]:not([disabled])")
-
-    def boxes(self, frame: Frame) -> Locator:
-        """Return the boxes to tick of a frame; a page that draws its own hides them."""
-        return frame.locator("input[type=checkbox], [role=checkbox]")
-
-    def give_file(self, where: ElementHandle, payload: FilePayload) -> None:
-        """Give a file to a file field."""
-        with self.translated_errors():
-            where.set_input_files(payload, timeout=self.patience * 1000)
 
     @contextmanager
     def translated_errors(self, what: str = "") -> Iterator[None]:
@@ -795,31 +589,6 @@ class SiteBrowser:
         if "net::ERR" in text:
             raise SiteUnavailable(f"网站（{self.name}）没有给出页面。") from None
         raise error
-
-
-def _place(box: FloatRect, across: float, down: float) -> Position:
-    return {"x": box["width"] * across, "y": box["height"] * down}
-
-
-def _is_covered(clickable: Clickable, across: float, down: float) -> bool:
-    """True where something else of its own frame lies over a place of a thing now; False where it has gone."""
-    try:
-        longest = FADING_SECONDS * 1000
-        handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
-        return isinstance(handle, ElementHandle) and bool(
-            handle.evaluate_handle(COVERED, [across, down]).json_value()
-        )
-    except Error:
-        return False
-
-
-def _is_free(clickable: Clickable, place: Position) -> bool:
-    """True where a click on a place of a thing would hit it; nothing is clicked."""
-    try:
-        clickable.click(trial=True, position=place, timeout=FADING_SECONDS * 1000)
-    except Error:
-        return False
-    return True
 
 
 @contextmanager

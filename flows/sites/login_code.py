@@ -36,12 +36,12 @@ class LoginCode:
 
     def send(self, page: FrameSnapshot, said: str) -> LoginOutcome:
         """Have the code sent to the person where they want it, ask for it, and send it once."""
-        where = self.browser.lone_field(page.frame)
+        where = self.browser.inputs.lone_field(page.frame)
         if where is None:
             return LoginOutcome(OutcomeKind.PERSON_WANTED, said)
         self._request(page, said)
         code = self._code(said)
-        self.browser.fill(where, code)
+        self.browser.inputs.fill(where, code)
         reader = OutcomeReader(self.form.words, self.form.shown())
         try:
             self.form.press(page, where, Target("确定", self.form.words.confirm_code, "button"))

@@ -8,7 +8,7 @@ from playwright.sync_api import ElementHandle, Frame, Locator
 
 from agent.asks import Ask, AskKind, AskRouter
 from agent.browser.locators import Target, candidates, one_of, zh
-from agent.browser.site_browser import ENTER, SiteBrowser
+from agent.browser.site_browser import SiteBrowser
 from agent.errors import CaptchaRequired, SessionLost, SiteChanged
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from flows.profiles.site_words import LoginWords
@@ -66,14 +66,14 @@ class LoginForm:
         wants_captcha = login_outcomes.wants_captcha(form, self.words)
         if asked and not wants_captcha:
             return asked
-        password = self.browser.password_field(form.frame, self.words.password)
-        user = self.browser.field_beside(password, -1)
+        password = self.browser.inputs.password_field(form.frame, self.words.password)
+        user = self.browser.inputs.field_beside(password, -1)
         if user is None:
             raise SiteChanged(self.page, "用户名", tuple(self.words.username[:3]))
-        self.browser.fill(user, credentials.username)
-        self.browser.fill_password(password, credentials.password, self.page, "密码")
+        self.browser.inputs.fill(user, credentials.username)
+        self.browser.inputs.fill_password(password, credentials.password, self.page, "密码")
         if wants_captcha:
-            self.browser.fill(*self._captcha(form, password, asked.said if asked else ""))
+            self.browser.inputs.fill(*self._captcha(form, password, asked.said if asked else ""))
         reader = OutcomeReader(self.words, self.shown(), wants_captcha)
         self.sent += 1
         self.press(form, password, Target("登录", self.words.submit, "button"))
@@ -83,7 +83,7 @@ class LoginForm:
         """Press the button that is nearest to a field, in the smallest box that holds both; Enter where there is none."""
         words = zh(*target.words)
         alone = sum(bool(words.match(leaf.words)) for leaf in page.root.leaves) == 1
-        around = [] if alone else self.browser.boxes_around(known, MOST_BOXES)
+        around = [] if alone else self.browser.inputs.boxes_around(known, MOST_BOXES)
         holders: list[Frame | Locator] = [*around, page.frame]
         buttons = (
             one_of(candidates([holder], words, "button"), self.page, target.name) for holder in holders
@@ -93,7 +93,7 @@ class LoginForm:
             self.browser.click(button, target, self.page)
             return
         with self.browser.translated_errors(f"{self.page}的「{target.name}」"):
-            known.press(ENTER, timeout=self.browser.patience * 1000)
+            known.press("Enter", timeout=self.browser.patience * 1000)
 
     def shown(self) -> frozenset[str]:
         """Return the lines that stand there, and the dialogs' messages."""
@@ -119,9 +119,9 @@ class LoginForm:
     def _captcha(
         self, form: FrameSnapshot, password: Locator, said: str
     ) -> tuple[Locator | ElementHandle, str]:
-        where = self.browser.named_field(form.frame, self.words.captcha) or self.browser.field_beside(
-            password, 1
-        )
+        where = self.browser.inputs.named_field(
+            form.frame, self.words.captcha
+        ) or self.browser.inputs.field_beside(password, 1)
         if where is None:
             raise SiteChanged(self.page, "验证码", ())
         text = f"{self.title}要求输入图片里的验证码" + (f"：“{said}”" if said else "")

@@ -125,7 +125,7 @@ class ConditionsPage:
         """What comes while the page is scrolled on to its end."""
         snapshot = self._frame(self._browser.snapshot())
         frames = [snapshot.frame] * MOST_PARTS if snapshot else []
-        for _ in takewhile(self._browser.scroll_further, frames):
+        for _ in takewhile(self._browser.scrolling.scroll_further, frames):
             if part := self._changed(last):
                 last = part.read
                 yield part

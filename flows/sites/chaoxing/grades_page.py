@@ -131,7 +131,7 @@ class GradesPage(PlatformPage):
         frame = sheet.snapshot.frame
         return any(
             self._changed(sheet, at_rest=True)
-            for _ in takewhile(lambda _: self._view.scroll_further(frame), range(MOST_PAGES))
+            for _ in takewhile(lambda _: self._view.scrolling.scroll_further(frame), range(MOST_PAGES))
         ) or self._wheeled(sheet)
 
     def _wheeled(self, sheet: _Sheet) -> bool:
@@ -145,7 +145,9 @@ class GradesPage(PlatformPage):
         row = self._view.thing_at(sheet.snapshot, last, target, TITLE)
         if row is None:
             return False
-        self._view.turn_wheel(sheet.snapshot.frame.page, row, WHEELED * (last.box.bottom - first.box.y))
+        self._view.scrolling.turn_wheel(
+            sheet.snapshot.frame.page, row, WHEELED * (last.box.bottom - first.box.y)
+        )
         return self._changed(sheet, at_rest=True)
 
     def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:

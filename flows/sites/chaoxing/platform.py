@@ -187,7 +187,7 @@ class Chaoxing:
         self.open(self.data.personal, PERSONAL, self._personal_frame, seconds)
         snapshot = self._personal_at_rest()
         if len(self._own_values(snapshot.root)) < ALL_LABELS:  # what is missing may come further down
-            self.browser.scroll_through(snapshot.frame)
+            self.browser.scrolling.scroll_through(snapshot.frame)
             snapshot = self._personal_at_rest()
         return Personal(self._own_values(snapshot.root), self._confirmation(snapshot), words_of(snapshot))
 

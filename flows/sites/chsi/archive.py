@@ -448,7 +448,7 @@ class Chsi:
         given = bool(node.src) and not node.src.startswith("http")
         if max(node.natural) or given or node.src in self._answered or not (node.src or is_empty):
             return True
-        self.browser.bring_into_view(snapshot.frame, node.box)
+        self.browser.scrolling.bring_into_view(snapshot.frame, node.box)
         return False
 
     def _stays(self, snapshot: FrameSnapshot, node: Node, timer: RestTimer) -> bool:

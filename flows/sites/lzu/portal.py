@@ -190,7 +190,7 @@ class Lzu:
         """True when the box is ticked, seen or hidden; of several hidden ones nobody can say which it is."""
         if shown.page.box:
             return bool(shown.page.box.checked)
-        boxes = self.browser.boxes(shown.snapshot.frame)
+        boxes = self.browser.inputs.boxes(shown.snapshot.frame)
         with self.browser.translated_errors():
             if boxes.count() != 1:
                 raise SiteChanged(PAGE, self.data.registration.agree[0], ())

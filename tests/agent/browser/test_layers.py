@@ -11,6 +11,7 @@ from agent.browser.launcher import site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import Covered
+from tests.harness.looking import shown
 
 PAGE = """<!doctype html><body><button id="menu">学生服务</button>{beside}
 <div id="layer" style="position:fixed;inset:0;background:#0008">{inside}</div></body>"""
@@ -118,7 +119,7 @@ def test_a_menu_that_stays_open_under_the_mouse_is_left(browser: Browser) -> Non
         for word in ("信息变更", "查看/编辑"):
             page.hover("#menu") if word == "信息变更" else None
             target = Target(word, (word,))
-            view.click(view.wait_for(target, "首页"), target, "首页")
+            view.click(shown(view, target), target, "首页")
         assert page.evaluate("window.done") == 1
 
 

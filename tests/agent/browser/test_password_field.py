@@ -29,8 +29,8 @@ def _kept(browser: Browser, body: str, patience: float = 10) -> str:
         view = SiteBrowser(context, page, "site", patience)
         (snapshot,) = view.snapshot()
         assert snapshot.has_password
-        field = view.password_field(page.main_frame, WORDS)
-        view.fill_password(field, "Example-1", "登录", "密码")
+        field = view.inputs.password_field(page.main_frame, WORDS)
+        view.inputs.fill_password(field, "Example-1", "登录", "密码")
         return page.locator("#kept").input_value()
 
 

@@ -9,6 +9,7 @@ from agent.browser.launcher import site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.tree import Box
+from tests.harness.looking import shown
 
 TALL = """<!doctype html><style>html {{ scroll-behavior: {behavior} }}</style>
 <body style="margin:0"><p style="height:9000px">one</p><p id="last">two</p>
@@ -23,7 +24,7 @@ def test_a_page_is_gone_through_to_its_end(browser: Browser, behavior: str) -> N
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         page.set_content(TALL.format(behavior=behavior))
-        SiteBrowser(context, page, "site", 10).scroll_through(page.main_frame)
+        SiteBrowser(context, page, "site", 10).scrolling.scroll_through(page.main_frame)
         assert page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 1")
         assert page.evaluate("passed.size") >= 8
 
@@ -33,7 +34,9 @@ def test_a_place_is_brought_into_the_window_at_once(browser: Browser, behavior: 
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         page.set_content(TALL.format(behavior=behavior))
-        SiteBrowser(context, page, "site", 10).bring_into_view(page.main_frame, Box(0, 9000, 10, 10))
+        SiteBrowser(context, page, "site", 10).scrolling.bring_into_view(
+            page.main_frame, Box(0, 9000, 10, 10)
+        )
         assert page.evaluate("document.querySelector('#last').getBoundingClientRect().top < innerHeight")
 
 
@@ -46,7 +49,7 @@ def test_what_scrolls_inside_a_page_is_scrolled_on_to_its_end(browser: Browser) 
         page = context.new_page()
         page.set_content(INSIDE)
         view = SiteBrowser(context, page, "site", 10)
-        moved = [view.scroll_further(page.main_frame) for _ in range(5)]
+        moved = [view.scrolling.scroll_further(page.main_frame) for _ in range(5)]
         assert moved == [True, True, True, False, False]
         assert page.evaluate("document.querySelector('#list').scrollTop") > 500
 
@@ -62,5 +65,5 @@ def test_what_a_table_has_scrolled_past_its_left_edge_is_on_the_page_still(brows
         page.evaluate("document.querySelector('#table').scrollLeft = 1400")
         view = SiteBrowser(context, page, "site", 10)
         first = Target("first", ("first",), "button")
-        view.click(view.wait_for(first, "page"), first, "page")
+        view.click(shown(view, first), first, "page")
         assert page.evaluate("document.activeElement.textContent") == "first"

@@ -67,7 +67,7 @@ def test_a_list_that_draws_its_rows_at_the_wheel_alone_is_turned(browser: Browse
         page = context.new_page()
         page.set_content(DRAWN)
         view = SiteBrowser(context, page, "site", 10)
-        view.turn_wheel(page, page.get_by_text("课程4"), 120)
+        view.scrolling.turn_wheel(page, page.get_by_text("课程4"), 120)
         page.get_by_text("课程7").wait_for()
         assert [leaf.words for leaf in view.snapshot()[0].root.leaves] == [f"课程{at}" for at in range(3, 8)]
 

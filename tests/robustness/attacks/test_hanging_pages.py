@@ -11,6 +11,7 @@ from agent.browser.launcher import address_pattern, site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged, SiteUnavailable
+from tests.harness.looking import shown
 from tests.robustness.attacks.redirects.hosts import ALLOWED, AllowedHost, allowed_host, foreign_host
 
 PATIENCE = 3.0
@@ -41,7 +42,7 @@ def test_a_page_cannot_hang_the_run(browser: Browser, site: AllowedHost, page: s
 
 def _look_for(browser: SiteBrowser, address: str) -> None:
     browser.goto(address)
-    browser.wait_for(ENTER, "页面")
+    shown(browser, ENTER)
 
 
 def test_what_hangs_in_a_further_window_ends_as_well(browser: Browser, site: AllowedHost) -> None:

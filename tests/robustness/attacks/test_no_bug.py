@@ -39,6 +39,7 @@ from agent.errors import (
 from agent.files.text_files import parse_json, parse_toml
 from agent.privacy.redaction import Redactor
 from fixtures.server import MockSites
+from tests.harness.looking import shown
 from tests.harness.program import run_job, site_settings
 from tests.robustness.attacks.redirects.hosts import ALLOWED, ForeignHost, allowed_host
 
@@ -258,4 +259,4 @@ def _renderers(browser: Browser) -> set[int]:
 
 def _look(browser: SiteBrowser) -> None:
     with window_closed():
-        browser.wait_for(Target("进入", ("进入",), "button"), "页面")
+        shown(browser, Target("进入", ("进入",), "button"))

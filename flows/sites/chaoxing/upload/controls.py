@@ -93,7 +93,7 @@ class UploadControls:
         meant = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
         if meant is not None:
             self._tile = _box_of(meant.handle) if meant.clear else None
-            self.browser.give_file(meant.handle, payload)
+            self.browser.inputs.give_file(meant.handle, payload)
         elif not self._opened_chooser(fields, payload):
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{self._count} 个文件框",))
 
@@ -136,7 +136,7 @@ class UploadControls:
 
     @property
     def _count(self) -> int:
-        return self.browser.file_fields(self._frame).count()
+        return self.browser.inputs.file_fields(self._frame).count()
 
     def _lone_opener(self) -> ElementHandle:
         """What opens the chooser or a layer on a page without a file field."""

@@ -77,7 +77,7 @@ class UploadPage(PlatformPage):
         snapshot = self._at_rest(TIME_AT_REST)
         for _ in range(MOST_REVEALS):
             shown = _shows(snapshot)
-            self._view.reveal(snapshot.frame)
+            self._view.scrolling.reveal(snapshot.frame)
             snapshot = self._at_rest(TIME_TO_SHOW)
             if self._has_come(snapshot) or _shows(snapshot) == shown:
                 break

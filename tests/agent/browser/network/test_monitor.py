@@ -21,6 +21,7 @@ from agent.browser.site_browser import SiteBrowser
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node
+from tests.harness.looking import shown
 
 PATIENCE = 2.0
 GOES = "<!doctype html><p>外面</p><button>进入</button><script>setTimeout(() => location = '{to}', {after})</script>"
@@ -151,7 +152,7 @@ def test_what_a_page_asks_for_after_a_press_that_failed_is_no_answer_to_it(
     with _view(browser) as view:
         view.goto(site.address)
         with pytest.raises(Covered):
-            view.click(view.wait_for(ENTER, "首页"), ENTER, "首页")
+            view.click(shown(view, ENTER), ENTER, "首页")
         view.page.evaluate("new Promise((done) => setTimeout(done, 1500))")
         with view.page.expect_request("**/never"):
             view.page.evaluate("void fetch('/never')")

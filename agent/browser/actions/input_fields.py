@@ -1,0 +1,131 @@
+"""The fields of a page that are typed into, chosen from, ticked or given a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from playwright.sync_api import ElementHandle, FilePayload, Frame, Locator
+
+from agent.browser.locators import only
+from agent.browser.stability import Settling, wait_stable
+from agent.errors import SiteChanged
+from agent.snapshot import tree
+from agent.snapshot.frame import FrameSnapshot
+
+if TYPE_CHECKING:
+    from agent.browser.site_browser import SiteBrowser
+
+ADJACENT_FIELD, LEAVE = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("adjacent_field", "leave")
+)
+
+
+@dataclass(frozen=True)
+class InputFields:
+    """The input fields in a site's windows.
+
+    Args:
+        browser: The windows.
+    """
+
+    browser: SiteBrowser
+
+    def password_field(self, frame: Frame, words: Sequence[str]) -> Locator:
+        """Return the one visible password field of a frame: the browser's own, else a text field that says one of the words."""
+        own = frame.locator("input[type=password]").filter(visible=True)
+        with self.browser.translated_errors():
+            return own if own.count() else self.named_field(frame, words) or own
+
+    def fill_password(self, where: Locator, value: str, page: str, name: str) -> None:
+        """Type into a password field; a page that draws the dots itself takes what was typed only after a moment.
+
+        Raises:
+            SiteChanged: The field does not come to show as many letters as were typed.
+        """
+        self.fill(where, value)
+        with self.browser.translated_errors():
+            if where.get_attribute("type") == "password":
+                return
+
+        def look(snapshots: list[FrameSnapshot]) -> Settling[str] | None:
+            with self.browser.translated_errors():
+                shown = where.input_value(timeout=self.browser.patience * 1000)
+            return Settling(shown, shown) if len(shown) == len(value) else None
+
+        wait_stable(self.browser, look, page, name)
+
+    @staticmethod
+    def lone_field(frame: Frame) -> Locator | None:
+        """Return the one visible text field of a frame, or None."""
+        return only(
+            frame.locator(
+                "input:not([type]), input[type=text], input[type=tel], input[type=number], input[type=email]"
+            )
+        )
+
+    @staticmethod
+    def boxes_around(known: Locator, most: int) -> list[Locator]:
+        """Return the elements around a known one, the nearest first; they match nothing where it stands in a shadow root."""
+        boxes = [known.locator("xpath=..")]
+        while len(boxes) < most:
+            boxes.append(boxes[-1].locator("xpath=.."))
+        return boxes
+
+    def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
+        """Return the visible text field just before (-1) or after (1) a known field, or None."""
+        with self.browser.translated_errors():
+            return known.evaluate_handle(
+                ADJACENT_FIELD, step, timeout=self.browser.patience * 1000
+            ).as_element()
+
+    def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
+        """Return the one visible field of a frame whose label or placeholder contains one of the words, or None."""
+        pattern = re.compile("|".join(map(re.escape, words)))
+        return only(frame.get_by_placeholder(pattern).or_(frame.get_by_label(pattern)))
+
+    def fill(self, where: Locator | ElementHandle, value: str) -> None:
+        """Type into a field."""
+        with self.browser.translated_errors():
+            where.fill(value, timeout=self.browser.patience * 1000)
+
+    def leave_field(self, frame: Frame) -> None:
+        """Go out of the field that is being typed into, so that its page takes what stands there."""
+        with self.browser.translated_errors():
+            frame.wait_for_function(LEAVE, timeout=self.browser.patience * 1000)
+
+    def choose(self, where: ElementHandle, option: str, page: str) -> None:
+        """Choose the option of a list that says what is wanted.
+
+        Raises:
+            SiteChanged: The list has no such option; the message has those it has.
+        """
+        with self.browser.translated_errors():
+            options = where.query_selector_all("option")
+            said = [tree.squash(one.inner_text() or one.text_content() or "") for one in options]
+            fitting = [text for text in said if tree.key(text) == tree.key(option)]
+            if len(set(fitting)) != 1:
+                raise SiteChanged(page, option, tuple(said))
+            where.select_option(label=fitting[0], timeout=self.browser.patience * 1000)
+
+    def set_checked(self, where: ElementHandle, ticked: bool) -> None:
+        """Set or clear a box."""
+        with self.browser.translated_errors():
+            where.set_checked(ticked, timeout=self.browser.patience * 1000)
+
+    def file_fields(self, frame: Frame) -> Locator:
+        """Return the file fields of a frame; they are usually hidden behind a button."""
+        return frame.locator("input[type=file]:not([disabled])")
+
+    def boxes(self, frame: Frame) -> Locator:
+        """Return the boxes to tick of a frame; a page that draws its own hides them."""
+        return frame.locator("input[type=checkbox], [role=checkbox]")
+
+    def give_file(self, where: ElementHandle, payload: FilePayload) -> None:
+        """Give a file to a file field."""
+        with self.browser.translated_errors():
+            where.set_input_files(payload, timeout=self.browser.patience * 1000)
