@@ -19,6 +19,7 @@ from playwright._impl.connection import Connection
 
 from agent import photo
 from agent.browser import launcher
+from agent.browser.actions.input_fields import InputFields
 from agent.browser.site_browser import SiteBrowser
 from flows.job import Job
 from flows.run.evidence import EvidenceRecorder
@@ -28,7 +29,7 @@ PARTS: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "looks": ((SiteBrowser, "_frame_snapshot"),),
     "searches for words": ((SiteBrowser, "match"),),
     "presses": ((SiteBrowser, "click"), (SiteBrowser, "_close_by")),
-    "fields filled": ((SiteBrowser, "fill"), (SiteBrowser, "give_file")),
+    "fields filled": ((InputFields, "fill"), (InputFields, "give_file")),
     "addresses opened": ((SiteBrowser, "goto"),),
     "evidence": ((EvidenceRecorder, "__call__"),),
     "report": ((Job, "finish"),),
@@ -37,7 +38,7 @@ PARTS: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "photo": ((photo, "inspect"), (photo, "compare")),
 }
 """What is measured, and what does it."""
-WAITS = ("_wait_mutation", "_let_leave")
+WAITS = ("wait_mutation", "_let_leave")
 UNDER_WAY, AT_REST = "waiting for", "waiting at rest for"
 
 
