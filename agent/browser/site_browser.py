@@ -68,7 +68,7 @@ ON_TOP, LAYER_CLOSER = (
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 SHORTEST_LOOK_MS = 3000
-MOMENT_MS, RESTING_MS = 25, 100
+MOMENT_MS, RESTING_MS = 25, 200
 """Between two looks, unless the page changes before: while it is changing, and where it stands still and nothing is under way."""
 LEAVING_MS = 200
 LEAST_ROOM = 16
