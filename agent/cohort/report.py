@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Student:
     def state(self) -> Word:
         """How the case stands."""
         said = word(_OUTCOMES[self.row.state], "outcome") if self.row.state in _OUTCOMES else Word("")
-        return Word(WORDS[self.row.state], said.tone, said.mark)
+        return replace(said, text=WORDS[self.row.state].text)
 
     @property
     def why(self) -> list[str]:

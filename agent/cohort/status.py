@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from rich.console import Console
 from rich.live import Live
@@ -16,22 +16,24 @@ from rich.text import Text
 from agent.cohort.model import TaskState
 from agent.cohort.store import Counts, StoredRow
 from agent.privacy.redaction import mask_name
+from agent.report.render import Word
 from agent.report.terminal import clean, is_terminal
 
-WORDS = {
-    TaskState.DONE: "程序已办完",
-    TaskState.NEEDS_PERSON: "需要本人或同意书",
-    TaskState.FAILED: "没有办成，下次再试",
-    TaskState.RUNNING: "正在办",
-    TaskState.QUEUED: "在排队",
-    TaskState.IMPORTED: "还没有开始",
+WORDS: Final[Mapping[TaskState, Word]] = {
+    TaskState.DONE: Word("程序已办完", "good", "√"),
+    TaskState.NEEDS_PERSON: Word("需要本人或同意书", "warn", "!"),
+    TaskState.FAILED: Word("没有办成，下次再试", "bad", "×"),
+    TaskState.RUNNING: Word("正在办", "plain", "…"),
+    TaskState.QUEUED: Word("在排队", "plain", ""),
+    TaskState.IMPORTED: Word("还没有开始", "plain", ""),
 }
+"""How a case stands, in the order in which it is told."""
 MOST_LINES = 200
 
 
 def lines(counts: Counts, waiting: Sequence[StoredRow]) -> list[str]:
     """Return how it stands, and who needs what."""
-    said = [f"{WORDS[state]}：{counts.states[state]} 名" for state in WORDS if counts.states.get(state)]
+    said = [f"{WORDS[state].text}：{counts.states[state]} 名" for state in WORDS if counts.states.get(state)]
     more = (
         [f"……还有 {len(waiting) - MOST_LINES} 名，请看 gradsync cohort report"]
         if len(waiting) > MOST_LINES
@@ -55,7 +57,7 @@ def row_line(row: StoredRow) -> str:
 
 def why(row: StoredRow) -> str:
     """Return why a student's case has ended as it did."""
-    return (row.result.message or row.result.headline) if row.result else WORDS[row.state]
+    return (row.result.message or row.result.headline) if row.result else WORDS[row.state].text
 
 
 def data(counts: Counts, waiting: Iterable[StoredRow]) -> dict[str, Any]:
@@ -90,7 +92,7 @@ class PlainWatching:
 
     def counts(self, counts: Counts) -> None:
         """Write a line, unless it stands as before."""
-        said = "，".join(f"{WORDS[state]} {number}" for state, number in counts.states.items())
+        said = "，".join(f"{WORDS[state].text} {number}" for state, number in counts.states.items())
         if said != self._last:
             self._last = said
             self.say(f"{counts.total - counts.open}/{counts.total}：{said}")
@@ -118,7 +120,7 @@ class RichWatching:
 
 def _drawn(counts: Counts) -> Table:
     over = counts.total - counts.open
-    states = (f"{WORDS[state]} {counts.states[state]}" for state in WORDS if counts.states.get(state))
+    states = (f"{WORDS[state].text} {counts.states[state]}" for state in WORDS if counts.states.get(state))
     said = f"{over}/{counts.total} 名　工作进程 {counts.workers} 个　{'　'.join(states)}"
     grid = Table.grid()
     grid.add_row(ProgressBar(total=max(counts.total, 1), completed=over, width=60))

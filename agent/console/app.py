@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -34,7 +34,6 @@ from agent.console.cohort_pages import CohortPages
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
 from agent.console.form_values import bytes_of, number_of, text_of
-from agent.console.ports import RosterStudent
 from agent.console.security import START, RequestGuard, RequestRefused, exchanged
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
@@ -42,6 +41,9 @@ from agent.files.spreadsheets import csv_bytes, xlsx_bytes
 from agent.privacy.private_files import confined
 from agent.reconcile.document_numbers import parse
 from agent.report import files
+
+if TYPE_CHECKING:
+    from agent.cohort.desk import RosterStudent
 
 PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")
 REPORT_POLICY = (

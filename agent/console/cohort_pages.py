@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -15,9 +16,11 @@ from agent.console import views
 from agent.console.answers import download, or_404
 from agent.console.cases.registry import CaseRegistry
 from agent.console.form_values import bytes_of, text_of
-from agent.console.ports import CohortView, RosterDesk
 from agent.errors import GradsyncError
 from agent.files.spreadsheets import csv_bytes
+
+if TYPE_CHECKING:
+    from agent.cohort.desk import CohortView, RosterDesk
 
 LOOK_SECONDS = 1.0
 """Between two readings of a cohort's store, which tells nobody that it has changed."""

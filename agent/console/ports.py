@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from agent.cohort.desk import CohortView, RosterDesk
     from agent.consent import Tick
-    from agent.report.model import Report
-    from agent.report.render import Word
 
 
 @dataclass(frozen=True)
@@ -64,168 +63,6 @@ class DemoSites(Protocol):
 
     def today(self, profile: str) -> date | None:
         """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
-        ...
-
-
-@dataclass(frozen=True)
-class Number:
-    """How many students of a cohort stand alike, and in which words."""
-
-    word: Word
-    students: int
-
-
-@dataclass(frozen=True)
-class Held:
-    """A student of a cohort whose case has ended and is not done, masked.
-
-    Args:
-        ref: The beginning of the pseudonym, by which the commands find the student.
-        student_number: 学号; empty when the roster has none.
-        name: The name, masked.
-        word: How the case stands.
-        why: What it ended with.
-        asks: The ids of what was asked and nobody answered.
-        remedy: What to do about it.
-        command: What to type in a terminal once the student is there; empty when that would not help.
-        profile: The notice of the case that has ended; empty where the store did not keep it.
-    """
-
-    ref: str
-    student_number: str
-    name: str
-    word: Word
-    why: str
-    asks: tuple[str, ...]
-    remedy: str
-    command: str
-    profile: str = ""
-
-
-@dataclass(frozen=True)
-class CohortStatus:
-    """How a cohort stands.
-
-    Args:
-        numbers: Every state, in the order in which it is told.
-        done: How many are done.
-        open: How many are queued or being worked on.
-        workers: How many workers are alive.
-        held: Who is held, and no more than fit a page.
-        more: How many are held besides these.
-    """
-
-    numbers: Sequence[Number]
-    done: int
-    open: int
-    workers: int
-    held: Sequence[Held]
-    more: int
-
-    @property
-    def total(self) -> int:
-        """How many students there are."""
-        return sum(number.students for number in self.numbers)
-
-
-class CohortView(Protocol):
-    """A cohort that is watched: read whenever a page wants to know, and never written."""
-
-    @property
-    def place(self) -> str:
-        """The folder, as the person named it."""
-        ...
-
-    def standing(self) -> CohortStatus:
-        """Read how it stands, which may take a while; raises ``GradsyncError`` when it cannot be read."""
-        ...
-
-
-@dataclass(frozen=True)
-class RosterStudent:
-    """A student of a roster, as the desk calls and attends them.
-
-    Args:
-        ref: The pseudonym.
-        name: The name; masked, except where somebody is to be called or attended.
-        student_number: 学号; empty when the roster has none.
-        word: How the case stands.
-        group: 教学点 or the like.
-        phone: Whom to call; empty where nobody is to be called.
-        why: What there is to talk about.
-        deadline: The first day until which something is to be done.
-        profile: The notice of the student's last case; empty where there was none.
-    """
-
-    ref: str
-    name: str
-    student_number: str
-    word: Word
-    group: str = ""
-    phone: str = field(default="", repr=False)
-    why: tuple[str, ...] = ()
-    deadline: date | None = None
-    profile: str = ""
-
-
-@dataclass(frozen=True)
-class RosterTaken:
-    """What became of a roster's file: the problems are told all at once, and where there are any nothing was taken in."""
-
-    said: str
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CallList:
-    """Whom to call today, the most urgent first, and the conditions by which they can be chosen."""
-
-    students: Sequence[RosterStudent]
-    conditions: Sequence[str]
-    table: Sequence[Sequence[str]] = field(repr=False, default=())
-
-
-class RosterDesk(Protocol):
-    """A cohort's roster as a desk works with it; every method may take a while, and raise ``GradsyncError``."""
-
-    def view(self) -> CohortView | None:
-        """Return how it stands, to be read; None while there is no roster."""
-        ...
-
-    def take_in(self, data: bytes) -> RosterTaken:
-        """Take in the bytes of a roster's file."""
-        ...
-
-    def waiting(self) -> Sequence[RosterStudent]:
-        """Return who has yet to begin or is being attended, masked."""
-        ...
-
-    def student(self, ref: str) -> RosterStudent:
-        """Return one student, by the pseudonym or its beginning."""
-        ...
-
-    def fits(self, ref: str, number: str) -> bool:
-        """Say whether this is the student's document number."""
-        ...
-
-    def begin(self, ref: str) -> None:
-        """Take a student's case, so that no worker does."""
-        ...
-
-    def end(self, ref: str, profile: str, report: Report | None) -> None:
-        """Keep how a student's case has ended."""
-        ...
-
-    def forget(self, ref: str) -> None:
-        """Delete a student who has withdrawn the consent."""
-        ...
-
-    def answer(self, ref: str, ask: str, value: str) -> None:
-        """Keep a student's answer for the next run."""
-        ...
-
-    def calls(self, unmet: str) -> CallList:
-        """Return whom to call; only those who lack a condition, where one is named."""
         ...
 
 

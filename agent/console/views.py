@@ -18,13 +18,14 @@ from agent.asks import AskKind
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.ports import CohortView, RosterDesk
 from agent.errors import GradsyncError
 from agent.report import files, render
 from agent.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from agent.cohort.desk import CohortView, RosterDesk
 
 STATES: Final[Mapping[CaseState, render.Word]] = {
     CaseState.PREPARED: render.Word("正在填写", "plain", "…"),

@@ -25,8 +25,9 @@ from agent.cli.services import RunRequest, Services, services_of
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
+    from agent.cohort.desk import CohortView, RosterDesk
     from agent.console.cases.messages import CaseOrder
-    from agent.console.ports import CohortView, ConsoleServices, DemoSites, RosterDesk
+    from agent.console.ports import ConsoleServices, DemoSites
     from agent.engine.steps import Progress
 
 WORKER = "--worker"
@@ -119,10 +120,10 @@ def _watched(folder: Path | None, demo: bool) -> CohortView | None:
             "--demo 和 --cohort 不能一起用：演练的页面写着学生都是虚构的。", "请去掉其中一个再运行。"
         )
     need_cohort()
-    from agent.cli.cohort_view import overseen
+    from agent.cohort.desk import watched
     from agent.settings import load
 
-    return overseen(folder, load().cohort)
+    return watched(folder, load().cohort)
 
 
 def _roster(folder: Path | None, cases: Path) -> Callable[[], RosterDesk] | None:
@@ -134,10 +135,10 @@ def _roster(folder: Path | None, cases: Path) -> Callable[[], RosterDesk] | None
 
 
 def _opened_roster(place: Path) -> RosterDesk:
-    from agent.cli.roster_desk import FolderRoster
+    from agent.cohort.desk import RosterDesk
     from agent.settings import load
 
-    return FolderRoster(place, load().cohort, _today)
+    return RosterDesk(place, load().cohort, _today)
 
 
 def _console_services(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
+from typing import TYPE_CHECKING
 
 from agent.consent import Receipt, Tick
 from agent.consent import receipt_page as consent_page
@@ -13,9 +14,12 @@ from agent.console.cases.case_folders import FORM, NAME, CaseFolders, CaseReques
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.messages import CaseOrder
-from agent.console.ports import ConsoleServices, RosterDesk
+from agent.console.ports import ConsoleServices
 from agent.errors import GradsyncError
 from agent.privacy.private_files import PrivateFolder
+
+if TYPE_CHECKING:
+    from agent.cohort.desk import RosterDesk
 
 STOP_SECONDS = 20.0
 

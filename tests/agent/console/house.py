@@ -18,6 +18,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from agent.case.audit_log import AuditLog
+from agent.cohort.desk import CohortView
 from agent.consent import Action, Sensitive
 from agent.console import server
 from agent.console.access import LaunchToken
@@ -25,7 +26,7 @@ from agent.console.app import Console
 from agent.console.cases.case_folders import CaseFolders, CaseRequest
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.ports import Account, CohortView, ConsoleServices, DemoStudent, Notice
+from agent.console.ports import Account, ConsoleServices, DemoStudent, Notice
 from agent.privacy.private_files import PrivateFolder
 from agent.report.render import render_html
 from flows.forms.sheet import ProfileSheets

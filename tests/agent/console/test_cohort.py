@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -22,21 +21,19 @@ from starlette.types import Message, Scope
 from typer.testing import CliRunner
 
 from agent.cli.app import app
-from agent.cli.cohort_view import SOME_PROFILE, overseen
-from agent.cli.roster_desk import FolderRoster
 from agent.cohort import status
+from agent.cohort.desk import SOME_PROFILE, CohortStatus, CohortView, RosterDesk
+from agent.cohort.desk import watched as watched_cohort
 from agent.cohort.manager import looked_at
 from agent.cohort.model import TaskState
-from agent.cohort.store import SHOWN
+from agent.cohort.store import SHOWN, Counts
 from agent.consent import Action, Sensitive
 from agent.console import cohort_pages as pages
 from agent.console import views
 from agent.console.cases.changes import Changes
 from agent.console.cases.live_case import CaseState
-from agent.console.ports import CohortStatus, CohortView, Number
 from agent.errors import UsageError
 from agent.privacy.redaction import mask_name
-from agent.report.render import Word
 from agent.settings import CohortSettings
 from fixtures.people.crowd import crowd
 from tests.agent.cohort.crew import KEY
@@ -61,7 +58,7 @@ def work(tmp_path: Path) -> Iterator[cohorts.Cohort]:
 @pytest.fixture
 def watched(work: cohorts.Cohort) -> CohortView:
     """The same, as the console sees it."""
-    return overseen(work.folder, CohortSettings(key_file=work.key_file))
+    return watched_cohort(work.folder, CohortSettings(key_file=work.key_file))
 
 
 def _page(watched: CohortView | None, folder: Path) -> str:
@@ -81,7 +78,7 @@ def test_it_says_what_the_status_says(work: cohorts.Cohort, watched: CohortView,
     assert "正在工作的进程 1 个" in page
     counts, held = looked_at(work.folder, CohortSettings(key_file=work.key_file)).standing()
     for state in TaskState:
-        assert f"{status.WORDS[state]}</dt><dd>{counts.states.get(state, 0)}<" in page
+        assert f"{status.WORDS[state].text}</dt><dd>{counts.states.get(state, 0)}<" in page
     assert "需要处理的学生：4 名" in page
     for row in held:
         assert row.code in page
@@ -119,7 +116,7 @@ def test_attending_is_one_command_where_being_there_helps(work: cohorts.Cohort, 
 def test_no_more_are_listed_than_fit(
     work: cohorts.Cohort, watched: CohortView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.cli.cohort_view.MOST_LINES", 3)
+    monkeypatch.setattr("agent.cohort.desk.MOST_LINES", 3)
     page = _page(watched, tmp_path)
     assert "需要处理的学生：4 名" in page
     assert "还有 1 名没有列出" in page
@@ -171,7 +168,7 @@ def test_without_a_cohort_there_is_no_page(tmp_path: Path) -> None:
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     """A console whose desk has a roster of three, taken in on the page."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    roster = FolderRoster(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    roster = RosterDesk(tmp_path / "desk", CohortSettings(), lambda: TODAY)
     with visiting(tmp_path / "cases", roster=lambda: roster, rehearsal=None) as visit:
         visit.enter()
         assert "导入名单" in visit.client.get("/cohort").text
@@ -262,7 +259,7 @@ def test_what_was_asked_is_answered_on_the_page(
     work: cohorts.Cohort, watched: CohortView, tmp_path: Path
 ) -> None:
     settings = CohortSettings(key_file=work.key_file)
-    roster = FolderRoster(work.folder, settings, lambda: TODAY)
+    roster = RosterDesk(work.folder, settings, lambda: TODAY)
     with visiting(tmp_path / "cases", watched, roster=lambda: roster) as visit:
         visit.enter()
         page = visit.client.get("/cohort").text
@@ -277,29 +274,27 @@ def test_what_was_asked_is_answered_on_the_page(
 # -- live ----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Counted:
+class Counted(CohortView):
     """A cohort of which it is known who read it, and how often."""
 
-    place: str = "folder"
-    done: int = 0
-    threads: list[threading.Thread] = field(default_factory=list)
-    loops: threading.Thread | None = None
+    def __init__(self) -> None:
+        self.place, self.done = "folder", 0
+        self.threads: list[threading.Thread] = []
 
     def standing(self) -> CohortStatus:
         """Another one is done each time."""
         self.threads.append(threading.current_thread())
         self.done += 1
-        numbers = [Number(Word("程序已办完", "good"), self.done)]
-        return CohortStatus(numbers, self.done, 0, 0, (), 0)
+        return CohortStatus(Counts({TaskState.DONE: self.done}, {}, 0), ())
 
 
 def test_what_changed_is_sent_and_read_in_a_thread() -> None:
     counted = Counted()
+    loop: list[threading.Thread] = []
 
     async def look() -> list[str]:
         told = views.events(lambda: views.cohort_parts(counted), Changes(), 0.001)
-        counted.loops = threading.current_thread()
+        loop.append(threading.current_thread())
         return [await anext(told) for _ in range(3)]
 
     with start_blocking_portal() as portal:
@@ -307,7 +302,7 @@ def test_what_changed_is_sent_and_read_in_a_thread() -> None:
     assert '"part": "numbers"' in first
     assert '"part": "held"' in second
     assert '"part": "numbers"' in third  # the other one stands as it was
-    assert counted.loops not in counted.threads
+    assert loop[0] not in counted.threads
 
 
 def test_nothing_is_sent_while_nothing_changes() -> None:
@@ -404,7 +399,7 @@ def test_the_roster_is_for_everybody(
 ) -> None:
     """Before there is one, with mistakes, taken in, and whom to call: on a phone's width, with nothing that axe-core finds."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    roster = FolderRoster(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    roster = RosterDesk(tmp_path / "desk", CohortSettings(), lambda: TODAY)
     good, wrong = (tmp_path / f"{name}.csv" for name in ("good", "wrong"))
     rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
     good.write_text("\n".join(["姓名,证件号码,手机", *rows]), "gb18030")
@@ -465,7 +460,7 @@ def test_another_key_is_said_before_anything_is_served(work: cohorts.Cohort) -> 
     work.key_file.write_text("A" * 43 + "=")
     assert bytes(32) != KEY
     with pytest.raises(UsageError, match="密钥不对"):
-        overseen(work.folder, CohortSettings(key_file=work.key_file))
+        watched_cohort(work.folder, CohortSettings(key_file=work.key_file))
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,12 @@
-"""A cohort's roster as the console's desk works with it: taken in, attended, answered, called (``agent.console.ports.RosterDesk``)."""
+"""A cohort as a desk has it on the console's page: watched, and its roster taken in, attended, answered and called.
+
+What is shown of students is masked as ``cohort status`` masks it, except where somebody is to be called or attended.
+"""
 
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,23 +18,25 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.cli.cohort_view import Overseen, state_word
 from agent.cohort import receipts, roster
 from agent.cohort.manager import Cohort, looked_at, opened
-from agent.cohort.model import AT_THE_DESK, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
+from agent.cohort.model import AT_THE_DESK, HELD, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
 from agent.cohort.report import Student, call_table, of
-from agent.cohort.status import MOST_LINES
-from agent.cohort.store import StoredRow, file_in
+from agent.cohort.status import MOST_LINES, WORDS, why
+from agent.cohort.store import CONSENT, Counts, StoredRow, file_in
 from agent.cohort.worker import STATES
-from agent.console.ports import CallList, CohortView, RosterStudent, RosterTaken
 from agent.errors import ActionNeeded, CaseTaken, UsageError
 from agent.privacy.private_files import write_private
 from agent.privacy.redaction import mask_name
+from agent.report.render import Word
 from agent.report.terminal import clean
 from agent.settings import CohortSettings
 
 if TYPE_CHECKING:
     from agent.report.model import Report
+
+SOME_PROFILE = "通知配置的名字"
+"""Stands in a command for the notice of a case that ended before the store kept which."""
 
 LEASE_SECONDS = 12 * 3600
 """How long an attended student's case is the desk's: a working day at most, like a session of the console."""
@@ -46,8 +52,129 @@ KINDS = ((b"PK", ".xlsx"), (b"\xd0\xcf\x11\xe0", ".xls"))
 
 
 @dataclass(frozen=True)
-class FolderRoster:
-    """The roster in a cohort's folder.
+class RosterStudent:
+    """A student of a cohort, as a page shows them.
+
+    Args:
+        ref: The pseudonym, or as much of it as the commands need to find the student.
+        name: Masked, except where somebody is to be called or attended.
+        word: How the case stands.
+        student_number: 学号; empty when the roster has none.
+        group: 教学点 or the like.
+        profile: The notice of the last case; empty where there was none, or it was not kept.
+        why: What there is to talk about: of a case that has ended, what it ended with.
+        phone: Whom to call; empty where nobody is to be called.
+        deadline: The first day until which something is to be done.
+        asks: The ids of what was asked and nobody answered.
+        remedy: What to do about it.
+        command: What to type in a terminal once the student is there; empty when that would not help.
+    """
+
+    ref: str
+    name: str
+    word: Word
+    student_number: str
+    group: str
+    profile: str
+    why: str = ""
+    phone: str = field(default="", repr=False)
+    deadline: date | None = None
+    asks: tuple[str, ...] = ()
+    remedy: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class CohortStatus:
+    """How a cohort stands, and who is held: no more of them than fit a page."""
+
+    counts: Counts
+    held: Sequence[RosterStudent]
+
+    @property
+    def numbers(self) -> list[tuple[Word, int]]:
+        """How many students stand how, every state in the order in which it is told."""
+        return [(said, self.counts.states.get(state, 0)) for state, said in WORDS.items()]
+
+    @property
+    def done(self) -> int:
+        """How many are done."""
+        return self.counts.states.get(TaskState.DONE, 0)
+
+    @property
+    def more(self) -> int:
+        """How many are held besides those that are named."""
+        return max(0, sum(self.counts.states.get(state, 0) for state in HELD) - len(self.held))
+
+
+@dataclass
+class CohortView:
+    """A cohort that is watched: read whenever a page wants to know, and never written.
+
+    Args:
+        cohort: The cohort, opened to read.
+        place: Its folder, as the person named it.
+        reworded: Says in a page's words what a terminal's commands would do.
+    """
+
+    cohort: Cohort
+    place: str
+    reworded: Callable[[str], str] = str
+
+    def standing(self) -> CohortStatus:
+        """Read how it stands, which may take a while; raises ``UsageError`` when it cannot be read."""
+        counts, held = self.cohort.standing(MOST_LINES)
+        return CohortStatus(counts, [self._held(row) for row in held])
+
+    def _held(self, row: StoredRow) -> RosterStudent:
+        return replace(
+            _student(row, clean(mask_name(row.person.name))),
+            ref=row.code,
+            why=clean(why(row)),
+            asks=row.asks,
+            remedy=self.reworded(row.result.remedy) if row.result else "",
+            command=self._command(row),
+        )
+
+    def _command(self, row: StoredRow) -> str:
+        """Command by which the student is attended; empty where that does not help: without consent, or while the site is down."""
+        if row.state is not TaskState.NEEDS_PERSON or row.needs.startswith(CONSENT):
+            return ""
+        words = ["--profile", row.profile or SOME_PROFILE, "--folder", self.place]
+        return shlex.join(["gradsync", "cohort", "attend", row.code, *words])
+
+
+def watched(folder: Path, settings: CohortSettings) -> CohortView:
+    """Open a cohort to be watched, and see that it can be read.
+
+    Raises:
+        UsageError: There is none, or its key or database cannot be used.
+    """
+    view = CohortView(looked_at(folder, settings), str(folder))
+    view.standing()
+    return view
+
+
+@dataclass(frozen=True)
+class RosterTaken:
+    """What became of a roster's file: the problems are told all at once, and where there are any nothing was taken in."""
+
+    said: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallList:
+    """Whom to call today, the most urgent first, and the conditions by which they can be chosen."""
+
+    students: Sequence[RosterStudent]
+    conditions: Sequence[str]
+    table: Sequence[Sequence[str]] = field(repr=False, default=())
+
+
+@dataclass(frozen=True)
+class RosterDesk:
+    """The roster in a cohort's folder, as a desk works with it; everything may take a while, and raise ``GradsyncError``.
 
     Args:
         folder: The folder, which may have yet to be made.
@@ -65,7 +192,7 @@ class FolderRoster:
 
     @cached_property
     def _view(self) -> CohortView:
-        return Overseen(self._read, str(self.folder), _in_page_words)
+        return CohortView(self._read, str(self.folder), _in_page_words)
 
     @cached_property
     def _read(self) -> Cohort:
@@ -163,20 +290,13 @@ def _in_page_words(text: str) -> str:
 
 
 def _student(row: StoredRow, name: str) -> RosterStudent:
-    person = row.person
-    return RosterStudent(
-        ref=row.ref,
-        name=name,
-        student_number=clean(person.student_number),
-        word=state_word(row.state),
-        group=clean(person.group),
-        profile=row.profile,
-    )
+    number, group = clean(row.person.student_number), row.person.group
+    return RosterStudent(row.ref, name, WORDS[row.state], number, group, row.profile)
 
 
 def _called(each: Student) -> RosterStudent:
     """A student of the call list, with the name in full and the number to call."""
-    why = tuple(clean(_in_page_words(line)) for line in each.why if line)
+    why = "；".join(clean(_in_page_words(line)) for line in each.why if line)
     student = _student(each.row, clean(each.row.person.name))
     return replace(student, phone=clean(each.row.person.phone), why=why, deadline=each.deadline)
 

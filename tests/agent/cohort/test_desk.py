@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from agent.cli.roster_desk import FolderRoster
+from agent.cohort.desk import RosterDesk
 from agent.errors import CaseTaken, UsageError
 from agent.report.model import Report
 from agent.settings import CohortSettings
@@ -26,26 +26,26 @@ def _csv(*more: str) -> bytes:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderRoster:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RosterDesk:
     """A roster of four."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    desk = FolderRoster(tmp_path / "cohort", CohortSettings(), lambda: TODAY)
+    desk = RosterDesk(tmp_path / "cohort", CohortSettings(), lambda: TODAY)
     assert desk.view() is None
     assert "名单上有 4 名学生：新增 4 名" in desk.take_in(_csv()).said
     return desk
 
 
-def _states(desk: FolderRoster) -> dict[str, int]:
+def _states(desk: RosterDesk) -> dict[str, int]:
     view = desk.view()
     assert view
-    return {number.word.text: number.students for number in view.standing().numbers if number.students}
+    return {said.text: count for said, count in view.standing().numbers if count}
 
 
 def _ended(status: int) -> Report:
     return samples.done().model_copy(update={"exit_status": status})
 
 
-def test_everything_wrong_with_a_file_is_told_at_once_and_nothing_is_taken_in(desk: FolderRoster) -> None:
+def test_everything_wrong_with_a_file_is_told_at_once_and_nothing_is_taken_in(desk: RosterDesk) -> None:
     taken = desk.take_in(_csv("王岚,123", ",610000199603164229"))
     assert len(taken.problems) >= 2
     assert "什么都没有导入" in taken.said
@@ -54,7 +54,7 @@ def test_everything_wrong_with_a_file_is_told_at_once_and_nothing_is_taken_in(de
         desk.take_in("姓名,证件号码,密码\n王岚,610000199603164229,x".encode())
 
 
-def test_the_list_is_masked_and_whom_one_attends_is_not(desk: FolderRoster) -> None:
+def test_the_list_is_masked_and_whom_one_attends_is_not(desk: RosterDesk) -> None:
     first, *_ = desk.waiting()
     assert first.name.endswith("*")
     assert desk.student(first.ref).name == PEOPLE[0].name
@@ -62,7 +62,7 @@ def test_the_list_is_masked_and_whom_one_attends_is_not(desk: FolderRoster) -> N
     assert not desk.fits(first.ref, NUMBER)
 
 
-def test_who_is_attended_is_counted_and_called_as_the_case_has_ended(desk: FolderRoster) -> None:
+def test_who_is_attended_is_counted_and_called_as_the_case_has_ended(desk: RosterDesk) -> None:
     done, left, stopped, _ = (row.ref for row in desk.waiting())
     desk.begin(done)
     assert _states(desk) == {"正在办": 1, "还没有开始": 3}
@@ -88,7 +88,7 @@ def test_who_is_attended_is_counted_and_called_as_the_case_has_ended(desk: Folde
     assert _states(desk)["程序已办完"] == 2
 
 
-def test_who_withdraws_is_no_longer_there(desk: FolderRoster) -> None:
+def test_who_withdraws_is_no_longer_there(desk: RosterDesk) -> None:
     first, *_ = desk.waiting()
     desk.begin(first.ref)
     desk.forget(first.ref)
@@ -98,7 +98,7 @@ def test_who_withdraws_is_no_longer_there(desk: FolderRoster) -> None:
         desk.student(first.ref)
 
 
-def test_only_what_may_be_answered_later_is(desk: FolderRoster) -> None:
+def test_only_what_may_be_answered_later_is(desk: RosterDesk) -> None:
     first, *_ = desk.waiting()
     desk.begin(first.ref)
     desk.end(first.ref, "xjtu-2024-07", _ended(10))
@@ -113,13 +113,13 @@ def test_two_desks_over_one_database_do_not_attend_the_same_student(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     shared = CohortSettings(database=SecretStr(f"sqlite:///{tmp_path}/shared.sqlite"))
-    one, other = (FolderRoster(tmp_path / name, shared, lambda: TODAY) for name in ("one", "other"))
+    one, other = (RosterDesk(tmp_path / name, shared, lambda: TODAY) for name in ("one", "other"))
     one.take_in(_csv())
     ref = one.waiting()[0].ref
     one.begin(ref)
     with pytest.raises(CaseTaken):
         other.begin(ref)
-    again = FolderRoster(tmp_path / "one", shared, lambda: TODAY)
+    again = RosterDesk(tmp_path / "one", shared, lambda: TODAY)
     again.begin(ref)
     again.end(ref, "xjtu-2024-07", _ended(0))
     assert _states(one)["程序已办完"] == 1
