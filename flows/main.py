@@ -105,10 +105,6 @@ class AppServices:
             )
             return self.run(inside, progress, [Scripted({APPLY_PLAN: YES, ASK: WORDS}, by="script")])
 
-    def cases_folder(self) -> Path:
-        """Return the folder in which cases lie that name no folder of their own."""
-        return cases_folder()
-
     def command(self) -> list[str]:
         """Return what starts this very program again, from wherever it was started."""
         if is_packaged():

@@ -8,7 +8,6 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,8 +30,6 @@ from agent.files.file_names import typed_path
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
-    from agent.engine.engine import Mode
-    from agent.engine.plan import Plan
 
 GROUPS = {
     "photo": photo_command.app,
@@ -153,8 +150,8 @@ def run(
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
     from agent.engine.engine import Mode
 
-    request = _request(profile, Mode.RUN, out, only, headless, today)
-    _run(context, _with(request, form, assisted, consent, keep_session), yes, as_json)
+    request = RunRequest(profile, Mode.RUN, out, tuple(only or ()), headless, day_of(today), form=form)
+    _run(context, replace(request, assisted=assisted, consent=consent), keep_session, yes, as_json)
 
 
 def look(
@@ -173,8 +170,9 @@ def look(
     """Change nothing: the commands ``check`` and ``plan``, which are called like their modes."""
     from agent.engine.engine import Mode
 
-    request = _request(profile, Mode(str(context.command.name)), out, only, headless, today)
-    _run(context, _with(request, form, assisted, consent, keep_session), False, as_json)
+    mode = Mode(str(context.command.name))
+    request = RunRequest(profile, mode, out, tuple(only or ()), headless, day_of(today), form=form)
+    _run(context, replace(request, assisted=assisted, consent=consent), keep_session, False, as_json)
 
 
 app.command("check", help="只查看，不改变任何东西，给出同样的报告。")(look)
@@ -220,10 +218,9 @@ def apply(
     from agent.engine.plan import load
 
     promised = load(plan_file)
-    request = _request(
-        profile or promised.profile, Mode.APPLY, plan_file.parent, None, headless, today, promised
-    )
-    _run(context, _with(request, form, assisted, consent, keep_session), yes, as_json)
+    profile, out = profile or promised.profile, plan_file.parent
+    request = RunRequest(profile, Mode.APPLY, out, (), headless, day_of(today), promised, form=form)
+    _run(context, replace(request, assisted=assisted, consent=consent), keep_session, yes, as_json)
 
 
 @app.command()
@@ -280,31 +277,13 @@ def doctor(
     raise typer.Exit(doctor_command.print_findings(items, as_json))
 
 
-def _request(
-    profile: str,
-    mode: Mode,
-    out: Path | None,
-    only: list[str] | None,
-    headless: bool | None,
-    today: datetime | None,
-    promised: Plan | None = None,
-) -> RunRequest:
-    return RunRequest(profile, mode, out, tuple(only or ()), headless, day_of(today), promised)
-
-
-def _with(
-    request: RunRequest, form: Path | None, assisted: bool, consent: Path | None, keep_session: bool
-) -> RunRequest:
-    kept = {"keep_session": keep_session or None}
-    return replace(request, form=form, assisted=assisted, consent=consent, overrides=kept)
-
-
-def _run(context: typer.Context, request: RunRequest, yes: bool, as_json: bool) -> None:
+def _run(context: typer.Context, request: RunRequest, keep_session: bool, yes: bool, as_json: bool) -> None:
     from agent.asks import YES, Scripted
     from agent.cli.prompts import Terminal
     from agent.engine.engine import APPLY_PLAN
     from agent.report.progress import open_progress
 
+    request = replace(request, overrides={"keep_session": keep_session or None})
     with open_progress() as progress:
         flags: list[Answerer] = [Scripted({APPLY_PLAN: YES}, by="flag")] if yes else []
         finished = services_of(context).run(request, progress, [*flags, Terminal(progress.paused)])

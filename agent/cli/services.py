@@ -109,10 +109,6 @@ class Services(Protocol):
         """Carry a request out for an invented student on embedded mock sites."""
         ...
 
-    def cases_folder(self) -> Path:
-        """Return the folder in which cases lie that name no folder of their own."""
-        ...
-
     def command(self) -> list[str]:
         """Return what starts this very program again, without arguments."""
         ...

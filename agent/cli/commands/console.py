@@ -22,6 +22,7 @@ from agent.cli.optional import missing_for_cohort, need_cohort
 from agent.cli.options import JsonOption
 from agent.cli.output import print_lines, say
 from agent.cli.services import RunRequest, Services, services_of
+from agent.packaged import cases_folder
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
@@ -147,7 +148,7 @@ def _console_services(
     from agent.console.ports import ConsoleServices, Notice
 
     newest = sorted(services.profiles(), key=lambda row: row.start or date.min, reverse=True)
-    folder = out or services.cases_folder() / ("rehearsal" if rehearsal else "console")
+    folder = out or cases_folder() / ("rehearsal" if rehearsal else "console")
     return ConsoleServices(
         folder=folder,
         notices=[
