@@ -84,7 +84,18 @@ class CaseRegistry:
         Raises:
             UsageError: The folder cannot be written.
         """
-        case = self._opened(profile, student, receipt is not None, fills_in, keeps_sign_ins, roster)
+        request = CaseRequest(
+            number=self.folders.next_number(),
+            profile=profile,
+            title=next(row.title for row in self.services.notices if row.id == profile),
+            assisted=receipt is not None,
+            begun_at=datetime.now().astimezone(),
+            student=student,
+            fills_in=fills_in,
+            keeps_sign_ins=keeps_sign_ins,
+            roster=roster,
+        )
+        case = LiveCase(self.folders.new(request), request, self.changes, self._ended)
         if receipt:
             consent_page.write(receipt, case.folder)
             helper = receipt.party_identification
@@ -100,30 +111,6 @@ class CaseRegistry:
         """Return what is wrong with what the student has filled in; nothing is wrong with nothing."""
         file = case.folder / FORM
         return self.services.problems(file.read_bytes(), case.request.profile) if file.is_file() else ()
-
-    def _opened(
-        self,
-        profile: str,
-        student: str | None,
-        assisted: bool,
-        fills_in: bool,
-        keeps: bool,
-        roster: str | None,
-    ) -> LiveCase:
-        title = next(row.title for row in self.services.notices if row.id == profile)
-        now = datetime.now().astimezone()
-        request = CaseRequest(
-            number=self.folders.next_number(),
-            profile=profile,
-            title=title,
-            assisted=assisted,
-            begun_at=now,
-            student=student,
-            fills_in=fills_in,
-            keeps_sign_ins=keeps,
-            roster=roster,
-        )
-        return LiveCase(self.folders.new(request), request, self.changes, self._ended)
 
     def run(self, case: LiveCase, *, only_looks: bool = False) -> None:
         """Start a case, for the first time or again: what was done already is not done twice.
