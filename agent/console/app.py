@@ -236,18 +236,20 @@ class Console:
         given = forms.filled_before(case.receipt) if case.receipt else {}
         missing = self.cases.missing(case)
         wrong = [f"还没有同意{forms.said_of(missing)}，这样办不成。"] if missing else []
-        return self._amend_page(request, case, given, wrong)
+        return self._consent_page(request, case.request.profile, case.request.student, given, wrong, case)
 
     async def amended(self, request: Request) -> Response:
         """Write the consent anew and go on; it is the same student's or it is refused."""
         case, given = self._to_amend(request), _given(await request.form())
+        asked = case.request
         try:
-            receipt = forms.receipt(given, local_now(), self.cases.services.required(case.request.profile))
+            receipt = forms.receipt(given, local_now(), self.cases.services.required(asked.profile))
         except UsageError as error:
-            return self._amend_page(request, case, given, [f"{error.message}{error.remedy}"])
+            wrong = [f"{error.message}{error.remedy}"]
+            return self._consent_page(request, asked.profile, asked.student, given, wrong, case)
         if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
-            other = "证件号码和原来的同意书不是同一名学生，没有改动。"
-            return self._amend_page(request, case, given, [other])
+            wrong = ["证件号码和原来的同意书不是同一名学生，没有改动。"]
+            return self._consent_page(request, asked.profile, asked.student, given, wrong, case)
         consent_page.write(receipt, case.folder)
         self.cases.run(case)
         return _to(case)
@@ -257,16 +259,6 @@ class Console:
         if not case.is_assisted or case.is_running or case.gone:
             raise HTTPException(404)
         return case
-
-    def _amend_page(
-        self,
-        request: Request,
-        case: LiveCase,
-        given: Mapping[str, str],
-        wrong: Sequence[str],
-    ) -> Response:
-        asked = case.request
-        return self._consent_page(request, asked.profile, asked.student, given, wrong, case)
 
     def _consent_page(
         self,

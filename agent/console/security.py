@@ -6,19 +6,20 @@ latter. So the order is: Host, then the session, then for changes Origin and CSR
 
 from __future__ import annotations
 
-import html
 import secrets
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.console.access import ConsoleSession, LaunchToken
 
 START = "/start"
-LEADS_ON = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={path}"><a href="{path}">打开</a>'
+LEADS_ON = (
+    '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><a href="/">打开</a>'
+)
 LARGEST_BODY = 1024 * 1024
 HEADERS = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -172,9 +173,7 @@ class _Headed:
         await self._send(message)
 
 
-def exchanged(
-    launch: LaunchToken, token: str, cookie: str, path: str = "/", *, from_elsewhere: bool = False
-) -> Response:
+def exchanged(launch: LaunchToken, token: str, cookie: str, *, from_elsewhere: bool) -> Response:
     """Exchange the token for a cookie and lead to a clean address.
 
     Whoever comes from elsewhere is led on by a page of ours: a strict cookie is not sent along a redirect that began there.
@@ -185,10 +184,6 @@ def exchanged(
     value = launch.exchange(token)
     if value is None:
         raise RequestRefused(403, "这个地址已经用过，或者不对。", AGAIN)
-    response = (
-        HTMLResponse(LEADS_ON.format(path=html.escape(path)))
-        if from_elsewhere
-        else Response(status_code=303, headers={"location": path})
-    )
+    response = HTMLResponse(LEADS_ON) if from_elsewhere else RedirectResponse("/", 303)
     response.set_cookie(cookie, value, httponly=True, samesite="strict", path="/")
     return response

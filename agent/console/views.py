@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from agent.asks import AskKind
@@ -208,26 +208,6 @@ async def events(
 def _environment() -> Environment:
     environment = templates("agent.console")
     environment.globals.update(BLANK=render.BLANK, State=CaseState, AskKind=AskKind)
-    named: tuple[Callable[..., Any], ...] = (
-        render.word,
-        render.day,
-        render.moment,
-        render.window_words,
-        render.comparison_words,
-        render.comparison_sentence,
-        render.tally,
-        standing,
-        waits_for,
-        next_one,
-        tallied,
-        who,
-        photos,
-        digest,
-        sign,
-        render.ask_words,
-        render.change_words,
-        render.sorted_checks,
-        render.side_words,
-    )
-    environment.filters.update({function.__name__: function for function in named})
+    own = (standing, waits_for, next_one, tallied, who, photos, digest, sign)
+    environment.filters.update({function.__name__: function for function in (*render.FILTERS, *own)})
     return environment

@@ -518,11 +518,11 @@ def _environment(*, html: bool) -> Environment:
     """Return the templates' environment, in which every value is escaped for the format."""
     environment = templates("agent.report", autoescape=html, finalize=None if html else escape_markdown)
     environment.globals.update(BLANK=BLANK, PHOTOS=PHOTOS)
-    environment.filters.update({named.__name__: named for named in _FILTERS})
+    environment.filters.update({named.__name__: named for named in FILTERS})
     return environment
 
 
-_FILTERS: Final[tuple[Callable[..., object], ...]] = (
+FILTERS: Final[tuple[Callable[..., object], ...]] = (
     word,
     ask_words,
     day,
