@@ -36,7 +36,6 @@ from flows.profiles import learned
 from flows.profiles.schema import Profile
 from flows.report.builder import report
 from flows.run.context import Context
-from flows.run.effects import SentChange
 from flows.run.evidence import EvidenceRecorder
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
@@ -237,14 +236,14 @@ class Job:
             stops=self._stops,
         )
 
-    def _sent(self) -> list[SentChange]:
+    def _sent(self) -> dict[str, datetime]:
         """What went out; nothing is known of it where the journal cannot be read any more."""
         try:
-            return [SentChange(*row) for row in self.case.journal.sent_since(self._began)]
+            return self.case.journal.sent_since(self._began)
         except JournalUnusable as error:
             if not any(isinstance(one, JournalUnusable) for one in self.troubles):
                 self.troubles.append(error)
-            return []
+            return {}
 
     def _photos(self) -> dict[str, bytes]:
         platform = self.found.platform

@@ -97,14 +97,14 @@ class Journal:
             row = self._db.execute("SELECT state FROM writes WHERE key = ?", (key,)).fetchone()
             return StepState(row[0]) if row else None
 
-    def sent_since(self, start: datetime) -> list[tuple[str, datetime]]:
-        """Return the steps whose write has gone out, or may have, since a moment, each with the time of its last entry."""
+    def sent_since(self, start: datetime) -> dict[str, datetime]:
+        """Return the steps whose write has gone out, or may have, since a moment, with the time of its last entry."""
         with self._usable():
             rows = self._db.execute(
                 "SELECT step, at FROM writes WHERE at >= ? AND state <> ? ORDER BY at",
                 (start.astimezone(UTC).isoformat(), StepState.NOT_SENT),
             )
-            return [(step, datetime.fromisoformat(at)) for step, at in rows]
+            return {step: datetime.fromisoformat(at) for step, at in rows}
 
     def remember(self, name: str, value: str) -> str:
         """Keep a fact of the case; returns what is kept, the older value where there is one."""

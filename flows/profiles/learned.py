@@ -17,6 +17,7 @@ from agent.errors import UsageError
 from agent.files.text_files import parse_toml, read_text
 from agent.paths import learned_folder
 from agent.privacy.private_files import PrivateFolder
+from agent.report.model import LearnedRow
 from flows.profiles.site_words import Clicked, Data, PageWords, Sites, Words
 
 MOST_LEARNED = 5
@@ -37,16 +38,6 @@ class LearnedFile(Data):
     at: dict[str, dict[str, AwareDatetime]] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Learned:
-    """Words for one page that were used or learned in a run."""
-
-    site: str
-    place: str
-    words: tuple[str, ...]
-    at: datetime
-
-
 @dataclass
 class LearnedWords:
     """What was learned for one profile, and what of it this run has used.
@@ -63,7 +54,7 @@ class LearnedWords:
     keep: Callable[[LearnedFile], None] = lambda file: None
     redacted: Callable[[str], str] = lambda text: text
     tell: Callable[[str], None] = lambda text: None
-    in_use: list[Learned] = field(default_factory=list)
+    in_use: list[LearnedRow] = field(default_factory=list)
 
     def ways(self, site: str, place: str) -> list[Words]:
         """Return the words learned for a page, the nearest to it first."""
@@ -73,7 +64,10 @@ class LearnedWords:
     def note_use(self, site: str, place: str) -> None:
         """Say that this run came to a page by learned words."""
         words = tuple(word for way in self.ways(site, place) for word in way)
-        self.in_use.append(Learned(site, place, words, self.file.at[site][place]))
+        self._note(site, place, words, self.file.at[site][place])
+
+    def _note(self, site: str, place: str, words: tuple[str, ...], at: datetime) -> None:
+        self.in_use.append(LearnedRow(site=site, place=place, words=words, at=at))
 
     def learn(self, site: str, place: str, pressed: Sequence[str]) -> None:
         """Keep the words of what a person pressed, in order, on the way to a page."""
@@ -83,7 +77,7 @@ class LearnedWords:
         words = tuple(once)[:MOST_LEARNED]
         now = datetime.now().astimezone().replace(microsecond=0)
         self.file = self._with(site, place, LearnedPlace(words=words[:1], via=words[1:]), now)
-        self.in_use.append(Learned(site, place, words, now))
+        self._note(site, place, words, now)
         try:
             self.keep(self.file)
         except UsageError as error:

@@ -64,7 +64,7 @@ def report(outcome: RunOutcome) -> Report:
         not_checked=tuple(not_checked(outcome)),
         contact=outcome.profile.contact,
         degraded=tuple(degraded),
-        learned=tuple(model.LearnedRow.of(words) for words in outcome.learned),
+        learned=tuple(outcome.learned),
         unread=tuple(_unread_pages(outcome)),
         asks=tuple(ask_row(ask, answer) for ask, answer in outcome.asked),
         evidence=model.Evidence(manifest_sha256=outcome.manifest_sha256),

@@ -43,7 +43,7 @@ def _of_chsi(left: DutyResult, facts: Facts) -> DutyResult:
 
 
 def _of_grades(left: DutyResult, facts: Facts) -> DutyResult:
-    failed = facts.grades.failed if facts.grades else ()
+    failed = facts.found.grades.failed if facts.found.grades else ()
     unmet = [row for row in facts.open_of("grades") if row.status == "unmet"]
     if not failed and not unmet:
         return left

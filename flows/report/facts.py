@@ -9,8 +9,8 @@ from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import Status
 from agent.report.model import CheckRow, ConditionRow, EffectRow
 from flows.profiles.schema import ConditionData
+from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
-from flows.sites.chaoxing.grade_table import Grades
 
 ABOUT_RECORDS = ("identity.", "enrollment.", "stated.", "document.")
 """Checks of one record against another; the rest are about the photo and the grades."""
@@ -34,6 +34,11 @@ class Facts:
     checks: tuple[CheckRow, ...]
     effects: tuple[EffectRow, ...]
 
+    @property
+    def found(self) -> Findings:
+        """What the run has read."""
+        return self.outcome.found
+
     # -- the records -------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -55,7 +60,7 @@ class Facts:
     @cached_property
     def open_rows(self) -> tuple[tuple[ConditionRow, ConditionData | None], ...]:
         """The conditions that somebody still has to see to, each with what the notice says of it."""
-        rows = self.outcome.found.conditions.rows if self.outcome.found.conditions else ()
+        rows = self.found.conditions.rows if self.found.conditions else ()
         return tuple((row, self.outcome.profile.condition(row.name)) for row in rows if is_open(row))
 
     def open_of(self, duty: str) -> tuple[ConditionRow, ...]:
@@ -82,7 +87,7 @@ class Facts:
 
     def is_met(self, duty: str) -> bool:
         """True when a condition about this duty was read as met and none as open."""
-        rows = self.outcome.found.conditions.rows if self.outcome.found.conditions else ()
+        rows = self.found.conditions.rows if self.found.conditions else ()
         known = ((row, self.outcome.profile.condition(row.name)) for row in rows)
         mine = [row for row, data in known if data and data.duty == duty]
         return bool(mine) and not any(map(is_open, mine))
@@ -97,16 +102,6 @@ class Facts:
         """True for a duty whose stop is told as a step of its own."""
         result = self.standing(duty)
         return result is not None and result.note in {error.message for error in self.outcome.troubles}
-
-    @property
-    def has_no_photo(self) -> bool:
-        """True when 学信网 shows no 学历照片 yet."""
-        return self.outcome.found.no_photo
-
-    @property
-    def grades(self) -> Grades | None:
-        """The grade table, or None where it was not read."""
-        return self.outcome.found.grades
 
 
 def is_open(row: ConditionRow) -> bool:

@@ -31,7 +31,7 @@ def headline(facts: Facts, steps: Sequence[NextStep]) -> str:
         *_made_words(facts),
         *_photo_words(facts),
         *([f"还要你做 {left} 件事"] if left else []),
-        *_condition_words(facts.outcome.found.conditions, facts.outcome.profile),
+        *_condition_words(facts.found.conditions, facts.outcome.profile),
     ]
     return "，".join(parts) or "已按要求读取完毕。"
 
@@ -56,7 +56,7 @@ def _mismatch_words(facts: Facts) -> list[str]:
 
 
 def _registration_words(facts: Facts) -> list[str]:
-    result, registered = facts.standing("registration_check"), facts.outcome.found.registered
+    result, registered = facts.standing("registration_check"), facts.found.registered
     if result is None or registered is None:
         return []
     words = {

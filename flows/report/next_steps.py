@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import itemgetter
 
 from agent import sites
 from agent.engine.engine import DutyStatus
@@ -40,6 +41,8 @@ class Rank(IntEnum):
     SCHOOL = 9
 
 
+Ranked = tuple[Rank, NextStep]
+"""A step with its place."""
 RANKS = {
     "chsi_check": Rank.PROOFREAD,
     "profile_check": Rank.CONFIRM,
@@ -65,19 +68,11 @@ RIGHT = {
 """Which side is usually right, and with what proof, by what the check is about."""
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """A step with its place."""
-
-    rank: Rank
-    step: NextStep
-
-
 def next_steps(facts: Facts) -> list[NextStep]:
     """Return what is left to do, the most urgent first, each thing once."""
     maker = _Maker(facts)
-    ranked = sorted(maker.all(), key=lambda one: one.rank)
-    return list({(one.step.title, one.step.who): one.step for one in ranked}.values())
+    ranked = sorted(maker.all(), key=itemgetter(0))
+    return list({(step.title, step.who): step for _, step in ranked}.values())
 
 
 def condition_advice(facts: Facts, row: ConditionRow) -> str | None:
@@ -90,7 +85,7 @@ def condition_advice(facts: Facts, row: ConditionRow) -> str | None:
         return "这次已经办理，状态是办理之前读到的；请再看一次"
     if facts.differing and duty in CONFIRMING:
         return "先弄清楚不一致的信息，再办这一项"
-    if facts.has_no_photo and duty in ("chsi_check", "photo"):
+    if facts.found.no_photo and duty in ("chsi_check", "photo"):
         return "等学信网上有了学历照片，再办这一项"
     return known.next_step
 
@@ -136,7 +131,7 @@ class _Maker:
             link=self._link(site),
             command=command,
         )
-        return Ranked(rank, step)
+        return rank, step
 
     def _link(self, site: str | None) -> str:
         """The site's own address; none in a demonstration, whose student exists on no site."""
@@ -191,7 +186,7 @@ class _Maker:
         return standing_of(duty, self.facts).status in MADE
 
     def _draft(self) -> str:
-        registered = self.facts.outcome.found.registered
+        registered = self.facts.found.registered
         remark = registered.remark if registered else ""
         return f"核对备注：{remark}。" if remark else ""
 
@@ -200,8 +195,8 @@ class _Maker:
     def _photo_missing(self) -> Iterator[Ranked]:
         """The notice's own advice where 学信网 shows none; elsewhere the stop says what to do."""
         advice = self._profile.photo.deadline
-        if self.facts.has_no_photo and advice:
-            yield Ranked(Rank.PHOTO, self._of_advice("学信网上还没有学历照片", advice))
+        if self.facts.found.no_photo and advice:
+            yield Rank.PHOTO, self._of_advice("学信网上还没有学历照片", advice)
 
     # -- 毕业条件 ----------------------------------------------------------------------------------------------------------
 
@@ -233,7 +228,7 @@ class _Maker:
             contact=self._profile.contact,
             who="school",
         )
-        return Ranked(Rank.SCHOOL, step)
+        return Rank.SCHOOL, step
 
     def _condition(self, row: ConditionRow, known: ConditionData) -> Ranked:
         duty = known.duty or ""
@@ -270,13 +265,13 @@ class _Maker:
             return True
         if self.facts.differing and duty in CONFIRMING:
             return True
-        return self.facts.has_no_photo and duty in ("chsi_check", "photo")
+        return self.facts.found.no_photo and duty in ("chsi_check", "photo")
 
     # -- grades ------------------------------------------------------------------------------------------------------------
 
     def _courses(self) -> Iterator[Ranked]:
         """All grade matters are one step, with the courses by name."""
-        grades = self.facts.grades
+        grades = self.facts.found.grades
         failed, missing = (grades.failed, grades.missing) if grades else ((), ())
         rows = self.facts.open_of("grades")
         if not (failed or missing or rows):
@@ -319,16 +314,16 @@ class _Maker:
 
     def _advised(self) -> Iterator[Ranked]:
         """What the notice says about 个人信息核对, and about 学信网 after it."""
-        found = self.facts.outcome.found
+        found = self.facts.found
         told = self._advice("remark") if self.facts.differing else None
         for why, advice in found.registered.advice if found.registered else ():
             if advice is not told:
-                yield Ranked(Rank.OTHER, self._of_advice(why, advice))
+                yield Rank.OTHER, self._of_advice(why, advice)
         if found.stated is not None:
             on_photo = self._advice("check_on_chsi")
             for why, advice in advice_on_chsi(self._profile, found.stated):
-                if not (self.facts.has_no_photo and advice is on_photo):
-                    yield Ranked(Rank.PROOFREAD, self._of_advice(why, advice))
+                if not (self.facts.found.no_photo and advice is on_photo):
+                    yield Rank.PROOFREAD, self._of_advice(why, advice)
 
     def _of_advice(self, why: str, advice: Advice) -> NextStep:
         return NextStep(

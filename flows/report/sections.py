@@ -96,7 +96,7 @@ def _comparison(name: str, compared: Comparison) -> model.ComparisonRow:
 
 def conditions_part(facts: Facts) -> model.ConditionsPart | None:
     """Return the graduation conditions as the platform shows them, with what the notice says of each."""
-    rows = facts.outcome.found.conditions
+    rows = facts.found.conditions
     if rows is None:
         return None
     counts = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -18,18 +17,10 @@ REFUSED = (EntryRefused, NotSent, UploadRefused)
 State = Literal["done", "unverified", "refused"]
 
 
-@dataclass(frozen=True)
-class SentChange:
-    """A write of this run that went out, by the journal: its step and when."""
-
-    step: str
-    at: datetime
-
-
 def written(
     profile: Profile,
     steps: Sequence[StepRecord],
-    sent: Sequence[SentChange],
+    sent: Mapping[str, datetime],
     troubles: Sequence[GradsyncError],
 ) -> tuple[EffectRow, ...]:
     """Return what became of every change that this run sent, in the order in which they were made.
@@ -37,19 +28,18 @@ def written(
     Args:
         profile: Gives the duties' titles.
         steps: The steps that ran.
-        sent: What the journal says went out in this run, whatever became of the step.
+        sent: When a step went out in this run, by the journal, whatever became of it.
         troubles: What stopped the run's duties.
     """
-    at = {one.step: one.at for one in sent}
     said_no = {error.message for error in troubles if isinstance(error, REFUSED)}
-    rows = ((step, _state(step, at, said_no)) for step in steps if step.kind == "write")
+    rows = ((step, _state(step, sent, said_no)) for step in steps if step.kind == "write")
     return tuple(
         EffectRow(
             step=step.id,
             duty=step.duty,
             title=duty.title if (duty := profile.duty(step.duty)) else step.duty,
             state=state,
-            at=at.get(step.id),
+            at=sent.get(step.id),
             by=step.by,
         )
         for step, state in rows
@@ -57,7 +47,7 @@ def written(
     )
 
 
-def _state(step: StepRecord, at: Mapping[str, datetime], said_no: set[str]) -> State | None:
+def _state(step: StepRecord, sent: Mapping[str, datetime], said_no: set[str]) -> State | None:
     """None where nothing was sent."""
     if step.status is Status.DONE:
         return "done"
@@ -67,4 +57,4 @@ def _state(step: StepRecord, at: Mapping[str, datetime], said_no: set[str]) -> S
         return None
     if step.detail in said_no:
         return "refused"
-    return "unverified" if step.id in at else None
+    return "unverified" if step.id in sent else None

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from agent.asks import Answer, Ask
 from agent.engine.engine import DutyResult
 from agent.engine.steps import StepRecord
 from agent.errors import GradsyncError, gravest
-from flows.profiles.learned import Learned
+from agent.report.model import LearnedRow
 from flows.profiles.schema import Profile
-from flows.run.effects import SentChange
 from flows.run.findings import Findings
 
 
@@ -32,11 +31,12 @@ class RunOutcome:
     manifest_sha256: str
     audit_records: int
     audit_head: str
-    sent: Sequence[SentChange] = ()
+    sent: Mapping[str, datetime] = field(default_factory=dict)
+    """Writes of this run that went out, whatever became of them, by the journal: when, by the step's id."""
     demo: bool = False
     must_end: Sequence[str] = ()
     """Duties that were asked for by name, in a run that carries out: one that is left to a person is not done."""
-    learned: Sequence[Learned] = ()
+    learned: Sequence[LearnedRow] = ()
     stops: Mapping[str, str] = field(default_factory=dict)
     """The veiled picture of what stood there when a step stopped, as a file of the case, by the step's id."""
 

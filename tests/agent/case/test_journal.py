@@ -93,7 +93,7 @@ def test_what_stopped_before_anything_left_was_not_sent(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     for step, state in zip("abcd", StepState, strict=True):
         journal.record(step, step, state)
-    assert [step for step, _ in journal.sent_since(start)] == ["a", "c", "d"]
+    assert list(journal.sent_since(start)) == ["a", "c", "d"]
     assert journal.state("b") is StepState.NOT_SENT
     journal.close()
 

@@ -28,7 +28,6 @@ from fixtures.world import World, chsi_photo
 from flows.profiles.schema import load
 from flows.report.builder import report
 from flows.run.checks import check_grades, check_missing_photo, check_records
-from flows.run.effects import SentChange
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions, condition_row
@@ -144,7 +143,7 @@ def _uploaded(student: Student, *, read_again: bool) -> RunOutcome:
         found.conditions = _conditions(world, student)
     done = _standings(photo=DutyResult(DutyStatus.DONE, "学信网的学历照片"))
     steps = (READ, UPLOADED, *([AGAIN] if read_again else []))
-    return _ended(found, results=done, steps=steps, sent=[SentChange(UPLOAD, AT)])
+    return _ended(found, results=done, steps=steps, sent={UPLOAD: AT})
 
 
 def _without_photo(student: Student) -> RunOutcome:
@@ -171,13 +170,13 @@ def _refused_after_upload(student: Student) -> RunOutcome:
 def _unverified(student: Student) -> RunOutcome:
     error = WriteUnverified("「上传毕业照片」已提交，但网站上还看不到结果。", said="上传成功，等待审核")
     step = StepRecord(UPLOAD, "photo", "write", Status.UNVERIFIED, 0, error.message)
-    return _stopped(_found(student), error, step, sent=[SentChange(UPLOAD, AT)])
+    return _stopped(_found(student), error, step, sent={UPLOAD: AT})
 
 
 def _turned_down(student: Student) -> RunOutcome:
     error = UploadRefused("平台没有接受照片：“照片未通过审核”。")
     step = StepRecord(UPLOAD, "photo", "write", Status.FAILED, 0, error.message)
-    return _stopped(_found(student), error, step, sent=[SentChange(UPLOAD, AT)])
+    return _stopped(_found(student), error, step, sent={UPLOAD: AT})
 
 
 ENDS: dict[str, Callable[[Student], RunOutcome]] = {
@@ -251,7 +250,7 @@ def test_what_was_changed_is_said_whatever_stopped_the_run() -> None:
 
 def test_what_was_sent_before_the_window_was_closed_is_not_said_to_be_nothing() -> None:
     step = StepRecord(UPLOAD, "photo", "write", Status.NEEDS_PERSON, 0, "窗口被关闭。")
-    outcome = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent=[SentChange(UPLOAD, AT)])
+    outcome = _stopped(_found(BY_ID["s02"]), NobodyThere("窗口被关闭。"), step, sent={UPLOAD: AT})
     assert [row.state for row in report(outcome).effects] == ["unverified"]
     assert "已发出，没有核实" in report(outcome).headline
 
@@ -268,7 +267,7 @@ def test_what_was_sent_before_the_window_was_closed_is_not_said_to_be_nothing() 
 )
 def test_what_did_not_leave_is_not_said_to_have_been_sent(message: str) -> None:
     step = StepRecord(UPLOAD, "photo", "write", Status.NEEDS_PERSON, 0, message)
-    made = report(_stopped(_found(BY_ID["s02"]), NotSent(message), step, sent=[SentChange(UPLOAD, AT)]))
+    made = report(_stopped(_found(BY_ID["s02"]), NotSent(message), step, sent={UPLOAD: AT}))
     assert "已发出" not in made.headline
     assert [row.state for row in made.effects] == ["refused"]
 
