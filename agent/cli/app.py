@@ -262,8 +262,7 @@ def doctor(
     context: typer.Context,
     reach: Annotated[bool, typer.Option("--reach", help="也试着打开网站（默认不联网）")] = False,
     report_file: Annotated[
-        Path | None,
-        typer.Option("--report", help="另外写一个不含个人信息的文件，可以发给维护者"),
+        Path | None, typer.Option("--report", help="另外写一个不含个人信息的文件，可以发给维护者")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -12,14 +12,7 @@ from agent.asks import Ask, AskKind, AskRouter
 from agent.case.journal import StepState
 from agent.engine.plan import Change, Plan
 from agent.engine.steps import Status, StepRunner, WriteStep
-from agent.errors import (
-    ActionNeeded,
-    GradsyncError,
-    OutsideConsent,
-    PhotoNotYet,
-    SiteChanged,
-    UnderReview,
-)
+from agent.errors import ActionNeeded, GradsyncError, OutsideConsent, PhotoNotYet, SiteChanged, UnderReview
 
 APPLY_PLAN = "apply-plan"
 

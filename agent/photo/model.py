@@ -93,14 +93,7 @@ STANDARD = "教毕指〔2017〕99号 学历证书电子注册图像采集规范"
 
 # No picture at all, or not all of it: refused whatever a notice says.
 NO_PICTURE = ("content.empty", "content.html", "content.truncated", "content.undecodable", "content.bomb")
-HARD = (
-    *NO_PICTURE,
-    "content.not_jpeg",
-    "content.mpo",
-    "content.placeholder",
-    "size.limit",
-    "name.template",
-)
+HARD = (*NO_PICTURE, "content.not_jpeg", "content.mpo", "content.placeholder", "size.limit", "name.template")
 HINTS = (
     "content.trailing",
     "content.flat_tail",

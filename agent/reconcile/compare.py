@@ -83,12 +83,7 @@ class Tolerance(StrEnum):
 
 
 HARMLESS = frozenset(
-    {
-        Tolerance.ETHNICITY_SUFFIX,
-        Tolerance.MAJOR_DIRECTION,
-        Tolerance.PERMIT_RENEWAL,
-        Tolerance.OLD_NUMBER,
-    }
+    {Tolerance.ETHNICITY_SUFFIX, Tolerance.MAJOR_DIRECTION, Tolerance.PERMIT_RENEWAL, Tolerance.OLD_NUMBER}
 )
 """Tolerated unless a rule says otherwise."""
 NORMAL_STATUS = ("在籍", "注册学籍", "在籍（注册学籍）")

@@ -121,10 +121,7 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "grey": Word("灰色"),
         "black": Word("黑色"),
     },
-    "site": {
-        "notice": Word("通知要求"),
-        "student": Word("本人填写"),
-    },
+    "site": {"notice": Word("通知要求"), "student": Word("本人填写")},
     "place": {
         "conditions": Word("毕业条件"),
         "upload": Word("上传毕业照片"),

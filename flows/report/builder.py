@@ -15,13 +15,7 @@ from flows.report.facts import Facts
 from flows.report.headline import headline
 from flows.report.next_steps import CONFIRMING, next_steps
 from flows.report.notes import ask_row, not_checked, window_of, window_warnings
-from flows.report.sections import (
-    check_row,
-    conditions_part,
-    duty_row,
-    grades_part,
-    photo_part,
-)
+from flows.report.sections import check_row, conditions_part, duty_row, grades_part, photo_part
 from flows.run.effects import written
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome

@@ -71,10 +71,7 @@ def show(path: ReceiptArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def withdraw(
-    path: ReceiptArgument,
-    as_json: JsonOption = False,
-) -> None:
+def withdraw(path: ReceiptArgument, as_json: JsonOption = False) -> None:
     """撤回同意：立即生效，并删除用这份同意书办理的案例里的个人信息，只留审计记录。"""
     from agent.case import retention
     from agent.consent import Register

@@ -244,8 +244,5 @@ _ATTEMPTS: tuple[tuple[_Attempt, Callable[[Alignment], bool]], ...] = (
         partial(_turned, MIRROR),
         lambda match: match.fit.ncc >= MIRRORED_BELOW or match.share >= SURELY_ALIGNED,
     ),
-    (
-        partial(_turned, ROTATIONS),
-        lambda match: match.fit.ncc >= ALTERED_NCC or match.share >= ALTERED_SHARE,
-    ),
+    (partial(_turned, ROTATIONS), lambda match: match.fit.ncc >= ALTERED_NCC or match.share >= ALTERED_SHARE),
 )

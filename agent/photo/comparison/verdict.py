@@ -62,10 +62,7 @@ def verdict_of(match: Alignment) -> PhotoVerdict:
 
 def hash_bits(a: Image.Image, b: Image.Image) -> int:
     """The larger of the phash and the dhash distance, in bits of 256."""
-    return max(
-        int(phash(a) - phash(b)),
-        int(imagehash.dhash(a, HASH_SIZE) - imagehash.dhash(b, HASH_SIZE)),
-    )
+    return max(int(phash(a) - phash(b)), int(imagehash.dhash(a, HASH_SIZE) - imagehash.dhash(b, HASH_SIZE)))
 
 
 def phash(picture: Image.Image) -> imagehash.ImageHash:
