@@ -34,21 +34,8 @@ LONGEST_TAIL = 12
 NEEDED_LABELS = ("name", "id_number", "status", "school")
 MARKS = re.compile(rf"[{SEAM}{GLUE}:：；;，,|]")
 ROLES = (
-    "a",
-    "button",
-    "th",
-    "td",
-    "dt",
-    "dd",
-    "li",
-    "label",
-    "legend",
-    "option",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "p",
+    *("a", "button", "th", "td", "dt", "dd", "li", "label", "legend", "option"),
+    *("h1", "h2", "h3", "h4", "p"),
 )
 
 

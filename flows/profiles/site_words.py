@@ -72,15 +72,8 @@ class LoginWords(Data):
     """What brings the form up where it does not show yet: tabs first, then links."""
     person_only: Words
     locked: Words = (
-        "已锁定",
-        "已被锁定",
-        "被冻结",
-        "已冻结",
-        "已停用",
-        "已禁用",
-        "被禁用",
-        "密码已过期",
-        "密码过期",
+        *("已锁定", "已被锁定", "被冻结", "已冻结", "已停用", "已禁用", "被禁用"),
+        *("密码已过期", "密码过期"),
     )
     """What says that the account is closed, whatever password is given."""
     menus: Words = ("菜单", "功能菜单", "导航菜单", "Menu")
@@ -88,12 +81,8 @@ class LoginWords(Data):
     scan: Words = ("扫码", "扫一扫", "二维码")
     """What a page says that lets in nobody but with a phone."""
     send_code: Words = (
-        "获取验证码",
-        "发送验证码",
-        "获取短信验证码",
-        "免费获取验证码",
-        "获取动态码",
-        "获取邮箱验证码",
+        *("获取验证码", "发送验证码", "获取短信验证码", "免费获取验证码"),
+        *("获取动态码", "获取邮箱验证码"),
     )
     """What has the code sent to the person by SMS or e-mail."""
     confirm_code: Words = ("确定", "确认", "提交", "验证", "下一步", "完成", "登录", "立即登录")
@@ -266,17 +255,8 @@ class GroupWords(Data):
     save_entry: Words = ("保存", "确定", "确认", "提交", "完成")
     """What saves an entry that is edited by itself, in a dialog or in its row."""
     none: Words = (
-        "还没有填写",
-        "还没有添加",
-        "尚未填写",
-        "暂未填写",
-        "暂无数据",
-        "暂无记录",
-        "暂无信息",
-        "没有数据",
-        "没有记录",
-        "无数据",
-        "暂无",
+        *("还没有填写", "还没有添加", "尚未填写", "暂未填写", "暂无数据", "暂无记录", "暂无信息"),
+        *("没有数据", "没有记录", "无数据", "暂无"),
     )
     """What a list says that has no entries."""
     question: QuestionWords
@@ -309,14 +289,8 @@ class Site(Data):
     hosts: Clicked
     notices: Words = ()
     busy: Words = (
-        "系统维护",
-        "维护中",
-        "系统升级",
-        "系统繁忙",
-        "稍后再试",
-        "稍后访问",
-        "暂停服务",
-        "服务不可用",
+        *("系统维护", "维护中", "系统升级", "系统繁忙"),
+        *("稍后再试", "稍后访问", "暂停服务", "服务不可用"),
     )
     login: LoginWords
     whoami: WhoAmI
