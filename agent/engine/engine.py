@@ -116,14 +116,8 @@ class Engine:
             self._apply([write for write in open_writes if self._permitted(write)], duties)
 
     def _healthy(self) -> set[str]:
-        stopped = (
-            DutyStatus.NEEDS_PERSON,
-            DutyStatus.FAILED,
-            DutyStatus.WAITING,
-            DutyStatus.NOT_RUN,
-            DutyStatus.SKIPPED,
-        )
-        return {duty for duty, result in self.results.items() if result.status not in stopped}
+        healthy = (DutyStatus.DONE, DutyStatus.ALREADY_DONE)
+        return {duty for duty, result in self.results.items() if result.status in healthy}
 
     def _look(self, duty: Duty) -> None:
         self.results[duty.id] = duty.look()

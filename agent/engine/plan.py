@@ -117,10 +117,8 @@ def load(path: Path) -> Plan:
         body = json.loads(path.read_text("utf-8"))
         plan = Plan(body["profile"], tuple(Change(**change) for change in body["changes"]))
         schema, digest = body["schema"], body["digest"]
-        digest_now, texts = (
-            plan.digest,
-            [plan.profile, *(text for one in plan.changes for text in astuple(one))],
-        )
+        digest_now = plan.digest
+        texts = [plan.profile, *(text for one in plan.changes for text in astuple(one))]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(
             f"计划文件 {path} 读不出来，或不是 gradsync plan 写出的。", "请用 gradsync plan 重新生成。"

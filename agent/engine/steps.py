@@ -149,9 +149,7 @@ class StepRunner:
         change = write.change
         with self._step(change.step, change.duty, change.title, "write") as note:
             note.status, note.detail = Status.ALREADY_DONE, write.describe(write.evidence_of)
-            self.journal.record(
-                change.key, change.step, StepState.VERIFIED, change.before_digest, note.detail
-            )
+            self._journal(change, StepState.VERIFIED, note.detail)
 
     def write(self, write: WriteStep[S]) -> Status:
         """Run a writing step: observe, act at most once, verify.
@@ -172,9 +170,7 @@ class StepRunner:
                 write.agreed()
                 there = write.observe()  # answering takes a person's time
             if write.is_done(there):
-                self.journal.record(
-                    change.key, change.step, StepState.VERIFIED, change.before_digest, write.describe(there)
-                )
+                self._journal(change, StepState.VERIFIED, write.describe(there))
                 note.status, note.detail = Status.ALREADY_DONE, write.describe(there)
                 return note.status
             self._act_once(write, note)
@@ -186,9 +182,7 @@ class StepRunner:
             note.detail = write.describe(there)
             if note.by == "person":
                 note.detail += f"（{BY_PERSON}）"
-            self.journal.record(
-                change.key, change.step, StepState.VERIFIED, change.before_digest, note.detail
-            )
+            self._journal(change, StepState.VERIFIED, note.detail)
             self.evidence(change.step, "after")
         return note.status
 
@@ -197,7 +191,7 @@ class StepRunner:
         change = write.change
         self.permit(change.step, "write")
         self.evidence(change.step, "before")
-        self.journal.record(change.key, change.step, StepState.INTENDED, change.before_digest)
+        self._journal(change, StepState.INTENDED)
         self.audit.append("write.intended", step=change.step, key=change.key)
         count = write.sent_count()
         try:
@@ -207,15 +201,18 @@ class StepRunner:
             self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
         except GradsyncError as stop:
             if count is not None and write.sent_count() == count and not stop.ends_run:
-                self.journal.record(change.key, change.step, StepState.NOT_SENT, change.before_digest)
+                self._journal(change, StepState.NOT_SENT)
             raise
         finally:
             note.by = write.by()
         by_person = note.by == "person"
         said = BY_PERSON if by_person else ""
-        self.journal.record(change.key, change.step, StepState.SENT, change.before_digest, said)
+        self._journal(change, StepState.SENT, said)
         told = {"by": note.by} if by_person else {}
         self.audit.append("write.sent", step=change.step, key=change.key, **told)
+
+    def _journal(self, change: Change, state: StepState, seen: str = "") -> None:
+        self.journal.record(change.key, change.step, state, change.before_digest, seen)
 
     @contextmanager
     def _step(self, step: str, duty: str, title: str, kind: Kind) -> Iterator[_Note]:
