@@ -211,7 +211,8 @@ def parse(number: str | int, document_type: str | None = None, *, today: date) -
     raw = str(number)
     text = normalise_number(raw)
     stated = document_kinds(document_type) if document_type and document_type.strip() else ()
-    kind = _choose(stated, _infer(text))
+    inferred = _infer(text)
+    kind = inferred if not stated or inferred in stated else stated[0]
     if not text:
         return Identity(kind, text, problems=("没有证件号码。",))
     if is_masked(text):
@@ -301,10 +302,6 @@ def _infer(text: str) -> DocumentKind:
     return next((kind for form, kind in _FORMS if form.fullmatch(text)), DocumentKind.OTHER)
 
 
-def _choose(stated: tuple[DocumentKind, ...], inferred: DocumentKind) -> DocumentKind:
-    return inferred if not stated or inferred in stated else stated[0]
-
-
 def _apply_rules(kind: DocumentKind, text: str, today: date, *, stated: bool) -> Identity:
     if kind is DocumentKind.FOREIGN_PERMANENT_RESIDENT and _OLD_PERMANENT_RESIDENT.fullmatch(text):
         return Identity(kind, text, notes=("旧版外国人永久居留身份证，只能核对号码形式。",))
@@ -312,7 +309,8 @@ def _apply_rules(kind: DocumentKind, text: str, today: date, *, stated: bool) ->
         return _citizen(kind, text, today)
     if kind is DocumentKind.OTHER and not stated:
         return Identity(kind, text, problems=("认不出这是哪种证件的号码，请检查位数和字符。",))
-    return _FORM_RULES[kind](kind, text)
+    rule = _FORM_RULES[kind]
+    return Identity(kind, text, notes=(rule,)) if isinstance(rule, str) else rule(kind, text)
 
 
 def _reading_notes(raw: str, identity: Identity, *, stated: bool) -> tuple[str, ...]:
@@ -423,14 +421,6 @@ def _passport(kind: DocumentKind, text: str) -> Identity:
     return Identity(kind, text, notes=("不是中国普通护照的常见形式（E 或 G 开头共 9 位），请对照护照核对。",))
 
 
-def _officer_card(kind: DocumentKind, text: str) -> Identity:
-    return Identity(kind, text, notes=("军官证号码没有可核对的规则；有的学校要求改用 18 位身份证号。",))
-
-
-def _other(kind: DocumentKind, text: str) -> Identity:
-    return Identity(kind, text, notes=("这种证件的号码没有可核对的规则。",))
-
-
 _PERMIT_FORMS: Mapping[DocumentKind, tuple[re.Pattern[str], str]] = MappingProxyType(
     {
         DocumentKind.HK_MACAO_PERMIT: (_HK_MACAO_PERMIT, " H 或 M 加 8 位数字（后面可有 2 位换证次数）"),
@@ -438,13 +428,14 @@ _PERMIT_FORMS: Mapping[DocumentKind, tuple[re.Pattern[str], str]] = MappingProxy
     }
 )
 
-_FORM_RULES: Mapping[DocumentKind, Callable[[DocumentKind, str], Identity]] = MappingProxyType(
+_FORM_RULES: Mapping[DocumentKind, Callable[[DocumentKind, str], Identity] | str] = MappingProxyType(
     {
         DocumentKind.HK_MACAO_PERMIT: _permit,
         DocumentKind.TAIWAN_PERMIT: _permit,
         DocumentKind.HK_MACAO_ID: _hk_macao_id,
         DocumentKind.PASSPORT: _passport,
-        DocumentKind.OFFICER_CARD: _officer_card,
-        DocumentKind.OTHER: _other,
+        DocumentKind.OFFICER_CARD: "军官证号码没有可核对的规则；有的学校要求改用 18 位身份证号。",
+        DocumentKind.OTHER: "这种证件的号码没有可核对的规则。",
     }
 )
+"""How a number is held to its document's form; for a document without rules, the note that says so."""
