@@ -101,7 +101,7 @@ class Job:
         self._stops: dict[str, str] = {}
         redacted = self.case.redactor.redact
         tell = self.progress.say
-        self.learned = learned.of_profile(self.profile.id, redacted, tell, self._warn)
+        self.learned = learned.of_profile(self.profile.id, redacted, tell, self.found.warnings.append)
         self._not_promised: set[str] = set()
         self._began = datetime.now(UTC)
         self._carries_out = False
@@ -256,9 +256,6 @@ class Job:
 
     def _keep_plan(self, plan: Plan) -> None:
         self.case.folder.write_json(FILE_NAME, plan.to_data())
-
-    def _warn(self, text: str) -> None:
-        self.found.warnings.append(text)
 
     def _on_ask(self, ask: Ask) -> None:
         self.case.audit.append("ask", id=ask.id)

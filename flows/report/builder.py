@@ -27,11 +27,12 @@ from flows.sites.chsi.record import Record
 def report(outcome: RunOutcome) -> Report:
     """Build the report of a run."""
     degraded = _degraded(outcome)
-    facts = _facts(outcome)
+    checks = tuple(check_row(row, outcome.found) for row in outcome.found.all_checks())
+    effects = written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles)
+    facts = Facts(outcome, checks, effects)
     duties = tuple(duty_row(duty, facts) for duty in outcome.profile.duties)
-    status = _exit_status(
-        [*(error.exit_status for error in outcome.troubles), *_left(facts, duties)], degraded
-    )
+    ends = [*(error.exit_status for error in outcome.troubles), *_left(facts, duties)]
+    status = gravest([*ends, *([ExitStatus.DEGRADED] if degraded else [])])
     steps = tuple(next_steps(facts))
     masked = outcome.found.masked()
     window = window_of(outcome)
@@ -66,11 +67,6 @@ def report(outcome: RunOutcome) -> Report:
     )
 
 
-def _facts(outcome: RunOutcome) -> Facts:
-    checks = tuple(check_row(row, outcome.found) for row in outcome.found.all_checks())
-    return Facts(outcome, checks, written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles))
-
-
 def _unread_pages(outcome: RunOutcome) -> Iterator[model.UnreadPage]:
     """The pages that the person is to read themselves, each once."""
     duties = {step.id: step.duty for step in outcome.steps}
@@ -92,10 +88,6 @@ def _left(facts: Facts, duties: Sequence[model.DutyRow]) -> list[ExitStatus]:
         for duty in left
         if duty.status == DutyStatus.NEEDS_PERSON.value and facts.open_of(duty.id)
     ]
-
-
-def _exit_status(statuses: Sequence[ExitStatus], degraded: Sequence[str]) -> ExitStatus:
-    return gravest([*statuses, *([ExitStatus.DEGRADED] if degraded else [])])
 
 
 def _outcome(status: ExitStatus) -> Literal["done", "action_needed", "failed"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agent.engine.engine import DutyResult, DutyStatus
-from agent.report.model import ConditionRow
 from flows.report.facts import MADE, Facts
 
 CLICK = "学信网的“正确／有误”只能由本人点击"
@@ -26,8 +25,10 @@ def standing_of(duty: str, facts: Facts) -> DutyResult:
         return _of_chsi(left, facts)
     if duty == "grades":
         return _of_grades(left, facts)
-    open_rows = facts.open_of(duty)
-    return DutyResult(DutyStatus.WAITING, _not_shown_yet(open_rows[0])) if open_rows else left
+    if not (open_rows := facts.open_of(duty)):
+        return left
+    name, shown = open_rows[0].name, open_rows[0].status_text or "空白"
+    return DutyResult(DutyStatus.WAITING, f"已办好，但毕业条件“{name}”还显示“{shown}”，等平台更新")
 
 
 def _of_chsi(left: DutyResult, facts: Facts) -> DutyResult:
@@ -49,7 +50,3 @@ def _of_grades(left: DutyResult, facts: Facts) -> DutyResult:
         return left
     rows = f"毕业条件里没有满足：{'、'.join(row.name for row in unmet)}" if unmet else ""
     return DutyResult(DutyStatus.NEEDS_PERSON, "；".join(filter(None, (left.note, rows))))
-
-
-def _not_shown_yet(row: ConditionRow) -> str:
-    return f"已办好，但毕业条件“{row.name}”还显示“{row.status_text or '空白'}”，等平台更新"
