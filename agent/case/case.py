@@ -53,14 +53,14 @@ class EvidenceFiles:
 
     def _list(self, path: Path) -> None:
         self._lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
-        self._folder.write_as_is(MANIFEST, "".join(f"{line}\n" for line in self._lines).encode())
+        self.close()
 
     def forget(self) -> None:
         """Begin anew, after the pieces were deleted."""
         self._lines.clear()
 
     def close(self) -> str:
-        """Return the manifest's SHA-256, as hex."""
+        """Write the manifest and return its SHA-256, as hex."""
         data = "".join(f"{line}\n" for line in self._lines).encode()
         self._folder.write_as_is(MANIFEST, data)
         return hashlib.sha256(data).hexdigest()

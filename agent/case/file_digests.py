@@ -44,7 +44,8 @@ def record(folder: PrivateFolder, journal: Journal, log: AuditLog) -> None:
 
 def changed(folder: Path, listed: bytes) -> Iterator[str]:
     """Yield the names of files that are not as the list says: changed, missing or added."""
-    then = {name: digest for digest, _, name in (line.partition("  ") for line in _lines(listed))}
+    lines = listed.decode("utf-8", "backslashreplace").splitlines()
+    then = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     now = dict(_digests(folder))
     if (folder / JOURNAL).is_file():
         now[JOURNAL] = Journal.digest_of(folder)
@@ -72,10 +73,6 @@ def _digests(folder: Path) -> dict[str, str]:
 def _name(path: Path, digest: str) -> str:
     """Return what a file is called in the list: a photo's own name is the document number."""
     return f"{PHOTO}/{digest[:12]}" if path.parent.name == PHOTO else path.name
-
-
-def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "backslashreplace").splitlines()
 
 
 def _mac(key: bytes, head: Head) -> str:

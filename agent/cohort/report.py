@@ -146,8 +146,9 @@ def write(folder: Path, summary: CohortReport) -> list[Path]:
     """
     private = PrivateFolder(folder, str)
     table, calls = _table(summary), call_table(summary.to_call)
+    page = templates("agent.cohort").get_template("cohort.html").render(summary=summary)
     return [
-        private.write_as_is("cohort.html", _page(summary).encode()),
+        private.write_as_is("cohort.html", page.encode()),
         private.write_as_is("cohort.csv", csv_bytes(table)),
         private.write_as_is("calls.csv", csv_bytes(calls)),
         private.write_as_is("cohort.xlsx", xlsx_bytes([("今天联系", calls), ("全部学生", table)])),
@@ -196,7 +197,3 @@ def _table(summary: CohortReport) -> list[list[str]]:
             for each in summary.students
         ),
     ]
-
-
-def _page(summary: CohortReport) -> str:
-    return templates("agent.cohort").get_template("cohort.html").render(summary=summary)

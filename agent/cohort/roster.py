@@ -107,7 +107,7 @@ def load(path: Path, today: date) -> Roster:
     for number, row in sheet.rows[place + 1 :]:
         if _names(row) == head:
             continue  # printed again at the top of each page
-        cells = {column.field: _at(row, index) for column, index in columns.items()}
+        cells = {column.field: row[at] if at < len(row) else EMPTY for column, at in columns.items()}
         wrong = list(_problems(number, cells, today))
         problems += wrong
         if not wrong:
@@ -197,10 +197,6 @@ def _columns(name: str, head: Mapping[int, str]) -> dict[Column, int]:
                 f"请把写着它的那一列的列名改成“{column.names[0]}”；这一列的例子：{column.example}。",
             )
     return found
-
-
-def _at(row: list[Cell], index: int) -> Cell:
-    return row[index] if index < len(row) else EMPTY
 
 
 def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[RosterProblem]:

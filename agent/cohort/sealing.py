@@ -76,7 +76,8 @@ def sealer(key_file: Path | None, fallback: Path, tell: Callable[[str], None], *
     Raises:
         UsageError: There is none, it is no key, others can read it, or it cannot be read or written.
     """
-    key = _found(key_file, fallback) or (_created(key_file, fallback, tell) if create else None)
+    found = _in_file(key_file) if key_file else keyring_key(ACCOUNT, create=False) or _in_file(fallback)
+    key = found or (_created(key_file, fallback, tell) if create else None)
     if key is None:
         raise UsageError("没有找到这份名单的密钥。", BRING_THE_KEY)
     return Sealer(key)
@@ -85,10 +86,6 @@ def sealer(key_file: Path | None, fallback: Path, tell: Callable[[str], None], *
 def known(key_file: Path | None, fallback: Path) -> Sealer:
     """Return the sealer with the key that there is; raises as ``sealer`` does."""
     return sealer(key_file, fallback, lambda said: None, create=False)
-
-
-def _found(key_file: Path | None, fallback: Path) -> bytes | None:
-    return _in_file(key_file) if key_file else (keyring_key(ACCOUNT, create=False) or _in_file(fallback))
 
 
 def _created(key_file: Path | None, fallback: Path, tell: Callable[[str], None]) -> bytes:

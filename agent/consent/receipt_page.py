@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.consent.receipt import FILE_NAME as RECEIPT
-from agent.consent.receipt import Receipt
+from agent.consent.receipt import Purpose, Receipt, Separate
 from agent.consent.registry import to_bytes
 from agent.privacy.private_files import PrivateFolder
 from agent.templates import templates
@@ -42,14 +42,11 @@ def moment(value: datetime) -> str:
 def lines(receipt: Receipt) -> list[str]:
     """Return the same for a terminal."""
     terms, person, helper = receipt.pii_processing, receipt.pii_principal, receipt.party_identification
-    asked = [
-        *((row.given, row.title, row.purpose) for row in terms.purposes),
-        *((row.given, row.title, row.purpose) for row in terms.separate_consents),
-    ]
+    asked: tuple[Purpose | Separate, ...] = (*terms.purposes, *terms.separate_consents)
     return [
         f"学生：{person.name}（证件号码 {person.id_number}）",
         f"办理人员：{helper.party_name}（{helper.party_contact}）",
-        *(f"{'√ 同意' if given else '× 不同意'}　{title}：{purpose}。" for given, title, purpose in asked),
+        *(f"{'√ 同意' if row.given else '× 不同意'}　{row.title}：{row.purpose}。" for row in asked),
         f"同意的时间：{moment(receipt.given_at)}，有效期到 {moment(receipt.valid_until)}",
         f"读到的内容最迟在 {moment(receipt.delete_after)} 删除",
         f"撤回：{terms.withdrawal_method}",

@@ -86,7 +86,7 @@ class Console:
             *self._case_routes("/cases/{name}"),
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
-            Route("/desk/summary.{kind}", self.export),
+            *(Route(f"/desk/summary.{kind}", self.export) for kind in ("csv", "xlsx")),
             *CohortPages(self.cases, self._page, self._stream).routes(),
             Route("/leave", self.leave, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("agent.console", "static")])),
@@ -438,11 +438,10 @@ class Console:
 
     async def export(self, request: Request) -> Response:
         """The summary as a file, filtered as on the page."""
-        make = {"csv": (csv_bytes, "text/csv; charset=utf-8"), "xlsx": (_workbook, XLSX)}
-        kind = request.path_params["kind"]
-        written, media_type = or_404(make.get(kind))
-        _, shown = self._summaries(request)
-        return download(written(shown.cells()), f"gradsync-summary.{kind}", media_type)
+        cells = self._summaries(request)[1].cells()
+        if request.url.path.endswith(".csv"):
+            return download(csv_bytes(cells), "gradsync-summary.csv", "text/csv; charset=utf-8")
+        return download(xlsx_bytes([("毕业条件", cells)]), "gradsync-summary.xlsx", XLSX)
 
     # -- pages and stops -------------------------------------------------------------------------------------------------
 
@@ -525,7 +524,3 @@ def _own_page(case: LiveCase, name: str) -> Response:
 def _picture(data: bytes | None) -> Response:
     kind = next((kind for kind, magic in PICTURES if data and data.startswith(magic)), None)
     return Response(data, media_type=or_404(kind))
-
-
-def _workbook(cells: Sequence[Sequence[str]]) -> bytes:
-    return xlsx_bytes([("毕业条件", cells)])

@@ -137,10 +137,6 @@ def _refuse_other_files(name: str, data: bytes) -> None:
         )
 
 
-def _full(rows: Iterator[tuple[int, list[Cell]]]) -> Rows:
-    return [(number, row) for number, row in rows if any(cell.text for cell in row)]
-
-
 # -- text ------------------------------------------------------------------------------------------------------------------
 
 
@@ -248,7 +244,7 @@ def _of_sheet(name: str, sheet: CalamineSheet, formulas: Places) -> Rows:
     ]
     for corner, opposite in sheet.merged_cell_ranges or ():
         _spread(cells, corner, opposite)
-    return _full((number, row) for number, row in enumerate(cells, 1))
+    return [(number, row) for number, row in enumerate(cells, 1) if any(cell.text for cell in row)]
 
 
 def _spread(cells: list[list[Cell]], corner: tuple[int, int], opposite: tuple[int, int]) -> None:
@@ -266,12 +262,8 @@ def _of_value(value: object, is_formula: bool) -> Cell:
     if isinstance(value, bool | date | datetime | time | timedelta):
         return Cell(str(value), is_converted=True)
     if isinstance(value, int | float):
-        return Cell(_number(value), is_number=True)
+        return Cell(str(int(value) if float(value).is_integer() else value), is_number=True)
     return cell_of_text(str(value)) if not str(value).startswith("=") else Cell(_visible(str(value)))
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else str(value)
 
 
 def _weighed(name: str, data: bytes) -> dict[str, Places]:

@@ -221,10 +221,6 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     raise UsageError(f"{name} 不是正确的 TOML：{where}的写法不对。", f"{remedy}。")
 
 
-def _is_seen(char: str) -> bool:
-    return not char.isspace() and unicodedata.category(char) != "Cf"
-
-
 def _toml_remedy(line: str, said: str) -> str:
     if any(mark in line for mark in QUOTES) and '"' not in line and "'" not in line:
         return '引号要用英文的（"…"），现在是中文的'
@@ -233,7 +229,8 @@ def _toml_remedy(line: str, said: str) -> str:
     outside = re.split("[\"'#]", line)[0]
     if any(mark in outside for mark in BRACKETS):
         return "要用英文的方括号“[ ]”，现在是中文的"
-    if said.startswith(UNREADABLE) and any(not char.isascii() and not _is_seen(char) for char in outside):
+    unseen = (char.isspace() or unicodedata.category(char) == "Cf" for char in outside if not char.isascii())
+    if said.startswith(UNREADABLE) and any(unseen):
         return "这一行里有全角空格或看不见的字符，请删掉，只用普通的空格"
     found = (remedy for begin, remedy in TOML_PROBLEMS.items() if said.startswith(begin))
     return next(found, "文字要放在英文的双引号里，请照模板改正这一行")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from agent.report.model import ChangeRow, Report, Side
+from agent.report.model import ChangeRow, Report
 
 PHOTO_TITLE = "毕业照片与学历照片"
 NEW_PHOTO = "学信网的学历照片"
@@ -66,13 +66,9 @@ def _checks(report: Report) -> Told:
     told: dict[str, tuple[str, str]] = {}
     for row in report.checks:
         sides = {"left": row.left, **({"right": row.right} if row.right else {})}
-        told |= {f"{row.id}.{name}": (row.label, _value(side)) for name, side in sides.items() if side.value}
+        told |= {f"{row.id}.{name}": (row.label, side.value) for name, side in sides.items() if side.value}
         told[row.id] = (row.label, row.verdict)
     return told
-
-
-def _value(side: Side) -> str:
-    return side.value or ""
 
 
 def _photos(report: Report) -> Told:

@@ -73,7 +73,7 @@ def _serve(console_services: ConsoleServices, port: int | None, open_page: bool,
     from agent.console import server
 
     def show(address: str) -> None:
-        _show(address, as_json)
+        print_lines([json.dumps({"address": address}) if as_json else address])
         if open_page:
             page = _leading_to(address, console_services.folder).resolve().as_uri()
             Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # it may wait for the browser
@@ -103,11 +103,6 @@ def _show_at_enter(fresh: Callable[[], str], show: Callable[[str], None]) -> Non
     """Show a fresh address for every line that is entered, until the input ends."""
     for _ in sys.stdin:
         show(fresh())
-
-
-def _show(address: str, as_json: bool) -> None:
-    """Print the address on stdout."""
-    print_lines([json.dumps({"address": address}) if as_json else address])
 
 
 def _watched(folder: Path | None, demo: bool) -> CohortView | None:
