@@ -263,11 +263,9 @@ class Answerer(Protocol):
 
     def answer(self, ask: Ask) -> Answer | None:
         """Return the answer, or None when this answerer has none for this ask."""
-        ...
 
     def expects(self, ask_id: str) -> bool:
         """Say, without asking, whether an answer to such an ask can be hoped for."""
-        ...
 
 
 @runtime_checkable
@@ -276,7 +274,6 @@ class Skipping(Protocol):
 
     def skipped(self, ask: Ask) -> bool:
         """Say, without waiting, whether the person has left it out."""
-        ...
 
 
 @dataclass(frozen=True)

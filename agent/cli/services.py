@@ -99,81 +99,62 @@ class Services(Protocol):
 
     def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> RunResult:
         """Carry a request out; a report is there at every end."""
-        ...
 
     def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> ProbeResult:
         """Compare the words of the sites' pages with the profile's, changing nothing."""
-        ...
 
     def demo(self, request: RunRequest, progress: Progress) -> RunResult:
         """Carry a request out for an invented student on embedded mock sites."""
-        ...
 
     def command(self) -> list[str]:
         """Return what starts this very program again, without arguments."""
-        ...
 
     def rehearsal(self) -> AbstractContextManager[DemoSites]:
         """Run mock sites to rehearse at, with invented students."""
-        ...
 
     def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
         """Return who works on one case of a cohort, held to the student's consent."""
-        ...
 
     def check_order(self, profile: str, only: Sequence[str]) -> None:
         """See that a profile and its duties can be worked on; raises ``UsageError`` naming what is wrong."""
-        ...
 
     def profiles(self) -> list[ProfileLine]:
         """List the built-in profiles."""
-        ...
 
     def profile(self, name: str) -> dict[str, Any]:
         """Return a validated profile's data; raises ``UsageError`` naming the key that is wrong."""
-        ...
 
     def profile_effects(self, name: str) -> list[str]:
         """Say in Chinese how a profile differs from the built-in one of its id, and what each change affects."""
-        ...
 
     def learned(self, profile: str) -> list[str]:
         """Say in Chinese which menu words were learned for a profile, a line each; raises ``UsageError`` for a broken file."""
-        ...
 
     def forget_learned(self, profile: str) -> bool:
         """Delete what was learned for a profile; False where nothing was."""
-        ...
 
     def export_learned(self, profile: str) -> str:
         """Return what was learned as TOML to be pasted into a profile; empty where nothing was."""
-        ...
 
     def new_form(self, path: Path, profile: str) -> None:
         """Write a commented form to fill in; raises ``UsageError`` where there is a file already."""
-        ...
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
         """Hold a form against the notice's rules; raises ``UsageError`` when it is no TOML file at all."""
-        ...
 
     def form_sheets(self) -> FormSheets:
         """Return what students fill in for the notices, for a page."""
-        ...
 
     def required_consents(self, profile: str) -> frozenset[Tick]:
         """Return the consents of a helped student without which nothing of a notice can be carried out."""
-        ...
 
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
     ) -> None:
         """Run the mock sites until interrupted; ``ready`` gets their addresses and lines on how to use them."""
-        ...
 
     def site_addresses(self) -> dict[str, str]:
         """Return the addresses that a reachability check would open, by site."""
-        ...
 
 
 def services_of(context: typer.Context) -> Services:

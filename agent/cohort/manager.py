@@ -169,11 +169,9 @@ class Watching(Protocol):
 
     def counts(self, counts: Counts) -> None:
         """Show how many students stand how."""
-        ...
 
     def say(self, text: str) -> None:
         """Show a Chinese sentence."""
-        ...
 
 
 @dataclass

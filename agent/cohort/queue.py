@@ -17,16 +17,12 @@ class Queue(Protocol):
 
     def put(self, tasks: Iterable[Task]) -> None:
         """Queue tasks; one whose id was queued before is not queued twice."""
-        ...
 
     def serve(self, worker: str, work: Work) -> AbstractContextManager[None]:
         """Let tasks be worked on, one at a time, while the context is open; its end waits for the one that runs."""
-        ...
 
     def is_waiting(self) -> bool:
         """Return whether any task is queued or taken."""
-        ...
 
     def give_back(self, worker: str) -> int:
         """Queue again what a dead worker had taken, and return how many that was."""
-        ...

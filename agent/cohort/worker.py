@@ -68,7 +68,6 @@ class CarryOut(Protocol):
         Raises:
             GradsyncError: It could not even be begun.
         """
-        ...
 
 
 class WorkerBrowser:

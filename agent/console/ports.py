@@ -55,15 +55,12 @@ class DemoSites(Protocol):
     @property
     def students(self) -> Sequence[DemoStudent]:
         """Whom one may rehearse with."""
-        ...
 
     def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
         """Return the settings that lead to the mock sites; with the student's passwords unless they sign in by hand."""
-        ...
 
     def today(self, profile: str) -> date | None:
         """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
-        ...
 
 
 SheetKind = Literal["text", "choice", "month", "long", "flag"]
@@ -149,27 +146,21 @@ class FormSheets(Protocol):
 
     def parts(self, profile: str) -> Sequence[SheetPart]:
         """Return the parts of a notice's sheet; none where it asks students to fill nothing in."""
-        ...
 
     def read(self, profile: str, data: bytes) -> Entries:
         """Return what a file holds; raises ``UsageError`` where it cannot be read, or a part of it would be left out."""
-        ...
 
     def kept(self, profile: str, data: bytes) -> Entries:
         """Return a draft that ``write`` wrote, with whatever is still wrong in it; raises ``UsageError`` where it cannot be read."""
-        ...
 
     def shown(self, profile: str, folder: Path) -> Entries:
         """Return the rows that the platform has already shown, as the last reading kept them in a case folder; by part."""
-        ...
 
     def check(self, profile: str, entries: Entries) -> SheetCheck:
         """Hold what was filled in against the notice's rules."""
-        ...
 
     def write(self, profile: str, entries: Entries) -> bytes:
         """Return the file that holds it, for ``--form`` and for another day."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,6 @@ class Duty(Protocol):
 
     def look(self) -> DutyResult:
         """Read everything the duty is about; the standing holds unless a write changes it."""
-        ...
 
     def writes(self) -> Sequence[WriteStep[Any]]:
         """Return the writing steps that the duty is fulfilled by, done or not; called after ``look``."""

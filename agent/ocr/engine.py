@@ -51,11 +51,9 @@ class TextRecognizer(Protocol):
 
     def line(self, picture: Image) -> Iterable[Guess]:
         """Read a picture of one line again and again, each time seen differently, for as long as more is asked for."""
-        ...
 
     def lines(self, picture: Image) -> tuple[Box, ...]:
         """Find where a picture has lines of letters, in its pixels."""
-        ...
 
 
 def available() -> bool:
