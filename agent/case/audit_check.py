@@ -7,7 +7,7 @@ before it wrote its report leaves them longer, never otherwise.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -17,7 +17,7 @@ from agent.case.audit_log import FILE_NAME, FORGOTTEN, GENESIS, Head, events, he
 from agent.case.case import MANIFEST
 from agent.case.file_digests import EVENT, FILES, changed, signature
 from agent.errors import UsageError
-from agent.privacy.private_files import require_plain_files
+from agent.privacy.private_files import Json, require_plain_files
 from agent.report.files import REPORT, load
 from agent.report.model import Report
 
@@ -74,8 +74,12 @@ def examine(folder: Path, anchor: str = "") -> AuditResult:
     findings = [*_of_chain(folder, whole, broken), *_of_evidence(folder, manifest), *unreadable]
     if report:
         findings += [*_of_head(report, whole), *_of_manifest(report, manifest)]
-    findings += [*_of_files(folder, whole), *_of_signature(folder, whole), *_of_anchor(anchor, whole)]
-    return AuditResult(whole[-1], tuple(findings))
+    told = events(folder, len(whole) - 1)
+    last = max((number for number, event in enumerate(told) if event["event"] == EVENT), default=None)
+    # A log of before it said anything of the case's files says nothing, nor does one of a case that was forgotten.
+    if last is not None and told[-1]["event"] != FORGOTTEN:
+        findings += [*_of_files(folder, told, last), *_of_signature(folder, whole, told[last])]
+    return AuditResult(whole[-1], (*findings, *_of_anchor(anchor, whole)))
 
 
 # -- the log -------------------------------------------------------------------------------------------------------------
@@ -118,12 +122,8 @@ def _later(records: int) -> str:
     return f"（报告之后还有 {records} 条）" if records else ""
 
 
-def _of_files(folder: Path, whole: list[Head]) -> Iterator[AuditFinding]:
-    """What the log says of the case's other files; nothing of a log of before it said any, or after the case was forgotten."""
-    told = events(folder, len(whole) - 1)
-    last = max((number for number, event in enumerate(told) if event["event"] == EVENT), default=None)
-    if last is None or told[-1]["event"] == FORGOTTEN:
-        return
+def _of_files(folder: Path, told: list[dict[str, Json]], last: int) -> Iterator[AuditFinding]:
+    """What the log's last event of that kind says of the case's other files."""
     path = folder / FILES
     listed = path.read_bytes() if path.is_file() else b""
     fits = hashlib.sha256(listed).hexdigest() == told[last].get("digest")
@@ -136,11 +136,7 @@ def _of_files(folder: Path, whole: list[Head]) -> Iterator[AuditFinding]:
         yield AuditFinding("audit.files", "fail", f"运行结束之后被改动、删除或添加过：{'、'.join(names)}。")
 
 
-def _of_signature(folder: Path, whole: list[Head]) -> Iterator[AuditFinding]:
-    told = events(folder, len(whole) - 1)
-    last = next((event for event in reversed(told) if event["event"] == EVENT), None)
-    if last is None or told[-1]["event"] == FORGOTTEN:
-        return
+def _of_signature(folder: Path, whole: list[Head], last: Mapping[str, Json]) -> Iterator[AuditFinding]:
     found = signature(folder, whole)
     if found == "signed":
         yield AuditFinding("audit.signature", "ok", "审计记录的签名与这台电脑密钥环里的密钥相符。")
