@@ -387,15 +387,17 @@ SECONDS_FOR_PERSONAL = 8.0
 """How long the personal page is looked for once the shell has shown the student's name."""
 
 
-def is_same_person(chsi: Mapping[str, str], platform: Mapping[str, str]) -> bool:
-    """Hold what the platform shows of its person against CHSI's record, or what it showed before; false where there is nothing to hold.
+def is_same_person(
+    chsi: Mapping[str, str], shown: Mapping[str, str], where: str = f"{CHAOXING.title}上"
+) -> bool:
+    """Hold what a site shows of its person against CHSI's record, or what it showed before; false where there is nothing to hold.
 
     Raises:
         SomebodyElse: It is another person.
     """
-    found = sameness(chsi, platform)
+    found = sameness(chsi, shown)
     if found is Sameness.OTHER:
-        raise SomebodyElse(f"{CHAOXING.title}上登录的是另一个人，不是学信网上的这名学生。")
+        raise SomebodyElse(f"{where}登录的是另一个人，不是学信网上的这名学生。")
     return found is Sameness.SAME
 
 
@@ -406,8 +408,5 @@ def require_same_student(chsi: Mapping[str, str], shown: Mapping[str, str], titl
         SomebodyElse: It is another student's page.
         IdentityUnread: Nobody could read who CHSI's record is about.
     """
-    found = sameness(chsi, shown)
-    if found is Sameness.UNKNOWN:
+    if not is_same_person(chsi, shown, title):
         raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
-    if found is Sameness.OTHER:
-        raise SomebodyElse(f"{title}登录的是另一个人，不是学信网上的这名学生。")
