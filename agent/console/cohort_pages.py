@@ -13,9 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.console import views
-from agent.console.answers import download, or_404
 from agent.console.cases.registry import CaseRegistry
-from agent.console.form_values import bytes_of, text_of
+from agent.console.requests import bytes_of, download, or_404, text_of
 from agent.errors import GradsyncError
 from agent.files.spreadsheets import csv_bytes
 

@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from agent.console.answers import download, or_404
 from agent.console.cases.case_folders import FORM
 from agent.console.cases.live_case import LiveCase
 from agent.console.cases.registry import CaseRegistry
-from agent.console.form_values import bytes_of, number_of, text_of
 from agent.console.ports import Entries, SheetCheck, SheetPart
+from agent.console.requests import bytes_of, download, number_of, or_404, text_of
 from agent.errors import UsageError
 from agent.privacy.private_files import PrivateFolder
 

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from agent.asks import NO, Ask, AskKind
 from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
 from agent.consent.statements import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
-from agent.console.form_values import number_of, text_of
+from agent.console.requests import number_of, text_of
 from agent.errors import UsageError
 
 FIELDS: Final = ("helper", "contact", "name", "id_number", "valid_days", "keep_days", "read")

@@ -1,13 +1,17 @@
-"""Values of a page's form, by name."""
+"""What several pages of the console take from a form, by name, and what they answer: a file to keep, or that nothing is there."""
 
 from __future__ import annotations
 
 import base64
+from typing import TypeVar
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from agent.errors import UsageError
 
+T = TypeVar("T")
 MOST_DIGITS = 6
 
 
@@ -32,3 +36,16 @@ def bytes_of(form: FormData, name: str) -> bytes:
         return base64.b64decode(text_of(form, name), validate=True)
     except ValueError:
         raise UsageError("选择的文件没有传过来。", "请返回，刷新页面后再选一次。") from None
+
+
+def or_404(value: T | None) -> T:
+    """Return what was looked for; raises ``HTTPException`` 404 where it is not there."""
+    if value is None:
+        raise HTTPException(404)
+    return value
+
+
+def download(data: bytes | str, name: str, media_type: str) -> Response:
+    """Return a file that the browser keeps under a name."""
+    head = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, headers=head, media_type=media_type)
