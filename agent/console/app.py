@@ -415,7 +415,7 @@ class Console:
 
     async def desk(self, request: Request) -> Response:
         """今日办理: the cases, and their conditions side by side."""
-        parts = views.desk_parts(self.cases, _session(request).csrf)
+        parts = views.desk_parts(self.cases)
         whole, shown = self._summaries(request)
         days, unmet = (request.query_params.get(name, "") for name in ("days", "unmet"))
         held = bool(conditions_table(self.cases).rows)
@@ -432,8 +432,7 @@ class Console:
 
     async def desk_events(self, request: Request) -> Response:
         """The list of cases, whenever it changes."""
-        csrf = _session(request).csrf
-        return self._stream(lambda: views.desk_parts(self.cases, csrf))
+        return self._stream(lambda: views.desk_parts(self.cases))
 
     async def export(self, request: Request) -> Response:
         """The summary as a file, filtered as on the page."""

@@ -40,7 +40,6 @@ STATES: Final[Mapping[CaseState, render.Word]] = {
 BY_HAND: Final = render.Word("等你在窗口里操作", "warn", "!")
 LEFT: Final = render.Word("已办，还有事要学生做", "warn", "!")
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
-DESK_PARTS: Final = ("queue",)
 COHORT_PARTS: Final = ("numbers", "held")
 
 
@@ -144,11 +143,11 @@ def case_parts(case: LiveCase, cases: CaseRegistry, csrf: str) -> dict[str, str]
     return {name: page(f"part_{name}", **values) for name in CASE_PARTS}
 
 
-def desk_parts(cases: CaseRegistry, csrf: str) -> dict[str, str]:
+def desk_parts(cases: CaseRegistry) -> dict[str, str]:
     """Return the same for the desk."""
     today = cases.of_today()
     earlier = [case for case in cases if case not in today]
-    return {name: page(f"part_{name}", today=today, earlier=earlier, csrf=csrf) for name in DESK_PARTS}
+    return {"queue": page("part_queue", today=today, earlier=earlier)}
 
 
 def cohort_parts(

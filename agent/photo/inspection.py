@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,14 +83,6 @@ class _Photo:
     rules: PhotoRules
     image: Image.Image
     pixels: Image.Image
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """A question to a photo, and the ids of the findings it can answer with."""
-
-    ids: tuple[str, ...]
-    ask: Callable[[_Photo], Iterator[_Deviation]]
 
 
 class _Stopped(Exception):
@@ -192,9 +184,9 @@ def _content(kind: str, image: Image.Image | None, rules: PhotoRules) -> list[Ph
 
 def _asked(photo: _Photo) -> Iterator[PhotoFinding]:
     """Every question's deviations, and an empty note where there is none."""
-    for check in _CHECKS:
-        found = dict(check.ask(photo))
-        yield from (_finding(photo.rules, rule, found.get(rule, "")) for rule in check.ids)
+    for ask, rules in _CHECKS.items():
+        found = dict(ask(photo))
+        yield from (_finding(photo.rules, rule, found.get(rule, "")) for rule in rules)
 
 
 def _ending(photo: _Photo) -> Iterator[_Deviation]:
@@ -342,14 +334,15 @@ def _number_problem(number: str) -> str:
     return problems[0].rstrip("。") if problems else ""
 
 
-_CHECKS = (
-    _Check(("content.truncated", "content.trailing"), _ending),
-    _Check(("content.placeholder",), _placeholder),
-    _Check(("content.flat_tail",), _flat_tail),
-    _Check(("size.limit", "size.pixels", "size.bytes"), _size),
-    _Check(("shape.portrait", "shape.aspect"), _shape),
-    _Check(("colour.mode",), _colour),
-    _Check(("exif.orientation", "exif.camera", "exif.software", "exif.gps"), _exif),
-    _Check(("print.dpi", "print.quality"), _print),
-    _Check(("source.recapture",), _recapture),
-)
+_CHECKS: Mapping[Callable[[_Photo], Iterator[_Deviation]], tuple[str, ...]] = {
+    _ending: ("content.truncated", "content.trailing"),
+    _placeholder: ("content.placeholder",),
+    _flat_tail: ("content.flat_tail",),
+    _size: ("size.limit", "size.pixels", "size.bytes"),
+    _shape: ("shape.portrait", "shape.aspect"),
+    _colour: ("colour.mode",),
+    _exif: ("exif.orientation", "exif.camera", "exif.software", "exif.gps"),
+    _print: ("print.dpi", "print.quality"),
+    _recapture: ("source.recapture",),
+}
+"""The questions to a photo, and the ids of the findings that each can answer with."""

@@ -29,15 +29,12 @@ def not_yet(profile: Profile, record: Record | None, today: date) -> PhotoNotYet
     """
     collected = parse_date(record.values.get("collected", "")) if record else None
     days = (today - collected).days if collected else None
-    late = _is_overdue(profile, days) or _is_past(profile, today)
+    wait = profile.photo.wait_days
+    overdue = days is not None and wait is not None and days >= wait
+    late = overdue or _is_past(profile, today)
     since = f"：{collected:%Y-%m-%d} 采集，到今天 {days} 天" if collected else ""
     advice = f"照片早该显示了，请联系{profile.contact}。" if late else profile.photo.waiting_advice
     return PhotoNotYet(f"{NOTHING}{since}。", advice + (CODE if record and record.offers_code else ""))
-
-
-def _is_overdue(profile: Profile, days: int | None) -> bool:
-    """True once it has been waited for as long as the notice says; a notice that says nothing sets no such day."""
-    return None not in (days, profile.photo.wait_days) and (days or 0) >= (profile.photo.wait_days or 0)
 
 
 def _is_past(profile: Profile, today: date) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,8 +42,11 @@ def new(
     from agent.consent.signing import signed
 
     party = Party(party_name=helper, party_contact=contact)
-    with _student_at_the_terminal():
+    try:
         receipt = signed(_asks(), party, timedelta(days=valid_days), timedelta(days=keep_days))
+    except NobodyThere as error:  # no window is opened here, as it is for other asks
+        remedy = "请学生本人在场，在能输入文字的终端里再运行一次这个命令（不要接管道，也不要放到后台）。"
+        raise NobodyThere(error.message, remedy, command="gradsync consent new") from None
     folder = out or CONSENTS / receipt.receipt_id[:8]
     if folder.exists():
         raise UsageError(f"{folder} 已经存在。", "请用 --out 另选一个还没有的文件夹。")
@@ -97,17 +99,3 @@ def _asks() -> AskRouter:
     settings = load()
     scripted: list[Answerer] = [scripted_from_file(settings.answers)] if settings.answers else []
     return AskRouter([*scripted, Terminal(nullcontext)])
-
-
-@contextmanager
-def _student_at_the_terminal() -> Iterator[None]:
-    """Say how the student can be there; no window is opened here, as it is for other asks.
-
-    Raises:
-        NobodyThere: An ask was raised inside and nobody answered it.
-    """
-    try:
-        yield
-    except NobodyThere as error:
-        remedy = "请学生本人在场，在能输入文字的终端里再运行一次这个命令（不要接管道，也不要放到后台）。"
-        raise NobodyThere(error.message, remedy, command="gradsync consent new") from None
