@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, NamedTuple
+from typing import Any
 
 from agent.errors import UsageError
 from agent.files.text_files import parse_toml
@@ -20,20 +20,11 @@ def built_in() -> dict[str, Traversable]:
     return {path.name.removesuffix(".toml"): path for path in FOLDER.iterdir() if path.name.endswith(".toml")}
 
 
-class Listed(NamedTuple):
-    """A notice in a list: what it is called and its first and last day, None where it names none."""
-
-    id: str
-    title: str
-    start: date | None
-    end: date | None
-
-
-def listed() -> list[Listed]:
-    """List the built-in profiles without validating them, which takes longer than all the rest of a page's start."""
+def listed() -> list[tuple[str, str, date | None, date | None]]:
+    """List the built-in profiles: id, title, first and last day; not validated, which takes longer than the rest of a page's start."""
     tables = (tomllib.loads(path.read_text("utf-8")) for _, path in sorted(built_in().items()))
     return [
-        Listed(row["id"], row["title"], *(row.get("window", {}).get(day) for day in ("start", "end")))
+        (row["id"], row["title"], *(row.get("window", {}).get(day) for day in ("start", "end")))
         for row in tables
     ]
 
