@@ -113,13 +113,9 @@ def _of_head(report: Report, whole: list[Head]) -> Iterator[AuditFinding]:
     elif whole[claimed.records].hash != claimed.head:
         yield AuditFinding("audit.report", "fail", f"审计记录第 {claimed.records} 条不是报告里写的那一条。")
     else:
-        yield AuditFinding(
-            "audit.report", "ok", f"审计记录与报告一致{_later(len(whole) - 1 - claimed.records)}。"
-        )
-
-
-def _later(records: int) -> str:
-    return f"（报告之后还有 {records} 条）" if records else ""
+        more = len(whole) - 1 - claimed.records
+        later = f"（报告之后还有 {more} 条）" if more else ""
+        yield AuditFinding("audit.report", "ok", f"审计记录与报告一致{later}。")
 
 
 def _of_files(folder: Path, told: list[dict[str, Json]], last: int) -> Iterator[AuditFinding]:

@@ -206,18 +206,14 @@ class _Maker:
             if self.facts.is_stale(row):
                 stale.append(row)
             elif known is None:
-                yield self._unknown(row)
+                title, why = f"向教学点询问“{row.name}”是什么要求", f"平台显示：{_shown(row)}"
+                yield self._made(Rank.OTHER, title, why, "教学点")
             elif known.who == "school":
                 yield self._by_school(row, known)
             elif known.duty != "grades" and not self._is_withheld(known.duty or ""):
                 yield self._condition(row, known)
         if stale:
             yield self._look_again(stale)
-
-    def _unknown(self, row: ConditionRow) -> Ranked:
-        return self._made(
-            Rank.OTHER, f"向教学点询问“{row.name}”是什么要求", f"平台显示：{_shown(row)}", "教学点"
-        )
 
     def _by_school(self, row: ConditionRow, known: ConditionData) -> Ranked:
         """What the school does has no day for the student."""

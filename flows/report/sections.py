@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from agent.engine.engine import DutyResult
 from agent.photo import Comparison, SamePerson, person_sentence, verdict_sentence
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.compare import Check, FieldReading, is_unreadable
@@ -123,16 +122,12 @@ def grades_part(grades: Grades | None) -> model.GradesPart | None:
 def duty_row(duty: DutyData, facts: Facts) -> model.DutyRow:
     """Return how one duty of the notice stands, until when it may be done, and what the site said to it."""
     result = standing_of(duty.id, facts)
+    told = (one.said for one in facts.outcome.troubles if one.said and one.message == result.note)
     return model.DutyRow(
         id=duty.id,
         title=duty.title,
         status=result.status.value,
         deadline=duty.deadline or facts.outcome.profile.deadline,
         note=result.note,
-        said=result.said or _said_by_trouble(result, facts),
+        said=result.said or next(told, ""),
     )
-
-
-def _said_by_trouble(result: DutyResult, facts: Facts) -> str:
-    """What the site said to the trouble that the duty's note tells of."""
-    return next((one.said for one in facts.outcome.troubles if one.said and one.message == result.note), "")
