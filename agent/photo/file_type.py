@@ -68,7 +68,8 @@ def _text(data: bytes) -> str:
         return "xml"
     if head.startswith((b"{", b"[")):
         return "json"
-    return "text" if head and _printable(head) else "unknown"
+    is_text = head and not any(byte < 9 or 13 < byte < 32 for byte in head)
+    return "text" if is_text else "unknown"
 
 
 def _decoded_head(data: bytes) -> bytes:
@@ -78,7 +79,3 @@ def _decoded_head(data: bytes) -> bytes:
         if head.startswith(mark):
             return head[2:].decode(codec, "ignore").encode("utf-8", "ignore").lstrip()
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()
-
-
-def _printable(head: bytes) -> bool:
-    return not any(byte < 9 or 13 < byte < 32 for byte in head)
