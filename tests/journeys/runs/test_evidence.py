@@ -14,7 +14,7 @@ from fixtures.server import MockSites
 from tests.harness.program import run_job, site_settings
 
 KNOWN = {"姓名", "姓名：", "已上传", "上传", "证件号码"}
-PAGE = """<style>body{font:16px monospace} .paper{width:90px;height:120px;background:url(%(photo)s) !important}
+PAGE = """<style>*{transition:all 9s} body{font:16px monospace} .paper{width:90px;height:120px;background:url(%(photo)s) !important}
  p::after{content:"%(name)s"} td{width:200px} em{-webkit-text-fill-color:red !important}</style>
 <table><tr><th>姓名</th><td>%(name)s</td></tr><tr><th>证件号码</th><td><em>%(number)s</em></td></tr></table>
 <p>姓名：%(name)s</p><p style="color:blue">%(status)s</p><input value="%(number)s"><input placeholder="%(name)s">
