@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -242,7 +242,28 @@ def _on_card(card: Node, place: GradesWords) -> Course | None:
     values = {name: _value(said, found, words) for name, words in place.columns.items()}
     taken = {field.value for field in found}
     plain = [line for line in map(_plain, said) if line not in taken and not _labelled(every).search(line)]
+    for name in (name for name, value in values.items() if not value):
+        above = _above(card, place.columns[name])
+        if above in plain[1:]:  # the first line heads the card
+            values[name] = above
+            plain.remove(above)
     return _course({name: value for name, value in values.items() if value}, plain)
+
+
+LONGEST_ABOVE = 4
+"""Letters of a value that stands above its label: a figure, 优, 合格."""
+
+
+def _above(card: Node, words: Collection[str]) -> str:
+    """What stands above a label that has a corner of the card alone with it, as large figures do; "" for nothing."""
+    names = set(map(key, words))
+    for label in (leaf for leaf in card.leaves if key(leaf.words) in names):
+        corner = next((node for node in label.ancestors() if len(node.leaves) > 1), card)
+        value = _plain(corner.leaves[0].words)
+        is_over = corner.leaves[0].box.bottom <= label.box.y + 1
+        if len(corner.leaves) == 2 and is_over and len(value) <= LONGEST_ABOVE:
+            return value
+    return ""
 
 
 def _value(said: Sequence[str], found: Sequence[Field], words: Sequence[str]) -> str:
@@ -266,6 +287,17 @@ def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | No
     term = next((line for line in plain if _TERM.search(line)), "")
     blank: dict[str, str] = {"term": term, "total": ""}
     return Course(**blank | {str(name): value for name, value in values.items()})
+
+
+def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
+    """Return the words of other terms that stand side by side with the one term whose courses are shown; none elsewhere."""
+    shown = {key(row.term) for row in rows}
+    terms = [leaf for leaf in root.leaves if _TERM.match(tree.squash(leaf.words))]
+    own = [leaf for leaf in terms if key(leaf.words) in shown]
+    beside = {
+        key(leaf.words): leaf for leaf in terms if any(leaf.box.overlap_y(one.box) > 0 for one in own)
+    }
+    return [leaf for name, leaf in beside.items() if name not in shown] if len(shown) == 1 else []
 
 
 def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Course, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import takewhile
 
@@ -20,7 +20,7 @@ from agent.errors import SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.paging import pages_shown
-from agent.snapshot.tree import Node, TextLine
+from agent.snapshot.tree import Node, TextLine, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -57,6 +57,8 @@ class GradesPage(PlatformPage):
 
     words: GradesWords
     rules: GradeRules
+    _terms: list[str] = field(default_factory=list, init=False)
+    """The terms that were turned to."""
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
         """Open the table and read it over all its pages.
@@ -77,7 +79,7 @@ class GradesPage(PlatformPage):
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
         grades = grade_table.judged(_rows(sheets), self.rules, sheets[-1].count)
         unread = (pages_shown(sheets[-1].snapshot.root) or 0) - len(sheets)
-        return replace(grades, unread_pages=max(unread, 0)), words
+        return replace(grades, unread_pages=max(unread, len(self._other_terms(sheets)))), words
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(
@@ -115,6 +117,31 @@ class GradesPage(PlatformPage):
         return wait_stable(self._view, look, TITLE, self.words.columns["course"][0])
 
     def _turned(self, sheets: Sequence[_Sheet]) -> bool:
+        """Go on to further rows: of the term that is shown, then of another one; False at the end."""
+        return self._continued(sheets) or self._turned_to_term(sheets)
+
+    def _other_terms(self, sheets: Sequence[_Sheet]) -> list[Node]:
+        """The terms to choose from whose courses were not read."""
+        shown = next((sheet.rows for sheet in reversed(sheets) if sheet.rows), ())
+        read = {row.term for row in _rows(sheets)} | set(self._terms)
+        beside = grade_table.terms_beside(sheets[-1].snapshot.root, shown)
+        return [leaf for leaf in beside if squash(leaf.words) not in read]
+
+    def _turned_to_term(self, sheets: Sequence[_Sheet]) -> bool:
+        """Press the next term to choose from that was not read; False where there is none, or nothing comes of it."""
+        sheet, leaf = sheets[-1], next(iter(self._other_terms(sheets)), None)
+        if leaf is None:
+            return False
+        target = Target(squash(leaf.words), (squash(leaf.words),))
+        thing = self._view.thing_at(sheet.snapshot, leaf, target, TITLE)
+        if thing is None:
+            return False
+        self._view.click(thing, target, TITLE)
+        turned = self._changed(sheet)
+        self._terms += [target.name] if turned else []
+        return turned
+
+    def _continued(self, sheets: Sequence[_Sheet]) -> bool:
         """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""
         sheet = sheets[-1]
         if sheet.count is not None and len(_rows(sheets)) >= sheet.count:

@@ -167,6 +167,50 @@ def test_a_card_without_a_total_is_a_course_without_one() -> None:
     assert [(row.course, row.total) for row in read] == [("英语三", "81.0"), ("英语四", ""), ("英语五", "70")]
 
 
+def _tile(number: int, course: str, total: str) -> Node:
+    """A card whose total stands large above the words for it."""
+    top = 100.0 * number
+    return block(
+        block(text(course, box=Box(0, top, 80, 20)), block(text("2021年春", box=Box(0, top + 24, 80, 16)))),
+        block(
+            *([text(total, box=Box(400, top, 40, 24))] if total else []),
+            block(text("总评成绩", box=Box(390, top + 26, 60, 16))),
+        ),
+    )
+
+
+def test_a_total_that_stands_above_its_label_is_read_and_one_that_does_not_is_blank() -> None:
+    read = _read(block(_tile(0, "英语三", "81.0"), _tile(1, "英语四", ""), _tile(2, "英语五", "优")))
+    assert read is not None
+    assert [(row.course, row.total, row.term) for row in read] == [
+        ("英语三", "81.0", "2021年春"),
+        ("英语四", "", "2021年春"),
+        ("英语五", "优", "2021年春"),
+    ]
+
+
+TERMS = ("2020年秋", "2021年春", "2021年秋")
+
+
+def _with_terms(*rows: tuple[str, ...]) -> tuple[Node, tuple[Course, ...]]:
+    """The table below terms that stand side by side to choose from."""
+    choice = block(*(text(term, box=Box(90.0 * at, -40, 80, 20)) for at, term in enumerate(TERMS)))
+    sheet = block(choice, table(HEADS, *rows))
+    return sheet, _read(sheet) or ()
+
+
+def test_terms_beside_the_shown_one_are_not_read_yet() -> None:
+    sheet, rows = _with_terms(*ROWS)
+    assert [leaf.own for leaf in grade_table.terms_beside(sheet, rows)] == ["2020年秋", "2021年秋"]
+
+
+def test_a_table_of_several_terms_or_without_a_choice_has_none_beside() -> None:
+    sheet, rows = _with_terms(*ROWS, (*ROWS[0][:-1], "2021年秋"))
+    assert grade_table.terms_beside(sheet, rows) == []
+    alone = table(HEADS, *ROWS)
+    assert grade_table.terms_beside(alone, _read(alone) or ()) == []
+
+
 def test_the_cloned_headers_of_a_table_without_rows_are_no_cards() -> None:
     assert (
         _read(
