@@ -57,6 +57,13 @@ class Conditions:
         )
 
 
+def is_shown(root: Node, place: ConditionsWords) -> bool:
+    """True for the page itself; what leads to it may have one of its words amid a sentence."""
+    begun = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, map(key, place.landmark)))})")
+    said = (*(leaf.words for leaf in root.leaves), *(line.text for line in root.lines))
+    return any(begun.search(key(text)) for text in said)
+
+
 def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     """Read the page.
 

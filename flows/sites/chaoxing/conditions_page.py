@@ -182,5 +182,6 @@ class ConditionsPage:
             return entries.read if entries else None
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
-        words = (*self._data.conditions.landmark, *self._data.no_batch)
-        return next((snapshot for snapshot in snapshots if fields.says(snapshot.root, *words)), None)
+        place, none = self._data.conditions, self._data.no_batch
+        shows = (item for item in snapshots if conditions.is_shown(item.root, place))
+        return next(shows, None) or next((item for item in snapshots if fields.says(item.root, *none)), None)

@@ -534,3 +534,19 @@ def test_an_entry_that_says_two_things_is_not_guessed(profile: Profile, words: C
     ]
     with pytest.raises(SiteChanged):
         conditions.read(block(*said, tag="ul"), words, profile)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("当前毕业批次：2024年7月", True),
+        ("1. 毕业要求：学费已缴清", True),
+        ("【毕业要求】", True),
+        ("查看各项毕业要求的完成情况", False),
+        ("我的毕业要求", False),
+    ],
+)
+def test_what_an_entry_of_a_menu_says_of_the_page_is_not_the_page(
+    said: str, shown: bool, words: ConditionsWords
+) -> None:
+    assert conditions.is_shown(block(block("毕业条件"), block(said)), words) is shown
