@@ -172,7 +172,10 @@ class FormControls:
         elif popup.leaves() and not self._chose_month(popup, value):
             self._go_on(where)
         self.browser.inputs.leave_field(locate().snapshot.frame)
-        return self._takes(locate, value, same)
+        taken = self._takes(locate, value, same)
+        if taken and MONTH.fullmatch(value) and popup.leaves() and popup.is_open():
+            self._go_on(where)  # a calendar that stays open would lie over what stands below it
+        return taken
 
     def _chose_month(self, popup: Popup, value: str) -> bool:
         """True once a month was chosen in the calendar that came with typing it, which closes by that and not by leaving the field."""

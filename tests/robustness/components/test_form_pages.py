@@ -54,6 +54,10 @@ WAYS = {  # how a page's own script comes to a page; the way by the menu is anot
     "easyui": {PROFILE: "addTab('个人信息')", REGISTER: "addTab('毕业生登记表')"},
     "bootstrap": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
     "bootstrap3": {PROFILE: "location.hash = '#profile'", REGISTER: "location.hash = '#register'"},
+    "element-ui-admin": {  # a dialog, whose calendar stays open over what stands below it
+        PROFILE: "location.hash = '#/profile'",
+        REGISTER: "location.hash = '#/register'",
+    },
     "element-ui-rows": {  # rows of a table, each with a 保存 of its own
         PROFILE: "document.querySelector('#app').__vue__.go('个人信息')",
         REGISTER: "document.querySelector('#app').__vue__.go('毕业生登记表')",
