@@ -294,9 +294,7 @@ def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
     shown = {key(row.term) for row in rows}
     terms = [leaf for leaf in root.leaves if _TERM.match(tree.squash(leaf.words))]
     own = [leaf for leaf in terms if key(leaf.words) in shown]
-    beside = {
-        key(leaf.words): leaf for leaf in terms if any(leaf.box.overlap_y(one.box) > 0 for one in own)
-    }
+    beside = {key(leaf.words): leaf for leaf in terms if any(leaf.box.overlap_y(one.box) > 0 for one in own)}
     return [leaf for name, leaf in beside.items() if name not in shown] if len(shown) == 1 else []
 
 
