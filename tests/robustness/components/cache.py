@@ -41,6 +41,18 @@ PACKAGES = (
     "weui.js@1",
     "antd-mobile@5",
     "mint-ui@2",
+    "bootstrap4@npm:bootstrap@4",
+    "select2@4",
+    "bootstrap-datepicker@1",
+    "dropzone@5",
+    "admin-lte@3",
+    "@fortawesome/fontawesome-free@5",
+    "datatables.net@1",
+    "datatables.net-bs4@1",
+    "sweetalert2@11",
+    "toastr@2",
+    "flatpickr@4",
+    "cropperjs@1",
 )
 
 

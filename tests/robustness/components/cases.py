@@ -94,6 +94,8 @@ FURTHER = (
     "weui",
     "antd-mobile",
     "mint-ui",
+    "bootstrap4",
+    "adminlte",
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
