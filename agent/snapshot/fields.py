@@ -265,7 +265,24 @@ def table_under(anchor: Node, pattern: re.Pattern[str]) -> ColumnTable | None:
     labels = [_starts_with_label(one, pattern) for one in headers]
     adjacent = any(one and other for one, other in pairwise(labels))
     plain = len(rows[0]) == len(headers) and not any(_starts_with_label(one, pattern) for one in rows[0])
-    return ColumnTable(headers, rows) if adjacent and plain else None
+    sure = adjacent or _is_head_alone(cell, headers, rows, pattern)
+    return ColumnTable(headers, rows) if sure and plain else None
+
+
+def _is_head_alone(
+    cell: Node, headers: Sequence[Node], rows: Sequence[tuple[Node, ...]], pattern: re.Pattern[str]
+) -> bool:
+    """True for a head with one label that is a table of its own, over several rows in another that stand in its columns."""
+    among = cell.parent.siblings_after() if cell.parent else []
+    below = [one for row in rows for one in row]
+    return (
+        cell.tag == "td"
+        and not cell.text.endswith((":", "："))
+        and len(rows) > 1
+        and not any(other.leaves for other in among)
+        and not any(_starts_with_label(one, pattern) for one in below)
+        and all(_in_columns(row, headers) for row in rows)
+    )
 
 
 def columns_beside(anchor: Node, table: ColumnTable) -> ColumnTable | None:
@@ -323,8 +340,25 @@ def _rows_from(cell: Node) -> tuple[tuple[Node, ...], tuple[tuple[Node, ...], ..
     here = next(place for place, band in enumerate(bands) if cell in band)
     if len(bands) > 1:
         return tuple(bands[here]), tuple(map(tuple, bands[here + 1 :]))
-    rows = _without_groups(_rows_under(cell.parent), siblings)
-    return tuple(siblings), tuple(tuple(row.children) for row in rows if row.children)
+    heads, rows = _under_whole_head(siblings, cell.parent)
+    rows = _without_groups(rows, heads)
+    return tuple(heads), tuple(tuple(row.children) for row in rows if row.children)
+
+
+def _under_whole_head(heads: Sequence[Node], row: Node | None) -> tuple[list[Node], list[Node]]:
+    """A head and the rows after it; a line that taller cells of the head stand beside belongs to the head.
+
+    A cell that names a group of columns gives way to the cells below it.
+    """
+    rows = _rows_under(row)
+    lower = rows[0] if rows else None
+    begins = min((cell.box.bottom for cell in heads), default=0.0)
+    ends = max((cell.box.bottom for cell in heads), default=0.0)
+    if not lower or not lower.children or not begins - 1 <= lower.box.y < lower.box.bottom <= ends + 1:
+        return list(heads), rows
+    whole = [head for head in heads if not any(head.box.overlap_x(cell.box) > 1 for cell in lower.children)]
+    after = rows[1:] or _rows_under(lower, above=row)
+    return sorted((*whole, *lower.children), key=lambda cell: cell.box.x), after
 
 
 def _without_groups(rows: Sequence[Node], heads: Sequence[Node]) -> list[Node]:
@@ -343,11 +377,13 @@ def _rows_of_group(node: Node, heads: Sequence[Node]) -> list[Node]:
 
 
 def _is_under(row: Node, heads: Sequence[Node]) -> bool:
+    return _in_columns(row.children, heads)
+
+
+def _in_columns(row: Sequence[Node], heads: Sequence[Node]) -> bool:
     """True for as many cells as heads, each of which begins where its head does."""
-    pairs = zip(row.children, heads, strict=False)
-    return len(row.children) == len(heads) and all(
-        abs(cell.box.x - head.box.x) <= OUT_OF_LINE for cell, head in pairs
-    )
+    pairs = zip(row, heads, strict=False)
+    return len(row) == len(heads) and all(abs(cell.box.x - head.box.x) <= OUT_OF_LINE for cell, head in pairs)
 
 
 OUT_OF_LINE = 3.0
@@ -365,14 +401,18 @@ def _bands(cells: Sequence[Node]) -> list[list[Node]]:
     return bands
 
 
-def _rows_under(row: Node | None) -> list[Node]:
-    """The rows that follow a row: in its group, in the groups after its table's head, or in the table after that."""
+def _rows_under(row: Node | None, above: Node | None = None) -> list[Node]:
+    """The rows that follow a row: in its group, in the groups after its table's head, or in the table after that.
+
+    ``above`` is the head's first line where the row is its second.
+    """
     for node in (row, *row.ancestors()) if row else ():
         after = [sibling for sibling in node.siblings_after() if sibling.leaves] or _standing_below(node)
         rows = after if node is row else [below for group in after for below in _rows_in(group)]
         if rows:
             return rows
-        if node.parent is not None and node.parent.text != node.text:
+        whole = node.parent is None or node.parent.text == node.text
+        if not whole and not (above and node.parent is above.parent):
             return []
     return []
 

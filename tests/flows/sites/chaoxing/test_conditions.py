@@ -421,6 +421,21 @@ def test_names_in_frozen_columns_go_with_the_statuses_beside_them(
     assert [(row.name, row.status_text) for row in read.rows] == list(NOTICE)
 
 
+def test_a_frozen_column_of_plain_cells_is_headed_by_the_one_label_over_it(
+    profile: Profile, words: ConditionsWords
+) -> None:
+    """Numbered rows, no header cells, and each part of the table a head of its own over the rows."""
+
+    def part(*rows: Sequence[str]) -> Node:
+        heads, *others = table(*rows).children
+        return block(block(block(heads, tag="table")), block(block(*others, tag="table")))
+
+    names = part(("", "毕业要求"), *((str(at), name) for at, (name, _) in enumerate(NOTICE, 1)))
+    rest = part(("审核部门", "当前状态", "操作"), *(("教务处", status, "查看") for _, status in NOTICE))
+    read = conditions.read(block(names, rest), words, profile)
+    assert [(row.name, row.status_text) for row in read.rows] == list(NOTICE)
+
+
 @pytest.mark.parametrize("layout", ["entries", "columns"])
 def test_a_sign_without_words_says_in_its_title_what_it_means(
     words: ConditionsWords, profile: Profile, layout: str

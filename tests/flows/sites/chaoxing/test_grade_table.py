@@ -338,6 +338,24 @@ def test_a_frozen_column_without_header_cells_belongs_to_the_rows_beside_it() ->
     assert _read(page) == _read(table(HEADS, *ROWS, head=True))
 
 
+def test_a_head_of_two_lines_is_one_head() -> None:
+    """One cell names a group of columns, the names of which stand below it; the others are as tall as both lines."""
+    heads, *rows = table(HEADS, *ROWS).children
+    for cell in heads.children[:3] + heads.children[6:]:
+        cell.box = replace(cell.box, height=50)
+    lower = heads.children[3:6]
+    for cell in lower:
+        cell.box = replace(cell.box, y=25, height=25)
+    group = block("平时成绩", tag="td", box=Box(360, 0, 360, 25))
+    upper = block(*heads.children[:3], group, *heads.children[6:], tag="tr", box=Box(0, 0, 1080, 25))
+    below = block(*lower, tag="tr", box=Box(360, 25, 360, 25))
+    for row in rows:
+        for cell in row.children:
+            cell.box = replace(cell.box, y=cell.box.y + 30)
+    page = block(block(block(upper, below, tag="table")), block(block(*rows, tag="table")))
+    assert _read(page) == _read(table(HEADS, *ROWS, head=True))
+
+
 def test_a_head_of_its_own_over_a_table_with_a_wordless_one() -> None:
     heads, *rows = table(HEADS, *ROWS, head=True).children
     for cell in heads.children:
