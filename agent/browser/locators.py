@@ -200,7 +200,7 @@ def _single(found: Sequence[Clickable], total: int, page: str, name: str) -> Cli
 
 
 def _is_one_thing(found: Sequence[Clickable]) -> bool:
-    """True for several words within one thing to press, as its title and what it says at its end: either presses it."""
+    """True for several words within one thing to press, as its title and what it says at its end, or in links to one page."""
     handles = [one for one in found if isinstance(one, ElementHandle)]
     try:
         return len(handles) > 1 and all(

@@ -258,3 +258,32 @@ def test_an_entry_of_a_menu_may_say_more_in_small_letters(page: Page) -> None:
 def test_words_in_a_button_that_is_switched_off_are_no_button(page: Page) -> None:
     assert _find(page, "<button disabled><label>上传</label></button>") is None
     assert _find(page, "<button><label>上传</label></button>") is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ('href="/archive/show"', 'href="/archive/show"', True),
+        ('href="/archive/show"', 'href="/archive/other"', False),
+        ('href="/archive/show"', 'href="/archive/show" target="_blank"', False),
+        ('href="#"', 'href="#"', False),
+        ('href="javascript:;"', 'href="javascript:;"', False),
+    ],
+)
+def test_links_with_the_same_words_to_one_page_are_one_thing(
+    page: Page, first: str, second: str, is_one: bool
+) -> None:
+    page.route(
+        "https://archive.test/",
+        lambda route: route.fulfill(
+            content_type="text/html; charset=utf-8",
+            body=f"<nav><a {first}>高等教育信息</a></nav><div><a {second}><i></i><p>高等教育信息</p></a></div>",
+        ),
+    )
+    page.goto("https://archive.test/")
+    levels = candidates([page.main_frame], zh("高等教育信息"), "menu")
+    if is_one:
+        assert one_of(levels, "学信网", "高等教育信息", "menu") is not None
+    else:
+        with pytest.raises(SiteChanged, match="2 处同名"):
+            one_of(levels, "学信网", "高等教育信息", "menu")
