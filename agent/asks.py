@@ -246,8 +246,15 @@ def words_problem(wanted: str, typed: str) -> str:
     steps = SequenceMatcher(None, wanted, typed, autojunk=False).get_opcodes()
     more = "".join(typed[start:end] for kind, _, _, start, end in steps if kind in ("insert", "replace"))
     less = "".join(wanted[start:end] for kind, start, end, _, _ in steps if kind in ("delete", "replace"))
-    parts = (f"多了“{more}”" if more else "", f"少了“{less}”" if less else "")
+    parts = (f"多了{_named(more)}" if more else "", f"少了{_named(less)}" if less else "")
     return f"和要求的不一样：{'，'.join(filter(None, parts))}。请原样输入“{wanted}”，还没有执行任何操作。"
+
+
+def _named(characters: str) -> str:
+    """Characters in quotes, and the blanks among them, which nobody sees, by name."""
+    seen = "".join(characters.split())
+    blank = "空格" if seen != characters else ""
+    return "和".join(filter(None, (f"“{seen}”" if seen else "", blank)))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from agent.asks import (
     FieldShown,
     Scripted,
     scripted_from_file,
+    words_problem,
 )
 from agent.errors import AskRefused, CaptchaRequired, NobodyThere, UsageError
 
@@ -317,3 +318,20 @@ def test_what_corrects_no_field_shown_is_refused(answer: str) -> None:
 def test_a_field_that_is_wrong_wants_to_be_put_right() -> None:
     assert FIELDS.problem('{"major": "", "college": "别的"}') == "选了“不对”的要写上正确的内容：专业。"
     assert FIELDS.problem('{"major": "大气科学"}') == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("信息 无误", "多了空格"),
+        ("信息无误\u3000", "多了空格"),
+        ("信息无误。 ", "多了“。”和空格"),
+        ("信息误", "少了“无”"),
+    ],
+)
+def test_blanks_that_were_typed_too_are_named(typed: str, said: str) -> None:
+    assert f"：{said}。" in words_problem("信息无误", typed)
+
+
+def test_a_blank_that_was_left_out_is_named() -> None:
+    assert "：少了空格。" in words_problem("我 确认", "我确认")
