@@ -44,6 +44,7 @@ COLUMNS = (
     Column("group", ("教学点", "班级", "函授站", "学习中心"), "西安直属教学点"),
 )
 NAMES = frozenset(name for column in COLUMNS for name in column.names)
+_NEEDED = "、".join(column.names[0] for column in COLUMNS if column.required)
 SECRETS = ("密码", "口令", "password", "passwd", "pwd")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\-'’]|[\u3400-\u9fff])*")
 _MARKS = re.compile(
@@ -137,7 +138,9 @@ def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]
         )
     if not seen:
         hidden = f"，只有隐藏的工作表“{filled[0].name}”" if filled else ""
-        raise UsageError(f"名单 {name} 里没有内容{hidden}。", "请在看得见的工作表里填写名单。")
+        where = "在看得见的工作表里" if any(sheet.name for sheet in sheets) else ""
+        remedy = f"请{where}填写名单：第一行写列名，至少要有：{_NEEDED}；每行写一名学生。"
+        raise UsageError(f"名单 {name} 里没有内容{hidden}。", remedy)
     sheet = rosters[0] if rosters else seen[0]
     others = (other for other in filled if other is not sheet)
     return sheet, tuple(f"{other.name}（隐藏的）" if other.is_hidden else other.name for other in others)
@@ -147,8 +150,7 @@ def _head(name: str, rows: Rows) -> tuple[int, Mapping[int, str]]:
     place = _head_place(rows)
     if place is not None:
         return place, _names(rows[place][1])
-    wanted = "、".join(column.names[0] for column in COLUMNS if column.required)
-    raise UsageError(f"名单 {name} 没有表头。", f"请在第一行写列名，至少要有：{wanted}。")
+    raise UsageError(f"名单 {name} 没有表头。", f"请在第一行写列名，至少要有：{_NEEDED}。")
 
 
 def _head_place(rows: Rows) -> int | None:

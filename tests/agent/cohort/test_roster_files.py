@@ -341,3 +341,11 @@ def test_other_files_are_called_what_they_are(tmp_path: Path, data: bytes, kind:
     with pytest.raises(UsageError, match=kind) as raised:
         roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
     assert "UTF-8 编码" not in raised.value.remedy
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n,,\r\n"])
+def test_a_text_without_content_is_told_nothing_of_sheets(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(UsageError, match="没有内容") as stop:
+        roster.load(_file(tmp_path, data), TODAY)
+    assert "工作表" not in stop.value.remedy
+    assert "姓名、证件号码" in stop.value.remedy
