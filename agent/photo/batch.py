@@ -19,7 +19,8 @@ from agent.photo.model import DEFAULT_RULES, Comparison, PhotoUnreadable
 _Placed = tuple[int, Path]
 SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".heic", ".avif", ".mpo"}
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[\dX](?![\dA-Z])")
-_RESIDENT_LIKE = re.compile(r"(?=(\d{17}[\dX]))")
+_RESIDENT_LIKE = re.compile(r"(?=(\d{17}[\dX]|(?<!\d)\d{15,17}(?!\d)))")
+"""Also one of 15 digits, and one in which a character was forgotten or is another script's."""
 _OTHER = re.compile(r"[A-Z]{1,3}\d{6,12}(\([0-9A]\))?|\d{8}|\d{10}(\([A-Z]\))?")
 
 

@@ -330,8 +330,14 @@ def test_a_mirrored_photo_is_told_as_such(plain: Gradsync, photo: Path) -> None:
     assert "左右镜像" in ran.out
 
 
+OF_15 = "110105491231002"
+"""A resident number of before 1999."""
+OF_17 = "61000019960316422"
+"""A resident number with a digit forgotten."""
+
+
 @given(
-    st.sampled_from([NUMBER, OTHER, OTHER.lower(), f"{THIRD[:6]} {THIRD[6:14]} {THIRD[14:]}", "H12345678"]),
+    st.sampled_from([NUMBER, OTHER, OTHER.lower(), f"{THIRD[:6]} {THIRD[6:14]} {THIRD[14:]}", "H12345678", OF_15, OF_17]),
     st.text("abc毕业照_-() ", max_size=6),
     st.booleans(),
 )
