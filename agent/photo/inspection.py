@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 
 import numpy as np
 from PIL import ExifTags, Image, JpegImagePlugin
@@ -60,6 +60,8 @@ _WORDS = {
 _THUMBNAIL = (120, 160)
 _FLAT_SHARE, _FLAT_ROWS = 0.02, 8
 _DOCUMENT_NUMBER = r"[0-9A-Za-z()（）]{6,20}"
+_GREY = ("1", "L", "LA", "I;16")
+"""Pillow's modes of pictures in black and white."""
 _NO_NUMBERS = (
     re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{2})?"),
     re.compile(
@@ -256,7 +258,9 @@ def _shape(photo: _Photo) -> Iterator[_Deviation]:
 
 
 def _colour(photo: _Photo) -> Iterator[_Deviation]:
-    if photo.image.mode != "RGB":
+    if photo.image.mode in _GREY:
+        yield "colour.mode", "照片是黑白的，不是 24 位彩色"
+    elif photo.image.mode != "RGB":
         yield "colour.mode", f"颜色模式是 {photo.image.mode}，不是 24 位彩色"
 
 
@@ -330,7 +334,7 @@ def _number_problem(number: str) -> str:
     """Why the name's number is no document's; what cannot be told from a date or a camera's name is not taken for one."""
     if any(form.fullmatch(number) for form in _NO_NUMBERS):
         return "看起来是日期或相机起的名字"
-    problems = document_numbers.parse(number, today=date.max).problems
+    problems = document_numbers.parse(number, today=datetime.now(UTC).date()).problems
     return problems[0].rstrip("。") if problems else ""
 
 

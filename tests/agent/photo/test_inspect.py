@@ -192,13 +192,19 @@ def test_the_largest_size_accepted_is_the_rules() -> None:
     "name",
     ["download.jpg", "IMG20240603.jpg", "110101199003070120.jpg", "mmexport1717400000000.jpg", "20240603.jpg", "2024060312.jpg",
      "DSC00012345.jpg", "证件照.jpg", "11010119900307.jpg", "110101900307012.jpg", "110101199013070121.jpg", "IMG202406031200.jpg",
-     "A123456(0).jpg", "123456789.jpg", "微信图片_20240603.jpg", "710101199003070125.jpg"],
+     "A123456(0).jpg", "123456789.jpg", "微信图片_20240603.jpg", "710101199003070125.jpg", "110105210012310021.jpg"],
 )  # fmt: skip
 def test_a_name_that_is_no_document_number_is_not_usable(name: str) -> None:
     result = inspect(badfiles.good(), file_name=name)
     (said,) = [finding.note for finding in result.findings if finding.id == "name.template"]
     assert not result.ok
     assert "文件名" in said
+
+
+def test_a_black_and_white_photo_is_called_so() -> None:
+    data, rule = badfiles.doubtful()["greyscale"]
+    (said,) = [finding.note for finding in inspect(data).findings if finding.id == rule]
+    assert said == "照片是黑白的，不是 24 位彩色。"
 
 
 @pytest.mark.parametrize(
