@@ -221,9 +221,8 @@ class RosterDesk:
         people = receipts.with_belongings(read.people, handed_in, {})
         with opened(self.folder, self.settings, said.append, may_be_new=True) as cohort:
             new, changed = cohort.store.put(people)
-        unused = f"没有用到的列：{'、'.join(read.ignored)}。" if read.ignored else ""
         told = f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名。"
-        return RosterTaken("".join((told, unused, *said)))
+        return RosterTaken("".join((told, *read.left_out, *said)))
 
     @contextmanager
     def _open(self) -> Iterator[Cohort]:

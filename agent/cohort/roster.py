@@ -88,6 +88,12 @@ class Roster:
     other_sheets: tuple[str, ...] = ()
     """The file's other sheets with something in them, of which nothing was read."""
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What of the file was not read, a Chinese sentence each."""
+        kinds = (("没有读的工作表", self.other_sheets), ("没有用到的列", self.ignored))
+        return tuple(f"{kind}：{'、'.join(names)}。" for kind, names in kinds if names)
+
 
 def load(path: Path, today: date) -> Roster:
     """Read a roster.

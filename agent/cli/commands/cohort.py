@@ -70,10 +70,8 @@ def import_roster(
     if as_json:
         print_json({"students": len(people), "new": new, "changed": changed, "without_consent": without})
     say(f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名；没有同意书的 {without} 名。")
-    if read.other_sheets:
-        say(f"没有读的工作表：{'、'.join(read.other_sheets)}。")
-    if read.ignored:
-        say(f"没有用到的列：{'、'.join(read.ignored)}。")
+    for sentence in read.left_out:
+        say(sentence)
 
 
 @app.command()

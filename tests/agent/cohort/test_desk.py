@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from pydantic import SecretStr
 
 from agent.cohort.desk import RosterDesk
@@ -52,6 +54,20 @@ def test_everything_wrong_with_a_file_is_told_at_once_and_nothing_is_taken_in(de
     assert len(desk.waiting()) == 4
     with pytest.raises(UsageError, match="密码"):
         desk.take_in("姓名,证件号码,密码\n王岚,610000199603164229,x".encode())
+
+
+def test_a_hidden_sheet_and_a_column_that_were_not_read_are_named(desk: RosterDesk) -> None:
+    book = Workbook()
+    shown, hidden = book.create_sheet("今年"), book.worksheets[0]
+    hidden.title, hidden.sheet_state = "去年", "hidden"
+    for sheet, each in ((hidden, PEOPLE[0]), (shown, PEOPLE[1])):
+        for row in (("姓名", "证件号码", "爱好"), (each.name, each.id_number, "下棋")):
+            sheet.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    said = desk.take_in(data.getvalue()).said
+    assert "没有读的工作表：去年（隐藏的）。" in said
+    assert "没有用到的列：爱好。" in said
 
 
 def test_the_list_is_masked_and_whom_one_attends_is_not(desk: RosterDesk) -> None:

@@ -337,7 +337,9 @@ OF_17 = "61000019960316422"
 
 
 @given(
-    st.sampled_from([NUMBER, OTHER, OTHER.lower(), f"{THIRD[:6]} {THIRD[6:14]} {THIRD[14:]}", "H12345678", OF_15, OF_17]),
+    st.sampled_from(
+        [NUMBER, OTHER, OTHER.lower(), f"{THIRD[:6]} {THIRD[6:14]} {THIRD[14:]}", "H12345678", OF_15, OF_17]
+    ),
     st.text("abc毕业照_-() ", max_size=6),
     st.booleans(),
 )
