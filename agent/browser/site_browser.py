@@ -258,7 +258,7 @@ class SiteBrowser:
                 self._translate(error)
             return None  # the frame is on its way to another page
         except RecursionError:
-            raise SiteUnavailable(f"网站（{self.site}）的页面嵌套得太深，不能读。") from None
+            raise SiteUnavailable(f"网站（{self.name}）的页面嵌套得太深，不能读。") from None
 
     def is_quiet(self, snapshots: Iterable[FrameSnapshot]) -> bool:
         """True when nothing is on its way that a frame could still show: only then what is missing may be absent."""

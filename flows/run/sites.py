@@ -172,9 +172,17 @@ class SiteSessions:
         patience = self.settings.slow_network_seconds
         allowed = address_pattern(hosts)
         browser = SiteBrowser(
-            context, context.new_page(), site, patience, data.notices, data.busy, allowed, refused, failed
+            context,
+            context.new_page(),
+            site,
+            patience,
+            data.notices,
+            data.busy,
+            allowed,
+            refused,
+            failed,
+            title=name.title,
         )
-        browser.title = name.title
         self.browsers[site] = browser
         return Login(browser, data, name.title, self.asks, self._credentials(given), self.learned)
 

@@ -24,7 +24,7 @@ STOPS = [
     ("upload_refused", 30, "photo.upload_refused", "照片未通过审核，请联系教学点", 0),
     ("no_batch", 10, "platform.no_batch", "暂无毕业批次", 0),
     ("site_down", 21, "site.unavailable", "503", 0),
-    ("chaoxing_down", 21, "site.unavailable", "503", 0),
+    ("chaoxing_down", 21, "site.unavailable", "（成教学生服务平台）返回了错误页面（HTTP 503）", 0),
     ("page_changed", 20, "site.changed", "上传", 0),
 ]
 WAYS_ROUND = [
