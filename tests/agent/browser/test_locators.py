@@ -268,6 +268,10 @@ def test_words_in_a_button_that_is_switched_off_are_no_button(page: Page) -> Non
         ('href="/archive/show"', 'href="/archive/show" target="_blank"', False),
         ('href="#"', 'href="#"', False),
         ('href="javascript:;"', 'href="javascript:;"', False),
+        ('href="" onclick="pick(1)"', 'href="" onclick="pick(2)"', False),
+        ('href="/?a#one"', 'href="/?a#one"', True),
+        ('href="/#one"', 'href="/#one"', False),
+        ('href="/archive/show" onclick="pick(1)"', 'href="/archive/show" onclick="pick(2)"', False),
     ],
 )
 def test_links_with_the_same_words_to_one_page_are_one_thing(
