@@ -16,12 +16,7 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, PersonSkipped, SiteChanged
 from agent.privacy.redaction import mask_name
-from flows.forms.model import FORM_COMMAND
-from flows.forms.shown_entries import keep_entries
-from flows.profiles.site_words import GroupWords
-from flows.run.context import Context
-from flows.sites.chaoxing.entries_page import EntriesPage
-from flows.sites.chaoxing.entry_groups import (
+from flows.forms.entry_rows import (
     SAME_RELATIVE,
     SAME_STAY,
     Merged,
@@ -34,6 +29,11 @@ from flows.sites.chaoxing.entry_groups import (
     row_of_history_entry,
     same_rows,
 )
+from flows.forms.model import FORM_COMMAND
+from flows.forms.shown_entries import keep_entries
+from flows.profiles.site_words import GroupWords
+from flows.run.context import Context
+from flows.sites.chaoxing.entries_page import EntriesPage
 from flows.sites.registry import CHAOXING
 
 Rows = tuple[Row, ...]

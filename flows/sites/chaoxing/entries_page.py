@@ -16,19 +16,12 @@ from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, squash
+from flows.forms.entry_rows import Row, alike, same_rows, same_value, same_values
 from flows.forms.model import NOW
 from flows.profiles.site_words import GroupWords
 from flows.sites.chaoxing import entry_groups
 from flows.sites.chaoxing.entry_form import EntryForm
-from flows.sites.chaoxing.entry_groups import (
-    Entry,
-    EntryGroup,
-    ListedEntry,
-    Row,
-    alike,
-    same_rows,
-    same_values,
-)
+from flows.sites.chaoxing.entry_groups import Entry, EntryGroup, ListedEntry
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
@@ -390,7 +383,7 @@ class EntriesPage(PlatformPage):
     def _set(self, place: int, name: str, value: str) -> None:
         """Give one field its value where it has another."""
         entry = self._now().entries[place]
-        if entry_groups.same_value(name, entry.row(self.words).get(name, ""), value):
+        if same_value(name, entry.row(self.words).get(name, ""), value):
             return
         if name == entry.open_field and entry.now is not None:
             ticked = key(value) == NOW
@@ -400,7 +393,7 @@ class EntriesPage(PlatformPage):
         label = self.words.labels[name][0]
         if name in self._now().entries[place].fields:
             self._controls.set_value(
-                lambda: self._control(place, name), label, value, partial(entry_groups.same_value, name)
+                lambda: self._control(place, name), label, value, partial(same_value, name)
             )
         elif value:
             raise SiteChanged(self._title, label, ())

@@ -16,10 +16,11 @@ from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key
+from flows.forms.entry_rows import Row, same_value, same_values
 from flows.forms.model import NOW
 from flows.profiles.site_words import AnswerWords, GroupWords
 from flows.sites.chaoxing import entry_groups
-from flows.sites.chaoxing.entry_groups import TYPED, Entry, EntryGroup, Row
+from flows.sites.chaoxing.entry_groups import TYPED, Entry, EntryGroup
 from flows.sites.submission import Submission
 
 EVERYWHERE = EntryGroup(float("-inf"), float("inf"))
@@ -64,9 +65,7 @@ class EntryForm:
         self._rested()
         for name, value in row.items():
             self._set(name, value)
-        if not entry_groups.same_values(
-            self._now().entry.row(self.words), {k: v for k, v in row.items() if v}
-        ):
+        if not same_values(self._now().entry.row(self.words), {k: v for k, v in row.items() if v}):
             raise SiteChanged(self.title, "填好的条目", ())
 
     def row(self) -> Row:
@@ -134,7 +133,7 @@ class EntryForm:
 
     def _set(self, name: str, value: str) -> None:
         entry = self._now().entry
-        if entry_groups.same_value(name, entry.row(self.words).get(name, ""), value):
+        if same_value(name, entry.row(self.words).get(name, ""), value):
             return
         controls = FormControls(self.browser, self.title, self.words.unchosen)
         if name == entry.open_field and entry.now is not None:
@@ -143,9 +142,7 @@ class EntryForm:
                 return
         label = self.words.labels[name][0]
         if name in self._now().entry.fields:
-            controls.set_value(
-                lambda: self._control(name), label, value, partial(entry_groups.same_value, name)
-            )
+            controls.set_value(lambda: self._control(name), label, value, partial(same_value, name))
         elif value:
             raise SiteChanged(self.title, label, ())
 

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import EntryRefused
 from agent.snapshot.frame import FrameSnapshot
+from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.entries_page import EntriesPage
-from flows.sites.chaoxing.entry_groups import Row
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.register_form_page import RegisterPage
 from tests.harness import npm_packages

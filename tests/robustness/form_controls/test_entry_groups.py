@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import EntryRefused, SiteChanged
 from agent.snapshot.frame import FrameSnapshot
+from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.entries_page import EntriesPage
-from flows.sites.chaoxing.entry_groups import Row
 from flows.sites.chaoxing.platform import Chaoxing
 from tests.robustness.form_controls.libraries import HOST, serve
 from tests.robustness.form_controls.test_form_controls import LIBRARIES

@@ -12,7 +12,7 @@ from agent.browser.form_controls import Control, FormControls
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.tree import Node, key
-from flows.sites.chaoxing.entry_groups import same_value
+from flows.forms.entry_rows import same_value
 from tests.robustness.form_controls.libraries import HOST, serve
 
 LIBRARIES = {

@@ -12,10 +12,11 @@ from agent.browser.locators import Target, field_at, one_between
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node
+from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing import entry_groups, evaluation, grade_table
-from flows.sites.chaoxing.entry_groups import Entry, EntryGroup, Row
+from flows.sites.chaoxing.entry_groups import Entry, EntryGroup
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "post": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "", "post": "职员"}
