@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from agent.cohort.model import Person
 from agent.errors import UsageError
@@ -55,9 +56,13 @@ _PHONE = re.compile(r"\+?[\d(][\d\-() /,;、转+]{4,40}")
 """One or several numbers, with an area code in brackets or an extension (029-82660000转801)."""
 _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _STUDENT_NUMBER = re.compile(r"[A-Za-z0-9\-]{4,32}")
+_OWN = ("name", "number", "student_number")
+"""What two students never have together."""
 FORMS = {"name": _NAME, "phone": _PHONE, "student_number": _STUDENT_NUMBER}
 """What the cells of some columns look like."""
 DIGITS_LOST = "单元格是数字格式，表格软件已经丢掉了后几位；请把整列设为“文本”后重新填写"
+_SHOW_ROWS = "要一起导入，请取消隐藏或清除筛选，保存后再导入一次"
+_MOST_TOLD = 10
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
 _LONGEST_EXACT = 15
 """Digits of a number that a spreadsheet keeps; the rest it makes zeros."""
@@ -87,12 +92,22 @@ class Roster:
     ignored: tuple[str, ...] = ()
     other_sheets: tuple[str, ...] = ()
     """The file's other sheets with something in them, of which nothing was read."""
+    hidden: tuple[int, ...] = ()
+    """Numbers of the rows with something in them that the file does not show; like a hidden sheet they are not read."""
+    nameless: tuple[str, ...] = ()
+    """Where cells stand that have no head above them, in Chinese."""
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """What of the file was not read, a Chinese sentence each."""
-        kinds = (("没有读的工作表", self.other_sheets), ("没有用到的列", self.ignored))
-        return tuple(f"{kind}：{'、'.join(names)}。" for kind, names in kinds if names)
+        kinds = (
+            ("没有读的工作表", self.other_sheets),
+            ("没有用到的列", self.ignored),
+            ("没有列名、没有读的格子", self.nameless),
+        )
+        hidden = f"{rows_told(self.hidden)}是隐藏的或被筛选掉的，没有导入；{_SHOW_ROWS}。"
+        told = tuple(f"{kind}：{'、'.join(names)}。" for kind, names in kinds if names)
+        return (*told, hidden) if self.hidden else told
 
 
 def load(path: Path, today: date) -> Roster:
@@ -111,9 +126,10 @@ def load(path: Path, today: date) -> Roster:
     columns = _columns(path.name, head)
     problems: list[RosterProblem] = []
     people: list[Person] = []
-    for number, row in sheet.rows[place + 1 :]:
-        if _names(row) == head:
-            continue  # printed again at the top of each page
+    students = [(number, row) for number, row in sheet.rows[place + 1 :] if _names(row) != head]
+    hidden = tuple(number for number, _ in students if number in sheet.hidden_rows)
+    shown = [(number, row) for number, row in students if number not in sheet.hidden_rows]
+    for number, row in shown:
         cells = {column.field: row[at] if at < len(row) else EMPTY for column, at in columns.items()}
         wrong = list(_problems(number, cells, today))
         problems += wrong
@@ -121,10 +137,43 @@ def load(path: Path, today: date) -> Roster:
             people.append(_person(number, cells))
     problems += _doubles(people)
     if not people and not problems:
-        raise UsageError(f"名单 {path.name} 里没有学生。", "请在表头下面每行写一名学生。")
+        _nobody(path.name, hidden)
     used = set(columns.values())
     ignored = tuple(name for index, name in head.items() if index not in used)
-    return Roster(tuple(people), tuple(sorted(problems, key=lambda row: row.row)), ignored, others)
+    problems.sort(key=lambda problem: problem.row)
+    return Roster(tuple(people), tuple(problems), ignored, others, hidden, tuple(_nameless(shown, head)))
+
+
+def _nobody(name: str, hidden: Sequence[int]) -> NoReturn:
+    if hidden:
+        raise UsageError(
+            f"名单 {name} 里看得见的行没有学生，{rows_told(hidden)}是隐藏的或被筛选掉的。", f"{_SHOW_ROWS}。"
+        )
+    raise UsageError(f"名单 {name} 里没有学生。", "请在表头下面每行写一名学生。")
+
+
+def _nameless(rows: Rows, head: Mapping[int, str]) -> Iterator[str]:
+    """Where something stands in a column without a name, column by column."""
+    found: dict[int, list[int]] = {}
+    for number, row in rows:
+        for place, cell in enumerate(row):
+            if cell.text and place not in head:
+                found.setdefault(place, []).append(number)
+    for place, numbers in sorted(found.items()):
+        yield f"{rows_told(numbers)}第 {place + 1} 列"
+
+
+def rows_told(rows: Sequence[int]) -> str:
+    """Rows in Chinese, of ascending numbers: neighbours are told together, and of very many the first."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    told = [f"{run[0]}-{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
+    more = f" 等 {len(rows)}" if len(told) > _MOST_TOLD else ""
+    return f"第 {'、'.join(told[:_MOST_TOLD])}{more} 行"
 
 
 def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]:
@@ -216,6 +265,8 @@ def _problems(number: int, cells: Mapping[str, Cell], today: date) -> Iterator[R
 
 
 def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date) -> str:
+    if cell.is_error:
+        return f"写的是“{cell.text}”，是公式算不出来留下的；请直接填写文字，不用公式"
     if cell.is_formula:
         return "是公式，请改成文字"
     if cell.is_converted:
@@ -224,6 +275,9 @@ def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date)
         return lost.partition("行")[2]
     if not cell.text:
         return "没有填写" if column.required else ""
+    if cell.merged_rows and column.field in _OWN:
+        first, last = cell.merged_rows
+        return f"{rows_told(range(first, last + 1))}合并成了一格；请取消合并，每行写一名学生自己的"
     if column.field == "number":
         return _number_problem(cell, cells.get("document_type", EMPTY).text, today)
     if column.field in FORMS and _SCIENTIFIC.fullmatch(cell.text):

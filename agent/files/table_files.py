@@ -13,10 +13,10 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from agent.errors import UsageError
@@ -53,6 +53,9 @@ OTHER_FILES = {
 APOSTROPHES = "'＇‘’`"
 _MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
 _QUOTED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
+_ERROR = re.compile(r"#(?:N/A|(?:REF|VALUE|DIV/0|NULL|NUM|SPILL|CALC)!|NAME\?)")
+"""What spreadsheets show where a calculation failed (ISO/IEC 29500-1, 18.17.2.7)."""
+_HIDDEN = re.compile(rb'\bhidden\s*=\s*["\'](?:1|true)["\']')
 _TOKEN = re.compile(
     rb"<(?:\w+:)?(?:row\b(?P<row>[^>]*)|c\b(?P<cell>[^>]*)|[vt]\b[^>]*>(?P<value>[^<]*)|f\b[^>]*>(?P<formula>[^<]*))"
 )
@@ -73,12 +76,23 @@ DAMAGED = (
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, trimmed, and whether the file holds it as a number, a formula, or a day or a yes that a program made of it."""
+    """One cell.
+
+    Args:
+        text: What stands in it, trimmed.
+        is_number: The file holds it as a number.
+        is_formula: It is calculated.
+        is_converted: A program made a day or a yes of it.
+        is_error: A calculation failed, and the text is the program's word for it.
+        merged_rows: First and last row of the merged cells that it is part of, from 1, where they are several.
+    """
 
     text: str
     is_number: bool = False
     is_formula: bool = False
     is_converted: bool = False
+    is_error: bool = False
+    merged_rows: tuple[int, int] | None = None
 
 
 EMPTY = Cell("")
@@ -94,11 +108,32 @@ class Sheet:
         name: What the tab says; empty for a text file.
         rows: Its rows.
         is_hidden: It is in the file and the program that wrote it does not show it.
+        hidden_rows: Numbers of the rows that are not shown: somebody has hidden them, or a filter does. Of an XLSX only.
     """
 
     name: str
     rows: Rows = field(repr=False)
     is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+
+
+Place = tuple[int, int]
+"""Row and column, from 0."""
+
+
+@dataclass(frozen=True)
+class Markup:
+    """What a sheet's part says of its cells and its values do not.
+
+    Args:
+        formulas: Cells that are calculated.
+        errors: Cells whose calculation failed, with the program's word for it.
+        hidden_rows: Rows that are not shown, from 0.
+    """
+
+    formulas: frozenset[Place] = frozenset()
+    errors: Mapping[Place, str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def read_sheets(path: Path, heads: Collection[str]) -> list[Sheet]:
@@ -201,6 +236,8 @@ def cell_of_text(value: str) -> Cell:
     if constant := _QUOTED.fullmatch(text):
         text = _visible(constant[1].replace('""', '"'))
         return Cell(text, is_formula=text.startswith("="))
+    if _ERROR.fullmatch(text):
+        return Cell(text, is_error=True)
     return Cell(text.lstrip(APOSTROPHES).strip(), is_formula=text.startswith("="))
 
 
@@ -212,19 +249,16 @@ def _visible(text: str) -> str:
 # -- workbooks -------------------------------------------------------------------------------------------------------------
 
 
-Places = frozenset[tuple[int, int]]
-"""Rows and columns, from 0."""
-
-
-def _of_workbook(name: str, data: bytes, formulas: Mapping[str, Places]) -> list[Sheet]:
+def _of_workbook(name: str, data: bytes, markups: Mapping[str, Markup]) -> list[Sheet]:
     from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     try:
         book = load_workbook(io.BytesIO(data))
         return [
-            Sheet(
-                told.name,
-                _of_sheet(name, book.get_sheet_by_name(told.name), formulas.get(told.name, frozenset())),
+            _of_sheet(
+                name,
+                book.get_sheet_by_name(told.name),
+                markups.get(told.name, Markup()),
                 told.visible != SheetVisibleEnum.Visible,
             )
             for told in book.sheets_metadata
@@ -234,30 +268,45 @@ def _of_workbook(name: str, data: bytes, formulas: Mapping[str, Places]) -> list
         raise UsageError(f"名单 {name} 打不开：它有密码，或不是可用的 Excel 文件。", SAVE_AGAIN) from None
 
 
-def _of_sheet(name: str, sheet: CalamineSheet, formulas: Places) -> Rows:
-    values = sheet.to_python(skip_empty_area=False)
+def _of_sheet(name: str, sheet: CalamineSheet, markup: Markup, is_hidden: bool) -> Sheet:
+    values = _reaching(sheet.to_python(skip_empty_area=False), markup)
     if len(values) > MOST_ROWS:
         raise UsageError(f"名单 {name} 超过 {MOST_ROWS} 行。", SPLIT)
     cells = [
-        [_of_value(value, (row, column) in formulas) for column, value in enumerate(line)]
+        [_of_value(value, (row, column), markup) for column, value in enumerate(line)]
         for row, line in enumerate(values)
     ]
     for corner, opposite in sheet.merged_cell_ranges or ():
         _spread(cells, corner, opposite)
-    return [(number, row) for number, row in enumerate(cells, 1) if any(cell.text for cell in row)]
+    rows = [(number, row) for number, row in enumerate(cells, 1) if any(cell.text for cell in row)]
+    return Sheet(sheet.name, rows, is_hidden, frozenset(row + 1 for row in markup.hidden_rows))
 
 
-def _spread(cells: list[list[Cell]], corner: tuple[int, int], opposite: tuple[int, int]) -> None:
+def _reaching(values: list[list[Any]], markup: Markup) -> list[list[Any]]:
+    """The values, with rows and columns where nothing but formulas without a stored value stand."""
+    places = [*markup.formulas, *markup.errors]
+    width = max([len(values[0]) if values else 0, *(column + 1 for _, column in places)])
+    height = max([len(values), *(row + 1 for row, _ in places)])
+    return [
+        *(line + [""] * (width - len(line)) for line in values),
+        *([""] * width for _ in range(height - len(values))),
+    ]
+
+
+def _spread(cells: list[list[Cell]], corner: Place, opposite: Place) -> None:
     """What stands in merged cells stands in each of them, as a person reads it."""
     (top, left), (bottom, right) = corner, opposite
     if top >= len(cells) or left >= len(cells[top]):
         return
+    merged = replace(cells[top][left], merged_rows=(top + 1, bottom + 1) if bottom > top else None)
     for row in cells[top : bottom + 1]:
-        row[left : right + 1] = [cells[top][left]] * len(row[left : right + 1])
+        row[left : right + 1] = [merged] * len(row[left : right + 1])
 
 
-def _of_value(value: object, is_formula: bool) -> Cell:
-    if is_formula:
+def _of_value(value: object, place: Place, markup: Markup) -> Cell:
+    if place in markup.errors:
+        return Cell(markup.errors[place], is_error=True)
+    if place in markup.formulas:
         return Cell(str(value) or "=", is_formula=True)
     if isinstance(value, bool | date | datetime | time | timedelta):
         return Cell(str(value), is_converted=True)
@@ -266,8 +315,8 @@ def _of_value(value: object, is_formula: bool) -> Cell:
     return cell_of_text(str(value)) if not str(value).startswith("=") else Cell(_visible(str(value)))
 
 
-def _weighed(name: str, data: bytes) -> dict[str, Places]:
-    """Look through a workbook without opening it; returns where formulas are, by the sheets' names.
+def _weighed(name: str, data: bytes) -> dict[str, Markup]:
+    """Look through a workbook without opening it; returns what the sheets' parts say, by the sheets' names.
 
     Raises:
         UsageError: It would take up too much, or is no workbook.
@@ -279,7 +328,7 @@ def _weighed(name: str, data: bytes) -> dict[str, Places]:
             strings = _lengths_of_strings(archive)
             parts = [part for part in archive.namelist() if part.endswith(".xml") and part != STRINGS]
             found = {part.lower(): _weigh(name, archive.read(part), strings) for part in parts}
-            return {title: found.get(part, frozenset()) for title, part in _parts(archive).items()}
+            return {title: found.get(part, Markup()) for title, part in _parts(archive).items()}
     except DAMAGED:
         raise UsageError(f"名单 {name} 不是可用的 XLSX 文件。", SAVE_AGAIN) from None
 
@@ -306,31 +355,35 @@ def _lengths_of_strings(archive: zipfile.ZipFile) -> list[int]:
     return [len(item) for item in archive.read(STRINGS).split(b"</si>")]
 
 
-def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Places:
-    """Where formulas are in a sheet's part.
+def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Markup:
+    """What is said of the cells in a sheet's part.
 
     Raises:
         UsageError: Its cells span too much, or hold too much text.
     """
     row = column = last_row = last_column = letters = 0
-    formulas, is_shared = set(), False
+    formulas, errors, hidden, attributes = set(), {}, set(), b""
     for token in _TOKEN.finditer(part):
         text = token[token.lastgroup or 0]
         if token.lastgroup == "row":
             place = _PLACE.search(text)
             row, column = int(place[2]) - 1 if place else row + 1, -1
+            if _HIDDEN.search(text):
+                hidden.add(row)
         elif token.lastgroup == "cell":
-            place = _PLACE.search(text)
+            place, attributes = _PLACE.search(text), text
             row, column = (int(place[2]) - 1, _column(place[1])) if place and place[1] else (row, column + 1)
-            is_shared = b't="s"' in text
-        elif token.lastgroup == "formula" and not _is_constant(text):
+        else:
+            last_row, last_column = max(last_row, row), max(last_column, column)
+        if token.lastgroup == "formula" and not _is_constant(text):
             formulas.add((row, column))
         elif token.lastgroup == "value":
-            last_row, last_column = max(last_row, row), max(last_column, column)
-            letters += _length(text, strings if is_shared else ())
+            letters += _length(text, strings if b't="s"' in attributes else ())
+            if b't="e"' in attributes:
+                errors[row, column] = text.decode("utf-8", "replace").strip()
     if (last_row + 1) * (last_column + 1) > MOST_CELLS or letters > MOST_LETTERS:
         raise UsageError(f"名单 {name} 的格子太多，没有打开。", SPLIT)
-    return frozenset(formulas)
+    return Markup(frozenset(formulas), errors, frozenset(hidden))
 
 
 def _length(value: bytes, strings: Sequence[int]) -> int:

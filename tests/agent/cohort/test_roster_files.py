@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -349,3 +349,93 @@ def test_a_text_without_content_is_told_nothing_of_sheets(tmp_path: Path, data: 
         roster.load(_file(tmp_path, data), TODAY)
     assert "工作表" not in stop.value.remedy
     assert "姓名、证件号码" in stop.value.remedy
+
+
+def _cell_as(place: str, xml: str) -> bytes:
+    return _with_part(
+        _workbook(),
+        SHEET,
+        lambda old: re.sub(rb'<c r="%s".*?</c>' % place.encode(), f'<c r="{place}"{xml}</c>'.encode(), old),
+    )
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#NAME?"])
+@pytest.mark.parametrize("formula", ["", "<f>VLOOKUP(A3,D:E,2)</f>"])
+@pytest.mark.parametrize(("place", "column"), [("A3", "姓名"), ("B3", "证件号码"), ("C3", "学号")])
+def test_a_failed_formula_is_told_as_what_stands_there(
+    tmp_path: Path, place: str, column: str, formula: str, error: str
+) -> None:
+    data = _cell_as(place, f' t="e">{formula}<v>{error}</v>')
+    (problem,) = roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY).problems
+    assert (problem.row, problem.column) == (3, column)
+    assert f"“{error}”" in problem.problem
+    assert "直接填写" in problem.problem
+
+
+def test_a_failed_formula_in_a_text_is_told(tmp_path: Path) -> None:
+    text = TEXT.replace(PEOPLE[1][1], "#N/A")
+    (problem,) = roster.load(_file(tmp_path, text.encode()), TODAY).problems
+    assert "“#N/A”" in problem.problem
+
+
+def test_a_row_of_formulas_without_values_is_a_row(tmp_path: Path) -> None:
+    row = b'<row r="3"><c r="A3"><f>A9</f></c><c r="B3"><f>B9</f><v></v></c></row>'
+    data = _with_part(_workbook(), SHEET, lambda old: re.sub(rb'<row r="3".*?</row>', row, old))
+    found = roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
+    assert [(problem.row, problem.column) for problem in found.problems] == [(3, "姓名"), (3, "证件号码")]
+    assert all("公式" in problem.problem for problem in found.problems)
+
+
+@pytest.mark.parametrize("hidden", [[3], [2, 3]])
+def test_hidden_rows_are_named_and_not_read(tmp_path: Path, hidden: list[int]) -> None:
+    def edit(book: Workbook, sheet: Worksheet) -> None:
+        sheet.append(("赵新", "610000199908093468", "202206980003"))
+        for row in hidden:
+            sheet.row_dimensions[row].hidden = True
+
+    found = roster.load(_file(tmp_path, _workbook(edit), "名单.xlsx"), TODAY)
+    assert [person.position for person in found.people] == [row for row in (2, 3, 4) if row not in hidden]
+    (said,) = found.left_out
+    assert f"第 {'、'.join(map(str, hidden))} 行" in said
+    assert "取消隐藏" in said
+
+
+def test_a_roster_of_hidden_rows_is_refused_with_their_numbers(tmp_path: Path) -> None:
+    def edit(book: Workbook, sheet: Worksheet) -> None:
+        sheet.row_dimensions[2].hidden = sheet.row_dimensions[3].hidden = True
+
+    with pytest.raises(UsageError, match="第 2、3 行") as stop:
+        roster.load(_file(tmp_path, _workbook(edit), "名单.xlsx"), TODAY)
+    assert "取消隐藏" in stop.value.remedy
+
+
+def test_cells_without_a_head_are_named(tmp_path: Path) -> None:
+    rows = [HEAD, (*PEOPLE[0], "", "西安"), PEOPLE[1]]
+    text = "\r\n".join(",".join(row) for row in rows)
+    assert roster.load(_file(tmp_path, text.encode()), TODAY).left_out == (
+        "没有列名、没有读的格子：第 2 行第 5 列。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([2], "2"),
+        ([2, 3], "2、3"),
+        ([2, 3, 4, 7], "2-4、7"),
+        (range(2, 40), "2-39"),
+        (range(2, 60, 2), "2、4、6、8、10、12、14、16、18、20 等 29"),
+    ],
+)
+def test_rows_are_told_shortly(rows: Sequence[int], said: str) -> None:
+    assert roster.rows_told(rows) == f"第 {said} 行"
+
+
+@pytest.mark.parametrize(("cells", "column"), [("A2:A3", "姓名"), ("B2:B3", "证件号码"), ("C2:C3", "学号")])
+def test_what_is_one_student_s_own_is_not_merged_over_two(tmp_path: Path, cells: str, column: str) -> None:
+    data = _workbook(lambda book, sheet: sheet.merge_cells(cells))
+    found = roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY)
+    assert [(problem.row, problem.column) for problem in found.problems] == [(2, column), (3, column)]
+    assert all(
+        "第 2、3 行" in problem.problem and "取消合并" in problem.problem for problem in found.problems
+    )
