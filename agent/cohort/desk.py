@@ -26,6 +26,7 @@ from agent.cohort.status import MOST_LINES, WORDS, why
 from agent.cohort.store import CONSENT, Counts, StoredRow, file_in
 from agent.cohort.worker import STATES
 from agent.errors import ActionNeeded, CaseTaken, UsageError
+from agent.files.file_names import is_own_name
 from agent.privacy.private_files import write_private
 from agent.privacy.redaction import mask_name
 from agent.report.render import Word
@@ -208,12 +209,16 @@ class RosterDesk:
     def _is_there(self) -> bool:
         return bool(self.settings.database) or file_in(self.folder).is_file()
 
-    def take_in(self, data: bytes) -> RosterTaken:
-        """Take in the bytes of a roster's file; a student who is there already keeps what was done."""
+    def take_in(self, data: bytes, name: str = "") -> RosterTaken:
+        """Take in a roster's file; a student who is there already keeps what was done.
+
+        Args:
+            data: Its bytes.
+            name: What it is called in what is told of it; empty where that is not known.
+        """
         said: list[str] = []
-        suffix = next((suffix for magic, suffix in KINDS if data.startswith(magic)), ".csv")
         with tempfile.TemporaryDirectory(prefix="gradsync-") as place:
-            read = roster.load(write_private(Path(place, f"名单{suffix}"), data), self.today())
+            read = roster.load(write_private(Path(place, _file_name(name, data)), data), self.today())
         if read.problems:
             lines = tuple(problem.describe() for problem in read.problems)
             return RosterTaken(f"名单有 {len(lines)} 处错误，什么都没有导入。", lines)
@@ -286,6 +291,14 @@ def _in_page_words(text: str) -> str:
     for said, page in PAGE_WORDS.items():
         text = text.replace(said, page)
     return text
+
+
+def _file_name(name: str, data: bytes) -> str:
+    """The last part of the name that a browser told, if a file of ours may have it, else one of our own."""
+    own = name.replace("\\", "/").rpartition("/")[2]
+    if is_own_name(own):
+        return own
+    return f"名单{next((suffix for magic, suffix in KINDS if data.startswith(magic)), '.csv')}"
 
 
 def _student(row: StoredRow, name: str) -> RosterStudent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from agent.files.spreadsheets import csv_bytes
 
 if TYPE_CHECKING:
     from agent.cohort.desk import CohortView, RosterDesk
+    from agent.console.cases.case_folders import CaseRequest
 
 LOOK_SECONDS = 1.0
 """Between two readings of a cohort's store, which tells nobody that it has changed."""
@@ -38,6 +40,7 @@ class CohortPages:
 
     def __init__(self, cases: CaseRegistry, page: Page, stream: Stream) -> None:
         self._cases, self._page, self._stream = cases, page, stream
+        self._chosen = ""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -72,9 +75,10 @@ class CohortPages:
 
     async def take_in(self, request: Request) -> Response:
         """Take a roster's file in; what is wrong with it is said on the same page, all at once."""
-        desk, data = self._desk(), bytes_of(await request.form(), "roster")
+        desk, form = self._desk(), await request.form()
+        data, name = bytes_of(form, "roster"), text_of(form, "roster-name")
         try:
-            taken = await asyncio.to_thread(desk.take_in, data)
+            taken = await asyncio.to_thread(desk.take_in, data, name)
         except GradsyncError as error:
             return await self._shown(request, 422, wrong=[f"{error.message}{error.remedy}"])
         if taken.problems:
@@ -115,9 +119,18 @@ class CohortPages:
         return lambda: views.cohort_parts(view, desk, csrf, profile)
 
     def _profile(self, request: Request) -> str:
-        """The notice for which students are attended: the one chosen on the page, else the first that is not over."""
-        services, chosen = self._cases.services, request.query_params.get("profile", "")
-        today = services.today()
-        ids = [row.id for row in services.notices if not row.end or row.end >= today]
-        known = [*ids, *(row.id for row in services.notices)]
-        return chosen if chosen in known else known[0]
+        """The notice for which students are attended: the one chosen on the page, now or last; empty where that is open."""
+        offered = [row.id for row in self._cases.services.notices]
+        used = sorted((case.request for case in self._cases if case.request.roster), key=_begun)
+        wanted = (
+            request.query_params.get("profile", ""),
+            self._chosen,
+            *(row.profile for row in reversed(used)),
+        )
+        only = offered[0] if len(offered) == 1 else ""
+        self._chosen = next((profile for profile in wanted if profile in offered), only)
+        return self._chosen
+
+
+def _begun(request: CaseRequest) -> datetime:
+    return request.begun_at

@@ -89,7 +89,10 @@ function base64Of(file) {
 document.addEventListener("change", async (event) => {
   const { into } = event.target.dataset;
   const file = event.target.files?.[0];
-  if (into) event.target.form.elements[into].value = file?.size ? await base64Of(file) : "";
+  if (!into) return;
+  const { elements } = event.target.form;
+  elements[into].value = file?.size ? await base64Of(file) : "";
+  if (elements[`${into}-name`]) elements[`${into}-name`].value = file?.name ?? "";
 });
 
 document.getElementById("wrong")?.focus();

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -206,6 +208,54 @@ def test_a_roster_with_a_mistake_is_told_whole_and_not_taken_in(desk: Visit) -> 
     assert page.text.count("证件号码：") == 2
     assert "共 3 名学生" in page.text
     assert desk.post("/cohort/roster", roster=_file("没有表头")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("2024届毕业生.xlsx", "2024届毕业生.xlsx"),
+        ("C:\\fakepath\\班级.csv", "班级.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("", "名单.csv"),
+        ("..", "名单.csv"),
+        ("a\0b.csv", "名单.csv"),
+        ("长" * 200, "名单.csv"),
+    ],
+)
+def test_a_roster_is_called_by_its_own_name(desk: Visit, name: str, told: str) -> None:
+    page = desk.post("/cohort/roster", roster=_file("没有表头"), **{"roster-name": name})
+    assert f"名单 {told} 没有表头" in page.text
+
+
+OTHER = replace(NOTICE, id="a-first", title="字母在前的通知")
+
+
+def test_the_notice_is_the_one_that_was_used_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With several on offer none is chosen for the person; a choice stays, and a new console goes on with the last case's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    roster = RosterDesk(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    roster.take_in(
+        "\n".join(["姓名,证件号码", *(f"{each.name},{each.id_number}" for each in crowd(2))]).encode()
+    )
+    more: dict[str, Any] = {"roster": lambda: roster, "rehearsal": None, "notices": [OTHER, NOTICE]}
+    with visiting(tmp_path / "cases", **more) as visit:
+        visit.enter()
+        page = visit.client.get("/cohort").text
+        assert '<option value="">请选择通知' in page
+        assert "请先在上面选择通知" in page
+        assert 'href="/consent' not in page
+        visit.client.get("/cohort", params={"profile": OTHER.id})
+        assert f'value="{OTHER.id}" selected' in visit.client.get("/cohort").text
+        case = visit.of(_consent(visit, _ref(visit, 0), crowd(1)[0].id_number))
+        visit.wait_for(case, CaseState.ASKING)
+        assert case.asked
+        visit.post(f"/cases/{case.name}/answer", number=str(case.asked.number), value="yes")
+        visit.wait(lambda: not case.is_running)
+    with visiting(tmp_path / "cases", **more) as visit:
+        visit.enter()
+        page = visit.client.get("/cohort").text
+        assert f'value="{NOTICE.id}" selected' in page
+        assert "请选择通知" not in page
 
 
 def test_who_is_attended_is_the_student_of_the_line_and_counted(desk: Visit) -> None:
