@@ -381,14 +381,22 @@ def load(profile: str) -> Profile:
         UsageError: There is none, or it is not valid; the message names the key.
     """
     known = built_in()
-    source: Traversable | Path | None = Path(profile) if profile.endswith(".toml") else known.get(profile)
+    source: Traversable | Path | None = (
+        Path(profile) if profile.lower().endswith(".toml") else known.get(profile)
+    )
     if source is None:
+        taken = "文件名不以 .toml 结尾，所以当作通知的名字：" if _is_a_file(profile) else ""
         raise UsageError(
-            f"没有叫“{profile}”的通知配置。",
-            f"现有：{'、'.join(sorted(known))}；也可以给出 .toml 文件的路径。",
+            f"{taken}没有叫“{profile}”的通知配置。",
+            f"现有：{'、'.join(sorted(known))}；也可以给出以 .toml 结尾的文件的路径。",
         )
     text = read_text(source, "通知配置") if isinstance(source, Path) else source.read_text("utf-8")
     return parse(text, profile)
+
+
+def _is_a_file(profile: str) -> bool:
+    """Whether a person who writes this means a file."""
+    return any(mark in profile for mark in "/\\") or Path(profile).is_file()
 
 
 def parse(text: str, name: str) -> Profile:

@@ -306,3 +306,18 @@ def test_a_rehearsed_day_is_a_day_in_the_profiles_zone(xjtu: Profile) -> None:
     now = xjtu.now(date(2024, 6, 3))
     assert now.date() == date(2024, 6, 3)
     assert now.utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_file"), [("xjtu", False), ("./notice.txt", True), ("notice.txt", True), ("notice", True)]
+)
+def test_a_file_that_is_taken_for_a_name_is_said_to_be(
+    name: str, is_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file in ("notice.txt", "notice"):
+        Path(file).write_text("id = 'x'")
+    with pytest.raises(UsageError, match=f"没有叫“{name}”") as caught:
+        load(name)
+    assert ("当作通知的名字" in caught.value.message) == is_file
+    assert ".toml 结尾" in caught.value.remedy
