@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -224,6 +225,21 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, *files)
 
 
+class _OneFile(Settings):
+    """What a settings file says, without what is stronger: a mistake in it is told before somebody leans on it."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *others: object,
+        **more: object,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the file alone."""
+        return (init_settings,)
+
+
 def config_files() -> tuple[Path, ...]:
     """Return where settings files are looked for, the stronger first."""
     return (Path(FILE_NAME), settings_folder() / FILE_NAME)
@@ -248,15 +264,26 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
         UsageError: A key is unknown or a value cannot be used; the message names it.
     """
     reject_unknown_names(environ)
-    try:
-        loaded = Settings(**{key: value for key, value in (overrides or {}).items() if value is not None})
-    except ValidationError as error:
-        said = "；".join(_phrase(item, environ) for item in error.errors())
-        raise UsageError(f"设置有误：{said}。") from None
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    wrong = [said for path in config_files() for said in _mistakes(partial(_OneFile, **_tables(path)))]
+    wrong += _mistakes(Settings, environ)
+    wrong += _mistakes(partial(Settings, **given), environ)
+    if wrong:
+        raise UsageError(f"设置有误：{'；'.join(dict.fromkeys(wrong))}。")
+    loaded = Settings(**given)
     if unknown := (loaded.sites.model_extra or {}).keys() - sites.known().keys():
         said = "；".join(f"sites.{site}（{REASONS['extra_forbidden']}）" for site in sorted(unknown))
         raise UsageError(f"设置有误：{said}。")
     return loaded
+
+
+def _mistakes(build: Callable[[], Settings], environ: Mapping[str, str] | None = None) -> list[str]:
+    """What is wrong with settings, a phrase each; of each source by itself, since a stronger one would hide it."""
+    try:
+        build()
+    except ValidationError as error:
+        return [_phrase(item, environ) for item in error.errors()]
+    return []
 
 
 def describe(error: ValidationError) -> str:

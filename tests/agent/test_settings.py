@@ -167,6 +167,20 @@ def test_a_mistake_in_a_file_is_named(
     assert CANARY not in caught.value.message + caught.value.remedy
 
 
+@pytest.mark.parametrize("whose", ["user", "local", "environment"])
+def test_a_mistake_is_named_whatever_stands_before_it(
+    whose: str, user_file: Path, local_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if whose == "environment":
+        monkeypatch.setenv("GRADSYNC_HEADLESS", "maybe")
+    else:
+        (user_file if whose == "user" else local_file).write_text("headless = 'maybe'")
+        monkeypatch.setenv("GRADSYNC_HEADLESS", "true")
+    with pytest.raises(UsageError, match="headless") as caught:
+        load({"headless": True})
+    assert ("GRADSYNC_HEADLESS" in caught.value.message) == (whose == "environment")
+
+
 def test_every_mistake_is_named_at_once(local_file: Path) -> None:
     local_file.write_text("headles = true\nheadless = 'maybe'")
     with pytest.raises(UsageError, match=r"headless.*headles\b|headles\b.*headless"):
