@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -299,6 +299,15 @@ class Scripted:
         """True for an ask whose answer was written down."""
         return ask_id in self.answers
 
+    @property
+    def unknown(self) -> list[str]:
+        """What is never asked, a Chinese sentence each: a mistyped id would wait for its answer in vain."""
+        return [
+            f"回答里的“{ask_id}”不是程序会问的问题，没有用到{_meant(ask_id)}。"
+            for ask_id in self.answers
+            if not registered(ask_id)
+        ]
+
     def skipped(self, ask: Ask) -> bool:
         """True where that was written down."""
         return self.answers.get(ask.id) == SKIP
@@ -317,6 +326,11 @@ class WithoutWindow:
     def expects(self, ask_id: str) -> bool:
         """True for what needs no window to lead in."""
         return not ask_id.startswith(TAKE_OVER) and self.answerer.expects(ask_id)
+
+
+def _meant(ask_id: str) -> str:
+    near = get_close_matches(ask_id, [entry.pattern for entry in ASKS], 1)
+    return f"；是不是 {near[0]}" if near else "；编号要和报告里写的一样"
 
 
 def scripted_from_file(path: Path) -> Scripted:

@@ -53,6 +53,8 @@ class AppServices:
         today = profile.now(settings.today).date()
         form = toml_file.load(request.form, profile, today) if request.form else None
         scripted = [scripted_from_file(settings.answers)] if settings.answers else []
+        for sentence in (sentence for each in scripted for sentence in each.unknown):
+            progress.say(sentence)
         out = request.out or new_folder(profile.id)
         gate = gate_for(request, out)
         forget_what_is_due(progress)

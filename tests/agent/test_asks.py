@@ -167,6 +167,16 @@ def test_a_file_of_answers(tmp_path: Path) -> None:
     assert scripted.by == "script"
 
 
+def test_what_is_never_asked_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    known = ["apply-plan", "take-over.anywhere", "family.change", "confirm.photo", "captcha.chsi"]
+    file.write_text(json.dumps(dict.fromkeys([*known, "apply_plan", "画像"], "yes")), "utf-8")
+    mistyped, other = scripted_from_file(file).unknown
+    assert "“apply_plan”" in mistyped
+    assert "apply-plan" in mistyped
+    assert "“画像”" in other
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'"yes"', b"null", b"\xff\xfe", b'["apply-plan"]'])
 def test_a_file_that_is_no_object_is_named(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_bytes(data)

@@ -92,10 +92,12 @@ def withdraw(path: ReceiptArgument, as_json: JsonOption = False) -> None:
 
 
 def _asks() -> AskRouter:
-    from agent.asks import Answerer, AskRouter, scripted_from_file
+    from agent.asks import AskRouter, scripted_from_file
     from agent.cli.prompts import Terminal
     from agent.settings import load
 
     settings = load()
-    scripted: list[Answerer] = [scripted_from_file(settings.answers)] if settings.answers else []
+    scripted = [scripted_from_file(settings.answers)] if settings.answers else []
+    for each in scripted:
+        say(*each.unknown)
     return AskRouter([*scripted, Terminal(nullcontext)])
