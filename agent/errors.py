@@ -8,7 +8,7 @@ whoever reads it may know only the web page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import ClassVar
 
@@ -391,6 +391,7 @@ class SiteChanged(GradsyncError):
         page: The page's name, as a person would say it.
         target: The thing that was looked for.
         seen: What was there instead: the candidates, at most a few, without personal data.
+        not_opened: The hosts of frames in the page that were held back, since they are not the site's.
 
     ``expected`` are the words that a page lacked which was come to; empty where the page itself was not found.
     """
@@ -401,9 +402,19 @@ class SiteChanged(GradsyncError):
         "网站页面可能改版了，程序没有继续操作。请把这段提示发给维护者；急用时请自己在网页上完成。"
     )
 
-    def __init__(self, page: str, target: str, seen: tuple[str, ...] = (), remedy: str | None = None) -> None:
+    def __init__(
+        self,
+        page: str,
+        target: str,
+        seen: tuple[str, ...] = (),
+        remedy: str | None = None,
+        not_opened: Sequence[str] = (),
+    ) -> None:
         there = f"页面上有：{'、'.join(seen)}" if seen else "页面上没有相近的内容"
-        super().__init__(f"在「{page}」页面没有找到唯一的「{target}」。{there}。", remedy)
+        elsewhere = (
+            f"页面里还有不在允许范围内的地址，没有打开：{'、'.join(not_opened)}。" if not_opened else ""
+        )
+        super().__init__(f"在「{page}」页面没有找到唯一的「{target}」。{there}。{elsewhere}", remedy)
         self.page, self.target, self.seen = page, target, seen
         self.expected: tuple[str, ...] = ()
 

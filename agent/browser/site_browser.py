@@ -340,7 +340,7 @@ class SiteBrowser:
         said = (text for item in snapshots for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if fields.contains(text, self.busy)), None):
             raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
-        raise SiteChanged(page, target, nearest(snapshots, target))
+        raise SiteChanged(page, target, nearest(snapshots, target), not_opened=self.network.not_opened)
 
     def lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True while a frame that a person would look at has not come, or does not answer; of all frames as seen."""

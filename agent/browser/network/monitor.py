@@ -66,6 +66,8 @@ class NetworkMonitor:
     _failed: dict[Frame, SiteUnavailable] = field(default_factory=dict)
     """What is wrong with each frame's last page: it did not come, not whole, or with an error's status."""
     _blocked: list[str] = field(default_factory=list)
+    _not_opened: dict[Frame, str] = field(default_factory=dict)
+    """The foreign hosts that frames in a page wanted to open last; that alone stops nothing."""
     _told: int = 0
     """How many of the refused hosts have stopped something already."""
     _asked: set[Request] = field(default_factory=set)
@@ -162,6 +164,12 @@ class NetworkMonitor:
         self._told = len(self.refused)
         _stop_on(blocked)
 
+    @property
+    def not_opened(self) -> list[str]:
+        """The foreign hosts that frames of the pages at hand should show, each once."""
+        hosts = [host for frame, host in self._not_opened.items() if not frame.is_detached()]
+        return list(dict.fromkeys(hosts))
+
     def stop_on_any_refusal(self) -> None:
         """Stop when the proxy has ever refused a host, also one that something has been stopped for before.
 
@@ -193,6 +201,7 @@ class NetworkMonitor:
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is not None:
             self._failed.pop(frame, None)
+            self._not_opened.pop(frame, None)
             self._under_way[frame] = request
             if frame.parent_frame is None or not _is_empty(frame):
                 self._to_be_read[frame] = request
@@ -311,8 +320,13 @@ class NetworkMonitor:
             return None
 
     def _note_foreign(self, request: Request, frame: Frame | None) -> None:
-        if (frame is None or frame.parent_frame is None) and not self.allowed.match(request.url):
-            self._blocked.append(urlsplit(request.url).netloc)
+        if self.allowed.match(request.url):
+            return
+        host = urlsplit(request.url).netloc
+        if frame is None or frame.parent_frame is None:
+            self._blocked.append(host)
+        elif host:
+            self._not_opened[frame] = host
 
 
 def _is_image_for_script(response: Response) -> bool:

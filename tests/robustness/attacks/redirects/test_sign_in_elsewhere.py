@@ -108,3 +108,5 @@ def test_a_sign_in_in_a_foreign_frame_is_not_opened(
     report = _run(browser, tmp_path / "case", site, FORM, frame)
     assert foreign.heard == []
     assert report.exit_status == 20, report.trouble
+    assert report.trouble
+    assert foreign.netloc in report.trouble.message
