@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TextIO
@@ -45,6 +46,16 @@ def lines(counts: Counts, waiting: Sequence[StoredRow]) -> list[str]:
         *(["需要处理的学生（代号、学号、姓名、原因）："] if waiting else []),
         *map(row_line, waiting[:MOST_LINES]),
         *more,
+        *remedies(waiting),
+    ]
+
+
+def remedies(rows: Iterable[StoredRow]) -> list[str]:
+    """Return what to do about students' cases, each remedy once with how many it is for."""
+    told = Counter(row.result.remedy for row in rows if row.result and row.result.remedy)
+    return [
+        clean(f"怎么办：{remedy}{f'（{count} 名）' if told.total() > 1 else ''}")
+        for remedy, count in told.items()
     ]
 
 

@@ -155,7 +155,7 @@ def attend(
     ):
         working = _worker(context, cohort, settings, queue, [Terminal(progress.paused)])
         row = working.attend(cohort.find(who).ref, order)
-    print_result(status.row_data(row), [status.row_line(row)], as_json)
+    print_result(status.row_data(row), [status.row_line(row), *status.remedies([row])], as_json)
     raise typer.Exit(row.exit_status or 0)
 
 

@@ -122,6 +122,14 @@ def test_the_files_hold_everybody_and_only_their_owner_reads_them(tmp_path: Path
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_each_remedy_is_told_once_with_how_many_it_is_for() -> None:
+    waiting = [_row(1, 10), _row(2, 10)]
+    told = status.lines(Counts({TaskState.NEEDS_PERSON: 2}, {"some.trouble": 2}, 0), waiting)
+    assert [line for line in told if line.startswith("怎么办")] == ["怎么办：请这样做。（2 名）"]
+    assert status.remedies([_row(1, 10)]) == ["怎么办：请这样做。"]
+    assert status.remedies([_row(1, 0)]) == []
+
+
 def test_what_stands_on_a_terminal_is_masked() -> None:
     counts = Counts({TaskState.NEEDS_PERSON: 1}, {"some.trouble": 1}, 0)
     told = "\n".join(status.lines(counts, [_row(1, 10)]))
