@@ -172,7 +172,11 @@ def answer(
     from agent.asks import registered
 
     entry = registered(ask)
-    if entry and entry.now_only:
+    if entry is None:
+        raise UsageError(
+            f"没有编号是“{ask}”的问题，什么都没有记下。", "编号写在 gradsync cohort status 里，请照抄。"
+        )
+    if entry.now_only:
         raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
     with _opened(folder) as (cohort, _):
         cohort.store.answer(cohort.find(who).ref, ask, value)

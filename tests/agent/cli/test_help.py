@@ -42,9 +42,9 @@ def test_every_command_explains_itself(path: tuple[str, ...], plain: Gradsync) -
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: " ".join(path) or "gradsync")
-def test_every_option_explains_itself(path: tuple[str, ...]) -> None:
-    options = [param for param in COMMANDS[path].params if param.param_type_name == "option"]
-    assert [option.name for option in options if not option.help] == []
+def test_every_option_and_argument_explains_itself(path: tuple[str, ...], plain: Gradsync) -> None:
+    assert [param.name for param in COMMANDS[path].params if not param.help] == []
+    assert not re.search(r"<list\[str|<%Y", plain(*path, "--help").out)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def test_every_option_explains_itself(path: tuple[str, ...]) -> None:
         (("run", *PROFILE, "--form", "missing.toml"), "missing.toml"),
         (("form", "check", "missing.toml"), "missing.toml"),
         pytest.param(("report",), "DIR|文件夹"),
+        pytest.param(("cohort", "answer", "1", "chose-enrollment", "x"), "chose-enrollment"),
         pytest.param(("forget",), "--expired"),
         pytest.param(("forget", "case", "--expired"), "--expired"),
         (("forget", "missing"), "missing"),
