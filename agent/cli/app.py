@@ -70,7 +70,9 @@ app.command()(console_command.console)
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="案例文件夹；中断后用同一个文件夹再运行会接着做")
 ]
-OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复；例如 conditions")]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="DUTY", help="只做这项任务，可重复；例如 conditions")
+]
 AssistedOption = Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")]
 ConsentOption = Annotated[
     Path | None,

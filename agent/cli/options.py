@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
-ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字，或 .toml 文件的路径")]
+ProfileOption = Annotated[
+    str, typer.Option("--profile", metavar="ID|FILE", help="通知配置的名字，或 .toml 文件的路径")
+]
 HeadlessOption = Annotated[bool | None, typer.Option("--headless/--headed", help="不显示／显示浏览器窗口")]
 TodayOption = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="演练用：当作这一天")
+    datetime | None,
+    typer.Option("--today", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="演练用：当作这一天"),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="同意“按计划操作”；不包括任何不可撤回的点击")]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出打印 JSON")]

@@ -32,7 +32,9 @@ ABOUT = (
 )
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help=ABOUT)
 FolderOption = Annotated[Path, typer.Option("--folder", help="这批学生的文件夹")]
-OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="只做这项任务，可重复")]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="DUTY", help="只做这项任务，可重复；例如 conditions")
+]
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 status 里的代号")]
 FOLDER = Path("gradsync-cohort")
 
@@ -46,7 +48,7 @@ def cohort() -> None:
 @app.command("import")
 def import_roster(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="名单，.csv 或 .xlsx；表头至少有 姓名、证件号码")
+        Path, typer.Argument(metavar="FILE", help="名单，.xlsx、.xls 或 .csv；表头至少有 姓名、证件号码")
     ],
     consents: Annotated[
         Path | None, typer.Option("--consents", help="同意书所在的文件夹（gradsync consent new 写出的）")
@@ -210,7 +212,10 @@ def forget(
     expired: Annotated[bool, typer.Option("--expired", help="只删除同意书已到期或已撤回的学生")] = False,
     folder: FolderOption = FOLDER,
 ) -> None:
-    """从名单的存储里删除学生（撤回或到期的，每次 run 也会自动删除）；案例文件夹用 gradsync forget 删除。"""
+    """从名单的存储里删除学生：不加 --expired 就全部删除，不再询问；案例文件夹用 gradsync forget 删除。
+
+    撤回或到期的，每次 run 也会自动删除。
+    """
     with _opened(folder) as (cohort, _):
         gone, kept = _forget(cohort, expired)
     say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")

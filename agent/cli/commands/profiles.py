@@ -36,7 +36,10 @@ def _days(row: ProfileLine, today: date) -> str:
 
 
 @app.command()
-def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="通知配置的名字，或 .toml 文件的路径")],
+) -> None:
     """打印一份通知配置的全部内容（JSON）。"""
     print_json(services_of(context).profile(name))
 
@@ -58,7 +61,7 @@ learned = typer.Typer(
     invoke_without_command=True,
 )
 app.add_typer(learned, name="learned")
-ProfileOption = Annotated[str, typer.Option("--profile", help="通知配置的名字")]
+ProfileOption = Annotated[str, typer.Option("--profile", metavar="ID", help="通知配置的名字")]
 DEFAULT_PROFILE = "xjtu-2024-07"
 
 
