@@ -170,9 +170,9 @@ def _preceded(data: bytes) -> _Deviation | None:
 
 def _unlike(kind: str, rules: PhotoRules) -> _Deviation:
     """What to call content that is none of the accepted formats."""
-    word = _WORDS.get(kind, kind.upper())
+    word = _WORDS.get(kind, f" {kind.upper()}")
     return _KINDS.get(
-        kind, ("content.not_jpeg", f"内容是 {word}，不是 {'、'.join(rules.formats)}，改文件名没有用")
+        kind, ("content.not_jpeg", f"内容是{word}，不是 {'、'.join(rules.formats)}，改文件名没有用")
     )
 
 
