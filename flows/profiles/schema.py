@@ -409,5 +409,6 @@ def parse(text: str, name: str) -> Profile:
         return Profile.model_validate(tables(text, f"通知配置 {name}"))
     except ValidationError as error:
         raise UsageError(
-            f"通知配置 {name} 有误：{describe(error)}。", "请对照 flows/profiles 里的例子改正。"
+            f"通知配置 {name} 有误：{describe(error)}。",
+            "请对照 gradsync profiles show xjtu-2024-07 打印的例子改正。",
         ) from None
