@@ -199,6 +199,7 @@ class AppServices:
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
     ) -> None:
         """Run the mock sites until interrupted."""
+        from fixtures.scenarios import SCENARIOS
         from fixtures.server import MockSites
 
         try:
@@ -206,8 +207,9 @@ class AppServices:
                 names = ("chsi", "chaoxing", "lzu", "control")
                 ready({name: getattr(sites.addresses, name) for name in names}, usage_lines(sites))
                 Event().wait()  # until the person presses Ctrl-C
-        except ValueError as error:
-            raise UsageError(f"模拟网站不能这样启动：{error}。", "情景的名字见 GET /scenarios。") from None
+        except ValueError:
+            known = f"可以选（几个用 + 连起来）：{'、'.join(SCENARIOS)}。"
+            raise UsageError(f"模拟网站没有叫“{scenario}”的情景。", known) from None
         except OSError as error:
             raise UsageError(
                 f"模拟网站从 {port_base} 起的端口不能用：{os_reason(error)}。", "请用 --port-base 另选端口。"

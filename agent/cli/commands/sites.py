@@ -25,7 +25,7 @@ def serve(
         int | None, typer.Option("--port-base", min=1024, max=65000, help="第一个端口号")
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option("--scenario", help="所有学生都用的情景；见 GET /scenarios")
+        str | None, typer.Option("--scenario", help="所有学生都用的情景；写错一个就列出全部")
     ] = None,
 ) -> None:
     """在前台运行模拟网站；准备好后在标准输出打印一行 JSON 地址，Ctrl-C 结束。"""

@@ -69,7 +69,7 @@ def test_every_option_and_argument_explains_itself(path: tuple[str, ...], plain:
         (("consent", "show", "missing.json"), "missing"),
         (("run", *PROFILE, "--consent", "missing.json"), "missing"),
         (("report", "missing"), "missing"),
-        (("sites", "serve", "--scenario", "sunshine"), "sunshine"),
+        (("sites", "serve", "--scenario", "sunshine"), "没有叫“sunshine”的情景。\n.*ordinary"),
         (("photo", "check", "missing.jpg"), "missing.jpg"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
