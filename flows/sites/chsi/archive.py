@@ -378,6 +378,7 @@ class Chsi:
             coming.append(mine[0])
             stays = self._has_come(snapshot, mine[0]) and self._stays(snapshot, mine[0], shown)
             return [(snapshot, mine[0])] if stays else None
+        self._look_at_place(snapshot, card)
         if not self.browser.is_quiet([snapshot]):
             missing.reset()
         if missing.seconds("missing") < TIME_TO_MISS:
@@ -385,6 +386,14 @@ class Chsi:
         if mine or fields.says(card, *self.data.photos.none):
             raise PhotoNotYet("学信网上还没有学历照片。")
         return [] if self._link_to_photos([snapshot]) else None
+
+    def _look_at_place(self, snapshot: FrameSnapshot, card: Node) -> None:
+        """Bring a caption of the record without a picture into view: some pages put the picture in only once it is seen."""
+        words = self.data.photos.graduation
+        captions = [leaf for leaf in card.leaves if fields.contains(leaf.own, words)]
+        if captions:
+            barest = min(captions, key=lambda leaf: len(leaf.own))
+            self.browser.scrolling.bring_into_view(snapshot.frame, barest.box)
 
     def _link_to_photos(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         return self.browser.first_match((Target(word, (word,)) for word in self.data.photos.links), snapshots)

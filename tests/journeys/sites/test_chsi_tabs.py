@@ -180,6 +180,33 @@ def test_where_all_that_is_swiped_is_anothers_nothing_is_used(browser: Browser) 
         site.open_record()
 
 
+UNFOLDED = """<!doctype html><meta charset="utf-8"><body><h3>学籍信息</h3>{parts}<script>
+const seen = new IntersectionObserver((entries) => entries.forEach(({{ isIntersecting, target }}) => {{
+  if (!isIntersecting) return;
+  seen.unobserve(target);
+  setTimeout(() => {{ target.innerHTML = `<img width=90 height=120 src="${{target.dataset.photo}}">`; }}, 200);
+}}));
+document.querySelectorAll("[data-photo]").forEach((place) => seen.observe(place));
+</script>"""
+UNFOLDED_PART = """<div style="margin:20px"><div role=button tabindex=0
+onclick="this.nextElementSibling.hidden = !this.nextElementSibling.hidden">{school} {level}</div><div {hidden}>
+<div style="height:700px"></div>{record}</div></div>"""
+
+
+def test_below_another_record_a_photo_that_is_put_in_only_in_view_is_scrolled_to(browser: Browser) -> None:
+    parts = ""
+    for at, (school, level) in enumerate(((OTHER, "专科"), (OURS, "专升本"))):
+        record = RECORD.format(school=school, level=level, photo=photo(40 * at))
+        record = record.replace("<img width=90 height=120 src=", "<div style='height:120px' data-photo=")
+        record = record.replace("><p>学历照片", "></div><p>学历照片")
+        parts += UNFOLDED_PART.format(
+            school=school, level=level, record=record, hidden="hidden" if at else ""
+        )
+    with record_page(browser, UNFOLDED.format(parts=parts)) as site:
+        site.open_record()
+        assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (40, 40, 40)
+
+
 LIST = (
     '<h3>学籍信息 (2)</h3><div role=button tabindex=0 onclick="card.innerHTML = records[0]"><b>'
     + OTHER
