@@ -210,6 +210,8 @@ class Login:
             raise CaptchaRequired(f"{self.title}要求验证码{said}", said=outcome.said)
         if outcome.kind in (OutcomeKind.CODE_WANTED, OutcomeKind.PERSON_WANTED):
             self._by_hand.leave_to_person(outcome.said)
+        if outcome.kind is OutcomeKind.AGREEMENT_WANTED:
+            self._by_hand.leave_agreement(outcome.said)
 
     def _with_code(self, outcome: LoginOutcome) -> LoginOutcome:
         """What comes of a code that is asked for, where the person has one to tell; any other outcome as it is."""

@@ -72,6 +72,28 @@ class LoginByHand:
         if self.handover.take_over(Wanted(self._page, "", told), self._is_inside) is None:
             raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{said}”。", said=said)
 
+    def leave_agreement(self, box: str) -> None:
+        """Wait at the window until the person has agreed to the terms of use, if they want to, and has signed in.
+
+        Args:
+            box: What the box says.
+
+        Raises:
+            Interstitial: Nobody is there, or it is not done in time.
+            PersonSkipped: They leave it.
+        """
+        told = (
+            f"登录{self.title}要先勾选“{box}”，是否同意由本人决定。请在打开的窗口里看过后自己勾选，再按“{self.words.submit[0]}”，"
+            "进入网站后程序会自动继续"
+        )
+        if self.handover.take_over(Wanted(self._page, "", told), self._is_inside) is None:
+            raise Interstitial(
+                f"{self.title}的登录页面上“{box}”前面的方框还没有勾选，网站没有让登录；是否同意由本人决定，程序没有勾选。",
+                "请本人在场时再运行一次，在打开的窗口里看过后自己勾选并登录。",
+                command="再运行一次，加 --headed；或用 gradsync console",
+                said=box,
+            )
+
     def _is_inside(self, snapshots: Sequence[FrameSnapshot]) -> bool | None:
         """True once the site's own page stands there, and nothing that asks for a code."""
         inside = login_outcomes.state(snapshots, self.words) is LoginState.SIGNED_IN

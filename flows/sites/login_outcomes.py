@@ -55,6 +55,8 @@ class OutcomeKind(Enum):
     """A code that was sent to the person by SMS or e-mail, in a field of its own."""
     PERSON_WANTED = auto()
     """A page that only the person may deal with, known or not."""
+    AGREEMENT_WANTED = auto()
+    """The form still stands there with a box that agrees to something and is not ticked."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,12 @@ class OutcomeReader:
         return found if self._timer.seconds((found.kind, found.said)) > seconds else None
 
     def unforeseen(self, snapshots: Sequence[FrameSnapshot], messages: Sequence[str]) -> LoginOutcome | None:
-        """Return what a page that is none of the known ones says; None where nothing new is said, or it is signed out."""
+        """Return what a page that is none of the known ones says; None where nothing new is said, or it is signed out.
+
+        A form that came to nothing although it says nothing wants its box for the terms of use ticked, where it has one.
+        """
+        if asked := agreement_wanted(snapshots, self.words):
+            return LoginOutcome(OutcomeKind.AGREEMENT_WANTED, asked)
         if state(snapshots, self.words) is LoginState.SIGNED_OUT:
             return None
         said = page_words(snapshots, messages, self.before)
@@ -327,6 +334,26 @@ def _typed(page: FrameSnapshot) -> list[Node]:
 def asks_new_password(page: FrameSnapshot) -> bool:
     """True where a password is to be typed more than once: a new one is to be chosen."""
     return sum(node.type == "password" for node in page.root.walk()) > 1
+
+
+def agreement_wanted(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> str:
+    """Return what the one box of a sign-in form says that agrees to something and is not ticked; empty where there is none."""
+    said = [
+        _box_words(node, form.root)
+        for form in snapshots
+        if form.has_password
+        for node in form.root.walk()
+        if node.type == "checkbox" and not node.checked
+    ]
+    agreeing = [text for text in said if contains(text, words.agreement)]
+    return agreeing[0] if len(agreeing) == 1 else ""
+
+
+def _box_words(box: Node, root: Node) -> str:
+    """The words behind a box on its line, else its own label."""
+    line = (leaf for leaf in root.leaves if leaf.tag == "#text" and leaf.box.overlap_y(box.box) > 0)
+    behind = sorted((leaf for leaf in line if leaf.box.x >= box.box.x), key=lambda leaf: leaf.box.x)
+    return tree.squash("".join(leaf.own for leaf in behind)) or box.label
 
 
 def _is_lone_field(page: FrameSnapshot) -> bool:
