@@ -519,7 +519,8 @@ def _name(
     caption = _left_of(control, controls, captions) or _above(control, captions)
     if caption is not None:
         return names[key(caption.own)]
-    return next((name for label, name in names.items() if label in key(control.placeholder)), None)
+    held = [label for label in names if label in key(control.placeholder)]
+    return names[max(held, key=len)] if held else None
 
 
 def _left_of(control: Node, controls: Sequence[Node], captions: Sequence[Node]) -> Node | None:

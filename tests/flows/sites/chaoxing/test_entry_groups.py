@@ -134,6 +134,14 @@ def test_entries_are_read_in_every_layout(layout: str, rows: list[Row]) -> None:
     assert _rows(LAYOUTS[layout](rows)) == rows
 
 
+def test_of_two_labels_in_a_placeholder_the_longer_one_is_meant() -> None:
+    words, row = _site().history, Layout()
+    names = ("place", "witness", "witness_phone")
+    row.line(*(row.field(name, at, placeholder=words.labels[name][0]) for at, name in enumerate(names)))
+    found = entry_groups.entries(row.root, words, WHOLE)
+    assert [entry.row(words) for entry in found] == [dict(zip(names, names, strict=True))]
+
+
 def test_a_page_without_the_heading_has_no_such_part() -> None:
     assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
 
