@@ -84,6 +84,13 @@ class EntriesPage(PlatformPage):
         Raises:
             SiteChanged: The page or the group is not there, or its entries cannot be told.
         """
+        shown = self._anew()
+        self._only_fields(shown)
+        rows = tuple(item.row for item in self._opened(shown)) if shown.folded else shown.filled
+        return rows, words_of(shown.snapshot)
+
+    def _anew(self) -> EntriesShown:
+        """Open the page anew, and wait until the group stands still."""
         self._before = None
         self.platform.open(self.platform.data.personal, self._title, self._seen, further=self._turning)
 
@@ -93,10 +100,7 @@ class EntriesPage(PlatformPage):
                 return None
             return Settling(shown, (shown.rows, [node.text for node in shown.folded]))
 
-        shown = wait_stable(self._view, look, self._title, self._title)
-        self._only_fields(shown)
-        rows = tuple(item.row for item in self._opened(shown)) if shown.folded else shown.filled
-        return rows, words_of(shown.snapshot)
+        return wait_stable(self._view, look, self._title, self._title)
 
     def _seen(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         shown = self._shown(snapshots)
@@ -153,11 +157,18 @@ class EntriesPage(PlatformPage):
                 return EntriesShown(snapshot, where, (), self.words, folded=opened)
             if where and table is not None:
                 return EntriesShown(snapshot, where, (), self.words, tuple(table))
-            if where and fields.says(snapshot.root, *self.words.save):
-                found = entry_groups.entries(snapshot.root, self.words, where)
-                more = () if found else entry_groups.folded(snapshot.root, self.words, where)
-                return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more))
+            if where and (shown := self._fields_or_folded(snapshot, where)):
+                return shown
         return None
+
+    def _fields_or_folded(self, snapshot: FrameSnapshot, where: EntryGroup) -> EntriesShown | None:
+        """The entries as fields above the group's button for saving, or as a list that shows only a few words of each."""
+        saves = fields.says(snapshot.root, *self.words.save)
+        found = entry_groups.entries(snapshot.root, self.words, where) if saves else ()
+        more = () if found else entry_groups.folded(snapshot.root, self.words, where)
+        if not saves and not more:
+            return None
+        return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more))
 
     def _opened_by_buttons(
         self, snapshot: FrameSnapshot, where: EntryGroup, table: Sequence[ListedEntry] | None
@@ -169,13 +180,17 @@ class EntriesPage(PlatformPage):
         return tuple(entry_groups.edited(snapshot.root, self.words, where))
 
     def _opened(self, shown: EntriesShown) -> list[ListedEntry]:
-        """Open each entry of a list that shows only a few words of it, read it, and leave it as it was."""
-        read = []
-        for node in shown.folded:
-            form = self._form()
-            self._open_folded(shown, node)
+        """Open each entry of a list that shows only a few words of it, read it, and leave it as it was.
+
+        A form without a word for leaving it is left with its page: a cross in its corner might as well take the entry away.
+        """
+        read, now = [], shown
+        for place in range(len(shown.folded)):
+            form, node = self._form(), now.folded[place]
+            self._open_folded(now, node)
             read.append(ListedEntry(form.row(), node.box))
-            form.cancel()
+            if not form.cancel() and len((now := self._anew()).folded) != len(shown.folded):
+                raise SiteChanged(self._title, "打开过的条目", (f"{len(now.folded)} 条",))
         return read
 
     def _open_folded(self, shown: EntriesShown, node: Node) -> None:

@@ -73,15 +73,18 @@ class EntryForm:
         self._rested()
         return self._now().entry.row(self.words)
 
-    def cancel(self) -> None:
-        """Leave the form as it was, by its one word for that.
+    def cancel(self) -> bool:
+        """Leave the form as it was, by its one word for that; False where it has none, as with a cross in its corner.
 
         Raises:
-            SiteChanged: It has none, or more than one.
+            SiteChanged: It has more than one.
         """
-        button, target = self._button(self.words.question.cancel)
+        words = self.words.question.cancel
+        if not any(key(leaf.words) in map(key, words) for leaf in self._now().region.leaves):
+            return False
+        button, target = self._button(words)
         self.browser.click(button, target, self.title)
-        self.browser.wait(self._is_gone, self.title, target.name)
+        return self.browser.wait(self._is_gone, self.title, target.name)
 
     def _is_gone(self, snapshots: list[FrameSnapshot]) -> bool | None:
         return self.opened(snapshots) is None or None

@@ -265,7 +265,8 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     arrows = [node for node in root.walk() if between.holds(node.box) and tree.is_arrow(node)]
     found = [node for arrow in arrows if (node := _before(arrow, between)) is not None]
     group = _holding(headings[-1], button)
-    return [node for node in {id(node): node for node in found}.values() if group.holds(node)]
+    mine = [node for node in {id(node): node for node in found}.values() if group.holds(node)]
+    return [node for node in mine if not any(node.holds(other) for other in mine if other is not node)]
 
 
 def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:

@@ -347,6 +347,21 @@ def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_an
     assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]
 
 
+def test_what_stands_beyond_the_edge_beside_an_entry_opens_no_second_one() -> None:
+    def swiped(top: float, words: str) -> Node:
+        hidden = block(block(box=Box(1296, top, 28, 20)), tag="button", box=Box(1280, top - 8, 60, 60))
+        return block(_cell(top, words, "父亲"), hidden, box=Box(0, top - 8, 1340, 60))
+
+    root = block(
+        block(text("家庭成员信息", box=Box(16, 10, 100, 20))),
+        swiped(40, "王示例"),
+        swiped(110, "李示例"),
+        block(text("添加", box=Box(16, 230, 30, 20)), tag="button"),
+    )
+    found = entry_groups.folded(root, _site().family, WHOLE)
+    assert [node.leaves[0].own for node in found] == ["王示例", "李示例"]
+
+
 def _item(left: float, words: str, **more: Any) -> Node:
     """One of the items at the foot of a page, with a dot behind its words."""
     return block(

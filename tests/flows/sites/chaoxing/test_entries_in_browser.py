@@ -1,0 +1,88 @@
+"""Entries that show only a few words each and open in a layer which nothing but a cross closes: read, added, read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from playwright.sync_api import Browser, Route
+
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SiteBrowser
+from agent.snapshot.frame import FrameSnapshot
+from flows.forms.entry_rows import Row
+from flows.profiles.schema import load
+from flows.profiles.site_words import ChaoxingSite
+from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.platform import Chaoxing
+
+T = TypeVar("T")
+ADDRESS = "http://platform.test/"
+PAGE = """<!doctype html><meta charset="utf-8"><style>body{{margin:0;overflow-x:hidden}}.cell{{position:relative;padding:8px}}
+.cell i{{position:absolute;right:8px;top:8px;width:16px;height:16px;border:1px solid}}
+#layer{{position:fixed;inset:120px 0 0;background:#fff}}</style>
+<body><h3>家庭成员信息</h3><div id="list"></div><div><button onclick="show(-1)">添加</button></div>
+<div id="layer" hidden><i style="position:absolute;right:8px;width:16px;height:16px;border:1px solid" onclick="crossed()"></i>
+<p>关系 <input></p><p>姓名 <input></p><p>联系方式 <input></p><button onclick="save()">保存</button></div><script>
+const rows = {rows}, names = ["relation", "name", "phone"], list = document.getElementById("list");
+const layer = document.getElementById("layer"), typed = layer.querySelectorAll("input");
+let at = -1;
+function show(place) {{ at = place; names.forEach((name, n) => {{ typed[n].value = place < 0 ? "" : rows[place][name]; }});
+  layer.hidden = false; }}
+async function crossed() {{ await fetch("/crossed", {{ method: "POST" }}); layer.hidden = true; }}
+async function save() {{
+  const row = Object.fromEntries(names.map((name, n) => [name, typed[n].value]));
+  await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }});
+  rows.push(row); layer.hidden = true; draw(); }}
+function draw() {{ list.innerHTML = rows.length ? "" : "暂无记录"; rows.forEach((row, n) => {{
+  const cell = document.createElement("div"); cell.className = "cell"; cell.onclick = () => show(n);
+  cell.innerHTML = `<span>${{row.name}}（${{row.relation}}）</span><i></i>`; list.append(cell); }}); }}
+draw();
+</script>"""
+WANTED: list[Row] = [
+    {"relation": "父亲", "name": "王示例", "phone": "13800000001"},
+    {"relation": "母亲", "name": "李示例", "phone": "13800000002"},
+]
+
+
+@dataclass
+class OnePage:
+    """The platform as far as a group needs it: one page."""
+
+    browser: SiteBrowser
+    data: ChaoxingSite
+
+    def open(
+        self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None], **_: object
+    ) -> T:
+        """Open it anew."""
+        self.browser.goto(ADDRESS)
+        return self.browser.wait(shown, title, title)
+
+
+def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_once(browser: Browser) -> None:
+    rows: list[Row] = []
+    posted: list[str] = []
+
+    def serve(route: Route) -> None:
+        if route.request.method == "POST":
+            posted.append(route.request.url.removeprefix(ADDRESS))
+            rows.extend([json.loads(route.request.post_data or "")] if posted[-1] == "save" else [])
+        body = PAGE.format(rows=json.dumps(rows))
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    data = load("xjtu-2024-07").sites.chaoxing
+    assert data is not None
+    with site_context(browser, ["platform.test"]) as context:
+        context.route(f"{ADDRESS}**", serve)
+        view = SiteBrowser(
+            context, context.new_page(), "chaoxing", 10, (), allowed=address_pattern(["platform.test"])
+        )
+        page = EntriesPage(cast(Chaoxing, OnePage(view, data)), data.family)
+        assert page.read()[0] == ()
+        page.save(WANTED)
+        assert list(page.read()[0]) == WANTED
+    assert rows == WANTED
+    assert posted == ["save", "save"]
