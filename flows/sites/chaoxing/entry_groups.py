@@ -514,8 +514,8 @@ def _beside(control: Node, inside: Sequence[Node]) -> Iterator[Node]:
 def _name(
     control: Node, controls: Sequence[Node], captions: Sequence[Node], names: Mapping[str, str]
 ) -> str | None:
-    """The field that a control is for: by its own label, by the words left of it, by those above it, by its placeholder."""
-    if own := names.get(key(control.label)):
+    """The field that a control is for: by its label or placeholder, the words left of it, those above it, words in its placeholder."""
+    if own := names.get(key(control.label)) or names.get(key(control.placeholder)):
         return own
     caption = _left_of(control, controls, captions) or _above(control, captions)
     if caption is not None:

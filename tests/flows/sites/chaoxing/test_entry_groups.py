@@ -142,6 +142,19 @@ def test_of_two_labels_in_a_placeholder_the_longer_one_is_meant() -> None:
     assert [entry.row(words) for entry in found] == [dict(zip(names, names, strict=True))]
 
 
+def test_a_label_inside_a_field_goes_before_one_that_stands_over_others_above_it() -> None:
+    words, page = _site().history, Layout()
+    page.line(page.label("职务", 0))
+    page.line(page.field("职员", 0))
+    page.line(page.label("起止时间", 0))
+    page.line(
+        page.field("2014-09", 0, label="起止时间", placeholder="开始时间"),
+        page.field("2021-02", 1, placeholder="结束时间"),
+    )
+    found = entry_groups.entries(page.root, words, WHOLE)
+    assert [entry.row(words) for entry in found] == [{"post": "职员", "start": "2014-09", "end": "2021-02"}]
+
+
 def test_a_page_without_the_heading_has_no_such_part() -> None:
     assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
 
