@@ -563,9 +563,16 @@ class Popup:
         )
         return list({id(leaf): leaf for leaf in behind if leaf is not None}.values())
 
+    def years(self) -> list[tuple[int, Node]]:
+        """Return the years that came, each with its words or with the field in which it stands."""
+        said = [(squash(leaf.own), leaf) for leaf in self.leaves()]
+        said += [(squash(node.value or ""), node) for node in self.nodes() if node.tag == "input"]
+        found = ((YEAR.fullmatch(text), node) for text, node in said)
+        return [(int(match[1]), node) for match, node in found if match]
+
     def shows_years(self) -> bool:
         """True for a calendar."""
-        return any(YEAR.fullmatch(squash(leaf.own)) for leaf in self.leaves())
+        return bool(self.years())
 
     def box_beside(self, leaf: Node) -> Node | None:
         """Return the one box or switch that came on the line of a leaf; None where there is none, or more than one."""
@@ -641,7 +648,7 @@ class Calendar:
     def choose(self) -> bool:
         """Turn it to the year, and choose the month; False where it has neither."""
         for _ in range(MOST_TURNS):
-            years = self._years()
+            years = self.popup.years()
             right = [leaf for number, leaf in years if number == self.year]
             if not years or len(right) > 1:
                 return False
@@ -653,10 +660,6 @@ class Calendar:
             elif not self._towards(years):
                 return False
         return False
-
-    def _years(self) -> list[tuple[int, Node]]:
-        found = ((YEAR.fullmatch(squash(leaf.own)), leaf) for leaf in self.popup.leaves())
-        return [(int(match[1]), leaf) for match, leaf in found if match]
 
     def _choose_month(self) -> bool:
         words = {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月"}
@@ -686,12 +689,12 @@ class Calendar:
         if wanted in before:
             return False
         self._turn(leaf)
-        after = {number for number, _ in (self._years() if number > LAST_MONTH else self._months())}
+        after = {number for number, _ in (self.popup.years() if number > LAST_MONTH else self._months())}
         return min((abs(one - wanted) for one in after), default=number) < abs(number - wanted)
 
     def _towards(self, years: Sequence[tuple[int, Node]]) -> bool:
         """Come nearer: by the list that the year itself opens, else by an arrow beside it."""
-        if len(years) == 1 and not self._pressed:
+        if len(years) == 1 and not self._pressed and years[0][1].tag not in TYPED:
             self._pressed = True
             self._turn(years[0][1])
             return True
@@ -707,7 +710,7 @@ class Calendar:
         self.controls.browser.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)
         self.popup.pressed()
         self.popup.is_open()
-        after = [number for number, _ in self._years()]
+        after = [number for number, _ in self.popup.years()]
         return after != numbers
 
     def _arrow(self, years: Sequence[tuple[int, Node]], back: bool) -> Node | None:

@@ -103,3 +103,32 @@ def test_of_words_that_are_a_field_the_wanted_one_is_pressed_once(browser: Brows
         with pytest.raises(SiteChanged, match="共青团员"):
             FormControls(view, "信息填写").set_value(control, "政治面貌", "共青团员")
         assert page.evaluate("pressed") == 1
+
+
+MONTHS_BY_NAME = """<!doctype html><meta charset=utf-8><style>#cal span, #cal i { display: inline-block; width: 60px }
+#cal i { width: 14px; height: 14px; background: #ccc }</style>
+<p>开始时间 <input id=field readonly onclick="cal.hidden = false"></p>
+<div id=cal hidden><div style="display: flex; width: 260px; justify-content: space-between"><i onclick="year.value--"></i>
+<input id=year type=number value=2024 style="width: 70px">
+<i onclick="year.value++"></i></div><div id=months style="width: 260px"></div></div>
+<script>"一二三四五六七八九十".split("").concat("十一", "十二").forEach((name, at) => {
+  const month = document.createElement("span"); month.textContent = name + "月"; months.append(month)
+  month.onclick = () => { field.value = year.value + "-" + String(at + 1).padStart(2, "0"); cal.hidden = true }
+})</script>"""
+
+
+@pytest.mark.parametrize("value", ["2019-11", "2024-02", "2026-10"])
+def test_a_calendar_whose_year_stands_in_a_field_is_turned_by_its_arrows(
+    browser: Browser, value: str
+) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(MONTHS_BY_NAME)
+        view = SiteBrowser(context, page, "site", 5)
+
+        def control() -> Control:
+            (snapshot,) = view.snapshot()
+            return Control(snapshot, next(node for node in snapshot.root.walk() if node.tag == "input"))
+
+        FormControls(view, "信息填写").set_value(control, "开始时间", value)
+        assert page.evaluate("field.value") == value
