@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.browser.locators import zh
-from agent.snapshot import tree
+from agent.snapshot import photo_captions, tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
 from flows.profiles.site_words import RegisterFormWords
@@ -63,8 +63,15 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
 
 def _after_label(lines: Sequence[TextLine], words: RegisterFormWords) -> Sequence[TextLine] | None:
     """What stands after the label; None where there is no such label."""
-    at = next((number for number, line in enumerate(lines) if is_heading(line.text, words.label)), None)
+    at = next((number for number, line in enumerate(lines) if _is_label(line, words)), None)
     return None if at is None else lines[at + 1 :]
+
+
+def _is_label(line: TextLine, words: RegisterFormWords) -> bool:
+    """True for the label, alone on its line or with words behind it that tell how long the text is to be or has become."""
+    first, *rest = line.leaves
+    counts = any("字" in leaf.words for leaf in rest) and not any(map(photo_captions.is_pressed, line.leaves))
+    return is_heading(line.text, words.label) or (counts and is_heading(first.words, words.label))
 
 
 def _is_labelled(node: Node, root: Node, words: RegisterFormWords) -> bool:

@@ -11,9 +11,10 @@ from flows.profiles.schema import load
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.evaluation import Evaluation
-from tests.harness.trees import block
+from tests.harness.trees import block, inline
 
 TEXT = "在校期间认真学习。" * 30
+RULE = block(inline("自我评价", tag="b"), "（不少于200字） 已输入 ", inline("0"), " 字")
 
 
 def _place() -> RegisterFormWords:
@@ -38,6 +39,7 @@ def _field(value: str = "", **parts: Any) -> Node:
         ("自我评价", "不少于200字，提交后不可更改。", _field("草稿"), "提交"),
         ("家庭情况", _field("别的"), "自我评价", _field("草稿"), "备注", _field("还有")),
         ("家庭情况", _field("别的"), _field("草稿", label="自我评价")),
+        ("毕业生登记表", RULE, _field("草稿"), "提交"),
     ],
 )
 def test_a_field_is_not_yet_submitted(parts: tuple[Node | str, ...]) -> None:
@@ -52,6 +54,7 @@ def test_a_field_is_not_yet_submitted(parts: tuple[Node | str, ...]) -> None:
     [
         ("自我评价", "已提交", TEXT),
         ("自我评价：", TEXT),
+        (RULE, TEXT, "已提交，不可修改"),
         ("自我评价", TEXT[:90], TEXT[90:]),
         ("自我评价", _field(TEXT, readonly=True)),
         ("自我评价", _field(TEXT, disabled=True), "已提交"),
@@ -80,6 +83,7 @@ def test_a_short_text_counts_where_the_page_says_it_was_submitted() -> None:
         ("意见", _field("")),
         ("甲", _field(""), "乙", _field("")),
         ("毕业生登记表", "自我评价", "点击进入毕业生登记表 ›", "提交成功"),
+        (block(inline("自我评价"), "（不少于200字）", inline("去填写", tag="a")), TEXT),
     ],
 )
 def test_neither_is_none(parts: tuple[Node | str, ...]) -> None:
