@@ -107,6 +107,15 @@ def test_a_countdown_is_one_text() -> None:
     assert answer.said == ["请核对照片（3s）"]
 
 
+def test_the_files_name_in_its_field_is_no_message() -> None:
+    answer = UploadAnswer(PLACE, own="1.jpg")
+    answer.hear(["1.jpg", r"C:\fakepath\1.jpg"])
+    assert answer.said == []
+    assert "页面没有说明原因" in answer.stop().message
+    answer.hear(["1.jpg 的格式不对"])
+    assert answer.said == ["1.jpg 的格式不对"]
+
+
 def test_the_files_own_name_is_quoted_last() -> None:
     answer = UploadAnswer(PLACE, own="1.jpg", said=["已选择：1.jpg", "重新选择", "上传", "图片类型不对哦"])
     assert answer.quoted().startswith("“重新选择”、“图片类型不对哦”") or answer.quoted().startswith("“图片")

@@ -140,12 +140,16 @@ class UploadAnswer:
     answered: list[str] = field(default_factory=list)
 
     def hear(self, texts: Iterable[str]) -> None:
-        """Keep what is new; a countdown is one text, whatever it has come to."""
+        """Keep what is new; a countdown is one text, whatever it has come to, and the file's name in its field is none."""
         known = {without_countdown(text) for text in self.said}
         for text in texts:
-            if without_countdown(text) not in known:
+            if without_countdown(text) not in known and not self._is_name(text):
                 known.add(without_countdown(text))
                 self.said.append(text)
+
+    def _is_name(self, text: str) -> bool:
+        """True for the file's name alone, or behind the path that a file field shows."""
+        return bool(self.own) and text.strip().rpartition("\\")[2] == self.own
 
     def saying(self, what: Meaning, texts: Sequence[str] | None = None) -> str:
         """Return the first text that means this, the site's own answer before the page; empty where none does."""
