@@ -15,6 +15,7 @@ from agent.browser.stability import TIME_TO_REST
 from agent.errors import ActionNeeded
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
+from flows.profiles.schema import load
 from flows.profiles.site_words import QuestionWords
 from flows.sites.confirm_dialog import ConfirmDialog
 
@@ -43,6 +44,27 @@ def test_a_question_before_anything_is_sent_is_told_yes_once(question: str) -> N
     snapshots = _page("上传", question, "确定", "取消")
     assert [dialog.asks([question], snapshots) for _ in range(2)] == [True, False]
     assert click.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "presses"),
+    [
+        ("确定提交吗？", "是的，确定！", 1),
+        ("确定提交吗？", "是的", 1),
+        ("确定重新填写吗？", "是的，确定！", 0),
+    ],
+)
+def test_a_yes_in_other_words_counts_beside_a_question_that_was_foreseen(
+    question: str, yes: str, presses: int
+) -> None:
+    site = load("xjtu-2024-07").sites.chaoxing
+    assert site is not None
+    words, view, before = site.register_form.submission.question, Mock(), _page("提交")
+    tracker = RequestTracker(lambda request: True)
+    dialog = ConfirmDialog(cast("Any", view), "毕业生登记表", words, site.heard.refused, before, tracker)
+    said = [question, "自我评价提交后不可更改！"]
+    assert dialog.asks(said, _page("提交", *said, yes, "取消")) == bool(presses)
+    assert view.click.call_count == presses
 
 
 def test_a_button_that_stood_there_before_belongs_to_the_page_and_not_to_the_question() -> None:
