@@ -419,6 +419,30 @@ def test_a_button_to_take_the_file_away_is_no_layer(browser: Browser, tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("card", "exit_status"),
+    [
+        ("<p>${name}</p><p>等待上传</p><a href=#>删除</a>", 0),
+        ("<p>${name}</p><p>等待上传</p><a href=#>旋转</a>", 10),
+        ("<p>照片</p><p>等待上传</p><a href=#>删除</a>", 10),
+        ("<p>${name}</p><p>原照片将删除</p><a href=#>删除</a>", 10),
+    ],
+)
+def test_below_the_files_name_a_button_to_take_it_away_is_no_layer(
+    browser: Browser, tmp_path: Path, card: str, exit_status: int
+) -> None:
+    script = (
+        sender("multipart")
+        + f"f.onchange=()=>{{const name=f.files[0].name;card.innerHTML=`<div style=width:150px>{card}</div>`}}"
+    )
+    platform = UploadPlatform(
+        World(), page(CHOOSER, "<div id=card></div>", button("上传", "send()"), script=script)
+    )
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == exit_status, report.headline
+    assert sent_once(platform.world) == (exit_status == 0)
+
+
+@pytest.mark.parametrize(
     "end",
     [
         "l.remove()",

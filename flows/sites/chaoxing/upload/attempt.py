@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from playwright.sync_api import FileChooser, FilePayload
 
@@ -19,11 +20,14 @@ from agent.errors import Covered, NotSent, SiteChanged, UnforeseenQuestion
 from agent.snapshot import photo_captions, tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
-from agent.snapshot.tree import TextLine
+from agent.snapshot.tree import Node, TextLine
 from flows.profiles.site_words import QuestionWords
 from flows.sites.chaoxing.upload.answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
+
+TAKES_AWAY = ("删除", "移除")
+"""What takes a chosen file away before it is sent; a question has more words."""
 
 
 @dataclass
@@ -178,6 +182,9 @@ class UploadAttempt:
         """Stop before what came after choosing and speaks of what only the person may agree to."""
         lines = [line for snapshot in snapshots for line in tree.lines(snapshot.root)]
         rows = {line.text: _without_buttons(line) for line in lines if self._is_of_the_file(line)}
+        rows |= {
+            line.text: "" for card in self._cards(lines) for line in tree.lines(card) if _takes_away(line)
+        }
         never = self.controls.words.never
         new = [text for text in self._listen(snapshots) if contains(rows.get(text, text), never)]
         if new:
@@ -186,6 +193,15 @@ class UploadAttempt:
     def _is_of_the_file(self, line: TextLine) -> bool:
         """True for the row that shows the chosen file, where a button to take it away may stand."""
         return bool(self.answer.own) and self.answer.own in line.text
+
+    def _cards(self, lines: Sequence[TextLine]) -> Iterator[Node]:
+        """What came with the file's name and nothing else: the widest thing around it without a line that was there before."""
+        for line in filter(self._is_of_the_file, lines):
+            around = (line.block, *line.block.ancestors())
+            came = takewhile(
+                lambda node: not any(one.text in self._known for one in tree.lines(node)), around
+            )
+            yield from list(came)[-1:]
 
     def _sender(self) -> Match | None:
         """The button that sends; None once the page sends by itself."""
@@ -265,6 +281,11 @@ class UploadAttempt:
 def _without_buttons(line: TextLine) -> str:
     """The words of a line that nobody can press."""
     return "".join(leaf.words for leaf in line.leaves if not photo_captions.is_pressed(leaf))
+
+
+def _takes_away(line: TextLine) -> bool:
+    """True for a line that is nothing but a button which takes the chosen file away again."""
+    return line.text in TAKES_AWAY and all(map(photo_captions.is_pressed, line.leaves))
 
 
 def _short(fresh: Sequence[str]) -> list[str]:
