@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.browser.form_controls import Control, FormControls
-from agent.browser.locators import Target
-from agent.browser.stability import Settling, wait_stable
-from agent.errors import GradsyncError, SiteChanged
+from playwright.sync_api import ElementHandle, Locator
+
+from agent.browser.form_controls import Control, FormControls, waits
+from agent.browser.locators import Clickable, Target
+from agent.browser.stability import TIME_TO_TAKE, Settling, wait_stable
+from agent.errors import GradsyncError, NotSent, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import key
@@ -73,6 +75,7 @@ class RegisterPage(PlatformPage):
 
         Raises:
             SiteChanged: There is no field or no button, or the text does not stand there; nothing was sent.
+            NotSent: The button cannot be pressed.
         """
         FormControls(self._view, TITLE).set_value(self._control, self._place.label[0], text)
         snapshot, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
@@ -83,6 +86,22 @@ class RegisterPage(PlatformPage):
         button = self._view.match(target, [snapshot], TITLE)
         if button is None:
             raise SiteChanged(TITLE, target.name, ())
+        self._see_usable(button, target)
         return Submission(
             self.platform.browser, self.platform.data.heard, TITLE, sent.question, text, sent.done
         ).press(button, target)
+
+    def _see_usable(self, button: Clickable, target: Target) -> None:
+        """Wait until the button can be pressed; what else a page wants to have ticked for that is for the student to agree to.
+
+        Raises:
+            NotSent: It cannot be.
+        """
+
+        def is_usable() -> bool | None:
+            with self._view.translated_errors():
+                return not isinstance(button, Locator | ElementHandle) or button.is_enabled() or None
+
+        if not waits(self._view, TITLE, is_usable, TIME_TO_TAKE):
+            told = f"「{TITLE}」页面的「{target.name}」还不能按，自我评价没有提交；页面可能要求先勾选声明"
+            raise NotSent(told, "请自己打开该页面，看清声明后勾选并提交，再运行一次核对。")

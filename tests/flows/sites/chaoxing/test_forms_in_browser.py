@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from agent.browser.frames.frame_reader import SNAPSHOT
 from agent.browser.locators import Target, field_at, one_between
-from agent.errors import SiteChanged
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import NotSent, SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node
 from flows.forms.entry_rows import Row
@@ -17,6 +21,7 @@ from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing import entry_groups, evaluation, grade_table
 from flows.sites.chaoxing.entry_groups import Entry, EntryGroup
+from flows.sites.chaoxing.register_form_page import RegisterPage
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "post": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "", "post": "职员"}
@@ -329,3 +334,18 @@ def test_words_of_which_one_is_pressed_are_a_field(page: Page, body: str, chosen
     whole = EntryGroup(float("-inf"), float("inf"))
     (entry,) = entry_groups.entries(_see(page, body), _site().family, whole, with_rows=True)
     assert entry.row(_site().family) == {"party": chosen, "name": ""}
+
+
+@pytest.mark.parametrize("enabled", ["", "setTimeout(() => sb.disabled = false, 300)"])
+def test_a_button_that_cannot_be_pressed_submits_nothing_and_is_told(page: Page, enabled: str) -> None:
+    page.set_content(
+        "<!doctype html><p>毕业生登记表</p><p>自我评价</p><textarea rows=6 cols=60 oninput='ready()'></textarea>"
+        "<p><label><input type=checkbox> 我已知晓：提交后不可更改</label></p><button id=sb disabled onclick='pressed++'>提交</button>"
+        f"<script>var pressed = 0; function ready() {{ {enabled} }}</script>"
+    )
+    view = SiteBrowser(page.context, page, "chaoxing", 5)
+    register = RegisterPage(cast("Any", Mock(browser=view, data=_site())), 200)
+    with nullcontext() if enabled else pytest.raises(NotSent, match="提交」还不能按"):
+        register.submit("在校期间认真学习。" * 30)
+    assert page.evaluate("pressed") == (1 if enabled else 0)
+    assert view.network.sent_count == (1 if enabled else 0)
