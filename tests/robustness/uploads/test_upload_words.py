@@ -401,6 +401,7 @@ def test_a_layer_that_nobody_foresaw_is_handed_to_the_person(
     report = run(browser, platform, tmp_path)
     assert report.exit_status == 10, report.headline
     assert text.split("　", maxsplit=1)[0] in report.headline
+    assert ("要先裁剪照片" in report.headline) == ("裁剪" in text)
     assert platform.posts == []
 
 

@@ -28,6 +28,8 @@ from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
 
 TAKES_AWAY = ("删除", "移除")
 """What takes a chosen file away before it is sent; a question has more words."""
+CROPS = ("裁剪", "剪裁", "裁切", "截取", "选框")
+WHOLE = "请在窗口里自己上传：页面要裁剪时保留整张照片、不要旋转，再按页面的按钮。"
 
 
 @dataclass
@@ -70,6 +72,9 @@ class UploadAttempt:
         except UnforeseenQuestion as stop:
             if self.tracker.begun or self.tracker.may_have_begun:
                 raise
+            if contains(stop.said, CROPS):
+                told = f"页面要先裁剪照片（“{stop.said}”），程序不改照片，没有上传。"
+                raise NotSent(told, WHOLE, said=stop.said) from None
             raise NotSent(stop.message, stop.remedy, said=stop.said) from None
         finally:
             self._take_over()
