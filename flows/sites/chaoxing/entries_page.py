@@ -166,9 +166,17 @@ class EntriesPage(PlatformPage):
         saves = fields.says(snapshot.root, *self.words.save)
         found = entry_groups.entries(snapshot.root, self.words, where) if saves else ()
         more = () if found else entry_groups.folded(snapshot.root, self.words, where)
-        if not saves and not more:
+        if not found and not more and not (saves and self._is_open(snapshot, where)):
             return None
         return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more))
+
+    def _is_open(self, snapshot: FrameSnapshot, where: EntryGroup) -> bool:
+        """True for a group whose button for a further entry is seen; one that is folded away shows no entries either."""
+        root = snapshot.root
+        others = set(self._headings) - set(self.words.heading)
+        alone = not entry_groups.heading_lines(root, tuple(others))
+        adds = (leaf for leaf in root.leaves if fields.contains(leaf.words, self.words.add))
+        return any(alone or where.holds(leaf.box) for leaf in adds)
 
     def _opened_by_buttons(
         self, snapshot: FrameSnapshot, where: EntryGroup, table: Sequence[ListedEntry] | None

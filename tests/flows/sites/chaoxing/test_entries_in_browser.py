@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+import pytest
 from playwright.sync_api import Browser, Route
 
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
@@ -62,6 +65,18 @@ class OnePage:
         return self.browser.wait(shown, title, title)
 
 
+@contextmanager
+def _family(browser: Browser, serve: Callable[[Route], None], patience: float = 10) -> Iterator[EntriesPage]:
+    data = load("xjtu-2024-07").sites.chaoxing
+    assert data is not None
+    with site_context(browser, ["platform.test"]) as context:
+        context.route(f"{ADDRESS}**", serve)
+        view = SiteBrowser(
+            context, context.new_page(), "chaoxing", patience, (), allowed=address_pattern(["platform.test"])
+        )
+        yield EntriesPage(cast(Chaoxing, OnePage(view, data)), data.family)
+
+
 def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_once(browser: Browser) -> None:
     rows: list[Row] = []
     posted: list[str] = []
@@ -73,16 +88,30 @@ def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_onc
         body = PAGE.format(rows=json.dumps(rows))
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
-    data = load("xjtu-2024-07").sites.chaoxing
-    assert data is not None
-    with site_context(browser, ["platform.test"]) as context:
-        context.route(f"{ADDRESS}**", serve)
-        view = SiteBrowser(
-            context, context.new_page(), "chaoxing", 10, (), allowed=address_pattern(["platform.test"])
-        )
-        page = EntriesPage(cast(Chaoxing, OnePage(view, data)), data.family)
+    with _family(browser, serve) as page:
         assert page.read()[0] == ()
         page.save(WANTED)
         assert list(page.read()[0]) == WANTED
     assert rows == WANTED
     assert posted == ["save", "save"]
+
+
+FOLDED = """<!doctype html><meta charset="utf-8"><h3>家庭成员信息</h3><div {family}>{fields}<button>添加</button></div>
+<h3>过往履历信息</h3><div {history}>{fields}<button>添加</button></div><p><button>保存</button></p>"""
+FIELDS = "<p>关系 <input value='父亲'> 姓名 <input value='王示例'> 联系方式 <input value='13800000001'></p>"
+
+
+@pytest.mark.parametrize("history", ["", "hidden"])
+def test_a_group_that_is_folded_away_is_not_told_as_empty(browser: Browser, history: str) -> None:
+    body = FOLDED.format(family="hidden", history=history, fields=FIELDS)
+    with (
+        _family(browser, lambda route: route.fulfill(body=body, content_type="text/html"), 3) as page,
+        pytest.raises(SiteChanged, match="家庭成员信息"),
+    ):
+        page.read()
+
+
+def test_a_group_of_fields_without_entries_shows_its_button_for_one(browser: Browser) -> None:
+    body = FOLDED.format(family="", history="", fields="")
+    with _family(browser, lambda route: route.fulfill(body=body, content_type="text/html")) as page:
+        assert page.read()[0] == ()
