@@ -97,15 +97,19 @@ class CaseRegistry:
         )
         case = LiveCase(self.folders.new(request), request, self.changes, self._ended)
         if receipt:
-            consent_page.write(receipt, case.folder)
-            helper = receipt.party_identification
-            self.folders.remember_helper(Helper(helper=helper.party_name, contact=helper.party_contact))
+            self._keep_consent(case, receipt)
         if form:
             PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
         if not fills_in:
             self.run(case, only_looks=only_looks)
         return case
+
+    def _keep_consent(self, case: LiveCase, receipt: Receipt) -> None:
+        """Keep the student's consent in the case folder, and who helped for the next case."""
+        consent_page.write(receipt, case.folder)
+        helper = receipt.party_identification
+        self.folders.remember_helper(Helper(helper=helper.party_name, contact=helper.party_contact))
 
     def form_problems(self, case: LiveCase) -> Sequence[str]:
         """Return what is wrong with what the student has filled in; nothing is wrong with nothing."""

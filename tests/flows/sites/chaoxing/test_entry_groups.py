@@ -16,9 +16,6 @@ from tests.harness.trees import block, inline, table, text
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}
 MOTHER = {"relation": "母亲", "name": "李示例", "phone": "10000009003", "age": "54"}
-SCHOOL = {"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}
-WORK = {"place": "示例公司", "start": "2014-09", "end": "2021-02"}
-STUDY = {"place": "西安交通大学", "start": "2021-03", "end": "至今"}
 
 
 def _site() -> ChaoxingSite:
