@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -75,8 +76,9 @@ def _remove(path: Path) -> None:
 
 
 def _socket(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as sock:
-        sock.bind(os.path.relpath(path))  # the address of a socket has some hundred bytes at most
+    """A socket's address has some hundred bytes at most, and the tests' folders have long names."""
+    with socket.socket(socket.AF_UNIX) as sock, contextlib.chdir(path.parent):
+        sock.bind(path.name)
 
 
 NO_FILES: dict[str, Callable[[Path], None]] = {"pipe": os.mkfifo, "socket": _socket, "folder": Path.mkdir}
