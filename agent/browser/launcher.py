@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +57,7 @@ PROXY_FOR_LOOPBACK_TOO = "<-loopback>"
 """Chromium's word for it: it would go straight to this computer's own ports else."""
 PLACES, ACROSS, DOWN = 6, 80, 56
 """How many places windows have on the screen, and how far apart: each leaves the title of the one below it to be seen."""
+CLOCKWORK = files("agent.snapshot").joinpath("js", "clockwork.js").read_text("utf-8")
 LABELLED = """(label => {
   if (window.top !== window) return;
   const name = () => { if (!document.title.startsWith(label)) document.title = `${label} ${document.title}`; };
@@ -338,6 +340,7 @@ def site_context(
     tell: Callable[[str], None] | None = None,
     label: str = "",
     failed: dict[str, str] | None = None,
+    follows: bool = True,
 ) -> Iterator[BrowserContext]:
     """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
 
@@ -350,6 +353,7 @@ def site_context(
             so that redirects to foreign hosts are not held back.
         label: Stands before every page's title, see ``WindowSettings``.
         failed: Gets why the proxy could not connect, by host and port.
+        follows: Keep count of what the pages have still to do by themselves (``clockwork.js``); what is waited for takes longer else.
 
     Raises:
         UsageError: The system's own proxy is of a kind that cannot be gone through.
@@ -367,6 +371,8 @@ def site_context(
             # What goes nowhere else by way of the site is stopped in silence: a counter's picture is nobody's harm.
             foreign = re.compile(f"^(?!{allowed.pattern})", re.IGNORECASE)
             context.route(foreign, _refuse)
+            if follows:
+                context.add_init_script(CLOCKWORK)
             if label:
                 context.add_init_script(f"{LABELLED}({json.dumps(label)})")
             context.route_web_socket(foreign, lambda socket: socket.close())

@@ -53,6 +53,7 @@ from agent.browser.stability import (
     FADING_SECONDS,
     FRESH_SECONDS,
     NOTICE_SECONDS,
+    TIME_TO_ECHO,
 )
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields
@@ -130,6 +131,8 @@ class SiteBrowser:
     """How often the windows have been in the person's hands, who may have signed in as somebody else there."""
     _before: list[FrameSnapshot] = field(default_factory=list, repr=False)
     """What was seen when it was last waited for something: while that is the same, it is looked at more rarely."""
+    _look_at: float = float("-inf")
+    """When what is waited for will have stood still for long enough, if nothing comes (``time.monotonic``)."""
     _hands_off: bool = False
     _hang_guard: HangGuard = field(default_factory=HangGuard, repr=False)
 
@@ -265,6 +268,26 @@ class SiteBrowser:
         coming = any(snapshot.loading or snapshot.busy for snapshot in snapshots)
         return not coming and not self.network.is_fetching() and not self.network.is_on_its_way()
 
+    def has_rested(self, still: float, rest: float) -> bool:
+        """Say whether what has been the same for some time may be believed, in a wait that has just looked.
+
+        At once where every page has told that it will do nothing by itself in what is left of the time, and nothing has been
+        under way for a moment: then there is nothing to be waited for.
+
+        Args:
+            still: For how long it has been the same, in seconds.
+            rest: For how long it has to be where a page may still do something.
+        """
+        if still > rest:
+            return True
+        now = time.monotonic()
+        told = [self._reader.clockwork(frame) for frame in self._frames()]
+        if any(one.acts < now + rest - still for one in told):
+            return False
+        since = max([now - still, self.network.heard_at, *(one.acted for one in told)])
+        self._look_at = since + TIME_TO_ECHO
+        return now > self._look_at and self.network.is_silent()
+
     def wait(
         self,
         what: Callable[[list[FrameSnapshot]], T | None],
@@ -318,7 +341,10 @@ class SiteBrowser:
         """How long nothing needs to be looked at again, in milliseconds: longer where the last looks were the same."""
         before, self._before = self._before, list(snapshots)
         same = list(map(id, before)) == list(map(id, snapshots))
-        return RESTING_MS if same and self.is_quiet(snapshots) else MOMENT_MS
+        if not same or not self.is_quiet(snapshots):
+            return MOMENT_MS
+        echoed = (self._look_at - time.monotonic()) * 1000 + 1
+        return echoed if 0 < echoed < RESTING_MS else RESTING_MS
 
     def _let_leave(self) -> None:
         """Wait for a frame's new page, or a moment."""

@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 # -- what has to stay the same before it is believed -----------------------------------------------------------------------
 
+TIME_TO_ECHO = (
+    0.15  # a page of which it is known that it will do nothing by itself: for what it has begun to show
+)
 TIME_TO_REST = 0.8  # what is not known to be complete
 TIME_TO_STAND = 2.0  # a page that shows nothing, and on which nothing is under way
 TIME_AT_REST = 0.3  # a list or a calendar that opened: it may slide in; a page, before every part of it is brought into view
@@ -97,9 +100,10 @@ class RestTimer:
     def rests(self, snapshots: list[FrameSnapshot], value: object, seconds: float) -> bool:
         """Say whether it has been this value for so many seconds; what was fetched last has a moment to be shown."""
         is_quiet, still = self.browser.is_quiet(snapshots), self._same.seconds(value)
-        is_calm = self._calm.seconds(is_quiet) > TIME_AT_REST and is_quiet
+        calm, has_rested = self._calm.seconds(is_quiet), self.browser.has_rested
         longest = LONGEST_FETCH if self.browser.network.is_fetching() else TIME_TO_COME
-        return (is_calm and still > seconds) or still > longest
+        rests = is_quiet and has_rested(calm, TIME_AT_REST) and has_rested(still, seconds)
+        return rests or still > longest
 
     def reset(self) -> None:
         """Forget the value."""

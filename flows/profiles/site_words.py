@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -297,6 +297,8 @@ class Site(Data):
     login: LoginWords
     whoami: WhoAmI
     labels: dict[str, Words]
+    guards_its_pages: ClassVar[bool] = False
+    """Whether its pages may refuse a browser in which anything of theirs was changed: they are left alone then, and waited for longer."""
     never_instead: Words
     """What is never proposed in place of something missing: words of official and irreversible clicks."""
 
@@ -304,6 +306,7 @@ class Site(Data):
 class ChsiSite(Site):
     """学信网."""
 
+    guards_its_pages: ClassVar[bool] = True
     archive_url: Address
     links: Clicked
     record: Clicked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -162,29 +162,38 @@ class SiteSessions:
             self.login_reuse.case.locks.hold(
                 urlsplit(data.login_url).netloc, given.username.strip().casefold()
             )
-        hosts = [*data.hosts, *hosts_of(given)]
+        browser = self._windows(name, data, [*data.hosts, *hosts_of(given)])
+        self.browsers[site] = browser
+        return Login(browser, data, name.title, self.asks, self._credentials(given), self.learned)
+
+    def _windows(self, name: SiteName, data: Site, hosts: Sequence[str]) -> SiteBrowser:
+        """Open a site's own windows, which reach no other hosts than these."""
         refused: list[str] = []
         failed: dict[str, str] = {}
-        tell = self.runner.progress.say if self.settings.browser_endpoint else None
-        label = f"【{self.settings.window.label} {name.title}】" if self.settings.window.label else ""
-        opened = site_context(self.browser, hosts, self.login_reuse.state(site), refused, tell, label, failed)
-        context = self._open.enter_context(opened)
-        patience = self.settings.slow_network_seconds
-        allowed = address_pattern(hosts)
-        browser = SiteBrowser(
+        context = self._open.enter_context(
+            site_context(
+                self.browser,
+                hosts,
+                self.login_reuse.state(name.id),
+                refused,
+                self.runner.progress.say if self.settings.browser_endpoint else None,
+                f"【{self.settings.window.label} {name.title}】" if self.settings.window.label else "",
+                failed,
+                follows=not data.guards_its_pages,
+            )
+        )
+        return SiteBrowser(
             context,
             context.new_page(),
-            site,
-            patience,
+            name.id,
+            self.settings.slow_network_seconds,
             data.notices,
             data.busy,
-            allowed,
+            address_pattern(hosts),
             refused,
             failed,
             title=name.title,
         )
-        self.browsers[site] = browser
-        return Login(browser, data, name.title, self.asks, self._credentials(given), self.learned)
 
     def _credentials(self, given: SiteSettings) -> Credentials | None:
         if given.username is None or given.password is None:

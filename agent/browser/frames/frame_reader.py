@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -23,6 +24,29 @@ PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
+class Clockwork:
+    """What a frame's page has done by itself, and will do next, by its timers, animations and open lines.
+
+    Args:
+        acted: When it last did something (``time.monotonic``).
+        acts: When it will next, at the earliest; the past where that is not known.
+    """
+
+    acted: float
+    acts: float
+
+    @classmethod
+    def told(cls, text: str) -> Clockwork:
+        """Return what a page tells now: milliseconds since and until then, with a comma between them; ``?`` where it tells nothing."""
+        since, _, until = text.partition(",")
+        now = time.monotonic()
+        return cls(now - int(since) / 1000, now + int(until) / 1000) if until else UNKNOWN_CLOCKWORK
+
+
+UNKNOWN_CLOCKWORK = Clockwork(float("inf"), float("-inf"))
+
+
+@dataclass(frozen=True)
 class _LastLook:
     """What a frame showed, and the mark by which its page tells that this has not changed."""
 
@@ -40,6 +64,7 @@ class FrameReader:
 
     context: BrowserContext
     _last: dict[Frame, _LastLook] = field(default_factory=dict, repr=False)
+    _clockworks: dict[Frame, Clockwork] = field(default_factory=dict, repr=False)
     _changed: Frame | None = field(default=None, repr=False)
     """The frame that changed last: what changes next is likely in it."""
 
@@ -60,6 +85,7 @@ class FrameReader:
 
     def _forget(self, frame: Frame) -> None:
         self._last.pop(frame, None)
+        self._clockworks.pop(frame, None)
 
     def read(self, frame: Frame, timeout: float) -> FrameSnapshot | None:
         """Return what a person sees in a frame; None where its page has just gone.
@@ -74,7 +100,9 @@ class FrameReader:
         """
         last = self._last.get(frame)
         # The handle of a text is the text itself: to ask for its value would carry it over once more.
-        mark, _, text = str(self._ask(frame, SNAPSHOT, timeout, last.mark if last else None)).partition(" ")
+        said = str(self._ask(frame, SNAPSHOT, timeout, last.mark if last else None))
+        mark, told, text = (*said.split(" ", 2), "", "")[:3]
+        self._clockworks[frame] = Clockwork.told(told)
         if last and mark == last.mark:
             return last.snapshot
         if not text.startswith("{"):
@@ -82,6 +110,10 @@ class FrameReader:
         snapshot = FrameSnapshot(frame, tree.parse(text))
         self._last[frame], self._changed = _LastLook(mark, snapshot), frame
         return snapshot
+
+    def clockwork(self, frame: Frame) -> Clockwork:
+        """Return what a frame's page told of itself at the last look."""
+        return self._clockworks.get(frame, UNKNOWN_CLOCKWORK)
 
     def wait_mutation(self, frame: Frame, longest: float) -> None:
         """Wait until the frame changes that changed last, or a moment; errors as in ``read``.

@@ -77,7 +77,9 @@ class NetworkMonitor:
     sent_count: int = 0
     """How often something was sent so far, or a button pressed that sends."""
     _awaited: dict[Request, float] = field(default_factory=dict, repr=False)
-    """What the pages have asked for by script, and the pictures, not yet there; with the time it was asked for."""
+    """What has been asked for and is not yet there, of whatever kind, with the time it was asked for."""
+    heard_at: float = float("-inf")
+    """When something was last asked for, or ended (``time.monotonic``)."""
     _pressing: bool = False
     _pressed_at: float = float("-inf")
     _stirred: bool = False
@@ -136,6 +138,10 @@ class NetworkMonitor:
         """True while nothing that would fill a page is under way; what hangs for half the patience is a page's own clockwork."""
         return not self._awaits(FILLING, self.patience() / 2) and not self.is_on_its_way()
 
+    def is_silent(self) -> bool:
+        """True while nothing whatever is under way."""
+        return not (self._awaited or self.coming or self.is_on_its_way())
+
     def _awaits(self, types: tuple[str, ...], seconds: float) -> bool:
         """True while something of these types was asked for within so many seconds and has not come."""
         earliest = time.monotonic() - seconds
@@ -188,8 +194,7 @@ class NetworkMonitor:
 
     def _on_request(self, request: Request) -> None:
         self._note_change()
-        if request.resource_type in FILLING:
-            self._awaited[request] = time.monotonic()
+        self._awaited[request] = self.heard_at = time.monotonic()
         if request.method in SENDING_METHODS:
             self.sent_to.add(address_of(request))
             self.sent_count += 1
@@ -271,9 +276,13 @@ class NetworkMonitor:
             retry_after=retry.seconds_of(answer.headers.get("retry-after", "")),
         )
 
-    def _on_request_failed(self, request: Request) -> None:
+    def _end(self, request: Request) -> None:
+        self.heard_at = time.monotonic()
         self._asked.discard(request)
         self._awaited.pop(request, None)
+
+    def _on_request_failed(self, request: Request) -> None:
+        self._end(request)
         if request.resource_type == "image":
             self.invalidate()
             self.broken.add(request.url)
@@ -294,8 +303,7 @@ class NetworkMonitor:
             self._failed[frame] = SiteUnavailable(f"网站（{self.site}）{trouble.said}", trouble.remedy)
 
     def _on_request_finished(self, request: Request) -> None:
-        self._asked.discard(request)
-        self._awaited.pop(request, None)
+        self._end(request)
         frame = self._frame_of(request) if request.is_navigation_request() else None
         if frame is None or self._to_be_read.get(frame) != request:
             return

@@ -1,6 +1,7 @@
 // What a person sees in one frame, as a tree: visible text with place and colour, pictures, fields. Open shadow roots are
 // looked into. No id, no class and no password ever leaves the page. Returned as JSON text because that crosses faster, after a
-// mark of it and a blank; where the mark is the one that is given, the mark alone: nothing has changed since.
+// mark of it, what the page's clockwork tells ("?" where it has none) and a blank each; where the mark is the one that is given,
+// without the text: nothing has changed since.
 (known) => {
   const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "LINK", "META", "IFRAME", "FRAME", "COLGROUP", "DATALIST"]);
   const buttons = new Set(["submit", "button", "reset", "image"]);
@@ -371,8 +372,9 @@
     if (!document.body) return null;
     page = pageOver();
     const text = JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) });
-    const mark = markOf(text);
-    return mark === known ? mark : `${mark} ${text}`;
+    const [mark, clockwork] = [markOf(text), window[Symbol.for("clockwork")]];
+    const told = `${mark} ${clockwork ? clockwork.tell() : "?"}`;
+    return mark === known ? told : `${told} ${text}`;
   }
 
   // Two hashes of 32 bits each (FNV-1a, the second over what it makes of the first) and the length.
