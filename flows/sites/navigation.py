@@ -173,7 +173,7 @@ class Walk:
         waited = self._timer.seconds("nowhere")
         if waited > TIME_AT_REST and (match := self._known_way(snapshots)):
             return match
-        nowhere = waited > TIME_TO_LEAD_ON and not self.browser.network.is_answering()
+        nowhere = self._leads_nowhere(waited) and not self.browser.network.is_answering()
         match = self._led_to(snapshots) if nowhere else None
         if match is None and self.is_lost(snapshots):
             return None  # the start shows every way; another word amid the site may lead anywhere
@@ -234,7 +234,11 @@ class Walk:
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
         waited = self._timer.seconds("nowhere")
-        return self.amid and waited > TIME_TO_LEAD_ON and self.browser.is_quiet(snapshots)
+        return self.amid and self._leads_nowhere(waited) and self.browser.is_quiet(snapshots)
+
+    def _leads_nowhere(self, waited: float) -> bool:
+        """True once nothing has come of what was pressed for long enough, where the page may still do something."""
+        return self.browser.has_rested(waited, TIME_TO_LEAD_ON)
 
     def leads_on(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True while the page shows a word that was not tried yet, ahead or behind."""

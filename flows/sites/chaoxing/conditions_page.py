@@ -157,7 +157,7 @@ class ConditionsPage:
             return None
         quiet = self._browser.is_quiet([snapshot])
         if fields.says(snapshot.root, *self._data.no_batch):
-            if not quiet or timer.seconds("no batch") < TIME_TO_STAND:
+            if not quiet or not self._browser.has_rested(timer.seconds("no batch"), TIME_TO_STAND):
                 return None
             raise NoBatch("平台显示“暂无毕业批次”，现在看不到毕业条件。")
         read = self._read(snapshot, doubted)
@@ -167,7 +167,7 @@ class ConditionsPage:
         if blank and not quiet:
             timer.reset()
             return None
-        at_rest = timer.seconds(read) > (TIME_TO_REST if quiet else TIME_TO_STAND)
+        at_rest = self._browser.has_rested(timer.seconds(read), TIME_TO_REST if quiet else TIME_TO_STAND)
         whole = quiet and self._is_whole(read) and not blank
         return _Part(read, words_of(snapshot)) if at_rest or whole else None
 

@@ -188,7 +188,8 @@ class GradesPage(PlatformPage):
             quiet = now is not None and self._view.is_quiet(snapshots)
             if not quiet:
                 timer.reset()
-            return False if at_rest and quiet and timer.seconds(True) > TIME_TO_REST else None
+            rest = TIME_TO_REST if at_rest else TIME_TO_TURN
+            return False if quiet and self._view.has_rested(timer.seconds(True), rest) else None
 
         try:
             return self._view.wait(changed, TITLE, "下一页", TIME_TO_TURN)

@@ -172,7 +172,7 @@ class Chaoxing:
         def left(snapshots: list[FrameSnapshot]) -> bool | None:
             if landmark(snapshots) is None:
                 return True
-            rests = timer.seconds(all_texts(snapshots)) > TIME_TO_REST
+            rests = self.browser.has_rested(timer.seconds(all_texts(snapshots)), TIME_TO_REST)
             return False if rests and self.browser.is_quiet(snapshots) else None
 
         try:

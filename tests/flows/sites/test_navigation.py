@@ -34,6 +34,10 @@ class Menu:
         """True while no answer is on its way."""
         return not self.answering
 
+    def has_rested(self, still: float, rest: float) -> bool:
+        """True once the whole time has gone by: it is not known what the page may still do."""
+        return still > rest
+
     def click_match(self, match: Match, page: str, seconds: float | None) -> None:
         """Press it: the menu stays."""
 

@@ -156,7 +156,7 @@ class UploadAttempt:
             if dialog.asks(_short(fresh), snapshots):
                 return None
             texts = tuple(without_countdown(text) for text in fresh)
-            return True if self._timer.seconds(texts) > TIME_TO_REST else None
+            return True if self.browser.has_rested(self._timer.seconds(texts), TIME_TO_REST) else None
 
         self.browser.wait(settled, UPLOAD, "选择照片")
         if not self._is_decided() and self.answer.refused():
