@@ -603,7 +603,7 @@ class Popup:
     def is_at_rest(self) -> bool:
         """True once what came has stood still for a moment."""
         now = tuple(_mark(node) for node in self.leaves())
-        return self._still.seconds(now) > TIME_AT_REST
+        return self.view.has_rested(self._still.seconds(now), TIME_AT_REST)
 
     def confirm(self) -> Node | None:
         """Return the one word that closes it, if it has one."""

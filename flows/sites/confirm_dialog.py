@@ -90,7 +90,7 @@ class ConfirmDialog:
             ActionNeeded: They were not, or are long, or speak of what is not to be.
         """
         new = self._new(snapshots)
-        if self._timer.seconds(new) < TIME_TO_REST:
+        if not self.browser.has_rested(self._timer.seconds(new), TIME_TO_REST):
             return False
         asked = _questions(fresh)
         unclear = any(len(text) > LONGEST_QUESTION for text in new) or self._says_no(fresh)

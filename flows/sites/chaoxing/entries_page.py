@@ -295,7 +295,7 @@ class EntriesPage(PlatformPage):
                 return self._save_together(wanted)
             form.fill(row)
             stands = partial(self._stands_once, row, len(there) + (mine is None))
-            answer = form.save(row, _resting(stands))
+            answer = form.save(row, self._resting(stands))
             if isinstance(answer, EntryRefused):
                 return answer
             self._view.wait(stands, self._title, "保存后的这一条")
@@ -320,6 +320,19 @@ class EntriesPage(PlatformPage):
             return shown if len(shown.folded) == count else None
         standing = [item for item in (shown and shown.listed) or () if same_values(item.row, row)]
         return shown if len(standing) == 1 else None
+
+    def _resting(
+        self, shows: Callable[[Sequence[FrameSnapshot]], EntriesShown | None]
+    ) -> Callable[[Sequence[FrameSnapshot]], bool]:
+        """What says that a list has shown something for a while."""
+        timer = StabilityTimer()
+
+        def stands(snapshots: Sequence[FrameSnapshot]) -> bool:
+            shown = shows(snapshots)
+            still = timer.seconds(shown and shown.rows)
+            return shown is not None and self._view.has_rested(still, TIME_TO_REST)
+
+        return stands
 
     def _opened_form(self, mine: ListedEntry | None) -> EntryForm | None:
         """Open the form of an entry, or of a new one; None where its fields came into the page instead."""
@@ -433,16 +446,3 @@ class EntriesPage(PlatformPage):
         if node is None:
             raise SiteChanged(self._title, self.words.labels[name][0] if name else NOW, ())
         return Control(shown.snapshot, node)
-
-
-def _resting(
-    shows: Callable[[Sequence[FrameSnapshot]], EntriesShown | None],
-) -> Callable[[Sequence[FrameSnapshot]], bool]:
-    """Return what says that a list has shown something for a while."""
-    timer = StabilityTimer()
-
-    def stands(snapshots: Sequence[FrameSnapshot]) -> bool:
-        shown = shows(snapshots)
-        return timer.seconds(shown and shown.rows) > TIME_TO_REST and shown is not None
-
-    return stands

@@ -29,10 +29,15 @@ def _page(*words: str) -> list[FrameSnapshot]:
     return [FrameSnapshot(cast("Any", Mock()), FrameTree(Node("body", Box(0, 0, 900, 900), children=leaves)))]
 
 
+def _windows() -> Mock:
+    """Windows of which it is not known what they may still do."""
+    return Mock(has_rested=lambda still, rest: still >= rest)
+
+
 def _layer(begun: bool, before: list[FrameSnapshot]) -> tuple[ConfirmDialog, Mock]:
     tracker = RequestTracker(lambda request: True)
     tracker.begun = begun
-    view = Mock()
+    view = _windows()
     return ConfirmDialog(
         cast("Any", view), "上传毕业照片", QUESTION, ("失败", "错误"), before, tracker
     ), view.click
@@ -59,7 +64,7 @@ def test_a_yes_in_other_words_counts_beside_a_question_that_was_foreseen(
 ) -> None:
     site = load("xjtu-2024-07").sites.chaoxing
     assert site is not None
-    words, view, before = site.register_form.submission.question, Mock(), _page("提交")
+    words, view, before = site.register_form.submission.question, _windows(), _page("提交")
     tracker = RequestTracker(lambda request: True)
     dialog = ConfirmDialog(cast("Any", view), "毕业生登记表", words, site.heard.refused, before, tracker)
     said = [question, "自我评价提交后不可更改！"]
@@ -77,7 +82,7 @@ def test_a_button_that_stood_there_before_belongs_to_the_page_and_not_to_the_que
 def test_another_word_for_yes_on_the_page_does_not_hide_the_one_of_the_question() -> None:
     """The page's own 确认上传 sends, and is also a word that some questions have for yes."""
     question = QuestionWords(names=("上传",), never=(), confirm=("确认", "确认上传"))
-    view = Mock()
+    view = _windows()
     before, said = _page("确认上传"), "确定上传吗？"
     dialog = ConfirmDialog(
         cast("Any", view), "上传毕业照片", question, (), before, RequestTracker(lambda request: True)
@@ -139,7 +144,7 @@ def test_what_will_be_so_afterwards_is_no_refusal_and_told_yes_where_it_was_not_
     said: str, never: tuple[str, ...], agreed: bool
 ) -> None:
     question = QUESTION.model_copy(update={"names": ("自我评价",), "never": never})
-    view, before = Mock(), _page("提交")
+    view, before = _windows(), _page("提交")
     tracker = RequestTracker(lambda request: True)
     dialog = ConfirmDialog(cast("Any", view), "登记表", question, ("不可",), before, tracker)
     dialog._timer = Mock(seconds=lambda stood: TIME_TO_REST)  # it has stood there for long enough
@@ -164,7 +169,7 @@ SYNONYMS = QUESTION.model_copy(update={"verbs": ("提交", "保存"), "things": 
 def test_a_photo_that_is_called_otherwise_is_sent_where_the_question_can_be_told_no(
     question: str, words: tuple[str, ...], sent: bool
 ) -> None:
-    view = Mock()
+    view = _windows()
     tracker = RequestTracker(lambda request: True)
     dialog = ConfirmDialog(cast("Any", view), "上传毕业照片", SYNONYMS, (), _page("提交照片"), tracker)
     assert dialog.asks([question], _page("提交照片", question, *words))
