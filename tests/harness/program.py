@@ -29,6 +29,8 @@ from flows.forms.model import Form
 from flows.job import Job
 from flows.profiles.schema import Profile
 from flows.profiles.schema import load as load_profile
+from flows.run.findings import Findings
+from tests.harness import already_read
 
 needs_ocr = pytest.mark.skipif(not text_recognition.available(), reason="the extra ocr is not installed")
 needs_font = pytest.mark.skipif(not web_font.available(), reason="no OFL CJK font (Debian: fonts-noto-cjk)")
@@ -94,12 +96,15 @@ def run_job(
     form: Form | None = None,
     settings: Mapping[str, Any] | None = None,
     today: date = INSIDE_THE_WINDOW,
+    found: Findings | None = None,
 ) -> Report:
-    """Carry a whole run out and return its report; the case folder is ``out``."""
+    """Carry a run out and return its report; the case folder is ``out``. What was found before is not read again."""
     given = {"sites": dict(site_settings), "slow_network_seconds": patience, **(settings or {})}
     with case.opened(out, Redactor()) as opened:
         if gate:
             opened.bind(gate)
+        if found:
+            already_read.keep(found, opened)
         job = Job(
             profile or load_profile("xjtu-2024-07"),
             load_settings(given),
@@ -109,6 +114,7 @@ def run_job(
             only,
             today,
             form,
+            found=found or Findings(),
         )
         error = stopped(lambda: job.carry_out(browser, mode, promised))
         return job.finish(error)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from agent.asks import Answer, Ask
 from agent.report.model import DutyRow, Report
+from tests.harness.already_read import read_at_chsi
 from tests.harness.program import run_job
 from tests.robustness.unseen.world import World
 from tests.robustness.uploads.messages import EVERY
@@ -37,9 +38,10 @@ SENDING = {
 
 
 def run(browser: Browser, platform: UploadPlatform, out: Path, patience: float = 20) -> Report:
-    """Run the photo alone."""
+    """Run the photo alone, from the platform on."""
+    found = read_at_chsi(platform.world.student)
     with platform_of(platform) as site:
-        return run_job(browser, site.settings, out, only=["photo"], patience=patience)
+        return run_job(browser, site.settings, out, only=["photo"], patience=patience, found=found)
 
 
 def photo_of(report: Report) -> DutyRow:
@@ -284,6 +286,7 @@ def test_what_was_uploaded_while_the_plan_was_shown_is_not_sent_again(
             answerers=[UploadsMeanwhile(platform, state)],
             only=["photo"],
             patience=20,
+            found=read_at_chsi(platform.world.student),
         )
     assert (report.exit_status, photo_of(report).status) == (10, status), report.headline
     assert platform.posts == []
