@@ -14,7 +14,7 @@ from agent.report.model import Report
 from fixtures.people.students import BY_ID, STUDENTS
 from fixtures.server import MockSites
 from flows.forms.model import FamilyMember, Form, HistoryEntry
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_job, run_on_platform, site_settings
 
 FATHER = FamilyMember(relation="父亲", name="王示例", phone="10000009001")
 MOTHER = FamilyMember(
@@ -45,7 +45,7 @@ def test_what_is_missing_is_added_once_and_a_second_run_changes_nothing(
     browser: Browser, sites: MockSites, tmp_path: Path, scenario: str
 ) -> None:
     sites.world.set_scenario(scenario)
-    first = run_job(browser, site_settings(sites), tmp_path / "one", only=ONLY, form=FORM)
+    first = run_on_platform(browser, sites, tmp_path / "one", only=ONLY, form=FORM)
     assert first.exit_status == 0, first.trouble
     assert _statuses(first) == {"family": "done", "history": "done"}
     assert _kinds(sites) == SAVED
@@ -59,7 +59,7 @@ def test_what_is_missing_is_added_once_and_a_second_run_changes_nothing(
         ("西安交通大学", "2021-03", "至今"),
     ]
     assert history[0]["witness"] == "刘示例"
-    second = run_job(browser, site_settings(sites), tmp_path / "two", only=ONLY, form=FORM)
+    second = run_on_platform(browser, sites, tmp_path / "two", only=ONLY, form=FORM)
     assert (second.exit_status, _statuses(second)) == (0, dict.fromkeys(ONLY, "already_done"))
     assert _kinds(sites) == SAVED
 
@@ -85,10 +85,8 @@ def test_a_stay_that_belongs_between_two_goes_there(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
     form = Form(history=(SCHOOL, STUDY))
-    assert (
-        run_job(browser, site_settings(sites), tmp_path / "one", only=["history"], form=form).exit_status == 0
-    )
-    whole = run_job(browser, site_settings(sites), tmp_path / "two", only=["history"], form=FORM)
+    assert run_on_platform(browser, sites, tmp_path / "one", only=["history"], form=form).exit_status == 0
+    whole = run_on_platform(browser, sites, tmp_path / "two", only=["history"], form=FORM)
     assert whole.exit_status == 0, whole.trouble
     assert [row["start"] for row in _records(sites)["history"]] == ["2011-09", "2014-09", "2021-03"]
     assert [row["end"] for row in _records(sites)["history"]] == ["2014-06", "2021-02", "至今"]
@@ -100,9 +98,9 @@ OTHER = Form((FATHER.model_copy(update={"phone": "10000009008", "age": "60"}),))
 
 def test_what_differs_is_changed_only_on_a_yes(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
     yes = Scripted({"family.change": YES})
-    report = run_job(
+    report = run_on_platform(
         browser,
-        site_settings(sites),
+        sites,
         tmp_path / "case",
         only=["family"],
         form=OTHER,
@@ -136,7 +134,7 @@ def test_what_differs_stays_without_a_yes(
 
 def test_the_platforms_no_is_told_in_its_words(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
     form = Form((MOTHER.model_copy(update={"phone": ""}),))
-    report = run_job(browser, site_settings(sites), tmp_path / "case", only=["family"], form=form)
+    report = run_on_platform(browser, sites, tmp_path / "case", only=["family"], form=form)
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (10, "platform.entry_refused")
     assert "联系人2：联系方式不能为空" in report.trouble.message
@@ -147,7 +145,7 @@ def test_a_value_that_the_page_does_not_offer_saves_nothing(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
     form = Form((MOTHER.model_copy(update={"party": "无党派"}),))
-    report = run_job(browser, site_settings(sites), tmp_path / "case", only=["family"], form=form)
+    report = run_on_platform(browser, sites, tmp_path / "case", only=["family"], form=form)
     assert report.exit_status == 20
     assert report.trouble is not None
     assert "中共党员" in report.trouble.message
@@ -159,7 +157,7 @@ def test_a_line_that_breaks_after_saving_is_looked_at_and_not_saved_again(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
     sites.world.add_fault("chaoxing", "profile/family", "reset_after")
-    report = run_job(browser, site_settings(sites), tmp_path / "case", only=["family"], form=FORM)
+    report = run_on_platform(browser, sites, tmp_path / "case", only=["family"], form=FORM)
     assert (report.exit_status, _statuses(report)["family"]) == (0, "done"), report.trouble
     assert _kinds(sites) == ["family_save"]
 
@@ -170,12 +168,12 @@ def test_without_a_form_they_are_left_and_it_is_said_how_to_give_one(
     report = run_job(browser, site_settings(sites), tmp_path / "case", mode=Mode.CHECK)
     assert (report.exit_status, _statuses(report)) == (0, dict.fromkeys(ONLY, "skipped"))
     assert any("gradsync form new" in step.command for step in report.next_steps)
-    asked_for = run_job(browser, site_settings(sites), tmp_path / "two", only=ONLY)
+    asked_for = run_on_platform(browser, sites, tmp_path / "two", only=ONLY)
     assert asked_for.exit_status == 10
 
 
 def test_a_check_with_a_form_changes_nothing(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
-    report = run_job(browser, site_settings(sites), tmp_path / "case", mode=Mode.CHECK, only=ONLY, form=FORM)
+    report = run_on_platform(browser, sites, tmp_path / "case", mode=Mode.CHECK, only=ONLY, form=FORM)
     assert (report.exit_status, _statuses(report)) == (0, dict.fromkeys(ONLY, "not_run"))
     assert _kinds(sites) == []
     assert STUDENTS[0].family[0]["name"] == _records(sites)["family"][0]["name"]
@@ -192,7 +190,7 @@ def test_entries_that_are_still_under_way_are_waited_for(browser: Browser, tmp_p
     with MockSites(mutate=lambda site, path, html: html.replace("</body>", LATE)) as sites:
         sites.world.add_fault("chaoxing", "studyApp/entries", "delay", nth=0, value=2.0)
         form = Form((FATHER, MOTHER))
-        report = run_job(browser, site_settings(sites), tmp_path / "case", only=["family"], form=form)
+        report = run_on_platform(browser, sites, tmp_path / "case", only=["family"], form=form)
         assert report.exit_status == 0, report.trouble
         assert [row["name"] for row in _records(sites)["family"]] == ["王示例", "李示例"]
         assert _kinds(sites) == ["family_save"]

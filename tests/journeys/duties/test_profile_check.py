@@ -12,7 +12,7 @@ from agent.engine.engine import Mode
 from agent.report.model import Report
 from fixtures.people.students import BY_ID
 from fixtures.server import MockSites
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_job, run_on_platform, site_settings
 
 ASK = "confirm.profile_check"
 SAYING = Scripted({ASK: "信息无误"})
@@ -38,15 +38,13 @@ def test_the_exact_words_confirm_once_and_a_second_run_changes_nothing(
     browser: Browser, sites: MockSites, tmp_path: Path, scenario: str
 ) -> None:
     sites.world.set_scenario(scenario)
-    first = run_job(
-        browser, site_settings(sites), tmp_path / "one", answerers=[CONSENTING, SAYING], only=ONLY
-    )
+    first = run_on_platform(browser, sites, tmp_path / "one", answerers=[CONSENTING, SAYING], only=ONLY)
     assert first.exit_status == 0, first.trouble
     assert _duty(first)[0] == "done"
     assert _condition(first) == "已确认"
     assert _kinds(sites) == ["profile_confirm"]
     assert (ASK, "信息无误") in {(ask.id, ask.answer) for ask in first.asks}
-    second = run_job(browser, site_settings(sites), tmp_path / "two", only=ONLY)
+    second = run_on_platform(browser, sites, tmp_path / "two", only=ONLY)
     assert (second.exit_status, _duty(second)[0]) == (0, "already_done")
     assert _kinds(sites) == ["profile_confirm"]
 
@@ -59,7 +57,7 @@ def test_the_exact_words_confirm_once_and_a_second_run_changes_nothing(
 def test_nothing_but_the_exact_words_confirms(
     browser: Browser, sites: MockSites, tmp_path: Path, answerers: list[Answerer]
 ) -> None:
-    report = run_job(browser, site_settings(sites), tmp_path / "case", answerers=answerers, only=ONLY)
+    report = run_on_platform(browser, sites, tmp_path / "case", answerers=answerers, only=ONLY)
     assert (report.exit_status, _duty(report)[0]) == (10, "needs_person")
     assert _kinds(sites) == []
 
@@ -109,8 +107,6 @@ def test_a_line_that_breaks_after_the_click_is_looked_at_and_not_clicked_again(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
     sites.world.add_fault("chaoxing", "profile/confirm", "reset_after")
-    report = run_job(
-        browser, site_settings(sites), tmp_path / "case", answerers=[CONSENTING, SAYING], only=ONLY
-    )
+    report = run_on_platform(browser, sites, tmp_path / "case", answerers=[CONSENTING, SAYING], only=ONLY)
     assert (report.exit_status, _duty(report)[0]) == (0, "done"), report.trouble
     assert _kinds(sites) == ["profile_confirm"]

@@ -13,7 +13,7 @@ from agent.report.model import Report
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
 from flows.forms.model import Form
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_on_platform
 
 ASK = "confirm.self_evaluation"
 SAYING = Scripted({ASK: "提交后不可更改"})
@@ -57,9 +57,9 @@ def test_it_is_shown_whole_submitted_once_and_read_back(
 ) -> None:
     sites.world.set_scenario(scenario)
     reader = Reader()
-    first = run_job(
+    first = run_on_platform(
         browser,
-        site_settings(sites),
+        sites,
         tmp_path / "one",
         answerers=[CONSENTING, reader],
         only=ONLY,
@@ -74,7 +74,7 @@ def test_it_is_shown_whole_submitted_once_and_read_back(
     assert first.conditions is not None
     row = next(row for row in first.conditions.items if row.name == "毕业生登记表已提交")
     assert row.status_text == "已完成"
-    second = run_job(browser, site_settings(sites), tmp_path / "two", only=ONLY, form=FORM)
+    second = run_on_platform(browser, sites, tmp_path / "two", only=ONLY, form=FORM)
     assert (second.exit_status, _duty(second)[0]) == (0, "already_done")
     assert "学习态度端正" in _duty(second)[1]
     assert len(_effects(sites)) == 1
@@ -84,14 +84,14 @@ def test_what_was_submitted_before_stays_and_is_shown(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
     sites.world.record(STUDENTS[0]).self_evaluation = "以前写的自我评价。" * 30
-    report = run_job(
-        browser, site_settings(sites), tmp_path / "case", answerers=[CONSENTING, SAYING], only=ONLY, form=FORM
+    report = run_on_platform(
+        browser, sites, tmp_path / "case", answerers=[CONSENTING, SAYING], only=ONLY, form=FORM
     )
     assert (report.exit_status, _duty(report)[0]) == (0, "already_done")
     assert "以前写的自我评价" in _duty(report)[1]
     assert any("不一样" in line for line in report.warnings)
     assert _effects(sites) == []
-    without = run_job(browser, site_settings(sites), tmp_path / "two", only=ONLY)
+    without = run_on_platform(browser, sites, tmp_path / "two", only=ONLY)
     assert (without.exit_status, _duty(without)[0]) == (0, "already_done")
 
 
@@ -103,17 +103,15 @@ def test_what_was_submitted_before_stays_and_is_shown(
 def test_nothing_but_plan_and_words_submits(
     browser: Browser, sites: MockSites, tmp_path: Path, answerers: list[Answerer]
 ) -> None:
-    report = run_job(
-        browser, site_settings(sites), tmp_path / "case", answerers=answerers, only=ONLY, form=FORM
-    )
+    report = run_on_platform(browser, sites, tmp_path / "case", answerers=answerers, only=ONLY, form=FORM)
     assert (report.exit_status, _duty(report)[0]) == (10, "needs_person")
     assert _effects(sites) == []
 
 
 def test_the_platforms_no_is_told_in_its_words(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
-    report = run_job(
+    report = run_on_platform(
         browser,
-        site_settings(sites),
+        sites,
         tmp_path / "case",
         answerers=[CONSENTING, SAYING],
         only=ONLY,
@@ -130,16 +128,16 @@ def test_a_line_that_breaks_is_looked_at_and_never_submitted_twice(
     browser: Browser, sites: MockSites, tmp_path: Path, fault: str
 ) -> None:
     sites.world.add_fault("chaoxing", "register/submit", fault)
-    report = run_job(
-        browser, site_settings(sites), tmp_path / "case", answerers=[CONSENTING, SAYING], only=ONLY, form=FORM
+    report = run_on_platform(
+        browser, sites, tmp_path / "case", answerers=[CONSENTING, SAYING], only=ONLY, form=FORM
     )
     arrived = bool(
         _effects(sites)
     )  # the browser itself may send once more what was cut off before it arrived
     assert arrived or fault == "reset_before"
     assert _duty(report)[0] == ("done" if arrived else "needs_person"), report.trouble
-    again = run_job(
-        browser, site_settings(sites), tmp_path / "two", answerers=[CONSENTING, SAYING], only=ONLY, form=FORM
+    again = run_on_platform(
+        browser, sites, tmp_path / "two", answerers=[CONSENTING, SAYING], only=ONLY, form=FORM
     )
     assert again.exit_status == 0
     assert [kind for kind, _ in _effects(sites)] == ["self_evaluation_submit"]
@@ -169,9 +167,9 @@ def test_what_was_submitted_before_is_waited_for_while_the_page_still_asks_for_i
     with MockSites(mutate=_late) as sites:
         sites.world.add_fault("chaoxing", "studyApp/state", "delay", nth=0, value=2.0)
         sites.world.record(STUDENTS[0]).self_evaluation = FORM.self_evaluation
-        report = run_job(
+        report = run_on_platform(
             browser,
-            site_settings(sites),
+            sites,
             tmp_path,
             answerers=[CONSENTING, SAYING],
             only=["self_evaluation"],

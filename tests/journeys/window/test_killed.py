@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
 from tests.agent.cli import killed
+from tests.harness.already_read import read_at_chsi
 from tests.harness.program import CONSENTING, run_job, site_settings
 from tests.journeys.window.test_upload_by_hand import PAGES, UPLOADING, only_upload, uploads
 from tests.person import Leading, hands, open_window
@@ -51,7 +53,8 @@ def work(given: dict[str, Any], folder: str, at: str, executable: str, port: int
     ):
         person = Leading(pressing, {}, {UPLOADING: PAGES["strange"][1]})
         case = Path(folder, "case")
-        report = run_job(browser, given, case, answerers=[person, CONSENTING], only=["photo"], patience=12)
+        how: dict[str, Any] = {"answerers": [person, CONSENTING], "only": ["photo"], "patience": 12}
+        report = run_job(browser, given, case, found=read_at_chsi(STUDENTS[0]), **how)
     sys.exit(report.exit_status)
 
 

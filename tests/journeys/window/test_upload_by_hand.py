@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from agent.asks import Scripted
 from fixtures.server import MockSites
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_on_platform
 from tests.person import Leading, hands
 
 Change = Callable[[str], str]
@@ -90,9 +90,9 @@ def test_the_person_uploads_once_and_it_is_verified(
     change, trail = PAGES[page]
     with MockSites(mutate=only_upload(change)) as sites, hands(port) as pressing:
         person = Leading(pressing, {}, {UPLOADING: trail})
-        report = run_job(
+        report = run_on_platform(
             window,
-            site_settings(sites),
+            sites,
             tmp_path / "case",
             answerers=[person, CONSENTING],
             only=["photo"],
@@ -108,7 +108,7 @@ def test_the_person_uploads_once_and_it_is_verified(
         assert [entry["by"] for entry in sent] == ["person"]
         assert "本人在窗口里操作" in (tmp_path / "case/report.html").read_text("utf-8")
 
-        again = run_job(window, site_settings(sites), tmp_path / "case", only=["photo"], patience=12)
+        again = run_on_platform(window, sites, tmp_path / "case", only=["photo"], patience=12)
         assert again.exit_status in (0, 40), again.trouble
         assert len(uploads(sites)) == 1
 
@@ -121,9 +121,9 @@ def test_nobody_there_or_skipped_nothing_is_sent(
     change = PAGES[page][0] if page in PAGES else doubled
     somebody = [Scripted({"take-over.chaoxing": "skip"})] if answer == "skip" else []
     with MockSites(mutate=only_upload(change)) as sites:
-        report = run_job(
+        report = run_on_platform(
             browser,
-            site_settings(sites),
+            sites,
             tmp_path,
             answerers=[*somebody, CONSENTING],
             only=["photo"],
