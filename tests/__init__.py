@@ -2,4 +2,6 @@
 
 import sys
 
-sys.dont_write_bytecode = False  # with assertions rewritten, compiling is half of the work of collecting, in every worker
+sys.dont_write_bytecode = (
+    False  # with assertions rewritten, compiling is half of the work of collecting, in every worker
+)

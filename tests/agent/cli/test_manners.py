@@ -144,13 +144,12 @@ RARE = "𠮷一𠮷"
 @pytest.mark.parametrize("page", ["ascii", "gbk", "cp1252", "big5", "utf-16"])
 def test_a_whole_run_is_not_lost_by_its_letters(page: str, gradsync: Gradsync) -> None:
     with MockSites(mutate=lambda site, path, html: html.replace(BY_ID["s01"].name, RARE)) as sites:
-        done = _run(
-            gradsync.at(sites), ("run", *PROFILE, *TODAY, "--yes", "--only", "photo", "--out", "c"), page
-        )
+        check = ("check", *PROFILE, *TODAY, "--only", "chsi_check", "--out", "c")
+        done = _run(gradsync.at(sites), check, page)
     report = json.loads((gradsync.folder / "c/report.json").read_text("utf-8"))
     assert done.returncode == report["exit_status"] == 0, done.stderr
     assert report["subject"]["name"] == "𠮷**"
-    assert page not in ("gbk", "utf-16") or "照片上传" in done.stdout.decode(page)
+    assert page not in ("gbk", "utf-16") or "信息核对" in done.stdout.decode(page)
     assert b"Traceback" not in done.stderr
 
 

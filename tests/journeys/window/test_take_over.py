@@ -173,8 +173,7 @@ def test_a_page_that_clicks_its_own_menu_teaches_nothing(browser: Browser, tmp_p
 
     somebody = Scripted({"take-over.chaoxing": "done"})
     with MockSites(mutate=clicking) as sites:
-        only = ["chsi_check", "conditions"]
-        case = tmp_path / "case"
+        only, case = ["conditions"], tmp_path / "case"
         report = run(browser, sites, case, [somebody], AWAITS_NO_CLICK, mode=Mode.CHECK, only=only)
     assert report.conditions is not None, report.trouble
     assert "take-over.chaoxing" in {ask.id for ask in report.asks}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +13,7 @@ from agent.asks import Answer, Ask
 from agent.report.model import Report
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_on_platform
 from tests.journeys.window.test_take_over import TRAILS, alien, uploads
 from tests.person import BACK, CLOSE, OPEN, OPEN_BESIDE, SIGN_IN, Leading, hands
 
@@ -43,14 +44,8 @@ def photo_run(window: Browser, port: int, sites: MockSites, folder: Path, *does:
     """Upload the photo where the person does this when they are to lead to the page."""
     with hands(port) as pressing:
         person = Unexpected(pressing, {}, {WANTED: does}, seconds=40)
-        return run_job(
-            window,
-            site_settings(sites),
-            folder / "case",
-            answerers=[person, CONSENTING],
-            only=["photo"],
-            patience=12,
-        )
+        how: dict[str, Any] = {"answerers": [person, CONSENTING], "only": ["photo"], "patience": 12}
+        return run_on_platform(window, sites, folder / "case", **how)
 
 
 def test_the_window_is_closed(window: Browser, port: int, tmp_path: Path) -> None:
@@ -128,8 +123,7 @@ class Switching:
 def test_they_sign_in_as_somebody_else_while_the_plan_is_shown(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
-    report = run_job(
-        browser, site_settings(sites), tmp_path, answerers=[Switching(browser, sites)], only=["photo"]
-    )
+    switching = Switching(browser, sites)
+    report = run_on_platform(browser, sites, tmp_path, answerers=[switching], only=["photo"])
     assert report.exit_status == 12, report.trouble
     assert uploads(sites) == 0

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from agent.asks import Answerer, Scripted
 from fixtures.server import MockSites
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_on_platform
 
 SOMEBODY = Scripted({"take-over.chaoxing": "done"})
 GARBLED = "毕业情况 A-3：通过第二轮"
@@ -30,9 +30,8 @@ def test_it_is_shown_veiled_and_the_other_duties_go_on(
     browser: Browser, tmp_path: Path, answerers: list[Answerer], status: int, code: str
 ) -> None:
     with MockSites(mutate=garbled) as sites:
-        report = run_job(
-            browser, site_settings(sites), tmp_path, answerers=[*answerers, CONSENTING], patience=12
-        )
+        how: dict[str, Any] = {"answerers": [*answerers, CONSENTING], "only": ["conditions", "photo"]}
+        report = run_on_platform(browser, sites, tmp_path, patience=12, **how)
         effects: Any = sites.world.state()["effects"]
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (status, code)

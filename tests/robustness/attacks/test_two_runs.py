@@ -18,7 +18,7 @@ from agent.reconcile.document_numbers import document_key
 from agent.report.model import Report
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import CONSENTING, run_job, run_on_platform, site_settings
 
 NUMBER = STUDENTS[0].id_number
 ONLY = ("photo",)
@@ -51,7 +51,7 @@ def test_the_second_of_two_runs_is_stopped(browser: Browser, tmp_path: Path) -> 
         first = run_job(browser, site_settings(sites), tmp_path / "first", answerers=[impatient], only=ONLY)
         (second,) = impatient.second
         sent = [row["kind"] for row in sites.world.state()["effects"]].count("photo_upload")
-        after = run_job(browser, site_settings(sites), tmp_path / "second", only=ONLY)
+        after = run_on_platform(browser, sites, tmp_path / "second", only=ONLY)
     assert second.trouble is not None
     assert (second.exit_status, second.trouble.code) == (2, "person.busy")
     assert (first.exit_status, after.exit_status, sent) == (0, 0, 1)

@@ -130,7 +130,8 @@ def test_plan_then_apply(gradsync: Gradsync, sites: MockSites) -> None:
     duties = _duties(case)
     assert duties.pop("photo") == "not_run"
     assert set(duties.values()) == {"skipped"}
-    applied = command("apply", "case/plan.json", *TODAY, CONSENT)
+    (gradsync.folder / "answers.json").write_text('{"apply-plan": true}')
+    applied = command("apply", "case/plan.json", *TODAY, GRADSYNC_ANSWERS="answers.json")
     assert applied.status == 0, applied.err
     assert len(_uploads(sites)) == 1
     assert _duties(case)["photo"] == "done"
@@ -175,28 +176,19 @@ def _environment(lines: list[str]) -> dict[str, str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT for one process on Windows")
 def test_sites_serve_and_run_in_two_terminals(gradsync: Gradsync) -> None:
-    (gradsync.folder / "answers.json").write_text('{"apply-plan": true}')
     with gradsync.started("sites", "serve", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
         assert serving.stdout is not None
         addresses = json.loads(serving.stdout.readline())
         told = _told(serving)
         ran = gradsync(
-            "run",
-            *PROFILE,
-            *TODAY,
-            "--only",
-            "photo",
-            "--out",
-            "case",
-            GRADSYNC_ANSWERS="answers.json",
-            **_environment(told),
+            "check", *PROFILE, *TODAY, "--only", "conditions", "--out", "case", **_environment(told)
         )
         serving.send_signal(signal.SIGINT)
         rest, _ = serving.communicate(timeout=PATIENCE)
     assert set(addresses) == {"chsi", "chaoxing", "lzu", "control"}
     assert rest == ""
     assert ran.status == 0, ran.err
-    assert _duties(gradsync.folder / "case")["photo"] == "done"
+    assert _duties(gradsync.folder / "case")["conditions"] == "done"
 
 
 def _told(serving: subprocess.Popen[str]) -> list[str]:
