@@ -2,6 +2,5 @@
 
 import sys
 
-sys.dont_write_bytecode = (
-    False  # with assertions rewritten, compiling is half of the work of collecting, in every worker
-)
+# Assertions are rewritten in every worker that finds no bytecode, which is half of the work of collecting.
+sys.dont_write_bytecode = False

@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
     pytest.mark.timeout(300),
 ]
-RUN = ("run", *PROFILE, *TODAY, "--yes", "--out", "case")
+RUN = ("run", *PROFILE, *TODAY, "--yes", "--only", "conditions", "--only", "photo", "--out", "case")
 DRIVER = [sys.executable, "-m", "tests.agent.cli.killed"]
 AROUND_THE_CLICK = (
     "before journal intended 1",
