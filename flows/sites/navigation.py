@@ -233,8 +233,11 @@ class Walk:
 
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
-        waited = self._timer.seconds("nowhere")
-        return self.amid and self._leads_nowhere(waited) and self.browser.is_quiet(snapshots)
+        return self.amid and self.has_led_nowhere(snapshots)
+
+    def has_led_nowhere(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        """True once nothing has come of the last press for a while, and nothing is on its way any more."""
+        return self._leads_nowhere(self._timer.seconds("nowhere")) and self.browser.is_quiet(snapshots)
 
     def _leads_nowhere(self, waited: float) -> bool:
         """True once nothing has come of what was pressed for long enough, where the page may still do something."""

@@ -133,9 +133,16 @@ class EntriesPage(PlatformPage):
         return self._before is not None and shown.snapshot.texts != self._before
 
     def _turning(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
-        """The group's title, to be pressed where it is one of several side by side; 下一步 may save, and is the person's."""
+        """The group's title, to be pressed where it is one of several side by side, or heads a part that is folded away.
+
+        下一步 may save, and is the person's.
+        """
+        rests = walk.has_led_nowhere(snapshots)
         for snapshot in snapshots:
-            if title := entry_groups.title_in_row(snapshot.root, self.words, self._headings):
+            title = entry_groups.title_in_row(snapshot.root, self.words, self._headings)
+            if title is None and rests:
+                title = entry_groups.bare_title(snapshot.root, self.words, self._headings)
+            if title:
                 return self._press_title(snapshot, title, walk)
         return None
 

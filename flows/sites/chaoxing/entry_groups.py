@@ -93,6 +93,15 @@ def title_in_row(root: Node, words: GroupWords, others: Sequence[str]) -> Node |
     return own[0] if len(own) == 1 and any(beside) else None
 
 
+def bare_title(root: Node, words: GroupWords, others: Sequence[str]) -> Node | None:
+    """Return the group's title where it stands once, and nothing of the group below it: pressed, it may unfold."""
+    own, where = heading_lines(root, words.heading), part(root, words, others)
+    if where is None or len(own) != 1 or _is_typed(root, where):
+        return None
+    said = {key(leaf.own) for leaf in root.leaves if where.holds(leaf.box)}
+    return None if said & {*_names(words), *map(key, words.add)} else own[0].leaves[0]
+
+
 def shows_labels(root: Node, words: GroupWords, where: EntryGroup, elsewhere: Sequence[str]) -> bool:
     """True where labels of the group stand in its part that nothing else has."""
     own = _names(words).keys() - set(map(key, elsewhere))

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 import pytest
 from playwright.sync_api import Browser, Route
 
 from agent.browser.launcher import address_pattern, site_context
-from agent.browser.site_browser import SiteBrowser
+from agent.browser.site_browser import Match, SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from flows.forms.entry_rows import Row
@@ -20,6 +20,7 @@ from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.entries_page import EntriesPage
 from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.navigation import Further, Walk, no_further
 
 T = TypeVar("T")
 ADDRESS = "http://platform.test/"
@@ -58,11 +59,28 @@ class OnePage:
     data: ChaoxingSite
 
     def open(
-        self, place: object, title: str, shown: Callable[[list[FrameSnapshot]], T | None], **_: object
+        self,
+        place: object,
+        title: str,
+        shown: Callable[[list[FrameSnapshot]], T | None],
+        further: Further = no_further,
     ) -> T:
-        """Open it anew."""
+        """Open it anew, and follow the page's own way on."""
         self.browser.goto(ADDRESS)
+        walk = Walk(self.browser, [])
+        while match := self.browser.wait(lambda now: _further(shown, further, walk, now), title, title):
+            walk.follow(match, title)
         return self.browser.wait(shown, title, title)
+
+
+def _further(
+    shown: Callable[[list[FrameSnapshot]], object],
+    further: Further,
+    walk: Walk,
+    snapshots: list[FrameSnapshot],
+) -> Match | Literal[False] | None:
+    """What is to be pressed; False once the page is there."""
+    return False if shown(snapshots) is not None else further(snapshots, walk)
 
 
 @contextmanager
@@ -115,3 +133,23 @@ def test_a_group_of_fields_without_entries_shows_its_button_for_one(browser: Bro
     body = FOLDED.format(family="", history="", fields="")
     with _family(browser, lambda route: route.fulfill(body=body, content_type="text/html")) as page:
         assert page.read()[0] == ()
+
+
+UNFOLDING = """<!doctype html><meta charset="utf-8"><style>body{{margin:0}}.head{{position:relative;padding:8px;cursor:pointer}}
+.head i{{position:absolute;right:8px;top:8px;width:16px;height:16px;border:1px solid}}</style>
+<div class="head"><b>基本信息</b><i></i></div><div>姓名：王示例 性别：男 民族：汉族</div>
+<div class="head" onclick="unfold(this)"><b>家庭成员信息</b><i></i></div><div hidden></div>
+<div class="head" onclick="unfold(this)"><b>过往履历信息</b><i></i></div><div hidden></div><p>技术支持：示例软件</p><script>
+function unfold(head) {{ head.nextElementSibling.hidden = !head.nextElementSibling.hidden;
+  head.nextElementSibling.innerHTML = `<table><tr><th>关系</th><th>姓名</th><th>联系方式</th></tr>
+  <tr><td>父亲</td><td>王示例</td><td>13800000001</td></tr></table><button>添加</button>`; }}
+{open}</script>"""
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_group_that_is_folded_away_is_opened_by_its_heading(browser: Browser, is_open: bool) -> None:
+    unfolds = "unfold(document.querySelectorAll('.head')[1])" if is_open else ""
+    body = UNFOLDING.format(open=unfolds)
+    with _family(browser, lambda route: route.fulfill(body=body, content_type="text/html")) as page:
+        page.needed = frozenset(WANTED[0])
+        assert list(page.read()[0]) == WANTED[:1]
