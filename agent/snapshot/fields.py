@@ -244,6 +244,12 @@ class ColumnTable:
             default=None,
         )
 
+    def cell_beside(self, row: Sequence[Node], column: int) -> Node | None:
+        """Return the cell in a column on the line of a row, which may be a row of another table beside this one."""
+        own = row if any(one is row for one in self.rows) else None
+        own = own or next((one for one in self.rows if top(one) == top(row)), None)
+        return self.cell(own, column) if own else None
+
     def under(self, anchor: Node) -> Node | None:
         """Return the cell right below the header that holds a leaf."""
         return self.cell(self.rows[0], self.column(anchor)) if self.rows else None

@@ -163,7 +163,7 @@ def _is_bare(root: Node, words: GroupWords, where: EntryGroup) -> bool:
 
 
 def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
-    """The rows of a table with the labels over its columns."""
+    """The rows of a table with the labels over its columns, of which some may stand in a table of their own beside it."""
     labels = frozenset(label for labels in words.labels.values() for label in labels)
     names = _names(words)
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
@@ -171,10 +171,14 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
     table = fields.table_under(heads[0], fields.label_pattern(labels)) if heads else None
     if table is None:
         return []
-    columns = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
+    own = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
+    columns = {name: (table, at) for name, at in own.items()}
+    for leaf in heads:
+        other = None if names[key(leaf.own)] in columns else fields.columns_beside(leaf, table)
+        columns |= {names[key(leaf.own)]: (other, other.column(leaf))} if other else {}
     rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)]
-    rows = [row for row in rows if not _runs_over(row, table, columns.values())]
-    read = [_listed(table, row, columns, words) for row in rows]
+    rows = [row for row in rows if not _runs_over(row, table, own.values())]
+    read = [_listed(row, columns, words) for row in rows]
     return [entry for entry in read if any(entry.row.values())]
 
 
@@ -370,12 +374,13 @@ def _heads(table: ColumnTable, leaf: Node) -> bool:
 
 
 def _listed(
-    table: ColumnTable, row: Sequence[Node], columns: Mapping[str, int], words: GroupWords
+    row: Sequence[Node], columns: Mapping[str, tuple[ColumnTable, int]], words: GroupWords
 ) -> ListedEntry:
-    cells = {name: table.cell(row, column) for name, column in columns.items()}
+    cells = {name: table.cell_beside(row, column) for name, (table, column) in columns.items()}
     values = {name: _plain(cell.text if cell else "", words) for name, cell in cells.items()}
-    top, bottom = min(cell.box.y for cell in row), max(cell.box.bottom for cell in row)
-    left, right = min(cell.box.x for cell in row), max(cell.box.right for cell in row)
+    line = [*row, *filter(None, cells.values())]
+    top, bottom = min(cell.box.y for cell in line), max(cell.box.bottom for cell in line)
+    left, right = min(cell.box.x for cell in line), max(cell.box.right for cell in line)
     return ListedEntry(values, Box(left, top, right - left, bottom - top))
 
 

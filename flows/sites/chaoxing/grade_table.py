@@ -188,13 +188,7 @@ def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[Grade
 
 def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
     """One course; None for a line that runs over the whole table or names none."""
-    found: dict[GradeColumn, Node | None] = {}
-    for name, (table, at) in places.items():
-        own = any(row is cells for row in table.rows)
-        row = (
-            cells if own else next((row for row in table.rows if fields.top(row) == fields.top(cells)), None)
-        )
-        found[name] = table.cell(row, at) if row else None
+    found = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
     if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
         return None
     blank: dict[str, str] = {"term": "", "total": ""}

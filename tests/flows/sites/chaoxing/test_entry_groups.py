@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,6 +223,21 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
     }.items():
         empty = block(table(heads, head=True), block(text(said, box=Box(0, 60, 80, 20))))
         assert entry_groups.listed(empty, words, WHOLE) == found
+
+
+def test_columns_that_stand_in_a_table_of_their_own_belong_to_the_rows_beside_it() -> None:
+    words = _site().family
+    rows = [["", "关系", "姓名"], ["1", "父亲", "王示例"], ["2", "母亲", "李示例"]]
+    rest = [["联系方式", "年龄"], ["10000009001", ""], ["10000009003", "54"]]
+    parts = []
+    for cells, by in ((rows, 0.0), (rest, 360.0)):
+        heads, *others = table(*cells).children
+        for node in (one for row in (heads, *others) for one in row.walk()):
+            node.box = replace(node.box, x=node.box.x + by)
+        parts.append(block(block(block(heads, tag="table")), block(block(*others, tag="table"))))
+    found = entry_groups.listed(block(*parts), words, WHOLE)
+    assert found is not None
+    assert [item.row for item in found] == [FATHER, MOTHER]
 
 
 def test_the_buttons_below_a_list_are_no_entry_of_it() -> None:
