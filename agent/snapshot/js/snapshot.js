@@ -52,20 +52,29 @@
   const free = getComputedStyle(document.documentElement).overflow === "visible" ? document.body : document.documentElement;
   const BOXLESS = /^(inline|contents|table-row|table-row-group|table-header-group|table-footer-group)$/;
 
-  // True for a part that does not scroll by itself but is kept in step with one beside it that does, of the same place and length:
-  // the head above a wide table, a frozen column.
-  function isInStep(el, start, extent, overflow) {
-    if (el[`scroll${extent}`] <= el[`client${extent}`] + 1) return false;
-    const at = el.getBoundingClientRect()[start];
-    const isTwin = (other) => /auto|scroll/.test(getComputedStyle(other)[overflow]) && Math.abs(other.getBoundingClientRect()[start] - at) <= 2
-      && Math.abs(other[`scroll${extent}`] - el[`scroll${extent}`]) <= 24;
+  // How far a part goes that does not scroll by itself but is kept in step with one beside it that does, of the same place and
+  // length: the head above a wide table, a frozen column; one that touches it may be made longer than what is ever shown. Else 0.
+  function lengthInStep(el, start, extent, overflow) {
+    if (el[`scroll${extent}`] <= el[`client${extent}`] + 1) return 0;
+    const own = el.getBoundingClientRect();
+    const [from, to] = start === "left" ? ["top", "bottom"] : ["left", "right"];
+    const touches = (r) => Math.abs(own[to] - r[from]) <= 2 || Math.abs(r[to] - own[from]) <= 2;
+    const isTwin = (other) => {
+      const r = other.getBoundingClientRect(), longer = el[`scroll${extent}`] - other[`scroll${extent}`];
+      const isWide = Math.abs(other[`client${extent}`] - el[`client${extent}`]) <= 24;
+      return /auto|scroll/.test(getComputedStyle(other)[overflow]) && Math.abs(r[start] - own[start]) <= 2
+        && (Math.abs(longer) <= 24 || (longer > 0 && isWide && touches(r)));
+    };
     let around = el.parentElement;
     for (let level = 0; around && level < 3; level += 1, around = around.parentElement)
-      if ([...around.querySelectorAll("*")].some((other) => other[`scroll${extent}`] > other[`client${extent}`] && isTwin(other))) return true;
-    return false;
+      for (const other of around.querySelectorAll("*"))
+        if (other[`scroll${extent}`] > other[`client${extent}`] && isTwin(other)) return other[`scroll${extent}`] + 24;
+    return 0;
   }
-  const scrolls = (el, style, start, extent, overflow) =>
-    /auto|scroll/.test(style[overflow]) || (style[overflow] === "hidden" && isInStep(el, start, extent, overflow));
+  function lengthOf(el, style, start, extent, overflow) {
+    if (/auto|scroll/.test(style[overflow])) return Infinity;
+    return style[overflow] === "hidden" ? lengthInStep(el, start, extent, overflow) : 0;
+  }
 
   // What the contents of an element are seen through, when it is seen through `view` itself.
   function inner(el, style, view) {
@@ -78,13 +87,13 @@
     const own = [left + edge("Left"), top + edge("Top"), left + r.width - edge("Right"), top + r.height - edge("Bottom")];
     const shown = cut(own, view.clip);
     const gone = shown[2] - shown[0] < 2 || shown[3] - shown[1] < 2;
-    const across = !gone && scrolls(el, style, "left", "Width", "overflowX");
-    const down = !gone && scrolls(el, style, "top", "Height", "overflowY");
+    const across = gone ? 0 : lengthOf(el, style, "left", "Width", "overflowX");
+    const down = gone ? 0 : lengthOf(el, style, "top", "Height", "overflowY");
     const clip = [
       across ? (style.direction === "rtl" ? -Infinity : own[0]) : style.overflowX === "visible" ? view.clip[0] : shown[0],
       down ? (style.flexDirection === "column-reverse" ? -Infinity : own[1]) : style.overflowY === "visible" ? view.clip[1] : shown[1],
-      across ? Infinity : style.overflowX === "visible" ? view.clip[2] : shown[2],
-      down ? Infinity : style.overflowY === "visible" ? view.clip[3] : shown[3],
+      across ? own[0] + across : style.overflowX === "visible" ? view.clip[2] : shown[2],
+      down ? own[1] + down : style.overflowY === "visible" ? view.clip[3] : shown[3],
     ];
     const moved = [el.scrollLeft, el.scrollTop];
     // A script may have scrolled what nobody can scroll: the part that is shown moves with it.

@@ -214,6 +214,8 @@ IN_STEP = [
     "<div style='display:flex'><div style='height:80px;overflow:hidden'>{0}</div><div style='height:80px;overflow:auto'>{1}</div></div>",
     "<div><div style='width:80px;overflow:hidden'><div style='display:flex;width:400px'>{0}</div></div>"
     "<div style='width:80px;overflow:auto'><div style='display:flex;width:400px'>{1}</div></div></div>",
+    "<div style='width:80px;overflow:hidden'><div style='display:flex;width:9000px'>{0}<i style='margin-left:400px'>没有</i></div></div>"
+    "<div style='width:80px;overflow:auto'><div style='display:flex;width:400px'>{1}</div></div>",
 ]
 
 
@@ -225,6 +227,12 @@ def test_what_is_kept_in_step_with_a_part_that_scrolls_is_seen_whole(shape: str,
     )
     shown = {leaf.own for leaf in _see(page, shape.format(one, other)).root.leaves}
     assert shown == {f"{word}{at}" for word in "甲乙" for at in range(10)}
+
+
+def test_what_is_longer_than_a_part_that_scrolls_is_not_in_step_with_it_elsewhere(page: Page) -> None:
+    slides = "<div style='width:80px;overflow:hidden'><div style='display:flex;width:900px'><i style='width:80px'>甲</i><i>乙</i></div></div>"
+    table = "<div style='width:80px;overflow:auto'><div style='width:400px'>丙</div></div>"
+    assert {leaf.own for leaf in _see(page, f"{slides}<p>丁</p>{table}").root.leaves} == {"甲", "丙", "丁"}
 
 
 def test_a_box_that_a_script_scrolls_shows_its_lower_rows(page: Page) -> None:
