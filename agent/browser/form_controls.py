@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 
 from playwright.sync_api import ElementHandle, Frame
 
+from agent.browser.actions.covering import is_covered
 from agent.browser.locators import Target, control_at, handles_at, one_between
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
@@ -105,11 +106,33 @@ class FormControls:
         if bool(node.checked) == ticked:
             return
         where = self._handle(locate, label)
+        self.uncover(where, locate().snapshot)
         if node.drawn:
             self.browser.click(where, Target(label, (label,)), self.page)
         else:
             self.browser.inputs.set_checked(where, ticked)
         self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
+
+    def uncover(self, thing: ElementHandle, snapshot: FrameSnapshot) -> None:
+        """Press into a field that was filled in where something lies over a thing: a calendar left open closes by that.
+
+        Args:
+            thing: What is to be pressed next.
+            snapshot: Its frame as it stands now.
+        """
+        if not is_covered(thing, 0.5, 0.5):
+            return
+        for node in filter(self._is_plain, snapshot.root.walk()):
+            where = control_at(snapshot.frame, node.box, False)
+            if where is not None and not is_covered(where, 0.5, 0.5):
+                self.browser.click(where, Target("空白处", ("空白处",)), self.page)
+                return
+
+    def _is_plain(self, node: Node) -> bool:
+        """True for a field of text in which something stands, and with which nothing opens."""
+        is_text = node.tag == "input" and node.type in ("text", "") and bool(node.value)
+        opens = MONTH.search(node.value or "") or node.role == "combobox" or _has_arrow(node)
+        return is_text and not (node.readonly or node.disabled or node.drawn or opens)
 
     def shown_value(self, node: Node) -> str:
         """Return what stands in a control; empty where nothing was chosen."""

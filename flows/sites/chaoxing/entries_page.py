@@ -279,7 +279,9 @@ class EntriesPage(PlatformPage):
         submission = Submission(
             self.platform.browser, self.platform.data.heard, self._title, self.words.question, own
         )
-        return submission.press(self._button(shown, self._saving), self._saving)
+        button = self._button(shown, self._saving)
+        self._controls.uncover(button, shown.snapshot)
+        return submission.press(button, self._saving)
 
     @property
     def _saving(self) -> Target:

@@ -108,6 +108,7 @@ class EntryForm:
             SiteChanged: There is no such button, or more than one; nothing was sent.
         """
         button, target = self._button(self._save_words)
+        self._controls.uncover(button, self._now().snapshot)
         own = " ".join(row.values())
         submission = Submission(
             self.browser, self.heard, self.title, self.words.question, own, is_taken=is_taken
@@ -115,6 +116,10 @@ class EntryForm:
         answer = submission.press(button, target)
         self.was_sent = submission.was_sent
         return answer
+
+    @property
+    def _controls(self) -> FormControls:
+        return FormControls(self.browser, self.title, self.words.unchosen)
 
     @property
     def _save_words(self) -> tuple[str, ...]:
@@ -138,14 +143,13 @@ class EntryForm:
         entry = self._now().entry
         if same_value(name, entry.row(self.words).get(name, ""), value):
             return
-        controls = FormControls(self.browser, self.title, self.words.unchosen)
         if name == entry.open_field and entry.now is not None:
-            controls.tick(lambda: self._control(None), NOW, key(value) == NOW)
+            self._controls.tick(lambda: self._control(None), NOW, key(value) == NOW)
             if key(value) == NOW:
                 return
         label = self.words.labels[name][0]
         if name in self._now().entry.fields:
-            controls.set_value(lambda: self._control(name), label, value, partial(same_value, name))
+            self._controls.set_value(lambda: self._control(name), label, value, partial(same_value, name))
         elif value:
             raise SiteChanged(self.title, label, ())
 
@@ -179,12 +183,20 @@ class EntryForm:
         }
         for item in snapshots:
             fresh = [node for node in item.root.walk() if node.tag in TYPED and _mark(node) not in known]
-            region = _around(fresh, set(map(key, self._save_words)))
-            found = self._entries(item.root, region) if region else []
-            one = len(found) == 1 and len(found[0].fields) > 1
-            if region and one and not self._is_group(item, region):
-                return Opened(item, region, found[0])
+            if opened := self._opened_around(item, fresh) or self._opened_alone(item, fresh):
+                return opened
         return None
+
+    def _opened_alone(self, item: FrameSnapshot, fresh: Sequence[Node]) -> Opened | None:
+        """The one form around some of the fields that came: a calendar with fields of its own may stand open beside it."""
+        forms = {opened.region: opened for one in fresh if (opened := self._opened_around(item, [one]))}
+        return next(iter(forms.values())) if len(forms) == 1 else None
+
+    def _opened_around(self, item: FrameSnapshot, fresh: Sequence[Node]) -> Opened | None:
+        region = _around(fresh, set(map(key, self._save_words)))
+        found = self._entries(item.root, region) if region else []
+        one = len(found) == 1 and len(found[0].fields) > 1
+        return Opened(item, region, found[0]) if region and one and not self._is_group(item, region) else None
 
     def _is_group(self, now: FrameSnapshot, region: Node) -> bool:
         """True for a part of the page that holds the group's heading where it stood, or one of the buttons that add an entry.

@@ -68,7 +68,9 @@ class OnePage:
         """Open it anew, and follow the page's own way on."""
         self.browser.goto(ADDRESS)
         walk = Walk(self.browser, [])
-        while match := self.browser.wait(lambda now: _further(shown, further, walk, now), title, title):
+        while isinstance(
+            match := self.browser.wait(lambda now: _further(shown, further, walk, now), title, title), Match
+        ):
             walk.follow(match, title)
         return self.browser.wait(shown, title, title)
 
@@ -84,7 +86,9 @@ def _further(
 
 
 @contextmanager
-def _family(browser: Browser, serve: Callable[[Route], None], patience: float = 10) -> Iterator[EntriesPage]:
+def _family(
+    browser: Browser, serve: Callable[[Route], None], patience: float = 10, group: str = "family"
+) -> Iterator[EntriesPage]:
     data = load("xjtu-2024-07").sites.chaoxing
     assert data is not None
     with site_context(browser, ["platform.test"]) as context:
@@ -92,7 +96,7 @@ def _family(browser: Browser, serve: Callable[[Route], None], patience: float = 
         view = SiteBrowser(
             context, context.new_page(), "chaoxing", patience, (), allowed=address_pattern(["platform.test"])
         )
-        yield EntriesPage(cast(Chaoxing, OnePage(view, data)), data.family)
+        yield EntriesPage(cast(Chaoxing, OnePage(view, data)), getattr(data, group))
 
 
 def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_once(browser: Browser) -> None:
@@ -153,3 +157,46 @@ def test_a_group_that_is_folded_away_is_opened_by_its_heading(browser: Browser, 
     with _family(browser, lambda route: route.fulfill(body=body, content_type="text/html")) as page:
         page.needed = frozenset(WANTED[0])
         assert list(page.read()[0]) == WANTED[:1]
+
+
+CALENDAR = """<!doctype html><meta charset="utf-8"><style>#form,#days{{position:absolute;background:#fff;border:1px solid}}
+#form{{left:300px;top:60px;width:420px;padding:8px}}td{{vertical-align:top}}#days{{left:400px;width:250px;height:220px}}</style>
+<h3>过往履历信息</h3><table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
+<button onclick="document.getElementById('form').hidden = false">添加</button>
+<div id="form" hidden><table><tr><td>学习或工作单位</td><td><input></td></tr><tr><td>开始时间</td><td><input class="day"></td></tr>
+<tr><td>结束时间</td><td><input class="day"><br><label><input type="checkbox"> 至今</label></td></tr></table>
+<button onclick="save()">保存</button></div>
+<div id="days" hidden><select><option>2024</option><option>2023</option></select><select><option>1月</option><option>2月</option></select>
+<table><tr><td>日</td><td>一</td></tr><tr><td>1</td><td>2</td></tr></table></div><script>
+const days = document.getElementById("days");
+for (const field of document.querySelectorAll(".day")) {{
+  field.addEventListener("focus", () => {{ days.hidden = false; days.style.top = field.getBoundingClientRect().bottom + "px"; }});
+  field.addEventListener("keydown", (event) => {{ if (["Tab", "Escape"].includes(event.key)) days.hidden = true; }});
+}}
+document.addEventListener("mousedown", (event) => {{ if (!event.target.closest(".day, #days")) days.hidden = true; }});
+async function save() {{
+  const names = ["place", "start", "end"], typed = [...document.querySelectorAll("#form input")];
+  const row = Object.fromEntries(names.map((name, n) => [name, typed[n].value]));
+  if (typed[3].checked) row.end = "至今";
+  await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }}); location.reload(); }}
+</script>"""
+
+
+def test_a_calendar_that_opens_with_a_field_is_closed_before_the_form_is_saved(browser: Browser) -> None:
+    rows: list[Row] = []
+    wanted: list[Row] = [
+        {"place": "示例高级中学", "start": "2011-09", "end": "2014-06"},
+        {"place": "示例工程公司", "start": "2014-07", "end": "至今"},
+    ]
+
+    def serve(route: Route) -> None:
+        rows.extend([json.loads(route.request.post_data or "")] if route.request.method == "POST" else [])
+        cells = "".join(f"<tr>{''.join(f'<td>{value}</td>' for value in row.values())}</tr>" for row in rows)
+        body = CALENDAR.format(rows=cells, none="" if rows else "暂无记录")
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    with _family(browser, serve, group="history") as page:
+        page.needed = frozenset(wanted[0])
+        assert page.read()[0] == ()
+        page.save(wanted)
+    assert rows == wanted
