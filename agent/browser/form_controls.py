@@ -96,6 +96,19 @@ class FormControls:
                 return
         raise SiteChanged(self.page, f"{label}”里的“{value}", self._offered)
 
+    def type_through(self, parts: Sequence[tuple[Locate, str, str]]) -> None:
+        """Type into the fields of one box one after the other, and leave it only then: some keep nothing of one end alone.
+
+        Args:
+            parts: Of each field how it is found, what it is called, and its value. Whether they stand there is for the caller to see.
+        """
+        for locate, label, value in parts:
+            where = self._handle(locate, label)
+            with self.browser.translated_errors():
+                where.fill("")
+                where.type(value)
+        self.browser.inputs.leave_field(parts[-1][0]().snapshot.frame)
+
     def tick(self, locate: Locate, label: str, ticked: bool) -> None:
         """Set or clear a box, drawn by the browser or by the page, and see that it is.
 
@@ -434,6 +447,14 @@ class FormControls:
 
         self._wait(look, label)
         return found[0]
+
+
+def in_one_box(one: Node, other: Node) -> bool:
+    """True for two fields to type into that stand in one box a line high, and nothing else to fill in with them."""
+    box = next((node for node in one.ancestors() if node.holds(other)), one)
+    fields = [node for node in box.walk() if node.tag in TYPED]
+    fixed = any(node.readonly or node.disabled or node.drawn for node in fields)
+    return fields == [one, other] and not fixed and box.box.height < 2 * one.box.height + 4
 
 
 def waits(browser: SiteBrowser, page: str, what: Callable[[], bool | None], seconds: float) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle
 
-from agent.browser.form_controls import Control, FormControls
+from agent.browser.form_controls import Control, FormControls, in_one_box
 from agent.browser.locators import Target, one_between, zh
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_stable
@@ -63,6 +63,7 @@ class EntryForm:
             SiteChanged: No form came, it lacks a field, or does not take a value; nothing was sent.
         """
         self._rested()
+        self._set_stay(row)
         for name, value in row.items():
             self._set(name, value)
         if not same_values(self._now().entry.row(self.words), {k: v for k, v in row.items() if v}):
@@ -138,6 +139,22 @@ class EntryForm:
         if found is None:
             raise SiteChanged(self.title, target.name, (f"{len(leaves)} 处",) if leaves else ())
         return found, target
+
+    def _set_stay(self, row: Row) -> None:
+        """Say whether a stay has ended, which may change the fields; then its beginning and end where one control has both."""
+        entry = self._now().entry
+        if entry.now is not None and entry.open_field in row:
+            self._controls.tick(lambda: self._control(None), NOW, key(row[entry.open_field]) == NOW)
+            entry = self._now().entry
+        ends = ("start", entry.open_field)
+        names = [name for name in ends if name in entry.fields and key(row.get(name, "")) not in ("", NOW)]
+        there = entry.row(self.words)
+        if len(names) < 2 or all(same_value(name, there.get(name, ""), row[name]) for name in names):
+            return
+        if in_one_box(*(entry.fields[name] for name in names)):
+            self._controls.type_through(
+                [(partial(self._control, name), self.words.labels[name][0], row[name]) for name in names]
+            )
 
     def _set(self, name: str, value: str) -> None:
         entry = self._now().entry

@@ -182,7 +182,30 @@ async function save() {{
 </script>"""
 
 
-def test_a_calendar_that_opens_with_a_field_is_closed_before_the_form_is_saved(browser: Browser) -> None:
+RANGE = """<!doctype html><meta charset="utf-8"><style>#form{{position:absolute;left:300px;top:60px;background:#fff;border:1px solid}}
+#box{{border:1px solid;height:30px;width:300px}}#box input{{border:0;width:130px}}</style>
+<h3>过往履历信息</h3><table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
+<button onclick="layer.hidden = false">添加</button><div id="form" hidden><p>学习或工作单位 <input id="place"></p>
+<p>起止时间</p><div id="box"><input placeholder="开始时间"><span>至</span><input placeholder="结束时间"></div>
+<p id="one" hidden><input placeholder="开始时间"></p><label><input type="checkbox" id="now"> 至今</label>
+<button onclick="save()">保存</button></div><script>
+const [layer, box, one, now, place] = ["form", "box", "one", "now", "place"]
+  .map((name) => document.getElementById(name));
+const ends = box.querySelectorAll("input"), single = one.querySelector("input");
+now.onchange = () => {{ box.hidden = now.checked; one.hidden = !now.checked; }};
+box.addEventListener("focusout", (event) => {{
+  const isWhole = [...ends].every((end) => end.value.length === 7);
+  if (!box.contains(event.relatedTarget) && !isWhole) ends.forEach((end) => end.value = ""); }});
+async function save() {{
+  const row = {{ place: place.value, start: (now.checked ? single : ends[0]).value, end: now.checked ? "至今" : ends[1].value }};
+  await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }}); location.reload(); }}
+</script>"""
+
+
+@pytest.mark.parametrize("shape", [CALENDAR, RANGE])
+def test_a_stay_is_given_its_beginning_and_end_whatever_control_has_them(
+    browser: Browser, shape: str
+) -> None:
     rows: list[Row] = []
     wanted: list[Row] = [
         {"place": "示例高级中学", "start": "2011-09", "end": "2014-06"},
@@ -192,7 +215,7 @@ def test_a_calendar_that_opens_with_a_field_is_closed_before_the_form_is_saved(b
     def serve(route: Route) -> None:
         rows.extend([json.loads(route.request.post_data or "")] if route.request.method == "POST" else [])
         cells = "".join(f"<tr>{''.join(f'<td>{value}</td>' for value in row.values())}</tr>" for row in rows)
-        body = CALENDAR.format(rows=cells, none="" if rows else "暂无记录")
+        body = shape.format(rows=cells, none="" if rows else "暂无记录")
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
     with _family(browser, serve, group="history") as page:
