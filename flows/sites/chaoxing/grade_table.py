@@ -249,15 +249,26 @@ LONGEST_ABOVE = 4
 
 
 def _above(card: Node, words: Collection[str]) -> str:
-    """What stands above a label that has a corner of the card alone with it, as large figures do; "" for nothing."""
+    """What stands above a label that has a corner of the card alone with it, or as a large figure over it; "" for nothing."""
     names = set(map(key, words))
     for label in (leaf for leaf in card.leaves if key(leaf.words) in names):
         corner = next((node for node in label.ancestors() if len(node.leaves) > 1), card)
-        value = _plain(corner.leaves[0].words)
-        is_over = corner.leaves[0].box.bottom <= label.box.y + 1
-        if len(corner.leaves) == 2 and is_over and len(value) <= LONGEST_ABOVE:
+        over = [leaf for leaf in card.leaves if _is_over(leaf, label)]
+        nearest = max(over, key=lambda leaf: leaf.box.bottom, default=None)
+        value = _plain(nearest.words) if nearest else ""
+        alone = len(corner.leaves) == 2 and nearest in corner.leaves
+        if nearest and len(value) <= LONGEST_ABOVE and (alone or _is_figure(nearest, label)):
             return value
     return ""
+
+
+def _is_over(leaf: Node, label: Node) -> bool:
+    return leaf.box.bottom <= label.box.y + 1 and leaf.box.overlap_x(label.box) > 0
+
+
+def _is_figure(leaf: Node, label: Node) -> bool:
+    """True for a number in larger letters than the label below it."""
+    return number(leaf.words) is not None and leaf.box.height > label.box.height
 
 
 def _value(said: Sequence[str], found: Sequence[Field], words: Sequence[str]) -> str:

@@ -189,6 +189,37 @@ def test_a_total_that_stands_above_its_label_is_read_and_one_that_does_not_is_bl
     ]
 
 
+def _corners(number: int, course: str, total: str, size: float = 24) -> Node:
+    """A card of two lines, each with words at both ends: the total stands over the words for it, in another line."""
+    top = 100.0 * number
+    return block(
+        block(
+            block(text(course, box=Box(0, top, 80, 20))),
+            block(text(total, box=Box(400, top, 40, size))),
+        ),
+        block(
+            block(text("2021年春", box=Box(0, top + 30, 80, 16))),
+            block(text("总评成绩", box=Box(390, top + 30, 60, 16))),
+        ),
+    )
+
+
+def test_a_large_figure_over_its_label_in_another_line_is_the_total() -> None:
+    read = _read(block(_corners(0, "1. 英语三", "81.0"), _corners(1, "2. 英语四", "54")))
+    assert read is not None
+    assert [(row.course, row.total, row.number) for row in read] == [
+        ("英语三", "81.0", "1"),
+        ("英语四", "54", "2"),
+    ]
+
+
+@pytest.mark.parametrize(("said", "size"), [("必修", 24.0), ("3.0", 16.0)])
+def test_other_words_and_small_figures_over_a_blank_total_are_no_total(said: str, size: float) -> None:
+    read = _read(block(*(_corners(at, f"{at}. 英语", said, size) for at in (1, 2))))
+    assert read is not None
+    assert [row.total for row in read] == ["", ""]
+
+
 TERMS = ("2020年秋", "2021年春", "2021年秋")
 
 
