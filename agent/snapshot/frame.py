@@ -30,7 +30,7 @@ class FrameSnapshot:
 
     @property
     def files(self) -> int:
-        """How many file fields it has; they are usually hidden behind a button."""
+        """How many file fields its shown parts have; they are usually hidden behind a button themselves."""
         return self.tree.files
 
     @property

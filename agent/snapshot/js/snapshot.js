@@ -372,8 +372,13 @@
 
   const isBusy = () => [...document.querySelectorAll(WAITING)].some(isPainted) || document.getAnimations().some(saysBusy);
 
+  // A file field is mostly hidden itself; it counts where what it stands in or a label of it is shown.
+  const isLaidOut = (el) => el.checkVisibility({ visibilityProperty: true });
+  const holder = (el) => (getComputedStyle(el.parentElement).display === "contents" ? holder(el.parentElement) : el.parentElement);
+  const takesFile = (el) => isLaidOut(holder(el)) || [...(el.labels || [])].some(isLaidOut);
+
   function see() {
-    const files = document.querySelectorAll("input[type=file]:not([disabled])").length;
+    const files = [...document.querySelectorAll("input[type=file]:not([disabled])")].filter(takesFile).length;
     // While a picture loads for the first time it has no current source yet.
     const coming = (el) => !el.complete && el.loading !== "lazy";
     findStandIns();

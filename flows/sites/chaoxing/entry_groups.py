@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from agent.browser.locators import zh
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
 from agent.snapshot.tree import CHOICES, Box, Node, TextLine, key
@@ -159,7 +160,12 @@ def _is_bare(root: Node, words: GroupWords, where: EntryGroup) -> bool:
     lines = [line for line in tree.lines(root) if where.holds(line.leaves[0].box)]
     below = [line for line in lines[1:] if line.leaves[0].box.y >= lines[0].leaves[0].box.bottom]
     beside = below[1:] and _on_line(below[0].leaves[0].box, below[1].leaves[0].box)
-    return bool(below) and not beside and key(below[0].text) in map(key, words.add)
+    return bool(below) and not beside and _is_button(below[0].text, words.add)
+
+
+def _is_button(text: str, words: Sequence[str]) -> bool:
+    """True for what one of the words alone is, but for a plus or another icon beside it."""
+    return bool(zh(*words).match(tree.squash(text)))
 
 
 def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
@@ -266,9 +272,8 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     It stands between the heading and the group's own button, in the part of the page that holds both: what lies over the page,
     as tabs at its foot do, is the page's.
     """
-    adds = {key(word) for word in (*words.add, *words.save)}
     leaves = [leaf for leaf in root.leaves if where.holds(leaf.box)]
-    buttons = [leaf for leaf in leaves if key(leaf.own) in adds]
+    buttons = [leaf for leaf in leaves if _is_button(leaf.own, (*words.add, *words.save))]
     lines = [line.leaves[0] for line in heading_lines(root, words.heading)]
     headings = [leaf for leaf in lines if where.holds(leaf.box)]
     if not buttons or not headings or any(key(leaf.own) in _names(words) for leaf in leaves):
@@ -288,9 +293,9 @@ def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     What the group itself says, its heading and what adds an entry, is in none of them.
     """
     leaves = [leaf for leaf in root.leaves if where.holds(leaf.box)]
-    adds, edits = set(map(key, words.add)), set(map(key, words.edit))
+    edits = set(map(key, words.edit))
     buttons = [leaf for leaf in leaves if key(leaf.own) in edits]
-    if _is_typed(root, where) or not any(key(leaf.own) in adds for leaf in leaves):
+    if _is_typed(root, where) or not any(_is_button(leaf.own, words.add) for leaf in leaves):
         return []
     found = [_part_alone(button, buttons, words, where) for button in buttons]
     said = [any(key(leaf.own) not in edits for leaf in node.leaves) for node in found]
@@ -299,10 +304,12 @@ def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
 
 def _part_alone(button: Node, buttons: Sequence[Node], words: GroupWords, where: EntryGroup) -> Node:
     """The largest part of the page around an entry's button with no other entry's, and nothing of the group."""
-    adds, best = set(map(key, words.add)), button
+    best = button
     for node in button.ancestors():
         others = any(node.holds(other) for other in buttons if other is not button)
-        beyond = not all(where.holds(leaf.box) and key(leaf.own) not in adds for leaf in node.leaves)
+        beyond = not all(
+            where.holds(leaf.box) and not _is_button(leaf.own, words.add) for leaf in node.leaves
+        )
         if others or beyond or heading_lines(node, words.heading):
             break
         best = node
@@ -310,9 +317,10 @@ def _part_alone(button: Node, buttons: Sequence[Node], words: GroupWords, where:
 
 
 def _is_typed(root: Node, where: EntryGroup) -> bool:
-    """True for a part of the page in which something can be filled in."""
+    """True for a part of the page in which something can be filled in; a box may only choose rows."""
+    no_field = (*NOT_TYPED, "checkbox")
     return any(
-        node.tag in TYPED and node.type not in NOT_TYPED for node in root.walk() if where.holds(node.box)
+        node.tag in TYPED and node.type not in no_field for node in root.walk() if where.holds(node.box)
     )
 
 
@@ -350,13 +358,12 @@ def _leads_away(node: Node) -> bool:
 def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Box:
     """The place of the largest part of the page that holds these labels, and nothing of another card or of the group."""
     card = own[0]
-    adds = set(map(key, words.add))
     for node in own[0].ancestors():
         others = any(node.holds(other) for other in anchors if other not in own)
         if (
             others
             or heading_lines(node, words.heading)
-            or any(key(leaf.words) in adds for leaf in node.leaves)
+            or any(_is_button(leaf.own, words.add) for leaf in node.leaves)
         ):
             break
         if all(node.holds(one) for one in own):

@@ -251,6 +251,24 @@ def test_a_password_never_leaves_the_page(page: Page) -> None:
     assert tree.parse(raw).files == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("<div style='display:none'><p>上传</p><input type=file></div>", 0),
+        ("<div style='visibility:hidden'><input type=file></div>", 0),
+        ("<button>选择<input type=file style='display:none'></button>", 1),
+        ("<span hidden><input type=file id=f></span><label for=f>选择</label>", 1),
+        ("<div style='display:contents'><input type=file hidden></div>", 1),
+        ("<input type=file hidden>", 1),
+        ("<input type=file disabled>", 0),
+    ],
+)
+def test_a_file_field_of_a_page_that_is_kept_out_of_sight_does_not_count(
+    page: Page, body: str, count: int
+) -> None:
+    assert _see(page, body).files == count
+
+
 def test_ids_and_classes_never_leave_the_page(page: Page) -> None:
     page.set_content("<p id=canary1 class=canary2 name=canary3 data-x=canary4>姓名：王岚</p>")
     assert "canary" not in page.wait_for_function(SNAPSHOT).json_value()

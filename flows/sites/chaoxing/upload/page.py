@@ -22,7 +22,7 @@ from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.chaoxing.upload.answer import UploadAnswer, state_of_review, state_of_upload
 from flows.sites.chaoxing.upload.attempt import UploadAttempt
 from flows.sites.chaoxing.upload.by_hand import UploadByHand, UploadFile
-from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
+from flows.sites.chaoxing.upload.controls import ALSO_OPENS, UPLOAD, UploadControls
 from flows.sites.submission import words_of
 
 MOST_REVEALS = 4
@@ -114,17 +114,19 @@ class UploadPage(PlatformPage):
         return next((snapshot for snapshot in snapshots if self._is_upload(snapshot)), None)
 
     def _is_upload(self, snapshot: FrameSnapshot) -> bool:
-        """True for the page once its pictures have come: a file field, a button to choose, or the photos."""
-        if snapshot.loading or not fields.says(
-            snapshot.root, *self._data.upload.landmark, *self._data.upload.stored
-        ):
+        """True for the page once its pictures have come: a file field, a button that opens one, or the photos.
+
+        The 入学照片 alone may stand beside the personal data too.
+        """
+        words = self._data.upload
+        if snapshot.loading or not fields.says(snapshot.root, *words.landmark, *words.stored):
             return False
-        chooser = zh(*self._data.upload.choose)
-        return bool(
-            snapshot.files
-            or any(self._photos(snapshot).values())
-            or any(chooser.search(text) for text in snapshot.texts)
-        )
+        chooser = zh(*words.choose, *words.either, *ALSO_OPENS)
+        if snapshot.files or any(chooser.search(text) for text in snapshot.texts):
+            return True
+        photos = self._photos(snapshot)
+        is_personal = self.platform.shows_own_data(snapshot)
+        return bool(photos["stored"] or (photos["enrollment"] and not is_personal))
 
     def _picture(self, snapshot: FrameSnapshot, found: Sequence[Node], kind: str) -> DownloadedImage | None:
         if len(found) > 1:

@@ -290,6 +290,25 @@ def _card(top: float, *pairs: tuple[str, str]) -> Node:
     return block(block(*cells, box=Box(40, top, 600, 60)), edit, box=Box(30, top - 5, 720, 70))
 
 
+@pytest.mark.parametrize("add", ["添加", "＋ 添加", "+添加", "\ue6d9 添加"])
+def test_a_button_below_a_card_is_none_of_its_own_whatever_plus_it_has(add: str) -> None:
+    father = (("关系", "父亲"), ("姓名", "王示例"), ("联系方式", "10000009001"))
+    below = block(text(add, box=Box(300, 200, 60, 20)), tag="button", box=Box(30, 195, 720, 30))
+    root = block(block(_card(100, *father), below, box=Box(30, 90, 720, 140)), box=Box(0, 0, 1000, 400))
+    found = entry_groups.listed(root, _site().family, WHOLE)
+    assert found is not None
+    assert [item.box.covers(below.box) for item in found] == [False]
+
+
+def test_boxes_that_choose_rows_are_no_fields_of_a_list() -> None:
+    words = _site().history
+    heads = ["", "学习或工作单位", "开始时间", "结束时间"]
+    sheet = table(heads, head=True)
+    sheet.children[0].children[0].children.append(Node("input", Box(10, 8, 14, 14), type="checkbox"))
+    empty = block(sheet, block(text("暂无数据", box=Box(0, 60, 80, 20))))
+    assert entry_groups.listed(empty, words, WHOLE) == []
+
+
 def _pairs(top: float, *pairs: tuple[str, str]) -> Node:
     """An entry as a table of labels and values in turn, two of each a line, without a colon."""
     cells = [[cell for pair in pairs[at : at + 2] for cell in pair] for at in range(0, len(pairs), 2)]
