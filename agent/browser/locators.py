@@ -16,7 +16,7 @@ from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator,
 
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Box, Node
+from agent.snapshot.tree import Box, Node, squash
 
 CHAIN, COVER, _SEEN, _PLACES, _STANDING, SAME_THING, HOLDS_ANY = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
@@ -256,14 +256,26 @@ def by_own_words(snapshots: Sequence[FrameSnapshot], target: Target) -> ElementH
     if len(said) != 1:
         return None
     snapshot, entry = said[0]
-    found = handles_at(snapshot.frame.locator("a, button, li, div, span, p, td, label"), entry.box)
-    return found[-1] if found else None
+    return _innermost_at(snapshot.frame, entry.box)
 
 
 def _says_more(leaf: Node, entry: Node) -> bool:
     return entry.tag not in HEADINGS and any(
         child is not leaf and not child.inline and child.text for child in entry.children
     )
+
+
+def around_words(frame: Frame, leaf: Node, target: Target) -> ElementHandle | None:
+    """Return the thing that holds a leaf as words of its own beside others, as a heading with a tag in it; None for other words."""
+    named = leaf.parent is not None and zh(*target.words).match(squash(leaf.own))
+    return _innermost_at(frame, leaf.parent.box) if named and leaf.parent else None
+
+
+def _innermost_at(frame: Frame, box: Box) -> ElementHandle | None:
+    things = ("a", "button", "li", "div", "span", "p", "td", "label", "b", "strong", *HEADINGS)
+    free = frame.locator(", ".join(things)).and_(frame.locator(":not(:disabled, :disabled *)"))
+    found = handles_at(free, box)
+    return found[-1] if found else None
 
 
 def one_between(

@@ -38,6 +38,7 @@ from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import (
     Clickable,
     Target,
+    around_words,
     by_own_words,
     candidates,
     may_show,
@@ -461,10 +462,13 @@ class SiteBrowser:
     def thing_at(self, snapshot: FrameSnapshot, leaf: Node, target: Target, page: str) -> Clickable | None:
         """Return the one thing with the target's words that stands where a leaf was seen; None where it has gone.
 
+        Where the leaf stands among other words, it is the thing around them.
+
         Raises:
             SiteChanged: Several stand there.
         """
-        return one_between(snapshot.frame, target, page, lambda box: box.covers(leaf.box))
+        found = one_between(snapshot.frame, target, page, lambda box: box.covers(leaf.box))
+        return found or around_words(snapshot.frame, leaf, target)
 
     def is_shown(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from agent.browser.frames.frame_reader import SNAPSHOT
-from agent.browser.locators import Clickable, Target, by_own_words, candidates, one_of, zh
+from agent.browser.locators import Clickable, Target, around_words, by_own_words, candidates, one_of, zh
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
@@ -253,6 +253,29 @@ def test_an_entry_of_a_menu_may_say_more_in_small_letters(page: Page) -> None:
     assert _by_own_words(page, "<div>查看/编辑的说明<div>新</div></div>") is None
     assert _by_own_words(page, "<h4>查看/编辑<div>身份信息</div></h4>") is None
     assert _by_own_words(page, "<div>查看/编辑<i>说明</i></div>") is None
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<h4>示例大学<span>专升本</span></h4>",
+        "<h4 style='display:flex'>示例大学 <i>专升本</i></h4>",
+        "<div>示例大学<em>专升本</em></div>",
+    ],
+)
+def test_words_beside_others_in_a_heading_are_pressed_with_it(page: Page, card: str) -> None:
+    page.set_content(f"<title></title><section onclick='document.title=1'>{card}<p>土木工程</p></section>")
+    root = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
+    leaf = next(leaf for leaf in root.leaves if leaf.own.strip() == "示例大学")
+    found = around_words(page.main_frame, leaf, Target("示例大学", ("示例大学",)))
+    assert found is not None
+    found.click()
+    assert page.title() == "1"
+    assert around_words(page.main_frame, leaf, Target("示例", ("示例",))) is None
+    page.set_content(f"<button disabled>{card}</button>")
+    root = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
+    leaf = next(leaf for leaf in root.leaves if leaf.own.strip() == "示例大学")
+    assert around_words(page.main_frame, leaf, Target("示例大学", ("示例大学",))) is None
 
 
 def test_words_in_a_button_that_is_switched_off_are_no_button(page: Page) -> None:
