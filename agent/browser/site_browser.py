@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Frame,
     Locator,
     Page,
+    Position,
     Response,
 )
 from playwright.sync_api import (
@@ -477,6 +478,8 @@ class SiteBrowser:
     def click(self, clickable: Clickable, target: Target, page: str, seconds: float | None = None) -> None:
         """Click once what was found to be the target; a known notice or a menu under the mouse that lies over it goes first.
 
+        It is clicked in its middle; where that is another thing to press within it, on its words.
+
         Args:
             clickable: What was found.
             target: What it was found to be.
@@ -489,27 +492,32 @@ class SiteBrowser:
         """
         what = f"「{page}」页面的「{target.name}」"
         whole = min(self.patience, CLICK_SECONDS)
+        own = covering.own_place(clickable, target.words)
         with self.network.clicking():
             try:
-                self._click_within(clickable, what, whole, seconds)
+                self._click_within(clickable, what, whole, seconds, own)
             except Covered:
                 closed = self._close_notice(self.snapshot())
                 self._point_away()
-                self._click_free(clickable, what, whole if closed else NOTICE_SECONDS, seconds)
+                self._click_free(clickable, what, whole if closed else NOTICE_SECONDS, seconds, own)
 
-    def _click_within(self, clickable: Clickable, what: str, whole: float, seconds: float | None) -> None:
+    def _click_within(
+        self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
+    ) -> None:
         """Click; what is covered now is waited for as long as was given for that."""
         is_short = seconds is not None and covering.is_covered(clickable, 0.5, 0.5)
         longest = min(whole, seconds) if is_short and seconds is not None else whole
         with self.translated_errors(what):
-            clickable.click(timeout=longest * 1000, no_wait_after=True)
+            clickable.click(timeout=longest * 1000, no_wait_after=True, position=own)
 
-    def _click_free(self, clickable: Clickable, what: str, whole: float, seconds: float | None) -> None:
+    def _click_free(
+        self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
+    ) -> None:
         """Click its middle; where a bar at the page's foot or head keeps that covered, the strip of it that shows."""
         try:
-            self._click_within(clickable, what, whole, seconds)
+            self._click_within(clickable, what, whole, seconds, own)
         except Covered:
-            place = covering.free_place(clickable)
+            place = None if own else covering.free_place(clickable)
             if place is None:
                 raise
             with self.translated_errors(what):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
 from playwright.sync_api import ElementHandle, Error, FloatRect, Locator, Position
 
 from agent.browser.locators import Clickable
 from agent.browser.stability import FADING_SECONDS
 
-COVERED = files("agent.snapshot").joinpath("js", "covered.js").read_text("utf-8")
+COVERED, OWN_PLACE = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("covered", "own_place")
+)
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
 
@@ -32,14 +37,25 @@ def _place(box: FloatRect, across: float, down: float) -> Position:
 
 def is_covered(clickable: Clickable, across: float, down: float) -> bool:
     """True where something else of its own frame lies over a place of a thing now; False where it has gone."""
+    return bool(_told(clickable, COVERED, [across, down]))
+
+
+def own_place(clickable: Clickable, words: Sequence[str]) -> Position | None:
+    """Where a thing shows its words, where its middle is another thing to press; None where its middle is its own."""
+    place: Position | None = _told(clickable, OWN_PLACE, list(words))
+    return place
+
+
+def _told(clickable: Clickable, script: str, given: object) -> Any:
+    """What a script says of a thing; None where it has gone."""
     try:
         longest = FADING_SECONDS * 1000
         handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
-        return isinstance(handle, ElementHandle) and bool(
-            handle.evaluate_handle(COVERED, [across, down]).json_value()
+        return (
+            handle.evaluate_handle(script, given).json_value() if isinstance(handle, ElementHandle) else None
         )
     except Error:
-        return False
+        return None
 
 
 def _is_free(clickable: Clickable, place: Position) -> bool:

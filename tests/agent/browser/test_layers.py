@@ -65,6 +65,26 @@ def test_a_lone_answer_closes_what_asks_nothing(browser: Browser, inside: str, c
         assert view.close_layer(menu, ("确定",), ("是否",), alone=True) is closed
 
 
+FOLDED_OUT = """<!doctype html><ul role="menubar"><li role="menuitem" aria-haspopup="true">
+<div onclick="pressed = 'own'">学生服务</div><ul role="menu">{entries}</ul></li></ul><script>pressed = ''</script>"""
+ENTRY = """<li role="menuitem" onclick="pressed += '{name}'; event.stopPropagation()">{name}</li>"""
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_menu_entry_that_is_folded_out_is_pressed_on_its_own_words(browser: Browser, count: int) -> None:
+    names = ("信息变更", "我的成绩", "毕业")[:count]
+    entries = "".join(ENTRY.format(name=name) for name in names)
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(FOLDED_OUT.format(entries=entries))
+        view = SiteBrowser(context, page, "site", 5)
+        target = Target("学生服务", ("学生服务", "Student services"))
+        menu = view.match(target, view.snapshot())
+        assert menu is not None
+        view.click(menu, target, "首页")
+        assert page.evaluate("pressed") == "own"
+
+
 UNDER = """<!doctype html><style>body {{ margin: 0 }}</style><div><h3>学生服务</h3><a onclick="done = 'under'">成绩查询</a></div>
 <div style="position:fixed;inset:0;{ground}"><h3>我的成绩</h3><a onclick="done = 'over'">成绩查询</a></div>
 <p style="position:fixed;right:9px;bottom:9px;z-index:9">客服</p>
