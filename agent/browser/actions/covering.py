@@ -46,7 +46,7 @@ def own_place(clickable: Clickable, words: Sequence[str]) -> Position | None:
     return place
 
 
-def _told(clickable: Clickable, script: str, given: object) -> Any:
+def _told(clickable: Clickable, script: str, given: object) -> Any:  # noqa: ANN401 - JSON of a script
     """What a script says of a thing; None where it has gone."""
     try:
         longest = FADING_SECONDS * 1000
