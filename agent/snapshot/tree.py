@@ -254,7 +254,7 @@ def key(text: str) -> str:
 
 
 def lines(node: Node) -> Iterator[TextLine]:
-    """Yield the lines below ``node`` in reading order: runs of inline leaves, broken by blocks and ``<br>``."""
+    """Yield the lines below ``node`` in reading order: runs of inline leaves, broken by blocks, ``<br>`` and tabs."""
     return iter(node.lines)
 
 
@@ -270,7 +270,7 @@ def _extend(child: Node, block: Node, run: list[Node]) -> Iterator[TextLine]:
         yield from _flush(block, run)
     elif child.is_leaf:
         run.extend([child] if child.words.strip() else [])
-    elif child.inline:
+    elif child.inline and child.role != "tab":
         for below in child.children:
             yield from _extend(below, block, run)
     else:

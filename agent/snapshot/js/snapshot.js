@@ -247,7 +247,7 @@
   function isListBox(el) {
     const box = placeOf(el);
     if (box.height < LIST.least || box.height > LIST.most || box.width < LIST.wide) return false;
-    if (!takesFocus(el) && !saysList(el) && !el.querySelector(TYPED)) return false;
+    if (!isShown(el) || (!takesFocus(el) && !saysList(el) && !el.querySelector(TYPED))) return false;
     if (el.querySelector("input[role=combobox]") || (!saysList(el) && el.closest(NO_LIST))) return false;
     const runs = runsOf(el);
     if (runs.length > 1 || !hidesField(el, runs) || [...el.querySelectorAll("a[href], button")].some(isShown)) return false;

@@ -269,6 +269,23 @@ def test_a_file_field_of_a_page_that_is_kept_out_of_sight_does_not_count(
     assert _see(page, body).files == count
 
 
+LIST_BOX = """<div style="visibility:{}"><div tabindex=0 style="position:relative;width:120px;height:32px;border:1px solid #999">
+<input readonly style="width:100px;height:28px;border:0"><i style="position:absolute;right:4px;top:8px;width:14px;height:14px"></i></div></div>"""
+
+
+@pytest.mark.parametrize(("visibility", "count"), [("visible", 1), ("hidden", 0)])
+def test_a_list_in_the_hidden_copy_of_a_frozen_column_is_no_field(
+    page: Page, visibility: str, count: int
+) -> None:
+    seen = _see(page, LIST_BOX.format(visibility)).root.walk()
+    assert sum(node.tag == "input" for node in seen) == count
+
+
+def test_tabs_side_by_side_on_one_line_are_lines_of_their_own(page: Page) -> None:
+    tabs = "<div>{}</div>".format("".join(f"<span role=tab>{name}</span>" for name in ("家庭", "履历")))
+    assert [line.text for line in tree.lines(_see(page, tabs).root)] == ["家庭", "履历"]
+
+
 def test_ids_and_classes_never_leave_the_page(page: Page) -> None:
     page.set_content("<p id=canary1 class=canary2 name=canary3 data-x=canary4>姓名：王岚</p>")
     assert "canary" not in page.wait_for_function(SNAPSHOT).json_value()
