@@ -270,7 +270,7 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     """Return what has words and an arrow in a group that shows none of its labels.
 
     It stands between the heading and the group's own button, in the part of the page that holds both: what lies over the page,
-    as tabs at its foot do, is the page's.
+    as tabs at its foot do, is the page's. Where the button stands beside the heading, it follows right below the two.
     """
     leaves = [leaf for leaf in root.leaves if where.holds(leaf.box)]
     buttons = [leaf for leaf in leaves if _is_button(leaf.own, (*words.add, *words.save))]
@@ -279,12 +279,31 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     if not buttons or not headings or any(key(leaf.own) in _names(words) for leaf in leaves):
         return []
     button = min(buttons, key=lambda leaf: leaf.box.y)
-    between = EntryGroup(where.top + 1, button.box.y)
+    is_beside = _on_line(button.box, headings[-1].box)
+    between = EntryGroup(
+        *((headings[-1].box.bottom, where.bottom) if is_beside else (where.top + 1, button.box.y))
+    )
     arrows = [node for node in root.walk() if between.holds(node.box) and tree.is_arrow(node)]
     found = [node for arrow in arrows if (node := _before(arrow, between)) is not None]
     group = _holding(headings[-1], button)
-    mine = [node for node in {id(node): node for node in found}.values() if group.holds(node)]
+    every = {id(node): node for node in found}.values()
+    mine = _right_below(group, every) if is_beside else [node for node in every if group.holds(node)]
     return [node for node in mine if not any(node.holds(other) for other in mine if other is not node)]
+
+
+MOST_ROOM = 24.0
+"""Room between a line and what follows right below it, at most (CSS pixels)."""
+
+
+def _right_below(line: Node, found: Iterable[Node]) -> list[Node]:
+    """What follows a line without anything between, one below another."""
+    mine, end = [], line.box.bottom
+    for node in sorted(found, key=lambda node: node.box.y):
+        if node.box.y - end > MOST_ROOM:
+            break
+        mine.append(node)
+        end = max(end, node.box.bottom)
+    return mine
 
 
 def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:

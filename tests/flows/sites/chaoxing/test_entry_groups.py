@@ -392,6 +392,19 @@ def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_an
     assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]
 
 
+def test_entries_that_open_follow_a_heading_with_its_button_beside_it() -> None:
+    heading = block(
+        inline(text("家庭成员信息", box=Box(16, 10, 100, 20))),
+        block(text("＋ 添加", box=Box(1200, 10, 40, 20)), tag="button"),
+        box=Box(0, 6, 1280, 28),
+    )
+    cells = (_cell(50, "父亲 王示例", "10000009001"), _cell(112, "母亲 李示例", "10000009003"))
+    root = block(heading, *cells, _cell(260, "退出登录", ""))
+    found = entry_groups.folded(root, _site().family, WHOLE)
+    assert [node.leaves[0].own for node in found] == ["父亲 王示例", "母亲 李示例"]
+    assert entry_groups.folded(block(heading, _cell(260, "退出登录", "")), _site().family, WHOLE) == []
+
+
 def test_what_stands_beyond_the_edge_beside_an_entry_opens_no_second_one() -> None:
     def swiped(top: float, words: str) -> Node:
         hidden = block(block(box=Box(1296, top, 28, 20)), tag="button", box=Box(1280, top - 8, 60, 60))
