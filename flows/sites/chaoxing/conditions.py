@@ -75,8 +75,7 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     Raises:
         SiteChanged: Names and statuses do not pair up, or there are none.
     """
-    labels = [*place.name, *place.status, *place.batch, *place.scope]
-    found = fields.fields(root, labels)
+    found = _labelled(root, place)
     batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
@@ -95,8 +94,7 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
     Returns:
         None where no entry is open, names and statuses do not take turns, or they head the columns of a table.
     """
-    labels = [*place.name, *place.status, *place.batch, *place.scope]
-    found = fields.fields(root, labels)
+    found = _labelled(root, place)
     batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     mine = [field for field in found if field.label in (*place.name, *place.status)]
     statuses = [field for field in mine if field.label in place.status]
@@ -112,9 +110,17 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows)
 
 
+def _labelled(root: Node, place: ConditionsWords) -> list[Field]:
+    """The page's labels with their values; a heading that names both columns at once, as 毕业要求 / 当前状态, is none."""
+    found = fields.fields(root, [*place.name, *place.status, *place.batch, *place.scope])
+    either = ("|".join(map(re.escape, map(key, words))) for words in (place.name, place.status))
+    both = re.compile(r"(?:{})\W+(?:{})".format(*either))
+    return [field for field in found if not both.fullmatch(key(field.anchor.own))]
+
+
 def names(root: Node, place: ConditionsWords) -> frozenset[str]:
     """Return the names that are labelled as conditions on the page, whatever is known of their status."""
-    found = fields.fields(root, [*place.name, *place.status, *place.batch, *place.scope])
+    found = _labelled(root, place)
     mine, statuses = (
         [field for field in found if field.label in words] for words in (place.name, place.status)
     )

@@ -371,6 +371,15 @@ def test_a_status_beside_its_label_is_never_told_as_blank(shape: str, read: Read
     assert _pairs(read(f"{HEAD}<table>{rows}</table>{FOOT}")) == STATED
 
 
+@pytest.mark.parametrize("both", ["毕业要求 / 当前状态", "毕业要求／当前状态", "毕业要求 | 当前状态"])
+def test_a_heading_that_names_both_is_no_status_of_the_list_below_it(both: str, read: Reader) -> None:
+    cells = "".join(
+        f"<li style='display:flex'><div style='flex:1'>{name}</div><div style='flex:1'>{status}</div></li>"
+        for name, status in NOTICE
+    )
+    assert _pairs(read(f"{HEAD}<div>{both}</div><ul>{cells}</ul>")) == list(NOTICE)
+
+
 def test_names_above_their_statuses_are_no_column_headers(read: Reader) -> None:
     rows = "".join(
         f"<tr><th>毕业要求：{a}</th><th>毕业要求：{c}</th></tr><tr><td>当前状态：{b}</td><td>当前状态：{d}</td></tr>"
