@@ -43,28 +43,37 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
         words: The page's words.
         least: How long a submitted text is at least (characters without white space).
     """
-    after = _after_label(list(tree.lines(root)), words)
+    label, after = _label_and_after(list(tree.lines(root)), words)
     fields = [node for node in root.walk() if node.tag == "textarea"]
     mine = fields if len(fields) == 1 else [node for node in fields if _is_labelled(node, root, words)]
     if len(mine) > 1:
         return None
     typed = mine[0] if mine else None
     if typed is not None and not (typed.readonly or typed.disabled):
-        return Evaluation(typed.value or "", typed) if after is not None or typed.label else None
+        return Evaluation(typed.value or "", typed) if label or typed.label else None
     if typed is not None:
         return Evaluation(typed.value or "")
     if after and zh(*words.words).match(after[0].text):
         return None  # a card on the page before: what says 提交成功 there is a message that is about to go
+    parts = label.leaves[0].ancestors() if label else ()
+    inside = ([line for line in after if part.holds(line.leaves[0])] for part in parts)
+    return next((found for lines in inside if (found := _submitted(lines, words, least))), None)
+
+
+def _submitted(lines: Sequence[TextLine], words: RegisterFormWords, least: int) -> Evaluation | None:
+    """The text that these lines are; None where it is too short and nothing says that it was submitted."""
     done = {key(word) for word in words.submission.done}
-    said = "\n".join(line.text for line in after or () if key(line.text) not in done)
-    is_done = any(key(line.text) in done for line in after or ())
+    said = "\n".join(line.text for line in lines if key(line.text) not in done)
+    is_done = any(key(line.text) in done for line in lines)
     return Evaluation(said) if said and (is_done or characters(said) >= least) else None
 
 
-def _after_label(lines: Sequence[TextLine], words: RegisterFormWords) -> Sequence[TextLine] | None:
-    """What stands after the label; None where there is no such label."""
+def _label_and_after(
+    lines: Sequence[TextLine], words: RegisterFormWords
+) -> tuple[TextLine | None, Sequence[TextLine]]:
+    """The label and what stands after it; none where there is no such label."""
     at = next((number for number, line in enumerate(lines) if _is_label(line, words)), None)
-    return None if at is None else lines[at + 1 :]
+    return (None, ()) if at is None else (lines[at], lines[at + 1 :])
 
 
 def _is_label(line: TextLine, words: RegisterFormWords) -> bool:

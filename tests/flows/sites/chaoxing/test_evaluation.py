@@ -75,6 +75,12 @@ def test_a_short_text_counts_where_the_page_says_it_was_submitted() -> None:
     assert found == Evaluation("认真学习。")
 
 
+@pytest.mark.parametrize("card", [("自我评价", TEXT), (block(block("自我评价"), block("已提交")), TEXT)])
+def test_what_stands_at_the_foot_of_the_page_is_none_of_the_text(card: tuple[Node | str, ...]) -> None:
+    lines = (part if isinstance(part, Node) else block(part) for part in card)
+    assert _read(block(*lines), "在线预览 · 帮助文档") == Evaluation(TEXT)
+
+
 @pytest.mark.parametrize(
     "parts",
     [
