@@ -696,7 +696,7 @@ class Calendar:
             right = [leaf for number, leaf in years if number == self.year]
             if not years or len(right) > 1:
                 return False
-            if right and (len(years) == 1 or self._chosen):
+            if right and (len(years) == 1 or self._chosen or _is_pair(years)):
                 return self._choose_month()
             if right:
                 self._turn(right[0])
@@ -715,10 +715,19 @@ class Calendar:
             found = [leaf for number, leaf in months if number == self.month]
         if not found and self._turn_nearer(self._months(), self.month):
             return self._choose_month()
+        found = self._under_year(found)
         if len(found) != 1:
             return False
         self.controls.press_words(self.popup, found[0])
         return True
+
+    def _under_year(self, found: list[Node]) -> list[Node]:
+        """Of a month that stands under two years side by side the one under the wanted year; all of them elsewhere."""
+        years = self.popup.years()
+        if len(found) != len(years) or not _is_pair(years):
+            return found
+        pairs = zip(sorted(years, key=lambda year: _left(year[1])), sorted(found, key=_left), strict=True)
+        return [leaf for (year, _), leaf in pairs if year == self.year]
 
     def _months(self) -> list[tuple[int, Node]]:
         found = ((MONTH_NUMBER.fullmatch(squash(leaf.own)), leaf) for leaf in self.popup.leaves())
@@ -774,3 +783,16 @@ class Calendar:
     def _turn(self, leaf: Node) -> None:
         self.controls.press_words(self.popup, leaf)
         self.popup.is_open()
+
+
+def _is_pair(years: Sequence[tuple[int, Node]]) -> bool:
+    """True for two years side by side, one after the other, as a calendar for a span of time has."""
+    return (
+        len(years) == 2
+        and abs(years[0][0] - years[1][0]) == 1
+        and years[0][1].box.overlap_y(years[1][1].box) > 0
+    )
+
+
+def _left(leaf: Node) -> float:
+    return leaf.box.x
