@@ -272,8 +272,8 @@ def around_words(frame: Frame, leaf: Node, target: Target) -> ElementHandle | No
 
 
 def _innermost_at(frame: Frame, box: Box) -> ElementHandle | None:
-    things = ("a", "button", "li", "div", "span", "p", "td", "label", "b", "strong", *HEADINGS)
-    free = frame.locator(", ".join(things)).and_(frame.locator(":not(:disabled, :disabled *)"))
+    things = frame.locator("a, button, li, div, span, p, td, label, b, strong, h1, h2, h3, h4, h5, h6, th")
+    free = things.and_(frame.locator(":not(:disabled, :disabled *)"))
     found = handles_at(free, box)
     return found[-1] if found else None
 
