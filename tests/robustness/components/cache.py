@@ -53,6 +53,8 @@ PACKAGES = (
     "toastr@2",
     "flatpickr@4",
     "cropperjs@1",
+    "jquery1@npm:jquery@1",
+    "art-dialog@7",
 )
 
 

@@ -96,6 +96,7 @@ FURTHER = (
     "mint-ui",
     "bootstrap4",
     "adminlte",
+    "webuploader",
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {

@@ -485,4 +485,43 @@ HANDS: dict[str, Hand] = {
             "form",
         ),
     ),
+    "layui-mini": Hand(
+        "layui",
+        "layui",
+        (
+            "conditions notice",
+            "conditions cards slow",
+            "conditions folded",
+            "grades total",
+            "checks",
+            "photo-twice",
+            "form",
+        ),
+    ),
+    "webuploader-classic": Hand(
+        "webuploader",
+        "bootstrap",
+        (
+            "conditions notice",
+            "conditions rows",
+            "grades slow",
+            "checks",
+            "photo student:two",
+            "photo-twice ask",
+            "form",
+        ),
+    ),
+    "easyui-layout": Hand(
+        "easyui",
+        "easyui",
+        (
+            "conditions notice",
+            "conditions list",
+            "conditions groups slow",
+            "grades",
+            "checks",
+            "photo-twice",
+            "form",
+        ),
+    ),
 }
