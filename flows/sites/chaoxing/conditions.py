@@ -125,7 +125,7 @@ def names(root: Node, place: ConditionsWords) -> frozenset[str]:
         [field for field in found if field.label in words] for words in (place.name, place.status)
     )
     if tables := _tables(mine, place):
-        return frozenset(name for table in tables for name, _, _ in _columns(table, place, statuses))
+        return frozenset(name.text for name, _ in _rows(tables, place, statuses))
     return frozenset(map(_name, mine))
 
 
@@ -177,7 +177,7 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_
         return []
     tables = _tables(names, words)
     if tables:
-        return [pair for table in tables for pair in _columns(table, words, statuses)]
+        return [_cells(name, status) for name, status in _rows(tables, words, statuses)]
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
@@ -225,7 +225,21 @@ def _marks(node: Node) -> list[Node]:
     return [one for one in below if one.title or one.label]
 
 
-def _columns(table: ColumnTable, words: ConditionsWords, shown: Sequence[Field]) -> list[_Pair]:
+def _rows(
+    tables: Sequence[ColumnTable], words: ConditionsWords, shown: Sequence[Field]
+) -> list[tuple[Node, Node | None]]:
+    """The rows of all tables, each once: frozen columns lie as a copy over those of the whole table."""
+    rows: list[tuple[Node, Node | None]] = []
+    for name, status in (row for table in tables for row in _columns(table, words, shown)):
+        level = (one for one, _ in rows if one.box.overlap_y(name.box) > 0)
+        if all(one.text != name.text for one in level):
+            rows.append((name, status))
+    return rows
+
+
+def _columns(
+    table: ColumnTable, words: ConditionsWords, shown: Sequence[Field]
+) -> list[tuple[Node, Node | None]]:
     """Rows under headers, read row by row: each name column with the status column that follows it."""
     labels = [key(header.text) for header in table.headers]
     names = [column for column, label in enumerate(labels) if label in map(key, words.name)]
@@ -238,9 +252,7 @@ def _columns(table: ColumnTable, words: ConditionsWords, shown: Sequence[Field])
         (table.cell(row, name), _cell_at(row, *status)) for row in table.rows for name, status in columns
     )
     return [
-        _cells(name, status)
-        for name, status in cells
-        if name is not None and name is not status and name.text
+        (name, status) for name, status in cells if name is not None and name is not status and name.text
     ]
 
 

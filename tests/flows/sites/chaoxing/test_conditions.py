@@ -445,6 +445,24 @@ def test_a_frozen_column_of_plain_cells_is_headed_by_the_one_label_over_it(
     assert [(row.name, row.status_text) for row in read.rows] == list(NOTICE)
 
 
+def test_a_copy_that_lies_over_frozen_columns_is_not_read_again(read: Reader) -> None:
+    """The whole table, and over it its first columns once more, which stay when it is scrolled."""
+    style = "style='table-layout:fixed;border-spacing:0;line-height:20px'"
+    head = "<div><table {style} width={width}><tr><th width=400>毕业要求</th>{rest}</tr></table></div>"
+    body = "<div><table {style} width={width}>{rows}</table></div>"
+
+    def part(width: int, rest: str, row: str) -> str:
+        named = {"style": style, "width": width}
+        return head.format(**named, rest=rest) + body.format(**named, rows=_each(NOTICE, row))
+
+    whole = part(
+        600, "<th width=200>当前状态</th>", "<tr><td width=400>{name}</td><td width=200>{status}</td></tr>"
+    )
+    copy = part(400, "", "<tr><td width=400>{name}</td></tr>")
+    over = f"<div style='position:absolute;left:0;top:0;background:#fff'>{copy}</div>"
+    assert _pairs(read(f"{HEAD}<div style='position:relative'>{whole}{over}</div>")) == list(NOTICE)
+
+
 @pytest.mark.parametrize("layout", ["entries", "columns"])
 def test_a_sign_without_words_says_in_its_title_what_it_means(
     words: ConditionsWords, profile: Profile, layout: str
