@@ -136,6 +136,8 @@ def captioned_field(
     named = [one for one in fields if _names(one.words, wanted) and not _names(one.words, others)]
     if not named:
         named = [one for one in fields if _nearest_is(one, wanted, others, lines)]
+    if len(named) > 1:
+        named = [one for one in named if not one.away]
     return named[0] if len(named) == 1 else None
 
 

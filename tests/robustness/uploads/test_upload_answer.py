@@ -316,9 +316,9 @@ def test_the_messages_of_an_answer(body: str, said: list[str]) -> None:
 # -- which field ----------------------------------------------------------------------------------------------------------------
 
 
-def field(words: str, y: float = 0) -> FileField:
+def field(words: str, y: float = 0, *, away: bool = False) -> FileField:
     """A file field."""
-    return FileField(Mock(), words, Box(0, y, 90, 20), False)
+    return FileField(Mock(), words, Box(0, y, 90, 20), False, away)
 
 
 @pytest.mark.parametrize(
@@ -335,5 +335,16 @@ def field(words: str, y: float = 0) -> FileField:
 )
 def test_the_field_captioned_so(captions: tuple[str, ...], chosen: int | None) -> None:
     fields = [field(caption, 100 * place) for place, caption in enumerate(captions)]
+    found = captioned_field(fields, PLACE.stored, PLACE.enrollment, [])
+    assert found is (None if chosen is None else fields[chosen])
+
+
+@pytest.mark.parametrize(
+    ("captions", "chosen"), [(("毕业照片", "毕业照片"), 0), (("入学照片", "附件"), None)]
+)
+def test_of_fields_captioned_alike_the_one_that_is_not_put_away(
+    captions: tuple[str, str], chosen: int | None
+) -> None:
+    fields = [field(captions[0]), field(captions[1], 100, away=True)]
     found = captioned_field(fields, PLACE.stored, PLACE.enrollment, [])
     assert found is (None if chosen is None else fields[chosen])
