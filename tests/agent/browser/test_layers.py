@@ -16,6 +16,7 @@ from tests.harness.looking import shown
 PAGE = """<!doctype html><body><button id="menu">学生服务</button>{beside}
 <div id="layer" style="position:fixed;inset:0;background:#0008">{inside}</div></body>"""
 CLOSES = "onclick=\"document.querySelector('#layer').remove()\""
+CROSS = "<a href='#' style='position:absolute;right:8px;top:8px;width:16px;height:16px'></a>"
 WORDS = ("关闭", "跳过", "下一步")
 
 
@@ -51,6 +52,8 @@ def test_a_layer_is_closed_by_the_one_control_that_says_so(
         (f"<p>请于6月11日前完成全部事项</p><button {CLOSES}>确定</button>", True),
         (f"<p>请完成全部事项</p><button hidden>取消</button><button {CLOSES}>确定</button>", True),
         (f"<p>请完成全部事项</p><button>取消</button><button {CLOSES}>确定</button>", False),
+        (f"<p>请完成全部事项</p>{CROSS}<button {CLOSES}>确定</button>", True),
+        (f"<p>请完成全部事项</p>{CROSS.replace('right', 'left')}<button {CLOSES}>确定</button>", False),
         (f"<p>请输入手机号</p><input><button {CLOSES}>确定</button>", False),
         (f"<p>是否删除</p><button {CLOSES}>确定</button>", False),
     ],
