@@ -254,7 +254,7 @@ class GroupWords(Data):
     now: Words = ()
     edit: Words = ("编辑", "修改")
     """What opens an entry of a list to be changed."""
-    save_entry: Words = ("保存", "确定", "确认", "提交", "完成")
+    save_entry: Words = ("保存", "确定", "确认", "提交", "完成", "确认保存", "确定保存", "立即保存")
     """What saves an entry that is edited by itself, in a dialog or in its row."""
     none: Words = (
         *("还没有填写", "还没有添加", "尚未填写", "暂未填写", "暂无数据", "暂无记录", "暂无信息"),

@@ -251,9 +251,7 @@ def _columns(
     cells = (
         (table.cell(row, name), _cell_at(row, *status)) for row in table.rows for name, status in columns
     )
-    return [
-        (name, status) for name, status in cells if name is not None and name is not status and name.text
-    ]
+    return [(name, status) for name, status in cells if name is not None and name is not status and name.text]
 
 
 def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[ColumnTable, int]]:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from agent.browser.locators import zh
 from agent.snapshot import fields, tree
@@ -78,12 +78,23 @@ def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | N
 
 
 def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
-    """Return the lines that are one of the headings."""
+    """Return the lines that are one of the headings, those of titles side by side on one line too."""
     return [
         line
-        for line in tree.lines(root)
+        for whole in tree.lines(root)
+        for line in _titles(whole)
         if is_heading(line.text, headings) or _is_explained(line.leaves, headings)
     ]
+
+
+def _titles(line: TextLine) -> Iterator[TextLine]:
+    """The words of a line each by itself where all stand far apart, as titles of tabs do; else the line."""
+    apart = [other.box.x - one.box.right > one.box.height > 0 for one, other in pairwise(line.leaves)]
+    if not apart or not all(apart):
+        yield line
+        return
+    for leaf in line.leaves:
+        yield TextLine(line.block, (leaf,))
 
 
 def title_in_row(root: Node, words: GroupWords, others: Sequence[str]) -> Node | None:
@@ -151,8 +162,10 @@ def listed(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry
     return [] if says_none or _is_bare(root, words, where) else None
 
 
-_NONE_OF = re.compile(r"(?:暂无|暂时没有|还没有|没有|尚无|尚未添加|未添加)[^，,。;；:]{1,8}")
-"""What a list says that has no entries, with what there are none of."""
+_NONE_OF = re.compile(
+    r"(?:暂无|暂时没有|还没有|没有|尚无|尚未添加|未添加)[^，,。;；:]{1,8}(?:[，,]请?(?:先|点击){0,2}(?:添加|新增))?"
+)
+"""What a list says that has no entries, with what there are none of, and that one may be added."""
 
 
 def _is_bare(root: Node, words: GroupWords, where: EntryGroup) -> bool:

@@ -219,7 +219,9 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
         "暂无数据": [],
         "暂无履历": [],
         "还没有添加履历": [],
+        "暂无数据，请点击添加": [],
         "没有履历的同学，请写明原因": None,
+        "没有网络，请重试": None,
     }.items():
         empty = block(table(heads, head=True), block(text(said, box=Box(0, 60, 80, 20))))
         assert entry_groups.listed(empty, words, WHOLE) == found
@@ -527,6 +529,18 @@ def test_a_title_among_others_side_by_side_is_a_tab_or_a_step() -> None:
     ]
     assert entry_groups.title_in_row(block(*heads), site.history, others) is None
     assert entry_groups.title_in_row(_among_titles(*heads), site.history, others) is None
+
+
+@pytest.mark.parametrize(("room", "found"), [(60.0, True), (4.0, False)], ids=["titles", "a sentence"])
+def test_titles_on_one_line_stand_far_apart(room: float, found: bool) -> None:
+    site = _site()
+    names = ("基本信息", "家庭成员信息", "过往履历信息")
+    titles = [
+        inline(text(name, box=Box((90 + room) * n, 20, 90, 20)), tag="li") for n, name in enumerate(names)
+    ]
+    others = (*site.family.heading, *site.history.heading)
+    title = entry_groups.title_in_row(block(block(*titles, tag="ul")), site.history, others)
+    assert (title is not None) is found
 
 
 def test_what_a_group_alone_has_tells_that_it_is_shown_below_the_titles() -> None:
