@@ -137,6 +137,20 @@ def test_a_layer_with_the_file_field_is_brought_up(browser: Browser, tmp_path: P
     assert sent_once(platform.world)
 
 
+def test_a_layer_is_brought_up_by_what_is_called_as_the_page_and_stands_by_the_photo(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The menu's entry, the tab's title and the button say the same."""
+    opener = button("上传毕业照片", "layer.append(made.content.cloneNode(true))")
+    menu = "<ul><li><a href='#'>上传毕业照片</a></li></ul><p><span>上传毕业照片</span></p>"
+    made = f"<template id=made>{LAYER}</template><div id=layer></div>"
+    photo = f"<div>{ENROLLMENT}<div><p>毕业照片</p><p>尚未上传</p>{opener}</div></div>"
+    platform = UploadPlatform(World(), page(menu, photo, made, script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 def test_a_layer_in_which_something_is_promised_is_the_persons(browser: Browser, tmp_path: Path) -> None:
     promised = LAYER.replace("学信网学历照片，", "本人承诺所上传的照片真实有效，")
     html = f"<div>{button('上传照片', 'layer.hidden=false')}<div id=layer hidden>{promised}</div></div>"

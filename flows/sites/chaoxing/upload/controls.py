@@ -9,14 +9,14 @@ from importlib.resources import files
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
 from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
-from agent.browser.locators import Target, may_show, seen_controls, zh
+from agent.browser.locators import Target, may_show, one_between, seen_controls, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
 from agent.snapshot import tree
-from agent.snapshot.fields import contains
+from agent.snapshot.fields import contains, holders
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Box, Node
+from agent.snapshot.tree import Box, Node, key
 from flows.profiles.site_words import UploadWords, Words
 
 SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
@@ -144,7 +144,25 @@ class UploadControls:
             found = seen_controls(self._frame, zh(*words))
             if found:
                 return _only(found, "选择照片")
+        if (named := self._named_as_page()) is not None:
+            return named
         raise SiteChanged(UPLOAD, "选择照片", ())
+
+    def _named_as_page(self) -> ElementHandle | None:
+        """The one thing called as the page that shares a part of it with the stored photo's caption, unlike an entry of the menu."""
+        names, captions = set(map(key, self.words.words)), set(map(key, self.words.stored))
+        named = [leaf for leaf in self.snapshot.root.leaves if key(leaf.words) in names]
+        anchors = {id(leaf) for leaf in named}
+        parts = holders(self.snapshot.root, lambda leaf: id(leaf) in anchors)
+        beside = [
+            leaf
+            for leaf, part in zip(named, parts, strict=True)
+            if any(key(other.words) in captions for other in part.leaves)
+        ]
+        if len(beside) != 1:
+            return None
+        target, place = Target(beside[0].words, (beside[0].words,), "button"), beside[0].box
+        return one_between(self._frame, target, UPLOAD, lambda box: box.covers(place))
 
     def _opener_of(self, fields: Sequence[FileField]) -> ElementHandle | None:
         """The one button that may bring up fields that are put away; None where something that is shown chooses by itself."""
