@@ -98,10 +98,10 @@ TIMERS = """
   setTimeout(say, 1, "given");
   setTimeout("say('words')", 2);
   setTimeout(function () { say(this === window) }, 3);
-  const again = setInterval((word) => { say(word); if (said.length > 4) { clearInterval(again); done() } }, 4, "again");
+  const again = setInterval((word) => { say(word); if (new Set(said).size === 5) { clearInterval(again); done() } }, 4, "again");
   requestAnimationFrame((at) => say(typeof at));
   const kinds = [typeof setTimeout(() => 0), setTimeout.name, new Worker(URL.createObjectURL(new Blob([""]))) instanceof Worker];
-  function done() { document.querySelector("output").textContent = [...said.sort(), ...kinds].join(" ") }
+  function done() { document.querySelector("output").textContent = [...[...new Set(said)].sort(), ...kinds].join(" ") }
 </script>"""
 
 
