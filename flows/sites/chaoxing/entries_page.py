@@ -11,9 +11,9 @@ from playwright.sync_api import ElementHandle
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import Match
-from agent.browser.stability import TIME_TO_REST, Settling, StabilityTimer, wait_stable
+from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, Settling, StabilityTimer, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
-from agent.snapshot import fields
+from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.forms.entry_rows import Row, alike, same_rows, same_value, same_values
@@ -39,6 +39,8 @@ class EntriesShown:
     """The entries where they are a list that is edited elsewhere, one by one."""
     folded: tuple[Node, ...] = ()
     """The entries where they are a list that shows of each only a few words."""
+    is_sure: bool = True
+    """False for a list that shows no entries and does not say so."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -95,12 +97,24 @@ class EntriesPage(PlatformPage):
         self.platform.open(self.platform.data.personal, self._title, self._seen, further=self._turning)
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
-            shown = self._shown(snapshots)
-            if shown is None or not self._is_turned_to(shown):
-                return None
-            return Settling(shown, (shown.rows, [node.text for node in shown.folded]))
+            shown = self._sure(snapshots)
+            return shown if shown and self._is_turned_to(shown.value) else None
 
         return wait_stable(self._view, look, self._title, self._title)
+
+    def _sure(self, snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
+        """The group, and how long it has to stand; a list without entries that does not say so, while nothing may bring them."""
+        shown = self._shown(snapshots)
+        if shown is None or (not shown.is_sure and self._is_coming(snapshots)):
+            return None
+        shows = shown.rows, [node.text for node in shown.folded]
+        return Settling(shown, shows, rest=TIME_TO_REST if shown.is_sure else TIME_TO_STAND)
+
+    def _is_coming(self, snapshots: list[FrameSnapshot]) -> bool:
+        """True while something is under way, or said to be."""
+        loading = self.platform.data.loading
+        said = (line.text for snapshot in snapshots for line in tree.lines(snapshot.root))
+        return not self._view.is_quiet(snapshots) or any(fields.contains(text, loading) for text in said)
 
     def _seen(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         shown = self._shown(snapshots)
@@ -164,6 +178,8 @@ class EntriesPage(PlatformPage):
                 return EntriesShown(snapshot, where, (), self.words, folded=opened)
             if where and table is not None:
                 return EntriesShown(snapshot, where, (), self.words, tuple(table))
+            if where and entry_groups.shows_heads_alone(snapshot.root, self.words, where):
+                return EntriesShown(snapshot, where, (), self.words, (), is_sure=False)
             if where and (shown := self._fields_or_folded(snapshot, where)):
                 return shown
         return None
@@ -394,7 +410,8 @@ class EntriesPage(PlatformPage):
         return ranked[0]
 
     def _now(self) -> EntriesShown:
-        return self._view.wait(self._shown, self._title, self._title)
+        shown = self._view.wait(self._shown, self._title, self._title)
+        return shown if shown.is_sure else wait_stable(self._view, self._sure, self._title, self._title)
 
     def _entry(self, place: int) -> EntriesShown:
         """The group with at least so many entries, another one added where there is none to fill."""

@@ -176,6 +176,28 @@ def _is_bare(root: Node, words: GroupWords, where: EntryGroup) -> bool:
     return bool(below) and not beside and _is_button(below[0].text, words.add)
 
 
+def shows_heads_alone(root: Node, words: GroupWords, where: EntryGroup) -> bool:
+    """True for heads of columns, and a button for a further entry, in a part of the page that has nothing under the heads.
+
+    Such a list says nothing of itself: it may still be coming. What may say how many entries there are is none.
+    """
+    names = _names(words)
+    heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
+    heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
+    titles = [line.leaves[0] for line in heading_lines(root, words.heading)]
+    if not heads or len(titles) != 1 or _is_typed(root, where):
+        return False
+    inside = [node for node in _holding(titles[0], heads[0]).walk() if where.holds(node.box)]
+    said = [leaf for leaf in inside if leaf.is_leaf and leaf.words.strip()]
+    below = max(leaf.box.bottom for leaf in heads)
+    shown = [node for node in inside if node.own.strip() or node.is_picture]
+    under = [node for node in shown if node.box.middle[1] > below]
+    adds = any(_is_button(leaf.words, words.add) for leaf in said)
+    counted = any(re.search("[1-9]", leaf.words) for leaf in said)
+    own = (*words.add, *words.save, *words.edit)
+    return adds and not counted and all(_is_button(node.own, own) for node in under)
+
+
 def _is_button(text: str, words: Sequence[str]) -> bool:
     """True for what one of the words alone is, but for a plus or another icon beside it."""
     return bool(zh(*words).match(tree.squash(text)))

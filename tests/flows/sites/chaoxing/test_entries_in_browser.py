@@ -139,6 +139,28 @@ def test_a_group_of_fields_without_entries_shows_its_button_for_one(browser: Bro
         assert page.read()[0] == ()
 
 
+HEADS_ALONE = """<!doctype html><meta charset="utf-8"><section><h3>家庭成员信息</h3><p><button>添加</button><button>修改</button></p>
+<table width=600><thead><tr><th>关系</th><th>姓名</th><th>联系方式</th></tr></thead><tbody id="rows"></tbody></table></section>
+<p id="says">{says}</p><script>
+const [rows, told] = ["rows", "says"].map((id) => document.getElementById(id));
+const come = () => {{ told.remove(); rows.innerHTML = "<tr><td>父亲</td><td>王示例</td><td>13800000001</td></tr>"; }};
+{script}</script>"""
+
+
+@pytest.mark.parametrize(
+    ("says", "script", "count"),
+    [("", "", 0), ("", "setTimeout(come, 1500)", 1), ("正在加载…", "setTimeout(come, 4500)", 1)],
+    ids=["empty", "drawn late", "told to come"],
+)
+def test_a_list_of_heads_alone_is_empty_only_once_it_has_stood_still(
+    browser: Browser, says: str, script: str, count: int
+) -> None:
+    body = HEADS_ALONE.format(says=says, script=script)
+    with _family(browser, lambda route: route.fulfill(body=body, content_type="text/html")) as page:
+        page.needed = frozenset(WANTED[0])
+        assert list(page.read()[0]) == WANTED[:count]
+
+
 UNFOLDING = """<!doctype html><meta charset="utf-8"><style>body{{margin:0}}.head{{position:relative;padding:8px;cursor:pointer}}
 .head i{{position:absolute;right:8px;top:8px;width:16px;height:16px;border:1px solid}}</style>
 <div class="head"><b>基本信息</b><i></i></div><div>姓名：王示例 性别：男 民族：汉族</div>

@@ -323,6 +323,36 @@ def test_a_group_with_nothing_between_its_heading_and_its_button_is_empty(
     assert (entry_groups.listed(root, _site().family, where) == []) is empty
 
 
+COLUMNS = "<th>关系</th><th>姓名</th><th>联系方式</th>"
+HEADS_ALONE = (
+    "<section><h4>家庭成员信息{told}</h4><p><button>添加</button><button>修改</button></p>"
+    "<table width=600><tr><th></th>{heads}</tr></table><table width=600>{rows}</table><p>{below}</p></section>"
+    "<p>技术支持：示例软件</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "empty"),
+    [
+        ({}, True),
+        ({"rows": "<tr><td>1</td><td>父亲</td><td>王示例</td><td>10000009001</td></tr>"}, False),
+        ({"told": "<small>2</small>"}, False),
+        ({"below": "共 2 条"}, False),
+        ({"below": "加载中"}, False),
+        ({"below": "<img width=300 height=40 src='data:image/svg+xml,<svg/>'>"}, False),
+        ({"heads": "<th>关系</th>"}, False),
+    ],
+)
+def test_heads_of_columns_with_nothing_under_them_are_an_empty_list(
+    page: Page, given: dict[str, str], empty: bool
+) -> None:
+    blanks = {"told": "", "heads": COLUMNS, "rows": "", "below": ""}
+    root = _see(page, HEADS_ALONE.format(**(blanks | given)))
+    where = entry_groups.part(root, _site().family, _site().history.heading)
+    heads_alone = where is not None and entry_groups.shows_heads_alone(root, _site().family, where)
+    assert heads_alone is empty
+
+
 CHIPS = (
     "<div style='display:flex'><div style='width:120px'>政治面貌</div><div style='width:300px'>"
     "<span>中共党员</span> <span style='color:blue'>共青团员</span> <span>群众</span></div></div><p>姓名 <input></p>"
