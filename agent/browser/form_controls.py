@@ -19,7 +19,7 @@ from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import CHOICES, Box, Node, is_arrow, key, lines, squash
+from agent.snapshot.tree import CHOICES, PARTS, Box, Node, is_arrow, key, lines, squash
 
 CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
 """What closes a list or a calendar that waits for a word."""
@@ -156,8 +156,9 @@ class FormControls:
 
     def _ways(self, node: Node) -> Iterator[Callable[[Locate, str, str, Same], bool]]:
         """How a person would try it: choosing where it says so, typing where it can be typed into, then choosing after all."""
-        if node.tag == "select" or node.role == CHOICES:
-            yield self._choose if node.tag == "select" else self._press_choice
+        ways = {CHOICES: self._press_choice, PARTS: self._fill_parts}
+        if node.tag == "select" or node.role in ways:
+            yield self._choose if node.tag == "select" else ways[node.role]
             return
         can_type = not (node.readonly or node.disabled or node.drawn)
         if not can_type or self._asks_to_choose(node):
@@ -172,7 +173,21 @@ class FormControls:
 
     def _choose(self, locate: Locate, label: str, value: str, same: Same) -> bool:
         option = value or (self.unchosen[0] if self.unchosen else "")
-        self.browser.inputs.choose(self._handle(locate, label), option, f"{self.page}的“{label}”")
+        self.browser.inputs.choose(self._handle(locate, label), _spelled(option), f"{self.page}的“{label}”")
+        return self._takes(locate, value, same)
+
+    def _fill_parts(self, locate: Locate, label: str, value: str, same: Same) -> bool:
+        """Give the year, the month and the day of a time each to the field it has; of a month, the first day."""
+        time = MONTH.fullmatch(value)
+        if time is None:
+            return False
+        for place, said in enumerate((*time.groups(), "01")[: len(locate().node.children)]):
+
+            def part(place: int = place) -> Control:
+                control = locate()
+                return Control(control.snapshot, control.node.children[place])
+
+            self.set_value(part, label, said, _same_number)
         return self._takes(locate, value, same)
 
     def _press_choice(self, locate: Locate, label: str, value: str, same: Same) -> bool:
@@ -260,7 +275,7 @@ class FormControls:
         """
         said = popup.words()
         self._offered = tuple(dict.fromkeys(text for text, _ in said))[:MOST_OFFERED]
-        found = [leaf for text, leaf in said if key(text) == key(value)]
+        found = [leaf for text, leaf in said if key(text) in map(key, _spelled(value))]
         if len(found) > 1:
             raise SiteChanged(self.page, f"{label}”里的“{value}", (f"{len(found)} 处“{value}”",))
         return found[0] if found else None
@@ -447,6 +462,22 @@ class FormControls:
 
         self._wait(look, label)
         return found[0]
+
+
+def _same_number(there: str, wanted: str) -> bool:
+    """True for a year, a month or a day that says the same number."""
+    return there.rstrip("年月日").strip().lstrip("0") == wanted.lstrip("0")
+
+
+def _spelled(value: str) -> tuple[str, ...]:
+    """How a list may spell a value: a year with its word, a month or day with its word or without its zero."""
+    if re.fullmatch(r"(?:19|20)\d\d", value):
+        return value, f"{value}年"
+    if re.fullmatch(r"0\d|1[0-2]", value):
+        return tuple(
+            number + word for number in dict.fromkeys((value, value.lstrip("0"))) for word in ("", "月", "日")
+        )
+    return (value,)
 
 
 def in_one_box(one: Node, other: Node) -> bool:

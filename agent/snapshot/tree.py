@@ -22,6 +22,8 @@ TOUCHING = 1.0
 """Room that counts as none (CSS pixels): places are whole ones."""
 CHOICES = "radiogroup"
 """The role of a field that is several words of which one is pressed, its children."""
+PARTS = "group"
+"""The role of a field of time that is several fields side by side, its children: the year, the month, perhaps the day."""
 NARROWEST_ARROW, WIDEST_ARROW = 4, 48
 """Sides of a thing without words that leads on, opens a list or turns a calendar (CSS pixels)."""
 

@@ -98,8 +98,8 @@ class InputFields:
         with self.browser.translated_errors():
             frame.wait_for_function(LEAVE, timeout=self.browser.patience * 1000)
 
-    def choose(self, where: ElementHandle, option: str, page: str) -> None:
-        """Choose the option of a list that says what is wanted.
+    def choose(self, where: ElementHandle, spelled: Sequence[str], page: str) -> None:
+        """Choose the one option of a list that says what is wanted, however it is spelled.
 
         Raises:
             SiteChanged: The list has no such option; the message has those it has.
@@ -107,9 +107,9 @@ class InputFields:
         with self.browser.translated_errors():
             options = where.query_selector_all("option")
             said = [tree.squash(one.inner_text() or one.text_content() or "") for one in options]
-            fitting = [text for text in said if tree.key(text) == tree.key(option)]
+            fitting = [text for text in said if tree.key(text) in map(tree.key, spelled)]
             if len(set(fitting)) != 1:
-                raise SiteChanged(page, option, tuple(said))
+                raise SiteChanged(page, spelled[0], tuple(said))
             where.select_option(label=fitting[0], timeout=self.browser.patience * 1000)
 
     def set_checked(self, where: ElementHandle, ticked: bool) -> None:

@@ -14,8 +14,8 @@ from itertools import combinations, pairwise
 from agent.browser.locators import zh
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
-from agent.snapshot.tree import CHOICES, Box, Node, TextLine, key
-from flows.forms.entry_rows import Row
+from agent.snapshot.tree import CHOICES, PARTS, Box, Node, TextLine, key
+from flows.forms.entry_rows import MONTHS, Row
 from flows.forms.model import NOW
 from flows.profiles.site_words import GroupWords
 
@@ -482,12 +482,50 @@ def entries(
                 found[-1].now = control
             continue
         name = _name(control, controls, captions, names)
+        begun = next(reversed(found[-1].fields), "") if found else ""
+        whole = _together(found[-1].fields[begun], control, inside) if begun in MONTHS else None
+        if whole and name in (None, begun):
+            found[-1].fields[begun] = whole
+            continue
         if name is None:
             continue
         if not found or name in found[-1].fields:
             found.append(Entry())
         found[-1].fields[name] = control
     return found
+
+
+UNITS = (
+    re.compile(r"(?:19|20)\d\d年?|年份?"),
+    re.compile(r"(?:0?[1-9]|1[0-2])月?|月份?"),
+    re.compile(r"(?:0?[1-9]|[12]\d|3[01])日?|日期?"),
+)
+"""What a field says that is for the year, the month or the day alone, or what stands right behind it."""
+MOST_BETWEEN = 40.0
+"""Room between two fields that are parts of one time, at most (CSS pixels)."""
+
+
+def _together(before: Node, control: Node, inside: Sequence[Node]) -> Node | None:
+    """A time of which a field is a further part, right beside the one before: a month behind a year, a day behind a month."""
+    parts = [*(before.children if before.role == PARTS else [before]), control]
+    gap = control.box.x - parts[-2].box.right
+    if len(parts) > len(UNITS) or not _on_line(before.box, control.box) or not 0 <= gap <= MOST_BETWEEN:
+        return None
+    if not all(_is_for(part, unit, inside) for part, unit in zip(parts, UNITS, strict=False)):
+        return None
+    numbers = [
+        re.sub(r"\D", "", part.value or "").zfill(2) for part in parts if re.search(r"\d", part.value or "")
+    ]
+    first, last = parts[0].box, control.box
+    box = Box(first.x, first.y, last.right - first.x, first.height)
+    return Node("input", box, type="text", role=PARTS, value="-".join(numbers), drawn=True, children=parts)
+
+
+def _is_for(control: Node, unit: re.Pattern[str], inside: Sequence[Node]) -> bool:
+    """True for a field that says its unit of time, or has it right behind it."""
+    behind = (leaf.own for leaf in _beside(control, inside) if leaf.box.x >= control.box.right)
+    said = map(key, (control.value or "", control.placeholder, control.title, control.label, *behind))
+    return any(unit.fullmatch(re.sub("^请?选择", "", words)) for words in said)
 
 
 def _in_reading_order(controls: Sequence[Node]) -> list[Node]:

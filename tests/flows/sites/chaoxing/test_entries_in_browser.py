@@ -224,7 +224,40 @@ async function save() {{
 </script>"""
 
 
-@pytest.mark.parametrize("shape", [CALENDAR, RANGE])
+PARTS = """<!doctype html><meta charset="utf-8"><h3>过往履历信息</h3>
+<table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
+<button onclick="layer.hidden = false">添加</button><div id="form" hidden><p>学习或工作单位 <input id="place"></p>
+<p>开始时间 <span class="time"></span></p><p>结束时间 <span class="time"></span> <label><input type="checkbox" id="now"> 至今</label></p>
+<button onclick="save()">保存</button></div><script>
+const [layer, place, now] = ["form", "place", "now"].map((name) => document.getElementById(name));
+const options = (first, all) => `<option value="">${{first}}</option>` + all.map((one) => `<option>${{one}}</option>`).join("");
+const years = [...Array(20).keys()].map((n) => 2024 - n), months = [...Array(12).keys()].map((n) => n + 1);
+const drop = (field, all, unit) => {{
+  const list = document.body.appendChild(document.createElement("ul")), at = field.getBoundingClientRect();
+  list.style.cssText = `position:absolute;top:${{at.bottom}}px;left:${{at.x}}px;margin:0;padding:0;background:#fff;border:1px solid`;
+  for (const one of all) list.appendChild(document.createElement("li")).textContent = one + unit;
+  list.onclick = (event) => {{ field.value = event.target.textContent; list.remove(); }}; }};
+const times = [...document.querySelectorAll(".time")].map((box) => {{ box.innerHTML = `PARTS`; return [...box.children]; }});
+now.onchange = () => times[1].forEach((part) => {{ part.value = ""; part.disabled = now.checked; }});
+const said = (parts) => parts.slice(0, 2).map((part) => part.value.replace(/\\D/, "").padStart(2, "0")).join("-");
+async function save() {{
+  const row = {{ place: place.value, start: said(times[0]), end: now.checked ? "至今" : said(times[1]) }};
+  await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }}); location.reload(); }}
+</script>"""
+LISTS = '<select>${{options("年", years)}}</select>-<select>${{options("月", months)}}</select>'
+TYPED = '<input size="5">年 <select>${{options("请选择", months)}}</select>月'
+DRAWN = (
+    '<input readonly size="6" placeholder="年份" onclick="drop(this, years, &quot;年&quot;)"> '
+    '<input readonly size="6" placeholder="月份" onclick="drop(this, months, &quot;月&quot;)">'
+)
+DAYS = '<select>${{options("请选择", years)}}</select>年<select>${{options("", months)}}</select>月<select>${{options("", months)}}</select>日'
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [CALENDAR, RANGE, *(PARTS.replace("PARTS", parts) for parts in (LISTS, TYPED, DRAWN, DAYS))],
+    ids=["calendar", "range", "two lists", "a field and a list", "drawn", "three lists"],
+)
 def test_a_stay_is_given_its_beginning_and_end_whatever_control_has_them(
     browser: Browser, shape: str
 ) -> None:
