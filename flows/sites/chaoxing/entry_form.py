@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -128,8 +129,8 @@ class EntryForm:
 
     def _button(self, words: Sequence[str]) -> tuple[ElementHandle, Target]:
         """The one thing of the form that says one of the words: what lies under the form may say it too."""
-        now, wanted = self._now(), set(map(key, words))
-        leaves = [leaf for leaf in now.region.leaves if key(leaf.words) in wanted]
+        now = self._now()
+        leaves = self.buttons(now, words)
         target = Target(words[0], tuple(words), "button")
         found = (
             one_between(now.snapshot.frame, target, self.title, lambda box: box.covers(leaves[0].box))
@@ -139,6 +140,16 @@ class EntryForm:
         if found is None:
             raise SiteChanged(self.title, target.name, (f"{len(leaves)} 处",) if leaves else ())
         return found, target
+
+    def buttons(self, now: Opened, words: Sequence[str]) -> list[Node]:
+        """What of the form says one of the words; of several, the one on the line of all its fields, where the others were there before."""
+        wanted = set(map(key, words))
+        found = [leaf for leaf in now.region.leaves if key(leaf.words) in wanted]
+        typed = [node.box for node in now.entry.fields.values()]
+        beside = [leaf for leaf in found if all(leaf.box.overlap_y(box) > 0 for box in typed)]
+        others = Counter(key(leaf.words) for leaf in found if leaf not in beside)
+        before = Counter(key(leaf.words) for item in self.before for leaf in item.root.leaves)
+        return beside if len(beside) == 1 and others <= before else found
 
     def _set_stay(self, row: Row) -> None:
         """Say whether a stay has ended, which may change the fields; then its beginning and end where one control has both."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import pytest
 from playwright.sync_api import Frame
 
 from agent.browser.site_browser import SiteBrowser
@@ -36,12 +37,15 @@ def _heading(words: str = "家庭成员信息", left: float = 40, top: float = 1
     return block(text(words, box=Box(left, top, 100, 20)), tag="h3", box=Box(left, top, 300, 24))
 
 
-def _opened(before: Node, now: Node) -> Opened | None:
+def _form(before: Node) -> EntryForm:
     site = load("xjtu-2024-07").sites.chaoxing
     assert site is not None
     seen = [FrameSnapshot(FRAME, FrameTree(before))]
-    form = EntryForm(cast(SiteBrowser, object()), site.heard, "家庭成员信息", site.family, seen)
-    return form.opened([FrameSnapshot(FRAME, FrameTree(now))])
+    return EntryForm(cast(SiteBrowser, object()), site.heard, "家庭成员信息", site.family, seen)
+
+
+def _opened(before: Node, now: Node) -> Opened | None:
+    return _form(before).opened([FrameSnapshot(FRAME, FrameTree(now))])
 
 
 def _body(*fields: Node, top: float = 60) -> Node:
@@ -92,6 +96,34 @@ def test_a_row_that_is_edited_where_it_stands_has_its_labels_over_its_columns() 
     assert opened is not None
     assert opened.region is row
     assert set(opened.entry.fields) == {"relation", "name"}
+
+
+@pytest.mark.parametrize(
+    ("before", "beside", "pressed"),
+    [
+        (["修改"], ["修改", "保存"], ["保存"]),
+        (["修改", "修改"], ["保存", "修改"], []),
+        (["删除"], ["修改", "保存"], ["修改", "保存"]),
+        ([], ["", "保存"], ["保存"]),
+    ],
+    ids=["below", "on another line", "came with the row", "alone"],
+)
+def test_of_buttons_in_a_column_of_their_own_the_one_on_the_edited_row_is_its_own(
+    before: list[str], beside: list[str], pressed: list[str]
+) -> None:
+    head, first = _row("关系", "姓名", top=60), _row("父亲", "王示例", top=100)
+    typed = [Node("input", box=Box(44 + 200 * n, 138, 150, 26), type="text", value="") for n in range(2)]
+
+    def page(*rows: Node, buttons: list[str]) -> Node:
+        column = block(*(_button(said, 500, 98 + 40 * n) for n, said in enumerate(buttons)))
+        return block(_heading(), _button("添加", 400, 8), block(block(head, first, *rows), column))
+
+    form = _form(page(buttons=before))
+    now = FrameSnapshot(FRAME, FrameTree(page(_row(*typed, top=140), buttons=beside)))
+    opened = form.opened([now])
+    assert opened is not None
+    own = [leaf.own for leaf in form.buttons(opened, ("保存", "修改"))]
+    assert own == (pressed or beside)
 
 
 def test_a_form_that_is_a_page_of_its_own_takes_the_groups_place() -> None:
