@@ -529,7 +529,14 @@ def _is_for(control: Node, unit: re.Pattern[str], inside: Sequence[Node]) -> boo
 
 
 def _in_reading_order(controls: Sequence[Node]) -> list[Node]:
-    return sorted(controls, key=lambda node: (node.box.middle[1], node.box.x))
+    """Line by line; a box may stand a little higher than the fields of its line."""
+    lines: list[list[Node]] = []
+    for node in sorted(controls, key=lambda node: node.box.middle[1]):
+        if lines and _on_line(lines[-1][0].box, node.box):
+            lines[-1].append(node)
+        else:
+            lines.append([node])
+    return [node for line in lines for node in sorted(line, key=lambda node: node.box.x)]
 
 
 def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: GroupWords) -> Iterator[Node]:

@@ -274,6 +274,17 @@ def test_the_words_of_the_switch_for_now_may_stand_left_of_it() -> None:
     assert read == [{"start": "2021-03", "end": "至今"}]
 
 
+def test_a_box_that_stands_a_little_higher_than_its_line_is_of_the_fields_on_it() -> None:
+    labels = [
+        text(said, box=Box(16 + 200 * n, 10, 60, 20)) for n, said in enumerate(("学习或工作单位", "结束时间"))
+    ]
+    field = Node("input", Box(16, 50, 150, 28), type="text", value="示例工程公司")
+    switch = Node("input", Box(216, 52, 52, 23), type="checkbox", label="至今", checked=True, drawn=True)
+    words = _site().history
+    read = entry_groups.entries(block(*labels, field, switch), words, WHOLE, with_rows=True)
+    assert [entry.row(words) for entry in read] == [{"place": "示例工程公司", "end": "至今"}]
+
+
 def _card(top: float, *pairs: tuple[str, str]) -> Node:
     """A card as a vendor lays it out: three labels a line, each with its value, and a button at the right."""
     cells = [
