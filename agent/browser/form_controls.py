@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
@@ -489,9 +490,15 @@ def in_one_box(one: Node, other: Node) -> bool:
 
 
 def waits(browser: SiteBrowser, page: str, what: Callable[[], bool | None], seconds: float) -> bool:
-    """Return True as soon as it is so, False when it is not within so many seconds."""
+    """Return True as soon as it is so, False when it is not within so many seconds; what is not found may be drawn anew."""
+
+    def look(snapshots: list[FrameSnapshot]) -> bool | None:
+        with suppress(SiteChanged):
+            return what()
+        return None
+
     try:
-        return browser.wait(lambda snapshots: what(), page, "", seconds)
+        return browser.wait(look, page, "", seconds)
     except SiteChanged:
         return False
 

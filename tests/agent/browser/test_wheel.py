@@ -1,4 +1,4 @@
-"""A list that turns: rows half out of the window, and a turn that begins only a moment after the press."""
+"""A control that is drawn anew, and a list that turns: rows half out of the window, and a turn that begins only a moment after the press."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page
 from agent.browser.form_controls import Control, FormControls
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
 
 WHEEL = """<!doctype html><style>body { margin: 0 } #sheet { position: fixed; left: 0; right: 0; bottom: 0; text-align: center }
 #column { height: 264px; overflow: hidden }
@@ -50,6 +51,28 @@ def test_a_wheel_is_turned_there_and_back_by_its_rows_alone(browser: Browser) ->
         view = SiteBrowser(context, page, "site", 10)
         assert _chosen(page, view, "群众") == ["群众", 0]
         assert _chosen(page, view, "中共党员") == ["中共党员", 0]
+
+
+REDRAWN = """<!doctype html><div id="box"><select><option>请选择</option><option>群众</option></select></div><script>
+const box = document.querySelector("#box"), field = box.firstChild;
+field.onchange = () => { box.replaceChildren(); setTimeout(() => box.replaceChildren(field), 400); };
+</script>"""
+
+
+def test_a_control_that_is_drawn_anew_once_it_was_given_its_value_is_read_then(browser: Browser) -> None:
+    def control() -> Control:
+        (snapshot,) = view.snapshot()
+        found = [node for node in snapshot.root.walk() if node.tag == "select"]
+        if not found:
+            raise SiteChanged("信息填写", "政治面貌", ())
+        return Control(snapshot, found[0])
+
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(REDRAWN)
+        view = SiteBrowser(context, page, "site", 10)
+        FormControls(view, "信息填写", ("请选择",)).set_value(control, "政治面貌", "群众")
+        assert control().node.value == "群众"
 
 
 DRAWN = """<!doctype html><style>body { margin: 0 } #list { height: 200px; overflow: hidden; position: relative }
