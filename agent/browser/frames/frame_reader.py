@@ -99,6 +99,7 @@ class FrameReader:
             RecursionError: Its things stand in one another too deep.
         """
         last = self._last.get(frame)
+        self._clockworks.pop(frame, None)  # what is told next may never come
         # The handle of a text is the text itself: to ask for its value would carry it over once more.
         said = str(self._ask(frame, SNAPSHOT, timeout, last.mark if last else None))
         mark, told, text = (*said.split(" ", 2), "", "")[:3]

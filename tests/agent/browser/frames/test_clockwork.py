@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from agent.browser.frames.frame_reader import UNKNOWN_CLOCKWORK, Clockwork
+from agent.browser.frames.frame_reader import UNKNOWN_CLOCKWORK, Clockwork, FrameReader
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import StabilityTimer
@@ -90,6 +91,21 @@ def test_what_a_timer_brings_is_seen_before_anything_is_believed(context: Browse
 
     view.wait(rested, "页面", "内容")
     assert [sorted(snapshot.texts) for snapshot in view.snapshot()] == [["two"]]
+
+
+def test_what_a_page_told_before_it_fell_silent_counts_no_more(
+    context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, timer, patience = _shown(context, ""), StabilityTimer(), 60.0
+    view.wait(lambda snapshots: view.has_rested(timer.seconds("still"), patience) or None, "页面", "内容")
+
+    def silent(*given: object) -> None:
+        raise PlaywrightTimeout("no answer")
+
+    monkeypatch.setattr(FrameReader, "_ask", silent)
+    view.invalidate()
+    assert view.snapshot() == []
+    assert not view.has_rested(timer.seconds("still"), patience)
 
 
 TIMERS = """
