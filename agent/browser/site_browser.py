@@ -478,7 +478,8 @@ class SiteBrowser:
     def click(self, clickable: Clickable, target: Target, page: str, seconds: float | None = None) -> None:
         """Click once what was found to be the target; a known notice or a menu under the mouse that lies over it goes first.
 
-        It is clicked in its middle; where that is another thing to press within it, on its words.
+        It is clicked in its middle; where that is another thing to press within it, on its words; where a bar covers that, on the
+        strip that shows.
 
         Args:
             clickable: What was found.
@@ -492,7 +493,7 @@ class SiteBrowser:
         """
         what = f"「{page}」页面的「{target.name}」"
         whole = min(self.patience, CLICK_SECONDS)
-        own = covering.own_place(clickable, target.words)
+        own = covering.press_place(clickable, target.words)
         with self.network.clicking():
             try:
                 self._click_within(clickable, what, whole, seconds, own)

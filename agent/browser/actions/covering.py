@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any
 
 from playwright.sync_api import ElementHandle, Error, FloatRect, Locator, Position
 
 from agent.browser.locators import Clickable
 from agent.browser.stability import FADING_SECONDS
 
-COVERED, OWN_PLACE = (
+COVERED, PRESS_PLACE = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("covered", "own_place")
+    for name in ("covered", "press_place")
 )
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
@@ -37,25 +36,31 @@ def _place(box: FloatRect, across: float, down: float) -> Position:
 
 def is_covered(clickable: Clickable, across: float, down: float) -> bool:
     """True where something else of its own frame lies over a place of a thing now; False where it has gone."""
-    return bool(_told(clickable, COVERED, [across, down]))
+    return _told(clickable, COVERED, [across, down]) == "true"
 
 
-def own_place(clickable: Clickable, words: Sequence[str]) -> Position | None:
-    """Where a thing shows its words, where its middle is another thing to press; None where its middle is its own."""
-    place: Position | None = _told(clickable, OWN_PLACE, list(words))
-    return place
+def press_place(clickable: Clickable, words: Sequence[str]) -> Position | None:
+    """Where a thing is to be pressed, in the window after this; None where that is its middle.
+
+    On its words where another thing to press stands in its middle, and on the strip that shows where a bar covers half of it.
+
+    Args:
+        clickable: The thing.
+        words: What it was found by.
+    """
+    x, _, y = _told(clickable, PRESS_PLACE, list(words)).partition(",")
+    return {"x": float(x), "y": float(y)} if y else None
 
 
-def _told(clickable: Clickable, script: str, given: object) -> Any:  # noqa: ANN401 - JSON of a script
-    """What a script says of a thing; None where it has gone."""
+def _told(clickable: Clickable, script: str, given: Sequence[float] | Sequence[str]) -> str:
+    """What a script says of a thing, in words; empty where it has gone."""
     try:
         longest = FADING_SECONDS * 1000
         handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
-        return (
-            handle.evaluate_handle(script, given).json_value() if isinstance(handle, ElementHandle) else None
-        )
+        # The handle of a text is the text itself: to ask for its value would carry it over once more.
+        return str(handle.evaluate_handle(script, given)) if isinstance(handle, ElementHandle) else ""
     except Error:
-        return None
+        return ""
 
 
 def _is_free(clickable: Clickable, place: Position) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Browser
@@ -171,6 +172,24 @@ def test_what_a_bar_covers_in_part_is_pressed_where_it_shows(
         with nullcontext() if pressed else pytest.raises(Covered):
             view.click(button, target, "过往履历信息")
         assert page.evaluate("pressed") == pressed
+
+
+FRAMED = """<!doctype html><body style="margin:0"><iframe style="border:0;width:100%;height:900px" srcdoc="<!doctype html><body style='margin:0'>
+<div style='height:1200px'></div><button onclick='parent.pressed++' style='height:30px'>添加</button></body>"></iframe>
+<script>pressed = 0</script><div style="position:fixed;left:0;right:0;bottom:0;height:22px;background:#eee"></div></body>"""
+
+
+def test_a_bar_over_the_foot_of_a_frame_is_not_waited_for(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_content(FRAMED)
+        view, target = SiteBrowser(context, page, "site", 5), Target("添加", ("添加",), "button")
+        button = view.match(target, view.snapshot())
+        assert button is not None
+        with patch.object(view, "_close_notice", side_effect=AssertionError("it was taken for covered")):
+            view.click(button, target, "过往履历信息")
+        assert page.evaluate("pressed") == 1
 
 
 @pytest.mark.parametrize("gone_after", [0.3, 6.0])
