@@ -795,7 +795,7 @@ class Calendar:
         arrow = self._arrow(years, back=self.year < min(numbers))
         if arrow is None:
             return False
-        handles = handles_at(self.popup.frame.locator("button, a, i, span, svg, div"), arrow.box)
+        handles = handles_at(self.popup.frame, "button, a, i, span, svg, div", arrow.box)
         if not handles:
             return False
         self.controls.browser.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)

@@ -189,7 +189,7 @@ def _why_not(shaped: Sequence[DownloadedImage], same: Sequence[DownloadedImage])
 def _pixels(browser: SiteBrowser, frame: Frame, node: Node) -> bytes | None:
     """What a canvas shows, as PNG, to hold files against and never to be kept; None where it cannot be told."""
     with browser.translated_errors("照片"):
-        found = handles_at(frame.locator("canvas"), node.box)
+        found = handles_at(frame, "canvas", node.box)
         if len(found) != 1:
             return None
         drawn = frame.wait_for_function(DRAWN, arg=found[0], timeout=browser.patience * 1000).json_value()

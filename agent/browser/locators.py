@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import compress
 from typing import Literal, Protocol
 
 from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator, Position
@@ -18,9 +19,18 @@ from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, squash
 
-CHAIN, COVER, _SEEN, _PLACES, _STANDING, SAME_THING, HOLDS_ANY = (
+CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("chain", "cover", "is_visible", "bounding_boxes", "standing", "same_thing", "holds_any")
+    for name in (
+        "chain",
+        "cover",
+        "is_visible",
+        "bounding_boxes",
+        "standing",
+        "things_at",
+        "same_thing",
+        "holds_any",
+    )
 )
 IS_VISIBLE, BOUNDING_BOXES = (
     f"(() => {{ {CHAIN}\n{COVER}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
@@ -30,6 +40,12 @@ STANDING = f"""(elements) => {{
   return seen.map((isSeen, at) => [isSeen, where[at]]);
 }}"""
 """For each element whether a person sees it, and where it stands among other words."""
+SEEN_PLACES = f"""(elements) => {{
+  const [seen, places] = [{IS_VISIBLE}(elements), {BOUNDING_BOXES}(elements)];
+  return seen.map((isSeen, at) => [isSeen, places[at]]);
+}}"""
+"""For each element whether a person sees it, and its place on the page."""
+THINGS_AT = f"([selector, place]) => (\n{_THINGS_AT}\n)(selector, place, {IS_VISIBLE}, {BOUNDING_BOXES})"
 
 
 class Clickable(Protocol):
@@ -272,9 +288,8 @@ def around_words(frame: Frame, leaf: Node, target: Target) -> ElementHandle | No
 
 
 def _innermost_at(frame: Frame, box: Box) -> ElementHandle | None:
-    things = frame.locator("a, button, li, div, span, p, td, label, b, strong, h1, h2, h3, h4, h5, h6, th")
-    free = things.and_(frame.locator(":not(:disabled, :disabled *)"))
-    found = handles_at(free, box)
+    things = ":is(a, button, li, div, span, p, td, label, b, strong, h1, h2, h3, h4, h5, h6, th)"
+    found = handles_at(frame, f"{things}:not(:disabled, :disabled *)", box)
     return found[-1] if found else None
 
 
@@ -316,7 +331,7 @@ def _innermost(found: Sequence[ElementHandle]) -> list[ElementHandle]:
 
 def field_at(frame: Frame, box: Box) -> ElementHandle | None:
     """Return the one field of a frame that stands exactly where a look has seen it; None when it has moved."""
-    found = handles_at(frame.locator("input, select, textarea"), box)
+    found = handles_at(frame, "input, select, textarea", box)
     return found[0] if len(found) == 1 else None
 
 
@@ -330,13 +345,24 @@ def control_at(frame: Frame, box: Box, drawn: bool) -> ElementHandle | None:
     """
     if not drawn:
         return field_at(frame, box)
-    found = handles_at(frame.locator("label, span, div, button, i, a, td"), box)
+    found = handles_at(frame, "label, span, div, button, i, a, td", box)
     return found[-1] if found else None
 
 
-def handles_at(located: Locator, box: Box) -> list[ElementHandle]:
-    """Return what a person sees of what was located exactly where a look has seen it."""
-    return _visible_where(located, box.__eq__)
+def handles_at(frame: Frame, selector: str, box: Box) -> list[ElementHandle]:
+    """Return what a person sees exactly where a look has seen it, in the page's order.
+
+    Args:
+        frame: Where to look.
+        selector: What may stand there, as in a style sheet.
+        box: The place on its page, in CSS pixels.
+    """
+    place = [box.x, box.y, box.width, box.height]
+    try:
+        things = frame.evaluate_handle(THINGS_AT, [selector, place]).get_properties()
+    except Error:
+        return []  # its frame has just gone
+    return [thing for thing in things.values() if isinstance(thing, ElementHandle)]
 
 
 def seen_controls(frame: Frame, pattern: re.Pattern[str]) -> list[ElementHandle]:
@@ -352,18 +378,13 @@ def _visible_where(located: Locator, holds: Callable[[Box], bool]) -> list[Eleme
     """What a person sees of it in the places wanted."""
     shown = located.filter(visible=True)
     try:
-        visible: list[bool] = shown.evaluate_all(IS_VISIBLE)
-        places = [Box(*place) for place in shown.evaluate_all(BOUNDING_BOXES)]
-        handles = shown.element_handles()
+        wanted = [is_seen and holds(Box(*place)) for is_seen, place in shown.evaluate_all(SEEN_PLACES)]
+        handles = shown.element_handles() if any(wanted) else []
     except Error:
         return []  # its frame has just gone
-    if not len(visible) == len(places) == len(handles):
-        return []  # the page is just changing
-    return [
-        handle
-        for handle, is_seen, place in zip(handles, visible, places, strict=True)
-        if is_seen and holds(place)
-    ]
+    if len(handles) != len(wanted):
+        return []  # the page is just changing, or nothing is there
+    return list(compress(handles, wanted))
 
 
 def only(located: Locator) -> Locator | None:

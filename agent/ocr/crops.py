@@ -44,7 +44,7 @@ class CropTaker:
     def of_picture(self, frame: Frame, box: Box, scale: int = SCALE) -> bytes | None:
         """Return a PNG of the picture that was seen at a place; None where it isn't there any more."""
         with self._view.translated_errors("页面上的图片"):
-            found = handles_at(frame.locator("img, canvas, svg"), box)
+            found = handles_at(frame, "img, canvas, svg", box)
             if len(found) != 1:
                 return None
             found[0].scroll_into_view_if_needed(timeout=self._view.patience * 1000)

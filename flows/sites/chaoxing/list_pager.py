@@ -44,8 +44,8 @@ class ListPager:
         if button is None:
             return None
         frame, box = snapshot.frame, button.box
-        found = handles_at(frame.locator("a, button, [role=button]"), box)
-        found = found or handles_at(frame.locator("span, div, i, li"), box)
+        found = handles_at(frame, "a, button, [role=button]", box)
+        found = found or handles_at(frame, "span, div, i, li", box)
         return Match(Target(f"第 {number} 页", ()), found[0]) if len(found) == 1 else None
 
     def _named(self, words: Sequence[str], snapshot: FrameSnapshot) -> Match | None:

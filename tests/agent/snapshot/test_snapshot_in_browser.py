@@ -207,7 +207,7 @@ def test_what_is_scrolled_past_keeps_its_place_and_is_read(page: Page) -> None:
     after = tree.parse(page.wait_for_function(SNAPSHOT).json_value()).root
     assert [leaf.box for leaf in after.leaves] == before
     button = next(node for node in after.walk() if node.tag == "button")
-    assert len(handles_at(page.main_frame.locator("button"), button.box)) == 1
+    assert len(handles_at(page.main_frame, "button", button.box)) == 1
 
 
 IN_STEP = [
@@ -521,7 +521,7 @@ def test_a_box_that_a_person_takes_for_a_list_of_choices_is_a_field(shape: str, 
     assert (chosen.value, chosen.placeholder, chosen.role) == ("母亲", "", "combobox")
     (blank,) = _drawn_lists(page, row % (shape % "请选择关系"))
     assert (blank.value, blank.placeholder, blank.box) == ("", "请选择关系", chosen.box)
-    assert handles_at(page.main_frame.locator("div, span"), blank.box)
+    assert handles_at(page.main_frame, "div, span", blank.box)
 
 
 @pytest.mark.parametrize("shape", NO_LISTS.values(), ids=NO_LISTS)
