@@ -17,6 +17,7 @@ COVER, _SNAPSHOT, WAIT_MUTATION = (
     for name in ("cover", "snapshot", "wait_mutation")
 )
 SNAPSHOT = f"(() => {{ {COVER}\nreturn (\n{_SNAPSHOT}\n); }})()"
+READY, CALLED = f"() => {SNAPSHOT}", "(look, mark) => look(mark)"
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
 LONGEST_STIR_MS = 1000
@@ -65,6 +66,8 @@ class FrameReader:
     context: BrowserContext
     _last: dict[Frame, _LastLook] = field(default_factory=dict, repr=False)
     _clockworks: dict[Frame, Clockwork] = field(default_factory=dict, repr=False)
+    _ready: dict[Frame, JSHandle] = field(default_factory=dict, repr=False)
+    """The script of a look as it stands ready in a frame's page: to send it anew costs more than most looks."""
     _changed: Frame | None = field(default=None, repr=False)
     """The frame that changed last: what changes next is likely in it."""
 
@@ -86,6 +89,7 @@ class FrameReader:
     def _forget(self, frame: Frame) -> None:
         self._last.pop(frame, None)
         self._clockworks.pop(frame, None)
+        self._ready.pop(frame, None)
 
     def read(self, frame: Frame, timeout: float) -> FrameSnapshot | None:
         """Return what a person sees in a frame; None where its page has just gone.
@@ -101,7 +105,7 @@ class FrameReader:
         last = self._last.get(frame)
         self._clockworks.pop(frame, None)  # what is told next may never come
         # The handle of a text is the text itself: to ask for its value would carry it over once more.
-        said = str(self._ask(frame, SNAPSHOT, timeout, last.mark if last else None))
+        said = str(self._ask_again(frame, last.mark) if last else self._ask(frame, SNAPSHOT, timeout, None))
         mark, told, text = (*said.split(" ", 2), "", "")[:3]
         self._clockworks[frame] = Clockwork.told(told)
         if last and mark == last.mark:
@@ -127,6 +131,19 @@ class FrameReader:
         watched = changed if changed in self._last else frame
         self._ask(watched, WAIT_MUTATION, LONGEST_STIR_MS, longest)
         self._changed = watched
+
+    def _ask_again(self, frame: Frame, mark: str) -> JSHandle:
+        """Ask a frame that has answered what it shows now, by the script that stands ready in its page."""
+        ready = self._ready.pop(frame, None)
+        said = None
+        if ready is not None:
+            with suppress(Error):  # another page may have come
+                said = ready.evaluate_handle(CALLED, mark)
+        if ready is None or said is None:
+            ready = frame.evaluate_handle(READY)
+            said = ready.evaluate_handle(CALLED, mark)
+        self._ready[frame] = ready
+        return said
 
     def _ask(self, frame: Frame, script: str, timeout: float, given: str | float | None) -> JSHandle:
         if frame in self._last:

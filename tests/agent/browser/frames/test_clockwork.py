@@ -102,7 +102,7 @@ def test_what_a_page_told_before_it_fell_silent_counts_no_more(
     def silent(*given: object) -> None:
         raise PlaywrightTimeout("no answer")
 
-    monkeypatch.setattr(FrameReader, "_ask", silent)
+    monkeypatch.setattr(FrameReader, "_ask_again", silent)
     view.invalidate()
     assert view.snapshot() == []
     assert not view.has_rested(timer.seconds("still"), patience)
