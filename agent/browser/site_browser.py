@@ -273,8 +273,8 @@ class SiteBrowser:
     def has_rested(self, still: float, rest: float) -> bool:
         """Say whether what has been the same for some time may be believed, in a wait that has just looked.
 
-        At once where every page has told that it will do nothing by itself in what is left of the time, and nothing has been
-        under way for a moment: then there is nothing to be waited for.
+        At once where every page has told that it will do nothing by itself in what is left of the time, has drawn it, and nothing
+        has been under way for a moment: then there is nothing to be waited for.
 
         Args:
             still: For how long it has been the same, in seconds.
@@ -288,7 +288,11 @@ class SiteBrowser:
             return False
         since = max([now - still, self.network.heard_at, *(one.acted for one in told)])
         self._look_at = since + TIME_TO_ECHO
-        return now > self._look_at and self.network.is_silent()
+        return now > self._look_at and self.network.is_silent() and self._has_drawn(now - still)
+
+    def _has_drawn(self, since: float) -> bool:
+        """True once every window has drawn what it has shown since then, so that what comes only by being seen was asked for."""
+        return all(self._reader.clockwork(page.main_frame).drawn > since for page in self.context.pages)
 
     def wait(
         self,

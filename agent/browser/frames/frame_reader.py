@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ READY, CALLED = f"() => {SNAPSHOT}", "(look, mark) => look(mark)"
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
 LONGEST_STIR_MS = 1000
+TOLD = re.compile(r"\d+,\d+,\d+")
 PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -31,20 +33,24 @@ class Clockwork:
     Args:
         acted: When it last did something (``time.monotonic``).
         acts: When it will next, at the earliest; the past where that is not known.
+        drawn: When a frame of it was last drawn.
     """
 
     acted: float
     acts: float
+    drawn: float
 
     @classmethod
     def told(cls, text: str) -> Clockwork:
-        """Return what a page tells now: milliseconds since and until then, with a comma between them; ``?`` where it tells nothing."""
-        since, _, until = text.partition(",")
+        """Return what a page tells now: milliseconds since, until and since then, with commas; ``?`` where it tells nothing."""
+        if not TOLD.fullmatch(text):
+            return UNKNOWN_CLOCKWORK
         now = time.monotonic()
-        return cls(now - int(since) / 1000, now + int(until) / 1000) if until else UNKNOWN_CLOCKWORK
+        acted, acts, drawn = (int(part) / 1000 for part in text.split(","))
+        return cls(now - acted, now + acts, now - drawn)
 
 
-UNKNOWN_CLOCKWORK = Clockwork(float("inf"), float("-inf"))
+UNKNOWN_CLOCKWORK = Clockwork(float("inf"), float("-inf"), float("-inf"))
 
 
 @dataclass(frozen=True)

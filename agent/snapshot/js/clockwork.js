@@ -6,7 +6,9 @@
   const now = () => performance.now();
   const due = new Map(); // when each timer will have run, by its number; 0 where that may be at any moment
   let acted = now();
+  let drawn = -Infinity; // when the last frame was drawn of those that were waited for
   let [open, tasks] = [0, 0]; // lines and workers; tasks that end by themselves
+  const draw = window.requestAnimationFrame;
 
   const noting = (work, done) => function (...given) {
     acted = now();
@@ -76,11 +78,19 @@
     || [...document.querySelectorAll("video, audio")].some((one) => !one.paused);
   const turns = () => document.querySelector("meta[http-equiv=refresh i]");
 
-  // Milliseconds since the page last did something by itself, a comma, and until it will: 0 where that is not known, else at most an hour.
+  // What comes only once a thing is seen, as a picture that is loaded then, is asked for right after a frame was drawn.
+  const waitForFrame = () => Reflect.apply(draw, window, [() => {
+    const began = now();
+    Reflect.apply(later, window, [() => { drawn = began; }, 0]);
+  }]);
+
+  // Milliseconds, with commas between them: since the page last did something by itself; until it will, 0 where that is not known;
+  // since a frame was drawn. An hour at most.
   const LONGEST = 3600000;
   const tell = () => {
+    waitForFrame();
     const until = open || tasks || moves() || turns() ? 0 : Math.min(LONGEST, ...[...due.values()].map((at) => at - now()));
-    return [now() - acted, Math.max(0, until)].map(Math.floor).join(",");
+    return [now() - acted, Math.max(0, until), Math.min(LONGEST, now() - drawn)].map(Math.floor).join(",");
   };
   Object.defineProperty(window, KEY, { value: { tell, setTimeout: later.bind(window) } });
 })();

@@ -29,6 +29,7 @@ MAY_ACT = {
     "an open line": "<script>new EventSource('/never')</script>",
     "a request that is kept open": LEFT_OPEN,
     "a task for later": "<script>scheduler.postTask(() => 0, { delay: 900 })</script>",
+    "a page that draws nothing for now": "<script>document.startViewTransition(() => new Promise(() => 0))</script>",
     "a timer of a frame": "<iframe srcdoc='<script>setTimeout(() => 0, 900)</script>'></iframe>",
 }
 ACTS_NO_MORE = {
@@ -135,8 +136,9 @@ def test_a_site_whose_pages_are_left_alone_is_waited_for(browser: Browser) -> No
 
 def test_what_a_page_tells_is_a_time_before_and_after_now() -> None:
     before = time.monotonic()
-    told = Clockwork.told("250,1500")
+    told = Clockwork.told("250,1500,100")
     after = time.monotonic()
     assert before - 0.25 <= told.acted <= after - 0.25
     assert before + 1.5 <= told.acts <= after + 1.5
-    assert Clockwork.told("?") == Clockwork.told("") == UNKNOWN_CLOCKWORK
+    assert before - 0.1 <= told.drawn <= after - 0.1
+    assert Clockwork.told("?") == Clockwork.told("") == Clockwork.told("1,2") == UNKNOWN_CLOCKWORK
