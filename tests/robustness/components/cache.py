@@ -55,6 +55,10 @@ PACKAGES = (
     "cropperjs@1",
     "jquery1@npm:jquery@1",
     "art-dialog@7",
+    "layui29@npm:layui@2.9",
+    "layer-src@3",
+    "chosen-js@1",
+    "bootstrap-datetime-picker@2",
 )
 
 
