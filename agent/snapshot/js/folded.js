@@ -37,10 +37,12 @@
     for (let at = el; at && at !== document.body; at = at.parentElement) if (!isOpen(at)) fold = at;
     return fold;
   }
+  // A wide heading may hear a press on its words alone.
+  const pressedOf = (el) => [...el.querySelectorAll("a, button, [role=button]")].find((one) => isShown(one) && said(one) === said(el)) || el;
   function headingOf(fold) {
     for (let at = fold.previousElementSibling; at; at = at.previousElementSibling)
-      if (isShown(at) && /\p{L}/u.test(said(at))) return isHeading(at) ? at : null;
-    return isHeading(fold.parentElement) ? fold.parentElement : null;
+      if (isShown(at) && /\p{L}/u.test(said(at))) return isHeading(at) ? pressedOf(at) : null;
+    return isHeading(fold.parentElement) ? pressedOf(fold.parentElement) : null;
   }
   for (const text of textsOf(document.body || root)) {
     const fold = wanted.test(squash(text.data)) && foldOf(text.parentElement);

@@ -158,3 +158,14 @@ def test_an_entry_of_the_list_may_be_named_like_something_that_is_never_pressed(
     snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
     match = folded_text(snapshot, ["毕业要求", "当前状态"], ["当前毕业批次"], [], ["提交"])
     assert (match.target.name if match else None) == (heading if opened else None)
+
+
+def test_a_heading_is_pressed_on_the_link_that_says_it(page: Page) -> None:
+    opens = "this.parentElement.nextElementSibling.hidden = false"
+    body = f"{LIST}<h4><a href='#' onclick='{opens}'>已达成</a></h4><div hidden><p>毕业要求：学费已缴清</p></div>"
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
+    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], [], ["提交"])
+    assert match is not None
+    match.clickable.click()
+    assert page.get_by_text("学费已缴清").is_visible()
