@@ -67,7 +67,7 @@ class LoginWords(Data):
     trouble: Words
     signed_in: Clicked
     signed_out: Words
-    sign_out: Words = ("退出登录", "安全退出", "退出", "注销", "Sign out")
+    sign_out: Words = ("退出登录", "安全退出", "退出系统", "退出", "登出", "注销", "Sign out")
     ways: Words = ()
     """What brings the form up where it does not show yet: tabs first, then links."""
     person_only: Words
