@@ -48,12 +48,12 @@ def folded_text(
     Args:
         snapshot: The list's frame now.
         labels: What the rows of the list are labelled with.
-        head: Labels of what stands above the list; tabs that stand higher belong to the site.
+        head: Labels of what stands above the list; tabs that stand higher belong to the site, all of them where there are none.
         passed: The headings that were opened before.
         never: Words that no heading may hold.
         rows: What its rows begin with that has no label.
     """
-    parts = (_starting_with(head), _starting_with((*labels, *rows)))
+    parts = (_starting_with(head) if head else "", _starting_with((*labels, *rows)))
     sought: list[object] = [_starting_with(labels), list(passed), list(never), True, *parts]
     return _heading(snapshot.frame, sought)
 

@@ -159,27 +159,52 @@ def _word(total: str) -> str:
 def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
     names = {key(word): column for column, words in place.columns.items() for word in words}
-    pattern = fields.label_pattern(frozenset(word for words in place.columns.values() for word in words))
-    heads = [leaf for leaf in root.leaves if key(leaf.words) in names]
-    heads.sort(key=lambda leaf: names[key(leaf.words)] != "course")
-    found = ((leaf, table) for leaf in heads if (table := fields.table_under(leaf, pattern)))
-    first, table = next(found, (None, None))
-    if first is None or table is None:
+    heads = _heads(root, names)
+    tables = _tables(heads, place)
+    if not tables:
         is_empty = any(names[key(leaf.words)] == "course" for leaf in heads) and fields.says(
             root, *place.empty
         )
         return _cards(root, place) or (() if is_empty else None)
-    columns = _columns(table, names)
-    places = {name: (table, at) for name, at in columns.items()}
+    parts = [(table, _places(table, heads, names)) for table in tables]
+    whole = [(table, places) for table, places in parts if {"course", "total"} <= places.keys()]
+    if parts[0] not in whole:
+        return _cards(root, place)  # labels one below another, each with its value beside it
+    rows = (_row(cells, places) for table, places in whole for cells in table.rows)
+    return tuple(row for row in rows if row)
+
+
+def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
+    """What may head a column, the courses' first."""
+    heads = [leaf for leaf in root.leaves if key(leaf.words) in names]
+    return sorted(heads, key=lambda leaf: names[key(leaf.words)] != "course")
+
+
+def _tables(heads: Sequence[Node], place: GradesWords) -> list[ColumnTable]:
+    """The table that they head, and those that begin below the one before, as of further terms."""
+    pattern = fields.label_pattern(frozenset(word for words in place.columns.values() for word in words))
+    found: list[ColumnTable] = []
+    for table in (fields.table_under(leaf, pattern) for leaf in heads):
+        if table and (not found or fields.top(table.headers) >= _bottom(found[-1]) - 1):
+            found.append(table)
+    return found
+
+
+def _bottom(table: ColumnTable) -> float:
+    return max(cell.box.bottom for row in table.rows for cell in row)
+
+
+def _places(
+    table: ColumnTable, heads: Sequence[Node], names: Mapping[str, GradeColumn]
+) -> dict[GradeColumn, tuple[ColumnTable, int]]:
+    """Where each column of a table is: in it, or in one beside it."""
+    places = {name: (table, at) for name, at in _columns(table, names).items()}
     for leaf in heads:
         name = names[key(leaf.words)]
         other = fields.columns_beside(leaf, table) if name not in places else None
         if other:
             places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
-    if not {"course", "total"} <= places.keys():
-        return _cards(root, place)  # labels one below another, each with its value beside it
-    rows = (_row(cells, places) for cells in table.rows)
-    return tuple(row for row in rows if row)
+    return places
 
 
 def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:
@@ -187,14 +212,20 @@ def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[Grade
 
 
 def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
-    """One course; None for a line that runs over the whole table or names none."""
+    """One course; None for a line that names none, or whose name runs over further columns or sums them up."""
     found = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
-    if found["course"] is None or found["course"] is found["total"] or not found["course"].text:
+    course = found["course"]
+    runs_on = any(cell is course for name, cell in found.items() if name not in ("course", "number"))
+    if course is None or runs_on or not course.text or _SUM.fullmatch(key(course.text)):
         return None
     blank: dict[str, str] = {"term": "", "total": ""}
     return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})
 
 
+_SUM = re.compile(
+    r"[学期本加权算术课程总评]*(?:平均(?:分数?|成绩|绩点|学分绩点)?|合计|小计|总计)(?:[:(（].*)?"
+)
+"""What a line is called that sums up the courses above it."""
 _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
 
@@ -304,10 +335,24 @@ def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
 
 
 def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Course, ...]:
-    """Return the rows read so far and further ones, which may begin with some of them: a list grows, or is scrolled on."""
+    """Return the rows read so far and further ones, which may begin with some of them, or be them and more between them."""
+    shorter, longer = sorted((before, further), key=len)
+    if _is_within(shorter, longer):
+        return longer
     most = min(len(before), len(further))
     shared = next((size for size in range(most, 0, -1) if before[-size:] == further[:size]), 0)
     return before + further[shared:]
+
+
+def _is_within(some: Sequence[Course], rows: Sequence[Course]) -> bool:
+    """True for rows that all stand among others, in their order."""
+    left = iter(rows)
+    return all(row in left for row in some)
+
+
+def names_term(words: str) -> bool:
+    """True for words that begin with a term."""
+    return _TERM.match(tree.squash(words)) is not None
 
 
 _OF_ALL = re.compile(r"\d+(?:[-–—~至到]|to)\d+(?:of|/|条?[,，]?共)(\d+)")
@@ -315,9 +360,13 @@ _OF_ALL = re.compile(r"\d+(?:[-–—~至到]|to)\d+(?:of|/|条?[,，]?共)(\d+)
 
 
 def count(root: Node, place: GradesWords) -> int | None:
-    """Return how many rows the page says there are, or None where it does not say."""
+    """Return how many rows the page says there are, or None where it does not say; of several tables, of all that it says."""
     patterns = [
         re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
     ]
-    hits = (pattern.search(key(line.text)) for pattern in (*patterns, _OF_ALL) for line in tree.lines(root))
-    return next((int(hit[1]) for hit in hits if hit), None)
+    lines = [key(line.text) for line in tree.lines(root)]
+    hits = ([int(hit[1]) for line in lines if (hit := one.search(line))] for one in (*patterns, _OF_ALL))
+    found = next(filter(None, hits), [])
+    names = {key(word): column for column, words in place.columns.items() for word in words}
+    each = len(found) > 1 and len(found) == len(_tables(_heads(root, names), place))
+    return sum(found) if each else next(iter(found), None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import takewhile
 
 from agent.browser.locators import Target
+from agent.browser.site_browser import Match
 from agent.browser.stability import (
     TIME_TO_REST,
     TIME_TO_STAND,
@@ -27,6 +28,7 @@ from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades
 from flows.sites.chaoxing.list_pager import ListPager
 from flows.sites.chaoxing.platform import PlatformPage
+from flows.sites.folds import folded_text
 from flows.sites.submission import words_of
 
 TITLE = "成绩"
@@ -59,6 +61,10 @@ class GradesPage(PlatformPage):
     rules: GradeRules
     _terms: list[str] = field(default_factory=list, init=False)
     """The terms that were turned to."""
+    _since: int = field(default=0, init=False)
+    """The first sheet of the term that is shown."""
+    _unread: int = field(default=0, init=False)
+    """The terms of which fewer courses were read than the page spoke of."""
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
         """Open the table and read it over all its pages.
@@ -77,9 +83,11 @@ class GradesPage(PlatformPage):
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
-        grades = grade_table.judged(_rows(sheets), self.rules, sheets[-1].count)
+        self._unread += self._is_short(sheets) if self._terms else 0
+        grades = grade_table.judged(_rows(sheets), self.rules, None if self._terms else sheets[-1].count)
         unread = (pages_shown(sheets[-1].snapshot.root) or 0) - len(sheets)
-        return replace(grades, unread_pages=max(unread, len(self._other_terms(sheets)))), words
+        terms = len(self._other_terms(sheets)) + len(list(self._folded_terms(sheets)))
+        return replace(grades, unread_pages=max(unread, terms, self._unread)), words
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(
@@ -129,17 +137,43 @@ class GradesPage(PlatformPage):
 
     def _turned_to_term(self, sheets: Sequence[_Sheet]) -> bool:
         """Press the next term to choose from that was not read; False where there is none, or nothing comes of it."""
-        sheet, leaf = sheets[-1], next(iter(self._other_terms(sheets)), None)
+        return any(self._turned_by(match, sheets) for match in self._terms_to_press(sheets))
+
+    def _terms_to_press(self, sheets: Sequence[_Sheet]) -> Iterator[Match]:
+        """The first of the terms side by side that was not read, else those whose courses are folded away, one after the other."""
+        leaf = next(iter(self._other_terms(sheets)), None)
         if leaf is None:
-            return False
+            yield from self._folded_terms(sheets)
+            return
         target = Target(squash(leaf.words), (squash(leaf.words),))
-        thing = self._view.thing_at(sheet.snapshot, leaf, target, TITLE)
-        if thing is None:
+        thing = self._view.thing_at(sheets[-1].snapshot, leaf, target, TITLE)
+        if thing:
+            yield Match(target, thing)
+
+    def _folded_terms(self, sheets: Sequence[_Sheet]) -> Iterator[Match]:
+        """The headings of the terms whose courses are folded away and were not read."""
+        labels, never = (*self.words.columns["course"], *self.words.columns["total"]), ()
+        read = {row.term for row in _rows(sheets) if row.term}
+        passed = list(self._terms)
+        while match := folded_text(sheets[-1].snapshot, labels, (), passed, never):
+            passed.append(match.target.name)
+            if grade_table.names_term(match.target.name) and not match.target.name.startswith(tuple(read)):
+                yield match
+
+    def _turned_by(self, match: Match, sheets: Sequence[_Sheet]) -> bool:
+        short = self._is_short(sheets)
+        self._view.click_match(match, TITLE)
+        if not self._changed(sheets[-1]):
             return False
-        self._view.click(thing, target, TITLE)
-        turned = self._changed(sheet)
-        self._terms += [target.name] if turned else []
-        return turned
+        self._terms.append(match.target.name)
+        self._unread += short
+        self._since = len(sheets)
+        return True
+
+    def _is_short(self, sheets: Sequence[_Sheet]) -> bool:
+        """True where the page speaks of more courses of the term that is shown than were read."""
+        count = sheets[-1].count
+        return count is not None and len(_rows(sheets[self._since :])) < count
 
     def _continued(self, sheets: Sequence[_Sheet]) -> bool:
         """Go on to further rows: the next page, or what comes when the list is scrolled; False at the end."""

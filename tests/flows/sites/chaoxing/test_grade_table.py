@@ -13,7 +13,7 @@ from flows.profiles.schema import GradeRules, load
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades, judged
-from tests.harness.trees import block, table, text
+from tests.harness.trees import COLUMN, ROW, block, table, text
 
 XJTU = load("xjtu-2024-07")
 HEADS = ("", "序号", "课程名称", "作业成绩", "考勤成绩", "实验成绩", "考试成绩", "总评成绩", "课程所属学期")
@@ -106,6 +106,31 @@ def test_a_line_over_the_whole_table_is_no_course() -> None:
     read = _read(sheet)
     assert read is not None
     assert [row.course for row in read] == ["英语三", "土木工程材料"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(("平均分", "85.5", "共 2 门"), id="one cell as wide as many"),
+        pytest.param(("", "", "平均分", "", "", "", "", "85.5", ""), id="in the column of the courses"),
+        pytest.param(("", "", "小计：2 门", "", "", "", "", "171", ""), id="with a count"),
+    ],
+)
+def test_a_line_that_sums_up_the_table_is_no_course(cells: tuple[str, ...]) -> None:
+    sheet = table(HEADS, *ROWS, cells, head=True)
+    if len(cells) < len(HEADS):
+        for cell, (left, width) in zip(sheet.children[-1].children, ((0, 7), (7, 1), (8, 1)), strict=True):
+            cell.box = Box(COLUMN * left, cell.box.y, COLUMN * width, ROW)
+    assert [row.course for row in _read(sheet) or ()] == ["英语三", "土木工程材料"]
+
+
+def test_a_table_for_each_term_is_read_to_the_last_one() -> None:
+    later = table(HEADS, ("", "1", "结构力学", "", "", "", "", "89.0", "2021年秋"), head=True)
+    for node in later.walk():
+        node.box = replace(node.box, y=node.box.y + 400)
+    sheet = block("2021年春", table(HEADS, *ROWS, head=True), "共 2 门", "2021年秋", later, "共 1 门")
+    assert [row.course for row in _read(sheet) or ()] == ["英语三", "土木工程材料", "结构力学"]
+    assert grade_table.count(sheet, _place()) == 3
 
 
 def test_an_empty_table_has_no_rows_and_another_page_is_none() -> None:
@@ -268,6 +293,9 @@ def test_totals_that_nothing_heads_are_no_courses() -> None:
         ("abc", "abcde", "abcde"),
         ("abcd", "cdef", "abcdef"),
         ("abc", "abc", "abc"),
+        ("cd", "abcd", "abcd"),
+        ("acd", "abcd", "abcd"),
+        ("cd", "ab", "cdab"),
     ],
 )
 def test_a_list_that_grows_or_is_scrolled_gives_each_row_once(before: str, further: str, whole: str) -> None:
