@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from agent.browser.stability import TIME_AT_REST, TIME_TO_SHOW, Settling, wait_s
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node, TextLine, key
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.chaoxing.upload.answer import UploadAnswer, state_of_review, state_of_upload
@@ -63,14 +63,30 @@ class UploadPage(PlatformPage):
         snapshot = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
         if not self._has_come(snapshot):
             snapshot = self._revealed()
-        photos = self._photos(snapshot)
+        photos = self.photos(snapshot.root)
         stored, enrollment = (
             self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
         )
-        texts = [line.text for line in tree.lines(snapshot.root)]
-        other = self._data.upload.enrollment
-        review, claimed = state_of_review(texts, other), state_of_upload(texts, other)
-        return PlatformPhotos(stored, enrollment, review, claimed), words_of(snapshot)
+        review = state_of_review(self._own_lines(snapshot.root), self._data.upload.enrollment)
+        return PlatformPhotos(stored, enrollment, review, self.claimed(snapshot.root)), words_of(snapshot)
+
+    def claimed(self, root: Node) -> str:
+        """Return the line by which the page says that the 毕业照片 is there; empty where it does not."""
+        return state_of_upload(self._own_lines(root), self._data.upload.enrollment)
+
+    def _own_lines(self, root: Node) -> list[str]:
+        """What the page says, without what stands below the 入学照片 alone where the 毕业照片 stands beside that."""
+        lines = list(tree.lines(root))
+        own, other = (
+            [line for line in lines if key(line.text) in map(key, words)]
+            for words in (self._data.upload.stored, self._data.upload.enrollment)
+        )
+        beside = [line for line in other if any(_overlaps(line, one, Box.overlap_y) for one in own)]
+        return [
+            line.text
+            for line in lines
+            if not any(_is_below(line, one) for one in beside) or any(_is_below(line, one) for one in own)
+        ]
 
     def _revealed(self) -> FrameSnapshot:
         """The page once every part of it has been in view; those that came only after that are brought into view too."""
@@ -98,14 +114,15 @@ class UploadPage(PlatformPage):
 
     def _has_come(self, snapshot: FrameSnapshot) -> bool:
         """True once the stored photo is there; a picture without a size is still coming, and may be a logo."""
-        stored = self._photos(snapshot)["stored"]
+        stored = self.photos(snapshot.root)["stored"]
         return bool(stored) and all(node.tag != "img" or max(node.natural) for node in stored)
 
-    def _photos(self, snapshot: FrameSnapshot) -> dict[str, list[Node]]:
+    def photos(self, root: Node) -> dict[str, list[Node]]:
+        """Return the photos that the page names, by their kind."""
         words = self._data.upload
         kinds = {"stored": words.stored, "enrollment": words.enrollment}
         found = photo_captions.captioned(
-            snapshot.root, kinds, never=(*words.words, *words.landmark), about=words.about
+            root, kinds, never=(*words.words, *words.landmark), about=words.about
         )
         stored = [node for node in _each_once(found["stored"]) if node not in found["enrollment"]]
         return {"stored": stored, "enrollment": _each_once(found["enrollment"])}
@@ -124,7 +141,7 @@ class UploadPage(PlatformPage):
         chooser = zh(*words.choose, *words.either, *ALSO_OPENS)
         if snapshot.files or any(chooser.search(text) for text in snapshot.texts):
             return True
-        photos = self._photos(snapshot)
+        photos = self.photos(snapshot.root)
         is_personal = self.platform.shows_own_data(snapshot)
         return bool(photos["stored"] or (photos["enrollment"] and not is_personal))
 
@@ -187,6 +204,14 @@ def _shows(snapshot: FrameSnapshot) -> tuple[object, ...]:
     """The words and pictures of a page, which are the same while it stands still."""
     pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
     return frozenset(snapshot.texts), pictures
+
+
+def _overlaps(line: TextLine, other: TextLine, along: Callable[[Box, Box], float]) -> bool:
+    return any(along(leaf.box, one.box) > 0 for leaf in line.leaves for one in other.leaves)
+
+
+def _is_below(line: TextLine, other: TextLine) -> bool:
+    return line.leaves[0].box.y >= other.leaves[0].box.bottom and _overlaps(line, other, Box.overlap_x)
 
 
 def _each_once(photos: Sequence[Node]) -> list[Node]:

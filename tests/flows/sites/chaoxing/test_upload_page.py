@@ -30,10 +30,14 @@ def _data() -> Node:
     return block(*(block(row) for row in rows))
 
 
-def _is_found(*parts: Node, files: int = 0) -> bool:
+def _page() -> UploadPage:
     data = PROFILE.sites.chaoxing
     assert data is not None
-    page = UploadPage(Chaoxing(cast("Any", None), data, cast("Any", None), PROFILE))
+    return UploadPage(Chaoxing(cast("Any", None), data, cast("Any", None), PROFILE))
+
+
+def _is_found(*parts: Node, files: int = 0) -> bool:
+    page = _page()
     snapshot = FrameSnapshot(cast("Any", None), FrameTree(block(MENU, *parts, tag="body"), files))
     return page._upload_frame([snapshot]) is not None
 
@@ -42,6 +46,30 @@ def test_the_photo_beside_the_personal_data_does_not_make_a_menu_word_the_page()
     assert not _is_found(_data(), _picture("入学照片"))
     assert _is_found(_picture("入学照片"))
     assert _is_found(_data(), _picture("入学照片"), _picture("毕业照片"))
+
+
+def _columns(own: str, other: str = "已上传") -> Node:
+    """The 入学照片 and the 毕业照片 side by side, each with its state below."""
+    leaves = (("入学照片", 10, 0), ("毕业照片", 210, 0), (other, 20, 200), (own, 220, 200))
+    return block(*(block(text(words, box=Box(x, y, 60, 18))) for words, x, y in leaves))
+
+
+@pytest.mark.parametrize(("own", "claimed"), [("未上传", ""), ("已上传", "已上传")])
+def test_the_state_below_the_enrollment_photo_is_not_the_other_ones(own: str, claimed: str) -> None:
+    assert _page().claimed(_columns(own)) == claimed
+
+
+@pytest.mark.parametrize("place", [Box(20, 200, 260, 18), Box(400, 200, 60, 18)])
+def test_a_state_below_both_photos_or_neither_may_be_of_either(place: Box) -> None:
+    root = _columns("未上传", "")
+    assert _page().claimed(block(root, block(text("已上传", box=place)))) == "已上传"
+
+
+def test_a_rule_about_the_enrollment_photo_is_no_caption_of_the_samples() -> None:
+    rule = block(text("上传后将与入学照片进行比对", box=Box(600, 20, 160, 18)))
+    sample = Node("img", Box(600, 60, 60, 88), src="https://platform.example/s.png", natural=(90, 120))
+    photos = _page().photos(block(_picture("入学照片"), block(rule, sample, box=Box(600, 0, 300, 200))))
+    assert len(photos["enrollment"]) == 1
 
 
 @pytest.mark.parametrize("opens", ["选择照片", "点击上传", "上传照片"])
