@@ -75,18 +75,17 @@ class UploadPage(PlatformPage):
         return state_of_upload(self._own_lines(root), self._data.upload.enrollment)
 
     def _own_lines(self, root: Node) -> list[str]:
-        """What the page says, without what stands below the 入学照片 alone where the 毕业照片 stands beside that."""
+        """What the page says, without what stands below the 入学照片 beside something below the 毕业照片."""
         lines = list(tree.lines(root))
         own, other = (
             [line for line in lines if key(line.text) in map(key, words)]
             for words in (self._data.upload.stored, self._data.upload.enrollment)
         )
-        beside = [line for line in other if any(_overlaps(line, one, Box.overlap_y) for one in own)]
-        return [
-            line.text
-            for line in lines
-            if not any(_is_below(line, one) for one in beside) or any(_is_below(line, one) for one in own)
-        ]
+        heads = [line for line in other if any(_overlaps(line, one, Box.overlap_y) for one in own)]
+        mine = [line for line in lines if any(_is_below(line, one) for one in own)]
+        others = [line for line in lines if line not in mine and any(_is_below(line, one) for one in heads)]
+        beside = [line for line in others if any(_overlaps(line, one, Box.overlap_y) for one in mine)]
+        return [line.text for line in lines if line not in beside]
 
     def _revealed(self) -> FrameSnapshot:
         """The page once every part of it has been in view; those that came only after that are brought into view too."""

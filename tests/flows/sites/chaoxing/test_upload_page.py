@@ -59,7 +59,7 @@ def test_the_state_below_the_enrollment_photo_is_not_the_other_ones(own: str, cl
     assert _page().claimed(_columns(own)) == claimed
 
 
-@pytest.mark.parametrize("place", [Box(20, 200, 260, 18), Box(400, 200, 60, 18)])
+@pytest.mark.parametrize("place", [Box(20, 200, 260, 18), Box(400, 200, 60, 18), Box(20, 240, 60, 18)])
 def test_a_state_below_both_photos_or_neither_may_be_of_either(place: Box) -> None:
     root = _columns("未上传", "")
     assert _page().claimed(block(root, block(text("已上传", box=place)))) == "已上传"
