@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from playwright.sync_api import ElementHandle
+from playwright.sync_api import ElementHandle, Frame
 
 from agent.browser.form_controls import Control, FormControls, in_one_box
 from agent.browser.locators import Target, one_between, zh
@@ -35,6 +35,20 @@ class Opened:
     snapshot: FrameSnapshot
     region: Node
     entry: Entry
+    around: FrameSnapshot | None = None
+    """The frame around the form's own, where that is the one with its buttons."""
+    came: tuple[Node, ...] = ()
+    """What came around the form with it."""
+
+    @property
+    def buttons_frame(self) -> Frame:
+        """The frame with the form's buttons."""
+        return (self.around or self.snapshot).frame
+
+    @property
+    def buttons(self) -> tuple[Node, ...]:
+        """What may be one of the form's buttons."""
+        return self.came if self.around else self.region.leaves
 
 
 @dataclass
@@ -82,7 +96,7 @@ class EntryForm:
             SiteChanged: It has more than one.
         """
         words = self.words.question.cancel
-        if not any(key(leaf.words) in map(key, words) for leaf in self._now().region.leaves):
+        if not any(key(leaf.words) in map(key, words) for leaf in self._now().buttons):
             return False
         button, target = self._button(words)
         self.browser.click(button, target, self.title)
@@ -133,7 +147,7 @@ class EntryForm:
         leaves = self.buttons(now, words)
         target = Target(words[0], tuple(words), "button")
         found = (
-            one_between(now.snapshot.frame, target, self.title, lambda box: box.covers(leaves[0].box))
+            one_between(now.buttons_frame, target, self.title, lambda box: box.covers(leaves[0].box))
             if len(leaves) == 1
             else None
         )
@@ -144,7 +158,7 @@ class EntryForm:
     def buttons(self, now: Opened, words: Sequence[str]) -> list[Node]:
         """What of the form says one of the words; of several, the one on the line of all its fields, where the others were there before."""
         wanted = set(map(key, words))
-        found = [leaf for leaf in now.region.leaves if key(leaf.words) in wanted]
+        found = [leaf for leaf in now.buttons if key(leaf.words) in wanted]
         typed = [node.box for node in now.entry.fields.values()]
         beside = [leaf for leaf in found if all(leaf.box.overlap_y(box) > 0 for box in typed)]
         others = Counter(key(leaf.words) for leaf in found if leaf not in beside)
@@ -211,9 +225,31 @@ class EntryForm:
         }
         for item in snapshots:
             fresh = [node for node in item.root.walk() if node.tag in TYPED and _mark(node) not in known]
-            if opened := self._opened_around(item, fresh) or self._opened_alone(item, fresh):
+            opened = self._opened_around(item, fresh) or self._opened_alone(item, fresh)
+            if opened := opened or self._opened_as_frame(item, snapshots):
                 return opened
         return None
+
+    def _opened_as_frame(self, item: FrameSnapshot, snapshots: Sequence[FrameSnapshot]) -> Opened | None:
+        """The form that is a frame of its own and came with it, where its button for saving came in the frame around it."""
+        if any(one.frame is item.frame for one in self.before):
+            return None
+        around = next((one for one in snapshots if one.frame is item.frame.parent_frame), None)
+        came = self._came(around) if around else ()
+        saves = any(key(leaf.words) in map(key, self._save_words) for leaf in came)
+        found = self._entries(item.root, item.root) if saves else []
+        one = len(found) == 1 and len(found[0].fields) > 1
+        return Opened(item, item.root, found[0], around, came) if one else None
+
+    def _came(self, now: FrameSnapshot) -> tuple[Node, ...]:
+        """What a frame shows that stood nowhere in it before."""
+        before = {
+            (leaf.words, leaf.box)
+            for one in self.before
+            if one.frame is now.frame
+            for leaf in one.root.leaves
+        }
+        return tuple(leaf for leaf in now.root.leaves if (leaf.words, leaf.box) not in before)
 
     def _opened_alone(self, item: FrameSnapshot, fresh: Sequence[Node]) -> Opened | None:
         """The one form around some of the fields that came: a calendar with fields of its own may stand open beside it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -131,3 +132,29 @@ def test_a_form_that_is_a_page_of_its_own_takes_the_groups_place() -> None:
     opened = _opened(block(_heading(), _button("添加", 40, 60)), pushed)
     assert opened is not None
     assert set(opened.entry.fields) == {"relation", "name"}
+
+
+INNER = cast(Frame, SimpleNamespace(parent_frame=FRAME))
+
+
+def _in_a_frame(*around: Node) -> Opened | None:
+    """A form that came as a frame of its own, with so much more around it than before."""
+    page = block(_heading(), _body())
+    now = [
+        FrameSnapshot(FRAME, FrameTree(block(page, *around))),
+        FrameSnapshot(INNER, FrameTree(block(*_fields(20)))),
+    ]
+    return _form(page).opened(now)
+
+
+def test_a_form_in_a_frame_of_its_own_is_saved_by_the_button_that_came_around_it() -> None:
+    opened = _in_a_frame(_button("确定", 520, 400), _button("取消", 600, 400))
+    assert opened is not None
+    assert set(opened.entry.fields) == {"relation", "name"}
+    assert opened.buttons_frame is FRAME
+    assert [leaf.own for leaf in opened.buttons] == ["确定", "取消"]
+
+
+def test_a_frame_without_a_button_that_came_around_it_is_no_form() -> None:
+    assert _in_a_frame() is None
+    assert _in_a_frame(_button("关闭", 520, 400)) is None
