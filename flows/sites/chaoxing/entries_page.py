@@ -323,10 +323,21 @@ class EntriesPage(PlatformPage):
             answer = form.save(row, self._resting(stands))
             if isinstance(answer, EntryRefused):
                 return answer
-            self._view.wait(stands, self._title, "保存后的这一条")
+            self._wait_taken(form, stands)
             form.let_go()
             sent.append(form.was_sent or answer is not None)
         return answer if any(sent) or not sent else self._save_list(wanted)
+
+    def _wait_taken(
+        self, form: EntryForm, stands: Callable[[Sequence[FrameSnapshot]], EntriesShown | None]
+    ) -> None:
+        """Wait until an entry stands in the list; it may come only once a message was closed that it was saved."""
+
+        def taken(snapshots: list[FrameSnapshot]) -> EntriesShown | None:
+            form.acknowledge(snapshots)
+            return stands(snapshots)
+
+        self._view.wait(taken, self._title, "保存后的这一条")
 
     def _save_list(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """Save the entries that stand in the list and were not sent, by the group's own button where it has one."""

@@ -15,13 +15,15 @@ from agent.browser.locators import Target, one_between, zh
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
-from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Box, Node, key
 from flows.forms.entry_rows import Row, same_value, same_values
 from flows.forms.model import NOW
 from flows.profiles.site_words import AnswerWords, GroupWords
 from flows.sites.chaoxing import entry_groups
 from flows.sites.chaoxing.entry_groups import TYPED, Entry, EntryGroup
+from flows.sites.navigation import AGREEMENTS, LONE_ANSWERS, QUESTIONS
+from flows.sites.said import accepts
 from flows.sites.submission import Submission
 
 EVERYWHERE = EntryGroup(float("-inf"), float("inf"))
@@ -70,6 +72,8 @@ class EntryForm:
     before: Sequence[FrameSnapshot]
     was_sent: bool = field(default=False, init=False)
     """True once the platform may have been sent something of it: some forms only give their entry to the page."""
+    _pressed: ElementHandle | None = field(default=None, init=False)
+    """Its button for saving, once that was looked for."""
 
     def fill(self, row: Row) -> None:
         """Give every field that has another value its own, and see that all of them stand there.
@@ -123,15 +127,22 @@ class EntryForm:
         Raises:
             SiteChanged: There is no such button, or more than one; nothing was sent.
         """
-        button, target = self._button(self._save_words)
-        self._controls.uncover(button, self._now().snapshot)
+        self._pressed, target = self._button(self._save_words)
+        self._controls.uncover(self._pressed, self._now().snapshot)
         own = " ".join(row.values())
         submission = Submission(
             self.browser, self.heard, self.title, self.words.question, own, is_taken=is_taken
         )
-        answer = submission.press(button, target)
+        answer = submission.press(self._pressed, target)
         self.was_sent = submission.was_sent
         return answer
+
+    def acknowledge(self, snapshots: Sequence[FrameSnapshot]) -> None:
+        """Close a message over the form that only says that it was saved, by the one word to press that it has."""
+        fresh = all_texts(snapshots) - all_texts(self.before)
+        if self._pressed and any(accepts(text, self.heard) for text in fresh):
+            never = (*AGREEMENTS, *QUESTIONS, *self.heard.refused)
+            self.browser.close_layer(self._pressed, LONE_ANSWERS, never, alone=True)
 
     @property
     def _controls(self) -> FormControls:

@@ -99,7 +99,19 @@ def _family(
         yield EntriesPage(cast(Chaoxing, OnePage(view, data)), getattr(data, group))
 
 
-def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_once(browser: Browser) -> None:
+TOLD = PAGE.replace(
+    "rows.push(row); layer.hidden = true; draw(); }}",
+    "tell(() => {{ rows.push(row); layer.hidden = true; draw(); }}); }}\n"
+    "function tell(then) {{ const over = document.createElement('div'); over.style = 'position:fixed;inset:0;background:#0003';"
+    " over.innerHTML = '<p>保存成功</p><button>确定</button>'; document.body.append(over);"
+    " over.querySelector('button').onclick = () => {{ over.remove(); then(); }}; }}",
+)
+
+
+@pytest.mark.parametrize("page_text", [PAGE, TOLD], ids=["at once", "once told that it was saved"])
+def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_once(
+    browser: Browser, page_text: str
+) -> None:
     rows: list[Row] = []
     posted: list[str] = []
 
@@ -107,7 +119,7 @@ def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_onc
         if route.request.method == "POST":
             posted.append(route.request.url.removeprefix(ADDRESS))
             rows.extend([json.loads(route.request.post_data or "")] if posted[-1] == "save" else [])
-        body = PAGE.format(rows=json.dumps(rows))
+        body = page_text.format(rows=json.dumps(rows))
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
     with _family(browser, serve) as page:
