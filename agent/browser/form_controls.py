@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from playwright.sync_api import ElementHandle, Frame
 
 from agent.browser.actions.covering import is_covered
-from agent.browser.locators import Target, control_at, handles_at, one_between
+from agent.browser.locators import Target, around_words, control_at, handles_at, one_between
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
 from agent.errors import SiteChanged
@@ -387,14 +387,19 @@ class FormControls:
 
     def _on_top(self, popup: Popup, leaf: Node) -> ElementHandle | None:
         """What says a leaf's words where it stands, where a person would hit them; None where they lie under something."""
-        thing = one_between(popup.frame, _target(leaf), self.page, lambda box: box.covers(leaf.box))
+        thing = self._thing(popup, _target(leaf), leaf)
         return thing if thing is not None and self.browser.is_on_top(thing, leaf.own) else None
+
+    def _thing(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle | None:
+        """What says a leaf's words where it stands; the head of a calendar too, whose year is pressed."""
+        found = one_between(popup.frame, target, self.page, lambda box: box.covers(leaf.box))
+        return found or around_words(popup.frame, leaf, target)
 
     def _found(self, popup: Popup, target: Target, leaf: Node) -> ElementHandle:
         found: list[ElementHandle] = []
 
         def look() -> bool | None:
-            one = one_between(popup.frame, target, self.page, lambda box: box.covers(leaf.box))
+            one = self._thing(popup, target, leaf)
             found[:] = [one] if one else []
             return bool(found) or None
 
@@ -795,7 +800,7 @@ class Calendar:
         arrow = self._arrow(years, back=self.year < min(numbers))
         if arrow is None:
             return False
-        handles = handles_at(self.popup.frame, "button, a, i, span, svg, div", arrow.box)
+        handles = handles_at(self.popup.frame, "button, a, i, span, svg, div, th, td, li", arrow.box)
         if not handles:
             return False
         self.controls.browser.click(handles[-1], Target("翻页", ("翻页",)), self.controls.page)

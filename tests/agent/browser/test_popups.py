@@ -163,3 +163,34 @@ def test_a_month_is_chosen_under_its_own_year(browser: Browser, month: str) -> N
 
         FormControls(view, "信息填写").set_value(locate, "开始时间", month)
         assert page.locator("input").input_value() == month
+
+
+HEADED = """<!doctype html><meta charset=utf-8><style>#cal { width: 200px } #cal span { display: inline-block; width: 44px; height: 40px }
+#cal th { height: 30px } #cal i { display: inline-block; width: 12px; height: 12px; background: #888 }</style>
+<p>开始时间 <input id=field readonly onclick="months()"></p><table id=cal></table><script>
+let year = 2026;
+const draw = (title, above, back, on, cells) => {
+  cal.innerHTML = `<thead><tr><th onclick="${back}"><i></i></th><th colspan=5 onclick="${above}">${title}</th><th onclick="${on}"><i></i></th>`
+    + `</tr></thead><tbody><tr><td colspan=7>${cells}</td></tr></tbody>`; };
+const months = () => draw(year, "years()", "year--; months()", "year++; months()",
+  Array.from({ length: 12 }, (_, at) => `<span onclick="choose(${at + 1})">${at + 1}月</span>`).join(""));
+const years = () => { const from = year - year % 10;
+  draw(`${from}-${from + 9}`, "", "year -= 10; years()", "year += 10; years()",
+    Array.from({ length: 12 }, (_, at) => `<span onclick="year = ${from - 1 + at}; months()">${from - 1 + at}</span>`).join("")); };
+const choose = (month) => { field.value = `${year}-${String(month).padStart(2, "0")}`; cal.innerHTML = ""; };
+</script>"""
+
+
+@pytest.mark.parametrize("month", ["2026-09", "2011-09", "2014-06"])
+def test_a_calendar_is_turned_by_the_head_of_its_table(browser: Browser, month: str) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(HEADED)
+        view = SiteBrowser(context, page, "site", 5)
+
+        def locate() -> Control:
+            (snapshot,) = view.snapshot()
+            return Control(snapshot, next(node for node in snapshot.root.walk() if node.tag == "input"))
+
+        FormControls(view, "信息填写").set_value(locate, "开始时间", month)
+        assert page.locator("input").input_value() == month
