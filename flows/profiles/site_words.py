@@ -189,6 +189,8 @@ class GradesWords(PageWords):
     next: Words
     count: tuple[Annotated[str, Field(pattern=r"\{count\}")], ...]
     empty: Words
+    query: Words = ("查询", "查询成绩", "搜索", "检索", "Search")
+    """What fills a table that shows no rows before it is pressed."""
 
     @field_validator("columns")
     @classmethod

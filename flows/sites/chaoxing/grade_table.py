@@ -174,6 +174,12 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     return tuple(row for row in rows if row)
 
 
+def shows_heads(root: Node, place: GradesWords) -> bool:
+    """True for the heads of a grade table, whatever stands below them."""
+    names = {key(word): column for column, words in place.columns.items() for word in words}
+    return {"course", "total"} <= {names[key(leaf.words)] for leaf in _heads(root, names)}
+
+
 def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
     """What may head a column, the courses' first."""
     heads = [leaf for leaf in root.leaves if key(leaf.words) in names]

@@ -29,6 +29,7 @@ from flows.sites.chaoxing.grade_table import Course, Grades
 from flows.sites.chaoxing.list_pager import ListPager
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.folds import folded_text
+from flows.sites.navigation import Walk
 from flows.sites.submission import words_of
 
 TITLE = "成绩"
@@ -78,8 +79,10 @@ class GradesPage(PlatformPage):
         Raises:
             SiteChanged: There is no way to it.
         """
-        self.platform.open(self.words, TITLE, self._frame, seconds)
+        self.platform.open(self.words, TITLE, self._frame, seconds, further=self._asking)
         sheets = [self._next([])]
+        if not sheets[0].rows and self._asked_for(sheets[0]):
+            sheets = [self._next([])]
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
@@ -88,6 +91,25 @@ class GradesPage(PlatformPage):
         unread = (pages_shown(sheets[-1].snapshot.root) or 0) - len(sheets)
         terms = len(self._other_terms(sheets)) + len(list(self._folded_terms(sheets)))
         return replace(grades, unread_pages=max(unread, terms, self._unread)), words
+
+    def _asking(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
+        """查询, where the table shows its heads and nothing else until that is pressed."""
+        if self._query.words in walk.tried or not walk.has_led_nowhere(snapshots):
+            return None
+        bare = [one for one in snapshots if grade_table.shows_heads(one.root, self.words)]
+        return self._view.first_match([self._query], bare) if bare else None
+
+    def _asked_for(self, sheet: _Sheet) -> bool:
+        """Press 查询 of a table without rows; True where some come of it."""
+        match = self._view.first_match([self._query], [sheet.snapshot])
+        if match is None:
+            return False
+        self._view.click_match(match, TITLE)
+        return self._changed(sheet)
+
+    @property
+    def _query(self) -> Target:
+        return Target(self.words.query[0], self.words.query, "button")
 
     def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next(

@@ -63,6 +63,7 @@ class OnePage:
         place: object,
         title: str,
         shown: Callable[[list[FrameSnapshot]], T | None],
+        seconds: float | None = None,
         further: Further = no_further,
     ) -> T:
         """Open it anew, and follow the page's own way on."""

@@ -1,0 +1,61 @@
+"""Grade tables that show their courses only once something is pressed: 查询, or the heading of a term."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from playwright.sync_api import Browser
+
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SiteBrowser
+from flows.profiles.schema import load
+from flows.sites.chaoxing.grade_table import Grades
+from flows.sites.chaoxing.grades_page import GradesPage
+from flows.sites.chaoxing.platform import Chaoxing
+from tests.flows.sites.chaoxing.test_entries_in_browser import ADDRESS, OnePage
+
+HEAD = "<thead><tr><th>课程名称</th><th>总评成绩</th><th>课程所属学期</th></tr></thead>"
+COURSES = (("英语一", "78.0", "2022年春"), ("英语二", "74.0", "2022年秋"), ("土力学", "75.0", "2023年春"))
+
+
+def _rows(*courses: tuple[str, str, str]) -> str:
+    return "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in course)}</tr>" for course in courses)
+
+
+def _read(browser: Browser, body: str) -> Grades:
+    profile = load("xjtu-2024-07")
+    data = profile.sites.chaoxing
+    assert data is not None
+    with site_context(browser, ["platform.test"]) as context:
+        text = f"<!doctype html><meta charset=utf-8><body>{body}"
+        context.route(f"{ADDRESS}**", lambda route: route.fulfill(body=text, content_type="text/html"))
+        view = SiteBrowser(
+            context, context.new_page(), "chaoxing", 10, (), allowed=address_pattern(["platform.test"])
+        )
+        return GradesPage(cast(Chaoxing, OnePage(view, data)), data.grades, profile.grades).read()[0]
+
+
+@pytest.mark.parametrize("empty", ["请选择条件后点击查询", "暂无数据", ""])
+def test_courses_that_come_only_once_asked_for_are_asked_for(browser: Browser, empty: str) -> None:
+    body = (
+        f"<select><option>全部</select> <button onclick=\"rows.innerHTML = '{_rows(*COURSES)}'\">查 询</button>"
+        f"<table>{HEAD}<tbody id=rows><tr><td colspan=3>{empty}</td></tr></tbody></table>"
+    )
+    assert [row.course for row in _read(browser, body).rows] == ["英语一", "英语二", "土力学"]
+
+
+@pytest.mark.parametrize("one_open", [False, True])
+def test_the_courses_of_terms_that_are_folded_away_are_read(browser: Browser, one_open: bool) -> None:
+    close = (
+        "document.querySelectorAll('section').forEach((one) => { one.hidden = true });" if one_open else ""
+    )
+    terms = "".join(
+        f'<h4 onclick="{close} this.nextElementSibling.hidden = false">{course[2]}</h4>'
+        f"<section {'' if course[2] == '2023年春' else 'hidden'}><table>{HEAD}<tbody>{_rows(course)}"
+        "<tr><td>平均分</td><td>75.0</td><td>共 1 门</td></tr></tbody></table></section>"
+        for course in COURSES
+    )
+    grades = _read(browser, terms)
+    assert sorted(row.course for row in grades.rows) == ["土力学", "英语一", "英语二"]
+    assert grades.is_complete
