@@ -16,7 +16,7 @@ from itertools import pairwise
 from agent.report.model import GradeRow
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
-from agent.snapshot.tree import Node, key
+from agent.snapshot.tree import Node, key, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords
 
@@ -233,6 +233,8 @@ _SUM = re.compile(
 )
 """What a line is called that sums up the courses above it."""
 _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
+_CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:19|20)\d\d)")
+"""A term or a year of study in a field, and no date."""
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
 
 
@@ -316,7 +318,7 @@ def _value(said: Sequence[str], found: Sequence[Field], words: Sequence[str]) ->
 
 
 def _plain(line: str) -> str:
-    return tree.squash(line.replace(tree.SEAM, " ").replace(tree.GLUE, ""))
+    return squash(line.replace(tree.SEAM, " ").replace(tree.GLUE, ""))
 
 
 def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | None:
@@ -334,10 +336,16 @@ def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | No
 def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
     """Return the words of other terms that stand side by side with the one term whose courses are shown; none elsewhere."""
     shown = {key(row.term) for row in rows}
-    terms = [leaf for leaf in root.leaves if _TERM.match(tree.squash(leaf.words))]
+    terms = [leaf for leaf in root.leaves if _TERM.match(squash(leaf.words))]
     own = [leaf for leaf in terms if key(leaf.words) in shown]
     beside = {key(leaf.words): leaf for leaf in terms if any(leaf.box.overlap_y(one.box) > 0 for one in own)}
     return [leaf for name, leaf in beside.items() if name not in shown] if len(shown) == 1 else []
+
+
+def is_of_chosen_term(root: Node, rows: Sequence[Course]) -> bool:
+    """True where a field above the table says a term, and no course is of another: the others are not shown."""
+    chosen = [key(node.value) for node in root.walk() if node.value and _CHOSEN.match(key(node.value))]
+    return any(all(key(row.term).startswith(term) or not row.term for row in rows) for term in chosen)
 
 
 def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Course, ...]:
@@ -358,7 +366,7 @@ def _is_within(some: Sequence[Course], rows: Sequence[Course]) -> bool:
 
 def names_term(words: str) -> bool:
     """True for words that begin with a term."""
-    return _TERM.match(tree.squash(words)) is not None
+    return _TERM.match(squash(words)) is not None
 
 
 _OF_ALL = re.compile(r"\d+(?:[-–—~至到]|to)\d+(?:of|/|条?[,，]?共)(\d+)")

@@ -87,6 +87,7 @@ class GradesPage(PlatformPage):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
         self._unread += self._is_short(sheets) if self._terms else 0
+        self._unread += grade_table.is_of_chosen_term(sheets[-1].snapshot.root, _rows(sheets))
         grades = grade_table.judged(_rows(sheets), self.rules, None if self._terms else sheets[-1].count)
         unread = (pages_shown(sheets[-1].snapshot.root) or 0) - len(sheets)
         terms = len(self._other_terms(sheets)) + len(list(self._folded_terms(sheets)))

@@ -59,3 +59,21 @@ def test_the_courses_of_terms_that_are_folded_away_are_read(browser: Browser, on
     grades = _read(browser, terms)
     assert sorted(row.course for row in grades.rows) == ["土力学", "英语一", "英语二"]
     assert grades.is_complete
+
+
+@pytest.mark.parametrize(
+    ("chosen", "courses", "is_complete"),
+    [
+        pytest.param("2023年春", COURSES[2:], False, id="one term"),
+        pytest.param("2023年春", COURSES, True, id="courses of all terms all the same"),
+        pytest.param("全部", COURSES[2:], True, id="all"),
+    ],
+)
+def test_a_table_of_the_one_term_that_is_chosen_is_not_the_whole(
+    browser: Browser, chosen: str, courses: tuple[tuple[str, str, str], ...], is_complete: bool
+) -> None:
+    terms = "".join(
+        f"<option {'selected' if term == chosen else ''}>{term}" for term in ("全部", "2022年春", "2023年春")
+    )
+    body = f"<select>{terms}</select><table>{HEAD}<tbody>{_rows(*courses)}</tbody></table>"
+    assert _read(browser, body).is_complete is is_complete
