@@ -539,6 +539,8 @@ HANDS: dict[str, Hand] = {
             "photo-twice drag",
             "form",
             "form range",
+            "photo-twice late-photo analytics",
+            "whole notice late-name",
         ),
     ),
     "zf-campus": Hand(
@@ -553,7 +555,9 @@ HANDS: dict[str, Hand] = {
             "checks tabs",
             "photo student:two-late",
             "photo-twice webup tabs",
+            "photo-twice late-photo analytics",
             "form",
+            "whole tabs slow late-name",
             "registration lzu",
         ),
     ),
