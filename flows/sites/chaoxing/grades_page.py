@@ -79,6 +79,7 @@ class GradesPage(PlatformPage):
         Raises:
             SiteChanged: There is no way to it.
         """
+        self._terms, self._since, self._unread = [], 0, 0
         self.platform.open(self.words, TITLE, self._frame, seconds, further=self._asking)
         sheets = [self._next([])]
         if not sheets[0].rows and self._asked_for(sheets[0]):
@@ -179,6 +180,8 @@ class GradesPage(PlatformPage):
         read = {row.term for row in _rows(sheets) if row.term}
         passed = list(self._terms)
         while match := folded_text(sheets[-1].snapshot, labels, (), passed, never):
+            if match.target.name in passed:
+                return
             passed.append(match.target.name)
             if grade_table.names_term(match.target.name) and not match.target.name.startswith(tuple(read)):
                 yield match
