@@ -108,38 +108,21 @@ _FORMS: tuple[tuple[re.Pattern[str], DocumentKind], ...] = (
     (re.compile(r"[0-9]{14,20}X?"), DocumentKind.RESIDENT_ID),
 )
 
-# What platforms write under 证件类型 besides the official words; some words cover two documents.
-_TYPE_WORDS: tuple[tuple[tuple[DocumentKind, ...], str], ...] = (
-    *(((kind,), kind.value) for kind in DocumentKind),
-    (
-        (DocumentKind.RESIDENT_ID,),
-        "身份证 二代身份证 第二代居民身份证 内地居民身份证 中华人民共和国居民身份证",
-    ),
-    ((DocumentKind.HK_MACAO_RESIDENCE, DocumentKind.TAIWAN_RESIDENCE), "港澳台居民居住证 港澳台居住证"),
-    ((DocumentKind.HK_MACAO_PERMIT,), "港澳通行证 港澳居民通行证 回乡证"),
-    ((DocumentKind.TAIWAN_PERMIT,), "台湾居民来往大陆通行证 台湾通行证"),
-    ((DocumentKind.HK_MACAO_PERMIT, DocumentKind.TAIWAN_PERMIT), "港澳台通行证 港澳台居民通行证"),
-    (
-        (DocumentKind.HK_MACAO_ID,),
-        "香港身份证 香港居民身份证 香港永久性居民身份证 澳门身份证 澳门居民身份证 港澳居民身份证",
-    ),
-    ((DocumentKind.PASSPORT,), "中国护照 外国护照 普通护照 中华人民共和国护照"),
-    ((DocumentKind.FOREIGN_PERMANENT_RESIDENT,), "外国人永久居留证 外国人永居证 永居证"),
-)
-_KINDS_BY_WORD: Mapping[str, tuple[DocumentKind, ...]] = MappingProxyType(
-    {word: kinds for kinds, words in _TYPE_WORDS for word in words.split()}
-)
-
-# Words that no table foresaw, by the parts that they are made of (中国居民身份证, 01-居民身份证, 因私护照); the first that fits.
+# What platforms write under 证件类型, by the parts that it is made of (中国居民身份证, 01-居民身份证, 因私护照); the first that fits.
+# Some words cover two documents.
 _TYPE_PARTS: tuple[tuple[re.Pattern[str], tuple[DocumentKind, ...]], ...] = (
+    (re.compile("^军官证$"), (DocumentKind.OFFICER_CARD,)),
     (re.compile("军|武警|警官|士兵|士官"), (DocumentKind.OTHER,)),
     (re.compile("永久居留|永居"), (DocumentKind.FOREIGN_PERMANENT_RESIDENT,)),
     (re.compile("港澳台.*居住证"), (DocumentKind.HK_MACAO_RESIDENCE, DocumentKind.TAIWAN_RESIDENCE)),
     (re.compile("(?:港澳|香港|澳门).*居住证"), (DocumentKind.HK_MACAO_RESIDENCE,)),
     (re.compile("台湾.*居住证"), (DocumentKind.TAIWAN_RESIDENCE,)),
     (re.compile("港澳台.*通行证"), (DocumentKind.HK_MACAO_PERMIT, DocumentKind.TAIWAN_PERMIT)),
-    (re.compile("(?:港澳|香港|澳门)居民.*通行证|内地.*通行证|回乡证"), (DocumentKind.HK_MACAO_PERMIT,)),
-    (re.compile("台湾居民.*通行证|来往大陆.*通行证|台胞证"), (DocumentKind.TAIWAN_PERMIT,)),
+    (
+        re.compile("(?:港澳|香港|澳门)居民.*通行证|内地.*通行证|回乡证|^港澳通行证$"),
+        (DocumentKind.HK_MACAO_PERMIT,),
+    ),
+    (re.compile("台湾居民.*通行证|来往大陆.*通行证|台胞证|^台湾通行证$"), (DocumentKind.TAIWAN_PERMIT,)),
     (re.compile("(?:港澳|香港|澳门).*身份证"), (DocumentKind.HK_MACAO_ID,)),
     (re.compile("台湾.*身[份分]证"), (DocumentKind.OTHER,)),
     (re.compile("护照|passport", re.IGNORECASE), (DocumentKind.PASSPORT,)),
@@ -187,10 +170,10 @@ def is_masked(number: str) -> bool:
 
 
 def document_kinds(document_type: str) -> tuple[DocumentKind, ...]:
-    """The kinds a platform's 证件类型 can mean, by the whole word, else by what it is made of; ``(OTHER,)`` for a word without a rule."""
+    """The kinds a platform's 证件类型 can mean, by what the word is made of; ``(OTHER,)`` for a word without a rule."""
     word = re.sub(r"\(.*\)$", "", plain_text(document_type))
     made_of = (kinds for parts, kinds in _TYPE_PARTS if parts.search(word))
-    return _KINDS_BY_WORD.get(word) or next(made_of, (DocumentKind.OTHER,))
+    return next(made_of, (DocumentKind.OTHER,))
 
 
 def parse(number: str | int, document_type: str | None = None, *, today: date) -> Identity:
