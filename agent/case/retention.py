@@ -156,7 +156,7 @@ def due(register: Register, now: datetime) -> Iterator[Path]:
         now: The time with its zone.
     """
     for folder, receipt in _consented(register):
-        if receipt.delete_after <= now or receipt.withdrawn_at or register.withdrawn(receipt.receipt_id):
+        if receipt.delete_after <= now or register.is_withdrawn(receipt):
             yield folder
 
 

@@ -64,8 +64,7 @@ def is_over(person: Person) -> bool:
     if person.consent is None or not person.consent.exists():
         return False
     receipt = load_receipt(person.consent)
-    withdrawn = receipt.withdrawn_at or Register().withdrawn(receipt.receipt_id)
-    return bool(withdrawn) or receipt.delete_after <= local_now()
+    return Register().is_withdrawn(receipt) or receipt.delete_after <= local_now()
 
 
 def accounts(path: Path) -> Accounts:

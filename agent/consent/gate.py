@@ -46,8 +46,7 @@ class Gate:
     @property
     def withdrawn(self) -> bool:
         """Whether the student has withdrawn, in the receipt, on this computer or in the case's copy."""
-        known = self.receipt.withdrawn_at or self.register.withdrawn(self.receipt.receipt_id)
-        return bool(known) or self._copy_withdrawn()
+        return self.register.is_withdrawn(self.receipt) or self._copy_withdrawn()
 
     def require_valid(self) -> None:
         """See that the consent still holds.

@@ -28,9 +28,9 @@ class Register:
         """Keep a withdrawal; a running case sees it at its next step."""
         PrivateFolder(self._folder, str).write_as_is(f"{WITHDRAWN}/{receipt_id}", b"")
 
-    def withdrawn(self, receipt_id: str) -> bool:
-        """Return whether the receipt was withdrawn on this computer."""
-        return (self._folder / WITHDRAWN / receipt_id).exists()
+    def is_withdrawn(self, receipt: Receipt) -> bool:
+        """Return whether a receipt was withdrawn, by what stands in it or on this computer."""
+        return bool(receipt.withdrawn_at) or (self._folder / WITHDRAWN / receipt.receipt_id).exists()
 
     def add_case(self, folder: Path) -> None:
         """Keep where a case lies that was made with a consent."""
