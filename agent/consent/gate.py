@@ -10,7 +10,7 @@ from typing import Literal
 
 from agent.consent.receipt import FILE_NAME, Receipt, load
 from agent.consent.registry import Register
-from agent.consent.statements import Tick, title
+from agent.consent.statements import STATEMENTS, Tick
 from agent.errors import ConsentExpired, ConsentWithdrawn, NotTheirCase, OutsideConsent
 from agent.reconcile.document_numbers import is_masked
 
@@ -70,7 +70,7 @@ class Gate:
         needed = self.needs(step, kind)
         if needed is None:
             raise OutsideConsent(f"同意书没有包括这一步：{step}。")
-        refused = [title(tick) for tick in sorted(needed - self.receipt.ticks)]
+        refused = [STATEMENTS[tick].title for tick in sorted(needed - self.receipt.ticks)]
         if refused:
             raise OutsideConsent(f"学生本人没有同意：{'、'.join(refused)}。")
         if kind == "write" and not self._is_theirs:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from agent.asks import YES, Ask, AskField, AskKind, AskRouter
 from agent.consent.gate import local_now
 from agent.consent.receipt import Party, Receipt, issue
 from agent.consent.receipt_page import lines
-from agent.consent.statements import ACTIONS, SEPARATE, Action, Sensitive, Tick
+from agent.consent.statements import ASKED, STATEMENTS, Action, Tick, consented
 from agent.errors import AskRefused, UsageError
 from agent.files.text_files import lost_character
 
@@ -48,22 +47,13 @@ def _person(asks: AskRouter) -> dict[str, str]:
 
 
 def _ticks(asks: AskRouter) -> frozenset[Tick]:
-    ticks = frozenset(_ticked(asks))
+    ticks = consented(tick for tick in ASKED if _agrees(asks, tick))
     if not ticks & frozenset(Action):
         raise AskRefused("学生没有同意任何一项操作，没有写同意书。", "请学生自己办理。")
     return ticks
 
 
-def _ticked(asks: AskRouter) -> Iterator[Tick]:
-    """Yield what is consented to; comparing faces is asked once, as the separate consent it needs."""
-    for action, said in ACTIONS.items():
-        if action is not Action.COMPARE_FACES and _agrees(asks, action, said.title, said.purpose):
-            yield action
-    for item, said in SEPARATE.items():
-        if _agrees(asks, item, said.title, said.purpose):
-            yield from (Action.COMPARE_FACES, item) if item is Sensitive.FACE_COMPARISON else (item,)
-
-
-def _agrees(asks: AskRouter, tick: Tick, title: str, purpose: str) -> bool:
+def _agrees(asks: AskRouter, tick: Tick) -> bool:
+    title, purpose, _ = STATEMENTS[tick]
     ask = Ask(f"consent.{tick}", AskKind.YES_NO, f"学生本人是否同意“{title}”", details=(f"{purpose}。",))
     return asks.ask(ask).strip() == YES

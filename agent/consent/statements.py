@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -96,6 +97,12 @@ BINDING: Final = (
 )
 
 
-def title(tick: Tick) -> str:
-    """Return a tick's title."""
-    return ACTIONS[tick].title if isinstance(tick, Action) else SEPARATE[tick].title
+STATEMENTS: Final[dict[Tick, Statement]] = dict([*ACTIONS.items(), *SEPARATE.items()])
+ASKED: Final = tuple(tick for tick in STATEMENTS if tick is not Action.COMPARE_FACES)
+"""What the student is asked, in this order; comparing faces is asked once, as the separate consent that it needs."""
+
+
+def consented(ticked: Iterable[Tick]) -> frozenset[Tick]:
+    """Return what the student consents to who has ticked these of ``ASKED``."""
+    ticks = frozenset(ticked)
+    return ticks | {Action.COMPARE_FACES} if Sensitive.FACE_COMPARISON in ticks else ticks

@@ -10,23 +10,20 @@ from typing import Final
 from starlette.datastructures import FormData
 
 from agent.asks import NO, Ask, AskKind
-from agent.consent import Action, Party, Receipt, Sensitive, Tick, issue
-from agent.consent.statements import ACTIONS, BASIS, NOTICE, RIGHTS, SEPARATE, STORAGE, WITHDRAWAL, title
+from agent.consent import Action, Party, Receipt, Tick, issue, statements
 from agent.console.requests import number_of, text_of
 from agent.errors import UsageError
 
 FIELDS: Final = ("helper", "contact", "name", "id_number", "valid_days", "keep_days", "read")
-TICKED: Final = tuple(action for action in Action if action is not Action.COMPARE_FACES)
-"""Comparing faces is asked once, as the separate consent that it needs."""
 LONGEST_VALID_DAYS, LONGEST_KEPT_DAYS = 90, 365
 WORDS: Final[Mapping[str, object]] = {
-    "actions": [(action, ACTIONS[action]) for action in TICKED],
-    "separate": [(item, SEPARATE[item]) for item in Sensitive],
-    "basis": BASIS,
-    "notice_text": NOTICE,
-    "rights": RIGHTS,
-    "storage": STORAGE,
-    "withdrawal": WITHDRAWAL.replace(
+    "actions": [(tick, statements.STATEMENTS[tick]) for tick in statements.ASKED if isinstance(tick, Action)],
+    "separate": list(statements.SEPARATE.items()),
+    "basis": statements.BASIS,
+    "notice_text": statements.NOTICE,
+    "rights": statements.RIGHTS,
+    "storage": statements.STORAGE,
+    "withdrawal": statements.WITHDRAWAL.replace(
         "或在这台电脑上运行 gradsync consent withdraw 和这份文件的位置", "或在案例的页面上按“撤回同意”"
     ),
 }
@@ -34,7 +31,7 @@ WORDS: Final[Mapping[str, object]] = {
 
 def ticks_of(form: FormData) -> list[str]:
     """Return the names in the form of the ticks that were set."""
-    return [_name(tick) for tick in (*TICKED, *Sensitive) if form.get(_name(tick)) == "yes"]
+    return [_name(tick) for tick in statements.ASKED if form.get(_name(tick)) == "yes"]
 
 
 def _name(tick: Tick) -> str:
@@ -60,9 +57,8 @@ def receipt(given: Mapping[str, str], now: datetime, required: frozenset[Tick]) 
     helper = Party(party_name=given["helper"], party_contact=given["contact"])
     valid = _days(given.get("valid_days", ""), LONGEST_VALID_DAYS)
     keep = _days(given.get("keep_days", ""), LONGEST_KEPT_DAYS)
-    written = issue(
-        given.get("name", ""), given.get("id_number", ""), helper, _ticks(given), now, valid, keep
-    )
+    ticks = statements.consented(tick for tick in statements.ASKED if _name(tick) in given)
+    written = issue(given.get("name", ""), given.get("id_number", ""), helper, ticks, now, valid, keep)
     if missing := sorted(required - written.ticks):
         raise UsageError(
             f"没有同意{said_of(missing)}，这样办不成，所以没有开始。",
@@ -73,7 +69,7 @@ def receipt(given: Mapping[str, str], now: datetime, required: frozenset[Tick]) 
 
 def said_of(ticks: Sequence[Tick]) -> str:
     """Name consents in Chinese."""
-    return "、".join(f"“{title(tick).removeprefix('单独同意：')}”" for tick in ticks)
+    return "、".join(f"“{statements.STATEMENTS[tick].title.removeprefix('单独同意：')}”" for tick in ticks)
 
 
 def filled_before(receipt: Receipt) -> dict[str, str]:
@@ -81,11 +77,6 @@ def filled_before(receipt: Receipt) -> dict[str, str]:
     helper = receipt.party_identification
     ticks = {_name(tick): "yes" for tick in receipt.ticks if tick is not Action.COMPARE_FACES}
     return {"helper": helper.party_name, "contact": helper.party_contact, **ticks}
-
-
-def _ticks(given: Mapping[str, str]) -> frozenset[Tick]:
-    ticks: set[Tick] = {tick for tick in (*TICKED, *Sensitive) if _name(tick) in given}
-    return frozenset(ticks | ({Action.COMPARE_FACES} if Sensitive.FACE_COMPARISON in ticks else set()))
 
 
 def _days(text: str, most: int) -> timedelta:
