@@ -107,7 +107,6 @@ class AskKind(StrEnum):
     SECRET = "secret"  # a captcha or an SMS code: used once, never recorded
     WORDS = "words"  # the exact words, for official and irreversible clicks
     DONE = "done"  # the person has done something in the window
-    FILE = "file"
     FORM = "form"  # several fields at once; the answer is a JSON object of them
     FIELDS = "fields"  # each field shown is right or is corrected; the answer is a JSON object of what they should be
 

@@ -125,17 +125,12 @@ def _done(ask: Ask) -> str:
     return YES
 
 
-def _text(ask: Ask) -> str:
-    return _prompt("输入文件的路径：")
-
-
 WAYS: dict[AskKind, Callable[[Ask], str]] = {
     AskKind.YES_NO: _yes_no,
     AskKind.CHOICE: _choice,
     AskKind.SECRET: _secret,
     AskKind.WORDS: ask_words,
     AskKind.DONE: _done,
-    AskKind.FILE: _text,
     AskKind.FORM: _form,
     AskKind.FIELDS: _fields,
 }

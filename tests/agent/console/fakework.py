@@ -61,7 +61,6 @@ ASKS = {
     "form": Ask(
         "family.who", AskKind.FORM, "请填写", fields=(AskField("name", "姓名"), AskField("age", "年龄"))
     ),
-    "file": Ask("photo.file", AskKind.FILE, "请选择照片"),
     "late": Ask("apply-plan", AskKind.YES_NO, "没有人回答", seconds=0.01),
     "proofread": Ask(
         "chsi.proofread", AskKind.DONE, "请在窗口里自己点“正确”或“有误”", "chsi", ("done", "skip")

@@ -122,7 +122,6 @@ def _said(visit: Visit, case: LiveCase) -> str:
         ("fields", "核对好了", {"is.name": "right", "is.major": "right"}, {"major": None}),
         ("proofread", "我做好了", {"value": "done"}, "done"),
         ("proofread", "这次跳过", {"value": "skip"}, "skip"),
-        ("file", "输入文件的路径", {"value": "/tmp/a.jpg"}, "/tmp/a.jpg"),
     ],
 )
 def test_every_sort_of_ask_is_answered(
