@@ -37,6 +37,7 @@ from agent.console.security import START, RequestGuard, RequestRefused, exchange
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
+from agent.photo.file_type import sniff
 from agent.privacy.private_files import confined
 from agent.reconcile.document_numbers import parse
 from agent.report import files
@@ -44,7 +45,7 @@ from agent.report import files
 if TYPE_CHECKING:
     from agent.cohort.desk import RosterStudent
 
-PICTURES = ("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8\xff")
+PICTURES = ("png", "jpeg")
 REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; sandbox allow-popups"
@@ -520,5 +521,7 @@ def _own_page(case: LiveCase, name: str) -> Response:
 
 
 def _picture(data: bytes | None) -> Response:
-    kind = next((kind for kind, magic in PICTURES if data and data.startswith(magic)), None)
-    return Response(data, media_type=or_404(kind))
+    kind = sniff(data or b"")
+    if kind not in PICTURES:
+        raise HTTPException(404)
+    return Response(data, media_type=f"image/{kind}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from markupsafe import Markup, escape
 
 from agent import asks, sites
+from agent.photo.file_type import sniff
 from agent.report.model import (
     ChangeRow,
     CheckRow,
@@ -180,9 +181,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
 _REACHED: Final = re.compile(
     r"(?P<mail>[A-Za-z0-9_.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)|(?<![0-9-])(?P<phone>0[0-9]{2,3}-[0-9]{7,8})(?![0-9-])"
 )
+RASTER: Final = ("jpeg", "png", "gif")
 ABOUT_GRADES: Final = "grades."
 _CHECK_ORDER: Final = tuple(WORDS["check"])
-_MAGIC: Final[Mapping[bytes, str]] = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"GIF8": "gif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,8 +428,8 @@ def photo_slots(report: Report, images: Mapping[str, bytes]) -> list[PhotoSlot]:
 
 def _data_address(data: bytes | None) -> str | None:
     """Return a ``data:`` address for a raster image; null for anything else, such as HTML sent as a photo."""
-    kind = next((name for magic, name in _MAGIC.items() if data and data.startswith(magic)), None)
-    return f"data:image/{kind};base64,{b64encode(data).decode()}" if kind and data else None
+    kind = sniff(data) if data else ""
+    return f"data:image/{kind};base64,{b64encode(data).decode()}" if data and kind in RASTER else None
 
 
 def size(count: int) -> str:
