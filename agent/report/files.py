@@ -87,19 +87,11 @@ def newest_earlier(folder: Path, report: Report, cases: Path | None) -> Report |
         found = [
             earlier
             for one in folders
-            if (earlier := _readable(one)) is not None and is_of_same_student(earlier, report)
+            if (earlier := load_if_readable(one)) is not None and is_of_same_student(earlier, report)
         ]
         if found:
             return max(found, key=lambda earlier: earlier.generated_at)
     return None
-
-
-def _readable(folder: Path) -> Report | None:
-    """A folder's report; None where there is none of this version."""
-    try:
-        return Report.model_validate_json((folder / REPORT).read_bytes())
-    except (OSError, ValidationError):
-        return None
 
 
 def _evidence(folder: Path, report: Report) -> dict[str, bytes]:
@@ -127,6 +119,13 @@ def load(folder: Path) -> Report:
         raise UsageError(
             f"{folder / REPORT} 不是这个版本的报告。", "请用写出它的那个版本，或重新运行一次。"
         ) from None
+
+
+def load_if_readable(folder: Path) -> Report | None:
+    """Return a case's report; None where there is none that can be read."""
+    with suppress(UsageError):
+        return load(folder)
+    return None
 
 
 def photos_of(folder: Path) -> dict[str, bytes]:

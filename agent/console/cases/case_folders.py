@@ -11,10 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from agent.errors import UsageError
 from agent.privacy.private_files import FILE_MODE, PrivateFolder
-from agent.report import files
-from agent.report.model import Report
 
 FILE_NAME = "console.json"
 FORM = "form.toml"
@@ -129,10 +126,3 @@ def _claim(file: Path) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def report_of(folder: Path) -> Report | None:
-    """Return a case's report; None when there is none that can be read."""
-    with suppress(UsageError):
-        return files.load(folder)
-    return None

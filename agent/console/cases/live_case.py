@@ -18,7 +18,7 @@ from agent import consent
 from agent.asks import AskKind
 from agent.case import retention
 from agent.case.audit_log import FILE_NAME as AUDIT
-from agent.console.cases.case_folders import CaseRequest, report_of
+from agent.console.cases.case_folders import CaseRequest
 from agent.console.cases.changes import Changes
 from agent.console.cases.messages import (
     EVENTS,
@@ -35,6 +35,7 @@ from agent.console.cases.messages import (
     StopOrder,
 )
 from agent.errors import UsageError
+from agent.report.files import load_if_readable
 from agent.report.model import Report
 
 LONGEST_LINE = 16 * 1024 * 1024
@@ -153,7 +154,7 @@ class LiveCase:
         if self.is_running or self.gone:
             return None
         if not self._was_read:
-            found = report_of(self.folder)
+            found = load_if_readable(self.folder)
             self._was_read, self._report = True, None if _time_of(found) == self._stale else found
         return self._report
 
@@ -176,7 +177,7 @@ class LiveCase:
         if self.is_running:
             return
         self.steps, self.told, self.asked, self.refused = [], [], None, None
-        self.before = report_of(self.folder)
+        self.before = load_if_readable(self.folder)
         self._stale = _time_of(self.before)
         self._stopping = self._was_read = False
         self._task = asyncio.create_task(self._run(command, order))
