@@ -18,11 +18,24 @@ from agent.cli.commands import audit as audit_command
 from agent.cli.commands import cohort as cohort_command
 from agent.cli.commands import consent as consent_command
 from agent.cli.commands import console as console_command
+from agent.cli.commands import doctor as doctor_command
+from agent.cli.commands import forget as forget_command
 from agent.cli.commands import form as form_command
 from agent.cli.commands import photo as photo_command
+from agent.cli.commands import probe as probe_command
 from agent.cli.commands import profiles as profiles_command
+from agent.cli.commands import report as report_command
 from agent.cli.commands import sites as sites_command
-from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption, day_of
+from agent.cli.options import (
+    HeadlessOption,
+    JsonOption,
+    OnlyOption,
+    OutOption,
+    ProfileOption,
+    TodayOption,
+    YesOption,
+    day_of,
+)
 from agent.cli.output import print_json_text, print_lines, say
 from agent.cli.services import RunRequest, RunResult, Services, services_of
 from agent.cli.usage import CLICK_ERROR, explained
@@ -67,12 +80,6 @@ for group_name, group in GROUPS.items():
     app.add_typer(group, name=group_name, short_help=_in_short(group_name))
 app.command()(console_command.console)
 
-OutOption = Annotated[
-    Path | None, typer.Option("--out", help="案例文件夹；中断后用同一个文件夹再运行会接着做")
-]
-OnlyOption = Annotated[
-    list[str] | None, typer.Option("--only", metavar="DUTY", help="只做这项任务，可重复；例如 conditions")
-]
 AssistedOption = Annotated[bool, typer.Option("--assisted", help="替别人办理（需要学生本人的同意书）")]
 ConsentOption = Annotated[
     Path | None,
@@ -92,9 +99,7 @@ KeepOption = Annotated[
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from agent.cli.commands.doctor import version_lines
-
-        print_lines(version_lines())
+        print_lines(doctor_command.version_lines())
         raise typer.Exit
 
 
@@ -181,24 +186,7 @@ app.command("check", help="只查看，不改变任何东西，给出同样的�
 app.command("plan", help="只查看，并把会做的改动写进 plan.json。")(look)
 
 
-@app.command()
-def probe(
-    context: typer.Context,
-    profile: ProfileOption,
-    headless: HeadlessOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """只查看：网站页面上的用词与通知配置是否还一致；结果不含任何个人信息，可以发给维护者。"""
-    from agent.cli.commands import probe
-    from agent.cli.prompts import Terminal
-    from agent.engine.engine import Mode
-    from agent.report.progress import open_progress
-
-    with open_progress() as progress:
-        request = RunRequest(profile, Mode.CHECK, out, headless=headless)
-        found = services_of(context).probe(request, progress, [Terminal(progress.paused)])
-    probe.show(found, as_json)
+app.command()(probe_command.probe)
 
 
 @app.command()
@@ -225,57 +213,9 @@ def apply(
     _run(context, replace(request, assisted=assisted, consent=consent), keep_session, yes, as_json)
 
 
-@app.command()
-def report(
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="案例文件夹")] = None,
-    schema: Annotated[bool, typer.Option("--schema", help="打印 report.json 的 JSON Schema")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="同时生成 report.pdf")] = True,
-    as_json: JsonOption = False,
-) -> None:
-    """由案例文件夹里的 report.json 重新生成报告（html、md、pdf）。"""
-    from agent.cli.commands import report as report_command
-
-    if schema:
-        report_command.print_schema()
-    elif folder is None:
-        raise typer.BadParameter("请给出案例文件夹")
-    else:
-        report_command.render_again(folder, pdf, as_json)
-
-
-@app.command()
-def forget(
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="案例文件夹")] = None,
-    expired: Annotated[
-        bool, typer.Option("--expired", help="删除所有过了同意书里的期限、或已撤回同意的案例")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """删除案例里的个人信息（照片、留证、报告、记录），只留不含个人信息的审计记录。"""
-    from agent.cli.commands import forget
-
-    if (folder is None) != expired:
-        raise typer.BadParameter("请给出一个案例文件夹，或者用 --expired")
-    raise typer.Exit(forget.forget(folder, as_json))
-
-
-@app.command()
-def doctor(
-    context: typer.Context,
-    reach: Annotated[bool, typer.Option("--reach", help="也试着打开网站（默认不联网）")] = False,
-    report_file: Annotated[
-        Path | None, typer.Option("--report", help="另外写一个不含个人信息的文件，可以发给维护者")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """检查这台电脑：浏览器、字体、显示、文件夹、密钥环、时钟。"""
-    from agent.cli.commands import doctor as doctor_command
-
-    addresses = services_of(context).site_addresses() if reach else {}
-    items = doctor_command.examine(addresses)
-    if report_file:
-        doctor_command.write_report(items, report_file)
-    raise typer.Exit(doctor_command.print_findings(items, as_json))
+app.command()(report_command.report)
+app.command()(forget_command.forget)
+app.command()(doctor_command.doctor)
 
 
 def _run(context: typer.Context, request: RunRequest, keep_session: bool, yes: bool, as_json: bool) -> None:

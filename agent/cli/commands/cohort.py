@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from agent.cli.optional import need_cohort
-from agent.cli.options import HeadlessOption, JsonOption, ProfileOption, TodayOption, YesOption, day_of
+from agent.cli.options import (
+    HeadlessOption,
+    JsonOption,
+    OnlyOption,
+    ProfileOption,
+    TodayOption,
+    YesOption,
+    day_of,
+)
 from agent.cli.output import print_json, print_result, say
 from agent.cli.services import services_of
 from agent.errors import UsageError
@@ -32,9 +40,6 @@ ABOUT = (
 )
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help=ABOUT)
 FolderOption = Annotated[Path, typer.Option("--folder", help="这批学生的文件夹")]
-OnlyOption = Annotated[
-    list[str] | None, typer.Option("--only", metavar="DUTY", help="只做这项任务，可重复；例如 conditions")
-]
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help="学号，或 status 里的代号")]
 FOLDER = Path("gradsync-cohort")
 

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from agent.cli.options import JsonOption
 from agent.cli.output import print_result, say
+from agent.cli.services import services_of
 from agent.errors import ExitStatus, UsageError
 from agent.files.system_errors import os_reason
 
@@ -46,8 +48,25 @@ class Item:
     shared: str = ""
 
 
-def examine(addresses: Mapping[str, str]) -> list[Item]:
-    """Look at everything; ``addresses`` are opened, so it is empty unless the person asked for that."""
+def doctor(
+    context: typer.Context,
+    reach: Annotated[bool, typer.Option("--reach", help="也试着打开网站（默认不联网）")] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="另外写一个不含个人信息的文件，可以发给维护者")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """检查这台电脑：浏览器、字体、显示、文件夹、密钥环、时钟。"""
+    items = _examined(services_of(context).site_addresses() if reach else {})
+    if report_file:
+        _write_report(items, report_file)
+    data = [{key: value for key, value in asdict(item).items() if key != "shared"} for item in items]
+    print_result(data, (line for item in items for line in _lines(item)), as_json)
+    if any(item.needed and not item.ok for item in items):
+        raise typer.Exit(ExitStatus.USAGE)
+
+
+def _examined(addresses: Mapping[str, str]) -> list[Item]:
     settings, item = _settings()
     return [
         item,
@@ -60,13 +79,6 @@ def examine(addresses: Mapping[str, str]) -> list[Item]:
         _clock(),
         *_reach(addresses),
     ]
-
-
-def print_findings(items: list[Item], as_json: bool) -> int:
-    """Print what was found and return the exit status."""
-    data = [{key: value for key, value in asdict(item).items() if key != "shared"} for item in items]
-    print_result(data, (line for item in items for line in _lines(item)), as_json)
-    return int(ExitStatus.USAGE if any(item.needed and not item.ok for item in items) else ExitStatus.DONE)
 
 
 def version_lines() -> list[str]:
@@ -84,7 +96,7 @@ def version_lines() -> list[str]:
     ]
 
 
-def write_report(items: list[Item], path: Path) -> None:
+def _write_report(items: list[Item], path: Path) -> None:
     """Write what was found without what says who or where the person is: no folder, no user's or computer's name.
 
     Raises:
@@ -206,11 +218,13 @@ def _clock() -> Item:
 
 
 def _reach(addresses: Mapping[str, str]) -> Iterator[Item]:
+    import urllib.request  # slow to load, and only for --reach
+
     for site, address in addresses.items():
         try:
             with urllib.request.urlopen(address, timeout=REACH_SECONDS) as answer:
                 found = f"能打开（HTTP {answer.status}）"
                 yield Item(f"网站 {site}", True, found, shared=found)
-        except (urllib.error.URLError, OSError) as error:
+        except OSError as error:
             found = f"打不开（{type(error).__name__}）"
             yield Item(f"网站 {site}", False, found, "请检查网络，或稍后再试。", shared=found)

@@ -1,12 +1,15 @@
-"""``gradsync forget``: what is said of cases that were deleted, and of those that could not be."""
+"""``gradsync forget``: cases deleted, and what is said of them and of those that could not be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from agent.cli.options import FolderArgument, JsonOption
 from agent.cli.output import print_lines, print_result
 from agent.errors import CaseBusy, ExitStatus, UsageError
 
@@ -14,19 +17,22 @@ if TYPE_CHECKING:
     from agent.case.retention import Forgotten
 
 
-def forget(folder: Path | None, as_json: bool) -> ExitStatus:
-    """Forget one case, or without one all that are due, and say what was deleted; kept sign-ins go with them.
-
-    Raises:
-        UsageError: The one is no case, or a run works on it.
-    """
-    from datetime import datetime
-
+def forget(
+    folder: FolderArgument = None,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="删除所有过了同意书里的期限、或已撤回同意的案例")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """删除案例里的个人信息（照片、留证、报告、记录），只留不含个人信息的审计记录。"""
+    if (folder is None) != expired:
+        raise typer.BadParameter("请给出一个案例文件夹，或者用 --expired")
     from agent.case import retention
     from agent.consent import Register
+    from agent.consent.gate import local_now
     from agent.privacy.saved_logins import forget_saved_logins
 
-    now = datetime.now().astimezone()
+    now = local_now()
     done, stuck = (
         ([retention.forget(folder)], dict[Path, UsageError]())
         if folder
@@ -36,7 +42,7 @@ def forget(folder: Path | None, as_json: bool) -> ExitStatus:
     if sessions and not as_json:
         print_lines([f"保留的登录：已删除 {sessions} 个。"])
     print_forgotten({"sessions": sessions}, done, stuck, as_json)
-    return ExitStatus.USAGE if stuck else ExitStatus.DONE
+    raise typer.Exit(ExitStatus.USAGE if stuck else ExitStatus.DONE)
 
 
 def print_forgotten(

@@ -1,4 +1,4 @@
-"""``gradsync probe``: what it prints."""
+"""``gradsync probe``: whether the sites' pages still have the words of a profile."""
 
 from __future__ import annotations
 
@@ -8,12 +8,26 @@ from typing import Any
 import typer
 
 from agent.cli.boundary import tell
+from agent.cli.options import HeadlessOption, JsonOption, OutOption, ProfileOption
 from agent.cli.output import print_result, say
-from agent.cli.services import ProbeResult
+from agent.cli.services import RunRequest, services_of
 
 
-def show(found: ProbeResult, as_json: bool) -> None:
-    """Print what was found and exit with its status."""
+def probe(
+    context: typer.Context,
+    profile: ProfileOption,
+    headless: HeadlessOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """只查看：网站页面上的用词与通知配置是否还一致；结果不含任何个人信息，可以发给维护者。"""
+    from agent.cli.prompts import Terminal
+    from agent.engine.engine import Mode
+    from agent.report.progress import open_progress
+
+    with open_progress() as progress:
+        request = RunRequest(profile, Mode.CHECK, out, headless=headless)
+        found = services_of(context).probe(request, progress, [Terminal(progress.paused)])
     print_result(found.data, _lines(found.data), as_json)
     say(f"结果文件（不含个人信息）：{found.file.resolve()}")
     if found.trouble:
