@@ -9,8 +9,8 @@ import os
 import shlex
 import socket
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -229,10 +229,8 @@ class RosterDesk:
         told = f"名单上有 {len(people)} 名学生：新增 {new} 名，更新 {changed} 名。"
         return RosterTaken("".join((told, *read.left_out, *said)))
 
-    @contextmanager
-    def _open(self) -> Iterator[Cohort]:
-        with opened(self.folder, self.settings, lambda text: None, may_be_new=False) as cohort:
-            yield cohort
+    def _open(self) -> AbstractContextManager[Cohort]:
+        return opened(self.folder, self.settings, lambda text: None, may_be_new=False)
 
     # -- who is there --------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from agent.cohort.model import CohortOrder, Task, TaskState
 from agent.cohort.queue import Queue
-from agent.cohort.sealing import known, sealer
+from agent.cohort.sealing import sealer
 from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
 from agent.cohort.worker import ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
@@ -115,8 +115,7 @@ def opened(
     Raises:
         UsageError: Its folder, key or database cannot be used, or it is not there.
     """
-    if not may_be_new and not settings.database and not file_in(folder).is_file():
-        raise _nobody(folder, FOLDER_OPTION)
+    address = _address(folder, settings, FOLDER_OPTION, may_be_new=may_be_new)
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         folder.chmod(FOLDER_MODE)
@@ -124,9 +123,7 @@ def opened(
         raise UsageError(
             f"文件夹 {folder} 不能使用：{os_reason(error)}。", "请用 --folder 另选一个。"
         ) from None
-    given = settings.database
-    address = given.get_secret_value() if given else address_in(folder)
-    if not given:
+    if not settings.database:
         os.close(os.open(file_in(folder), os.O_CREAT | os.O_RDWR, FILE_MODE))
     create = may_be_new and holds_nobody(address)
     key = sealer(settings.key_file, cohort_key_file(), tell, create=create)
@@ -145,16 +142,21 @@ def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTI
     Raises:
         UsageError: There is no cohort, or its key or database cannot be used.
     """
-    nobody = _nobody(folder, option)
-    given = settings.database
-    if not given and not file_in(folder).is_file():
-        raise nobody
-    key = known(settings.key_file, cohort_key_file())
-    address = given.get_secret_value() if given else address_in(folder)
+    address = _address(folder, settings, option)
+    key = sealer(settings.key_file, cohort_key_file(), lambda said: None, create=False)
     store = Store(address, key, to_read=True)
     if not store.is_there():
-        raise nobody
+        raise _nobody(folder, option)
     return Cohort(folder, store, settings, address)
+
+
+def _address(folder: Path, settings: CohortSettings, option: str, *, may_be_new: bool = False) -> str:
+    """The database's address, which was set or is the folder's; raises ``UsageError`` where the folder has none."""
+    if settings.database:
+        return settings.database.get_secret_value()
+    if not may_be_new and not file_in(folder).is_file():
+        raise _nobody(folder, option)
+    return address_in(folder)
 
 
 def _nobody(folder: Path, option: str) -> UsageError:

@@ -83,11 +83,6 @@ def sealer(key_file: Path | None, fallback: Path, tell: Callable[[str], None], *
     return Sealer(key)
 
 
-def known(key_file: Path | None, fallback: Path) -> Sealer:
-    """Return the sealer with the key that there is; raises as ``sealer`` does."""
-    return sealer(key_file, fallback, lambda said: None, create=False)
-
-
 def _created(key_file: Path | None, fallback: Path, tell: Callable[[str], None]) -> bytes:
     if key_file is None and (in_keyring := keyring_key(ACCOUNT, create=True)):
         return in_keyring
