@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from agent.photo import Comparison, SamePerson, person_sentence, verdict_sentence
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.compare import Check, FieldReading, is_unreadable
@@ -98,9 +100,6 @@ def conditions_part(facts: Facts) -> model.ConditionsPart | None:
     rows = facts.found.conditions
     if rows is None:
         return None
-    counts = {
-        status: rows.count(status) for status in ("met", "unmet", "pending", "not_applicable", "unknown")
-    }
     return model.ConditionsPart(
         batch=rows.batch,
         scope=rows.scope,
@@ -108,7 +107,7 @@ def conditions_part(facts: Facts) -> model.ConditionsPart | None:
             row.model_copy(update={"next_step": condition_advice(facts, row), "stale": facts.is_stale(row)})
             for row in rows.rows
         ),
-        counts=model.ConditionCounts(**counts),
+        counts=model.ConditionCounts(**Counter[str](row.status for row in rows.rows)),
     )
 
 
