@@ -8,7 +8,6 @@ import tempfile
 import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.boundary import stopped
+from agent.cli.commands.report import print_pdf_of
 from agent.cli.optional import missing_for_cohort, need_cohort
 from agent.cli.options import JsonOption
 from agent.cli.output import print_lines, say
@@ -58,14 +58,11 @@ def console(
     if worker:
         raise typer.Exit(_work(services))
     watched = _watched(cohort, demo)
+    folder = out or cases_folder() / ("rehearsal" if demo else "console")
+    roster = None if demo else _roster(cohort, folder)
     sites = services.rehearsal() if demo else nullcontext()
     with sites as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
-        console_services = _console_services(services, out, headless, rehearsal)
-        console_services = replace(
-            console_services,
-            cohort=watched,
-            roster=None if demo else _roster(cohort, console_services.folder),
-        )
+        console_services = _console_services(services, folder, headless, rehearsal, watched, roster)
         _serve(console_services, port, open_page, as_json)
 
 
@@ -126,24 +123,28 @@ def _roster(folder: Path | None, cases: Path) -> Callable[[], RosterDesk] | None
     """The roster that the desk works with: of the cohort that was named, else the console's own; None without its parts."""
     if missing_for_cohort():
         return None
-    place = folder or cases.with_name(f"{cases.name}.desk") / "cohort"
-    return cache(lambda: _opened_roster(place))
 
+    @cache
+    def opened() -> RosterDesk:
+        from agent.cohort.desk import RosterDesk
+        from agent.settings import load
 
-def _opened_roster(place: Path) -> RosterDesk:
-    from agent.cohort.desk import RosterDesk
-    from agent.settings import load
+        return RosterDesk(folder or cases.with_name(f"{cases.name}.desk") / "cohort", load().cohort, _today)
 
-    return RosterDesk(place, load().cohort, _today)
+    return opened
 
 
 def _console_services(
-    services: Services, out: Path | None, headless: bool | None, rehearsal: DemoSites | None
+    services: Services,
+    folder: Path,
+    headless: bool | None,
+    rehearsal: DemoSites | None,
+    watched: CohortView | None,
+    roster: Callable[[], RosterDesk] | None,
 ) -> ConsoleServices:
     from agent.console.ports import ConsoleServices, Notice
 
     newest = sorted(services.profiles(), key=lambda row: row.start or date.min, reverse=True)
-    folder = out or cases_folder() / ("rehearsal" if rehearsal else "console")
     return ConsoleServices(
         folder=folder,
         notices=[
@@ -155,11 +156,13 @@ def _console_services(
         blank_form=lambda profile: _blank_form(services, profile),
         problems=lambda text, profile: _problems(services, text, profile),
         sheets=services.form_sheets(),
-        printed=_printed,
+        printed=lambda folder: print_pdf_of(folder).read_bytes(),
         open_folder=lambda folder: typer.launch(str(folder)) == 0,
         required=services.required_consents,
         today=_today,
         rehearsal=rehearsal,
+        cohort=watched,
+        roster=roster,
     )
 
 
@@ -173,12 +176,6 @@ def _accounts(services: Services, profile: str) -> tuple[str, ...]:
     from agent.report.render import word
 
     return tuple(word(site, "site").text for site, data in services.profile(profile)["sites"].items() if data)
-
-
-def _printed(folder: Path) -> bytes:
-    from agent.cli.commands.report import print_pdf_of
-
-    return print_pdf_of(folder).read_bytes()
 
 
 def _windows(headless: bool | None) -> bool:
