@@ -184,12 +184,10 @@ class WindowSettings(BaseModel):
     label: str = ""
 
 
-class Settings(BaseSettings):
-    """All settings; ``GRADSYNC_`` and ``__`` make the environment's names."""
+class SettingsValues(BaseModel):
+    """All settings, from wherever they come."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     sites: SitesSettings = SitesSettings()
     browser_path: FilePath | None = None
@@ -211,6 +209,12 @@ class Settings(BaseSettings):
         """The day that counts as today: the rehearsed one, else this computer's."""
         return self.today or datetime.now().astimezone().date()
 
+
+class Settings(SettingsValues, BaseSettings):
+    """All settings, from every source; ``GRADSYNC_`` and ``__`` make the environment's names."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -223,21 +227,6 @@ class Settings(BaseSettings):
         """Put the two TOML files behind the environment, the nearer one first."""
         files = (InitSettingsSource(settings_cls, _tables(path)) for path in config_files())
         return (init_settings, env_settings, *files)
-
-
-class _OneFile(Settings):
-    """What a settings file says, without what is stronger: a mistake in it is told before somebody leans on it."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *others: object,
-        **more: object,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take the file alone."""
-        return (init_settings,)
 
 
 def config_files() -> tuple[Path, ...]:
@@ -265,7 +254,7 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
     """
     reject_unknown_names(environ)
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
-    wrong = [said for path in config_files() for said in _mistakes(partial(_OneFile, **_tables(path)))]
+    wrong = [said for path in config_files() for said in _mistakes(partial(SettingsValues, **_tables(path)))]
     wrong += _mistakes(Settings, environ)
     wrong += _mistakes(partial(Settings, **given), environ)
     if wrong:
@@ -277,7 +266,7 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
     return loaded
 
 
-def _mistakes(build: Callable[[], Settings], environ: Mapping[str, str] | None = None) -> list[str]:
+def _mistakes(build: Callable[[], SettingsValues], environ: Mapping[str, str] | None = None) -> list[str]:
     """What is wrong with settings, a phrase each; of each source by itself, since a stronger one would hide it."""
     try:
         build()
