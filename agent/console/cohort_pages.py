@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -21,7 +20,6 @@ from agent.files.spreadsheets import csv_bytes
 
 if TYPE_CHECKING:
     from agent.cohort.desk import CohortView, RosterDesk
-    from agent.console.cases.case_folders import CaseRequest
 
 LOOK_SECONDS = 1.0
 """Between two readings of a cohort's store, which tells nobody that it has changed."""
@@ -121,16 +119,10 @@ class CohortPages:
     def _profile(self, request: Request) -> str:
         """The notice for which students are attended: the one chosen on the page, now or last; empty where that is open."""
         offered = [row.id for row in self._cases.services.notices]
-        used = sorted((case.request for case in self._cases if case.request.roster), key=_begun)
-        wanted = (
-            request.query_params.get("profile", ""),
-            self._chosen,
-            *(row.profile for row in reversed(used)),
-        )
+        used = [case.request for case in self._cases if case.request.roster]
+        latest_first = sorted(used, key=lambda row: row.begun_at, reverse=True)
+        asked = request.query_params.get("profile", "")
+        wanted = (asked, self._chosen, *(row.profile for row in latest_first))
         only = offered[0] if len(offered) == 1 else ""
         self._chosen = next((profile for profile in wanted if profile in offered), only)
         return self._chosen
-
-
-def _begun(request: CaseRequest) -> datetime:
-    return request.begun_at
