@@ -351,7 +351,6 @@ class Store:
 
     # -- queueing and working ----------------------------------------------------------------------------------------------
 
-    @patient
     def to_queue(self, states: Sequence[TaskState], refs: Sequence[str] | None = None) -> None:
         """Queue the students of these states, and those whose worker has died and left nobody to give them back.
 
@@ -363,8 +362,7 @@ class Store:
         chosen = sa.or_(students.c.state.in_(states), left)
         where = chosen if refs is None else sa.and_(chosen, students.c.ref.in_(refs))
         values = {"state": TaskState.QUEUED, "round": students.c.round + 1, "tries": 0, "worker": None}
-        with self.engine.begin() as connection:
-            connection.execute(sa.update(students).where(where).values(values))
+        self._written(sa.update(students).where(where).values(values))
 
     @patient
     def queued(self) -> list[tuple[str, int]]:
@@ -387,7 +385,7 @@ class Store:
             "lease_until": self._now + seconds,
         }
         where = (students.c.ref == ref, students.c.round == round_, free)
-        return self._changed(sa.update(students).where(*where).values(taken))
+        return self._written(sa.update(students).where(*where).values(taken)) == 1
 
     def waits(self, ref: str, round_: int) -> bool:
         """Return whether a case is still to be ended, by whomever."""
@@ -407,7 +405,7 @@ class Store:
             "worker": None,
             "lease_until": 0.0,
         }
-        return self._changed(sa.update(students).where(*_held(ref, worker)).values(values))
+        return self._written(sa.update(students).where(*_held(ref, worker)).values(values)) == 1
 
     # -- who is alive --------------------------------------------------------------------------------------------------------
 
@@ -422,11 +420,9 @@ class Store:
                 lease = sa.update(students).where(*_held(ref, worker), students.c.lease_until > self._now)
                 connection.execute(lease.values(lease_until=self._now + seconds))
 
-    @patient
     def leave(self, worker: str) -> None:
         """Say that a worker has ended, or that its cases were given to others."""
-        with self.engine.begin() as connection:
-            connection.execute(sa.delete(workers).where(workers.c.id == worker))
+        self._written(sa.delete(workers).where(workers.c.id == worker))
 
     def stalled(self, seconds: float) -> Iterator[str]:
         """Yield the workers that are dead, each to one caller: should that one die too, to another after ``seconds``."""
@@ -435,7 +431,7 @@ class Store:
             found = list(connection.execute(sa.select(workers.c.id).where(dead)).scalars())
         for worker in found:
             mine = sa.update(workers).where(workers.c.id == worker, dead)
-            if self._changed(mine.values(seen=self._now, state="dead")):
+            if self._written(mine.values(seen=self._now, state="dead")):
                 yield worker
 
     # -- gentleness ------------------------------------------------------------------------------------------------------------
@@ -466,12 +462,10 @@ class Store:
             counted = sa.update(sign_ins).where(*good).values(tries=tries, round=round_)
             return connection.execute(counted).rowcount == 1
 
-    @patient
     def signed_in(self, account: str, rejected: bool) -> None:
         """Keep that it is known how a sign-in ended."""
         ended = sa.update(sign_ins).where(sign_ins.c.account == account)
-        with self.engine.begin() as connection:
-            connection.execute(ended.values(tries=0, rejected=rejected))
+        self._written(ended.values(tries=0, rejected=rejected))
 
     # -- the database ----------------------------------------------------------------------------------------------------------
 
@@ -487,9 +481,10 @@ class Store:
         return sqlite.insert(table) if self.engine.dialect.name == "sqlite" else postgresql.insert(table)
 
     @patient
-    def _changed(self, statement: sa.Update) -> bool:
+    def _written(self, statement: sa.Update | sa.Delete) -> int:
+        """Carry out a statement in a transaction of its own, and return how many rows it was about."""
         with self.engine.begin() as connection:
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement).rowcount
 
 
 def _kept(before: Person, now: Person) -> Person:
