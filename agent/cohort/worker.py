@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from agent.cohort.model import CohortOrder, Person, Result, Task, TaskState
 from agent.cohort.queue import Queue
@@ -59,15 +59,9 @@ class Assignment:
     ended: Callable[[str, str], None]
 
 
-class CarryOut(Protocol):
-    """Works on one case in a browser and returns its report, whatever happened; from the part of the program that knows the sites."""
-
-    def __call__(self, browser: Browser, assignment: Assignment) -> Report:
-        """Carry a case out.
-
-        Raises:
-            GradsyncError: It could not even be begun.
-        """
+CarryOut: TypeAlias = "Callable[[Browser, Assignment], Report]"
+"""Works on one case, from the part of the program that knows the sites; its report is there whatever happened, unless it
+could not even be begun, which is a ``GradsyncError``."""
 
 
 class WorkerBrowser:
