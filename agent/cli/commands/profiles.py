@@ -69,13 +69,13 @@ DEFAULT_PROFILE = "xjtu-2024-07"
 def list_learned(context: typer.Context) -> None:
     """列出默认通知学到的菜单文字。"""
     if context.invoked_subcommand is None:
-        _show(context, DEFAULT_PROFILE)
+        show_learned(context)
 
 
 @learned.command("show")
 def show_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROFILE) -> None:
     """列出学到的菜单文字：哪一页、怎么走、什么时候学到的。"""
-    _show(context, profile)
+    print_lines(services_of(context).learned(profile) or [f"{profile}：没有学到过菜单文字。"])
 
 
 @learned.command("forget")
@@ -92,7 +92,3 @@ def export_learned(context: typer.Context, profile: ProfileOption = DEFAULT_PROF
     if not text:
         raise UsageError(f"{profile} 还没有学到菜单文字。", "有人在窗口里带过路以后才有。")
     print_lines([text])
-
-
-def _show(context: typer.Context, profile: str) -> None:
-    print_lines(services_of(context).learned(profile) or [f"{profile}：没有学到过菜单文字。"])
