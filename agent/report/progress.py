@@ -19,11 +19,11 @@ class PlainProgress:
     """Progress as plain lines, for logs and pipes.
 
     Args:
-        stream: Where the lines go; stderr when left out.
+        stream: Where the lines go.
     """
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self._titles: dict[str, str] = {}
 
     def step_started(self, step_id: str, title: str) -> None:
@@ -49,11 +49,11 @@ class RichProgress:
     """Progress on a terminal: a spinner for the running step, one line for each ended one.
 
     Args:
-        console: The console to draw on; one on stderr when left out.
+        console: The console to draw on.
     """
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._spinner = self._console.status("")
         self._titles: dict[str, str] = {}
 
@@ -90,9 +90,9 @@ class RichProgress:
 def open_progress() -> Iterator[PlainProgress | RichProgress]:
     """Yield the progress that fits stderr: rich on a terminal, plain lines elsewhere."""
     if not is_terminal(sys.stderr):
-        yield PlainProgress()
+        yield PlainProgress(sys.stderr)
         return
-    progress = RichProgress()
+    progress = RichProgress(Console(stderr=True, highlight=False))
     try:
         yield progress
     finally:
