@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.console.cases.live_case import LiveCase
 from agent.console.views import standing, who
 from agent.report.model import ConditionRow
-from agent.report.render import BLANK, Word, word
+from agent.report.render import BLANK, word
 
 FIRST_COLUMNS = ("案例", "学生", "结果")
 
@@ -24,11 +24,6 @@ class ConditionsRow:
     def unmet(self) -> list[str]:
         """The conditions that are not met."""
         return [name for name, row in self.conditions.items() if row.status == "unmet"]
-
-    @property
-    def result(self) -> Word:
-        """How the case stands."""
-        return standing(self.case)
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class ConditionsTable:
 
     def _texts(self, row: ConditionsRow) -> list[str]:
         given = (row.conditions.get(name) for name in self.columns)
-        return [f"{row.case.request.number}号", who(row.case), row.result.text, *map(_status, given)]
+        return [f"{row.case.request.number}号", who(row.case), standing(row.case).text, *map(_status, given)]
 
 
 def _status(row: ConditionRow | None) -> str:
