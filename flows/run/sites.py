@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -134,7 +133,7 @@ class SiteSessions:
                 if by_hand and not self.asks.expects(f"signed-in.{login.browser.site}"):
                     raise
             login.browser.open_page = ""
-            with self._unguarded(login):
+            with _unguarded(login):
                 login.sign_in()
             login.browser.handovers += by_hand
             return login.browser.with_retries(look)
@@ -219,12 +218,15 @@ class SiteSessions:
         if said := self.login_reuse.probed(site, asked):
             self.runner.progress.say(f"{name.title}：{said}")
 
-    def _unguarded(self, login: Login) -> ExitStack:
-        """Let a sign-in form stand while we sign in again."""
-        login.browser.guards.remove(login.guard)
-        stack = ExitStack()
-        stack.callback(partial(login.browser.guards.append, login.guard))
-        return stack
+
+@contextmanager
+def _unguarded(login: Login) -> Iterator[None]:
+    """Let a sign-in form stand while we sign in again."""
+    login.browser.guards.remove(login.guard)
+    try:
+        yield
+    finally:
+        login.browser.guards.append(login.guard)
 
 
 def overridden(data: Words, given: SiteSettings) -> Words:
