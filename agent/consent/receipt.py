@@ -16,20 +16,8 @@ from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from agent.consent.statements import (
-    ACTIONS,
-    BASIS,
-    BINDING,
-    NOTICE,
-    RECIPIENTS,
-    RIGHTS,
-    SEPARATE,
-    STORAGE,
-    WITHDRAWAL,
-    Action,
-    Sensitive,
-    Tick,
-)
+from agent.consent import statements
+from agent.consent.statements import Action, Sensitive, Tick
 from agent.errors import UsageError
 from agent.files.system_errors import os_reason
 from agent.privacy.private_files import Json
@@ -55,7 +43,7 @@ class Binding(ReceiptModel):
     method: Literal["scrypt"] = "scrypt"
     salt: str
     digest: str
-    explanation: str = BINDING
+    explanation: str = statements.BINDING
 
     def fits(self, number: str) -> bool:
         """Return whether ``number`` is the person's."""
@@ -101,17 +89,17 @@ class Separate(ReceiptModel):
 class Processing(ReceiptModel):
     """What is done, with what, for how long."""
 
-    privacy_notice: str = NOTICE
+    privacy_notice: str = statements.NOTICE
     language: Literal["zh-CN"] = "zh-CN"
     jurisdiction: Literal["CN"] = "CN"
-    lawful_basis: str = BASIS
+    lawful_basis: str = statements.BASIS
     purposes: tuple[Purpose, ...]
     separate_consents: tuple[Separate, ...]
-    recipient_third_parties: tuple[str, ...] = RECIPIENTS
-    storage_locations: str = STORAGE
+    recipient_third_parties: tuple[str, ...] = statements.RECIPIENTS
+    storage_locations: str = statements.STORAGE
     delete_after: AwareDatetime
-    withdrawal_method: str = WITHDRAWAL
-    privacy_rights: tuple[str, ...] = RIGHTS
+    withdrawal_method: str = statements.WITHDRAWAL
+    privacy_rights: tuple[str, ...] = statements.RIGHTS
 
 
 class Event(ReceiptModel):
@@ -254,7 +242,7 @@ def _processing(ticks: frozenset[Tick], delete_after: datetime) -> Processing:
             pii_information=said.data,
             given=action in ticks,
         )
-        for action, said in ACTIONS.items()
+        for action, said in statements.ACTIONS.items()
     )
     separate = (
         Separate(
@@ -264,7 +252,7 @@ def _processing(ticks: frozenset[Tick], delete_after: datetime) -> Processing:
             sensitive_pii_category=said.data,
             given=item in ticks,
         )
-        for item, said in SEPARATE.items()
+        for item, said in statements.SEPARATE.items()
     )
     return Processing(purposes=tuple(purposes), separate_consents=tuple(separate), delete_after=delete_after)
 

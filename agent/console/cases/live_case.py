@@ -18,22 +18,9 @@ from agent import consent
 from agent.asks import AskKind
 from agent.case import retention
 from agent.case.audit_log import FILE_NAME as AUDIT
+from agent.console.cases import messages
 from agent.console.cases.case_folders import CaseRequest
 from agent.console.cases.changes import Changes
-from agent.console.cases.messages import (
-    EVENTS,
-    Answered,
-    Asked,
-    AskOver,
-    CaseOrder,
-    Event,
-    Message,
-    Refused,
-    Sentence,
-    StepEnded,
-    StepStarted,
-    StopOrder,
-)
 from agent.errors import UsageError
 from agent.report.files import load_if_readable
 from agent.report.model import Report
@@ -98,9 +85,9 @@ class LiveCase:
     on_end: Callable[[LiveCase], None] = field(default=lambda case: None, repr=False)
     steps: list[StepLineItem] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    asked: Asked | None = None
+    asked: messages.Asked | None = None
     typed: Typed | None = None
-    refused: Refused | None = None
+    refused: messages.Refused | None = None
     place: int | None = None
     gone: CaseState | None = None
     said_at_the_end: str = ""
@@ -172,7 +159,7 @@ class LiveCase:
 
     # -- running ---------------------------------------------------------------------------------------------------------
 
-    def start(self, command: Sequence[str], order: CaseOrder) -> None:
+    def start(self, command: Sequence[str], order: messages.CaseOrder) -> None:
         """Start its process, unless it runs; what an earlier one told is dropped."""
         if self.is_running:
             return
@@ -184,7 +171,7 @@ class LiveCase:
         self._task.add_done_callback(lambda task: self.on_end(self))
         self.changes.tell()
 
-    async def _run(self, command: Sequence[str], order: CaseOrder) -> None:
+    async def _run(self, command: Sequence[str], order: messages.CaseOrder) -> None:
         """Follow the process until it ends; what it wrote counts more than how it ended."""
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -197,7 +184,7 @@ class LiveCase:
         self._process = process
         self._send(order)
         if self._stopping:
-            self._send(StopOrder())
+            self._send(messages.StopOrder())
         try:
             await self._follow(process)
         finally:
@@ -211,26 +198,26 @@ class LiveCase:
     async def _follow(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         async for line in process.stdout:
-            self._take(EVENTS.validate_json(line))
+            self._take(messages.EVENTS.validate_json(line))
             self.changes.tell()
 
-    def _take(self, event: Event) -> None:
-        if isinstance(event, StepStarted):
+    def _take(self, event: messages.Event) -> None:
+        if isinstance(event, messages.StepStarted):
             self._close_by_hand()
             self.steps.append(StepLineItem(event.id, event.title))
-        elif isinstance(event, StepEnded):
+        elif isinstance(event, messages.StepEnded):
             self._close_by_hand()
             self._end_step(event)
-        elif isinstance(event, Sentence):
+        elif isinstance(event, messages.Sentence):
             self.told.append(event.text)
-        elif isinstance(event, Asked):
+        elif isinstance(event, messages.Asked):
             self.asked, self.typed = event, None
-        elif isinstance(event, AskOver):
+        elif isinstance(event, messages.AskOver):
             self.asked = None
         else:
             self.refused = event
 
-    def _end_step(self, event: StepEnded) -> None:
+    def _end_step(self, event: messages.StepEnded) -> None:
         for step in reversed(self.steps):
             if step.id == event.id and not step.status:
                 step.status, step.seconds, step.detail = event.status, event.seconds, event.detail
@@ -250,7 +237,7 @@ class LiveCase:
             self.typed = Typed(value, problem, self.typed.times + 1 if self.typed else 1)
             self.changes.tell()
             return False
-        self._send(Answered(number=number, value=value))
+        self._send(messages.Answered(number=number, value=value))
         self.asked = self.typed = None
         self.changes.tell()
         return True
@@ -259,7 +246,7 @@ class LiveCase:
         """Let it stop before its next step."""
         if self.is_running and not self._stopping:
             self._stopping, self.asked = True, None
-            self._send(StopOrder())
+            self._send(messages.StopOrder())
             self.changes.tell()
 
     def withdraw(self) -> None:
@@ -301,7 +288,7 @@ class LiveCase:
         if self._task is not None:
             await asyncio.wait([self._task], timeout=seconds)
 
-    def _send(self, said: Message) -> None:
+    def _send(self, said: messages.Message) -> None:
         """A process that is gone takes nothing; that it is gone is told by its other end."""
         if self._process and self._process.stdin and not self._process.stdin.is_closing():
             self._process.stdin.write(said.line())

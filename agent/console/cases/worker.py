@@ -16,23 +16,12 @@ from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
 from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind, is_in_window
-from agent.console.cases.messages import (
-    COMMANDS,
-    Answered,
-    Asked,
-    AskOver,
-    CaseOrder,
-    Message,
-    Refused,
-    Sentence,
-    StepEnded,
-    StepStarted,
-)
+from agent.console.cases import messages
 from agent.engine.steps import Progress
 from agent.errors import GradsyncError, Interrupted
 
 BY = "console"
-Run = Callable[[CaseOrder, Progress, Sequence[Answerer]], int]
+Run = Callable[[messages.CaseOrder, Progress, Sequence[Answerer]], int]
 """Carries an order out and returns the exit status; a report is there at every end."""
 
 
@@ -49,7 +38,7 @@ def work(run: Run, stopped: Callable[[Callable[[], None]], GradsyncError | None]
     lines = FileIO(sys.stdin.fileno(), closefd=False)  # a buffer's lock would still be held at the exit
     stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # what is printed by mistake must not be taken for a line of ours
-    order = CaseOrder.model_validate_json(lines.readline())
+    order = messages.CaseOrder.model_validate_json(lines.readline())
     caller = ConsoleClient(stream, windows=order.by_hand)
     threading.Thread(target=caller.listen, args=(lines,), daemon=True).start()
     status: list[int] = []
@@ -69,7 +58,7 @@ class ConsoleClient:
 
     def __init__(self, stream: BinaryIO, *, windows: bool) -> None:
         self._stream, self._windows = stream, windows
-        self._answers: SimpleQueue[Answered | None] = SimpleQueue()
+        self._answers: SimpleQueue[messages.Answered | None] = SimpleQueue()
         self._number = 0
         self._stopping = False
         self._by_hand = False
@@ -84,20 +73,20 @@ class ConsoleClient:
         """
         self._by_hand = False
         self._stop_if_wanted()
-        self._send(StepStarted(id=step_id, title=title))
+        self._send(messages.StepStarted(id=step_id, title=title))
 
     def step_ended(self, step_id: str, status: str, seconds: float, detail: str) -> None:
         """Send how a step came out."""
         self._by_hand = False
-        self._send(StepEnded(id=step_id, status=status, seconds=seconds, detail=detail))
+        self._send(messages.StepEnded(id=step_id, status=status, seconds=seconds, detail=detail))
 
     def say(self, text: str) -> None:
         """Send a Chinese sentence."""
-        self._send(Sentence(text=text))
+        self._send(messages.Sentence(text=text))
 
     def say_refused(self, error: GradsyncError) -> None:
         """Tell why the run could not begin."""
-        self._send(Refused(message=error.message, remedy=error.remedy))
+        self._send(messages.Refused(message=error.message, remedy=error.remedy))
 
     # -- answers ---------------------------------------------------------------------------------------------------------
 
@@ -119,7 +108,7 @@ class ConsoleClient:
             return None
         self._number += 1
         self._by_hand = ask.kind is AskKind.DONE and not ask.options
-        self._send(Asked(number=self._number, ask=ask))
+        self._send(messages.Asked(number=self._number, ask=ask))
         if self._by_hand:
             return Answer(YES, BY)
         answered = self._awaited(ask.seconds)
@@ -135,14 +124,14 @@ class ConsoleClient:
         self._stop_if_wanted()
         return given is not None and given.number == self._number and given.value == SKIP
 
-    def _awaited(self, seconds: float) -> Answered | None:
+    def _awaited(self, seconds: float) -> messages.Answered | None:
         """Wait for the answer to the present ask; one to an ask that is over is dropped."""
         try:
             while (given := self._answers.get(timeout=seconds)) and given.number != self._number:
                 pass
         except Empty:
             given = None
-        self._send(AskOver(number=self._number))
+        self._send(messages.AskOver(number=self._number))
         return given
 
     # -- listening -------------------------------------------------------------------------------------------------------
@@ -150,8 +139,8 @@ class ConsoleClient:
     def listen(self, lines: RawIOBase) -> None:
         """Take the console's lines, in a thread of its own, until it says stop or is gone."""
         for line in iter(lines.readline, b""):
-            command = COMMANDS.validate_json(line)
-            if not isinstance(command, Answered):
+            command = messages.COMMANDS.validate_json(line)
+            if not isinstance(command, messages.Answered):
                 break
             self._answers.put(command)
         self._stopping = True
@@ -163,7 +152,7 @@ class ConsoleClient:
         if self._stopping:
             raise Interrupted("办理已停下。", "在案例的页面上点“继续办理”，会从断开的地方接着做。")
 
-    def _send(self, said: Message) -> None:
+    def _send(self, said: messages.Message) -> None:
         """Write a line; when the console is gone there is nobody to tell, and the pipe's other end says so."""
         try:
             self._stream.write(said.line())
