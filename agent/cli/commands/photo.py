@@ -15,23 +15,11 @@ from typing import Annotated, Final, TypeVar
 
 import typer
 
+from agent import photo
 from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines, say
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 from agent.files.system_errors import os_reason
-from agent.photo import (
-    DEFAULT_RULES,
-    Comparison,
-    Inspection,
-    PhotoFinding,
-    PhotoUnreadable,
-    advised,
-    faces_unavailable,
-    inspect,
-    person_sentence,
-    verdict_sentence,
-)
-from agent.photo import compare as compare_photos
 from agent.photo.batch import BatchRow, compare_row, contents, match_files, numbers_in, pictures_in
 from agent.report.terminal import clean, is_terminal
 
@@ -87,7 +75,7 @@ def check(
 ) -> None:
     """检查照片文件是不是可用的学历照片；给出文件夹就逐个检查里面的照片。"""
     files = [file for path in paths for file in _pictures(path)]
-    results = {file: inspect(_read(file), file_name=file.name) for file in _one_by_one(files, "检查")}
+    results = {file: photo.inspect(_read(file), file_name=file.name) for file in _one_by_one(files, "检查")}
     if as_json:
         rows = [_check_data(file, result) for file, result in results.items()]
         print_json(rows[0] if len(paths) == 1 and not paths[0].is_dir() else rows)
@@ -133,8 +121,8 @@ def _read(file: Path) -> bytes:
         raise UsageError(f"文件 {shown(file)} 读不出来：{os_reason(error)}。", "请检查路径。") from None
 
 
-def _check_data(file: Path, result: Inspection) -> dict[str, object]:
-    unread = result.facts.size_bytes > DEFAULT_RULES.max_bytes
+def _check_data(file: Path, result: photo.Inspection) -> dict[str, object]:
+    unread = result.facts.size_bytes > photo.DEFAULT_RULES.max_bytes
     beyond = {"size_bytes": file.stat().st_size, "sha256": None} if unread else {}
     return {
         "file": shown(file),
@@ -145,40 +133,42 @@ def _check_data(file: Path, result: Inspection) -> dict[str, object]:
     }
 
 
-def _check_told(file: Path, result: Inspection) -> PhotoAnswer:
+def _check_told(file: Path, result: photo.Inspection) -> PhotoAnswer:
     marks = MARKS | {"ok": FACT}
     notes = tuple((marks[row.level], _with_source(row)) for row in result.findings if row.note)
     return PhotoAnswer(MARKS[result.worst], shown(file), "可以用" if result.ok else "不能用", notes)
 
 
-def _with_source(finding: PhotoFinding) -> str:
+def _with_source(finding: photo.PhotoFinding) -> str:
     told = finding.level != "ok" and finding.source
     return f"{finding.note}（依据：{finding.source}）" if told else finding.note
 
 
 def _compare_files(a: Path, b: Path, same_person: bool, as_json: bool) -> None:
-    if same_person and (missing := faces_unavailable()):
+    if same_person and (missing := photo.faces_unavailable()):
         raise UsageError(f"不能比对是不是同一个人：{missing}。", "请按提示准备好，或去掉 --same-person。")
     first, second = _read(a), _read(b)
     try:
-        result = compare_photos(first, second)
+        result = photo.compare(first, second)
         if same_person:
-            result = advised(result, first, second, consented=True)
-    except PhotoUnreadable as error:
+            result = photo.advised(result, first, second, consented=True)
+    except photo.PhotoUnreadable as error:
         broken = a if error.which == "a" else b
         problem = f"{shown(broken)} 不是可以打开的照片：{error.why}。"
         raise PhotoNotAcceptable(problem, "请换一个照片文件再比较。") from None
-    person = person_sentence(result.same_person, result.why_no_advice)
+    person = photo.person_sentence(result.same_person, result.why_no_advice)
     if as_json:
         print_json(_comparison_data(result) | {"person_sentence": person})
     else:
         more = ((FACT, person),) if same_person else ()
-        told = PhotoAnswer(MARKS[result.verdict], f"{shown(a)} 与 {shown(b)}", verdict_sentence(result), more)
+        told = PhotoAnswer(
+            MARKS[result.verdict], f"{shown(a)} 与 {shown(b)}", photo.verdict_sentence(result), more
+        )
         _print(("", "照片", "结论"), [told])
 
 
-def _comparison_data(result: Comparison) -> dict[str, object]:
-    return {**asdict(result), "sentence": verdict_sentence(result)}
+def _comparison_data(result: photo.Comparison) -> dict[str, object]:
+    return {**asdict(result), "sentence": photo.verdict_sentence(result)}
 
 
 # -- folders ---------------------------------------------------------------------------------------------------------------
@@ -256,7 +246,7 @@ def _told_apart(rows: Sequence[BatchRow]) -> list[PhotoAnswer]:
 def _row_told(row: BatchRow, place: str) -> PhotoAnswer:
     about = f"{_number(row)}{place}" if row.id_number else _name(row.photo or row.copy or Path())
     if row.comparison:
-        return PhotoAnswer(MARKS[row.comparison.verdict], about, verdict_sentence(row.comparison))
+        return PhotoAnswer(MARKS[row.comparison.verdict], about, photo.verdict_sentence(row.comparison))
     named = f"（{'、'.join(map(_name, row.others))}）" if row.others else ""
     return PhotoAnswer(BAD if row.photo and row.copy else NOTHING, about, f"{row.problem}{named}。")
 
