@@ -59,6 +59,7 @@ PACKAGES = (
     "layer-src@3",
     "chosen-js@1",
     "bootstrap-datetime-picker@2",
+    "@nutui/nutui@4",
 )
 
 

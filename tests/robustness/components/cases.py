@@ -97,6 +97,7 @@ FURTHER = (
     "bootstrap4",
     "adminlte",
     "webuploader",
+    "nutui",
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
