@@ -28,6 +28,11 @@ _NOTHING = re.compile(r"[-—–/\\_]*|无|暂无|未录入|待录入|未出|未
 _REPEATED = re.compile(r"[(\[【](?:重修|补考|重考|重读|再修)[^)\]】]*[)\]】]$")
 """What is written behind a course that was taken again."""
 
+_SUM = re.compile(
+    r"(?:本页|本表|本?学期|课程|各科|全部|累计|加权|算术|总评?)*(?:合计|总计|小计|共计|汇总|平均)(?:学分|分|值|数|成绩|绩点)*(?:[:(（].*)?"
+)
+"""What a line is called that sums up the courses above it."""
+
 
 @dataclass(frozen=True)
 class Course:
@@ -228,10 +233,6 @@ def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, 
     return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})
 
 
-_SUM = re.compile(
-    r"[学期本加权算术课程总评]*(?:平均(?:分数?|成绩|绩点|学分绩点)?|合计|小计|总计)(?:[:(（].*)?"
-)
-"""What a line is called that sums up the courses above it."""
 _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:19|20)\d\d)")
 """A term or a year of study in a field, and no date."""

@@ -133,6 +133,14 @@ def test_a_table_for_each_term_is_read_to_the_last_one() -> None:
     assert grade_table.count(sheet, _place()) == 3
 
 
+@pytest.mark.parametrize("said", ["本页合计", "合计：", "平均分", "小计", "本学期平均成绩"])
+def test_a_row_that_sums_up_is_no_course(said: str) -> None:
+    foot = ("", "", said, "", "", "", "", "85.5", "及格 2 门")
+    read = _read(block(text("成绩查询"), table(HEADS, *ROWS, foot, head=True)))
+    assert read is not None
+    assert [row.course for row in read] == ["英语三", "土木工程材料"]
+
+
 def test_an_empty_table_has_no_rows_and_another_page_is_none() -> None:
     assert _read(block(table(HEADS, head=True), block("暂无数据"))) == ()
     assert _read(block("成绩查询", "平均总评成绩 88.9")) is None
