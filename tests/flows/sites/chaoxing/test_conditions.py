@@ -533,6 +533,30 @@ def test_labels_that_nothing_stands_beside_are_no_open_entry(
     assert conditions.read_open(root, words, profile) is None
 
 
+TREE = (
+    "<style>td,th{{white-space:nowrap}}</style><table width=700><tr><th width=500>毕业要求</th><th width=200>当前状态</th></tr>"
+    "{}</table>"
+)
+
+
+def test_a_row_that_heads_the_indented_ones_below_it_is_no_condition(read: Reader) -> None:
+    """A tree in a table; a blank status of an entry stays one."""
+    entry = "<tr><td><span style='display:inline-block;width:32px'></span>{name}</td><td>{status}</td></tr>"
+    head = "<tr><td><i style='display:inline-block;width:16px'></i>{}</td><td></td></tr>"
+    body = "".join(
+        head.format(title) + _each(group, entry)
+        for title, group in (("学习要求", NOTICE[:7]), ("照片", NOTICE[7:]))
+    )
+    assert _pairs(read(HEAD + TREE.format(body))) == list(NOTICE)
+
+
+@pytest.mark.parametrize("align", ["center", "right"])
+def test_the_longest_of_names_that_are_not_aligned_left_heads_nothing(align: str, read: Reader) -> None:
+    rows = [("学信网毕业图像比对结果合格（以比对为准）", ""), *NOTICE[:4]]
+    body = _each(rows, f"<tr><td align={align}>{{name}}</td><td>{{status}}</td></tr>")
+    assert _pairs(read(HEAD + TREE.format(body))) == rows
+
+
 def test_rows_that_name_groups_of_folded_rows_are_no_open_entries(
     profile: Profile, words: ConditionsWords
 ) -> None:
