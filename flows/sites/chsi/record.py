@@ -122,15 +122,25 @@ def head(root: Node, labels: Collection[str]) -> dict[str, RecordValue]:
         root: The page.
         labels: Everything that is a label, and so no value.
     """
-    lines = [line for line in tree.lines(root) if not any(leaf.is_picture for leaf in line.leaves)]
+    lines = _across(line for line in tree.lines(root) if not any(leaf.is_picture for leaf in line.leaves))
     for place in range(3, len(lines)):
         called, born, school, major = lines[place - 3 : place + 1]
         parted = PARTED.split(major.text)
-        rows = [(called, [called.text]), (born, born.text.split()), (school, _two(school)), (major, parted)]
+        rows = [(called, [called.text]), (born, _two(born)), (school, _two(school)), (major, parted)]
         if [len(texts) for _, texts in rows] == [1, 2, 2, 2] and not _labelled(major, labels):
             values = [_value(text, line, at) for line, texts in rows for at, text in enumerate(texts)]
             return dict(zip(HEAD, values, strict=True))
     return {}
+
+
+def _across(lines: Iterable[TextLine]) -> list[TextLine]:
+    """The lines as they stand: what is laid out side by side is one."""
+    whole: list[TextLine] = []
+    for line in lines:
+        goes_on = whole and whole[-1].leaves[-1].box.overlap_y(line.leaves[0].box) > 0
+        before = (whole.pop(),) if goes_on else ()
+        whole.append(TextLine(line.block, tuple(leaf for one in (*before, line) for leaf in one.leaves)))
+    return whole
 
 
 def _labelled(line: TextLine, labels: Collection[str]) -> bool:
@@ -138,7 +148,7 @@ def _labelled(line: TextLine, labels: Collection[str]) -> bool:
 
 
 def _two(line: TextLine) -> list[str]:
-    """The school and its level: two pieces of text, or two words."""
+    """Two pieces of text, or two words."""
     pieces = [leaf.words.strip() for leaf in line.leaves]
     return pieces if len(pieces) > 1 else line.text.split()
 

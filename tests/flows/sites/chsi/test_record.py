@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent.asks import Answer, Ask, AskRouter, Scripted
 from agent.ocr import engine as text_recognition
 from agent.reconcile.compare import UNREAD, ReadBy
-from agent.snapshot.tree import OcrText
+from agent.snapshot.tree import Box, Node, OcrText
 from fixtures.people.students import resident_id
 from flows.sites.chsi.person_reading import ASK, read_by_person
 from flows.sites.chsi.record import RecordValue, believed, head, of, shown_crops
@@ -98,6 +98,21 @@ def test_the_head_of_the_mobile_page_is_told_by_its_lines() -> None:
         "major": "土木工程",
         "study_form": "函授",
     }
+
+
+def test_a_line_of_the_head_may_be_blocks_side_by_side() -> None:
+    def at(x: float, y: float, words: str) -> Node:
+        return block(text(words, box=Box(x, y, 80, 20)), box=Box(x, y, 80, 20))
+
+    root = block(
+        block(at(20, 120, "录取照片"), at(120, 120, "学历照片")),
+        block(at(300, 10, "王岚"), at(300, 40, "女　1996年03月16日")),
+        block(at(20, 160, "西安交通大学"), at(300, 161, "专升本")),
+        block(at(20, 190, "土木工程"), at(120, 190, "|"), at(140, 190, "函授")),
+    )
+    read = {name: value.text for name, value in head(root, LABELS).items()}
+    assert (read["name"], read["school"], read["level"]) == ("王岚", "西安交通大学", "专升本")
+    assert (read["major"], read["study_form"]) == ("土木工程", "函授")
 
 
 def test_without_those_lines_there_is_no_head() -> None:
