@@ -513,7 +513,7 @@ class SiteBrowser:
         is_short = seconds is not None and covering.is_covered(clickable, 0.5, 0.5)
         longest = min(whole, seconds) if is_short and seconds is not None else whole
         with self.translated_errors(what):
-            clickable.click(timeout=longest * 1000, no_wait_after=True, position=own)
+            _press(clickable, longest, own)
 
     def _click_free(
         self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
@@ -526,7 +526,7 @@ class SiteBrowser:
             if place is None:
                 raise
             with self.translated_errors(what):
-                clickable.click(timeout=whole * 1000, no_wait_after=True, position=place)
+                _press(clickable, whole, place)
 
     def _point_away(self) -> None:
         """Take the mouse off the page, so that a menu that stays open under it folds."""
@@ -555,7 +555,7 @@ class SiteBrowser:
         handle = closer.element_handle() if isinstance(closer, Locator) else closer
         try:
             with self.translated_errors("公告"):
-                closer.click(timeout=NOTICE_SECONDS * 1000)
+                _press(closer, NOTICE_SECONDS)
         except Covered:
             return False
         self._let_fade(handle)
@@ -632,6 +632,13 @@ class SiteBrowser:
         if "net::ERR" in text:
             raise SiteUnavailable(f"网站（{self.name}）没有给出页面。") from None
         raise error
+
+
+def _press(clickable: Clickable, seconds: float, place: Position | None = None) -> None:
+    """Click once: a place of a thing, else its middle, on what holds it where that is painted over it."""
+    around = None if place else covering.around(clickable)
+    thing, where = around or (clickable, place)
+    thing.click(timeout=seconds * 1000, no_wait_after=True, position=where)
 
 
 @contextmanager

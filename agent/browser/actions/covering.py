@@ -10,9 +10,9 @@ from playwright.sync_api import ElementHandle, Error, FloatRect, Locator, Positi
 from agent.browser.locators import Clickable
 from agent.browser.stability import FADING_SECONDS
 
-COVERED, PRESS_PLACE = (
+COVERED, PRESS_PLACE, PAINTED_OVER = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("covered", "press_place")
+    for name in ("covered", "press_place", "painted_over")
 )
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
@@ -52,13 +52,32 @@ def press_place(clickable: Clickable, words: Sequence[str]) -> Position | None:
     return {"x": float(x), "y": float(y)} if y else None
 
 
+def around(clickable: Clickable) -> tuple[ElementHandle, Position] | None:
+    """What takes a press on the middle of a thing in its place, and where: what holds it, and is painted over it; else None."""
+    try:
+        handle = _handle(clickable)
+        found = handle.evaluate_handle(PAINTED_OVER).as_element() if handle else None
+        box, inner = (found.bounding_box(), clickable.bounding_box()) if found else (None, None)
+    except Error:
+        return None
+    if found is None or box is None or inner is None:
+        return None
+    x, y = inner["x"] + inner["width"] / 2, inner["y"] + inner["height"] / 2
+    return found, {"x": x - box["x"], "y": y - box["y"]}
+
+
+def _handle(clickable: Clickable) -> ElementHandle | None:
+    longest = FADING_SECONDS * 1000
+    handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
+    return handle if isinstance(handle, ElementHandle) else None
+
+
 def _told(clickable: Clickable, script: str, given: Sequence[float] | Sequence[str]) -> str:
     """What a script says of a thing, in words; empty where it has gone."""
     try:
-        longest = FADING_SECONDS * 1000
-        handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
+        handle = _handle(clickable)
         # The handle of a text is the text itself: to ask for its value would carry it over once more.
-        return str(handle.evaluate_handle(script, given)) if isinstance(handle, ElementHandle) else ""
+        return str(handle.evaluate_handle(script, given)) if handle else ""
     except Error:
         return ""
 

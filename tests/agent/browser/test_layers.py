@@ -147,6 +147,32 @@ def test_a_menu_that_stays_open_under_the_mouse_is_left(browser: Browser) -> Non
         assert page.evaluate("window.done") == 1
 
 
+PAINTED = """<!doctype html><style>.cell {{ position: relative; width: 300px }} body {{ margin: 0; {far} }}
+.cell::before {{ content: ""; position: absolute; inset: 0; background: #000; opacity: 0 }}</style><script>pressed = 0</script>
+<div class="cell" onclick="pressed++"><span>信息变更</span> <span>查看</span></div>{over}"""
+
+
+@pytest.mark.parametrize("far", ["", "padding-top: 3000px"])
+def test_words_under_the_paint_of_what_holds_them_are_pressed(browser: Browser, far: str) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAINTED.format(far=far, over=""))
+        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
+        view.click(shown(view, target), target, "首页")
+        assert page.evaluate("pressed") == 1
+
+
+def test_words_under_the_paint_of_another_thing_are_not_pressed(browser: Browser) -> None:
+    over = "<div class='cell' style='position:fixed;inset:0;width:auto'></div>"
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAINTED.format(far="", over=over))
+        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
+        with pytest.raises(Covered):
+            view.click(shown(view, target), target, "首页")
+        assert page.evaluate("pressed") == 0
+
+
 BAR = """<!doctype html><body style="margin:0;height:100vh;overflow:hidden"><script>pressed = 0</script>
 <button onclick="pressed++" style="position:absolute;left:20px;bottom:20px;width:90px;height:30px">添加</button>
 <div style="position:fixed;{bar};background:#eee"></div></body>"""
