@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -237,6 +237,7 @@ _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:19|20)\d\d)")
 """A term or a year of study in a field, and no date."""
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
+_TERM_ALONE = re.compile(r"(?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?")
 
 
 def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
@@ -245,9 +246,46 @@ def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
         return None
     total = _labelled(words.columns["total"])
     totals = {id(line.leaves[0]) for line in tree.lines(root) if total.search(line.seamed)}
-    cards = fields.holders(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
+    cards = _on_one_level(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
     courses = [_on_card(card, words) for card in cards]
-    return tuple(course for course in courses if course) if courses and all(courses) else None
+    terms = _terms_over(root, cards)
+    found = [
+        course if course.term else replace(course, term=term)
+        for course, term in zip(courses, terms, strict=True)
+        if course
+    ]
+    return tuple(found) if found and len(found) == len(cards) else None
+
+
+def _on_one_level(root: Node, is_total: Callable[[Node], bool]) -> list[Node]:
+    """The cards of totals, each as deep in the page as most are: one alone under its heading would have that in it."""
+    cards = fields.holders(root, is_total)
+    depths = [sum(1 for _ in card.ancestors()) for card in cards]
+    usual = max(depths, key=depths.count, default=0)
+    for place, depth in enumerate(depths):
+        for _ in range(usual - depth):
+            parts = (child for child in cards[place].children if any(map(is_total, child.leaves)))
+            cards[place] = next(parts, cards[place])
+    return cards
+
+
+def _terms_over(root: Node, cards: Sequence[Node]) -> list[str]:
+    """The term under which each card stands, where one heads a part of the list alone on its line; "" elsewhere."""
+    inside = {id(leaf) for card in cards for leaf in card.leaves}
+    others = [leaf for leaf in root.leaves if id(leaf) not in inside]
+    heads = {id(leaf): squash(leaf.words) for leaf in others if _is_head(leaf, others)}
+    terms, term = {}, ""
+    for leaf in root.leaves:
+        term = heads.get(id(leaf), term)
+        terms[id(leaf)] = term
+    return [terms[id(card.leaves[0])] for card in cards]
+
+
+def _is_head(leaf: Node, others: Sequence[Node]) -> bool:
+    """True for a term that begins its line, and has no other beside it."""
+    level = [one for one in others if one is not leaf and one.box.overlap_y(leaf.box) > 0]
+    begins = all(one.box.x > leaf.box.x and not _TERM.match(squash(one.words)) for one in level)
+    return begins and _TERM_ALONE.fullmatch(squash(leaf.words)) is not None
 
 
 def _has_headers(root: Node, place: GradesWords) -> bool:

@@ -13,7 +13,7 @@ from flows.profiles.schema import GradeRules, load
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades, judged
-from tests.harness.trees import COLUMN, ROW, block, table, text
+from tests.harness.trees import COLUMN, ROW, block, inline, table, text
 
 XJTU = load("xjtu-2024-07")
 HEADS = ("", "序号", "课程名称", "作业成绩", "考勤成绩", "实验成绩", "考试成绩", "总评成绩", "课程所属学期")
@@ -198,6 +198,36 @@ def test_a_card_without_a_total_is_a_course_without_one() -> None:
     read = _read(cards)
     assert read is not None
     assert [(row.course, row.total) for row in read] == [("英语三", "81.0"), ("英语四", ""), ("英语五", "70")]
+
+
+def _under(term: str, *courses: str) -> list[Node]:
+    head = block(inline(term, tag="b"), inline(f"共 {len(courses)} 门"))
+    return [head, *(_card(course, "总评成绩 81.0") for course in courses)]
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_term_that_heads_cards_is_theirs(nested: bool) -> None:
+    groups = (_under("2021年春", "英语三", "英语四"), _under("2021年秋", "英语五"))
+    parts = [block(*group) for group in groups] if nested else [node for group in groups for node in group]
+    read = _read(block(block("2022级"), block(*parts)))
+    assert read is not None
+    assert [(row.course, row.term) for row in read] == [
+        ("英语三", "2021年春"),
+        ("英语四", "2021年春"),
+        ("英语五", "2021年秋"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "over", [("2020年秋", "2021年春"), ("入学", "2021年春"), ("2021年春季学期考试安排",)]
+)
+def test_other_terms_over_cards_are_not_theirs(over: tuple[str, ...]) -> None:
+    leaves = [text(words, box=Box(120.0 * at, 0, 80, 20)) for at, words in enumerate(over)]
+    read = _read(
+        block(block(*map(block, leaves)), *(_card(name, "总评成绩 81.0") for name in ("英语三", "英语四")))
+    )
+    assert read is not None
+    assert [(row.course, row.term) for row in read] == [("英语三", ""), ("英语四", "")]
 
 
 def _tile(number: int, course: str, total: str) -> Node:
