@@ -28,7 +28,7 @@ from flows.sites.login_outcomes import GateReader, LoginOutcome
 
 T = TypeVar("T")
 
-MENU_OPENERS = ("菜单", "功能菜单", "导航菜单", "导航", "全部功能", "全部服务", "Menu")
+MENU_OPENERS = ("菜单", "功能菜单", "导航菜单", "导航", "全部功能", "全部服务", "Menu", "☰", "≡")
 """What brings up a site's menu where it is put away."""
 LAYER_CLOSERS = (
     "关闭",

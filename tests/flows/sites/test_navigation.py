@@ -9,10 +9,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from agent.browser.locators import Target
+from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_ON
-from flows.sites.navigation import Walk
+from flows.sites.navigation import MENU_OPENERS, Walk
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 
@@ -193,6 +193,11 @@ def test_a_menu_that_is_put_away_is_brought_up_once_where_no_word_shows(clock: l
     assert _next(walk) is None
     menu.shown = ("毕业条件",)
     assert _next(walk) == "毕业条件"
+
+
+@pytest.mark.parametrize(("shown", "opens"), [("☰", True), ("≡", True), ("☰ 菜单", True), ("▼", False)])
+def test_the_bars_of_a_menu_bring_it_up(shown: str, opens: bool) -> None:
+    assert bool(zh(*MENU_OPENERS).match(shown)) is opens
 
 
 def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]) -> None:
