@@ -566,6 +566,8 @@ class SiteBrowser:
     ) -> bool:
         """Close what lies over a thing by the one control of it that says one of the words; False where there is none.
 
+        Without words it is closed by the cross in its corner, where it has nothing to be filled in.
+
         A layer that says one of ``never`` anywhere is left; with ``alone`` also one that has anything else to press.
         Only on the way to a page, where nothing is sent: what an unknown layer asks is not known.
         """

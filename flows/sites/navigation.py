@@ -438,6 +438,7 @@ class Navigator:
             self.browser.close_layer(covered, LAYER_CLOSERS)
             or self.browser.close_layer(covered, ACKNOWLEDGEMENTS, AGREEMENTS)
             or self.browser.close_layer(covered, LONE_ANSWERS, (*AGREEMENTS, *QUESTIONS), alone=True)
+            or self.browser.close_layer(covered, (), (*AGREEMENTS, *QUESTIONS))
         )
 
     def _stop(self, route: Route[T], walk: Walk, seconds: float | None) -> WalkStop[T]:

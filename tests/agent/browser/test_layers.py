@@ -27,6 +27,7 @@ WORDS = ("关闭", "跳过", "下一步")
         (f"<button {CLOSES}>跳过</button>", True),
         (f"<button {CLOSES} aria-label='关闭'>×</button>", True),
         (f"<span {CLOSES}>关 闭</span><button>下一步</button>", True),
+        (f"<x-button {CLOSES}><x-text>跳过</x-text></x-button>", True),
         ("<button>提交</button>", False),
         (f"<button {CLOSES}>跳过</button><button>跳过</button>", False),
         ("<p>正在维护</p>", False),
@@ -67,6 +68,44 @@ def test_a_lone_answer_closes_what_asks_nothing(browser: Browser, inside: str, c
         menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
         assert menu is not None
         assert view.close_layer(menu, ("确定",), ("是否",), alone=True) is closed
+
+
+TOLD = """<div style="position:absolute;left:200px;top:100px;width:400px;height:200px;background:#fff">
+<div style="height:24px">系统公告<span style="position:absolute;right:4px;top:2px">{tools}</span></div>{inside}</div>"""
+TOOL = "<a href='#' {} style='display:inline-block;width:16px;height:16px'></a>"
+NEWS = "<p>请于6月11日前完成全部事项</p>"
+
+
+@pytest.mark.parametrize(
+    ("tools", "inside", "closed"),
+    [
+        pytest.param(TOOL.format(CLOSES), NEWS, True, id="a cross alone"),
+        pytest.param(TOOL.format("") + TOOL.format(CLOSES), NEWS, True, id="the last of the window's signs"),
+        pytest.param(
+            TOOL.format(CLOSES), f"{NEWS}<label><input type=checkbox>不再提示</label>", True, id="a box"
+        ),
+        pytest.param(TOOL.format(CLOSES), f"{NEWS}<input>", False, id="something to fill in"),
+        pytest.param(TOOL.format(CLOSES), "<p>是否绑定手机号</p>", False, id="a question"),
+        pytest.param("", NEWS, False, id="no cross"),
+        pytest.param(
+            TOOL.format(CLOSES),
+            f"<div style='text-align:right'>英语{TOOL.format('')}</div>",
+            False,
+            id="one on each row",
+        ),
+    ],
+)
+def test_what_only_tells_is_closed_by_the_cross_in_its_corner(
+    browser: Browser, tools: str, inside: str, closed: bool
+) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAGE.format(inside=TOLD.format(tools=tools, inside=inside), beside=""))
+        view = SiteBrowser(context, page, "site", 5)
+        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+        assert menu is not None
+        assert view.close_layer(menu, (), ("是否",)) is closed
+        assert page.locator("#layer").count() == (not closed)
 
 
 FOLDED_OUT = """<!doctype html><ul role="menubar"><li role="menuitem" aria-haspopup="true">
