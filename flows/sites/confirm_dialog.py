@@ -129,8 +129,18 @@ class ConfirmDialog:
         words = (Target(word, (word,), "button") for word in yes)
         came = tuple(target.name for target in words if self._came(target, snapshots))
         if came:
-            return self.browser.match_or_none(Target(came[0], came, "button"), snapshots)
+            found = self.browser.match_or_none(Target(came[0], came, "button"), snapshots)
+            return found or self._beside_no(snapshots, came)
         return self._added_yes(snapshots, yes)
+
+    def _beside_no(self, snapshots: Sequence[FrameSnapshot], yes: Words) -> Clickable | None:
+        """The one button for yes that stands beside the one for no: the title of the question may say the same."""
+        for item in snapshots:
+            answers = _places(item, self.question.cancel)
+            beside = [box for box in _places(item, yes) if any(box.overlap_y(other) > 0 for other in answers)]
+            if len(answers) == len(beside) == 1:
+                return self._yes_at(item, yes, beside[0])
+        return None
 
     def _added_yes(self, snapshots: Sequence[FrameSnapshot], yes: Words) -> Clickable | None:
         """The one button for yes that there is more than before, where those of the page still stand where they stood."""

@@ -117,6 +117,29 @@ def test_the_question_has_the_same_word_for_yes_as_the_page(page: Page, moved: s
     assert page.evaluate("said") == answer
 
 
+TITLED = (
+    "<div style='position:fixed;inset:0;background:#0008'><div style='margin:200px;background:#fff'><div>确认上传</div>"
+    "<div>确定要上传吗？</div>{}</div></div>"
+)
+ANSWERS = "<span onclick='said=\"no\"'>取消</span> <span onclick='said=\"yes\"'>确定</span>"
+
+
+@pytest.mark.parametrize(("answers", "answer"), [(ANSWERS, "yes"), (ANSWERS + ANSWERS, "nothing")])
+def test_a_title_in_the_words_for_yes_does_not_hide_the_one_beside_no(
+    page: Page, answers: str, answer: str
+) -> None:
+    page.set_content("<!doctype html><body><script>said='nothing'</script>照片")
+    view = SiteBrowser(page.context, page, "site", 2)
+    before = view.snapshot()
+    page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", TITLED.format(answers))
+    view.invalidate()
+    question = QuestionWords(names=("上传",), never=(), confirm=("确定", "确认上传"), cancel=("取消",))
+    tracker = RequestTracker(lambda request: True)
+    dialog = ConfirmDialog(view, "上传毕业照片", question, (), before, tracker)
+    dialog.asks(["确定要上传吗？"], view.snapshot())
+    assert page.evaluate("said") == answer
+
+
 def test_whether_to_try_again_is_not_told_yes() -> None:
     dialog, click = _layer(begun=True, before=_page("上传"))
     question = "上传失败，是否重新上传？"
