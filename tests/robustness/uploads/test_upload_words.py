@@ -114,6 +114,23 @@ def test_a_tile_that_is_gone_once_a_file_was_chosen_leaves_the_button_that_sends
     assert sent_once(platform.world)
 
 
+PLACE = (
+    '<div id=place><input type="file" id="f" hidden><div id=tile style="cursor:pointer" onclick="f.click()">点击选择照片</div>'
+    "<img id=thumb width=90 height=120 hidden>{}</div>"
+)
+
+
+def test_words_that_choose_and_give_way_to_the_photo_leave_the_button_that_sends(
+    browser: Browser, tmp_path: Path
+) -> None:
+    chosen = "f.onchange=()=>{tile.remove();thumb.hidden=false}"
+    html = page(PLACE.format(button("确认上传", "send()")), script=sender("multipart") + chosen)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 ENROLLMENT = '<div><img src="/photo/enrollment" width="90" height="120"><p>入学照片</p></div>'
 LAYER = (
     "<div style='position:fixed;inset:0;background:#0006'></div>"

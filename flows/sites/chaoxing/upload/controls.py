@@ -42,6 +42,8 @@ class UploadControls:
     _came_with_layer: Words = field(default=(), init=False)
     _tile: Box | None = field(default=None, init=False)
     """The place of a clear field that was given the file: what stands elsewhere does not choose, even once the tile has gone."""
+    _chose: bool = field(default=False, init=False)
+    """True once something that chooses was seen, even where it gives way to the photo that was chosen."""
     has_layer: bool = field(default=False, init=False)
     """True once a layer with the file field was brought up."""
 
@@ -88,6 +90,7 @@ class UploadControls:
             SiteChanged: There is no field, or it cannot be told which field is meant.
         """
         fields = shown_fields(self.browser, self._frame)
+        self._chose = self._has_chooser()
         words = self.words
         lines = list(tree.lines(self.snapshot.root))
         meant = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
@@ -195,7 +198,7 @@ class UploadControls:
     def _has_chooser(self) -> bool:
         """True where a person sees what opens the chooser: the browser's own control, or a button that chooses."""
         native = any(field.native for field in shown_fields(self.browser, self._frame))
-        return native or bool(seen_controls(self._frame, zh(*self.words.choose)))
+        return self._chose or native or bool(seen_controls(self._frame, zh(*self.words.choose)))
 
     def _brought_up(self, control: ElementHandle) -> bool:
         """True for the button that has brought up the layer with the file field: it sends nothing."""
