@@ -413,11 +413,19 @@ _OF_ALL = re.compile(r"\d+(?:[-–—~至到]|to)\d+(?:of|/|条?[,，]?共)(\d+)
 
 
 def count(root: Node, place: GradesWords) -> int | None:
-    """Return how many rows the page says there are, or None where it does not say; of several tables, of all that it says."""
+    """Return how many rows the page says there are, or None where it does not say.
+
+    Of several tables it is the sum of what it says of each; what it says beside a term is of that term alone, and does not count.
+    """
     patterns = [
         re.compile(r"(\d+)".join(map(re.escape, key(words).split("{count}")))) for words in place.count
     ]
-    lines = [key(line.text) for line in tree.lines(root)]
+    heads = [leaf.box for leaf in root.leaves if _is_head(leaf, root.leaves)]
+    lines = [
+        key(line.text)
+        for line in tree.lines(root)
+        if all(line.leaves[0].box.overlap_y(head) <= 0 for head in heads)
+    ]
     hits = ([int(hit[1]) for line in lines if (hit := one.search(line))] for one in (*patterns, _OF_ALL))
     found = next(filter(None, hits), [])
     names = {key(word): column for column, words in place.columns.items() for word in words}

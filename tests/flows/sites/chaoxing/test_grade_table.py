@@ -166,6 +166,15 @@ def test_how_many_the_page_says_there_are(words: str, found: int | None) -> None
     assert grade_table.count(block(words), _place()) == found
 
 
+def test_how_many_a_term_has_is_not_how_many_there_are() -> None:
+    def at(x: float, y: float, words: str) -> Node:
+        return text(words, box=Box(x, y, 60, 20))
+
+    head = block(block(at(10, 0, "2021年春")), block(at(300, 2, "共 6 门")))
+    assert grade_table.count(block(head), _place()) is None
+    assert grade_table.count(block(head, block(at(10, 400, "共 23 门"))), _place()) == 23
+
+
 def _card(*lines: str) -> Node:
     return block(*(block(line) for line in lines))
 
