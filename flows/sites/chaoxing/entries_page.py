@@ -39,6 +39,8 @@ class EntriesShown:
     """The entries where they are a list that is edited elsewhere, one by one."""
     folded: tuple[Node, ...] = ()
     """The entries where they are a list that shows of each only a few words."""
+    above: tuple[ListedEntry, ...] = ()
+    """The rows of a table that are plain again, above the one that is edited where it stands."""
     is_sure: bool = True
     """False for a list that shows no entries and does not say so."""
 
@@ -47,14 +49,20 @@ class EntriesShown:
         """The values of every entry, blank ones too."""
         if self.listed is not None:
             return tuple(item.row for item in self.listed)
-        return tuple(entry.row(self.words) for entry in self.entries)
+        return (*(item.row for item in self.above), *(entry.row(self.words) for entry in self.entries))
 
     @property
     def filled(self) -> tuple[Row, ...]:
         """The values of the entries in which something stands."""
         if self.listed is not None:
             return self.rows
-        return tuple(entry.row(self.words) for entry in self.entries if not entry.is_blank(self.words))
+        filled = (entry.row(self.words) for entry in self.entries if not entry.is_blank(self.words))
+        return (*(item.row for item in self.above), *filled)
+
+    def entry(self, place: int) -> Entry | None:
+        """Return the entry to fill in at a place; None where there is none, or it is plain again."""
+        at = place - len(self.above)
+        return self.entries[at] if 0 <= at < len(self.entries) else None
 
 
 @dataclass
@@ -191,7 +199,8 @@ class EntriesPage(PlatformPage):
         more = () if found else entry_groups.folded(snapshot.root, self.words, where)
         if not found and not more and not (saves and self._is_open(snapshot, where)):
             return None
-        return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more))
+        above = entry_groups.finished(snapshot.root, self.words, where, found)
+        return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more), above=tuple(above))
 
     def _is_open(self, snapshot: FrameSnapshot, where: EntryGroup) -> bool:
         """True for a group whose button for a further entry is seen; one that is folded away shows no entries either."""
@@ -281,8 +290,8 @@ class EntriesPage(PlatformPage):
     def _save_together(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """Fill in the fields that stand on the page, and save them all at once."""
         for place, row in enumerate(wanted):
-            self._entry(place)
-            for name, value in row.items():
+            is_open = self._entry(place).entry(place) is not None
+            for name, value in row.items() if is_open else ():
                 self._set(place, name, value)
         shown = self._now()
         if not same_rows(shown.filled, wanted):
@@ -427,14 +436,14 @@ class EntriesPage(PlatformPage):
     def _entry(self, place: int) -> EntriesShown:
         """The group with at least so many entries, another one added where there is none to fill."""
         shown = self._now()
-        if len(shown.entries) > place:
+        if len(shown.rows) > place:
             return shown
         target = Target(self.words.add[0], self.words.add, "button")
         self._view.click(self._button(shown, target), target, self._title)
 
         def added(snapshots: list[FrameSnapshot]) -> EntriesShown | None:
             now = self._shown(snapshots)
-            return now if now and len(now.entries) == place + 1 else None
+            return now if now and now.entry(place) and len(now.rows) == place + 1 else None
 
         return self._view.wait(added, self._title, "新的一条")
 
@@ -455,7 +464,7 @@ class EntriesPage(PlatformPage):
 
     def _set(self, place: int, name: str, value: str) -> None:
         """Give one field its value where it has another."""
-        entry = self._now().entries[place]
+        entry = self._now().entry(place) or Entry()
         if same_value(name, entry.row(self.words).get(name, ""), value):
             return
         if name == entry.open_field and entry.now is not None:
@@ -463,8 +472,9 @@ class EntriesPage(PlatformPage):
             self._controls.tick(lambda: self._control(place, None), NOW, ticked)
             if ticked:
                 return
+            entry = self._now().entry(place) or Entry()
         label = self.words.labels[name][0]
-        if name in self._now().entries[place].fields:
+        if name in entry.fields:
             self._controls.set_value(
                 lambda: self._control(place, name), label, value, partial(same_value, name)
             )
@@ -478,7 +488,7 @@ class EntriesPage(PlatformPage):
     def _control(self, place: int, name: str | None) -> Control:
         """The control of one field as it stands now; that of 至今 where no name is given."""
         shown = self._now()
-        entry = shown.entries[place] if place < len(shown.entries) else Entry()
+        entry = shown.entry(place) or Entry()
         node = entry.now if name is None else entry.fields.get(name)
         if node is None:
             raise SiteChanged(self._title, self.words.labels[name][0] if name else NOW, ())

@@ -223,6 +223,13 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
     return [entry for entry in read if any(entry.row.values())]
 
 
+def finished(root: Node, words: GroupWords, where: EntryGroup, found: Sequence[Entry]) -> list[ListedEntry]:
+    """Return the rows of a table that are plain again while the entries that were found are edited in theirs."""
+    edited_in = [node.box for entry in found for node in entry.fields.values()]
+    rows = _tabled(root, words, where) if found else []
+    return [row for row in rows if not any(row.box.covers(box) for box in edited_in)]
+
+
 def _runs_over(row: Sequence[Node], table: ColumnTable, columns: Iterable[int]) -> bool:
     """True for a row of which a cell stands under several heads: the list's buttons, or how many there are, below it."""
     cells = [id(cell) for column in columns if (cell := table.cell(row, column))]

@@ -291,3 +291,37 @@ def test_a_stay_is_given_its_beginning_and_end_whatever_control_has_them(
         assert page.read()[0] == ()
         page.save(wanted)
     assert rows == wanted
+
+
+EDITED_IN_PLACE = """<!doctype html><meta charset="utf-8"><style>td,th{{width:160px;height:30px}}</style>
+<body><h3>家庭成员信息</h3><p><a href="javascript:add()">添加</a> <a href="javascript:save()">保存</a></p>
+<table><tr><th>关系</th><th>姓名</th><th>联系方式</th></tr><tbody id="list"></tbody></table><h3>过往履历信息</h3><script>
+const rows = {rows}, names = ["relation", "name", "phone"], list = document.getElementById("list");
+let at = -1;
+function end() {{ if (at >= 0) [...list.rows[at].querySelectorAll("input")].forEach((input, n) => {{ rows[at][names[n]] = input.value; }});
+  at = -1; draw(); }}
+function add() {{ end(); rows.push({{}}); at = rows.length - 1; draw(); }}
+async function save() {{ end(); await fetch("/save", {{ method: "POST", body: JSON.stringify(rows) }}); }}
+function draw() {{ list.innerHTML = ""; rows.forEach((row, n) => {{ const line = list.insertRow();
+  names.forEach((name) => {{ const cell = line.insertCell();
+    if (n === at) cell.append(document.createElement("input")); else cell.textContent = row[name] || ""; }}); }}); }}
+draw();
+</script>"""
+
+
+def test_rows_that_are_plain_again_once_the_next_is_edited_are_saved_together(browser: Browser) -> None:
+    rows: list[Row] = []
+    posted: list[list[Row]] = []
+
+    def serve(route: Route) -> None:
+        if route.request.method == "POST":
+            posted.append(json.loads(route.request.post_data or ""))
+            rows[:] = posted[-1]
+        route.fulfill(body=EDITED_IN_PLACE.format(rows=json.dumps(rows)), content_type="text/html")
+
+    with _family(browser, serve) as group:
+        group.needed = frozenset(("relation", "name", "phone"))
+        assert group.read()[0] == ()
+        assert group.save(WANTED) is None
+        assert group.read()[0] == tuple(WANTED)
+    assert posted == [WANTED]
