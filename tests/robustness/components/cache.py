@@ -60,6 +60,7 @@ PACKAGES = (
     "chosen-js@1",
     "bootstrap-datetime-picker@2",
     "@nutui/nutui@4",
+    "@nutui/touch-emulator@1",
 )
 
 
