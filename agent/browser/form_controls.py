@@ -574,9 +574,10 @@ class Popup:
         """Return the line of a wheel at which its choice stands; None where a leaf stands in no wheel that shows one.
 
         It is an empty thing across the wheel, a row high, among the rows and nearest to their middle; and a word closes what came.
+        Where there is none, it is the middle of an empty thing that lies over the whole wheel, below that word.
         """
-        rows = self._rows_around(leaf)
-        if len(rows) < 2 or len(self._beside(leaf)) > MOST_WHEELS:
+        rows, closing = self._rows_around(leaf), self.confirm()
+        if closing is None or len(rows) < 2 or len(self._beside(leaf)) > MOST_WHEELS:
             return None
         pitch, middle = (rows[-1] - rows[0]) / (len(rows) - 1), (rows[0] + rows[-1]) / 2
         empty = [node.box for node in self.nodes() if not node.children and node.tag not in ("#text", *TYPED)]
@@ -586,6 +587,11 @@ class Popup:
             for box in across
             if LEAST_LINE * pitch <= box.height <= MOST_LINE * pitch
             and rows[0] - pitch / 2 < box.middle[1] < rows[-1] + pitch / 2
+        ]
+        lines = lines or [
+            Box(box.x, box.middle[1] - pitch / 2, box.width, pitch)
+            for box in across
+            if box.height > 2 * MOST_LINE * pitch and box.y >= closing.box.bottom - 1
         ]
         return min(lines, key=lambda box: abs(box.middle[1] - middle), default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from agent.browser.form_controls import Control, FormControls
@@ -149,10 +150,11 @@ def test_a_list_that_closes_with_the_choice_takes_its_boxes_along(browser: Brows
         assert _chosen(page, view, "母亲") == ["母亲", 0]
 
 
-def test_a_wheel_under_a_mask_is_turned_by_hand_though_its_title_is_free(browser: Browser) -> None:
+@pytest.mark.parametrize("line", ['<div id="line"></div>', ""])
+def test_a_wheel_under_a_mask_is_turned_by_hand_though_its_title_is_free(browser: Browser, line: str) -> None:
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         mask = '<i style="position:absolute;inset:0"></i>'
-        page.set_content(DRAGGED.replace('<div id="line"></div>', f'<div id="line"></div>{mask}'))
+        page.set_content(DRAGGED.replace('<div id="line"></div>', f"{line}{mask}"))
         view = SiteBrowser(context, page, "site", 10)
         assert _chosen(page, view, "群众") == ["群众", 0]
