@@ -186,11 +186,11 @@ class GradesWords(PageWords):
     """成绩: the words of the columns, of the pager, and of how many rows there are (``{count}`` stands for the number)."""
 
     columns: dict[GradeColumn, Clicked]
+    query: Words = ()
+    """What asks for the rows of a table that comes without them."""
     next: Words
     count: tuple[Annotated[str, Field(pattern=r"\{count\}")], ...]
     empty: Words
-    query: Words = ("查询", "查询成绩", "搜索", "检索", "Search")
-    """What fills a table that shows no rows before it is pressed."""
 
     @field_validator("columns")
     @classmethod

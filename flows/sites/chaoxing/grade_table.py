@@ -179,12 +179,6 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     return tuple(row for row in rows if row)
 
 
-def shows_heads(root: Node, place: GradesWords) -> bool:
-    """True for the heads of a grade table, whatever stands below them."""
-    names = {key(word): column for column, words in place.columns.items() for word in words}
-    return {"course", "total"} <= {names[key(leaf.words)] for leaf in _heads(root, names)}
-
-
 def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
     """What may head a column, the courses' first."""
     heads = [leaf for leaf in root.leaves if key(leaf.words) in names]
@@ -242,7 +236,7 @@ _TERM_ALONE = re.compile(r"(?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|
 
 def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
     """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
-    if _has_headers(root, words):
+    if has_headers(root, words):
         return None
     total = _labelled(words.columns["total"])
     totals = {id(line.leaves[0]) for line in tree.lines(root) if total.search(line.seamed)}
@@ -288,7 +282,7 @@ def _is_head(leaf: Node, others: Sequence[Node]) -> bool:
     return begins and _TERM_ALONE.fullmatch(squash(leaf.words)) is not None
 
 
-def _has_headers(root: Node, place: GradesWords) -> bool:
+def has_headers(root: Node, place: GradesWords) -> bool:
     """True for a table whose rows have not come: labels without colons stand side by side, and no value between them."""
     labels = {key(word) for words in place.columns.values() for word in words}
     return any(

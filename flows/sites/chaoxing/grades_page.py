@@ -66,6 +66,8 @@ class GradesPage(PlatformPage):
     """The first sheet of the term that is shown."""
     _unread: int = field(default=0, init=False)
     """The terms of which fewer courses were read than the page spoke of."""
+    _asked: bool = field(default=False, init=False)
+    """True once a table without rows was asked for them."""
 
     def read(self, seconds: float | None = None) -> tuple[Grades, str]:
         """Open the table and read it over all its pages.
@@ -82,8 +84,6 @@ class GradesPage(PlatformPage):
         self._terms, self._since, self._unread = [], 0, 0
         self.platform.open(self.words, TITLE, self._frame, seconds, further=self._asking)
         sheets = [self._next([])]
-        if not sheets[0].rows and self._asked_for(sheets[0]):
-            sheets = [self._next([])]
         while len(sheets) < MOST_PAGES and self._turned(sheets):
             sheets.append(self._next(sheets))
         words = "\n".join(words_of(sheet.snapshot) for sheet in sheets)
@@ -94,30 +94,32 @@ class GradesPage(PlatformPage):
         terms = len(self._other_terms(sheets)) + len(list(self._folded_terms(sheets)))
         return replace(grades, unread_pages=max(unread, terms, self._unread)), words
 
-    def _asking(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
-        """查询, where the table shows its heads and nothing else until that is pressed."""
-        if self._query.words in walk.tried or not walk.has_led_nowhere(snapshots):
-            return None
-        bare = [one for one in snapshots if grade_table.shows_heads(one.root, self.words)]
-        return self._view.first_match([self._query], bare) if bare else None
+    def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        return next((snapshot for snapshot in snapshots if self._is_there(snapshot)), None)
 
-    def _asked_for(self, sheet: _Sheet) -> bool:
-        """Press 查询 of a table without rows; True where some come of it."""
-        match = self._view.first_match([self._query], [sheet.snapshot])
-        if match is None:
-            return False
-        self._view.click_match(match, TITLE)
-        return self._changed(sheet)
+    def _is_there(self, snapshot: FrameSnapshot) -> bool:
+        """True for the table; one without rows may wait to be asked for them."""
+        rows = grade_table.read(snapshot.root, self.words)
+        return bool(rows) or (
+            rows == () and (self._asked or not self._view.is_shown(self._query, [snapshot]))
+        )
 
     @property
     def _query(self) -> Target:
-        return Target(self.words.query[0], self.words.query, "button")
+        return Target("查询", self.words.query, "button")
 
-    def _frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
-        return next(
-            (snapshot for snapshot in snapshots if grade_table.read(snapshot.root, self.words) is not None),
-            None,
-        )
+    def _asking(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
+        """What asks for the rows of a table that stays without them, to be pressed once."""
+        self._asked = self._query.words in walk.tried
+        if self._asked or not walk.has_led_nowhere(snapshots):
+            return None
+        bare = [
+            snapshot
+            for snapshot in snapshots
+            if grade_table.has_headers(snapshot.root, self.words)
+            and not grade_table.read(snapshot.root, self.words)
+        ]
+        return self._view.first_match([self._query], bare) if bare else None
 
     def _sheet(self, snapshots: Sequence[FrameSnapshot]) -> _Sheet | None:
         for snapshot in snapshots:
