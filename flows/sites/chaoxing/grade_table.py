@@ -218,10 +218,12 @@ def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[Grade
 
 def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
     """One course; None for a line that names none, or whose name runs over further columns or sums them up."""
+    if any(_SUM.fullmatch(key(cell.text)) for cell in cells):
+        return None
     found = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
     course = found["course"]
     runs_on = any(cell is course for name, cell in found.items() if name not in ("course", "number"))
-    if course is None or runs_on or not course.text or _SUM.fullmatch(key(course.text)):
+    if course is None or runs_on or not course.text:
         return None
     blank: dict[str, str] = {"term": "", "total": ""}
     return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})

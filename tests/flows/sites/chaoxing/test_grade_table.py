@@ -75,6 +75,20 @@ def test_a_course_taken_again_is_one_course(again: str) -> None:
     assert grades.average == 75
 
 
+@pytest.mark.parametrize(
+    "sums",
+    [
+        ("", "", "平均", "", "", "", "", "83.8", ""),
+        ("", "合计", "共 2 门", "", "", "", "", "171.0", ""),
+        ("", "", "平均分：", "", "", "", "", "85.5", ""),
+        ("", "", "本学期合计", "", "", "", "", "平均 85.5", ""),
+    ],
+)
+def test_a_line_of_sums_is_no_course(sums: tuple[str, ...]) -> None:
+    found = _read(table(HEADS, *ROWS, sums))
+    assert [row.course for row in found or ()] == ["英语三", "土木工程材料"]
+
+
 def test_courses_that_only_begin_alike_are_two() -> None:
     assert _grades(("高等数学（一）", "45"), ("高等数学（二）", "75")).failed == ("高等数学（一）",)
     assert _grades(("高等数学（一）", "45"), ("高等数学(一)", "75")).failed == ()
