@@ -131,6 +131,23 @@ def test_words_that_choose_and_give_way_to_the_photo_leave_the_button_that_sends
     assert sent_once(platform.world)
 
 
+STEPS = "<div style='display:flex;gap:80px'><div>1 选择照片</div><div><i>2</i><span>上传照片</span></div><div>3 图像比对</div></div>"
+
+
+@pytest.mark.parametrize(
+    "sends",
+    [
+        button("上传到服务器", "send()"),
+        "<div style='cursor:pointer' onclick='send()'>开始上传</div>",
+    ],
+)
+def test_the_title_of_a_step_is_no_button_that_sends(browser: Browser, tmp_path: Path, sends: str) -> None:
+    platform = UploadPlatform(World(), page(STEPS, CHOOSER, sends, script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 ENROLLMENT = '<div><img src="/photo/enrollment" width="90" height="120"><p>入学照片</p></div>'
 LAYER = (
     "<div style='position:fixed;inset:0;background:#0006'></div>"

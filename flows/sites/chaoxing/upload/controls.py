@@ -19,7 +19,10 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key
 from flows.profiles.site_words import UploadWords, Words
 
-SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
+SAME_ELEMENT, LOOKS_PRESSED = (
+    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
+    for name in ("same_element", "looks_pressed")
+)
 UPLOAD = "上传毕业照片"
 ALSO_OPENS = ("上传照片", "上传")
 """What opens the chooser, or a layer with a file field, on a page that shows no other control."""
@@ -181,19 +184,23 @@ class UploadControls:
     def sender(self) -> Match | None:
         """Return the button that sends, by the profile's words in their order, in a layer also its yes; None where there is none.
 
+        Words that do not look as if they could be pressed, as the title of a step, come after all that do.
+
         Raises:
             SiteChanged: Several carry the same word.
         """
-        others = self._has_chooser()
+        others, plain = self._has_chooser(), None
         for word in (*self.words.submit, *self._came_with_layer):
             found = [
                 control
                 for control in seen_controls(self._frame, zh(word))
                 if not self._chooses(control, word, others) and not self._brought_up(control)
             ]
-            if found:
-                return Match(Target(word, (word,), "button"), _only(found, word))
-        return None
+            named = Target(word, (word,), "button")
+            if any(one.evaluate_handle(LOOKS_PRESSED).json_value() for one in found):
+                return Match(named, _only(found, word))
+            plain = plain or ((named, found) if found else None)
+        return Match(plain[0], _only(plain[1], plain[0].name)) if plain else None
 
     def _has_chooser(self) -> bool:
         """True where a person sees what opens the chooser: the browser's own control, or a button that chooses."""
