@@ -69,12 +69,16 @@ def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | N
         words: The group's words.
         others: Headings at which it ends.
     """
-    tops = [line.leaves[0].box.y for line in heading_lines(root, words.heading)]
-    if not tops:
+    own = [line.leaves[0] for line in heading_lines(root, words.heading)]
+    ends = [line.leaves[0] for line in heading_lines(root, others)]
+    if not own:
         return None
-    top = tops[-1]
-    ends = (line.leaves[0].box.y for line in heading_lines(root, others))
-    return EntryGroup(top, min((end for end in ends if end > top), default=float("inf")))
+    column = titles_in_columns(root, [*own, *ends])
+    tops = [title.box.y for title in own if title not in column]
+    # What a tab shows may have no title of its own, and begins where the tabs do.
+    top = tops[-1] if tops else _holding(column[0], column[-1]).box.y
+    below = (title.box.y for title in ends if title not in column and title.box.y > top)
+    return EntryGroup(top, min(below, default=float("inf")))
 
 
 def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
@@ -98,11 +102,37 @@ def _titles(line: TextLine) -> Iterator[TextLine]:
 
 
 def title_in_row(root: Node, words: GroupWords, others: Sequence[str]) -> Node | None:
-    """Return the group's title where it stands at the height of other groups' titles and nowhere else; else None."""
-    titles = [line.leaves[0] for line in heading_lines(root, (*words.heading, *others))]
+    """Return the group's title where it stands in a row or column of other groups' titles and nowhere else; else None."""
+    every = [line.leaves[0] for line in heading_lines(root, (*words.heading, *others))]
     own = [line.leaves[0] for line in heading_lines(root, words.heading)]
-    beside = (leaf for leaf in titles if own and leaf is not own[0] and leaf.box.overlap_y(own[0].box) > 0)
-    return own[0] if len(own) == 1 and any(beside) else None
+    listed = (*titles_in_rows(every), *titles_in_columns(root, every))
+    return own[0] if len(own) == 1 and own[0] in listed else None
+
+
+def titles_in_rows(titles: Sequence[Node]) -> list[Node]:
+    """Return the titles that stand at the height of another."""
+    return [
+        title
+        for title in titles
+        if any(other is not title and other.box.overlap_y(title.box) > 0 for other in titles)
+    ]
+
+
+def titles_in_columns(root: Node, titles: Sequence[Node]) -> list[Node]:
+    """Return the titles of which one follows right below another, with other words of the page beside the two."""
+    own = {id(title) for title in titles}
+    listed: list[Node] = []
+    for one, other in pairwise(root.leaves):
+        stacked = one.box.overlap_x(other.box) > 0 >= one.box.overlap_y(other.box)
+        if {id(one), id(other)} <= own and stacked and _has_words_beside(root, one.box, other.box):
+            listed += [one, other]
+    return listed
+
+
+def _has_words_beside(root: Node, upper: Box, lower: Box) -> bool:
+    right = max(upper.right, lower.right)
+    inside = (leaf.box for leaf in root.leaves if leaf.box.x >= right)
+    return any(upper.y <= box.middle[1] <= lower.bottom for box in inside)
 
 
 def bare_title(root: Node, words: GroupWords, others: Sequence[str]) -> Node | None:
@@ -184,10 +214,10 @@ def shows_heads_alone(root: Node, words: GroupWords, where: EntryGroup) -> bool:
     names = _names(words)
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
-    titles = [line.leaves[0] for line in heading_lines(root, words.heading)]
-    if not heads or len(titles) != 1 or _is_typed(root, where):
+    own_titles = [line.leaves[0] for line in heading_lines(root, words.heading)]
+    if not heads or len(own_titles) != 1 or _is_typed(root, where):
         return False
-    inside = [node for node in _holding(titles[0], heads[0]).walk() if where.holds(node.box)]
+    inside = [node for node in _holding(own_titles[0], heads[0]).walk() if where.holds(node.box)]
     said = [leaf for leaf in inside if leaf.is_leaf and leaf.words.strip()]
     below = max(leaf.box.bottom for leaf in heads)
     shown = [node for node in inside if node.own.strip() or node.is_picture]

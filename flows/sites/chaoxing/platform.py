@@ -24,6 +24,7 @@ from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words
+from flows.sites.chaoxing.entry_groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, no_further
 from flows.sites.submission import words_of
@@ -258,16 +259,12 @@ class Chaoxing:
 def others_begin(root: Node, headings: Sequence[str]) -> Node | None:
     """Return where the parts about other people and times begin: the first heading of one; None where there is none.
 
-    Titles side by side, as of tabs or steps, say what there is besides, and head nothing.
+    Titles of a directory, as of tabs or steps, say what there is besides, and head nothing.
     """
     known = set(map(key, headings))
     leaves = [line.leaves[0] for line in tree.lines(root) if key(line.text) in known]
-    return next((leaf for leaf in leaves if not is_in_row(leaf, leaves)), None)
-
-
-def is_in_row(leaf: Node, others: Sequence[Node]) -> bool:
-    """True for words at the height of others."""
-    return any(other is not leaf and other.box.overlap_y(leaf.box) > 0 for other in others)
+    listed = (*titles_in_rows(leaves), *titles_in_columns(root, leaves))
+    return next((leaf for leaf in leaves if leaf not in listed), None)
 
 
 @dataclass

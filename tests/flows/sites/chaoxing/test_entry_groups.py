@@ -542,6 +542,27 @@ def test_a_title_among_others_side_by_side_is_a_tab_or_a_step() -> None:
     assert entry_groups.title_in_row(_among_titles(*heads), site.history, others) is None
 
 
+def _beside_titles(*shown: Node) -> Node:
+    names = ("基本信息", "家庭成员信息", "过往履历信息")
+    titles = [block(text(name, box=Box(0, 20 + 40.0 * n, 90, 20))) for n, name in enumerate(names)]
+    return block(block(*titles, box=Box(0, 20, 90, 120)), block(*shown, box=Box(200, 20, 900, 400)))
+
+
+def test_a_title_among_others_one_below_another_beside_the_page_is_a_tab() -> None:
+    site = _site()
+    others = (*site.family.heading, *site.history.heading)
+    data = [block(text("姓名", box=Box(200, at, 60, 20))) for at in (62, 100, 140)]
+    title = entry_groups.title_in_row(_beside_titles(*data), site.family, others)
+    assert title is not None
+    assert title.box.y == 60
+    head = block(text("家庭成员信息", box=Box(200, 20, 90, 20)))
+    root = _beside_titles(head, *data)
+    assert entry_groups.title_in_row(root, site.family, others) is None
+    assert entry_groups.part(root, site.family, others) == entry_groups.EntryGroup(20, float("inf"))
+    untitled = entry_groups.part(_beside_titles(*data), site.history, others)
+    assert untitled == entry_groups.EntryGroup(20, float("inf"))
+
+
 @pytest.mark.parametrize(("room", "found"), [(60.0, True), (4.0, False)], ids=["titles", "a sentence"])
 def test_titles_on_one_line_stand_far_apart(room: float, found: bool) -> None:
     site = _site()

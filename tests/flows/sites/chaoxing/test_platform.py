@@ -85,3 +85,13 @@ def test_titles_of_tabs_side_by_side_head_nothing() -> None:
     begin = others_begin(block(tabs, block(text("姓名")), parts), headings)
     assert begin is parts.leaves[0]
     assert others_begin(tabs, headings) is None
+
+
+def test_titles_in_a_column_beside_the_data_head_nothing() -> None:
+    headings = ("家庭成员信息", "过往履历信息")
+    column, parts = _titles((0, 100), (0, 140)), _titles((200, 300), (200, 500))
+    data = block(text("姓名", box=Box(200, 104, 60, 20)), box=Box(200, 100, 600, 100))
+    assert others_begin(block(column, data, parts), headings) is parts.leaves[0]
+    assert others_begin(block(column, data), headings) is None
+    below = block(text("姓名", box=Box(0, 200, 60, 20)))
+    assert others_begin(block(column, below), headings) is column.leaves[0]
