@@ -19,7 +19,7 @@ from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, squash
 
-CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY = (
+CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in (
         "chain",
@@ -30,6 +30,7 @@ CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY = (
         "things_at",
         "same_thing",
         "holds_any",
+        "looks_pressed",
     )
 )
 IS_VISIBLE, BOUNDING_BOXES = (
@@ -184,7 +185,8 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
     """Return the one match of the first candidate that a person sees; None when none is seen.
 
     A menu word that is repeated is the menu's own: what only says where one is (首页 / 学生服务) is pressed where nothing else
-    carries the words, and an entry among others below one another comes before a tab or a card of the same name.
+    carries the words, and an entry among others below one another comes before a tab or a card of the same name. Of words that
+    are a title and what leads to it, the one that looks as if it could be pressed.
 
     Raises:
         SiteChanged: Several are seen.
@@ -204,8 +206,12 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
         others = [pair for pair in standing if pair[0] != "crumb"]
         listed = [pair for pair in others if pair[0] == "list"]
         chosen = [handle for _, handle in (listed if len(listed) == 1 else others)]
+        if chosen and not _is_one_thing(chosen):
+            pressed = [one for one in chosen if len(chosen) > 1 and looks_pressed(one)]
+            chosen = pressed if len(pressed) == 1 else chosen
+            return _single(chosen, len(chosen), page, name)
         if chosen:
-            return chosen[0] if _is_one_thing(chosen) else _single(chosen, len(chosen), page, name)
+            return chosen[0]
     return _single(crumbs, len(crumbs), page, name)
 
 
@@ -222,6 +228,14 @@ def _is_one_thing(found: Sequence[Clickable]) -> bool:
         return len(handles) > 1 and all(
             handles[0].evaluate_handle(SAME_THING, other).json_value() for other in handles[1:]
         )
+    except Error:
+        return False  # the page is just changing
+
+
+def looks_pressed(thing: Clickable) -> bool:
+    """True for a control, and for what the pointer says can be pressed."""
+    try:
+        return isinstance(thing, ElementHandle) and bool(thing.evaluate_handle(LOOKS_PRESSED).json_value())
     except Error:
         return False  # the page is just changing
 

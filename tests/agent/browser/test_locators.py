@@ -221,6 +221,20 @@ def test_two_words_in_one_thing_to_press_are_one(page: Page) -> None:
     assert page.title() == "row"
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a onclick=\"document.title='form'\">点击进入登记表</a>",
+        "<span style='cursor:pointer' onclick=\"document.title='form'\">点击进入登记表</span>",
+    ],
+)
+def test_of_two_words_the_one_that_looks_pressed(page: Page, link: str) -> None:
+    found = _register(page, f"<div><b>登记表</b><p>自我评价</p>{link}</div>")
+    assert found is not None
+    found.click()
+    assert page.title() == "form"
+
+
 def test_two_words_in_two_things_to_press_are_two(page: Page) -> None:
     row = "<div role=button><p>登记表</p><p>自我评价</p></div>"
     with pytest.raises(SiteChanged):

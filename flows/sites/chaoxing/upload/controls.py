@@ -9,7 +9,7 @@ from importlib.resources import files
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
 from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
-from agent.browser.locators import Target, may_show, one_between, seen_controls, zh
+from agent.browser.locators import Target, looks_pressed, may_show, one_between, seen_controls, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
@@ -19,10 +19,7 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key
 from flows.profiles.site_words import UploadWords, Words
 
-SAME_ELEMENT, LOOKS_PRESSED = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("same_element", "looks_pressed")
-)
+SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
 UPLOAD = "上传毕业照片"
 ALSO_OPENS = ("上传照片", "上传")
 """What opens the chooser, or a layer with a file field, on a page that shows no other control."""
@@ -197,7 +194,7 @@ class UploadControls:
                 if not self._chooses(control, word, others) and not self._brought_up(control)
             ]
             named = Target(word, (word,), "button")
-            if any(one.evaluate_handle(LOOKS_PRESSED).json_value() for one in found):
+            if any(map(looks_pressed, found)):
                 return Match(named, _only(found, word))
             plain = plain or ((named, found) if found else None)
         return Match(plain[0], _only(plain[1], plain[0].name)) if plain else None
