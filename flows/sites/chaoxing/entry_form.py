@@ -290,13 +290,25 @@ class EntryForm:
         return [leaf for leaf in root.leaves if pattern.match(leaf.words)]
 
     def _entries(self, root: Node, region: Node) -> list[Entry]:
-        """The entries of a form; the labels of a row that is edited where it stands are over its columns."""
+        """The entries of a form; the labels of a row that is edited where it stands are over its columns.
+
+        Some of its fields may say themselves what goes into them: what names more of them counts.
+        """
         own = entry_groups.entries(region, self.words, EVERYWHERE, with_rows=True)
-        return own or entry_groups.entries(root, self.words, EVERYWHERE, region)
+        if own and not (len(own) == 1 and _is_line(own[0])):
+            return own
+        below = entry_groups.entries(root, self.words, EVERYWHERE, region)
+        return max(own, below, key=lambda found: sum(len(entry.fields) for entry in found))
 
     def _headings(self, root: Node) -> set[Box]:
         """Where the group's heading stands: a form may be called the same, and stands elsewhere."""
         return {line.leaves[0].box for line in entry_groups.heading_lines(root, self.words.heading)}
+
+
+def _is_line(entry: Entry) -> bool:
+    """True where all fields stand at one height."""
+    boxes = [node.box for node in entry.fields.values()]
+    return all(boxes[0].overlap_y(other) > 0 for other in boxes[1:])
 
 
 def _mark(node: Node) -> Mark:

@@ -99,6 +99,19 @@ def test_a_row_that_is_edited_where_it_stands_has_its_labels_over_its_columns() 
     assert set(opened.entry.fields) == {"relation", "name"}
 
 
+def test_the_labels_over_columns_count_where_some_fields_also_say_what_goes_into_them() -> None:
+    head = _row("关系", "姓名", "联系方式", top=60)
+    before = block(_heading(), _button("添加", 400, 8), head)
+    typed = [
+        Node("input", box=Box(44 + 200 * n, 98, 150, 26), type="text", value="", placeholder=said)
+        for n, said in enumerate(("", "姓名", "联系方式"))
+    ]
+    row = _row(*typed, _button("保存", 644, 98), top=100)
+    opened = _opened(before, block(_heading(), _button("添加", 400, 8), head, row))
+    assert opened is not None
+    assert set(opened.entry.fields) == {"relation", "name", "phone"}
+
+
 @pytest.mark.parametrize(
     ("before", "beside", "pressed"),
     [
