@@ -19,6 +19,7 @@ from agent.browser.locators import Target, around_words, control_at, handles_at,
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_AT_REST, TIME_TO_OPEN, TIME_TO_TAKE, StabilityTimer
 from agent.errors import SiteChanged
+from agent.snapshot.fields import asks_for_value
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import CHOICES, PARTS, Box, Node, is_arrow, key, lines, squash
 
@@ -151,7 +152,7 @@ class FormControls:
     def shown_value(self, node: Node) -> str:
         """Return what stands in a control; empty where nothing was chosen."""
         shown = squash(node.value or "")
-        return "" if key(shown) in map(key, self.unchosen) else shown
+        return "" if asks_for_value(shown, self.unchosen) else shown
 
     # -- the ways of giving a value ----------------------------------------------------------------------------------------
 

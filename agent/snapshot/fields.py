@@ -453,6 +453,15 @@ def contains(text: str, words: Iterable[str]) -> bool:
     return any(key(word) in whole for word in words)
 
 
+_ASKS = re.compile(r"[-—]*请(?:选择|输入|填写)")
+
+
+def asks_for_value(text: str, unchosen: Iterable[str]) -> bool:
+    """True for what stands in a control that has no value yet: the words for what was not chosen, or a request to fill it in."""
+    said = key(text)
+    return bool(_ASKS.match(said)) or said in map(key, unchosen)
+
+
 def says(root: Node, *words: str) -> bool:
     """True when the visible text contains one of the words, whatever the spacing and width."""
     return contains(root.text, words)

@@ -585,7 +585,7 @@ def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: G
     for _, value in _lone(free, captions):
         if any(_on_line(one.box, value.box) for one in controls):
             continue
-        blank = any(key(value.own).startswith(key(word)) for word in words.unchosen)
+        blank = fields.asks_for_value(value.own, words.unchosen)
         box = value.parent.box if value.parent else value.box
         yield Node("input", box, type="text", role="combobox", value="" if blank else value.own, drawn=True)
     for leaf in captions:
@@ -652,7 +652,7 @@ def _only_behind(caption: Node) -> Node | None:
 
 def _value(node: Node, words: GroupWords) -> str:
     shown = tree.squash(node.value or "")
-    return "" if key(shown) in map(key, words.unchosen) else shown
+    return "" if fields.asks_for_value(shown, words.unchosen) else shown
 
 
 def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:

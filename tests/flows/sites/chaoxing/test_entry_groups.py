@@ -157,6 +157,11 @@ def test_a_page_without_the_heading_has_no_such_part() -> None:
     assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
 
 
+@pytest.mark.parametrize("said", ["请选择", "请选择关系", "-请选择-", "请输入关系", "请填写"])
+def test_what_asks_for_a_value_is_none(said: str) -> None:
+    assert _rows(_beside([{"relation": said, "name": ""}], 1)) == [{"relation": "", "name": ""}]
+
+
 def test_what_was_not_chosen_is_blank() -> None:
     assert _rows(_beside([{"relation": "请选择", "name": ""}], 1)) == [{"relation": "", "name": ""}]
 
