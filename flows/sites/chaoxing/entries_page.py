@@ -165,17 +165,9 @@ class EntriesPage(PlatformPage):
             if title is None and rests:
                 title = entry_groups.bare_title(snapshot.root, self.words, self._headings)
             if title:
-                return self._press_title(snapshot, title, walk)
+                self._before = snapshot.texts
+                return self._title_of(snapshot, title, walk, self._title)
         return None
-
-    def _press_title(self, snapshot: FrameSnapshot, title: Node, walk: Walk) -> Match | None:
-        words = squash(title.words)
-        target = Target(words, (words,))
-        if target.words in walk.tried:
-            return None
-        clickable = self._view.thing_at(snapshot, title, target, self._title)
-        self._before = snapshot.texts
-        return Match(target, clickable) if clickable else None
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
         for snapshot in snapshots:

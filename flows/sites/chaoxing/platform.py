@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import TypeVar
 
 from agent.browser.locators import Clickable, Target
-from agent.browser.site_browser import SiteBrowser
+from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
     TIME_TO_LEAVE,
     TIME_TO_REST,
@@ -26,7 +26,7 @@ from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words
 from flows.sites.chaoxing.entry_groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
-from flows.sites.navigation import Further, Navigator, Route, no_further
+from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
 from flows.sites.submission import words_of
 
 T = TypeVar("T")
@@ -276,3 +276,12 @@ class PlatformPage:
     @property
     def _view(self) -> SiteBrowser:
         return self.platform.browser
+
+    def _title_of(self, snapshot: FrameSnapshot, title: Node, walk: Walk, page: str) -> Match | None:
+        """The title of a part of the page, to be pressed once."""
+        words = tree.squash(title.words)
+        target = Target(words, (words,))
+        if target.words in walk.tried:
+            return None
+        clickable = self._view.thing_at(snapshot, title, target, page)
+        return Match(target, clickable) if clickable else None

@@ -9,15 +9,18 @@ from playwright.sync_api import ElementHandle, Locator
 
 from agent.browser.form_controls import Control, FormControls, waits
 from agent.browser.locators import Clickable, Target
+from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_TO_TAKE, Settling, wait_stable
 from agent.errors import GradsyncError, NotSent, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import key
+from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
+from flows.sites.chaoxing.entry_groups import is_heading
 from flows.sites.chaoxing.evaluation import Evaluation
 from flows.sites.chaoxing.platform import PlatformPage
+from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
 
 TITLE = "毕业生登记表"
@@ -43,7 +46,7 @@ class RegisterPage(PlatformPage):
         Raises:
             SiteChanged: There is no way to it, or it shows neither a field nor a text.
         """
-        self.platform.open(self._place, TITLE, self._shown)
+        self.platform.open(self._place, TITLE, self._shown, further=self._turning)
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[tuple[FrameSnapshot, Evaluation]] | None:
             found = self._shown(snapshots)
@@ -51,6 +54,14 @@ class RegisterPage(PlatformPage):
 
         snapshot, shown = wait_stable(self._view, look, TITLE, self._place.label[0])
         return shown, words_of(snapshot)
+
+    def _turning(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
+        """The tab of 自我评价, where the page shows another one first."""
+        for snapshot in snapshots:
+            titles = [leaf for leaf in snapshot.root.leaves if is_heading(leaf.words, self._place.label)]
+            if len(tabs := list(filter(_is_tab, titles))) == 1:
+                return self._title_of(snapshot, tabs[0], walk, TITLE)
+        return None
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
         for snapshot in snapshots:
@@ -105,3 +116,7 @@ class RegisterPage(PlatformPage):
         if not waits(self._view, TITLE, is_usable, TIME_TO_TAKE):
             told = f"「{TITLE}」页面的「{target.name}」还不能按，自我评价没有提交；页面可能要求先勾选声明"
             raise NotSent(told, "请自己打开该页面，看清声明后勾选并提交，再运行一次核对。")
+
+
+def _is_tab(leaf: Node) -> bool:
+    return any(node.role == "tab" for node in leaf.ancestors())

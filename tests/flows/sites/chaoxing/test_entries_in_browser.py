@@ -20,6 +20,7 @@ from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.entries_page import EntriesPage
 from flows.sites.chaoxing.platform import Chaoxing
+from flows.sites.chaoxing.register_form_page import RegisterPage
 from flows.sites.navigation import Further, Walk, no_further
 
 T = TypeVar("T")
@@ -325,3 +326,15 @@ def test_rows_that_are_plain_again_once_the_next_is_edited_are_saved_together(br
         assert group.save(WANTED) is None
         assert group.read()[0] == tuple(WANTED)
     assert posted == [WANTED]
+
+
+TABS = """<!doctype html><meta charset="utf-8"><body><h3>毕业生登记表</h3><p>填写自我评价</p>
+<div role=tablist><span role=tab aria-selected=true>基本信息</span> <span role=tab onclick="turn()">自我评价</span></div>
+<div id=base>姓名：王示例</div><div id=own hidden>自我评价<br><textarea></textarea><button>提交</button></div>
+<script>function turn() { base.hidden = true; own.hidden = false; }</script>"""
+
+
+def test_the_self_evaluation_behind_a_tab_of_its_page_is_turned_to(browser: Browser) -> None:
+    with _family(browser, lambda route: route.fulfill(body=TABS, content_type="text/html")) as page:
+        shown, _ = RegisterPage(page.platform, 200).read()
+    assert (shown.is_submitted, shown.text) == (False, "")
