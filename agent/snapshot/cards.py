@@ -12,6 +12,9 @@ ENTERS = (
     "点击进入",
     "立即进入",
     "进入查看",
+    "进入办理",
+    "进入服务",
+    "进入应用",
     "查看",
     "查看详情",
     "详情",
@@ -19,6 +22,7 @@ ENTERS = (
     "前往",
     "去办理",
     "立即办理",
+    "在线办理",
     "办理",
     "Enter",
     "Open",
@@ -32,7 +36,8 @@ HIGHEST = 5
 def doors_of(root: Node, headed: re.Pattern[str]) -> list[Node]:
     """Return the buttons that enter the cards with such words, each card's only one; none for words that are pressed themselves."""
     heads = (leaf for leaf in root.leaves if headed.match(leaf.own.strip()) and not _is_pressed(leaf))
-    return [door for leaf in heads if (door := _door(leaf))]
+    doors = {id(door): door for leaf in heads if (door := _door(leaf))}
+    return list(doors.values())
 
 
 def _door(head: Node) -> Node | None:

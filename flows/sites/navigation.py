@@ -127,6 +127,9 @@ class Walk:
     _hidden: list[str] = field(default_factory=list)
     """Other words of what was pressed, which did not stand there then."""
     _fold: Match | None = None
+    _door: Match | None = None
+    _doors: list[Words] = field(default_factory=list)
+    """Words whose card or layer was entered."""
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
     _left: tuple[list[str], int] | None = None
     """Where the last press was made: the windows' addresses, and how many pages had come by then."""
@@ -143,6 +146,7 @@ class Walk:
             self._timer.reset()
         else:
             self._hidden = [word for word in self._hidden if (word,) != words] + hidden
+            self._doors += [words] if match is self._door else []
             self.pressed(words)
 
     def _not_shown(self, words: Words) -> list[str]:
@@ -162,6 +166,7 @@ class Walk:
         self.tried.clear()
         self._opened.clear()
         self._hidden.clear()
+        self._doors.clear()
         self.amid = False
         self._timer.reset()
 
@@ -174,14 +179,15 @@ class Walk:
         if waited > TIME_AT_REST and (match := self._known_way(snapshots)):
             return match
         nowhere = self._leads_nowhere(waited) and not self.browser.network.is_answering()
-        match = self._led_to(snapshots) if nowhere else None
+        match = (self._led_to(snapshots) or self._entered(self.tried[-1:], snapshots)) if nowhere else None
         if match is None and self.is_lost(snapshots):
             return None  # the start shows every way; another word amid the site may lead anywhere
         match = match or self._way(self.ways if nowhere else self._ahead, snapshots)
         if match is None and waited > TIME_FOR_TILES:
             match = self._way([*self._late_ahead, *self._learned_ahead(nowhere)], snapshots)
         if match is None and nowhere:
-            match = self._once_more(snapshots) or self._entered(snapshots)
+            untried = [words for words in self.ways if words not in self.tried]
+            match = self._once_more(snapshots) or self._entered(untried, snapshots)
         if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
             match = self._fold = self._folded(snapshots)
         return match
@@ -208,16 +214,17 @@ class Walk:
         """Another word of the same page that has come since one was pressed: 成绩 may unfold 我的成绩."""
         return self.browser.first_match((Target(word, (word,)) for word in self._hidden), snapshots)
 
-    def _entered(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
-        """What enters the card that one of the words heads, where the words themselves cannot be pressed."""
-        for words in (words for words in self.ways if words not in self.tried):
+    def _entered(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What enters the card or layer that one of the words heads, where pressing them does not; each once."""
+        for words in (words for words in ways if words not in self._doors):
             target = Target(words[0], words)
             doors = [(item, door) for item in snapshots for door in doors_of(item.root, zh(*words))]
             if len(doors) == 1:
                 snapshot, door = doors[0]
                 enters = Target(target.name, (door.text,), "button")
                 clickable = self.browser.thing_at(snapshot, door.leaves[0], enters, target.name)
-                return Match(target, clickable) if clickable else None
+                self._door = Match(target, clickable) if clickable else None
+                return self._door
         return None
 
     def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:

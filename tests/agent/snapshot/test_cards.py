@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.browser.locators import zh
 from agent.snapshot.cards import doors_of
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block
 
 
@@ -19,6 +19,11 @@ def _doors(root: Node) -> list[str]:
 def test_a_card_is_entered_by_its_own_button() -> None:
     root = block(_card("成绩查询", "查看"), _card("毕业条件", "进入"), _card("通知", "打开"))
     assert _doors(root) == ["进入"]
+
+
+def test_a_card_within_the_layer_that_tells_of_it_has_one_button() -> None:
+    layer = block(_card("毕业条件", "进入办理"), box=Box(600, 0, 400, 600))
+    assert _doors(block(block("毕业条件"), layer)) == ["进入办理"]
 
 
 def test_a_card_with_several_buttons_or_another_one_is_not_entered() -> None:

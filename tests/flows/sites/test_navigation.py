@@ -13,6 +13,7 @@ from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_ON
 from flows.sites.navigation import MENU_OPENERS, Walk
+from tests.harness.trees import block
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 
@@ -216,6 +217,28 @@ def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]
     walk.follow(match, "成绩")
     clock[0] *= 3
     assert _next(walk) is None
+
+
+def test_what_was_pressed_may_bring_up_what_enters_it(clock: list[float]) -> None:
+    """毕业条件 in a hall of services opens a layer that tells about it, with a button that enters."""
+    menu = Menu("毕业条件", "学生服务")
+    menu.thing_at = lambda *_: Mock()  # type: ignore[attr-defined]
+    walk = _walk(menu)
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    layer = SimpleNamespace(
+        root=block(block("毕业条件", tag="h4"), block("办理须知"), block("进入办理", tag="button"))
+    )
+    assert walk.next_way(cast("Any", [layer])) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    match = walk.next_way(cast("Any", [layer]))
+    assert match
+    assert match.target.words == PAGE
+    walk.follow(match, "毕业条件")
+    assert walk.next_way(cast("Any", [layer])) is None
+    clock[0] *= 3
+    again = walk.next_way(cast("Any", [layer]))
+    assert again
+    assert again.target.words == HALL
 
 
 def test_the_way_that_led_there_before_is_gone_again_without_waiting(clock: list[float]) -> None:
