@@ -55,17 +55,21 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
         return Evaluation(typed.value or "")
     if after and zh(*words.words).match(after[0].text):
         return None  # a card on the page before: what says 提交成功 there is a message that is about to go
-    parts = label.leaves[0].ancestors() if label else ()
+    parts = list(label.leaves[0].ancestors()) if label else []
+    is_tab = any(part.role == "tab" for part in parts)  # below it may stand what another tab shows
     inside = ([line for line in after if part.holds(line.leaves[0])] for part in parts)
-    return next((found for lines in inside if (found := _submitted(lines, words, least))), None)
+    return next((found for lines in inside if (found := _submitted(lines, words, least, is_tab))), None)
 
 
-def _submitted(lines: Sequence[TextLine], words: RegisterFormWords, least: int) -> Evaluation | None:
-    """The text that these lines are; None where it is too short and nothing says that it was submitted."""
+def _submitted(
+    lines: Sequence[TextLine], words: RegisterFormWords, least: int, is_tab: bool
+) -> Evaluation | None:
+    """The text that these lines are; None where it is too short and nothing says that it was submitted, or a tab heads it."""
     done = {key(word) for word in words.submission.done}
     said = "\n".join(line.text for line in lines if key(line.text) not in done)
     is_done = any(key(line.text) in done for line in lines)
-    return Evaluation(said) if said and (is_done or characters(said) >= least) else None
+    is_long = characters(said) >= least
+    return Evaluation(said) if said and (is_long or (is_done and not is_tab)) else None
 
 
 def _label_and_after(

@@ -94,3 +94,11 @@ def test_what_stands_at_the_foot_of_the_page_is_none_of_the_text(card: tuple[Nod
 )
 def test_neither_is_none(parts: tuple[Node | str, ...]) -> None:
     assert _read(*parts) is None
+
+
+def test_a_message_under_the_tab_of_another_part_is_no_text() -> None:
+    tab = block(inline("自我评价"), role="tab")
+    assert _read("毕业生登记表", tab, "姓名：王示例", "提交成功") is None
+    found = _read("毕业生登记表", tab, TEXT, "提交成功")
+    assert found is not None
+    assert found.text == TEXT
