@@ -16,7 +16,7 @@ from itertools import pairwise
 from agent.report.model import GradeRow
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
-from agent.snapshot.tree import Node, key, squash
+from agent.snapshot.tree import Box, Node, key, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords
 
@@ -369,12 +369,16 @@ def _course(values: dict[GradeColumn, str], plain: Sequence[str]) -> Course | No
 
 
 def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
-    """Return the words of other terms that stand side by side with the one term whose courses are shown; none elsewhere."""
+    """Return the words of other terms in a row or column with the one term whose courses are shown; none elsewhere."""
     shown = {key(row.term) for row in rows}
     terms = [leaf for leaf in root.leaves if _TERM.match(squash(leaf.words))]
     own = [leaf for leaf in terms if key(leaf.words) in shown]
-    beside = {key(leaf.words): leaf for leaf in terms if any(leaf.box.overlap_y(one.box) > 0 for one in own)}
+    beside = {key(leaf.words): leaf for leaf in terms if any(_is_in_line(leaf.box, one.box) for one in own)}
     return [leaf for name, leaf in beside.items() if name not in shown] if len(shown) == 1 else []
+
+
+def _is_in_line(one: Box, other: Box) -> bool:
+    return one.overlap_y(other) > 0 or abs(one.x - other.x) <= fields.OUT_OF_LINE
 
 
 def is_of_chosen_term(root: Node, rows: Sequence[Course]) -> bool:

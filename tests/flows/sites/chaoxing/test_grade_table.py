@@ -321,6 +321,18 @@ def test_terms_beside_the_shown_one_are_not_read_yet() -> None:
     assert [leaf.own for leaf in grade_table.terms_beside(sheet, rows)] == ["2020年秋", "2021年秋"]
 
 
+def test_terms_that_head_folded_parts_below_the_shown_one_are_not_read_yet() -> None:
+    titles = [
+        block(text(term, box=Box(24, 400.0 + 50 * n, 70, 20)))
+        for n, term in enumerate(("2021年春", "2020年秋", "2020年春"))
+    ]
+    sheet = block(
+        titles[0], table(HEADS, *ROWS), *titles[1:], block(text("2024年秋", box=Box(900, 0, 70, 20)))
+    )
+    found = grade_table.terms_beside(sheet, _read(sheet) or ())
+    assert [leaf.own for leaf in found] == ["2020年秋", "2020年春"]
+
+
 def test_a_table_of_several_terms_or_without_a_choice_has_none_beside() -> None:
     sheet, rows = _with_terms(*ROWS, (*ROWS[0][:-1], "2021年秋"))
     assert grade_table.terms_beside(sheet, rows) == []
