@@ -53,8 +53,6 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
         return Evaluation(typed.value or "", typed) if label or typed.label else None
     if typed is not None:
         return Evaluation(typed.value or "")
-    if after and zh(*words.words).match(after[0].text):
-        return None  # a card on the page before: what says 提交成功 there is a message that is about to go
     parts = list(label.leaves[0].ancestors()) if label else []
     is_tab = any(part.role == "tab" for part in parts)  # below it may stand what another tab shows
     inside = ([line for line in after if part.holds(line.leaves[0])] for part in parts)
@@ -65,6 +63,8 @@ def _submitted(
     lines: Sequence[TextLine], words: RegisterFormWords, least: int, is_tab: bool
 ) -> Evaluation | None:
     """The text that these lines are; None where it is too short and nothing says that it was submitted, or a tab heads it."""
+    if any(zh(*words.words).match(line.text) for line in lines):
+        return None  # an entry of the page before: what says 提交成功 there is a message that is about to go
     done = {key(word) for word in words.submission.done}
     said = "\n".join(line.text for line in lines if key(line.text) not in done)
     is_done = any(key(line.text) in done for line in lines)

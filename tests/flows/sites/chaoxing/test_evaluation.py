@@ -89,6 +89,7 @@ def test_what_stands_at_the_foot_of_the_page_is_none_of_the_text(card: tuple[Nod
         ("意见", _field("")),
         ("甲", _field(""), "乙", _field("")),
         ("毕业生登记表", "自我评价", "点击进入毕业生登记表 ›", "提交成功"),
+        ("毕业生登记表", "自我评价", "开放中", "点击进入毕业生登记表", "提交成功"),
         (block(inline("自我评价"), "（不少于200字）", inline("去填写", tag="a")), TEXT),
     ],
 )
