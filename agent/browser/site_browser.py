@@ -497,14 +497,14 @@ class SiteBrowser:
         """
         what = f"「{page}」页面的「{target.name}」"
         whole = min(self.patience, CLICK_SECONDS)
-        own = covering.press_place(clickable, target.words)
+        thing, own = covering.press_place(clickable, target.words)
         with self.network.clicking():
             try:
-                self._click_within(clickable, what, whole, seconds, own)
+                self._click_within(thing, what, whole, seconds, own)
             except Covered:
                 closed = self._close_notice(self.snapshot())
                 self._point_away()
-                self._click_free(clickable, what, whole if closed else NOTICE_SECONDS, seconds, own)
+                self._click_free(thing, what, whole if closed else NOTICE_SECONDS, seconds, own)
 
     def _click_within(
         self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
@@ -513,7 +513,7 @@ class SiteBrowser:
         is_short = seconds is not None and covering.is_covered(clickable, 0.5, 0.5)
         longest = min(whole, seconds) if is_short and seconds is not None else whole
         with self.translated_errors(what):
-            _press(clickable, longest, own)
+            clickable.click(timeout=longest * 1000, no_wait_after=True, position=own)
 
     def _click_free(
         self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
@@ -526,7 +526,7 @@ class SiteBrowser:
             if place is None:
                 raise
             with self.translated_errors(what):
-                _press(clickable, whole, place)
+                clickable.click(timeout=whole * 1000, no_wait_after=True, position=place)
 
     def _point_away(self) -> None:
         """Take the mouse off the page, so that a menu that stays open under it folds."""
@@ -555,7 +555,8 @@ class SiteBrowser:
         handle = closer.element_handle() if isinstance(closer, Locator) else closer
         try:
             with self.translated_errors("公告"):
-                _press(closer, NOTICE_SECONDS)
+                thing, place = covering.press_place(closer, self.notices)
+                thing.click(timeout=NOTICE_SECONDS * 1000, no_wait_after=True, position=place)
         except Covered:
             return False
         self._let_fade(handle)
@@ -634,13 +635,6 @@ class SiteBrowser:
         if "net::ERR" in text:
             raise SiteUnavailable(f"网站（{self.name}）没有给出页面。") from None
         raise error
-
-
-def _press(clickable: Clickable, seconds: float, place: Position | None = None) -> None:
-    """Click once: a place of a thing, else its middle, on what holds it where that is painted over it."""
-    around = None if place else covering.around(clickable)
-    thing, where = around or (clickable, place)
-    thing.click(timeout=seconds * 1000, no_wait_after=True, position=where)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ COVERED, PRESS_PLACE, PAINTED_OVER = (
     files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
     for name in ("covered", "press_place", "painted_over")
 )
+AROUND = "around"
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
 
@@ -39,20 +40,24 @@ def is_covered(clickable: Clickable, across: float, down: float) -> bool:
     return _told(clickable, COVERED, [across, down]) == "true"
 
 
-def press_place(clickable: Clickable, words: Sequence[str]) -> Position | None:
-    """Where a thing is to be pressed, in the window after this; None where that is its middle.
+def press_place(clickable: Clickable, words: Sequence[str]) -> tuple[Clickable, Position | None]:
+    """What is to be pressed for a thing, in the window after this, and where on it; None for its middle.
 
-    On its words where another thing to press stands in its middle, and on the strip that shows where a bar covers half of it.
+    It is pressed on its words where another thing to press stands in its middle, and on the strip that shows where a bar covers
+    half of it. What holds it is pressed for it where that is painted over it.
 
     Args:
         clickable: The thing.
         words: What it was found by.
     """
-    x, _, y = _told(clickable, PRESS_PLACE, list(words)).partition(",")
-    return {"x": float(x), "y": float(y)} if y else None
+    told = _told(clickable, PRESS_PLACE, list(words))
+    if told == AROUND:
+        return _around(clickable) or (clickable, None)
+    x, _, y = told.partition(",")
+    return clickable, {"x": float(x), "y": float(y)} if y else None
 
 
-def around(clickable: Clickable) -> tuple[ElementHandle, Position] | None:
+def _around(clickable: Clickable) -> tuple[Clickable, Position] | None:
     """What takes a press on the middle of a thing in its place, and where: what holds it, and is painted over it; else None."""
     try:
         handle = _handle(clickable)
