@@ -8,7 +8,7 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle
 
-from agent.browser.form_controls import Control, FormControls
+from agent.browser.controls.form_controls import Control, FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, Settling, StabilityTimer, wait_stable

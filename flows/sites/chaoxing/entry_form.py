@@ -10,7 +10,7 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle, Frame
 
-from agent.browser.form_controls import Control, FormControls, in_one_box
+from agent.browser.controls.form_controls import Control, FormControls, in_one_box
 from agent.browser.locators import Target, one_between, zh
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_stable

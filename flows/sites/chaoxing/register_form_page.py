@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import ElementHandle, Locator
 
-from agent.browser.form_controls import Control, FormControls, waits
+from agent.browser.controls.form_controls import Control, FormControls
+from agent.browser.controls.popup import waits
 from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_TO_TAKE, Settling, wait_stable

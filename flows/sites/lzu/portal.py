@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
-from agent.browser.form_controls import Control, FormControls
+from agent.browser.controls.form_controls import Control, FormControls
 from agent.browser.handover import Wanted
 from agent.browser.locators import Target
 from agent.browser.network.request_tracker import RequestTracker, carrying_values, track_request

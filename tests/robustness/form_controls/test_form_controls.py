@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from agent.browser.form_controls import Control, FormControls
+from agent.browser.controls.form_controls import Control, FormControls
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.tree import Node, key

@@ -8,7 +8,9 @@ from typing import cast
 import pytest
 from playwright.sync_api import Browser, Frame
 
-from agent.browser.form_controls import Control, FormControls, Popup, is_column
+from agent.browser.controls.form_controls import Control, FormControls
+from agent.browser.controls.popup import Popup
+from agent.browser.controls.wheel import is_column
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agent.browser.form_controls import Control, FormControls
+from agent.browser.controls.form_controls import Control, FormControls
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged

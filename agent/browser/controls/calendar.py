@@ -1,0 +1,136 @@
+"""Calendar of a popup: turned to a year, and a month chosen in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.browser.controls.popup import TYPED, Popup
+from agent.browser.controls.popup_words import MOST_TURNS, PopupWords
+from agent.browser.controls.wheel import is_column
+from agent.browser.locators import Target, handles_at
+from agent.snapshot.tree import Node, is_arrow, key, squash
+
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+LAST_MONTH = 12
+MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])\s*月?")
+
+
+@dataclass
+class Calendar:
+    """A calendar of months that came with a field, or columns of years and months: turned by its words and arrows."""
+
+    popup: Popup
+    year: int
+    month: int
+    _pressed: bool = False
+    _chosen: bool = False
+
+    def choose(self) -> bool:
+        """Turn it to the year, and choose the month; False where it has neither."""
+        for _ in range(MOST_TURNS):
+            years = self.popup.years()
+            right = [leaf for number, leaf in years if number == self.year]
+            if not years or len(right) > 1:
+                return False
+            if right and (len(years) == 1 or self._chosen or _is_pair(years)):
+                return self._choose_month()
+            if right:
+                self._turn(right[0])
+                self._chosen = True
+            elif not self._towards(years):
+                return False
+        return False
+
+    def _choose_month(self) -> bool:
+        words = {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月"}
+        leaves = self.popup.leaves()
+        found = [leaf for leaf in leaves if key(leaf.own) in words]
+        found = found or [leaf for leaf in leaves if key(leaf.own) == f"{self.month:02}"]
+        months = self._months()
+        if not found and is_column([leaf for _, leaf in months]) and self.popup.confirm():
+            found = [leaf for number, leaf in months if number == self.month]
+        if not found and self._turn_nearer(self._months(), self.month):
+            return self._choose_month()
+        found = self._under_year(found)
+        if len(found) != 1:
+            return False
+        PopupWords(self.popup).press(found[0])
+        return True
+
+    def _under_year(self, found: list[Node]) -> list[Node]:
+        """Of a month that stands under two years side by side the one under the wanted year; all of them elsewhere."""
+        years = self.popup.years()
+        if len(found) != len(years) or not _is_pair(years):
+            return found
+        pairs = zip(sorted(years, key=lambda year: _left(year[1])), sorted(found, key=_left), strict=True)
+        return [leaf for (year, _), leaf in pairs if year == self.year]
+
+    def _months(self) -> list[tuple[int, Node]]:
+        found = ((MONTH_NUMBER.fullmatch(squash(leaf.own)), leaf) for leaf in self.popup.leaves())
+        return [(int(match[1]), leaf) for match, leaf in found if match]
+
+    def _turn_nearer(self, shown: Sequence[tuple[int, Node]], wanted: int) -> bool:
+        """Turn a wheel to the shown number that is nearest; False where that brings it no nearer, or it is no wheel."""
+        if not is_column([leaf for _, leaf in shown]) or self.popup.confirm() is None:
+            return False
+        number, leaf = min(shown, key=lambda pair: abs(pair[0] - wanted))
+        before = {number for number, _ in shown}
+        if wanted in before:
+            return False
+        self._turn(leaf)
+        after = {number for number, _ in (self.popup.years() if number > LAST_MONTH else self._months())}
+        return min((abs(one - wanted) for one in after), default=number) < abs(number - wanted)
+
+    def _towards(self, years: Sequence[tuple[int, Node]]) -> bool:
+        """Come nearer: by the list that the year itself opens, else by an arrow beside it."""
+        if len(years) == 1 and not self._pressed and years[0][1].tag not in TYPED:
+            self._pressed = True
+            self._turn(years[0][1])
+            return True
+        if len(years) > 1 and self._turn_nearer(years, self.year):
+            return True
+        numbers = [number for number, _ in years]
+        arrow = self._arrow(years, back=self.year < min(numbers))
+        if arrow is None:
+            return False
+        handles = handles_at(self.popup.frame, "button, a, i, span, svg, div, th, td, li", arrow.box)
+        if not handles:
+            return False
+        self.popup.view.click(handles[-1], Target("翻页", ("翻页",)), self.popup.page)
+        self.popup.pressed()
+        self.popup.is_open()
+        after = [number for number, _ in self.popup.years()]
+        return after != numbers
+
+    def _arrow(self, years: Sequence[tuple[int, Node]], back: bool) -> Node | None:
+        """The outermost small thing without words, left or right of the calendar's middle, in the line over or beside its years."""
+        nodes = self.popup.nodes()
+        words = [leaf.box for leaf in self.popup.leaves()]
+        middle = (min(box.x for box in words) + max(box.right for box in words)) / 2
+        lowest = min(leaf.box.bottom for _, leaf in years)
+        found = [
+            node
+            for node in nodes
+            if is_arrow(node) and node.box.y < lowest and (node.box.middle[0] < middle) == back
+        ]
+        outermost = min if back else max
+        return outermost(found, key=lambda node: node.box.middle[0], default=None)
+
+    def _turn(self, leaf: Node) -> None:
+        PopupWords(self.popup).press(leaf)
+        self.popup.is_open()
+
+
+def _is_pair(years: Sequence[tuple[int, Node]]) -> bool:
+    """True for two years side by side, one after the other, as a calendar for a span of time has."""
+    return (
+        len(years) == 2
+        and abs(years[0][0] - years[1][0]) == 1
+        and years[0][1].box.overlap_y(years[1][1].box) > 0
+    )
+
+
+def _left(leaf: Node) -> float:
+    return leaf.box.x

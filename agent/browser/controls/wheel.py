@@ -1,0 +1,94 @@
+"""Wheel of a popup: words one below another that are turned until one stands at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from agent.browser.controls.popup import TYPED, Popup
+from agent.snapshot.tree import Box, Node
+
+MOST_WHEELS = 4
+"""Wheels beside one another; more words on a line are a calendar."""
+EVEN = 1.08
+"""How much farther apart than others two rows of a wheel may stand."""
+LEAST_LINE, MOST_LINE = 0.7, 1.8
+"""How high the line of a wheel may be, in rows of it."""
+
+
+def is_column(leaves: Sequence[Node]) -> bool:
+    """True for words one below another, as in a wheel; a list that is turned by arrows has several on a line."""
+    return bool(leaves) and all(one.box.overlap_y(other.box) <= 0 for one, other in combinations(leaves, 2))
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """The wheels of a popup.
+
+    Args:
+        popup: What came with a press on a control.
+    """
+
+    popup: Popup
+
+    def longest(self) -> list[Node]:
+        """Return the words of the longest column where a word closes what came, from the top; empty where none does."""
+        closing = self.popup.confirm()
+        if closing is None:
+            return []
+        free = [leaf for leaf in self.popup.leaves() if leaf.box.overlap_y(closing.box) <= 0]
+        columns = [[one for one in free if one.box.overlap_x(leaf.box) > 0] for leaf in free]
+        longest: list[Node] = max(columns, key=len) if columns else []
+        return sorted(longest, key=lambda leaf: leaf.box.y)
+
+    def line_of(self, leaf: Node) -> Box | None:
+        """Return the line of a wheel at which its choice stands; None where a leaf stands in no wheel that shows one.
+
+        It is an empty thing across the wheel, a row high, among the rows and nearest to their middle; and a word closes what came.
+        Where there is none, it is the middle of an empty thing that lies over the whole wheel, below that word.
+        """
+        rows, closing = self._rows_around(leaf), self.popup.confirm()
+        if closing is None or len(rows) < 2 or len(self._beside(leaf)) > MOST_WHEELS:
+            return None
+        pitch, middle = (rows[-1] - rows[0]) / (len(rows) - 1), (rows[0] + rows[-1]) / 2
+        empty = [
+            node.box for node in self.popup.nodes() if not node.children and node.tag not in ("#text", *TYPED)
+        ]
+        across = [box for box in empty if box.x < leaf.box.x and box.right > leaf.box.right]
+        lines = [
+            box
+            for box in across
+            if LEAST_LINE * pitch <= box.height <= MOST_LINE * pitch
+            and rows[0] - pitch / 2 < box.middle[1] < rows[-1] + pitch / 2
+        ]
+        lines = lines or [
+            Box(box.x, box.middle[1] - pitch / 2, box.width, pitch)
+            for box in across
+            if box.height > 2 * MOST_LINE * pitch and box.y >= closing.box.bottom - 1
+        ]
+        return min(lines, key=lambda box: abs(box.middle[1] - middle), default=None)
+
+    def is_at_line(self, leaf: Node) -> bool:
+        """True once a leaf stands at the line of its wheel, or is no more to be seen."""
+        now = self.popup.now(leaf)
+        line = self.line_of(now) if now else None
+        return now is None or line is None or now.box.overlap_y(line) > now.box.height / 2
+
+    def rows(self, leaf: Node) -> list[Node]:
+        """Return the words of the wheel in which a leaf stands, without a title or a button over or under it."""
+        places = self._rows_around(leaf)
+        return [one for one in self.popup.column(leaf) if one.box.middle[1] in places]
+
+    def _rows_around(self, leaf: Node) -> list[float]:
+        """Where the rows of the wheel stand in which a leaf does, evenly apart, from the top; a title over them is none."""
+        closing = self.popup.confirm()
+        free = [one for one in self.popup.column(leaf) if closing and one.box.overlap_y(closing.box) <= 0]
+        rows = sorted({one.box.middle[1] for one in free})
+        pitch = min((after - before for before, after in pairwise(rows)), default=0)
+        uneven = [place for place, gap in enumerate(pairwise(rows), 1) if gap[1] - gap[0] > EVEN * pitch]
+        parts = [rows[start:end] for start, end in pairwise([0, *uneven, len(rows)])]
+        return next((part for part in parts if leaf.box.middle[1] in part), [])
+
+    def _beside(self, leaf: Node) -> list[Node]:
+        return [one for one in self.popup.leaves() if one.box.overlap_y(leaf.box) > leaf.box.height / 2]
