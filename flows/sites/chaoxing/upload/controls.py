@@ -41,7 +41,9 @@ class UploadControls:
     _opener: ElementHandle | None = field(default=None, init=False, repr=False)
     _came_with_layer: Words = field(default=(), init=False)
     _tile: Box | None = field(default=None, init=False)
-    """The place of a clear field that was given the file: what stands elsewhere does not choose, even once the tile has gone."""
+    """The place of a clear field that was given the file: what stands elsewhere does not choose."""
+    _apart: list[ElementHandle] = field(default_factory=list, init=False, repr=False)
+    """What stood elsewhere when the file was given: it may move into the tile's place once that has gone."""
     _chose: bool = field(default=False, init=False)
     """True once something that chooses was seen, even where it gives way to the photo that was chosen."""
     has_layer: bool = field(default=False, init=False)
@@ -96,6 +98,7 @@ class UploadControls:
         meant = captioned_field(fields, words.stored, words.enrollment, lines) if fields else None
         if meant is not None:
             self._tile = _box_of(meant.handle) if meant.clear else None
+            self._apart = self._off_tile() if self._tile else []
             self.browser.inputs.give_file(meant.handle, payload)
         elif not self._opened_chooser(fields, payload):
             raise SiteChanged(UPLOAD, "毕业照片的文件框", (f"{self._count} 个文件框",))
@@ -206,8 +209,7 @@ class UploadControls:
 
     def _brought_up(self, control: ElementHandle) -> bool:
         """True for the button that has brought up the layer with the file field: it sends nothing."""
-        opener = self._opener
-        return opener is not None and bool(control.evaluate_handle(SAME_ELEMENT, opener).json_value())
+        return self._opener is not None and _is_same(control, self._opener)
 
     def _chooses(self, control: ElementHandle, word: str, others: bool) -> bool:
         ambiguous = word in self.words.either or bool(zh(*self.words.either).match(control.inner_text()))
@@ -215,9 +217,16 @@ class UploadControls:
             self.browser, control, others or self._is_off_tile(control)
         )
 
+    def _off_tile(self) -> list[ElementHandle]:
+        """What may send and stands apart from the tile now."""
+        seen = seen_controls(self._frame, zh(*self.words.submit))
+        return [control for control in seen if self._is_off_tile(control)]
+
     def _is_off_tile(self, control: ElementHandle) -> bool:
-        """True for what stands apart from the place where the file was chosen."""
+        """True for what stands apart from the place where the file was chosen, or did before."""
         own = _box_of(control)
+        if any(_is_same(control, one) for one in self._apart):
+            return True
         if self._tile is None or own is None:
             return False
         return own.overlap_x(self._tile) <= 0 or own.overlap_y(self._tile) <= 0
@@ -227,6 +236,10 @@ def _box_of(handle: ElementHandle) -> Box | None:
     """The place of a thing in the window (CSS pixels)."""
     place = handle.bounding_box()
     return Box(place["x"], place["y"], place["width"], place["height"]) if place else None
+
+
+def _is_same(one: ElementHandle, other: ElementHandle) -> bool:
+    return bool(one.evaluate_handle(SAME_ELEMENT, other).json_value())
 
 
 def _only(found: list[ElementHandle], name: str) -> ElementHandle:
