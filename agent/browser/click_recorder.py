@@ -10,15 +10,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Frame, Page
 
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import LONGEST_NAME
+from agent.snapshot.scripts import script
 
-CLICKS = files("agent.snapshot").joinpath("js", "clicks.js").read_text("utf-8")
+CLICKS = script("clicks")
 WORLD, BINDING = "gradsync-clicks", "gradsyncPressed"
 ACTING = (
     "提交",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from playwright.sync_api import ElementHandle, FileChooser, Frame, Page
 
@@ -12,12 +11,10 @@ from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.photo_captions import MAX_CAPTION
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box, TextLine, key
 
-FILE_FIELDS, OPENS_FILE = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("file_fields", "opens_file")
-)
+FILE_FIELDS, OPENS_FILE = map(script, ("file_fields", "opens_file"))
 REACH = 400.0
 """How far a caption may stand from its field (CSS pixels)."""
 

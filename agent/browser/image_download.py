@@ -6,7 +6,6 @@ import base64
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urljoin
 
@@ -21,6 +20,7 @@ from agent.photo.file_type import sniff
 from agent.photo.image_file import Damaged, TooLarge, open_image
 from agent.retry import PASSING
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Node
 
 Rung = Literal["response", "request", "fetch"]
@@ -32,9 +32,7 @@ BLANKS = b"\r\n\t \xef\xbb\xbf"
 """What is printed before a picture by mistake: line breaks, blanks, a byte order mark."""
 SHAPE_TOLERANCE = 0.02
 """Share by which a canvas may differ from its picture's shape: sides are whole pixels."""
-FETCH, DRAWN = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8") for name in ("fetch", "drawn")
-)
+FETCH, DRAWN = map(script, ("fetch", "drawn"))
 
 
 @dataclass(frozen=True)

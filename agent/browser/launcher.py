@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,6 +31,7 @@ from agent.browser.stability import INSTALL_SECONDS
 from agent.errors import BrowserMissing, UsageError
 from agent.packaged import browsers_folder, is_packaged
 from agent.settings import PREFIX, Settings
+from agent.snapshot.scripts import script
 
 CHANNELS = ("chrome", "msedge")
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
@@ -57,7 +57,7 @@ PROXY_FOR_LOOPBACK_TOO = "<-loopback>"
 """Chromium's word for it: it would go straight to this computer's own ports else."""
 PLACES, ACROSS, DOWN = 6, 80, 56
 """How many places windows have on the screen, and how far apart: each leaves the title of the one below it to be seen."""
-CLOCKWORK = files("agent.snapshot").joinpath("js", "clockwork.js").read_text("utf-8")
+CLOCKWORK = script("clockwork")
 LABELLED = """(label => {
   if (window.top !== window) return;
   const name = () => { if (!document.title.startsWith(label)) document.title = `${label} ${document.title}`; };

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import compress
 from typing import Literal, Protocol
 
@@ -17,11 +16,12 @@ from playwright.sync_api import ElementHandle, Error, FloatRect, Frame, Locator,
 
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box, Node, squash
 
-CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in (
+CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = map(
+    script,
+    (
         "chain",
         "cover",
         "is_visible",
@@ -31,10 +31,10 @@ CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY, LOOK
         "same_thing",
         "holds_any",
         "looks_pressed",
-    )
+    ),
 )
 IS_VISIBLE, BOUNDING_BOXES = (
-    f"(() => {{ {CHAIN}\n{COVER}\nreturn (\n{script}\n); }})()" for script in (_SEEN, _PLACES)
+    f"(() => {{ {CHAIN}\n{COVER}\nreturn (\n{text}\n); }})()" for text in (_SEEN, _PLACES)
 )
 STANDING = f"""(elements) => {{
   const [seen, where] = [{IS_VISIBLE}(elements), (\n{_STANDING}\n)(elements)];

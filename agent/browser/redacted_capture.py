@@ -20,11 +20,11 @@ from agent.browser.frames.frame_reader import POLLING_MS
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import GradsyncError
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Node, squash
 
-KNOWN_WORDS, VEIL = (
-    files("agent.snapshot").joinpath("js", name).read_text("utf-8") for name in ("known_words.js", "veil.css")
-)
+KNOWN_WORDS = script("known_words")
+VEIL = files("agent.snapshot").joinpath("js", "veil.css").read_text("utf-8")
 LONGEST_MS = 3000
 """A page that does not let itself be pictured is only outlined."""
 QUALITY = 55

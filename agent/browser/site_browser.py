@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
-from importlib.resources import files
 from typing import NoReturn, TypeVar
 
 from playwright.sync_api import (
@@ -60,14 +59,12 @@ from agent.browser.stability import (
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
 from agent.snapshot import fields
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Node
 
 T = TypeVar("T")
 
-ON_TOP, LAYER_CLOSER = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("on_top", "layer_closer")
-)
+ON_TOP, LAYER_CLOSER = map(script, ("on_top", "layer_closer"))
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 SHORTEST_LOOK_MS = 3000

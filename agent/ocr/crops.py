@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from importlib.resources import files
 
 from playwright.sync_api import CDPSession, ElementHandle, Frame, Page
 
@@ -12,9 +11,10 @@ from agent.browser.frames.frame_reader import POLLING_MS
 from agent.browser.locators import handles_at
 from agent.browser.site_browser import SiteBrowser
 from agent.ocr.engine import image, png
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box
 
-TEXT_RUN = files("agent.snapshot").joinpath("js", "text_run.js").read_text("utf-8")
+TEXT_RUN = script("text_run")
 SCALE = 4
 """Device pixels per CSS pixel: the browser draws the letters anew at that size."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 
 from playwright.sync_api import Error, Frame
 
@@ -12,11 +11,9 @@ from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 
-FOLDED, WITH_WORDS = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("folded", "with_words")
-)
+FOLDED, WITH_WORDS = map(script, ("folded", "with_words"))
 LOOK_MS = 2000
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 
 from playwright.sync_api import ElementHandle, Error, FloatRect, Locator, Position
 
 from agent.browser.locators import Clickable
 from agent.browser.stability import FADING_SECONDS
+from agent.snapshot.scripts import script
 
-COVERED, PRESS_PLACE, PAINTED_OVER = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("covered", "press_place", "painted_over")
-)
+COVERED, PRESS_PLACE, PAINTED_OVER = map(script, ("covered", "press_place", "painted_over"))
 AROUND = "around"
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""

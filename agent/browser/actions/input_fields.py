@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame, Locator
@@ -15,14 +14,12 @@ from agent.browser.stability import Settling, wait_stable
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 
 if TYPE_CHECKING:
     from agent.browser.site_browser import SiteBrowser
 
-ADJACENT_FIELD, LEAVE = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("adjacent_field", "leave")
-)
+ADJACENT_FIELD, LEAVE = map(script, ("adjacent_field", "leave"))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Frame, Page
@@ -12,15 +11,13 @@ from playwright.sync_api import Frame, Page
 from agent.browser.frames.frame_reader import POLLING_MS
 from agent.browser.locators import Clickable
 from agent.browser.stability import HELD_SECONDS
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box
 
 if TYPE_CHECKING:
     from agent.browser.site_browser import SiteBrowser
 
-SCROLL_TO, SCROLL_THROUGH, FURTHER, REVEAL = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("scroll_to", "scroll_through", "further", "reveal")
-)
+SCROLL_TO, SCROLL_THROUGH, FURTHER, REVEAL = map(script, ("scroll_to", "scroll_through", "further", "reveal"))
 SCROLLING_MS = 100
 DRAG_STEPS = 12
 

@@ -6,17 +6,14 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.resources import files
 
 from playwright.sync_api import BrowserContext, Error, Frame, JSHandle, Page, Response
 
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 
-COVER, _SNAPSHOT, WAIT_MUTATION = (
-    files("agent.snapshot").joinpath("js", f"{name}.js").read_text("utf-8")
-    for name in ("cover", "snapshot", "wait_mutation")
-)
+COVER, _SNAPSHOT, WAIT_MUTATION = map(script, ("cover", "snapshot", "wait_mutation"))
 SNAPSHOT = f"(() => {{ {COVER}\nreturn (\n{_SNAPSHOT}\n); }})()"
 READY, CALLED = f"() => {SNAPSHOT}", "(look, mark) => look(mark)"
 POLLING_MS = 1000

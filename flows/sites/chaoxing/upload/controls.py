@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
@@ -16,10 +15,11 @@ from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.fields import contains, holders
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box, Node, key
 from flows.profiles.site_words import UploadWords, Words
 
-SAME_ELEMENT = files("agent.snapshot").joinpath("js", "same_element.js").read_text("utf-8")
+SAME_ELEMENT = script("same_element")
 UPLOAD = "上传毕业照片"
 ALSO_OPENS = ("上传照片", "上传")
 """What opens the chooser, or a layer with a file field, on a page that shows no other control."""
