@@ -71,6 +71,11 @@ class GradsyncError(Exception):
         self.said = said
         self.step = ""
 
+    @property
+    def told(self) -> str:
+        """What happened and what to do now, as one text."""
+        return f"{self.message}{self.remedy}"
+
 
 class Bug(GradsyncError):
     """Something the program did not foresee."""

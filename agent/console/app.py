@@ -207,7 +207,7 @@ class Console:
         try:
             receipt = forms.receipt(given, local_now(), self.cases.services.required(profile))
         except UsageError as error:
-            return self._consent_page(request, profile, student, given, [f"{error.message}{error.remedy}"])
+            return self._consent_page(request, profile, student, given, [error.told])
         listed = await self._listed(given["roster"])
         wrong = [*self._wrong(profile, filled_in), *self._other_than(listed, given["id_number"])]
         if wrong:
@@ -245,7 +245,7 @@ class Console:
         try:
             receipt = forms.receipt(given, local_now(), self.cases.services.required(asked.profile))
         except UsageError as error:
-            wrong = [f"{error.message}{error.remedy}"]
+            wrong = [error.told]
             return self._consent_page(request, asked.profile, asked.student, given, wrong, case)
         if case.receipt and not case.receipt.pii_principal.binding.fits(given["id_number"]):
             wrong = ["证件号码和原来的同意书不是同一名学生，没有改动。"]

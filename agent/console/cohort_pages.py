@@ -78,7 +78,7 @@ class CohortPages:
         try:
             taken = await asyncio.to_thread(desk.take_in, data, name)
         except GradsyncError as error:
-            return await self._shown(request, 422, wrong=[f"{error.message}{error.remedy}"])
+            return await self._shown(request, 422, wrong=[error.told])
         if taken.problems:
             return await self._shown(request, 422, wrong=[taken.said, *taken.problems])
         return await self._shown(request, said=taken.said)

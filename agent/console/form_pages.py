@@ -83,7 +83,7 @@ class FormPages:
         try:
             entries = self._cases.services.sheets.read(case.request.profile, bytes_of(form, "form"))
         except UsageError as error:
-            said = [f"{error.message}{error.remedy}"]
+            said = [error.told]
             return self._shown(request, case, entries_of(form, self._parts(case)), wrong=said, status=422)
         self._keep(case, entries)
         return self._shown(request, case, entries, everything=True)

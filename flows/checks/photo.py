@@ -48,9 +48,7 @@ def _is_past(profile: Profile, today: date) -> bool:
 def check(stop: PhotoNotYet) -> Check:
     """Return the comparison table's row about the missing photo."""
     nothing = FieldReading("chsi", None)
-    return Check(
-        "photo.graduation", "学历照片", nothing, None, Verdict.WAITING, f"{stop.message}{stop.remedy}"
-    )
+    return Check("photo.graduation", "学历照片", nothing, None, Verdict.WAITING, stop.told)
 
 
 def photo_file(file: str, picture: DownloadedImage) -> PhotoFile:

@@ -203,7 +203,7 @@ def _problems(services: Services, data: bytes, profile: str) -> Sequence[str]:
         try:
             return services.check_form(file, profile).problems
         except UsageError as error:
-            return [f"{error.message}{error.remedy}"]
+            return [error.told]
 
 
 def _work(services: Services) -> int:

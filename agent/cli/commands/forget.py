@@ -57,4 +57,4 @@ def print_forgotten(
 def _stuck(folder: Path, error: UsageError) -> str:
     if isinstance(error, CaseBusy):
         return f"{folder}：正在运行；撤回了同意的，会在下一步之前停下并删除，其他的请等它结束后再删除。"
-    return f"{folder}：{error.message}{error.remedy}"
+    return f"{folder}：{error.told}"

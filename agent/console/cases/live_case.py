@@ -281,7 +281,7 @@ class LiveCase:
             try:
                 self.forget()
             except UsageError as error:
-                self.said_at_the_end = f"{error.message}{error.remedy}"
+                self.said_at_the_end = error.told
 
     async def ended(self, seconds: float) -> None:
         """Wait until its process has ended, at most so long."""

@@ -137,7 +137,7 @@ class CaseRegistry:
             else:
                 desk.end(ref, case.request.profile, case.report)
         except GradsyncError as error:
-            case.told.append(f"名单里没有记下：{error.message}{error.remedy}")
+            case.told.append(f"名单里没有记下：{error.told}")
 
     def withdraw(self, case: LiveCase) -> None:
         """Withdraw a student's consent, which takes them off the roster too."""
