@@ -8,7 +8,7 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle
 
-from agent.browser.controls.form_controls import Control, FormControls
+from agent.browser.controls.form_controls import FormControls
 from agent.browser.locators import Target, one_between
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, Settling, StabilityTimer, wait_stable
@@ -16,11 +16,10 @@ from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, squash
-from flows.forms.entry_rows import Row, alike, same_rows, same_value, same_values
-from flows.forms.model import NOW
+from flows.forms.entry_rows import Row, alike, same_rows, same_values
 from flows.profiles.site_words import GroupWords
 from flows.sites.chaoxing import entry_groups
-from flows.sites.chaoxing.entry_form import EntryForm
+from flows.sites.chaoxing.entry_form import EntryFields, EntryForm
 from flows.sites.chaoxing.entry_groups import Entry, EntryGroup, ListedEntry
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
@@ -282,9 +281,8 @@ class EntriesPage(PlatformPage):
     def _save_together(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """Fill in the fields that stand on the page, and save them all at once."""
         for place, row in enumerate(wanted):
-            is_open = self._entry(place).entry(place) is not None
-            for name, value in row.items() if is_open else ():
-                self._set(place, name, value)
+            if self._entry(place).entry(place) is not None:
+                EntryFields(self._controls, self.words, partial(self._entry_at, place)).fill(row)
         shown = self._now()
         if not same_rows(shown.filled, wanted):
             raise SiteChanged(self._title, "填好的条目", (f"{len(shown.filled)} 条",))
@@ -454,34 +452,11 @@ class EntriesPage(PlatformPage):
 
         return one_between(shown.snapshot.frame, target, self._title, is_own)
 
-    def _set(self, place: int, name: str, value: str) -> None:
-        """Give one field its value where it has another."""
-        entry = self._now().entry(place) or Entry()
-        if same_value(name, entry.row(self.words).get(name, ""), value):
-            return
-        if name == entry.open_field and entry.now is not None:
-            ticked = key(value) == NOW
-            self._controls.tick(lambda: self._control(place, None), NOW, ticked)
-            if ticked:
-                return
-            entry = self._now().entry(place) or Entry()
-        label = self.words.labels[name][0]
-        if name in entry.fields:
-            self._controls.set_value(
-                lambda: self._control(place, name), label, value, partial(same_value, name)
-            )
-        elif value:
-            raise SiteChanged(self._title, label, ())
-
     @property
     def _controls(self) -> FormControls:
         return FormControls(self._view, self._title, self.words.unchosen)
 
-    def _control(self, place: int, name: str | None) -> Control:
-        """The control of one field as it stands now; that of 至今 where no name is given."""
+    def _entry_at(self, place: int) -> tuple[FrameSnapshot, Entry]:
+        """The entry that is filled in at a place, and its frame."""
         shown = self._now()
-        entry = shown.entry(place) or Entry()
-        node = entry.now if name is None else entry.fields.get(name)
-        if node is None:
-            raise SiteChanged(self._title, self.words.labels[name][0] if name else NOW, ())
-        return Control(shown.snapshot, node)
+        return shown.snapshot, shown.entry(place) or Entry()

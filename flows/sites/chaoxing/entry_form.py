@@ -31,6 +31,71 @@ Mark = tuple[str, Box]
 
 
 @dataclass(frozen=True)
+class EntryFields:
+    """The fields of an entry, whether it stands on the group's page or in a form of its own.
+
+    Args:
+        controls: Gives a control its value.
+        words: The group's words.
+        now: Finds the entry as it stands now, and its frame.
+    """
+
+    controls: FormControls
+    words: GroupWords
+    now: Callable[[], tuple[FrameSnapshot, Entry]]
+
+    def fill(self, row: Row) -> None:
+        """Give every field that has another value its own.
+
+        Raises:
+            SiteChanged: A field is not there, or does not take its value.
+        """
+        self._set_stay(row)
+        for name, value in row.items():
+            self._set(name, value)
+
+    def _set_stay(self, row: Row) -> None:
+        """Say whether a stay has ended, which may change the fields; then its beginning and end where one control has both."""
+        self._tick_now(row)
+        entry, there = self._entry_and_row()
+        ends = ("start", entry.open_field)
+        names = [name for name in ends if name in entry.fields and key(row.get(name, "")) not in ("", NOW)]
+        if len(names) < 2 or all(same_value(name, there.get(name, ""), row[name]) for name in names):
+            return
+        if in_one_box(*(entry.fields[name] for name in names)):
+            self.controls.type_through(
+                [(partial(self._control, name), self.words.labels[name][0], row[name]) for name in names]
+            )
+
+    def _tick_now(self, row: Row) -> None:
+        entry = self._entry_and_row()[0]
+        if entry.now is not None and entry.open_field in row:
+            self.controls.tick(partial(self._control, None), NOW, key(row[entry.open_field]) == NOW)
+
+    def _set(self, name: str, value: str) -> None:
+        entry, there = self._entry_and_row()
+        if same_value(name, there.get(name, ""), value):
+            return
+        label = self.words.labels[name][0]
+        if name in entry.fields:
+            self.controls.set_value(partial(self._control, name), label, value, partial(same_value, name))
+        elif value:
+            raise SiteChanged(self.controls.page, label, ())
+
+    def _entry_and_row(self) -> tuple[Entry, Row]:
+        entry = self.now()[1]
+        return entry, entry.row(self.words)
+
+    def _control(self, name: str | None) -> Control:
+        """The control of a field as it stands now; that of 至今 where no name is given."""
+        snapshot, entry = self.now()
+        node = entry.now if name is None else entry.fields.get(name)
+        if node is None:
+            raise SiteChanged(self.controls.page, self.words.labels[name][0] if name else NOW, ())
+        return Control(snapshot, node)
+
+
+@dataclass(frozen=True)
 class Opened:
     """The form as it stands: its frame, the part of the page that is it, and the entry in it."""
 
@@ -82,9 +147,7 @@ class EntryForm:
             SiteChanged: No form came, it lacks a field, or does not take a value; nothing was sent.
         """
         self._rested()
-        self._set_stay(row)
-        for name, value in row.items():
-            self._set(name, value)
+        EntryFields(self._controls, self.words, self._entry).fill(row)
         if not same_values(self._now().entry.row(self.words), {k: v for k, v in row.items() if v}):
             raise SiteChanged(self.title, "填好的条目", ())
 
@@ -176,42 +239,9 @@ class EntryForm:
         before = Counter(key(leaf.words) for item in self.before for leaf in item.root.leaves)
         return beside if len(beside) == 1 and others <= before else found
 
-    def _set_stay(self, row: Row) -> None:
-        """Say whether a stay has ended, which may change the fields; then its beginning and end where one control has both."""
-        entry = self._now().entry
-        if entry.now is not None and entry.open_field in row:
-            self._controls.tick(lambda: self._control(None), NOW, key(row[entry.open_field]) == NOW)
-            entry = self._now().entry
-        ends = ("start", entry.open_field)
-        names = [name for name in ends if name in entry.fields and key(row.get(name, "")) not in ("", NOW)]
-        there = entry.row(self.words)
-        if len(names) < 2 or all(same_value(name, there.get(name, ""), row[name]) for name in names):
-            return
-        if in_one_box(*(entry.fields[name] for name in names)):
-            self._controls.type_through(
-                [(partial(self._control, name), self.words.labels[name][0], row[name]) for name in names]
-            )
-
-    def _set(self, name: str, value: str) -> None:
-        entry = self._now().entry
-        if same_value(name, entry.row(self.words).get(name, ""), value):
-            return
-        if name == entry.open_field and entry.now is not None:
-            self._controls.tick(lambda: self._control(None), NOW, key(value) == NOW)
-            if key(value) == NOW:
-                return
-        label = self.words.labels[name][0]
-        if name in self._now().entry.fields:
-            self._controls.set_value(lambda: self._control(name), label, value, partial(same_value, name))
-        elif value:
-            raise SiteChanged(self.title, label, ())
-
-    def _control(self, name: str | None) -> Control:
+    def _entry(self) -> tuple[FrameSnapshot, Entry]:
         now = self._now()
-        node = now.entry.fields.get(name) if name else now.entry.now
-        if node is None:
-            raise SiteChanged(self.title, self.words.labels[name][0] if name else NOW, ())
-        return Control(now.snapshot, node)
+        return now.snapshot, now.entry
 
     def _now(self) -> Opened:
         return self.browser.wait(self.opened, self.title, "要填写的条目")

@@ -294,6 +294,45 @@ def test_a_stay_is_given_its_beginning_and_end_whatever_control_has_them(
     assert rows == wanted
 
 
+RANGE_ON_PAGE = """<!doctype html><meta charset="utf-8"><style>.box{border:1px solid;height:30px;width:300px}
+.box input{border:0;width:130px}</style><h3>过往履历信息</h3><div id="list"></div>
+<button onclick="add()">添加</button> <button onclick="save()">修改</button><script>
+const list = document.getElementById("list");
+const add = () => {
+  const item = list.appendChild(document.createElement("div"));
+  item.innerHTML = `<p>学习或工作单位 <input></p><p>起止时间</p><div class="box"><input placeholder="开始时间"><span>至</span>`
+    + `<input placeholder="结束时间"></div><label><input type="checkbox"> 至今</label>`;
+  const [place, start, end, now] = item.querySelectorAll("input"), box = item.querySelector(".box");
+  now.onchange = () => { end.disabled = now.checked; end.value = ""; };
+  box.addEventListener("focusout", (event) => {
+    const isWhole = [start, end].every((one) => one.disabled || one.value.length === 7);
+    if (!box.contains(event.relatedTarget) && !isWhole) [start, end].forEach((one) => one.value = ""); }); };
+async function save() {
+  const rows = [...list.children].map((item) => {
+    const [place, start, end, now] = item.querySelectorAll("input");
+    return { place: place.value, start: start.value, end: now.checked ? "至今" : end.value }; });
+  await fetch("/save", { method: "POST", body: JSON.stringify(rows) }); }
+add();
+</script>"""
+STAYS: list[Row] = [
+    {"place": "示例高级中学", "start": "2011-09", "end": "2014-06"},
+    {"place": "示例工程公司", "start": "2014-07", "end": "至今"},
+]
+
+
+def test_a_stay_on_the_groups_page_is_given_both_its_ends_before_their_box_is_left(browser: Browser) -> None:
+    rows: list[Row] = []
+
+    def serve(route: Route) -> None:
+        rows.extend(json.loads(route.request.post_data or "") if route.request.method == "POST" else [])
+        route.fulfill(body=RANGE_ON_PAGE, content_type="text/html; charset=utf-8")
+
+    with _family(browser, serve, group="history") as page:
+        assert page.read()[0] == ()
+        page.save(STAYS)
+    assert rows == STAYS
+
+
 EDITED_IN_PLACE = """<!doctype html><meta charset="utf-8"><style>td,th{{width:160px;height:30px}}</style>
 <body><h3>家庭成员信息</h3><p><a href="javascript:add()">添加</a> <a href="javascript:save()">保存</a></p>
 <table><tr><th>关系</th><th>姓名</th><th>联系方式</th></tr><tbody id="list"></tbody></table><h3>过往履历信息</h3><script>
