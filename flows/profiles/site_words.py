@@ -254,6 +254,8 @@ class GroupWords(Data):
     save: Clicked
     unchosen: Words
     now: Words = ()
+    stay: Words = ()
+    """What one field is called in which a beginning and an end stand."""
     edit: Words = ("编辑", "修改")
     """What opens an entry of a list to be changed."""
     save_entry: Words = ("保存", "确定", "确认", "提交", "完成", "确认保存", "确定保存", "立即保存")

@@ -63,14 +63,17 @@ class FormControls:
     unchosen: tuple[str, ...] = ()
     _offered: tuple[str, ...] = field(default=(), repr=False)
 
-    def set_value(self, locate: Locate, label: str, value: str, same: Same = same_words) -> None:
+    def set_value(
+        self, locate: Locate, label: str, value: str, same: Same = same_words, *, can_type: bool = True
+    ) -> None:
         """Give a control a value where it has another, and see that it stands there.
 
         Args:
             locate: Finds the control as it stands now.
             label: What it is called, for messages.
-            value: What is to stand there; a month as ``YYYY-MM``.
+            value: What is to stand there; a month as ``YYYY-MM``, a stay as two of them.
             same: Says whether two texts say the same.
+            can_type: Whether the value is known as it is to be typed.
 
         Raises:
             SiteChanged: The control does not take it; the message has the options that were offered.
@@ -78,7 +81,7 @@ class FormControls:
         self._offered = ()
         if same(self._value(locate), value):
             return
-        for work in self._ways(locate().node):
+        for work in self._ways(locate().node, can_type):
             if work(locate, label, value, same):
                 return
         raise SiteChanged(self.page, f"{label}”里的“{value}", self._offered)
@@ -141,13 +144,13 @@ class FormControls:
 
     # -- the ways of giving a value ----------------------------------------------------------------------------------------
 
-    def _ways(self, node: Node) -> Iterator[Callable[[Locate, str, str, Same], bool]]:
+    def _ways(self, node: Node, can_type: bool) -> Iterator[Callable[[Locate, str, str, Same], bool]]:
         """How a person would try it: choosing where it says so, typing where it can be typed into, then choosing after all."""
         ways = {CHOICES: self._press_choice, PARTS: self._fill_parts}
         if node.tag == "select" or node.role in ways:
             yield self._choose if node.tag == "select" else ways[node.role]
             return
-        can_type = not (node.readonly or node.disabled or node.drawn)
+        can_type = can_type and not (node.readonly or node.disabled or node.drawn)
         if not can_type or self._asks_to_choose(node):
             yield self._pick
         if can_type:
@@ -211,16 +214,19 @@ class FormControls:
             self._go_on(where)
         self.browser.inputs.leave_field(locate().snapshot.frame)
         taken = self._takes(locate, value, same)
-        if taken and MONTH.fullmatch(value) and popup.leaves() and popup.is_open():
+        if taken and _is_time(value) and popup.leaves() and popup.is_open():
             self._go_on(where)  # a calendar that stays open would lie over what stands below it
         return taken
 
     def _chose_month(self, popup: Popup, value: str) -> bool:
         """True once a month was chosen in the calendar that came with typing it, which closes by that and not by leaving the field."""
-        month = MONTH.fullmatch(value)
-        if month is None or not popup.is_open() or not popup.shows_years():
-            return False
-        return Calendar(popup, int(month[1]), int(month[2])).choose()
+        is_calendar = MONTH.fullmatch(value) and popup.is_open() and popup.shows_years()
+        return bool(is_calendar) and self._chose_months(popup, value)
+
+    def _chose_months(self, popup: Popup, value: str) -> bool:
+        """Choose the month that a value is, or both ends of a stay, in a calendar."""
+        months = MONTH.findall(value) if _is_time(value) else []
+        return bool(months) and all(Calendar(popup, int(year), int(month)).choose() for year, month in months)
 
     def _go_on(self, where: ElementHandle) -> None:
         """Go on to the next field by its key, so that what opened with this one closes."""
@@ -236,9 +242,7 @@ class FormControls:
         option = option or self._searched(opened, locate, value, label)
         if option is not None:
             self._take_option(opened, option)
-        elif (month := MONTH.fullmatch(value)) is None or not Calendar(
-            opened, int(month[1]), int(month[2])
-        ).choose():
+        elif not self._chose_months(opened, value):
             return False
         return self._takes(locate, value, same, opened)
 
@@ -270,7 +274,7 @@ class FormControls:
     def _turned(self, popup: Popup, value: str, label: str) -> Node | None:
         """The option of a wheel, which shows a few at a time, once it was turned to: to its one end, then to the other."""
         offered = self._offered
-        wheel = [] if MONTH.fullmatch(value) else Wheel(popup).longest()
+        wheel = [] if _is_time(value) else Wheel(popup).longest()
         for outermost in (max, min):
             for _ in range(MOST_TURNS if wheel else 0):
                 PopupWords(popup).press(outermost(wheel, key=lambda leaf: leaf.box.y))
@@ -315,7 +319,7 @@ class FormControls:
 
     def _searched(self, popup: Popup, locate: Locate, value: str, label: str) -> Node | None:
         """The option once it was looked for by typing: into a field that came with it, or into the control itself."""
-        if MONTH.fullmatch(value):
+        if _is_time(value):
             return None
         control = locate()
         typed = [node for node in popup.fields() if not node.readonly]
@@ -381,6 +385,11 @@ class FormControls:
 
         self._wait(look, label)
         return found[0]
+
+
+def _is_time(value: str) -> bool:
+    """True for a month, and for two of them: the ends of a stay."""
+    return re.fullmatch(rf"{MONTH.pattern}(?:\D+{MONTH.pattern})?", value) is not None
 
 
 def _same_number(there: str, wanted: str) -> bool:

@@ -378,7 +378,7 @@ class EntriesPage(PlatformPage):
             if form.opened(snapshots):
                 return True
             shown = self._shown(snapshots)
-            boxes = [node.box for entry in shown.entries for node in entry.fields.values()] if shown else []
+            boxes = [node.box for entry in shown.entries for node in entry.controls] if shown else []
             return False if self._view.has_rested(timer.seconds(boxes), TIME_TO_REST) and boxes else None
 
         return form if self._view.wait(came, self._title, "要填写的条目") else None

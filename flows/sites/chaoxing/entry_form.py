@@ -17,7 +17,7 @@ from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Box, Node, key
-from flows.forms.entry_rows import Row, same_value, same_values
+from flows.forms.entry_rows import MONTHS, Row, same_value, same_values
 from flows.forms.model import NOW
 from flows.profiles.site_words import AnswerWords, GroupWords
 from flows.sites.chaoxing import entry_groups
@@ -58,6 +58,9 @@ class EntryFields:
         """Say whether a stay has ended, which may change the fields; then its beginning and end where one control has both."""
         self._tick_now(row)
         entry, there = self._entry_and_row()
+        if entry.stay:
+            self._set_both(entry.stay, row)
+            return
         ends = ("start", entry.open_field)
         names = [name for name in ends if name in entry.fields and key(row.get(name, "")) not in ("", NOW)]
         if len(names) < 2 or all(same_value(name, there.get(name, ""), row[name]) for name in names):
@@ -66,6 +69,21 @@ class EntryFields:
             self.controls.type_through(
                 [(partial(self._control, name), self.words.labels[name][0], row[name]) for name in names]
             )
+
+    def _set_both(self, stay: Node, row: Row) -> None:
+        """Give one field the beginning, and the end where the stay has one."""
+        ends = [value for name in MONTHS if key(value := row.get(name, "")) not in ("", NOW)]
+        between = entry_groups.between_ends(stay)
+        wanted = (between or "~").join(ends)
+        self.controls.set_value(
+            self._stay, self.words.stay[0], wanted, _same_stay, can_type=len(ends) < 2 or between is not None
+        )
+
+    def _stay(self) -> Control:
+        snapshot, entry = self.now()
+        if entry.stay is None:
+            raise SiteChanged(self.controls.page, self.words.stay[0], ())
+        return Control(snapshot, entry.stay)
 
     def _tick_now(self, row: Row) -> None:
         entry = self._entry_and_row()[0]
@@ -93,6 +111,10 @@ class EntryFields:
         if node is None:
             raise SiteChanged(self.controls.page, self.words.labels[name][0] if name else NOW, ())
         return Control(snapshot, node)
+
+
+def _same_stay(there: str, wanted: str) -> bool:
+    return same_values(entry_groups.ends_of(there), entry_groups.ends_of(wanted))
 
 
 @dataclass(frozen=True)
@@ -233,7 +255,7 @@ class EntryForm:
         """What of the form says one of the words; of several, the one on the line of all its fields, where the others were there before."""
         wanted = set(map(key, words))
         found = [leaf for leaf in now.buttons if key(leaf.words) in wanted]
-        typed = [node.box for node in now.entry.fields.values()]
+        typed = [node.box for node in now.entry.controls]
         beside = [leaf for leaf in found if all(leaf.box.overlap_y(box) > 0 for box in typed)]
         others = Counter(key(leaf.words) for leaf in found if leaf not in beside)
         before = Counter(key(leaf.words) for item in self.before for leaf in item.root.leaves)
@@ -251,7 +273,7 @@ class EntryForm:
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[Opened] | None:
             opened = self.opened(snapshots)
-            boxes = tuple(node.box for node in opened.entry.fields.values()) if opened else ()
+            boxes = tuple(node.box for node in opened.entry.controls) if opened else ()
             return Settling(opened, boxes, rest=TIME_TO_REST / 2) if opened else None
 
         wait_stable(self.browser, look, self.title, "要填写的条目")
@@ -279,7 +301,7 @@ class EntryForm:
         came = self._came(around) if around else ()
         saves = any(key(leaf.words) in map(key, self._save_words) for leaf in came)
         found = self._entries(item.root, item.root) if saves else []
-        one = len(found) == 1 and len(found[0].fields) > 1
+        one = len(found) == 1 and len(found[0].controls) > 1
         return Opened(item, item.root, found[0], around, came) if one else None
 
     def _came(self, now: FrameSnapshot) -> tuple[Node, ...]:
@@ -300,7 +322,7 @@ class EntryForm:
     def _opened_around(self, item: FrameSnapshot, fresh: Sequence[Node]) -> Opened | None:
         region = _around(fresh, set(map(key, self._save_words)))
         found = self._entries(item.root, region) if region else []
-        one = len(found) == 1 and len(found[0].fields) > 1
+        one = len(found) == 1 and len(found[0].controls) > 1
         return Opened(item, region, found[0]) if region and one and not self._is_group(item, region) else None
 
     def _is_group(self, now: FrameSnapshot, region: Node) -> bool:
@@ -328,7 +350,7 @@ class EntryForm:
         if own and not (len(own) == 1 and _is_line(own[0])):
             return own
         below = entry_groups.entries(root, self.words, EVERYWHERE, region)
-        return max(own, below, key=lambda found: sum(len(entry.fields) for entry in found))
+        return max(own, below, key=lambda found: sum(len(entry.controls) for entry in found))
 
     def _headings(self, root: Node) -> set[Box]:
         """Where the group's heading stands: a form may be called the same, and stands elsewhere."""
@@ -337,7 +359,7 @@ class EntryForm:
 
 def _is_line(entry: Entry) -> bool:
     """True where all fields stand at one height."""
-    boxes = [node.box for node in entry.fields.values()]
+    boxes = [node.box for node in entry.controls]
     return all(boxes[0].overlap_y(other) > 0 for other in boxes[1:])
 
 

@@ -48,10 +48,18 @@ class Entry:
     fields: dict[str, Node] = field(default_factory=dict)
     now: Node | None = None
     open_field: str = "end"
+    stay: Node | None = None
+    """The one field in which a beginning and an end stand."""
+
+    @property
+    def controls(self) -> tuple[Node, ...]:
+        """Every field to fill in."""
+        return (*self.fields.values(), *([self.stay] if self.stay else []))
 
     def row(self, words: GroupWords) -> Row:
         """Return the entry's values as shown."""
         values = {name: _value(node, words) for name, node in self.fields.items()}
+        values |= ends_of(_value(self.stay, words)) if self.stay else {}
         if self.now is not None and self.now.checked:
             values[self.open_field] = NOW
         return values
@@ -59,6 +67,25 @@ class Entry:
     def is_blank(self, words: GroupWords) -> bool:
         """True for an entry in which nothing stands."""
         return not any(self.row(words).values())
+
+
+_TIME = r"\d{4}\s?[-./年]\s?\d{1,2}(?:\s?[-./月]\s?\d{1,2}日|\s?[-./月]\s?\d{1,2}|月)?"
+_BETWEEN = r"\s*[–—~～至到]+\s*|\s+-+\s+"
+_STAY = re.compile(rf"({_TIME})(?:({_BETWEEN})({_TIME}|至今))?")
+
+
+def ends_of(text: str) -> dict[str, str]:
+    """Return the beginning and the end that stand in one text; one that is neither is left whole."""
+    stay = _STAY.fullmatch(text)
+    return {"start": stay[1] if stay else text, "end": (stay and stay[3]) or ""}
+
+
+def between_ends(node: Node) -> str | None:
+    """Return what a field has between a beginning and an end, by what stands in it or by its placeholder; None where neither says it."""
+    stay = _STAY.fullmatch(tree.squash(node.value or ""))
+    said = re.fullmatch(rf"(.*?)({_BETWEEN})(.*)", node.placeholder)
+    even = said is not None and len(said[1]) == len(said[3])
+    return (stay and stay[2]) or (said[2] if said and even else None)
 
 
 def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | None:
@@ -255,7 +282,7 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
 
 def finished(root: Node, words: GroupWords, where: EntryGroup, found: Sequence[Entry]) -> list[ListedEntry]:
     """Return the rows of a table that are plain again while the entries that were found are edited in theirs."""
-    edited_in = [node.box for entry in found for node in entry.fields.values()]
+    edited_in = [node.box for entry in found for node in entry.controls]
     rows = _tabled(root, words, where) if found else []
     return [row for row in rows if not any(row.box.covers(box) for box in edited_in)]
 
@@ -505,13 +532,14 @@ def entries(
         fields_in: Where fields are looked for; the same when left out.
         with_rows: Whether a row that is pressed to choose counts as a field: a label, and behind it what was chosen.
     """
-    names = _names(words)
+    names = _names(words) | dict.fromkeys(map(key, words.stay), STAY)
     inside = [node for node in root.walk() if where.holds(node.box)]
     candidates = inside if fields_in is None else list(fields_in.walk())
     controls = [node for node in candidates if node.tag in TYPED and node.type not in NOT_TYPED]
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
     if with_rows:
-        controls = _in_reading_order([*controls, *_rows_to_choose(controls, captions, words)])
+        own = [leaf for leaf in captions if names[key(leaf.own)] != STAY]
+        controls = _in_reading_order([*controls, *_rows_to_choose(controls, own, words)])
     found: list[Entry] = []
     for control in controls:
         if control.type == "checkbox":
@@ -524,12 +552,27 @@ def entries(
         if whole and name in (None, begun):
             found[-1].fields[begun] = whole
             continue
-        if name is None:
+        if name is None or (name == STAY and not _is_alone(control, controls)):
             continue
-        if not found or name in found[-1].fields:
+        if not found or name in found[-1].fields or (name == STAY and found[-1].stay):
             found.append(Entry())
-        found[-1].fields[name] = control
+        if name == STAY:
+            found[-1].stay = control
+        else:
+            found[-1].fields[name] = control
     return found
+
+
+STAY = "stay"
+"""What a field is called in which a beginning and an end stand."""
+
+
+def _is_alone(control: Node, controls: Sequence[Node]) -> bool:
+    """True for a field that has no other right beside it: of two, each has one end."""
+    others = [one.box for one in controls if one is not control and one.type != "checkbox"]
+    level = [box for box in others if _on_line(box, control.box)]
+    gaps = (max(box.x - control.box.right, control.box.x - box.right) for box in level)
+    return all(gap > MOST_BETWEEN for gap in gaps)
 
 
 UNITS = (
@@ -672,12 +715,15 @@ def _name(
     control: Node, controls: Sequence[Node], captions: Sequence[Node], names: Mapping[str, str]
 ) -> str | None:
     """The field that a control is for: by its label or placeholder, the words left of it, those above it, words in its placeholder."""
-    if own := names.get(key(control.label)) or names.get(key(control.placeholder)):
-        return own
+    own = [name for said in (control.label, control.placeholder) if (name := names.get(key(said)))]
+    if own:
+        return min(own, key=lambda name: name == STAY)
+    held = [label for label in names if label in key(control.placeholder)]
+    if {names[label] for label in held}.issuperset(MONTHS):
+        return STAY
     caption = _left_of(control, controls, captions) or _above(control, captions)
     if caption is not None:
         return names[key(caption.own)]
-    held = [label for label in names if label in key(control.placeholder)]
     return names[max(held, key=len)] if held else None
 
 

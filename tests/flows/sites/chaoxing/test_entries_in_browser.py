@@ -238,6 +238,32 @@ async function save() {{
 </script>"""
 
 
+ONE_FIELD = """<!doctype html><meta charset="utf-8"><style>#form{{position:absolute;left:300px;top:60px;background:#fff}}
+#days{{position:absolute;left:20px;top:250px;width:400px;background:#fff;border:1px solid}}
+.year{{display:inline-block;width:190px}}.year b{{margin:0 50px}}.year i{{display:inline-block;width:12px;height:12px;background:#888}}
+.year span{{display:inline-block;width:56px}}</style>
+<h3>过往履历信息</h3><table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
+<button onclick="layer.hidden = false">添加</button><div id="form" hidden><p>学习或工作单位 <input id="place"></p>
+<p>起止时间 <input id="field" ATTRIBUTES size="24"> <label><input type="checkbox" id="now"> 至今</label></p>
+<button onclick="save()">保存</button></div><div id="days" hidden></div><script>
+const [layer, place, field, now, days] = ["form", "place", "field", "now", "days"].map((name) => document.getElementById(name));
+now.onchange = () => {{ field.placeholder = now.checked ? "yyyy-MM" : ""; field.value = ""; }};
+let year = 2013, chosen = [];
+const month = (at, number) => `<span onclick="choose(${{at}}, ${{number}})">${{number}}月</span>`;
+const panel = (at, arrow, by) => `<div class="year"><div><b>${{at}}年</b><i onclick="year += ${{by}}; draw()"></i></div>`
+  .replace(by < 0 ? /(<b>.*?<.b>)(<i.*?<.i>)/ : /$^/, "$2$1")
+  + [...Array(12).keys()].map((n) => month(at, n + 1)).join("") + "</div>";
+const draw = () => {{ days.hidden = false;
+  days.innerHTML = panel(year, 0, -1) + panel(year + 1, 1, 1) + `<button onclick="take()">确定</button>`; }};
+const choose = (at, number) => {{ chosen.push(`${{at}}-${{String(number).padStart(2, "0")}}`); }};
+const take = () => {{ field.value = chosen.join(" ~ "); chosen = []; days.hidden = true; }};
+async function save() {{
+  const [start, end] = field.value.split(" ~ ");
+  const row = {{ place: place.value, start, end: now.checked ? "至今" : end }};
+  await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }}); location.reload(); }}
+</script>"""
+
+
 PARTS = """<!doctype html><meta charset="utf-8"><h3>过往履历信息</h3>
 <table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
 <button onclick="layer.hidden = false">添加</button><div id="form" hidden><p>学习或工作单位 <input id="place"></p>
@@ -258,6 +284,8 @@ async function save() {{
   const row = {{ place: place.value, start: said(times[0]), end: now.checked ? "至今" : said(times[1]) }};
   await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }}); location.reload(); }}
 </script>"""
+TYPED_STAY = ONE_FIELD.replace("ATTRIBUTES", 'placeholder="yyyy-MM ~ yyyy-MM"')
+CHOSEN_STAY = ONE_FIELD.replace("ATTRIBUTES", 'readonly onclick="draw()"')
 LISTS = '<select>${{options("年", years)}}</select>-<select>${{options("月", months)}}</select>'
 TYPED = '<input size="5">年 <select>${{options("请选择", months)}}</select>月'
 DRAWN = (
@@ -269,8 +297,23 @@ DAYS = '<select>${{options("请选择", years)}}</select>年<select>${{options("
 
 @pytest.mark.parametrize(
     "shape",
-    [CALENDAR, RANGE, *(PARTS.replace("PARTS", parts) for parts in (LISTS, TYPED, DRAWN, DAYS))],
-    ids=["calendar", "range", "two lists", "a field and a list", "drawn", "three lists"],
+    [
+        CALENDAR,
+        RANGE,
+        TYPED_STAY,
+        CHOSEN_STAY,
+        *(PARTS.replace("PARTS", parts) for parts in (LISTS, TYPED, DRAWN, DAYS)),
+    ],
+    ids=[
+        "calendar",
+        "range",
+        "one field",
+        "a field to choose both in",
+        "two lists",
+        "a field and a list",
+        "drawn",
+        "three lists",
+    ],
 )
 def test_a_stay_is_given_its_beginning_and_end_whatever_control_has_them(
     browser: Browser, shape: str

@@ -153,6 +153,37 @@ def test_a_label_inside_a_field_goes_before_one_that_stands_over_others_above_it
     assert [entry.row(words) for entry in found] == [{"post": "职员", "start": "2014-09", "end": "2021-02"}]
 
 
+@pytest.mark.parametrize(
+    ("label", "placeholder", "shown", "ends", "between"),
+    [
+        ("起止时间", "", "2011-09 ~ 2014-06", ("2011-09", "2014-06"), " ~ "),
+        ("起止年月", "", "2011年9月至2014年6月", ("2011年9月", "2014年6月"), "至"),
+        ("起止时间", " - ", "", ("", ""), " - "),
+        ("起止时间", "yyyy-MM", "2014-07", ("2014-07", ""), None),
+        ("起止时间", "", "2014-07 至 至今", ("2014-07", "至今"), " 至 "),
+        ("时间", "开始时间 ~ 结束时间", "2011-09-01 - 2014-06-30", ("2011-09-01", "2014-06-30"), " - "),
+    ],
+)
+def test_a_beginning_and_an_end_may_stand_in_one_field(
+    label: str, placeholder: str, shown: str, ends: tuple[str, str], between: str | None
+) -> None:
+    words, page = _site().history, Layout()
+    page.line(page.label("学习或工作单位", 0), page.field("示例中学", 1))
+    page.line(page.label(label, 0), page.field(shown, 1, placeholder=placeholder))
+    (found,) = entry_groups.entries(page.root, words, WHOLE)
+    assert found.row(words) == {"place": "示例中学", "start": ends[0], "end": ends[1]}
+    assert found.stay is not None
+    assert entry_groups.between_ends(found.stay) == between
+
+
+def test_two_fields_behind_one_label_are_not_taken_for_one_with_both_ends() -> None:
+    words, page = _site().history, Layout()
+    page.line(page.label("学习或工作单位", 0), page.field("示例中学", 1))
+    page.line(page.label("起止时间", 0), page.field("", 1), page.field("", 2))
+    (found,) = entry_groups.entries(page.root, words, WHOLE)
+    assert found.stay is None
+
+
 def test_a_page_without_the_heading_has_no_such_part() -> None:
     assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
 
