@@ -226,11 +226,18 @@ _NONE_OF = re.compile(
 
 
 def _is_bare(root: Node, words: GroupWords, where: EntryGroup) -> bool:
-    """True for a group whose heading its own button for a further entry stands right below, alone on its line."""
+    """True for a group whose heading its own button for a further entry stands right below, alone on its line, or below a hint."""
     lines = [line for line in tree.lines(root) if where.holds(line.leaves[0].box)]
     below = [line for line in lines[1:] if line.leaves[0].box.y >= lines[0].leaves[0].box.bottom]
+    below = [line for line in below if not _is_hint(line.text)]
     beside = below[1:] and _on_line(below[0].leaves[0].box, below[1].leaves[0].box)
     return bool(below) and not beside and _is_button(below[0].text, words.add)
+
+
+def _is_hint(text: str) -> bool:
+    """True for a sentence that says how entries are to be filled in; an entry has no such words, or a time or a number."""
+    asks = re.search("请|填|勿|不要|须", text) and not re.search(r"\d", text)
+    return bool(asks) and any(mark in text for mark in _PAUSES)
 
 
 def shows_heads_alone(root: Node, words: GroupWords, where: EntryGroup) -> bool:

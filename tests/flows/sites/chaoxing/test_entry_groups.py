@@ -441,6 +441,31 @@ def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_an
     assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_empty"),
+    [
+        ("从中学填起, 不要间断, 最后一条填写到至今", True),
+        ("请如实填写，不要间断", True),
+        ("示例中学，学生", False),
+        ("请从2011年9月填起，不要间断", False),
+        ("请稍候", False),
+    ],
+)
+def test_a_hint_between_a_heading_and_its_button_is_no_entry(line: str, is_empty: bool) -> None:
+    page = Layout()
+    page.heading("过往履历信息")
+    page.line(page.label(line, 0))
+    page.line(page.label("添加履历", 0))
+    assert entry_groups.listed(page.root, _site().history, WHOLE) == ([] if is_empty else None)
+
+
+def test_a_heading_that_holds_the_hint_is_one() -> None:
+    page = Layout()
+    page.heading("过往履历信息（从中学填起，不要间断）")
+    page.line(page.label("添加履历", 0))
+    assert entry_groups.listed(page.root, _site().history, WHOLE) == []
+
+
 def test_entries_that_open_follow_a_heading_with_its_button_beside_it() -> None:
     heading = block(
         inline(text("家庭成员信息", box=Box(16, 10, 100, 20))),
