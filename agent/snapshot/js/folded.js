@@ -19,10 +19,10 @@
   // An entry of the list itself: 毕业要求：毕业生登记表已提交 submits nothing.
   const isNamed = (words) => isText && wanted.test(words);
   const isHeading = (el) => !passed.includes(said(el)) && saysHeading(el);
-  const saysHeading = (el) => {
+  const saysHeading = (el, isGroup = isNamed) => {
     const words = said(el);
     return isShown(el) && /\p{L}/u.test(words) && words.length <= longest
-      && (isNamed(words) || !never.some((word) => words.includes(word))) && !el.matches(FILLED) && !el.querySelector(FILLED)
+      && (isGroup(words) || !never.some((word) => words.includes(word))) && !el.matches(FILLED) && !el.querySelector(FILLED)
       && [...el.querySelectorAll("a, button, [role=button]")].filter(isShown).length <= 1;
   };
   function textsOf(el) {
@@ -95,12 +95,14 @@
     const r = el.getBoundingClientRect(), hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
     return !hit || el.contains(hit);
   };
-  const lines = [...document.querySelectorAll("body :is(div, li, a:not([href]))")].filter((el) => {
+  // 照片审核 2/4 names a group and how many of its entries are met, whatever its words.
+  const isCounted = (words) => /\p{L} ?\d+ ?\/ ?\d+$/u.test(words);
+  const lines = [...document.querySelectorAll("body :not(a[href], button, label, table *)")].filter((el) => {
     const r = el.getBoundingClientRect();
-    return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && saysHeading(el)
+    return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && saysHeading(el, isCounted)
       && [...el.querySelectorAll("svg, i, img, span")].some((one) => isAtEnd(one, r)) && isHit(el);
   });
   const inner = lines.filter((el) => !lines.some((other) => other !== el && el.contains(other)));
   const alike = (one, other) => ["left", "width"].every((side) => Math.abs(one.getBoundingClientRect()[side] - other.getBoundingClientRect()[side]) <= 2);
-  return inner.find((el) => isHeading(el) && inner.some((other) => other !== el && alike(el, other))) || null;
+  return inner.find((el) => !passed.includes(said(el)) && inner.some((other) => other !== el && alike(el, other))) || null;
 }
