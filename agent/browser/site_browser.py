@@ -501,6 +501,7 @@ class SiteBrowser:
             except Covered:
                 closed = self._close_notice(self.snapshot())
                 self._point_away()
+                thing, own = covering.press_place(clickable, target.words)
                 self._click_free(thing, what, whole if closed else NOTICE_SECONDS, seconds, own)
 
     def _click_within(

@@ -201,6 +201,18 @@ def test_words_under_the_paint_of_what_holds_them_are_pressed(browser: Browser, 
         assert page.evaluate("pressed") == 1
 
 
+def test_words_under_the_paint_of_what_holds_them_are_pressed_once_a_veil_has_gone(browser: Browser) -> None:
+    veil = "<p id=veil style='position:fixed;inset:0;margin:0'></p><script>setTimeout(() => veil.remove(), 500)</script>"
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAINTED.format(far="", over=""))
+        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
+        found = shown(view, target)
+        page.evaluate("html => document.body.append(document.createRange().createContextualFragment(html))", veil)
+        view.click(found, target, "首页")
+        assert page.evaluate("pressed") == 1
+
+
 def test_words_under_the_paint_of_another_thing_are_not_pressed(browser: Browser) -> None:
     over = "<div class='cell' style='position:fixed;inset:0;width:auto'></div>"
     with site_context(browser, ["127.0.0.1"]) as context:
