@@ -306,9 +306,22 @@
     return el.childNodes;
   }
 
+  // The back of a thing that shows its face alone, turned away by itself or by what turns it along.
+  function isTurnedAway(el, style) {
+    if (style.backfaceVisibility !== "hidden") return false;
+    let turned = new DOMMatrix(style.transform === "none" ? "" : style.transform);
+    for (let at = el.parentElement; at; at = at.parentElement) {
+      const around = getComputedStyle(at);
+      if (around.transformStyle !== "preserve-3d") break;
+      if (around.transform !== "none") turned = new DOMMatrix(around.transform).multiply(turned);
+    }
+    return turned.m33 < 0;
+  }
+
   function element(el, views) {
     if (skipped.has(el.tagName)) return null;
     const style = getComputedStyle(el);
+    if (isTurnedAway(el, style)) return null;
     const view = viewOf(style, views);
     if (style.display === "none" || view.opacity * parseFloat(style.opacity) < FAINTEST || isCutToNothing(style)) return null;
     const tag = el.tagName.toLowerCase();

@@ -208,7 +208,9 @@ def test_words_under_the_paint_of_what_holds_them_are_pressed_once_a_veil_has_go
         page.set_content(PAINTED.format(far="", over=""))
         view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
         found = shown(view, target)
-        page.evaluate("html => document.body.append(document.createRange().createContextualFragment(html))", veil)
+        page.evaluate(
+            "html => document.body.append(document.createRange().createContextualFragment(html))", veil
+        )
         view.click(found, target, "首页")
         assert page.evaluate("pressed") == 1
 

@@ -141,6 +141,8 @@ PAINTED_OVER_NOTHING = [
     "<div style='opacity:.1'><div style='opacity:.2'><p>性别：男</p></div></div>",
     "<div style='position:fixed;top:0;bottom:0;right:0;width:300px;transform:translateX(100%)'><p>性别：男</p></div>",
     "<div style='overflow:auto;height:50px'><p style='position:absolute;left:-9999px'>性别：男</p></div>",
+    "<div style='transform-style:preserve-3d;transform:rotateX(80deg)'>"
+    "<p style='transform:rotateX(40deg);backface-visibility:hidden'>性别：男</p></div>",
 ]
 """Laid out with room of its own, and yet nobody sees it."""
 SEEN_AFTER_ALL = [
@@ -153,6 +155,8 @@ SEEN_AFTER_ALL = [
     "<div style='display:contents'><p>性别：男</p></div>",
     "<div style='height:30px;overflow:hidden'><p style='margin:0;line-height:40px'>性别：男</p></div>",
     "<div style='opacity:.6'><p>性别：男</p></div>",
+    "<div style='transform-style:preserve-3d;transform:rotateX(160deg)'>"
+    "<p style='transform:rotateX(-140deg);backface-visibility:hidden'>性别：男</p></div>",
     "<div inert><p>性别：男</p></div>",
     "<div aria-hidden=true><p>性别：男</p></div>",
     "<div style='height:0;overflow:hidden;display:inline'><p>性别：男</p></div>",
