@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from playwright.sync_api import ElementHandle
@@ -15,6 +16,10 @@ from agent.snapshot.tree import Node, squash
 
 MOST_TURNS = 60
 """How often a calendar or a wheel is turned at most."""
+MOST_DRAGS = 3
+"""How often a word is dragged to the line of its wheel at most: of a round one, the rows that stand close turn less far."""
+PAST = 0.125
+"""How much of a line's height a word is dragged past it: some wheels take a choice only where they settle by themselves."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +59,19 @@ class PopupWords:
 
     def _drag_to_line(self, leaf: Node, seconds: float = TIME_TO_TAKE) -> None:
         """Turn a wheel by hand where a press on one of its words does not bring that to the wheel's line in so many seconds."""
-        if self._wheel.line_of(leaf) is None:
-            return
-        waits(self.popup.view, self.popup.page, lambda: self._wheel.is_at_line(leaf) or None, seconds)
-        now = self.popup.now(leaf)
-        line = self._wheel.line_of(now) if now and not self._wheel.is_at_line(leaf) else None
-        if now is None or line is None:
-            return
-        thing = self._found(target_of(now), now)
-        self.popup.view.scrolling.drag(self.popup.frame.page, thing, line.middle[1] - now.box.middle[1])
-        self.popup.pressed()
+        for _ in range(MOST_DRAGS if self._wheel.line_of(leaf) else 0):
+            waits(self.popup.view, self.popup.page, lambda: self._wheel.is_at_line(leaf) or None, seconds)
+            now = self.popup.now(leaf)
+            line = self._wheel.line_of(now) if now and not self._wheel.is_at_line(leaf) else None
+            if now is None or line is None:
+                return
+            thing = self._found(target_of(now), now)
+            away = line.middle[1] - now.box.middle[1]
+            self.popup.view.scrolling.drag(
+                self.popup.frame.page, thing, away + math.copysign(PAST * line.height, away)
+            )
+            self.popup.pressed()
+            self.popup.is_open()
 
     def _on_top(self, leaf: Node) -> ElementHandle | None:
         """What says a leaf's words where it stands, where a person would hit them; None where they lie under something."""

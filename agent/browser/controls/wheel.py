@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -13,6 +13,8 @@ MOST_WHEELS = 4
 """Wheels beside one another; more words on a line are a calendar."""
 EVEN = 1.08
 """How much farther apart than others two rows of a wheel may stand."""
+SQUEEZED = 0.8
+"""How low the lowest row is at most, in the highest, where a wheel is drawn round: rows stand closer the lower they are."""
 LEAST_LINE, MOST_LINE = 0.7, 1.8
 """How high the line of a wheel may be, in rows of it."""
 
@@ -84,11 +86,26 @@ class Wheel:
         """Where the rows of the wheel stand in which a leaf does, evenly apart, from the top; a title over them is none."""
         closing = self.popup.confirm()
         free = [one for one in self.popup.column(leaf) if closing and one.box.overlap_y(closing.box) <= 0]
-        rows = sorted({one.box.middle[1] for one in free})
-        pitch = min((after - before for before, after in pairwise(rows)), default=0)
-        uneven = [place for place, gap in enumerate(pairwise(rows), 1) if gap[1] - gap[0] > EVEN * pitch]
+        heights = {one.box.middle[1]: one.box.height for one in free}
+        rows, gaps = sorted(heights), _gaps(heights)
+        uneven = [place for place, gap in enumerate(gaps, 1) if gap > EVEN * min(gaps)]
         parts = [rows[start:end] for start, end in pairwise([0, *uneven, len(rows)])]
         return next((part for part in parts if leaf.box.middle[1] in part), [])
 
     def _beside(self, leaf: Node) -> list[Node]:
         return [one for one in self.popup.leaves() if one.box.overlap_y(leaf.box) > leaf.box.height / 2]
+
+
+def _gaps(heights: Mapping[float, float]) -> list[float]:
+    """How far apart the rows of a wheel stand, from the top; in their own heights where it is drawn round.
+
+    Args:
+        heights: How high the row is that has its middle at a place.
+    """
+    pairs = list(pairwise(sorted(heights)))
+    gaps = [after - before for before, after in pairs]
+    if not pairs or min(heights.values()) > SQUEEZED * max(heights.values()):
+        return gaps
+    return [
+        gap * 2 / (heights[before] + heights[after]) for gap, (before, after) in zip(gaps, pairs, strict=True)
+    ]

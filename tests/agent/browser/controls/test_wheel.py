@@ -158,3 +158,35 @@ def test_a_wheel_under_a_mask_is_turned_by_hand_though_its_title_is_free(browser
         page.set_content(DRAGGED.replace('<div id="line"></div>', f"{line}{mask}"))
         view = SiteBrowser(context, page, "site", 10)
         assert _chosen(page, view, "群众") == ["群众", 0]
+
+
+ROUND = (
+    DRAGGED.replace('<div id="line"></div>', '<i style="position:absolute;inset:0"></i>')
+    .replace("translateY(${88 - 44 * to}px)", "rotateX(${20 * to}deg)")
+    .replace('row.role = "button";', 'row.style.setProperty("--at", at);')
+    .replace(
+        "</style>",
+        """#rows { position: absolute; inset: 88px 0 auto; height: 44px; transform-style: preserve-3d }
+#rows > div { position: absolute; inset: 0; backface-visibility: hidden;
+transform: rotateX(calc(var(--at) * -20deg)) translateZ(125px) }</style>""",
+    )
+)
+
+
+def test_a_round_wheel_is_turned_until_the_word_stands_at_its_line(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(ROUND)
+        view = SiteBrowser(context, page, "site", 10)
+        assert _chosen(page, view, "群众") == ["群众", 0]
+        assert _chosen(page, view, "中共预备党员") == ["中共预备党员", 0]
+
+
+def test_a_wheel_that_hears_only_of_a_drag_between_its_rows_is_turned(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        between = "if (from === null || (from - e.clientY) % 44 === 0) return;"
+        page.set_content(DRAGGED.replace("if (from === null) return;", between))
+        view = SiteBrowser(context, page, "site", 10)
+        assert _chosen(page, view, "群众") == ["群众", 0]
+        assert _chosen(page, view, "中共预备党员") == ["中共预备党员", 0]
