@@ -13,6 +13,8 @@ MOST_WHEELS = 4
 """Wheels beside one another; more words on a line are a calendar."""
 EVEN = 1.08
 """How much farther apart than others two rows of a wheel may stand."""
+ROUGH = 1.25
+"""The same, in heights of rows: of a wheel drawn round the lowest are but a few whole pixels high."""
 SQUEEZED = 0.8
 """How low the lowest row is at most, in the highest, where a wheel is drawn round: rows stand closer the lower they are."""
 LEAST_LINE, MOST_LINE = 0.7, 1.8
@@ -87,25 +89,22 @@ class Wheel:
         closing = self.popup.confirm()
         free = [one for one in self.popup.column(leaf) if closing and one.box.overlap_y(closing.box) <= 0]
         heights = {one.box.middle[1]: one.box.height for one in free}
-        rows, gaps = sorted(heights), _gaps(heights)
-        uneven = [place for place, gap in enumerate(gaps, 1) if gap > EVEN * min(gaps)]
-        parts = [rows[start:end] for start, end in pairwise([0, *uneven, len(rows)])]
+        rows = sorted(heights)
+        parts = [rows[start:end] for start, end in pairwise([0, *_breaks(heights), len(rows)])]
         return next((part for part in parts if leaf.box.middle[1] in part), [])
 
     def _beside(self, leaf: Node) -> list[Node]:
         return [one for one in self.popup.leaves() if one.box.overlap_y(leaf.box) > leaf.box.height / 2]
 
 
-def _gaps(heights: Mapping[float, float]) -> list[float]:
-    """How far apart the rows of a wheel stand, from the top; in their own heights where it is drawn round.
+def _breaks(heights: Mapping[float, float]) -> list[int]:
+    """Before which rows of a column a wheel ends, since they stand farther apart: in their own heights where it is drawn round.
 
     Args:
         heights: How high the row is that has its middle at a place.
     """
     pairs = list(pairwise(sorted(heights)))
-    gaps = [after - before for before, after in pairs]
-    if not pairs or min(heights.values()) > SQUEEZED * max(heights.values()):
-        return gaps
-    return [
-        gap * 2 / (heights[before] + heights[after]) for gap, (before, after) in zip(gaps, pairs, strict=True)
-    ]
+    is_round = bool(pairs) and min(heights.values()) <= SQUEEZED * max(heights.values())
+    units = [(heights[before] + heights[after]) / 2 if is_round else 1 for before, after in pairs]
+    gaps = [(after - before) / unit for unit, (before, after) in zip(units, pairs, strict=True)]
+    return [place for place, gap in enumerate(gaps, 1) if gap > (ROUGH if is_round else EVEN) * min(gaps)]

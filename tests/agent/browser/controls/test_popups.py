@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Frame
 
 from agent.browser.controls.form_controls import Control, FormControls
 from agent.browser.controls.popup import Popup
-from agent.browser.controls.wheel import is_column
+from agent.browser.controls.wheel import Wheel, is_column
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
@@ -82,6 +82,14 @@ def test_words_below_one_another_are_a_column_and_a_list_with_several_on_a_line_
     assert is_column(wheel)
     assert not is_column(years)
     assert not is_column([])
+
+
+def test_the_lowest_rows_of_a_round_wheel_belong_to_it_though_they_are_but_a_few_whole_pixels_high() -> None:
+    boxes = [(670, 3), (680, 8), (701, 11), (731, 14), (766, 16), (803, 14), (836, 11), (860, 8), (876, 3)]
+    years = [text(f"{2016 + at}年", box=Box(299, place[0], 42, place[1])) for at, place in enumerate(boxes)]
+    popup = _opened(text("确认", box=Box(1226, 615, 28, 20)), *years)
+    (lowest,) = (leaf for leaf in popup.leaves() if leaf.own == "2016年")
+    assert len(Wheel(popup).rows(lowest)) == len(years)
 
 
 CHIPS = """<!doctype html><p>政治面貌 <span onclick="choose(this)">中共党员</span> <span onclick="choose(this)">群众</span></p>
