@@ -33,7 +33,7 @@ from agent.browser.actions import covering
 from agent.browser.actions.input_fields import InputFields
 from agent.browser.actions.scrolling import Scrolling
 from agent.browser.dialogs import Dialogs
-from agent.browser.frames.frame_reader import FrameReader
+from agent.browser.frames.frame_reader import UNKNOWN_CLOCKWORK, FrameReader
 from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import (
     Clickable,
@@ -54,6 +54,7 @@ from agent.browser.stability import (
     FADING_SECONDS,
     FRESH_SECONDS,
     NOTICE_SECONDS,
+    TIME_TO_COME,
     TIME_TO_ECHO,
 )
 from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
@@ -277,19 +278,21 @@ class SiteBrowser:
             still: For how long it has been the same, in seconds.
             rest: For how long it has to be where a page may still do something.
         """
-        if still > rest:
-            return True
         now = time.monotonic()
         told = [self._reader.clockwork(frame) for frame in self._frames()]
+        drawn = self._has_drawn(now - still) and not any(one.ending for one in told)
+        if still > rest:
+            return drawn or still > rest + TIME_TO_COME
         if any(one.acts < now + rest - still for one in told):
             return False
         since = max([now - still, self.network.heard_at, *(one.acted for one in told)])
         self._look_at = since + TIME_TO_ECHO
-        return now > self._look_at and self.network.is_silent() and self._has_drawn(now - still)
+        return drawn and now > self._look_at and self.network.is_silent()
 
     def _has_drawn(self, since: float) -> bool:
-        """True once every window has drawn what it has shown since then, so that what comes only by being seen was asked for."""
-        return all(self._reader.clockwork(page.main_frame).drawn > since for page in self.context.pages)
+        """True once every window that tells it has drawn what it has shown since then, and what comes by being seen was asked for."""
+        told = (self._reader.clockwork(page.main_frame) for page in self.context.pages)
+        return all(one is UNKNOWN_CLOCKWORK or one.drawn > since for one in told)
 
     def wait(
         self,

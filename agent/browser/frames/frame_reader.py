@@ -19,7 +19,7 @@ READY, CALLED = f"() => {SNAPSHOT}", "(look, mark) => look(mark)"
 POLLING_MS = 1000
 """By interval, because a window in the background draws no animation frames."""
 LONGEST_STIR_MS = 1000
-TOLD = re.compile(r"\d+,\d+,\d+")
+TOLD = re.compile(r"\d+,\d+,\d+,\d+")
 PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -30,21 +30,23 @@ class Clockwork:
     Args:
         acted: When it last did something (``time.monotonic``).
         acts: When it will next, at the earliest; the past where that is not known.
-        drawn: When a frame of it was last drawn.
+        drawn: Until when what was there has been drawn.
+        ending: How many things move that will end by themselves.
     """
 
     acted: float
     acts: float
     drawn: float
+    ending: int = 0
 
     @classmethod
     def told(cls, text: str) -> Clockwork:
-        """Return what a page tells now: milliseconds since, until and since then, with commas; ``?`` where it tells nothing."""
+        """Return what a page tells now: milliseconds since, until and since then, and a count; ``?`` where it tells nothing."""
         if not TOLD.fullmatch(text):
             return UNKNOWN_CLOCKWORK
         now = time.monotonic()
-        acted, acts, drawn = (int(part) / 1000 for part in text.split(","))
-        return cls(now - acted, now + acts, now - drawn)
+        acted, acts, drawn, ending = map(int, text.split(","))
+        return cls(now - acted / 1000, now + acts / 1000, now - drawn / 1000, ending)
 
 
 UNKNOWN_CLOCKWORK = Clockwork(float("inf"), float("-inf"), float("-inf"))

@@ -78,19 +78,23 @@
     || [...document.querySelectorAll("video, audio")].some((one) => !one.paused);
   const turns = () => document.querySelector("meta[http-equiv=refresh i]");
 
-  // What comes only once a thing is seen, as a picture that is loaded then, is asked for right after a frame was drawn.
-  const waitForFrame = () => Reflect.apply(draw, window, [() => {
+  // What comes only once a thing is seen, as a picture that is loaded then, is asked for right after a frame was drawn; a
+  // transition begins with the second one.
+  const waitForFrames = () => {
     const began = now();
-    Reflect.apply(later, window, [() => { drawn = began; }, 0]);
-  }]);
+    const inFrame = (work) => Reflect.apply(draw, window, [work]);
+    inFrame(() => inFrame(() => Reflect.apply(later, window, [() => { drawn = began; }, 0])));
+  };
+  const ends = (animation) => animation.playState === "running" && Number.isFinite(animation.effect?.getComputedTiming().endTime);
 
   // Milliseconds, with commas between them: since the page last did something by itself; until it will, 0 where that is not known;
-  // since a frame was drawn. An hour at most.
+  // since what was there has been drawn. An hour at most. Then how many things move that will end by themselves.
   const LONGEST = 3600000;
   const tell = () => {
-    waitForFrame();
+    waitForFrames();
     const until = open || tasks || moves() || turns() ? 0 : Math.min(LONGEST, ...[...due.values()].map((at) => at - now()));
-    return [now() - acted, Math.max(0, until), Math.min(LONGEST, now() - drawn)].map(Math.floor).join(",");
+    const ending = document.getAnimations().filter(ends).length;
+    return [now() - acted, Math.max(0, until), Math.min(LONGEST, now() - drawn), ending].map(Math.floor).join(",");
   };
   Object.defineProperty(window, KEY, { value: { tell, setTimeout: later.bind(window) } });
 })();

@@ -70,6 +70,12 @@ def test_what_may_still_do_something_is_waited_for(context: BrowserContext, what
     assert _seconds_to_rest(_shown(context, MAY_ACT[what])) > REST * 0.6
 
 
+def test_what_moves_for_a_while_is_waited_for_to_its_end(context: BrowserContext) -> None:
+    """What leaves by a transition stands beside what has taken its place, and a busy machine draws it late."""
+    moves = f"<style>@keyframes go {{ to {{ opacity: 0.5 }} }} p {{ animation: go {REST * 2.5}s }}</style>"
+    assert _seconds_to_rest(_shown(context, moves)) > REST * 2
+
+
 @pytest.mark.parametrize("what", ACTS_NO_MORE)
 def test_what_does_nothing_more_is_believed(context: BrowserContext, what: str) -> None:
     view = _shown(context, ACTS_NO_MORE[what])
@@ -136,9 +142,10 @@ def test_a_site_whose_pages_are_left_alone_is_waited_for(browser: Browser) -> No
 
 def test_what_a_page_tells_is_a_time_before_and_after_now() -> None:
     before = time.monotonic()
-    told = Clockwork.told("250,1500,100")
+    told = Clockwork.told("250,1500,100,2")
     after = time.monotonic()
     assert before - 0.25 <= told.acted <= after - 0.25
     assert before + 1.5 <= told.acts <= after + 1.5
     assert before - 0.1 <= told.drawn <= after - 0.1
+    assert told.ending == 2
     assert Clockwork.told("?") == Clockwork.told("") == Clockwork.told("1,2") == UNKNOWN_CLOCKWORK
