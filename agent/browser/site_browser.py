@@ -280,7 +280,7 @@ class SiteBrowser:
         """
         now = time.monotonic()
         told = [self._reader.clockwork(frame) for frame in self._frames()]
-        drawn = self._has_drawn(now - still) and not any(one.ending for one in told)
+        drawn = self.has_settled(still)
         if still > rest:
             return drawn or still > rest + TIME_TO_COME
         if any(one.acts < now + rest - still for one in told):
@@ -289,10 +289,15 @@ class SiteBrowser:
         self._look_at = since + TIME_TO_ECHO
         return drawn and now > self._look_at and self.network.is_silent()
 
-    def _has_drawn(self, since: float) -> bool:
-        """True once every window that tells it has drawn what it has shown since then, and what comes by being seen was asked for."""
+    def has_settled(self, still: float) -> bool:
+        """Say whether every page has drawn what has been the same for so many seconds, and nothing on it is still leaving.
+
+        What comes only by being seen was asked for then. A page that tells nothing of itself is taken to have settled.
+        """
+        if any(self._reader.clockwork(frame).ending for frame in self._frames()):
+            return False
         told = (self._reader.clockwork(page.main_frame) for page in self.context.pages)
-        return all(one is UNKNOWN_CLOCKWORK or one.drawn > since for one in told)
+        return all(one is UNKNOWN_CLOCKWORK or one.drawn > time.monotonic() - still for one in told)
 
     def wait(
         self,

@@ -105,6 +105,10 @@ class RestTimer:
         rests = is_quiet and has_rested(calm, TIME_AT_REST) and has_rested(still, seconds)
         return rests or still > longest
 
+    def has_settled(self, value: object) -> bool:
+        """Say whether it has been drawn since it is this value, and nothing is still leaving that it may be mixed with."""
+        return self.browser.has_settled(self._same.seconds(value))
+
     def reset(self) -> None:
         """Forget the value."""
         self._same.reset()
@@ -117,7 +121,7 @@ class Settling(Generic[T]):
     Args:
         value: It, as far as it has come.
         shows: What of it has to stay the same.
-        is_whole: True where nothing more can come.
+        is_whole: True where nothing more can come: what has come needs only be drawn.
         rest: For how long it has to stay the same, in seconds.
     """
 
@@ -149,6 +153,7 @@ def wait_stable(
             timer.reset()
             return None
         rests = timer.rests(snapshots, now.shows, now.rest)
-        return now.value if now.is_whole or rests else None
+        is_whole = now.is_whole and timer.has_settled(now.shows)
+        return now.value if is_whole or rests else None
 
     return browser.wait(stable, page, what)

@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from agent.browser.frames.frame_reader import UNKNOWN_CLOCKWORK, Clockwork, FrameReader
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
-from agent.browser.stability import StabilityTimer
+from agent.browser.stability import Settling, StabilityTimer, wait_stable
 from agent.snapshot.frame import FrameSnapshot
 
 REST = 1.0
@@ -74,6 +74,21 @@ def test_what_moves_for_a_while_is_waited_for_to_its_end(context: BrowserContext
     """What leaves by a transition stands beside what has taken its place, and a busy machine draws it late."""
     moves = f"<style>@keyframes go {{ to {{ opacity: 0.5 }} }} p {{ animation: go {REST * 2.5}s }}</style>"
     assert _seconds_to_rest(_shown(context, moves)) > REST * 2
+
+
+LEAVING = """<output>81.0<span>54.0</span></output><script>
+requestAnimationFrame(() => requestAnimationFrame(() => {
+  const left = document.querySelector("span");
+  left.animate({ opacity: [1, 0.5] }, 400).finished.then(() => left.remove());
+}));</script>"""
+
+
+def test_what_is_whole_is_believed_once_what_leaves_has_gone(context: BrowserContext) -> None:
+    def figure(snapshots: list[FrameSnapshot]) -> Settling[str] | None:
+        said = "".join(leaf.own.strip() for snapshot in snapshots for leaf in snapshot.root.leaves)
+        return Settling(said, said, is_whole=True) if "81.0" in said else None
+
+    assert wait_stable(_shown(context, LEAVING), figure, "成绩", "总评成绩") == "one81.0"
 
 
 @pytest.mark.parametrize("what", ACTS_NO_MORE)
