@@ -81,7 +81,7 @@ class GradesPage(PlatformPage):
         Raises:
             SiteChanged: There is no way to it.
         """
-        self._terms, self._since, self._unread = [], 0, 0
+        self._terms, self._since, self._unread, self._asked = [], 0, 0, False
         self.platform.open(self.words, TITLE, self._frame, seconds, further=self._asking)
         sheets = [self._next([])]
         while len(sheets) < MOST_PAGES and self._turned(sheets):
