@@ -215,6 +215,17 @@ def test_words_under_the_paint_of_what_holds_them_are_pressed_once_a_veil_has_go
         assert page.evaluate("pressed") == 1
 
 
+def test_words_under_a_veil_that_what_holds_them_draws_are_not_pressed(browser: Browser) -> None:
+    """A part of a page that is loading may draw its veil so, and takes no press for what stands in it."""
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(PAINTED.format(far="", over="<style>.cell::before { opacity: 0.6 }</style>"))
+        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
+        with pytest.raises(Covered):
+            view.click(shown(view, target), target, "首页")
+        assert page.evaluate("pressed") == 0
+
+
 def test_words_under_the_paint_of_another_thing_are_not_pressed(browser: Browser) -> None:
     over = "<div class='cell' style='position:fixed;inset:0;width:auto'></div>"
     with site_context(browser, ["127.0.0.1"]) as context:
