@@ -95,8 +95,8 @@
     const r = el.getBoundingClientRect(), hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
     return !hit || el.contains(hit);
   };
-  // 照片审核 2/4 names a group and how many of its entries are met, whatever its words.
-  const isCounted = (words) => /\p{L} ?\d+ ?\/ ?\d+$/u.test(words);
+  // 照片审核 2/4 names a group and how many of its entries are met; 确认提交 1/2 may be a step of something that is sent.
+  const isCounted = (words) => /\p{L} ?\d+ ?\/ ?\d+$/u.test(words) && !/确认|提交|删除|撤销|取消|退出/.test(words);
   const lines = [...document.querySelectorAll("body :not(a[href], button, label, table *)")].filter((el) => {
     const r = el.getBoundingClientRect();
     return r.height <= 88 && isShown(el) && isBelow(el) && !doing.test(said(el)) && saysHeading(el, isCounted)

@@ -132,13 +132,15 @@ def test_the_last_of_such_lines_is_opened_too(page: Page) -> None:
     assert match.target.name == "未达成"
 
 
-@pytest.mark.parametrize(("last", "opened"), [("照片审核 2/4", True), ("照片审核", False)])
+@pytest.mark.parametrize(
+    ("last", "opened"), [("照片审核 2/4", True), ("照片审核", False), ("确认提交 1/2", False)]
+)
 def test_a_line_that_counts_its_entries_heads_them_whatever_it_is_called(
     page: Page, last: str, opened: bool
 ) -> None:
     page.set_content(f"<!doctype html><body>{LIST}{LINE.format('已达成', ARROW)}{LINE.format(last, ARROW)}")
     snapshot = FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))
-    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], ["已达成"], ["审核"])
+    match = folded_text(snapshot, ["毕业要求"], ["当前毕业批次"], ["已达成"], ["审核", "提交"])
     assert (match.target.name if match else None) == (last if opened else None)
 
 
