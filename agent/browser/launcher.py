@@ -341,6 +341,7 @@ def site_context(
     label: str = "",
     failed: dict[str, str] | None = None,
     follows: bool = True,
+    encrypted: frozenset[str] = frozenset(),
 ) -> Iterator[BrowserContext]:
     """Open a fresh context for one site and one person; closed, with everything in it, on the way out.
 
@@ -354,6 +355,7 @@ def site_context(
         label: Stands before every page's title, see ``WindowSettings``.
         failed: Gets why the proxy could not connect, by host and port.
         follows: Keep count of what the pages have still to do by themselves (``clockwork.js``); what is waited for takes longer else.
+        encrypted: The hosts that are never spoken to in the clear, see ``agent.browser.network.origin_proxy``.
 
     Raises:
         UsageError: The system's own proxy is of a kind that cannot be gone through.
@@ -361,7 +363,7 @@ def site_context(
     check_system_proxy(hosts)
     allowed = address_pattern(hosts)
     noted = ([] if refused is None else refused, {} if failed is None else failed)
-    with OriginProxy(allowed, *noted) as proxy:
+    with OriginProxy(allowed, *noted, encrypted) as proxy:
         context = _new_context(browser, proxy, state)
         if tell and not _comes_through(context, proxy):
             _close(context)

@@ -179,6 +179,7 @@ class SiteSessions:
                 f"【{self.settings.window.label} {name.title}】" if self.settings.window.label else "",
                 failed,
                 follows=not data.guards_its_pages,
+                encrypted=encrypted_hosts(data),
             )
         )
         return SiteBrowser(
@@ -238,6 +239,15 @@ def overridden(data: Words, given: SiteSettings) -> Words:
 def hosts_of(given: SiteSettings) -> tuple[str, ...]:
     """Return the hosts that the settings add: those of the addresses, and of ``ORIGINS``."""
     return tuple(_host(address) for address in (*given.addresses, *given.further_origins))
+
+
+def encrypted_hosts(data: Site) -> frozenset[str]:
+    """Return the hosts of a site of which every address is an ``https`` one."""
+    parts = [urlsplit(address) for address in (data.login_url, data.archive_url) if address]
+    hosts = {
+        scheme: {one.hostname or "" for one in parts if one.scheme == scheme} for scheme in ("https", "http")
+    }
+    return frozenset(hosts["https"] - hosts["http"])
 
 
 def _host(address: str) -> str:

@@ -31,9 +31,10 @@ LONGEST_HEAD = 1 << 20
 """Bytes of a request's or a response's head; a site's cookies may take some of them."""
 CHUNK = 1 << 16
 END_OF_HEAD = b"\r\n\r\n"
-REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-NO_TUNNEL = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-REACHED = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+NOTHING_MORE = b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+REFUSED = b"HTTP/1.1 403 Forbidden" + NOTHING_MORE
+NO_TUNNEL = b"HTTP/1.1 502 Bad Gateway" + NOTHING_MORE
+REACHED = b"HTTP/1.1 200 OK" + NOTHING_MORE
 PROBE_HOST = "origin-proxy.invalid"
 """Answered by the proxy itself; no such host exists (RFC 6761), so nothing else can answer."""
 TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -149,6 +150,8 @@ class OriginProxy:
 
     Args:
         allowed: Matches the addresses that are the site's (``agent.browser.launcher.address_pattern``).
+        encrypted: The hosts that are known by an ``https`` address: what is asked of them in the clear is sent there instead,
+            before anything of it has left.
     """
 
     allowed: re.Pattern[str]
@@ -156,6 +159,7 @@ class OriginProxy:
     """The hosts that were held back, with their ports, in order."""
     failed: dict[str, str] = field(default_factory=dict)
     """Why no connection came about, as the browser itself would name it, by host and port."""
+    encrypted: frozenset[str] = frozenset()
     port: int = 0
     reached: bool = False
     """True once a browser has asked for the host by which it is tried whether it comes this way."""
@@ -211,6 +215,8 @@ class OriginProxy:
                 writer.write(REFUSED)
             elif head.method == "CONNECT":
                 await self._tunnel(address, reader, writer)
+            elif address.hostname in self.encrypted and address.port in (None, 80):
+                writer.write(_encrypted(address))
             else:
                 await self._exchange(head, address, reader, writer)
         writer.close()
@@ -267,6 +273,12 @@ class Stream(NamedTuple):
     async def through(cls, upstream: Upstream) -> Stream:
         """Connect to a proxy; raises ``OSError``."""
         return await cls.to(upstream.host, upstream.port, upstream.tls)
+
+
+def _encrypted(address: SplitResult) -> bytes:
+    """The answer that leads to the same address by ``https``, with method and body (RFC 9110, 15.4.8)."""
+    to = address._replace(scheme="https", netloc=address.hostname or "").geturl()
+    return b"HTTP/1.1 307 Temporary Redirect\r\nLocation: " + to.encode("ascii") + NOTHING_MORE
 
 
 def _error_name(error: Exception) -> str:

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 from agent.browser.launcher import address_pattern, site_context
 from agent.settings import SiteSettings
 from fixtures.server import MockSites
-from flows.run.sites import hosts_of
+from flows.profiles.site_words import Site
+from flows.run.sites import encrypted_hosts, hosts_of
 
 HOSTS = ("*.chsi.com.cn", "xjtu.jxjy.chaoxing.com")
 PATTERN = address_pattern(HOSTS)
@@ -198,3 +199,17 @@ def test_a_labelled_window_says_whose_it_is(browser: Browser, sites: MockSites) 
         page = context.new_page()
         page.goto(sites.addresses.chsi_login)
         assert labelled == f"【3号 王* 学信网】 {page.title()}"
+
+
+@pytest.mark.parametrize(
+    ("login", "archive", "hosts"),
+    [
+        ("https://a.example/login", "https://B.example:8443/", {"a.example", "b.example"}),
+        ("http://a.example/login", None, set()),
+        ("http://a.example/login", "https://a.example/archive", set()),
+    ],
+)
+def test_a_host_is_encrypted_where_every_address_of_it_is(
+    login: str, archive: str | None, hosts: set[str]
+) -> None:
+    assert encrypted_hosts(Site.model_construct(login_url=login, archive_url=archive)) == hosts

@@ -168,6 +168,20 @@ def test_a_foreign_host_is_refused_and_named(request_line: str, host: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("request_line", "location"),
+    [
+        ("GET http://site.example/ HTTP/1.1", "https://site.example/"),
+        ("POST http://site.example:80/login?a=b%20c HTTP/1.1", "https://site.example/login?a=b%20c"),
+    ],
+)
+def test_a_host_known_by_https_is_not_spoken_to_in_the_clear(request_line: str, location: str) -> None:
+    with OriginProxy(SITE, encrypted=frozenset({"site.example"})) as proxy:
+        answer = _ask(proxy, f"{request_line}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 307")
+    assert f"\r\nLocation: {location}\r\n".encode() in answer
+
+
+@pytest.mark.parametrize(
     "request_",
     [b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"GET http://a:b/ HTTP/1.1\r\n\r\n", b"\xff \xff \xff\r\n\r\n"],
 )
