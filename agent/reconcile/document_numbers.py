@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -47,16 +47,15 @@ class Sex(StrEnum):
 class Identity:
     """What one document number says about itself.
 
-    ``problems`` make the number wrong; ``notes`` only say something about it. Both are Chinese sentences
-    without the number. ``sex`` and ``birth_date`` are given only where the document encodes them and the
-    number has no problem. ``checked`` is true when a check digit vouches for every character: a number read
-    by OCR may be believed only then.
+    ``problems`` make the number wrong: Chinese sentences without the number. ``sex`` and ``birth_date`` are given
+    only where the document encodes them and the number has no problem. ``area`` is the province's name; empty where
+    none is known, which is no problem, since codes come and go. ``checked`` is true when a check digit vouches for
+    every character: a number read by OCR may be believed only then.
     """
 
     kind: DocumentKind
     number: str = field(repr=False)
     problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
     sex: Sex | None = field(default=None, repr=False)
     birth_date: date | None = field(default=None, repr=False)
     area: str = ""
@@ -176,32 +175,24 @@ def document_kinds(document_type: str) -> tuple[DocumentKind, ...]:
     return next(made_of, (DocumentKind.OTHER,))
 
 
-def parse(number: str | int, document_type: str | None = None, *, today: date) -> Identity:
+def parse(number: str, document_type: str | None = None, *, today: date) -> Identity:
     """Read a document number by the rules of its document.
 
     Args:
-        number: as written on a page; spaces, full-width digits and a lower-case x are normalised. An int, as
-            untyped callers may hold one, is taken as its decimal digits.
+        number: as written on a page; spaces, full-width digits and a lower-case x are normalised.
         document_type: the page's 证件类型; ``None`` or blank means "judge by the number's form".
         today: the last day on which the holder can have been born.
 
     Returns:
         The identity. A masked number, or a document without known rules, has no problems and is not checked.
-
-    An area code is a note, never a problem, since counties come and go; the one exception is 71, under which
-    no document is issued.
     """
-    raw = str(number)
-    text = normalise_number(raw)
+    text = normalise_number(number)
     stated = document_kinds(document_type) if document_type and document_type.strip() else ()
     inferred = _infer(text)
     kind = inferred if not stated or inferred in stated else stated[0]
     if not text:
         return Identity(kind, text, problems=("没有证件号码。",))
-    if is_masked(text):
-        return Identity(kind, text, notes=("号码有一部分被遮住，无法核验。",))
-    identity = _apply_rules(kind, text, today, stated=bool(stated))
-    return replace(identity, notes=identity.notes + _reading_notes(raw, identity, stated=bool(stated)))
+    return Identity(kind, text) if is_masked(text) else _apply_rules(kind, text, today, stated=bool(stated))
 
 
 def cross_check(
@@ -226,20 +217,20 @@ def cross_check(
     return tuple(found)
 
 
-def document_key(number: str, kind: DocumentKind | None = None) -> str:
+def document_key(number: str) -> str:
     """The part of a number that stays the same when the document is renewed.
 
     A 15-digit resident number is written with 18, as its holder's is today (GB 11643-1999).
 
     The first 9 characters of a 港澳居民来往内地通行证, the first 8 of a 台胞证, a Hong Kong identity card
     without its check character (some systems drop it); of everything else, and of anything malformed, the
-    whole number. ``kind`` is judged by the number's form when it is not given.
+    whole number.
     """
     text = normalise_number(number)
-    kind = kind or _infer(text)
-    if kind is DocumentKind.HK_MACAO_PERMIT and _HK_MACAO_PERMIT.fullmatch(text):
+    kind = _infer(text)
+    if kind is DocumentKind.HK_MACAO_PERMIT:
         return text[:9]
-    if kind is DocumentKind.TAIWAN_PERMIT and _TAIWAN_PERMIT.fullmatch(text):
+    if kind is DocumentKind.TAIWAN_PERMIT:
         return text[:8]
     if kind is DocumentKind.RESIDENT_ID and _OLD_RESIDENT.fullmatch(text):
         longer = f"{text[:6]}19{text[6:]}"
@@ -287,22 +278,17 @@ def _infer(text: str) -> DocumentKind:
 
 def _apply_rules(kind: DocumentKind, text: str, today: date, *, stated: bool) -> Identity:
     if kind is DocumentKind.FOREIGN_PERMANENT_RESIDENT and _OLD_PERMANENT_RESIDENT.fullmatch(text):
-        return Identity(kind, text, notes=("旧版外国人永久居留身份证，只能核对号码形式。",))
+        return Identity(kind, text)
     if kind in _PREFIXES or kind is DocumentKind.RESIDENT_ID:
         return _citizen(kind, text, today)
     if kind is DocumentKind.OTHER and not stated:
         return Identity(kind, text, problems=("认不出这是哪种证件的号码，请检查位数和字符。",))
-    rule = _FORM_RULES[kind]
-    return Identity(kind, text, notes=(rule,)) if isinstance(rule, str) else rule(kind, text)
-
-
-def _reading_notes(raw: str, identity: Identity, *, stated: bool) -> tuple[str, ...]:
-    notes = []
-    if raw != raw.upper():
-        notes.append("号码中的小写字母已按大写处理。")
-    if not stated and identity.valid and not identity.checked:
-        notes.append(f"没有给出证件类型，按号码形式判断为{identity.kind}。")
-    return tuple(notes)
+    if kind is DocumentKind.HK_MACAO_ID:
+        return _hk_macao_id(kind, text)
+    known = _PERMIT_FORMS.get(kind)
+    if known and not known[0].fullmatch(text):
+        return Identity(kind, text, problems=(f"{kind}号码应为{known[1]}。",))
+    return Identity(kind, text)
 
 
 def _citizen(kind: DocumentKind, text: str, today: date) -> Identity:
@@ -315,11 +301,11 @@ def _citizen(kind: DocumentKind, text: str, today: date) -> Identity:
         *_birth_problems(birth_date, today),
         *(() if has_check_digit(text) else ("号码最后一位校验码不对，号码中有抄错的字符。",)),
     )
-    area, notes = _area(kind, text)
+    area = _PROVINCES.get(text[1:3] if kind is DocumentKind.FOREIGN_PERMANENT_RESIDENT else text[:2], "")
     if problems:
-        return Identity(kind, text, problems, notes, area=area)
+        return Identity(kind, text, problems, area=area)
     sex = Sex.MALE if int(text[16]) % 2 else Sex.FEMALE
-    return Identity(kind, text, (), notes, sex, birth_date, area, checked=True)
+    return Identity(kind, text, (), sex, birth_date, area, checked=True)
 
 
 def _length_problem(kind: DocumentKind, text: str) -> str:
@@ -355,32 +341,15 @@ def _date_of(digits: str) -> date | None:
         return None
 
 
-def _area(kind: DocumentKind, text: str) -> tuple[str, tuple[str, ...]]:
-    """The area's name, and notes on it."""
-    code = text[1:3] if kind is DocumentKind.FOREIGN_PERMANENT_RESIDENT else text[:2]
-    area = _PROVINCES.get(code, "")
-    inferred = _infer(text)
-    if kind is DocumentKind.RESIDENT_ID and inferred is not kind:
-        return area, (f"证件类型写的是{kind}，但号码是{inferred}的号码，请核对证件类型。",)
-    return area, () if area else (f"地区码 {code} 不在省级地区表里。",)
-
-
-def _permit(kind: DocumentKind, text: str) -> Identity:
-    form, words = _PERMIT_FORMS[kind]
-    if form.fullmatch(text):
-        return Identity(kind, text, notes=("这种号码没有校验码，只能核对形式。",))
-    return Identity(kind, text, problems=(f"{kind}号码应为{words}。",))
-
-
 def _hk_macao_id(kind: DocumentKind, text: str) -> Identity:
     if text[0] in "0123456789":
-        return Identity(kind, text, notes=("澳门身份证号码没有可核对的规则。",), area="澳门")
+        return Identity(kind, text, area="澳门")
     match = _HKID.fullmatch(text)
     if not match:
         return Identity(kind, text, problems=("香港身份证号码应为 1 至 2 个字母、6 位数字和校验码。",))
     check = _hkid_check(match)
     if check is None:
-        return Identity(kind, text, notes=("缺少括号里的校验码，只能核对形式。",), area="香港")
+        return Identity(kind, text, area="香港")
     if check != _hkid_expected(match):
         return Identity(kind, text, problems=("括号里的校验码不对，号码中有抄错的字符。",), area="香港")
     return Identity(kind, text, area="香港", checked=True)
@@ -398,27 +367,10 @@ def _hkid_expected(match: re.Match[str]) -> str:
     return "A" if remainder == 10 else str(remainder)
 
 
-def _passport(kind: DocumentKind, text: str) -> Identity:
-    if _PRC_PASSPORT.fullmatch(text):
-        return Identity(kind, text, notes=("护照号码没有校验码，只能核对形式。",))
-    return Identity(kind, text, notes=("不是中国普通护照的常见形式（E 或 G 开头共 9 位），请对照护照核对。",))
-
-
 _PERMIT_FORMS: Mapping[DocumentKind, tuple[re.Pattern[str], str]] = MappingProxyType(
     {
         DocumentKind.HK_MACAO_PERMIT: (_HK_MACAO_PERMIT, " H 或 M 加 8 位数字（后面可有 2 位换证次数）"),
         DocumentKind.TAIWAN_PERMIT: (_TAIWAN_PERMIT, " 8 位数字（旧版 10 位）"),
     }
 )
-
-_FORM_RULES: Mapping[DocumentKind, Callable[[DocumentKind, str], Identity] | str] = MappingProxyType(
-    {
-        DocumentKind.HK_MACAO_PERMIT: _permit,
-        DocumentKind.TAIWAN_PERMIT: _permit,
-        DocumentKind.HK_MACAO_ID: _hk_macao_id,
-        DocumentKind.PASSPORT: _passport,
-        DocumentKind.OFFICER_CARD: "军官证号码没有可核对的规则；有的学校要求改用 18 位身份证号。",
-        DocumentKind.OTHER: "这种证件的号码没有可核对的规则。",
-    }
-)
-"""How a number is held to its document's form; for a document without rules, the note that says so."""
+"""What these numbers look like, and in words; passports, officers' cards and others have no form that all keep."""
