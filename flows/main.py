@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.cli.services import FormCheck, ProbeResult, ProfileLine, RunRequest, RunResult
 from agent.errors import ConsentMissing, UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 from agent.packaged import cases_folder, is_packaged, prepare_environment
 from flows.sites.registry import SITES
 
@@ -202,18 +202,19 @@ class AppServices:
         from fixtures.scenarios import SCENARIOS
         from fixtures.server import MockSites
 
+        problem = f"模拟网站从 {port_base} 起的端口不能用"
         try:
-            with MockSites(port_base=port_base, scenario=scenario) as sites, suppress(KeyboardInterrupt):
+            with (
+                os_errors_told(problem, "请用 --port-base 另选端口。"),
+                MockSites(port_base=port_base, scenario=scenario) as sites,
+                suppress(KeyboardInterrupt),
+            ):
                 names = ("chsi", "chaoxing", "lzu", "control")
                 ready({name: getattr(sites.addresses, name) for name in names}, usage_lines(sites))
                 Event().wait()  # until the person presses Ctrl-C
         except ValueError:
             known = f"可以选（几个用 + 连起来）：{'、'.join(SCENARIOS)}。"
             raise UsageError(f"模拟网站没有叫“{scenario}”的情景。", known) from None
-        except OSError as error:
-            raise UsageError(
-                f"模拟网站从 {port_base} 起的端口不能用：{os_reason(error)}。", "请用 --port-base 另选端口。"
-            ) from None
 
     def site_addresses(self) -> dict[str, str]:
         """Return the sign-in addresses that the settings and the default profile give."""

@@ -22,7 +22,7 @@ from agent.case.case import Case
 from agent.case.journal import Journal
 from agent.consent import Receipt, Register
 from agent.errors import UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 from agent.privacy.private_files import (
     CASE_FILES,
     CASE_FOLDERS,
@@ -119,7 +119,7 @@ def _require_case(folder: Path) -> None:
 
 def _delete(folder: Path) -> Counter[str]:
     deleted: Counter[str] = Counter()
-    try:
+    with os_errors_told(f"{folder} 里有文件删除不了", "请关闭正在打开它的程序后再删除。"):
         for name, sort in CASE_FOLDERS.items():
             deleted[sort] += _delete_folder(folder / name)
         for name, sort in ((name, sort) for name, sort in CASE_FILES.items() if sort):
@@ -127,10 +127,6 @@ def _delete(folder: Path) -> Counter[str]:
                 if path.is_file() or path.is_symlink():
                     path.unlink()
                     deleted[sort] += 1
-    except OSError as error:
-        raise UsageError(
-            f"{folder} 里有文件删除不了：{os_reason(error)}。", "请关闭正在打开它的程序后再删除。"
-        ) from None
     return +deleted
 
 

@@ -18,7 +18,7 @@ from agent.cohort.sealing import sealer
 from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
 from agent.cohort.worker import ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 from agent.paths import cohort_key_file
 from agent.privacy.private_files import FILE_MODE, FOLDER_MODE
 from agent.settings import CohortSettings
@@ -116,13 +116,9 @@ def opened(
         UsageError: Its folder, key or database cannot be used, or it is not there.
     """
     address = _address(folder, settings, FOLDER_OPTION, may_be_new=may_be_new)
-    try:
+    with os_errors_told(f"文件夹 {folder} 不能使用", "请用 --folder 另选一个。"):
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         folder.chmod(FOLDER_MODE)
-    except OSError as error:
-        raise UsageError(
-            f"文件夹 {folder} 不能使用：{os_reason(error)}。", "请用 --folder 另选一个。"
-        ) from None
     if not settings.database:
         os.close(os.open(file_in(folder), os.O_CREAT | os.O_RDWR, FILE_MODE))
     create = may_be_new and holds_nobody(address)

@@ -19,7 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from agent.consent import statements
 from agent.consent.statements import Action, Sensitive, Tick
 from agent.errors import UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 from agent.privacy.private_files import Json
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.document_numbers import document_key, is_masked, normalise_number, parse
@@ -268,9 +268,8 @@ def load(path: Path) -> Receipt:
     """
     file = path / FILE_NAME if path.is_dir() else path
     try:
-        receipt = Receipt.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise UsageError(f"同意书 {file} 读不出来：{os_reason(error)}。", "请检查路径。") from None
+        with os_errors_told(f"同意书 {file} 读不出来", "请检查路径。"):
+            receipt = Receipt.model_validate_json(file.read_bytes())
     except ValidationError:
         raise UsageError(f"{file} 不是这个版本的同意书。", "请用 gradsync consent new 重新写一份。") from None
     if receipt.digest != receipt.terms_digest():

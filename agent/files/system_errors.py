@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
+
+from agent.errors import UsageError
 
 REASONS = MappingProxyType(
     {
@@ -39,3 +43,12 @@ def os_reason(error: OSError) -> str:
     """Return a Chinese phrase for what the system said, with its number where no phrase is known."""
     known = REASONS.get(error.errno or 0)
     return known or f"系统错误 {error.errno or type(error).__name__}"
+
+
+@contextmanager
+def os_errors_told(problem: str, remedy: str) -> Iterator[None]:
+    """Tell what the system says against a file or a folder as a ``UsageError``: the problem, the reason, and the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{problem}：{os_reason(error)}。", remedy) from None

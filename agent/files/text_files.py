@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from agent.errors import UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 
 T = TypeVar("T")
 MOST_BYTES = 50 * 2**20
@@ -54,10 +54,8 @@ def read_bytes(path: Path, what: str = "文件", remedy: str = "请检查路径�
         UsageError: It cannot be opened, or is larger.
     """
     try:
-        with path.open("rb") as stream:
+        with os_errors_told(f"{what} {path.absolute()} 读不出来", remedy), path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{what} {path.absolute()} 读不出来：{os_reason(error)}。", remedy) from None
     except ValueError:  # a path with a NUL
         raise UsageError(f"{what}的路径里有不能用的字符。", remedy) from None
     if len(data) > MOST_BYTES:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from agent.errors import CaseVanished, LinkInCase, UsageError
 from agent.files.file_names import is_own_name
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 from agent.plain_text import without_steering
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
@@ -52,14 +52,10 @@ class PrivateFolder:
     def __init__(self, path: Path, redact: Callable[[str], str]) -> None:
         self.path = path
         self.redacted = redact
-        try:
+        with os_errors_told(f"文件夹 {path} 不能使用", "请用 --out 另选一个可写的文件夹。"):
             _make_private(path)
             path.chmod(FOLDER_MODE)
             self._identity = _identity(path)
-        except OSError as error:
-            raise UsageError(
-                f"文件夹 {path} 不能使用：{os_reason(error)}。", "请用 --out 另选一个可写的文件夹。"
-            ) from None
 
     def clean(self, value: Json) -> Json:
         """Return a JSON value with every text in it redacted and plain; redacting finished JSON could break it."""
@@ -235,10 +231,7 @@ def dumps(value: Json, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent)
 
 
-@contextmanager
-def _usable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        remedy = "请关闭正在打开它的程序，检查磁盘空间，或用 --out 另选一个文件夹。"
-        raise UsageError(f"写不了 {path}：{os_reason(error)}。", remedy) from None
+def _usable(path: Path) -> AbstractContextManager[None]:
+    return os_errors_told(
+        f"写不了 {path}", "请关闭正在打开它的程序，检查磁盘空间，或用 --out 另选一个文件夹。"
+    )

@@ -19,7 +19,7 @@ from agent.cli.options import JsonOption
 from agent.cli.output import print_result, say
 from agent.cli.services import services_of
 from agent.errors import ExitStatus, UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told, os_reason
 
 if TYPE_CHECKING:
     from agent.settings import Settings
@@ -106,10 +106,8 @@ def _write_report(items: list[Item], path: Path) -> None:
 
     found = [{"name": item.name, "ok": item.ok, "found": item.shared} for item in items]
     text = json.dumps({"versions": asdict(version_info()), "items": found}, ensure_ascii=False, indent=2)
-    try:
+    with os_errors_told(f"{path} 写不进去", "请换一个文件名或文件夹。"):
         path.write_text(f"{text}\n", "utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} 写不进去：{os_reason(error)}。", "请换一个文件名或文件夹。") from None
     say(f"已写入 {path.resolve()}，里面没有个人信息，可以发给维护者。")
 
 

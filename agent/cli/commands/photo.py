@@ -19,7 +19,7 @@ from agent import photo
 from agent.cli.options import JsonOption
 from agent.cli.output import print_json, print_lines, say
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 from agent.photo.batch import BatchRow, compare_row, contents, match_files, numbers_in, pictures_in
 from agent.report.terminal import clean, is_terminal
 
@@ -115,10 +115,8 @@ def compare(
 
 
 def _read(file: Path) -> bytes:
-    try:
+    with os_errors_told(f"文件 {shown(file)} 读不出来", "请检查路径。"):
         return contents(file)
-    except OSError as error:
-        raise UsageError(f"文件 {shown(file)} 读不出来：{os_reason(error)}。", "请检查路径。") from None
 
 
 def _check_data(file: Path, result: photo.Inspection) -> dict[str, object]:
@@ -182,10 +180,8 @@ def _pictures(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    try:
+    with os_errors_told(f"文件夹 {shown(path)} 打不开", "请检查路径。"):
         files, others = pictures_in(path)
-    except OSError as error:
-        raise UsageError(f"文件夹 {shown(path)} 打不开：{os_reason(error)}。", "请检查路径。") from None
     if others:
         named = "、".join(map(_name, others[:3])) + ("等" if len(others) > 3 else "")
         say(f"{shown(path)} 里有 {len(others)} 个不是照片的文件没有看：{named}")
