@@ -26,7 +26,7 @@ from agent.photo.image_file import (
     orientation,
     upright,
 )
-from agent.photo.jpeg_structure import estimate_quality, find_end
+from agent.photo.jpeg_structure import bytes_after_end, estimate_quality
 from agent.photo.model import NOTICE, STANDARD, Inspection, Level, PhotoFacts, PhotoFinding, PhotoRules
 from agent.photo.recapture import grid_peak
 from agent.reconcile import document_numbers
@@ -155,7 +155,7 @@ def _decode(data: bytes, kind: str, image: Image.Image) -> Image.Image:
 
 
 def _damage(data: bytes, kind: str) -> _Deviation:
-    if kind == "jpeg" and find_end(data).complete:
+    if kind == "jpeg" and bytes_after_end(data) is not None:
         return "content.undecodable", "图片数据已损坏，无法显示"
     return "content.truncated", "图片不完整，下载可能中断了"
 
@@ -163,7 +163,7 @@ def _damage(data: bytes, kind: str) -> _Deviation:
 def _preceded(data: bytes) -> _Deviation | None:
     """A picture behind something else, as a faulty site sends it; None for anything that is no such picture."""
     at = data.find(_JPEG_BEGINS, 1, _MOST_BEFORE)
-    if at < 0 or not find_end(data[at:]).complete or sniff(data) not in ("unknown", "text"):
+    if at < 0 or bytes_after_end(data[at:]) is None or sniff(data) not in ("unknown", "text"):
         return None
     return "content.not_jpeg", f"照片前面多了 {at} 字节别的内容，网站给的文件不完好，请重新下载"
 
@@ -195,11 +195,11 @@ def _ending(photo: _Photo) -> Iterator[_Deviation]:
     """To the last byte; decoders pass a file whose end marker is missing or followed by something else."""
     if photo.image.format != "JPEG":
         return
-    end = find_end(photo.data)
-    if not end.complete:
+    trailing = bytes_after_end(photo.data)
+    if trailing is None:
         yield "content.truncated", "图片不完整，缺少结尾，下载可能中断了"
-    elif end.trailing:
-        yield "content.trailing", f"图片结尾之后还有 {end.trailing} 字节别的内容"
+    elif trailing:
+        yield "content.trailing", f"图片结尾之后还有 {trailing} 字节别的内容"
 
 
 def _placeholder(photo: _Photo) -> Iterator[_Deviation]:

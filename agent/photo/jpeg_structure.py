@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 _STANDALONE = {0x01, *range(0xD0, 0xD9)}
 _EOI, _SOS = 0xD9, 0xDA
@@ -21,23 +20,15 @@ _LUMINANCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class JpegEnd:
-    """Where the picture ends: `complete` if its end marker is there, `trailing` bytes that follow it."""
-
-    complete: bool
-    trailing: int = 0
-
-
-def find_end(data: bytes) -> JpegEnd:
-    """Walk the segments from the start marker to the end marker; the picture must have a scan in between."""
+def bytes_after_end(data: bytes) -> int | None:
+    """How many bytes follow the picture's end marker; None where there is none, or no scan before it."""
     at, scanned = 2, False
     while at + 1 < len(data):
         marker = data[at + 1]
         if data[at] != 0xFF:
-            return JpegEnd(False)
+            return None
         if marker == _EOI:
-            return JpegEnd(scanned, len(data) - at - 2)
+            return len(data) - at - 2 if scanned else None
         if marker == 0xFF or marker in _STANDALONE:
             at += 1 if marker == 0xFF else 2
             continue
@@ -46,9 +37,9 @@ def find_end(data: bytes) -> JpegEnd:
             scanned = True
             found = _NEXT_MARKER.search(data, at)
             if found is None:
-                return JpegEnd(False)
+                return None
             at = found.end() - 2
-    return JpegEnd(False)
+    return None
 
 
 def estimate_quality(tables: Mapping[int, Sequence[int]]) -> int | None:

@@ -10,7 +10,7 @@ from PIL import Image
 from agent.photo.comparison.alignment import shrunk
 from agent.photo.file_type import sniff
 from agent.photo.image_file import FORMATS, Damaged, TooLarge, load, open_image, upright
-from agent.photo.jpeg_structure import find_end
+from agent.photo.jpeg_structure import bytes_after_end
 from agent.photo.model import PhotoUnreadable
 
 # Twice the FINE grid is all the comparison looks at.
@@ -58,7 +58,7 @@ def why_damaged(data: bytes) -> str:
 
 def lacks_end(data: bytes) -> bool:
     """Return whether a JPEG breaks off; decoders pass one whose last bytes are missing."""
-    return sniff(data) == "jpeg" and not find_end(data).complete
+    return sniff(data) == "jpeg" and bytes_after_end(data) is None
 
 
 def picture_of(image: Image.Image) -> PreparedImage:

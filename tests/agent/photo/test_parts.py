@@ -24,7 +24,7 @@ from agent.photo.batch import (
     numbers_in,
     pictures_in,
 )
-from agent.photo.jpeg_structure import estimate_quality, find_end
+from agent.photo.jpeg_structure import bytes_after_end, estimate_quality
 from tests.agent.photo import badfiles
 from tests.agent.photo.pictures import encode, portrait
 
@@ -71,15 +71,15 @@ def test_the_jpeg_walk_finds_the_end_whatever_the_encoding() -> None:
         {"comment": b"\xff\xd9 in a comment"},
     ):
         data = encode(portrait(1).resize((90, 120)), **options)
-        assert find_end(data).complete
-        assert find_end(data + b"tail").trailing == 4
-        assert not find_end(data[:-1]).complete
+        assert bytes_after_end(data) == 0
+        assert bytes_after_end(data + b"tail") == 4
+        assert bytes_after_end(data[:-1]) is None
 
 
 @given(st.binary(max_size=200))
 def test_the_jpeg_walk_ends_on_anything(data: bytes) -> None:
-    end = find_end(b"\xff\xd8" + data)
-    assert 0 <= end.trailing <= len(data)
+    trailing = bytes_after_end(b"\xff\xd8" + data)
+    assert trailing is None or 0 <= trailing <= len(data)
 
 
 @pytest.mark.parametrize("quality", [30, 60, 75, 92])
