@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
 
 from agent.console.ports import Account, DemoStudent
 from fixtures.people.everybody import BY_ID
@@ -28,37 +26,24 @@ NOTICES: Mapping[str, str] = {"s": "xjtu-2024-07", "l": "lzu-2024"}
 """The notice that is for a student, by the first letter of the student's id."""
 
 
-class MockDemoSites:
-    """Mock sites that are running, as the console sees them.
-
-    Args:
-        sites: The sites.
-    """
-
-    def __init__(self, sites: MockSites) -> None:
-        self._sites = sites
-
-    @property
-    def students(self) -> Sequence[DemoStudent]:
-        """Whom one may rehearse with."""
-        return [_practised(BY_ID[name], what) for name, what in WHAT.items()]
-
-    def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
-        """Return the settings that lead to the mock sites; with the student's passwords unless they sign in by hand."""
-        given = {} if by_hand else BY_ID[student].credentials
-        return {"sites": mock_settings(self._sites, given), "answers": None}
-
-    def today(self, profile: str) -> date | None:
-        """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
-        return load(profile).practice_day
+def students_at(sites: MockSites) -> list[DemoStudent]:
+    """Return whom one may rehearse with at mock sites that are running."""
+    return [_practised(BY_ID[name], what, sites) for name, what in WHAT.items()]
 
 
-def _practised(student: Student, what: str) -> DemoStudent:
-    accounts = tuple(
-        Account(site, pair.username, pair.password) for site, pair in student.credentials.items()
-    )
+def _practised(student: Student, what: str, sites: MockSites) -> DemoStudent:
+    known = student.credentials
     profile = NOTICES[student.student[0]]
-    return DemoStudent(student.student, profile, student.name, student.id_number, what, accounts)
+    return DemoStudent(
+        student.student,
+        profile,
+        student.name,
+        student.id_number,
+        what,
+        tuple(Account(site, pair.username, pair.password) for site, pair in known.items()),
+        load(profile).practice_day,
+        lambda by_hand: {"sites": mock_settings(sites, {} if by_hand else known), "answers": None},
+    )
 
 
 def mock_settings(sites: MockSites, credentials: Mapping[str, Credentials]) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Gate, Tick
-    from agent.console.ports import DemoSites, FormSheets
+    from agent.console.ports import DemoStudent, FormSheets
     from agent.engine.steps import Progress
     from agent.settings import Settings
     from fixtures.server import MockSites
@@ -114,13 +114,13 @@ class AppServices:
         return [sys.executable, "-c", "from flows.main import main; main()"]
 
     @contextmanager
-    def rehearsal(self) -> Iterator[DemoSites]:
-        """Run mock sites to rehearse at, with invented students."""
+    def rehearsal(self) -> Iterator[Sequence[DemoStudent]]:
+        """Run mock sites to rehearse at, and yield the invented students."""
         from fixtures.server import MockSites
-        from flows.demo import MockDemoSites
+        from flows.demo import students_at
 
         with MockSites() as sites:
-            yield MockDemoSites(sites)
+            yield students_at(sites)
 
     def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
         """Return who works on one case of a cohort, held to the student's consent."""

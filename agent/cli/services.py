@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.worker import CarryOut
     from agent.consent import Tick
-    from agent.console.ports import DemoSites, FormSheets
+    from agent.console.ports import DemoStudent, FormSheets
     from agent.engine.engine import Mode
     from agent.engine.plan import Plan
     from agent.engine.steps import Progress
@@ -109,8 +109,8 @@ class Services(Protocol):
     def command(self) -> list[str]:
         """Return what starts this very program again, without arguments."""
 
-    def rehearsal(self) -> AbstractContextManager[DemoSites]:
-        """Run mock sites to rehearse at, with invented students."""
+    def rehearsal(self) -> AbstractContextManager[Sequence[DemoStudent]]:
+        """Run mock sites to rehearse at, and yield the invented students."""
 
     def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
         """Return who works on one case of a cohort, held to the student's consent."""

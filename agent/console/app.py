@@ -450,7 +450,7 @@ class Console:
 
     def _page(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
         services = self.cases.services
-        common = {"csrf": _session(request).csrf, "rehearsing": services.rehearsal is not None, "here": name}
+        common = {"csrf": _session(request).csrf, "rehearsing": bool(services.rehearsal), "here": name}
         watching = services.cohort is not None or services.roster is not None
         return HTMLResponse(views.page(name, **common, watching=watching, **values), status)
 

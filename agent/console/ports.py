@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -39,7 +39,15 @@ class Account:
 
 @dataclass(frozen=True)
 class DemoStudent:
-    """An invented student to rehearse with: their notice, what is special about them, in Chinese, and their accounts."""
+    """An invented student to rehearse with, at mock sites that are running.
+
+    Args:
+        profile: Their notice.
+        what: What is special about them, in Chinese.
+        accounts: What they sign in with.
+        today: A day on which the notice can be rehearsed; None for a notice that names no day.
+        overrides: Returns the settings that lead to the mock sites, without the passwords for one who signs in by hand (True).
+    """
 
     id: str
     profile: str
@@ -47,20 +55,8 @@ class DemoStudent:
     id_number: str
     what: str
     accounts: tuple[Account, ...]
-
-
-class DemoSites(Protocol):
-    """Mock sites that are running, and invented students."""
-
-    @property
-    def students(self) -> Sequence[DemoStudent]:
-        """Whom one may rehearse with."""
-
-    def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
-        """Return the settings that lead to the mock sites; with the student's passwords unless they sign in by hand."""
-
-    def today(self, profile: str) -> date | None:
-        """Return a day on which the notice can be rehearsed; None for a notice that names no day."""
+    today: date | None
+    overrides: Callable[[bool], Mapping[str, Any]] = field(repr=False)
 
 
 SheetKind = Literal["text", "choice", "month", "long", "flag"]
@@ -180,7 +176,7 @@ class ConsoleServices:
         printed: Prints the report in a case's folder and returns it as a PDF; raises ``GradsyncError`` without a browser.
         required: Says without which consents a helped student's case for a notice cannot be carried out.
         today: Returns the day that counts as today.
-        rehearsal: Mock sites instead of the real ones.
+        rehearsal: Whom one may rehearse with at mock sites, instead of the real ones.
         cohort: The cohort that is watched besides.
         roster: Opens the roster that the desk works with, whose parts load then; None where they are not installed.
     """
@@ -197,7 +193,7 @@ class ConsoleServices:
     printed: Callable[[Path], bytes]
     required: Callable[[str], frozenset[Tick]]
     today: Callable[[], date]
-    rehearsal: DemoSites | None = None
+    rehearsal: Sequence[DemoStudent] = ()
     cohort: CohortView | None = None
     roster: Callable[[], RosterDesk] | None = None
 
@@ -207,5 +203,4 @@ class ConsoleServices:
 
     def invented(self, student: str | None) -> DemoStudent | None:
         """Return the invented student of this id; None where nothing is rehearsed."""
-        students = self.rehearsal.students if self.rehearsal else ()
-        return next((row for row in students if row.id == student), None)
+        return next((row for row in self.rehearsal if row.id == student), None)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.desk import CohortView, RosterDesk
     from agent.console.cases.messages import CaseOrder
-    from agent.console.ports import ConsoleServices, DemoSites
+    from agent.console.ports import ConsoleServices, DemoStudent
     from agent.engine.steps import Progress
 
 WORKER = "--worker"
@@ -60,7 +60,7 @@ def console(
     watched = _watched(cohort, demo)
     folder = out or cases_folder() / ("rehearsal" if demo else "console")
     roster = None if demo else _roster(cohort, folder)
-    sites = services.rehearsal() if demo else nullcontext()
+    sites = services.rehearsal() if demo else nullcontext(())
     with sites as rehearsal, suppress(KeyboardInterrupt):  # how the person ends it
         console_services = _console_services(services, folder, headless, rehearsal, watched, roster)
         _serve(console_services, port, open_page, as_json)
@@ -138,7 +138,7 @@ def _console_services(
     services: Services,
     folder: Path,
     headless: bool | None,
-    rehearsal: DemoSites | None,
+    rehearsal: Sequence[DemoStudent],
     watched: CohortView | None,
     roster: Callable[[], RosterDesk] | None,
 ) -> ConsoleServices:

@@ -153,7 +153,7 @@ class CaseRegistry:
 
     def _order(self, case: LiveCase) -> CaseOrder:
         wanted, form = case.request, case.folder / FORM
-        rehearsal = self.services.rehearsal
+        student = self.services.invented(wanted.student)
         window = {"place": self._free_place(case), "label": window_label(case)}
         order = CaseOrder(
             profile=wanted.profile,
@@ -164,11 +164,10 @@ class CaseRegistry:
             form=form if form.is_file() else None,
             overrides={"window": window, "keep_session": wanted.keeps_sign_ins},
         )
-        if rehearsal is None or wanted.student is None:
+        if student is None:
             return order
-        overrides = {**(order.overrides or {}), **rehearsal.overrides(wanted.student, by_hand=order.by_hand)}
-        today = rehearsal.today(wanted.profile)
-        return order.model_copy(update={"overrides": overrides, "today": today, "demo": True})
+        overrides = {**(order.overrides or {}), **student.overrides(order.by_hand)}
+        return order.model_copy(update={"overrides": overrides, "today": student.today, "demo": True})
 
     def _free_place(self, case: LiveCase) -> int:
         """Return the first place on the screen at which no running case has its windows."""

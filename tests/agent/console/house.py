@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -47,22 +47,19 @@ COMMAND = (
 PATIENCE = 30
 
 
-class Asking:
-    """A rehearsal in which each student is one sort of question."""
-
-    @property
-    def students(self) -> Sequence[DemoStudent]:
-        """One for each."""
-        accounts = (Account("chsi", "user", "secret"),)
-        return [DemoStudent(kind, NOTICE.id, kind, "1", kind, accounts) for kind in (*ASKS, "crash")]
-
-    def overrides(self, student: str, by_hand: bool) -> Mapping[str, Any]:
-        """Tell the process which, and what to report: drawing portraits is not its business."""
-        return {"kind": student, **_reported()}
-
-    def today(self, profile: str) -> date | None:
-        """Any day."""
-        return NOTICE.start
+def _asking(kind: str) -> DemoStudent:
+    """A student who is one sort of question; the process is told which, and what to report: it draws no portraits."""
+    accounts = (Account("chsi", "user", "secret"),)
+    return DemoStudent(
+        kind,
+        NOTICE.id,
+        kind,
+        "1",
+        kind,
+        accounts,
+        NOTICE.start,
+        lambda by_hand: {"kind": kind, **_reported()},
+    )
 
 
 @cache
@@ -148,7 +145,7 @@ def house(folder: Path, cohort: CohortView | None = None) -> ConsoleServices:
         open_folder=lambda folder: folder.is_dir(),
         required=lambda profile: frozenset({Action.READ_CHSI, Sensitive.ID_NUMBER}),
         today=lambda: TODAY,
-        rehearsal=Asking(),
+        rehearsal=[_asking(kind) for kind in (*ASKS, "crash")],
         cohort=cohort,
     )
 

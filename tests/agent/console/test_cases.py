@@ -617,7 +617,7 @@ def test_looking_again_is_told_to_the_process(ended: Visit) -> None:
 
 def test_a_notice_whose_days_are_over_is_offered_as_such(tmp_path: Path) -> None:
     for today, is_over in ((date(2024, 6, 11), False), (date(2024, 6, 12), True)):
-        with visiting(tmp_path, rehearsal=None, today=lambda day=today: day) as visit:
+        with visiting(tmp_path, rehearsal=(), today=lambda day=today: day) as visit:
             assert ("已结束" in _home(visit)) is is_over
 
 

@@ -171,7 +171,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     """A console whose desk has a roster of three, taken in on the page."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     roster = RosterDesk(tmp_path / "desk", CohortSettings(), lambda: TODAY)
-    with visiting(tmp_path / "cases", roster=lambda: roster, rehearsal=None) as visit:
+    with visiting(tmp_path / "cases", roster=lambda: roster, rehearsal=()) as visit:
         visit.enter()
         assert "导入名单" in visit.client.get("/cohort").text
         rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
@@ -237,7 +237,7 @@ def test_the_notice_is_the_one_that_was_used_last(tmp_path: Path, monkeypatch: p
     roster.take_in(
         "\n".join(["姓名,证件号码", *(f"{each.name},{each.id_number}" for each in crowd(2))]).encode()
     )
-    more: dict[str, Any] = {"roster": lambda: roster, "rehearsal": None, "notices": [OTHER, NOTICE]}
+    more: dict[str, Any] = {"roster": lambda: roster, "rehearsal": (), "notices": [OTHER, NOTICE]}
     with visiting(tmp_path / "cases", **more) as visit:
         visit.enter()
         page = visit.client.get("/cohort").text
@@ -454,7 +454,7 @@ def test_the_roster_is_for_everybody(
     rows = [f"{each.name},{each.id_number},{cohorts.PHONE}" for each in crowd(3)]
     good.write_text("\n".join(["姓名,证件号码,手机", *rows]), "gb18030")
     wrong.write_text("姓名,证件号码\n王岚,123", "utf-8")
-    with served(tmp_path / "cases", roster=lambda: roster, rehearsal=None) as address:
+    with served(tmp_path / "cases", roster=lambda: roster, rehearsal=()) as address:
         me = Person(browser.new_page(viewport=NARROW))
         me.opens(address)
         me.page.get_by_role("link", name="成批办理").click()
