@@ -40,29 +40,22 @@ ROLES = (
 
 
 @dataclass(frozen=True)
-class Expected:
-    """Words of the profile that one page should show.
+class ProbeRow:
+    """Words of the profile that one page should show, and what became of that.
 
     Args:
         key: Where they stand in the profile, e.g. ``sites.chaoxing.conditions.status``.
-        words: Any of them will do; the first is the usual one.
+        expected: Any of them will do; the first is the usual one.
+        found: The word that stands there; None before anybody looked, and where none does.
+        role: What it stands in.
         needed: True when the page cannot be used without.
     """
 
     key: str
-    words: Words
-    needed: bool = True
-
-
-@dataclass(frozen=True)
-class ProbeRow:
-    """What became of one expectation: the word that stands there and in what, or None."""
-
-    key: str
     expected: Words
-    found: str | None
-    role: str | None
-    needed: bool
+    found: str | None = None
+    role: str | None = None
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,7 @@ class ProbePage:
     title: str
     site: str
     open: Callable[[SiteSessions], Sequence[FrameSnapshot]]
-    expected: tuple[Expected, ...]
+    expected: tuple[ProbeRow, ...]
 
 
 @dataclass(frozen=True)
@@ -158,8 +151,8 @@ def looked(page: ProbePage, snapshots: Sequence[FrameSnapshot]) -> ProbeOutcome:
     pieces = [
         piece for snapshot in snapshots for line in tree.lines(snapshot.root) for piece in _pieces(line)
     ]
-    rows = tuple(_row(expected, pieces) for expected in page.expected)
-    words = [word for expected in page.expected for word in expected.words]
+    rows = tuple(_filled_in(row, pieces) for row in page.expected)
+    words = [word for row in page.expected for word in row.expected]
     return ProbeOutcome(page.title, rows, tuple(_skeleton(pieces, words)))
 
 
@@ -182,10 +175,10 @@ def _pieces(line: TextLine) -> Iterator[_Piece]:
     return (_Piece(key(words), role) for words in MARKS.split(line.seamed) if words.strip())
 
 
-def _row(expected: Expected, pieces: Sequence[_Piece]) -> ProbeRow:
-    spots = ((word, piece.role) for word in expected.words for piece in pieces if piece.says(word))
+def _filled_in(row: ProbeRow, pieces: Sequence[_Piece]) -> ProbeRow:
+    spots = ((word, piece.role) for word in row.expected for piece in pieces if piece.says(word))
     word, role = next(spots, (None, None))
-    return ProbeRow(expected.key, expected.words, word, role, expected.needed)
+    return replace(row, found=word, role=role)
 
 
 def _skeleton(pieces: Sequence[_Piece], words: Sequence[str]) -> Iterator[str]:
@@ -209,7 +202,7 @@ def pages(profile: Profile) -> list[ProbePage]:
 
 def _record(site: ChsiSite) -> ProbePage:
     labels = _labels("chsi", site.labels, NEEDED_LABELS)
-    captions = Expected("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
+    captions = ProbeRow("sites.chsi.photos.graduation", site.photos.graduation, needed=False)
 
     def open_record(sites: SiteSessions) -> Sequence[FrameSnapshot]:
         chsi = sites.open(CHSI, DUTY)
@@ -231,11 +224,11 @@ def _registration(site: LzuSite) -> ProbePage:
 
 
 def _platform(site: ChaoxingSite, profile: Profile) -> list[ProbePage]:
-    rows = (Expected("conditions", (row.name, *row.aliases)) for row in profile.conditions)
+    rows = (ProbeRow("conditions", (row.name, *row.aliases)) for row in profile.conditions)
     conditions = (*_expected("sites.chaoxing.conditions", site.conditions), *rows)
     upload = tuple(_expected("sites.chaoxing.upload", site.upload))
     labels = tuple(_labels("chaoxing", site.labels, NEEDED_LABELS[:2]))
-    pages: tuple[tuple[str, Callable[[Chaoxing], object], tuple[Expected, ...]], ...] = (
+    pages: tuple[tuple[str, Callable[[Chaoxing], object], tuple[ProbeRow, ...]], ...] = (
         ("毕业条件", lambda platform: ConditionsPage(platform).read(), conditions),
         ("上传毕业照片", lambda platform: UploadPage(platform).look_at_photos(), upload),
         ("个人信息", lambda platform: platform.read_personal(), labels),
@@ -254,13 +247,16 @@ def _after(read: Callable[[Chaoxing], object]) -> Callable[[SiteSessions], Seque
     return opened
 
 
-def _expected(place: str, words: PageWords) -> Iterator[Expected]:
+def _expected(place: str, words: PageWords) -> Iterator[ProbeRow]:
     """The words of a page that the profile's schema says stand on it."""
     for name, field_info in type(words).model_fields.items():
         for mark in field_info.metadata:
             if isinstance(mark, OnPage):
-                yield Expected(f"{place}.{name}", getattr(words, name), mark.needed)
+                yield ProbeRow(f"{place}.{name}", getattr(words, name), needed=mark.needed)
 
 
-def _labels(site: str, labels: dict[str, Words], needed: Sequence[str]) -> Iterator[Expected]:
-    return (Expected(f"sites.{site}.labels.{name}", words, name in needed) for name, words in labels.items())
+def _labels(site: str, labels: dict[str, Words], needed: Sequence[str]) -> Iterator[ProbeRow]:
+    return (
+        ProbeRow(f"sites.{site}.labels.{name}", words, needed=name in needed)
+        for name, words in labels.items()
+    )
