@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli import options
 from agent.cli.boundary import stopped, tell
 from agent.cli.commands import audit as audit_command
 from agent.cli.commands import cohort as cohort_command
@@ -26,16 +27,6 @@ from agent.cli.commands import probe as probe_command
 from agent.cli.commands import profiles as profiles_command
 from agent.cli.commands import report as report_command
 from agent.cli.commands import sites as sites_command
-from agent.cli.options import (
-    HeadlessOption,
-    JsonOption,
-    OnlyOption,
-    OutOption,
-    ProfileOption,
-    TodayOption,
-    YesOption,
-    day_of,
-)
 from agent.cli.output import print_json_text, print_lines, say
 from agent.cli.services import RunRequest, RunResult, Services, services_of
 from agent.cli.usage import CLICK_ERROR, explained
@@ -121,11 +112,11 @@ def gradsync(
 @app.command()
 def demo(
     context: typer.Context,
-    profile: ProfileOption = "xjtu-2024-07",
-    out: OutOption = None,
-    headless: HeadlessOption = None,
+    profile: options.ProfileOption = "xjtu-2024-07",
+    out: options.OutOption = None,
+    headless: options.HeadlessOption = None,
     open_report: Annotated[bool, typer.Option("--open", help="结束后打开报告")] = False,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """演示：在内置的模拟网站上，为一名虚构的学生把整个流程做一遍。"""
     from agent.engine.engine import Mode
@@ -142,43 +133,45 @@ def demo(
 @app.command()
 def run(
     context: typer.Context,
-    profile: ProfileOption,
-    yes: YesOption = False,
-    only: OnlyOption = None,
-    headless: HeadlessOption = None,
-    out: OutOption = None,
-    today: TodayOption = None,
+    profile: options.ProfileOption,
+    yes: options.YesOption = False,
+    only: options.OnlyOption = None,
+    headless: options.HeadlessOption = None,
+    out: options.OutOption = None,
+    today: options.TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
     keep_session: KeepOption = False,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """查看、列出计划、征得同意、执行、再查看，最后给出报告。"""
     from agent.engine.engine import Mode
 
-    request = RunRequest(profile, Mode.RUN, out, tuple(only or ()), headless, day_of(today), form=form)
+    request = RunRequest(
+        profile, Mode.RUN, out, tuple(only or ()), headless, options.day_of(today), form=form
+    )
     _run(context, replace(request, assisted=assisted, consent=consent), keep_session, yes, as_json)
 
 
 def look(
     context: typer.Context,
-    profile: ProfileOption,
-    only: OnlyOption = None,
-    headless: HeadlessOption = None,
-    out: OutOption = None,
-    today: TodayOption = None,
+    profile: options.ProfileOption,
+    only: options.OnlyOption = None,
+    headless: options.HeadlessOption = None,
+    out: options.OutOption = None,
+    today: options.TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
     keep_session: KeepOption = False,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Change nothing: the commands ``check`` and ``plan``, which are called like their modes."""
     from agent.engine.engine import Mode
 
     mode = Mode(str(context.command.name))
-    request = RunRequest(profile, mode, out, tuple(only or ()), headless, day_of(today), form=form)
+    request = RunRequest(profile, mode, out, tuple(only or ()), headless, options.day_of(today), form=form)
     _run(context, replace(request, assisted=assisted, consent=consent), keep_session, False, as_json)
 
 
@@ -193,15 +186,15 @@ app.command()(probe_command.probe)
 def apply(
     context: typer.Context,
     plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="gradsync plan 写出的 plan.json")],
-    yes: YesOption = False,
+    yes: options.YesOption = False,
     profile: Annotated[str | None, typer.Option("--profile", help="通知配置；默认用计划里的")] = None,
-    headless: HeadlessOption = None,
-    today: TodayOption = None,
+    headless: options.HeadlessOption = None,
+    today: options.TodayOption = None,
     assisted: AssistedOption = False,
     consent: ConsentOption = None,
     form: FormOption = None,
     keep_session: KeepOption = False,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """执行之前写好的计划；网站上的情况变了就拒绝。"""
     from agent.engine.engine import Mode
@@ -209,7 +202,7 @@ def apply(
 
     promised = load(plan_file)
     profile, out = profile or promised.profile, plan_file.parent
-    request = RunRequest(profile, Mode.APPLY, out, (), headless, day_of(today), promised, form=form)
+    request = RunRequest(profile, Mode.APPLY, out, (), headless, options.day_of(today), promised, form=form)
     _run(context, replace(request, assisted=assisted, consent=consent), keep_session, yes, as_json)
 
 

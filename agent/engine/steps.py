@@ -9,25 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
 
+from agent import errors
 from agent.asks import AskPicture
 from agent.case.audit_log import AuditLog
 from agent.case.journal import Journal, StepState
 from agent.engine.plan import Change
-from agent.errors import (
-    ActionNeeded,
-    ConsentMissing,
-    GradsyncError,
-    OutsideConsent,
-    PageUnreadable,
-    PersonSkipped,
-    SiteChanged,
-    SiteUnavailable,
-    SomebodyElse,
-    WriteUnverified,
-)
 from agent.retry import no_retries
 
-NOT_OURS_TO_KEEP = (ConsentMissing, SomebodyElse)
+NOT_OURS_TO_KEEP = (errors.ConsentMissing, errors.SomebodyElse)
 """Stops at which nothing of what can be seen may be kept: it is not agreed to, or another person's."""
 S = TypeVar("S")
 T = TypeVar("T")
@@ -102,7 +91,7 @@ class WriteStep(Generic[S]):
     act: Callable[[], None]
     describe: Callable[[S], str]
     agreed: Callable[[], None] | None = None
-    refusal: Callable[[], GradsyncError | None] = lambda: None
+    refusal: Callable[[], errors.GradsyncError | None] = lambda: None
     by: Callable[[], By] = lambda: "program"
     sent_count: Callable[[], int | None] = lambda: None
     pictures: Sequence[AskPicture] = ()
@@ -176,7 +165,7 @@ class StepRunner:
             self._act_once(write, note)
             there = _read_back(write)
             if not write.is_done(there):
-                raise write.refusal() or WriteUnverified(
+                raise write.refusal() or errors.WriteUnverified(
                     f"「{change.title}」已提交，但网站上还看不到结果（现在：{write.describe(there)}）。"
                 )
             note.detail = write.describe(there)
@@ -197,9 +186,9 @@ class StepRunner:
         try:
             with no_retries():
                 write.act()
-        except SiteUnavailable:
+        except errors.SiteUnavailable:
             self.progress.say(f"「{change.title}」已发出，网站没有正常回应，正在查看是否生效……")
-        except GradsyncError as stop:
+        except errors.GradsyncError as stop:
             if count is not None and write.sent_count() == count and not stop.ends_run:
                 self._journal(change, StepState.NOT_SENT)
             raise
@@ -220,7 +209,7 @@ class StepRunner:
         self.progress.step_started(step, title)
         try:
             yield note
-        except GradsyncError as error:
+        except errors.GradsyncError as error:
             status, note.detail, note.code = _status_of(error), error.message, error.code
             error.step = error.step or step
             if not isinstance(error, NOT_OURS_TO_KEEP):
@@ -239,14 +228,14 @@ def _read_back(write: WriteStep[S]) -> S:
     """Look at what is there after acting; a page that is not come to or cannot be read says nothing of what was sent."""
     try:
         return write.observe()
-    except (SiteChanged, PersonSkipped, PageUnreadable) as stop:
+    except (errors.SiteChanged, errors.PersonSkipped, errors.PageUnreadable) as stop:
         told = f"「{write.change.title}」已提交，但没能在网站上看到结果：{stop.message}"
-        raise write.refusal() or WriteUnverified(told) from stop
+        raise write.refusal() or errors.WriteUnverified(told) from stop
 
 
-def _status_of(error: GradsyncError) -> Status:
-    if isinstance(error, WriteUnverified):
+def _status_of(error: errors.GradsyncError) -> Status:
+    if isinstance(error, errors.WriteUnverified):
         return Status.UNVERIFIED
-    if isinstance(error, OutsideConsent):
+    if isinstance(error, errors.OutsideConsent):
         return Status.SKIPPED
-    return Status.NEEDS_PERSON if isinstance(error, ActionNeeded) else Status.FAILED
+    return Status.NEEDS_PERSON if isinstance(error, errors.ActionNeeded) else Status.FAILED

@@ -15,17 +15,8 @@ from datetime import UTC, datetime
 import numpy as np
 from PIL import ExifTags, Image, JpegImagePlugin
 
+from agent.photo import image_file
 from agent.photo.file_type import sniff
-from agent.photo.image_file import (
-    FORMATS,
-    Damaged,
-    TooLarge,
-    decoder_errors,
-    load,
-    open_image,
-    orientation,
-    upright,
-)
 from agent.photo.jpeg_structure import bytes_after_end, estimate_quality
 from agent.photo.model import NOTICE, STANDARD, Inspection, Level, PhotoFacts, PhotoFinding, PhotoRules
 from agent.photo.recapture import grid_peak
@@ -135,22 +126,22 @@ def _facts(data: bytes, kind: str | None, size: tuple[int, int] | tuple[None, No
 
 
 def _open(data: bytes, kind: str, rules: PhotoRules) -> Image.Image:
-    if kind.upper() not in FORMATS:
+    if kind.upper() not in image_file.FORMATS:
         raise _Stopped(*(_preceded(data) or _unlike(kind, rules)))
     if len(data) > rules.max_bytes:
         raise _Stopped("content.bomb", f"文件超过 {rules.max_bytes / 1e6:.0f} MB，没有打开")
     try:
-        return open_image(data, (kind.upper(),), max_pixels=rules.max_pixels)
-    except TooLarge:
+        return image_file.open_image(data, (kind.upper(),), max_pixels=rules.max_pixels)
+    except image_file.TooLarge:
         raise _Stopped("content.bomb", "像素太多，没有打开") from None
-    except Damaged:
+    except image_file.Damaged:
         raise _Stopped(*_damage(data, kind)) from None
 
 
 def _decode(data: bytes, kind: str, image: Image.Image) -> Image.Image:
     try:
-        return upright(load(image))
-    except Damaged:
+        return image_file.upright(image_file.load(image))
+    except image_file.Damaged:
         raise _Stopped(*_damage(data, kind), image) from None
 
 
@@ -265,13 +256,13 @@ def _colour(photo: _Photo) -> Iterator[_Deviation]:
 
 
 def _exif(photo: _Photo) -> Iterator[_Deviation]:
-    if orientation(photo.image) != 1:
+    if image_file.orientation(photo.image) != 1:
         yield "exif.orientation", "照片带有旋转或镜像标记，有的网站会显示成歪的或左右相反的"
     try:
-        with decoder_errors():
+        with image_file.decoder_errors():
             exif = photo.image.getexif()
             place = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    except Damaged:
+    except image_file.Damaged:
         return
     camera = [_text(exif.get(tag)) for tag in (ExifTags.Base.Make, ExifTags.Base.Model)]
     if any(camera):

@@ -16,18 +16,7 @@ from markupsafe import Markup, escape
 
 from agent import asks, sites
 from agent.photo.file_type import sniff
-from agent.report.model import (
-    ChangeRow,
-    CheckRow,
-    ComparisonRow,
-    DutyRow,
-    EffectRow,
-    LearnedRow,
-    NoticeWindow,
-    PhotoFile,
-    Report,
-    Side,
-)
+from agent.report import model
 from agent.templates import templates
 
 if TYPE_CHECKING:
@@ -193,7 +182,7 @@ class PhotoSlot:
     key: str
     caption: str
     site: str
-    file: PhotoFile | None
+    file: model.PhotoFile | None
     source: str | None
 
 
@@ -212,7 +201,7 @@ def word(value: str, kind: str) -> Word:
     return WORDS[kind].get(value, Word(sites.shown_as(value) if kind == "site" else value))
 
 
-def ask_words(ask_id: str, duties: Iterable[DutyRow] = ()) -> str:
+def ask_words(ask_id: str, duties: Iterable[model.DutyRow] = ()) -> str:
     """Return an ask's id in words, such as 验证码 · 学信网 for ``captcha.chsi``; an unknown id as it is."""
     entry = asks.registered(ask_id)
     if entry is None:
@@ -233,7 +222,7 @@ def moment(value: datetime) -> str:
     return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
 
 
-def window_words(window: NoticeWindow) -> Word:
+def window_words(window: model.NoticeWindow) -> Word:
     """Return where the day of the run lies in the notice's window, in words with the days left."""
     left = (window.end - window.today).days
     if window.state == "before":
@@ -244,7 +233,7 @@ def window_words(window: NoticeWindow) -> Word:
     return _warn(text) if window.state == "closing" else Word(text)
 
 
-def comparison_words(row: ComparisonRow) -> Word:
+def comparison_words(row: model.ComparisonRow) -> Word:
     """Return a comparison's verdict; that the 入学照片 is another picture is usual and no trouble."""
     said = word(row.verdict, "comparison")
     if "enrollment" in (row.a, row.b) and row.verdict in {"different_picture", "unsure", "altered"}:
@@ -252,17 +241,17 @@ def comparison_words(row: ComparisonRow) -> Word:
     return said
 
 
-def comparison_sentence(row: ComparisonRow) -> str:
+def comparison_sentence(row: model.ComparisonRow) -> str:
     """Return the comparison's own sentence, else the verdict's."""
     return row.sentence or _SENTENCES[row.verdict]
 
 
-def sorted_checks(rows: Iterable[CheckRow]) -> list[CheckRow]:
+def sorted_checks(rows: Iterable[model.CheckRow]) -> list[model.CheckRow]:
     """Return the checks with what needs a look first, otherwise in their order."""
     return sorted(rows, key=lambda row: _CHECK_ORDER.index(row.verdict))
 
 
-def check_sites(rows: Sequence[CheckRow]) -> tuple[str, str]:
+def check_sites(rows: Sequence[model.CheckRow]) -> tuple[str, str]:
     """Return the site that most left and most right sides are from: the heads of the two columns."""
     left = Counter(row.left.site for row in rows)
     right = Counter(row.right.site for row in rows if row.right and row.right.site != row.left.site)
@@ -280,7 +269,7 @@ def tally(values: Iterable[str], kind: str) -> str:
     return "，".join(f"{counted[name]}项{WORDS[kind][name].text}" for name in ranked)
 
 
-def glances(report: Report) -> list[Glance]:
+def glances(report: model.Report) -> list[Glance]:
     """Return the tiles of the ten-second summary: the window, the photo, the conditions, the checks."""
     tiles = (
         _window_glance(report),
@@ -291,7 +280,7 @@ def glances(report: Report) -> list[Glance]:
     return [tile for tile in tiles if tile]
 
 
-def _window_glance(report: Report) -> Glance | None:
+def _window_glance(report: model.Report) -> Glance | None:
     if report.window is None:
         return None
     said = window_words(report.window)
@@ -299,7 +288,7 @@ def _window_glance(report: Report) -> Glance | None:
     return Glance(f"截止 {end}", said.text, said.tone, "next")
 
 
-def _photo_glance(report: Report) -> Glance | None:
+def _photo_glance(report: model.Report) -> Glance | None:
     for row in report.photo.comparisons if report.photo else ():
         if {row.a, row.b} == {"chsi", "platform_copy"}:
             said = comparison_words(row)
@@ -309,7 +298,7 @@ def _photo_glance(report: Report) -> Glance | None:
     return None
 
 
-def _conditions_glance(report: Report) -> Glance | None:
+def _conditions_glance(report: model.Report) -> Glance | None:
     if report.conditions is None:
         return None
     total, unmet = len(report.conditions.items), report.conditions.counts.unmet
@@ -317,7 +306,7 @@ def _conditions_glance(report: Report) -> Glance | None:
     return Glance("毕业条件", value, "warn" if unmet else "plain", "conditions")
 
 
-def _checks_glance(report: Report) -> Glance | None:
+def _checks_glance(report: model.Report) -> Glance | None:
     rows = record_checks(report)
     if not rows:
         return None
@@ -329,7 +318,7 @@ def _checks_glance(report: Report) -> Glance | None:
     return Glance("信息核对", f"{count}项{word(worst, 'check').text}", word(worst, "check").tone, "checks")
 
 
-def outcome_words(report: Report) -> Word:
+def outcome_words(report: model.Report) -> Word:
     """Return the outcome: 本次已完成 only where nothing is left for the student, and never green once the window is over."""
     left = sum(step.who == "student" for step in report.next_steps)
     if report.outcome != "done":
@@ -339,7 +328,7 @@ def outcome_words(report: Report) -> Word:
     return _warn(f"还要你做 {left} 件事") if left else word("done", "outcome")
 
 
-def effects_sentence(report: Report) -> str:
+def effects_sentence(report: model.Report) -> str:
     """Say what this run has changed on the sites and what it has not; empty for a run that stopped at nothing and sent nothing."""
     words = {"done": "已经办好", "unverified": "已发出、还没有核实", "refused": "网站没有接受"}
     told = [
@@ -352,11 +341,11 @@ def effects_sentence(report: Report) -> str:
     return "网站上什么都没有改变。" if report.trouble else ""
 
 
-def _effect_title(row: EffectRow) -> str:
+def _effect_title(row: model.EffectRow) -> str:
     return f"{row.title}（本人在窗口里操作）" if row.by == "person" else row.title
 
 
-def change_words(row: ChangeRow) -> str:
+def change_words(row: model.ChangeRow) -> str:
     """Return one change since the earlier report: 学信网信息已校对：未校对 → 已校对."""
     kind = {"duty": "duty", "check": "check", "photo": "comparison"}.get(row.what)
     before, after = (
@@ -365,26 +354,26 @@ def change_words(row: ChangeRow) -> str:
     return f"{row.label}：{before} → {after}"
 
 
-def learned_words(row: LearnedRow) -> str:
+def learned_words(row: model.LearnedRow) -> str:
     """Return the way to one page as a person has shown it: 成教学生服务平台的「毕业条件」：办事大厅 → 离校资格."""
     way = " → ".join(reversed(row.words))
     return f"{word(row.site, 'site').text}的「{word(row.place, 'place').text}」：{way}"
 
 
-def record_checks(report: Report) -> list[CheckRow]:
+def record_checks(report: model.Report) -> list[model.CheckRow]:
     """Return the comparisons of records, what needs a look first; those of grades with conditions stand with the grades."""
     return sorted_checks(row for row in report.checks if not row.id.startswith(ABOUT_GRADES))
 
 
-def grade_checks(report: Report) -> list[CheckRow]:
+def grade_checks(report: model.Report) -> list[model.CheckRow]:
     """Return the comparisons of the grade table with 毕业条件."""
     return [row for row in report.checks if row.id.startswith(ABOUT_GRADES)]
 
 
-def placed(row: CheckRow, heads: tuple[str, str]) -> tuple[list[Side], list[Side]]:
+def placed(row: model.CheckRow, heads: tuple[str, str]) -> tuple[list[model.Side], list[model.Side]]:
     """Return a check's values for the two columns, each under its own site; a site that heads neither takes the free one."""
     sides = [row.left, *([row.right] if row.right else [])]
-    columns: tuple[list[Side], list[Side]] = ([], [])
+    columns: tuple[list[model.Side], list[model.Side]] = ([], [])
     for side in (one for one in sides if one.site in heads):
         columns[heads.index(side.site)].append(side)
     for side in (one for one in sides if one.site not in heads):
@@ -408,14 +397,14 @@ def is_address(text: str) -> bool:
     return re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[!-~]*)?", text) is not None
 
 
-def side_words(side: Side) -> str:
+def side_words(side: model.Side) -> str:
     """Return one side of a check with its site, such as 学信网：在籍."""
     value = "没有读到" if side.value is None else side.value or BLANK
     by = f"（{word(side.read_by, 'read_by').text}）" if side.read_by in {"ocr", "person"} else ""
     return f"{word(side.site, 'site').text}：{value}{by}"
 
 
-def photo_slots(report: Report, images: Mapping[str, bytes]) -> list[PhotoSlot]:
+def photo_slots(report: model.Report, images: Mapping[str, bytes]) -> list[PhotoSlot]:
     """Return the photos in showing order; the 学历照片 always has a place, so that its absence is seen."""
     if report.photo is None:
         return []
@@ -451,7 +440,7 @@ def _escape_start(line: str) -> str:
     return re.sub(r"^(\d+)(?=[.)](?:\s|$))|^(?=[#+=:-])", r"\1\\", line, count=1)
 
 
-def render_html(report: Report, images: Mapping[str, bytes]) -> str:
+def render_html(report: model.Report, images: Mapping[str, bytes]) -> str:
     """Return report.html: self-contained, readable without script, under a policy that allows no request.
 
     Args:
@@ -473,7 +462,7 @@ def render_html(report: Report, images: Mapping[str, bytes]) -> str:
     )
 
 
-def render_markdown(report: Report) -> str:
+def render_markdown(report: model.Report) -> str:
     """Return report.md: the same things in the same order, without pictures."""
     text = _environment(html=False).get_template("report.md").render(_context(report))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
@@ -500,7 +489,7 @@ def print_pdf(html: str, browser: Browser) -> bytes:
         context.close()
 
 
-def _context(report: Report) -> dict[str, object]:
+def _context(report: model.Report) -> dict[str, object]:
     return {
         "report": report,
         "glances": glances(report),

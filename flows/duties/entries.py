@@ -16,19 +16,7 @@ from agent.engine.plan import Change
 from agent.engine.steps import WriteStep
 from agent.errors import ActionNeeded, GradsyncError, PersonSkipped, SiteChanged
 from agent.privacy.redaction import mask_name
-from flows.forms.entry_rows import (
-    SAME_RELATIVE,
-    SAME_STAY,
-    Merged,
-    Row,
-    Same,
-    in_order,
-    is_in_order,
-    merge,
-    row_of_family_member,
-    row_of_history_entry,
-    same_rows,
-)
+from flows.forms import entry_rows
 from flows.forms.model import FORM_COMMAND
 from flows.forms.shown_entries import keep_entries
 from flows.profiles.site_words import GroupWords
@@ -36,7 +24,7 @@ from flows.run.context import Context
 from flows.sites.chaoxing.entries_page import EntriesPage
 from flows.sites.registry import CHAOXING
 
-Rows = tuple[Row, ...]
+Rows = tuple[entry_rows.Row, ...]
 NOT_GIVEN = "没有给出要填写的内容"
 PERSONS = ("name", "witness")
 NUMBERS = ("phone", "document_number", "witness_phone")
@@ -60,9 +48,9 @@ class Entries(Duty):
     id: str
     title: str
     stated: Rows
-    same: tuple[Same, ...]
-    called: Callable[[Row], str]
-    sorts: Callable[[Sequence[Row]], Rows] = tuple
+    same: tuple[entry_rows.Same, ...]
+    called: Callable[[entry_rows.Row], str]
+    sorts: Callable[[Sequence[entry_rows.Row]], Rows] = tuple
     _there: Rows | None = None
     _refused: GradsyncError | None = None
     _changes: bool = field(default=False)
@@ -130,7 +118,7 @@ class Entries(Duty):
         self.context.case.evidence.keep(f"chaoxing-{self.id}", labels)
         return rows
 
-    def _teach(self, row: Row) -> None:
+    def _teach(self, row: entry_rows.Row) -> None:
         """Keep other people's names and numbers out of everything written."""
         redactor = self.context.case.redactor
         for name, value in row.items():
@@ -139,8 +127,8 @@ class Entries(Duty):
             elif value and name in NUMBERS:
                 redactor.add_number(value)
 
-    def _merged(self, there: Rows) -> Merged:
-        return merge(there, self.stated, self.same)
+    def _merged(self, there: Rows) -> entry_rows.Merged:
+        return entry_rows.merge(there, self.stated, self.same)
 
     def _tell(self, rows: Rows) -> str:
         return f"{len(rows)} 条：{'、'.join(map(self.called, rows))}" if rows else "没有条目"
@@ -155,7 +143,7 @@ class Entries(Duty):
         adding = [] if merged.lacks_nothing and self._changes else [self._adding(merged)]
         return (*adding, *([self._changing(merged)] if self._changes else []))
 
-    def _adding(self, merged: Merged) -> WriteStep[Rows]:
+    def _adding(self, merged: entry_rows.Merged) -> WriteStep[Rows]:
         after = f"{self._told(merged)}，其余不动" if not merged.lacks_nothing else self._tell(merged.there)
         return self._write(
             f"chaoxing.{self.id}.add",
@@ -165,22 +153,22 @@ class Entries(Duty):
             lambda rows: self._ordered(self._merged(rows)),
         )
 
-    def _told(self, merged: Merged) -> str:
+    def _told(self, merged: entry_rows.Merged) -> str:
         """What would be added."""
         new = [self.called(merged.filled[place]) for place in merged.added]
         old = zip(merged.there, merged.filled, strict=False)
-        filled = [self.called(row) for row, full in old if not same_rows([row], [full])]
+        filled = [self.called(row) for row, full in old if not entry_rows.same_rows([row], [full])]
         parts = [
             f"添加 {'、'.join(new)}" if new else "",
             f"补全 {'、'.join(filled)} 的空项" if filled else "",
         ]
         return "，".join(filter(None, parts))
 
-    def _ordered(self, merged: Merged) -> Rows:
+    def _ordered(self, merged: entry_rows.Merged) -> Rows:
         """What is there stays in its order where nothing has to come between."""
         return self.sorts(merged.filled) if merged.added else merged.filled
 
-    def _changing(self, merged: Merged) -> WriteStep[Rows]:
+    def _changing(self, merged: entry_rows.Merged) -> WriteStep[Rows]:
         return self._write(
             f"chaoxing.{self.id}.change",
             f"修改{self.title}里已有的内容",
@@ -190,7 +178,7 @@ class Entries(Duty):
             self._agreed,
         )
 
-    def _differing(self, merged: Merged) -> str:
+    def _differing(self, merged: entry_rows.Merged) -> str:
         labels = self._page().words.labels
         return "、".join(
             f"{self.called(merged.there[found.row])}的“{labels[found.field][0]}”"
@@ -248,7 +236,7 @@ class Entries(Duty):
         self._refused = self._page().save(wanted)
 
 
-def _digest(rows: Sequence[Row]) -> str:
+def _digest(rows: Sequence[entry_rows.Row]) -> str:
     body = json.dumps([dict(row) for row in rows], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -259,8 +247,8 @@ def family(context: Context) -> Entries:
         context,
         "family",
         "家庭成员信息",
-        tuple(map(row_of_family_member, context.form.family)),
-        SAME_RELATIVE,
+        tuple(map(entry_rows.row_of_family_member, context.form.family)),
+        entry_rows.SAME_RELATIVE,
         lambda row: f"{row.get('relation', '')}{mask_name(row.get('name', ''))}",
     )
 
@@ -271,8 +259,8 @@ def history(context: Context) -> Entries:
         context,
         "history",
         "过往履历信息",
-        tuple(map(row_of_history_entry, context.form.history)),
-        SAME_STAY,
+        tuple(map(entry_rows.row_of_history_entry, context.form.history)),
+        entry_rows.SAME_STAY,
         lambda row: f"{row.get('place', '')}（{row.get('start', '')} 至 {row.get('end', '')}）",
-        lambda rows: tuple(rows) if is_in_order(rows) else in_order(rows),
+        lambda rows: tuple(rows) if entry_rows.is_in_order(rows) else entry_rows.in_order(rows),
     )

@@ -10,23 +10,12 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from agent import photo
+from agent import errors, photo
 from agent.asks import TAKE_OVER, AskRouter
 from agent.browser.image_download import DownloadedImage
 from agent.case.case import Case
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import StepRunner
-from agent.errors import (
-    ActionNeeded,
-    GradsyncError,
-    IdentityUnread,
-    PageUnreadable,
-    PersonSkipped,
-    PhotoNotAcceptable,
-    PhotoNotYet,
-    SiteChanged,
-    SomebodyElse,
-)
 from agent.photo import Inspection
 from agent.reconcile.compare import Verdict
 from agent.reconcile.document_numbers import document_key, is_document_number
@@ -68,7 +57,7 @@ class Context:
     takes_corrections: bool = False
     keeps_entries: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
-    _no_photo: GradsyncError | None = field(default=None, repr=False)
+    _no_photo: errors.GradsyncError | None = field(default=None, repr=False)
     _own_account: bool = False
     _handovers: int = 0
     """How often the platform's windows had been in the person's hands when it was last looked whose account it is."""
@@ -118,7 +107,7 @@ class Context:
         if self.findings.photo is None:
             try:
                 self.findings.photo = self._save_photo(duty)
-            except (PhotoNotYet, PhotoNotAcceptable) as error:
+            except (errors.PhotoNotYet, errors.PhotoNotAcceptable) as error:
                 self._no_photo = error
                 raise
         return self.findings.photo
@@ -141,7 +130,7 @@ class Context:
         def save() -> DownloadedImage:
             try:
                 return self.sites.reading(site.login, look)
-            except PhotoNotYet:
+            except errors.PhotoNotYet:
                 self.findings.no_photo = True
                 stop = not_yet(self.profile, self.findings.record, self.today)
                 check_missing_photo(self.findings, self.profile, stop, self.today)
@@ -162,7 +151,7 @@ class Context:
         self.findings.inspection = result
         failed = [finding.note for finding in result.findings if finding.level is photo.Level.FAIL]
         if failed:
-            raise PhotoNotAcceptable(f"从学信网拿到的照片不能用：{failed[0]}")
+            raise errors.PhotoNotAcceptable(f"从学信网拿到的照片不能用：{failed[0]}")
         return result
 
     @property
@@ -178,7 +167,7 @@ class Context:
             IdentityUnread: What the page showed is no document number.
         """
         if not self.number:
-            raise IdentityUnread(
+            raise errors.IdentityUnread(
                 "学信网上显示的证件号码不是一个完整、正确的证件号码，照片不能按它命名，没有上传。",
                 "请在学信网上核对自己的证件号码，显示有误请联系学校更正；读错了请再运行一次。",
             )
@@ -260,7 +249,7 @@ class Context:
         known = self.findings.record.readable if self.findings.record else self.findings.personal
         if self._own_account or not known or not self.findings.personal:
             return False
-        with suppress(SiteChanged, PageUnreadable):
+        with suppress(errors.SiteChanged, errors.PageUnreadable):
             page = self.sites.reading(site.login, lambda: site.read_personal(SECONDS_FOR_PERSONAL))
             self._own_account = is_same_person(known, page.values) and self.findings.record is not None
         return True
@@ -276,11 +265,11 @@ class Context:
         if self._own_account and self.number:
             return
         if self.findings.record and not (self.findings.record.name and self.number):
-            raise IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
+            raise errors.IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
         if self._handovers:
             said = "本人在窗口里操作以后，平台上看不出登录的是不是同一个人，没有写入任何内容。"
-            raise ActionNeeded(said, "请用自己的账号登录，再运行一次；也可以自己在网站上办理。")
-        raise SiteChanged(CHAOXING.title, "登录者的姓名", ())
+            raise errors.ActionNeeded(said, "请用自己的账号登录，再运行一次；也可以自己在网站上办理。")
+        raise errors.SiteChanged(CHAOXING.title, "登录者的姓名", ())
 
     def see_own_account_again(self, duty: str) -> None:
         """See whose account it is before something is written where somebody is at the window: they may have signed in anew.
@@ -304,7 +293,7 @@ class Context:
             return None
         note = f"{wrong[0].label}两边不一致，更正之前不写入平台"
         if self.is_asked_for(duty):
-            raise ActionNeeded(f"{note}。", f"请先联系{self.profile.contact}更正，再运行一次。")
+            raise errors.ActionNeeded(f"{note}。", f"请先联系{self.profile.contact}更正，再运行一次。")
         return DutyResult(DutyStatus.NEEDS_PERSON, note)
 
     def _look_who(self, site: Chaoxing) -> None:
@@ -320,7 +309,7 @@ class Context:
         title = "读取平台上的个人信息"
         try:
             return self.runner.read("chaoxing.personal.read", duty, title, lambda: self._read_personal(site))
-        except (SiteChanged, PersonSkipped, PageUnreadable):
+        except (errors.SiteChanged, errors.PersonSkipped, errors.PageUnreadable):
             self.findings.not_checked.append("平台上的个人信息（没有找到“查看/编辑”页面）")
             return {}
 
@@ -397,7 +386,7 @@ def is_same_person(
     """
     found = sameness(chsi, shown)
     if found is Sameness.OTHER:
-        raise SomebodyElse(f"{where}登录的是另一个人，不是学信网上的这名学生。")
+        raise errors.SomebodyElse(f"{where}登录的是另一个人，不是学信网上的这名学生。")
     return found is Sameness.SAME
 
 
@@ -409,4 +398,4 @@ def require_same_student(chsi: Mapping[str, str], shown: Mapping[str, str], titl
         IdentityUnread: Nobody could read who CHSI's record is about.
     """
     if not is_same_person(chsi, shown, title):
-        raise IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")
+        raise errors.IdentityUnread("学信网的姓名和证件号码都读不出来，无法确认两个网站上是同一个人。")

@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from agent.cli import options
 from agent.cli.optional import need_cohort
-from agent.cli.options import (
-    HeadlessOption,
-    JsonOption,
-    OnlyOption,
-    ProfileOption,
-    TodayOption,
-    YesOption,
-    day_of,
-)
 from agent.cli.output import print_json, print_result, say
 from agent.cli.services import services_of
 from agent.errors import UsageError
@@ -59,7 +51,7 @@ def import_roster(
         Path | None, typer.Option("--consents", help="同意书所在的文件夹（gradsync consent new 写出的）")
     ] = None,
     folder: FolderOption = FOLDER,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """读入名单：逐行检查，一次列出所有错误；有错误就什么都不导入。可以重复导入，已办的不会丢。"""
     from agent.cohort import receipts, roster
@@ -82,7 +74,7 @@ def import_roster(
 
 
 @app.command()
-def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
+def status(folder: FolderOption = FOLDER, as_json: options.JsonOption = False) -> None:
     """现在办到哪里了：各种情况的人数，以及需要本人处理的学生。"""
     from agent.cohort import status
 
@@ -93,14 +85,14 @@ def status(folder: FolderOption = FOLDER, as_json: JsonOption = False) -> None:
 @app.command()
 def run(
     context: typer.Context,
-    profile: ProfileOption,
+    profile: options.ProfileOption,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="同时工作的浏览器个数")] = 1,
-    yes: YesOption = False,
+    yes: options.YesOption = False,
     again: Annotated[bool, typer.Option("--again", help="已办完的和等本人处理的也再办一次")] = False,
-    only: OnlyOption = None,
-    today: TodayOption = None,
+    only: options.OnlyOption = None,
+    today: options.TodayOption = None,
     folder: FolderOption = FOLDER,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """为名单上还没有办完的学生办理；中断后再运行会接着做，已完成的不会重做。"""
     from agent.cohort import status
@@ -141,13 +133,13 @@ def worker(
 def attend(
     context: typer.Context,
     who: WhoArgument,
-    profile: ProfileOption,
-    yes: YesOption = False,
-    only: OnlyOption = None,
-    headless: HeadlessOption = None,
-    today: TodayOption = None,
+    profile: options.ProfileOption,
+    yes: options.YesOption = False,
+    only: options.OnlyOption = None,
+    headless: options.HeadlessOption = None,
+    today: options.TodayOption = None,
     folder: FolderOption = FOLDER,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """学生本人在场：在打开的窗口里由学生自己登录、输入验证码、回答问题，办完这一名。"""
     from agent.cli.prompts import Terminal
@@ -193,9 +185,9 @@ def answer(
 @app.command()
 def report(
     out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹")] = Path("gradsync-cohort-report"),
-    today: TodayOption = None,
+    today: options.TodayOption = None,
     folder: FolderOption = FOLDER,
-    as_json: JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """汇总：每名学生的各项任务和毕业条件（网页、CSV、Excel），最前面是今天要打电话的学生。
 
@@ -206,7 +198,7 @@ def report(
 
     cohort, settings = _to_read(folder)
     with reached():
-        day = day_of(today) or settings.day
+        day = options.day_of(today) or settings.day
         written = report.write(out, report.of(cohort.store.rows(), day))
     files = [str(path.resolve()) for path in written]
     print_result(files, files, as_json)
@@ -282,6 +274,6 @@ def _order(
     """What is to be done for each student, once it is known that it can be."""
     from agent.cohort.model import CohortOrder
 
-    order = CohortOrder(profile=profile, yes=yes, only=tuple(only or ()), today=day_of(today))
+    order = CohortOrder(profile=profile, yes=yes, only=tuple(only or ()), today=options.day_of(today))
     services_of(context).check_order(order.profile, order.only)
     return order
