@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from agent.asks import Answerer, Ask, AskRouter
+from agent.asks import Answerer, AskRouter
 from agent.browser.launcher import has_display
 from agent.browser.site_browser import window_closed
 from agent.case import file_digests
@@ -94,8 +94,9 @@ class Job:
     def __post_init__(self) -> None:
         if self.form:
             self.form.teach(self.case.redactor)
-        self.desk = AskRouter(self.answerers, self._on_ask, self.case.may_ask)
-        self.runner = StepRunner(self.case.journal, self.case.audit, self.progress, self.case.permit)
+        audit = self.case.audit
+        self.desk = AskRouter(self.answerers, lambda ask: audit.append("ask", id=ask.id), self.case.may_ask)
+        self.runner = StepRunner(self.case.journal, audit, self.progress, self.case.permit)
         self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
         self._stops: dict[str, str] = {}
@@ -183,13 +184,10 @@ class Job:
         written = self._report(stopped_by)
         if self.case.gate is None or not self.case.gate.withdrawn:
             return written
-        self._forget()
-        return self._report(ConsentWithdrawn("学生本人已撤回同意。"))
-
-    def _forget(self) -> None:
         forget_open(self.case)
         self.troubles.clear()
         self._drop_findings()
+        return self._report(ConsentWithdrawn("学生本人已撤回同意。"))
 
     def _drop_findings(self) -> None:
         """Leave nothing for the report to say of whoever was read."""
@@ -256,9 +254,6 @@ class Job:
 
     def _keep_plan(self, plan: Plan) -> None:
         self.case.folder.write_json(FILE_NAME, plan.to_data())
-
-    def _on_ask(self, ask: Ask) -> None:
-        self.case.audit.append("ask", id=ask.id)
 
 
 def check_duties(profile: Profile, only: Sequence[str]) -> None:

@@ -64,7 +64,8 @@ class AppServices:
             answering = [*scripted, *answerers]
             job = Job(profile, settings, opened, progress, answering, request.only, settings.today, form)
             job.demo, job.keeps_entries = request.demo, request.keeps_entries
-            job.cases = None if request.demo else _cases_around(out)
+            if not request.demo and out.parent.resolve() == cases_folder().resolve():
+                job.cases = out.parent
             error = stopped(lambda: _in_a_browser(job, settings, request, progress))
             return RunResult(job.finish(error), out)
 
@@ -97,7 +98,8 @@ class AppServices:
         profile = load_profile(request.profile)
         progress.say("模拟网站在本机启动，学生是虚构的，不会连接任何真实网站。")
         with MockSites() as sites:
-            overrides = {"sites": site_settings(sites, demonstrated(profile)), "answers": None}
+            student = "l02" if profile.sites.lzu else "s01"  # whose case shows what the notice is about
+            overrides = {"sites": site_settings(sites, student), "answers": None}
             inside = replace(
                 request,
                 overrides=overrides,
@@ -301,19 +303,9 @@ def forget_what_is_due(progress: Progress) -> None:
         progress.say(said)
 
 
-def _cases_around(out: Path) -> Path | None:
-    """Return the folder of cases that a case folder lies in; None for one that lies elsewhere."""
-    return out.parent if out.parent.resolve() == cases_folder().resolve() else None
-
-
 def new_folder(name: str) -> Path:
     """Return a case folder of its own for a run that names none."""
     return cases_folder() / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005  the person's own clock
-
-
-def demonstrated(profile: Profile) -> str:
-    """Return the invented student whose case shows what a notice is about."""
-    return "l02" if profile.sites.lzu else "s01"
 
 
 def site_settings(sites: MockSites, student_id: str = "s01") -> dict[str, dict[str, str]]:

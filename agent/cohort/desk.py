@@ -189,7 +189,8 @@ class RosterDesk:
 
     def view(self) -> CohortView | None:
         """Return how it stands, to be read; None while there is no roster."""
-        return self._view if self._is_there else None
+        is_there = bool(self.settings.database) or file_in(self.folder).is_file()
+        return self._view if is_there else None
 
     @cached_property
     def _view(self) -> CohortView:
@@ -204,10 +205,6 @@ class RosterDesk:
         """Id of this desk among the workers; the same after the console was started again."""
         place = blake2b(os.fsencode(self.folder.resolve()), digest_size=4).hexdigest()
         return f"desk-{socket.gethostname()[:40]}-{place}"
-
-    @property
-    def _is_there(self) -> bool:
-        return bool(self.settings.database) or file_in(self.folder).is_file()
 
     def take_in(self, data: bytes, name: str = "") -> RosterTaken:
         """Take in a roster's file; a student who is there already keeps what was done.

@@ -45,8 +45,11 @@ class Gate:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether the student has withdrawn, in the receipt, on this computer or in the case's copy."""
-        return self.register.is_withdrawn(self.receipt) or self._copy_withdrawn()
+        """Whether the student has withdrawn: in the receipt, on this computer, or by whomever in the case's own copy."""
+        if self.register.is_withdrawn(self.receipt):
+            return True
+        copy = self.copy / FILE_NAME if self.copy else None
+        return copy is not None and copy.exists() and bool(load(copy).withdrawn_at)
 
     def require_valid(self) -> None:
         """See that the consent still holds.
@@ -91,9 +94,3 @@ class Gate:
         if not self.receipt.pii_principal.binding.fits(number):
             raise NotTheirCase("网站上登录的不是同意书里的这名学生。")
         self._is_theirs = True
-
-    def _copy_withdrawn(self) -> bool:
-        """A withdrawal written into the case's own copy, by whomever may write there."""
-        return (
-            self.copy is not None and (self.copy / FILE_NAME).exists() and bool(load(self.copy).withdrawn_at)
-        )

@@ -37,7 +37,7 @@ def agreed(guesses: Iterable[Guess]) -> str | None:
     texts: set[str] = set()
     sure = 0
     for guess in guesses:
-        texts.add(_tidy(guess.text))
+        texts.add(unicodedata.normalize("NFKC", "".join(guess.text.split()).translate(_DOTS)))
         sure += guess.confidence >= SURE
         if len(texts) > 1 or sure == READINGS:
             break
@@ -63,10 +63,6 @@ def settled(readings: Mapping[str, str | None]) -> dict[str, str | None]:
     }
     sound = {run: text for run, text in fitting.items() if doubtful.isdisjoint(_pairs(run, text))}
     return {run: _filled(run, sound[run]) if run in sound else None for run in readings}
-
-
-def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFKC", "".join(text.split()).translate(_DOTS))
 
 
 def _fits(run: str, text: str) -> bool:

@@ -90,7 +90,8 @@ class Redactor:
         if not value.strip():
             return
         if len(value) < 4:
-            self._add(patterns=[_Pattern(_whole_value(value), REDACTED)])
+            whole = re.compile(rf"(?<=[=\"'])(?P<value>{re.escape(value)})(?=[\s&;,\\\"']|$)")
+            self._add(patterns=[_Pattern(whole, REDACTED)])
         elif len(value) < 8 and value.isascii() and value.isalnum():
             self._add(_base64_needles(value), [_Pattern(_standing_alone(value), REDACTED)])
         else:
@@ -126,7 +127,7 @@ class Redactor:
         present = (needle for needle in self._needles if needle.text in text)
         found = {span for needle in present for span in _occurrences(text, needle)}
         for expression, replacement in self._patterns:
-            found.update(_matches(text, expression, replacement))
+            found.update(_Span(*match.span("value"), replacement) for match in expression.finditer(text))
         found.update(_credentials(text), _resident_numbers(text))
         return _replace(text, _merge(found)) if found else text
 
@@ -198,10 +199,6 @@ def _standing_alone(value: str) -> re.Pattern[str]:
     escapes = (r"%[0-9A-Fa-f]{2}", r"\\u[0-9A-Fa-f]{4}", r"\\x[0-9A-Fa-f]{2}", r"\\[bfnrt]")
     before = "|".join((f"(?<![0-9A-Za-z]{word})", *(f"(?<={escape}{word})" for escape in escapes)))
     return re.compile(f"(?P<value>{word})(?:{before})(?![0-9A-Za-z])")
-
-
-def _whole_value(value: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<=[=\"'])(?P<value>{re.escape(value)})(?=[\s&;,\\\"']|$)")
 
 
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -305,10 +302,6 @@ def _lower(text: str) -> str:
     """``text`` in lower case, character for character."""
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(char.lower()[:1] for char in text)
-
-
-def _matches(text: str, expression: re.Pattern[str], replacement: str) -> Iterator[_Span]:
-    return (_Span(*match.span("value"), replacement) for match in expression.finditer(text))
 
 
 def _occurrences(text: str, needle: _Needle) -> Iterator[_Span]:

@@ -13,7 +13,7 @@ import json
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,24 +110,16 @@ class SavedLogins:
 
     @cached_property
     def _key(self) -> bytes | None:
-        return (
-            self._from_passphrase(self._passphrase) if self._passphrase else keyring_key(ACCOUNT, create=True)
-        )
-
-    def _from_passphrase(self, passphrase: str) -> bytes:
+        if not self._passphrase:
+            return keyring_key(ACCOUNT, create=True)
         path = self._folder / SALT
         if not path.is_file():
             PrivateFolder(self._folder, str).write_as_is(SALT, secrets.token_bytes(SALT_BYTES))
-        return hashlib.scrypt(passphrase.encode(), salt=path.read_bytes(), dklen=KEY_BYTES, **SCRYPT)
+        return hashlib.scrypt(self._passphrase.encode(), salt=path.read_bytes(), dklen=KEY_BYTES, **SCRYPT)
 
 
 def _bound(head: bytes, site: str, login: str) -> bytes:
     return b"\n".join((b"gradsync/session/1", head, site.encode(), login.encode()))
-
-
-def expiry(now: datetime, hours: float) -> datetime:
-    """Return when a sign-in that is kept now is over."""
-    return now + timedelta(hours=hours)
 
 
 def forget_saved_logins(now: datetime | None = None, folder: Path | None = None) -> int:

@@ -465,7 +465,8 @@ _DIFFERENCES = (
 
 
 def _harmless(rule: FieldRule, a: str, b: str) -> _Ruling | None:
-    if _equivalent(rule, a, b):
+    groups = ({normalise(rule.kind, word) for word in group} for group in rule.equivalents)
+    if any(a in group and b in group for group in groups):
         return _Ruling(Verdict.TOLERATED, "两边用词不同，意思相同，视为一致。")
     for difference in _DIFFERENCES:
         if difference.kind is rule.kind and difference.explains(a, b):
@@ -473,11 +474,6 @@ def _harmless(rule: FieldRule, a: str, b: str) -> _Ruling | None:
                 return _Ruling(Verdict.TOLERATED, f"{difference.sentence}，视为一致。")
             return _Ruling(Verdict.MISMATCH, f"{difference.sentence}，但通知要求完全一致。")
     return None
-
-
-def _equivalent(rule: FieldRule, a: str, b: str) -> bool:
-    groups = ({normalise(rule.kind, word) for word in group} for group in rule.equivalents)
-    return any(a in group and b in group for group in groups)
 
 
 def _hint(a: str, b: str) -> str:

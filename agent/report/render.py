@@ -331,18 +331,13 @@ def outcome_words(report: model.Report) -> Word:
 def effects_sentence(report: model.Report) -> str:
     """Say what this run has changed on the sites and what it has not; empty for a run that stopped at nothing and sent nothing."""
     words = {"done": "已经办好", "unverified": "已发出、还没有核实", "refused": "网站没有接受"}
-    told = [
-        f"{said}：{'、'.join(rows)}"
-        for state, said in words.items()
-        if (rows := [_effect_title(row) for row in report.effects if row.state == state])
-    ]
+    titles: dict[str, list[str]] = {state: [] for state in words}
+    for row in report.effects:
+        titles[row.state].append(f"{row.title}（本人在窗口里操作）" if row.by == "person" else row.title)
+    told = [f"{words[state]}：{'、'.join(rows)}" for state, rows in titles.items() if rows]
     if told:
         return f"{'；'.join(told)}。其余没有改变。"
     return "网站上什么都没有改变。" if report.trouble else ""
-
-
-def _effect_title(row: model.EffectRow) -> str:
-    return f"{row.title}（本人在窗口里操作）" if row.by == "person" else row.title
 
 
 def change_words(row: model.ChangeRow) -> str:
@@ -432,11 +427,8 @@ _MARKDOWN_SPECIAL: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]
 def escape_markdown(value: object) -> str:
     """Return text that Markdown shows as it stands: one line, no character with a meaning."""
     line = "".join(char if char.isprintable() else " " for char in str(value)).strip()
-    return _escape_start(line.translate(_MARKDOWN_SPECIAL))
-
-
-def _escape_start(line: str) -> str:
-    """Escape what would begin a heading, a list or an underline: a mark, or a number with a dot."""
+    line = line.translate(_MARKDOWN_SPECIAL)
+    # What would begin a heading, a list or an underline: a mark, or a number with a dot.
     return re.sub(r"^(\d+)(?=[.)](?:\s|$))|^(?=[#+=:-])", r"\1\\", line, count=1)
 
 

@@ -19,14 +19,11 @@ class ChsiCheck(Duty):
 
     def look(self) -> DutyResult:
         """Read the record and save the photo's bytes."""
+        found, form = self.context.findings, self.context.form.registration
         self.context.record(self.id)
-        self.context.findings.stated = self.context.form.registration
+        found.stated = form
         self.context.photo(self.id)
-        self._hold_against_latest()
+        # A replaced photo must be the one that was taken last (LZU notice, 二（三）), where the student has that file.
+        if form.latest_photo and found.photo:
+            found.checks["photo"] = (latest_photo(found.photo.data, Path(form.latest_photo)),)
         return DutyResult(DutyStatus.DONE, "学籍信息和学历照片已读取；“正确／有误”请本人在学信网上自己点")
-
-    def _hold_against_latest(self) -> None:
-        """A replaced photo must be the one that was taken last (LZU notice, 二（三）), where the student has that file."""
-        found, latest = self.context.findings, self.context.form.registration.latest_photo
-        if latest and found.photo:
-            found.checks["photo"] = (latest_photo(found.photo.data, Path(latest)),)

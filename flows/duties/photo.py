@@ -77,16 +77,13 @@ class PhotoUpload(Duty):
         """The stop for a photo that the platform has, by its own words, and does not show as CHSI's."""
         if self.is_done(photos):
             return None
-        if review := self._review(photos):
+        # the platform says that it looks at the photo first, now or when this case sent it
+        if review := photos.review or self.context.runner.journal.recall(self._review_fact):
             return UnderReview(f"平台还没有审核完毕业照片，没有再上传：“{review}”", said=review)
         if photos.stored is None and photos.claimed:
             told = f"平台显示“{photos.claimed}”，但看不到照片，没有再上传。"
             return ActionNeeded(told, "请自己登录平台看看毕业照片是不是已经在那里。", said=photos.claimed)
         return None
-
-    def _review(self, photos: PlatformPhotos) -> str:
-        """The words by which the platform says that it looks at the photo first, now or when this case sent it."""
-        return photos.review or self.context.runner.journal.recall(self._review_fact) or ""
 
     @property
     def _review_fact(self) -> str:

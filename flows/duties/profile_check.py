@@ -108,7 +108,8 @@ class ProfileCheck(SubmissionDuty[Confirmation]):
 
     def _ask(self) -> Ask:
         text = "将在平台上确认：下面的个人信息都正确。请逐项核对，有错不要确认"
-        details = tuple(f"请留意：{check.label}，{check.note}" for check in self._doubtful())
+        doubtful = (row for row in self._checks() if row.verdict not in (Verdict.MATCH, Verdict.TOLERATED))
+        details = tuple(f"请留意：{check.label}，{check.note}" for check in doubtful)
         shown = tuple(self._values())
         return Ask(ASK, AskKind.WORDS, text, self.SITE, (WORDS,), details, shown=shown, sides=SIDES)
 
@@ -120,7 +121,3 @@ class ProfileCheck(SubmissionDuty[Confirmation]):
             shown_field(name, site.data.labels[name][0], value, held.get(name))
             for name, value in shown.items()
         ]
-
-    def _doubtful(self) -> list[Check]:
-        fine = (Verdict.MATCH, Verdict.TOLERATED)
-        return [check for check in self._checks() if check.verdict not in fine]

@@ -385,18 +385,14 @@ def load(profile: str) -> Profile:
         Path(profile) if profile.lower().endswith(".toml") else known.get(profile)
     )
     if source is None:
-        taken = "文件名不以 .toml 结尾，所以当作通知的名字：" if _is_a_file(profile) else ""
+        means_a_file = any(mark in profile for mark in "/\\") or Path(profile).is_file()
+        taken = "文件名不以 .toml 结尾，所以当作通知的名字：" if means_a_file else ""
         raise UsageError(
             f"{taken}没有叫“{profile}”的通知配置。",
             f"现有：{'、'.join(sorted(known))}；也可以给出以 .toml 结尾的文件的路径。",
         )
     text = read_text(source, "通知配置") if isinstance(source, Path) else source.read_text("utf-8")
     return parse(text, profile)
-
-
-def _is_a_file(profile: str) -> bool:
-    """Whether a person who writes this means a file."""
-    return any(mark in profile for mark in "/\\") or Path(profile).is_file()
 
 
 def parse(text: str, name: str) -> Profile:

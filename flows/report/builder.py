@@ -17,7 +17,6 @@ from flows.report.next_steps import CONFIRMING, next_steps
 from flows.report.notes import ask_row, not_checked, window_of, window_warnings
 from flows.report.sections import check_row, conditions_part, duty_row, grades_part, photo_part
 from flows.run.effects import written
-from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions, unseen
 from flows.sites.chaoxing.grade_table import Grades
@@ -97,14 +96,15 @@ def _outcome(status: ExitStatus) -> Literal["done", "action_needed", "failed"]:
 
 
 def _degraded(outcome: RunOutcome) -> list[str]:
-    rows = outcome.found.conditions
+    rows, registered = outcome.found.conditions, outcome.found.registered
     doubts = _condition_doubts(outcome.profile, rows) if rows else []
+    others = registered.others if registered else {}
     return [
         *dict.fromkeys(outcome.fallbacks),
         *_read_by_eye(outcome.found.record),
         *doubts,
         *_grade_doubts(outcome.found.grades),
-        *_registration_doubts(outcome.found),
+        *(f"注册系统的“{label}”不在已知的字段里，请自己核对" for label in others),
     ]
 
 
@@ -114,11 +114,6 @@ def _read_by_eye(record: Record | None) -> list[str]:
     read = Counter(value.read_by if value.is_read else "nobody" for value in values)
     said = (("ocr", "由识图读出"), ("person", "由本人对照截图填写"), ("nobody", "没能读出"))
     return [f"学信网的信息有 {read[by]} 项{words}" for by, words in said if read[by]]
-
-
-def _registration_doubts(found: Findings) -> list[str]:
-    others = found.registered.others if found.registered else {}
-    return [f"注册系统的“{label}”不在已知的字段里，请自己核对" for label in others]
 
 
 def _grade_doubts(grades: Grades | None) -> list[str]:

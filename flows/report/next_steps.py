@@ -18,7 +18,7 @@ from agent.report.model import CheckRow, ConditionRow, NextStep, Side
 from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
-from flows.profiles.schema import Advice, ConditionData, DutyData, Profile, Subject
+from flows.profiles.schema import Advice, ConditionData, Profile, Subject
 from flows.report.duty_status import standing_of
 from flows.report.facts import MADE, Facts, is_open
 
@@ -228,22 +228,16 @@ class _Maker:
 
     def _condition(self, row: ConditionRow, known: ConditionData) -> Ranked:
         duty = known.duty or ""
-        why = f"“{row.name}”现在是：{_shown(row)}{self._undone(duty)}"
-        if duty and standing_of(duty, self.facts).status is DutyStatus.WAITING and self._was_made(duty):
+        left = self.facts.standing(duty)
+        was_made = left is not None and left.status in MADE
+        undone = f"（{left.note}）" if left and left.note and not was_made else ""
+        why = f"“{row.name}”现在是：{_shown(row)}{undone}"
+        if was_made and standing_of(duty, self.facts).status is DutyStatus.WAITING:
             title = f"等平台更新“{row.name}”，几天后再看；仍没有更新的联系教学点"
             return self._made(Rank.OTHER, title, why, known.where, known.site, command=AGAIN_COMMAND)
         command = COMMANDS.get(duty, "")
         rank = RANKS.get(duty, Rank.OTHER)
         return self._made(rank, known.next_step, why, known.where, known.site, command=command)
-
-    def _was_made(self, duty: str) -> bool:
-        left = self.facts.standing(duty)
-        return left is not None and left.status in MADE
-
-    def _undone(self, duty: str) -> str:
-        """Why a duty has not satisfied its condition, in brackets; empty where it has or nothing is known."""
-        left = self.facts.standing(duty)
-        return f"（{left.note}）" if left and left.note and left.status not in MADE else ""
 
     def _look_again(self, rows: Sequence[ConditionRow]) -> Ranked:
         names = "、".join(row.name for row in rows)
@@ -290,7 +284,9 @@ class _Maker:
     def _duties(self) -> Iterator[Ranked]:
         spoken_of = {known.duty for _, known in self.facts.open_rows if known}
         for duty in self._profile.duties:
-            if duty.next_step and duty.id not in spoken_of and self._is_left(duty):
+            came = self.facts.standing(duty.id) is not None
+            is_left = came and not self._is_over(duty.id) and not self._is_withheld(duty.id)
+            if duty.next_step and duty.id not in spoken_of and is_left:
                 why = standing_of(duty.id, self.facts).note
                 yield self._made(
                     RANKS.get(duty.id, Rank.OTHER),
@@ -300,11 +296,6 @@ class _Maker:
                     duty.site,
                     command=COMMANDS.get(duty.id, ""),
                 )
-
-    def _is_left(self, duty: DutyData) -> bool:
-        """True for a duty that the run came to and left to the student."""
-        came = self.facts.standing(duty.id) is not None
-        return came and not self._is_over(duty.id) and not self._is_withheld(duty.id)
 
     # -- what the notice says besides --------------------------------------------------------------------------------------
 

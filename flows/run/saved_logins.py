@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Error
 
 from agent.case.case import Case
 from agent.errors import GradsyncError, NotTheirCase
-from agent.privacy.saved_logins import SavedLogin, SavedLogins, expiry
+from agent.privacy.saved_logins import SavedLogin, SavedLogins
 from agent.settings import Settings
 from agent.snapshot.tree import key
 from flows.sites.login import Login
@@ -103,7 +103,7 @@ class LoginReuse:
     def _keep(self, site: str, login: Login) -> bool:
         if self.store is None or self._number is None:
             return False
-        until = expiry(datetime.now().astimezone(), self.settings.session_hours)
+        until = datetime.now().astimezone() + timedelta(hours=self.settings.session_hours)
         with suppress(Error, GradsyncError):  # the window has gone, or the folder cannot be written to
             state: dict[str, Any] = dict(login.browser.context.storage_state())
             if self.store.keep(SavedLogin(site, self._login(site), self._number, state, until)):

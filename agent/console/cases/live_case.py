@@ -129,11 +129,8 @@ class LiveCase:
             return CaseState.ASKING if self.asked else CaseState.RUNNING
         if self.gone or self.report or self.refused:
             return self.gone or CaseState.ENDED
-        return CaseState.PREPARED if self._has_yet_to_begin else CaseState.BROKEN
-
-    @property
-    def _has_yet_to_begin(self) -> bool:
-        return self.request.fills_in and self._task is None and not (self.folder / AUDIT).exists()
+        yet_to_begin = self.request.fills_in and self._task is None and not (self.folder / AUDIT).exists()
+        return CaseState.PREPARED if yet_to_begin else CaseState.BROKEN
 
     @property
     def report(self) -> Report | None:

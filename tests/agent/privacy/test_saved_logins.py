@@ -12,7 +12,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
 from agent.privacy.encryption import SERVICE
-from agent.privacy.saved_logins import ACCOUNT, SavedLogin, SavedLogins, expiry, forget_saved_logins
+from agent.privacy.saved_logins import ACCOUNT, SavedLogin, SavedLogins, forget_saved_logins
 
 NOW = datetime(2024, 6, 3, 10, tzinfo=timezone(timedelta(hours=8)))
 COOKIE = "0123456789ABCDEF0123456789ABCDEF"
@@ -55,7 +55,7 @@ def ring() -> Iterator[Ring]:
 
 
 def _session(site: str = "chsi", login: str = "13800000000", hours: float = 12) -> SavedLogin:
-    return SavedLogin(site, login, "610000199603164229", STATE, expiry(NOW, hours))
+    return SavedLogin(site, login, "610000199603164229", STATE, NOW + timedelta(hours=hours))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -109,7 +109,7 @@ def test_its_hours_cannot_be_made_longer(tmp_path: Path, ring: Ring) -> None:
     store.keep(_session(hours=1))
     (path,) = _files(tmp_path)
     _, _, sealed = path.read_bytes().partition(b"\n")
-    path.write_bytes(expiry(NOW, 99).isoformat().encode() + b"\n" + sealed)
+    path.write_bytes((NOW + timedelta(hours=99)).isoformat().encode() + b"\n" + sealed)
     assert store.find("chsi", "13800000000", NOW + timedelta(hours=2)) is None
 
 

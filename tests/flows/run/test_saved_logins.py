@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from agent.case import case
 from agent.case.case import Case
 from agent.errors import NotTheirCase
 from agent.privacy.redaction import Redactor
-from agent.privacy.saved_logins import SavedLogin, SavedLogins, expiry
+from agent.privacy.saved_logins import SavedLogin, SavedLogins
 from agent.settings import load
 from flows.run.saved_logins import LoginReuse
 
@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> SavedLogins:
     """Kept sign-ins of a user name, and of somebody who signed in by hand."""
     kept = SavedLogins("口令", tmp_path / "sessions")
     for login in (LOGIN, ""):
-        until = expiry(datetime.now().astimezone(), 1)
+        until = datetime.now().astimezone() + timedelta(hours=1)
         assert kept.keep(SavedLogin("chsi", login, MINE, STATE, until))
     return kept
 
