@@ -6,7 +6,6 @@ import json
 import platform
 import shutil
 import subprocess
-from dataclasses import dataclass
 from importlib.metadata import Distribution, version
 from importlib.resources import files
 from pathlib import Path
@@ -14,34 +13,15 @@ from pathlib import Path
 UNKNOWN = "未知"
 
 
-@dataclass(frozen=True)
-class VersionInfo:
-    """Versions of the program and of what it runs on.
-
-    Args:
-        gradsync: The program's own version.
-        commit: The commit it was built from, or ``UNKNOWN``.
-        python: The Python it runs on.
-        playwright: The library that drives the browser.
-        system: The operating system and its architecture.
-    """
-
-    gradsync: str
-    commit: str
-    python: str
-    playwright: str
-    system: str
-
-
-def version_info() -> VersionInfo:
-    """Look the versions up; starts no browser."""
-    return VersionInfo(
-        gradsync=version("gradsync"),
-        commit=_written_commit() or _installed_commit() or _checked_out_commit() or UNKNOWN,
-        python=platform.python_version(),
-        playwright=version("playwright"),
-        system=f"{platform.system()} {platform.release()} {platform.machine()}",
-    )
+def version_info() -> dict[str, str]:
+    """Look up the versions of the program and of what it runs on; starts no browser."""
+    return {
+        "gradsync": version("gradsync"),
+        "commit": _written_commit() or _installed_commit() or _checked_out_commit() or UNKNOWN,
+        "python": platform.python_version(),
+        "playwright": version("playwright"),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+    }
 
 
 def _written_commit() -> str:

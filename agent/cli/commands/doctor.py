@@ -88,10 +88,10 @@ def version_lines() -> list[str]:
 
     info = version_info()
     return [
-        f"gradsync {info.gradsync}",
-        f"commit {info.commit}",
-        f"Python {info.python}",
-        f"Playwright {info.playwright}",
+        f"gradsync {info['gradsync']}",
+        f"commit {info['commit']}",
+        f"Python {info['python']}",
+        f"Playwright {info['playwright']}",
         f"浏览器 {_browser(Settings()).shared}",
     ]
 
@@ -105,7 +105,7 @@ def _write_report(items: list[Item], path: Path) -> None:
     from agent.version_info import version_info
 
     found = [{"name": item.name, "ok": item.ok, "found": item.shared} for item in items]
-    text = json.dumps({"versions": asdict(version_info()), "items": found}, ensure_ascii=False, indent=2)
+    text = json.dumps({"versions": version_info(), "items": found}, ensure_ascii=False, indent=2)
     with os_errors_told(f"{path} 写不进去", "请换一个文件名或文件夹。"):
         path.write_text(f"{text}\n", "utf-8")
     say(f"已写入 {path.resolve()}，里面没有个人信息，可以发给维护者。")
