@@ -74,7 +74,14 @@ class RequestGuard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        with_headers = _Headed(send)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)  # a page that needs another policy has set its own
+            await send(message)
+
         try:
             receive = await self._checked(scope, receive)
         except RequestRefused as refused:
@@ -157,20 +164,6 @@ def _cookies(headers: Headers, name: str) -> Iterator[str]:
             given, _, value = pair.strip().partition("=")
             if given == name:
                 yield value.strip('"')
-
-
-class _Headed:
-    """A ``send`` that adds the headers; a page that needs another policy has set its own."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-        await self._send(message)
 
 
 def exchanged(launch: LaunchToken, token: str, cookie: str, *, from_elsewhere: bool) -> Response:
