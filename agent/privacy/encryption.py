@@ -13,10 +13,6 @@ SERVICE = "gradsync"
 """The service under which the keyring holds the program's keys, each under an account of its own."""
 
 
-class NotDecryptable(ValueError):
-    """The key is another, the bytes were changed, or they were encrypted for another place."""
-
-
 def encrypt(key: bytes, data: bytes, place: bytes) -> bytes:
     """Return nonce and ciphertext.
 
@@ -35,15 +31,15 @@ def decrypt(key: bytes, encrypted: bytes, place: bytes) -> bytes:
     """Return what was encrypted for this place.
 
     Raises:
-        NotDecryptable: It does not open.
+        ValueError: The key is another, the bytes were changed, or they were encrypted for another place.
     """
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     try:
         return AESGCM(key).decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place)
-    except (InvalidTag, ValueError):
-        raise NotDecryptable from None
+    except InvalidTag:
+        raise ValueError("it does not open") from None
 
 
 def new_key() -> bytes:
