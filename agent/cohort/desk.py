@@ -27,10 +27,10 @@ from agent.cohort.store import CONSENT, Counts, StoredRow, file_in
 from agent.cohort.worker import STATES
 from agent.errors import ActionNeeded, CaseTaken, UsageError
 from agent.files.file_names import is_own_name
+from agent.plain_text import clean
 from agent.privacy.private_files import write_private
 from agent.privacy.redaction import mask_name
 from agent.report.render import Word
-from agent.report.terminal import clean
 from agent.settings import CohortSettings
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TextIO
 
 from rich.console import Console
 
+from agent.plain_text import clean, is_terminal
 from agent.report.render import Word, word
 from agent.report.summary import as_grid, as_line, as_text
-from agent.report.terminal import clean, is_terminal
 
 
 class PlainProgress:

@@ -15,10 +15,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from agent.plain_text import clean, is_terminal
 from agent.report import render
 from agent.report.model import CheckRow, NextStep, Report
 from agent.report.render import Tone, Word, word
-from agent.report.terminal import clean, is_terminal
 
 _STYLES: Final[dict[Tone, str]] = {"good": "green", "warn": "yellow", "bad": "red", "plain": "default"}
 

@@ -21,7 +21,7 @@ from agent.cli.output import print_json, print_lines, say
 from agent.errors import ExitStatus, PhotoNotAcceptable, UsageError
 from agent.files.system_errors import os_errors_told
 from agent.photo.batch import BatchRow, compare_row, contents, match_files, numbers_in, pictures_in
-from agent.report.terminal import clean, is_terminal
+from agent.plain_text import clean, is_terminal
 
 app = typer.Typer(rich_markup_mode=None, help="照片：检查一张，或比较两张。", no_args_is_help=True)
 T = TypeVar("T")

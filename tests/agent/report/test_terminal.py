@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from agent.engine.steps import Progress
+from agent.plain_text import clean
 from agent.report.model import Report
 from agent.report.progress import PlainProgress, RichProgress, open_progress
 from agent.report.summary import summary, summary_lines, write_summary
-from agent.report.terminal import clean
 
 from .reading import filled
 from .samples import SAMPLES, degraded, no_photo, wrong_password
