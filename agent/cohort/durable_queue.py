@@ -17,8 +17,8 @@ from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Serializer
 from sqlalchemy.exc import DBAPIError
 
 from agent.cohort.model import Task
-from agent.cohort.queue import Work
 from agent.cohort.sealing import Sealer
+from agent.cohort.worker import Work
 from agent.errors import UsageError
 
 NAME, QUEUE, WORKFLOW = "gradsync", "gradsync.cohort", "gradsync.case"
@@ -56,7 +56,7 @@ def _plain(value: object) -> object:
 
 
 class DbosQueue:
-    """A queue in the cohort's database (``agent.cohort.queue.Queue``).
+    """A queue in the cohort's database (``agent.cohort.worker.Queue``).
 
     Args:
         address: The database's address.

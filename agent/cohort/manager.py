@@ -13,10 +13,9 @@ from threading import Event
 from typing import Protocol
 
 from agent.cohort.model import CohortOrder, Task, TaskState
-from agent.cohort.queue import Queue
 from agent.cohort.sealing import sealer
 from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
-from agent.cohort.worker import ended_gently, requeue_stalled
+from agent.cohort.worker import Queue, ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
 from agent.files.system_errors import os_errors_told
 from agent.paths import cohort_key_file

@@ -11,16 +11,15 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from agent.cohort.model import CohortOrder, Person, Result, Task, TaskState
-from agent.cohort.queue import Queue
 from agent.cohort.store import SHOWN, Store, StoredRow
 from agent.errors import CaseTaken, GradsyncError, SignInUnclear, WorkersDied
 from agent.report.model import Report
@@ -62,6 +61,26 @@ class Assignment:
 CarryOut: TypeAlias = "Callable[[Browser, Assignment], Report]"
 """Works on one case, from the part of the program that knows the sites; its report is there whatever happened, unless it
 could not even be begun, which is a ``GradsyncError``."""
+
+
+Work = Callable[[Task], None]
+"""Works on one task to its end; returning is what ends it, so it must not return from what is not done."""
+
+
+class Queue(Protocol):
+    """A queue of tasks that outlives the processes that work on it; ``agent.cohort.durable_queue`` has the one there is."""
+
+    def put(self, tasks: Iterable[Task]) -> None:
+        """Queue tasks; one whose id was queued before is not queued twice."""
+
+    def serve(self, worker: str, work: Work) -> AbstractContextManager[None]:
+        """Let tasks be worked on, one at a time, while the context is open; its end waits for the one that runs."""
+
+    def is_waiting(self) -> bool:
+        """Return whether any task is queued or taken."""
+
+    def give_back(self, worker: str) -> int:
+        """Queue again what a dead worker had taken, and return how many that was."""
 
 
 class WorkerBrowser:

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from agent.asks import Answerer
     from agent.cohort.manager import Cohort
     from agent.cohort.model import CohortOrder
-    from agent.cohort.queue import Queue
     from agent.cohort.roster import RosterProblem
-    from agent.cohort.worker import Worker
+    from agent.cohort.worker import Queue, Worker
     from agent.settings import Settings
 
 ABOUT = (

@@ -18,7 +18,6 @@ from agent.cli.app import app
 from agent.cohort import receipts, roster
 from agent.cohort.manager import AGAIN
 from agent.cohort.model import AT_THE_DESK, CohortOrder, Person, Result, Task, TaskState
-from agent.cohort.queue import Work
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in, students
 from agent.cohort.worker import (
@@ -26,6 +25,7 @@ from agent.cohort.worker import (
     Assignment,
     RemoteWorkerBrowser,
     StepGuard,
+    Work,
     Worker,
     WorkerBrowser,
     requeue_stalled,

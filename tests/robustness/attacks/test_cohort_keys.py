@@ -16,10 +16,9 @@ from playwright.sync_api import Browser
 from agent.cohort import manager, report
 from agent.cohort.manager import AGAIN, Cohort, WorkerPool, looked_at, opened
 from agent.cohort.model import CohortOrder, Person, Task, TaskState
-from agent.cohort.queue import Queue, Work
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Counts, Store, address_in
-from agent.cohort.worker import Assignment, Worker, WorkerBrowser
+from agent.cohort.worker import Assignment, Queue, Work, Worker, WorkerBrowser
 from agent.errors import UsageError, WorkersDied
 from agent.privacy.encryption import key_as_text
 from agent.privacy.private_files import write_private
