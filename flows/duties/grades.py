@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from agent.engine.engine import Duty, DutyResult, DutyStatus
 from agent.errors import SiteChanged
-from flows.run.checks import check_grades
 from flows.run.context import Context
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.grades_page import GradesPage
@@ -35,7 +34,7 @@ class GradesCheck(Duty):
                 raise
             found.not_checked.append(f"成绩（{NOT_FOUND}）")
             return DutyResult(DutyStatus.SKIPPED, NOT_FOUND)
-        check_grades(found, self.context.profile)
+        found.check_grades(self.context.profile)
         return DutyResult(DutyStatus.DONE, describe(found.grades))
 
     def _read(self) -> Grades:

@@ -25,7 +25,6 @@ from flows.checks.photo import not_yet, photo_file
 from flows.checks.same_person import Sameness, sameness
 from flows.forms.model import Form
 from flows.profiles.schema import Profile
-from flows.run.checks import check_grades, check_missing_photo, check_records
 from flows.run.findings import Findings, PhotoName
 from flows.run.sites import SiteSessions
 from flows.sites.chaoxing.conditions import Conditions
@@ -81,7 +80,7 @@ class Context:
             self.findings.record = self.runner.read(
                 "chsi.record.read", duty, title, lambda: self.sites.reading(site.login, read)
             )
-            check_records(self.findings, self.profile, self.today)
+            self.findings.check_records(self.profile, self.today)
             self._keep_crops(self.findings.record)
             self.identify_student()
             if self.findings.personal:
@@ -133,7 +132,7 @@ class Context:
             except errors.PhotoNotYet:
                 self.findings.no_photo = True
                 stop = not_yet(self.profile, self.findings.record, self.today)
-                check_missing_photo(self.findings, self.profile, stop, self.today)
+                self.findings.check_missing_photo(self.profile, stop, self.today)
                 raise stop from None
 
         saved = self.runner.read("chsi.photo.save", duty, "保存学信网的学历照片原图", save)
@@ -212,7 +211,7 @@ class Context:
             title = "确认平台上登录的是本人"
             self.runner.read("chaoxing.whoami", duty, title, lambda: self._look_who(site))
             self.findings.personal = self._personal(site, duty)
-            check_records(self.findings, self.profile, self.today)
+            self.findings.check_records(self.profile, self.today)
             self.identify_student()
         return site
 
@@ -328,7 +327,7 @@ class Context:
     def read_personal_again(self, duty: str) -> None:
         """Open the platform's personal data anew, and see that they are still the same person's."""
         self.findings.personal = self._read_personal(self.platform(duty))
-        check_records(self.findings, self.profile, self.today)
+        self.findings.check_records(self.profile, self.today)
 
     # -- further sites -------------------------------------------------------------------------------------------------------
 
@@ -354,7 +353,7 @@ class Context:
         """Open 毕业条件 and read it, with its words for the evidence."""
         site = self.platform(duty)
         self.findings.conditions, words = self.on_platform(site, ConditionsPage(site).read)
-        check_grades(self.findings, self.profile)
+        self.findings.check_grades(self.profile)
         self.case.evidence.keep("conditions", words)
         return self.findings.conditions
 

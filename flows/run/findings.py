@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from agent.browser.image_download import DownloadedImage
+from agent.errors import PhotoNotYet
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
 from agent.reconcile.compare import Check, is_unreadable
 from agent.report.model import PhotoFile
+from flows.checks import fields, grades, photo
 from flows.checks.registration import RegistrationResult
 from flows.forms.registration import RegistrationStatement
+from flows.profiles.schema import Profile
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.grade_table import Grades
 from flows.sites.chaoxing.platform import Confirmation
@@ -49,6 +53,23 @@ class Findings:
     photo_files: dict[PhotoName, PhotoFile] = field(default_factory=dict)
     not_checked: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def check_records(self, profile: Profile, today: date) -> None:
+        """Hold 学信网 against the platform, and its document number against itself; ``today`` in the profile's zone."""
+        record = self.record
+        by_eye = {name: value.read_by for name, value in record.by_eye.items()} if record else {}
+        rows = fields.checks(profile, record.values if record else None, self.personal, by_eye)
+        number = fields.number_check(profile, record.values, today) if record else []
+        self.checks["records"] = (*rows, *number)
+
+    def check_missing_photo(self, profile: Profile, stop: PhotoNotYet, today: date) -> None:
+        """Say what it means that 学信网 has no photo: by the notice's last day for it, else by the stop."""
+        self.checks["photo"] = (fields.missing_photo(profile, today) or photo.check(stop),)
+
+    def check_grades(self, profile: Profile) -> None:
+        """Hold the grade table against 毕业条件, once both have been read."""
+        if self.grades and self.conditions:
+            self.checks["grades"] = tuple(grades.checks(self.grades, self.conditions, profile))
 
     def all_checks(self) -> tuple[Check, ...]:
         """Return every comparison, 学信网 against the platform first; one with 注册系统 stands for the same one of 学信网."""

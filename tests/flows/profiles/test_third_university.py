@@ -12,7 +12,6 @@ from agent.errors import UsageError
 from flows.forms.toml_file import examine, template
 from flows.profiles.schema import Profile, load, parse
 from flows.report.builder import report
-from flows.run.checks import check_grades
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing import conditions
@@ -112,7 +111,7 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     rows = conditions.read(page, site.conditions, example)
     table = judged((Course("数学", "", "69"), Course("语文", "", "60")), example.grades)
     found = Findings(conditions=rows, grades=table)
-    check_grades(found, example)
+    found.check_grades(example)
     outcome = RunOutcome(
         profile=example,
         found=found,

@@ -35,7 +35,6 @@ from agent.report.model import Colour, Report
 from flows.checks.photo import photo_file
 from flows.profiles.schema import load
 from flows.report.builder import report
-from flows.run.checks import check_grades, check_records
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions, condition_row
@@ -89,8 +88,8 @@ def _ended(found: Findings | None = None, **parts: Any) -> RunOutcome:
         "audit_records": 3,
         "audit_head": "1" * 64,
     }
-    check_records(whole["found"], XJTU, whole["today"])
-    check_grades(whole["found"], XJTU)
+    whole["found"].check_records(XJTU, whole["today"])
+    whole["found"].check_grades(XJTU)
     return RunOutcome(**{**whole, **parts})
 
 

@@ -27,7 +27,6 @@ from fixtures.sites import conditions as mock
 from fixtures.world import World, chsi_photo
 from flows.profiles.schema import load
 from flows.report.builder import report
-from flows.run.checks import check_grades, check_missing_photo, check_records
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions, condition_row
@@ -103,11 +102,11 @@ def _ended(found: Findings, **parts: object) -> RunOutcome:
         "audit_records": 3,
         "audit_head": "1" * 64,
     }
-    check_records(found, XJTU, date(2024, 6, 3))
-    check_grades(found, XJTU)
+    found.check_records(XJTU, date(2024, 6, 3))
+    found.check_grades(XJTU)
     for stop in parts.get("troubles", ()):  # type: ignore[attr-defined]
         if isinstance(stop, PhotoNotYet):
-            check_missing_photo(found, XJTU, stop, date(2024, 6, 3))
+            found.check_missing_photo(XJTU, stop, date(2024, 6, 3))
     return RunOutcome(**{**whole, **parts})  # type: ignore[arg-type]
 
 
