@@ -11,11 +11,10 @@ from agent.errors import ExitStatus, PageUnreadable, SiteChanged, gravest
 from agent.report import model
 from agent.report.model import Report
 from flows.profiles.schema import Profile
+from flows.report import sections
 from flows.report.facts import Facts
 from flows.report.headline import headline
 from flows.report.next_steps import CONFIRMING, next_steps
-from flows.report.notes import ask_row, not_checked, window_of, window_warnings
-from flows.report.sections import check_row, conditions_part, duty_row, grades_part, photo_part
 from flows.run.effects import written
 from flows.run.outcome import RunOutcome
 from flows.sites.chaoxing.conditions import Conditions, unseen
@@ -26,15 +25,15 @@ from flows.sites.chsi.record import Record
 def report(outcome: RunOutcome) -> Report:
     """Build the report of a run."""
     degraded = _degraded(outcome)
-    checks = tuple(check_row(row, outcome.found) for row in outcome.found.all_checks())
+    checks = tuple(sections.check_row(row, outcome.found) for row in outcome.found.all_checks())
     effects = written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles)
     facts = Facts(outcome, checks, effects)
-    duties = tuple(duty_row(duty, facts) for duty in outcome.profile.duties)
+    duties = tuple(sections.duty_row(duty, facts) for duty in outcome.profile.duties)
     ends = [*(error.exit_status for error in outcome.troubles), *_left(facts, duties)]
     status = gravest([*ends, *([ExitStatus.DEGRADED] if degraded else [])])
     steps = tuple(next_steps(facts))
     masked = outcome.found.masked()
-    window = window_of(outcome)
+    window = sections.window_of(outcome)
     return Report(
         outcome=_outcome(status),
         exit_status=status,
@@ -46,21 +45,21 @@ def report(outcome: RunOutcome) -> Report:
         demo=outcome.demo,
         trouble=model.Trouble.of(outcome.trouble) if outcome.trouble else None,
         effects=facts.effects,
-        warnings=(*window_warnings(window, outcome.profile.contact), *outcome.found.warnings),
+        warnings=(*sections.window_warnings(window, outcome.profile.contact), *outcome.found.warnings),
         window=window,
         steps=tuple(model.StepRow.of(step) for step in outcome.steps),
         checks=facts.checks,
-        photo=photo_part(outcome.found),
-        conditions=conditions_part(facts),
-        grades=grades_part(outcome.found.grades),
+        photo=sections.photo_part(outcome.found),
+        conditions=sections.conditions_part(facts),
+        grades=sections.grades_part(outcome.found.grades),
         duties=duties,
         next_steps=steps,
-        not_checked=tuple(not_checked(outcome)),
+        not_checked=tuple(sections.not_checked(outcome)),
         contact=outcome.profile.contact,
         degraded=tuple(degraded),
         learned=tuple(outcome.learned),
         unread=tuple(_unread_pages(outcome)),
-        asks=tuple(ask_row(ask, answer) for ask, answer in outcome.asked),
+        asks=tuple(sections.ask_row(ask, answer) for ask, answer in outcome.asked),
         evidence=model.Evidence(manifest_sha256=outcome.manifest_sha256),
         audit=model.Audit(records=outcome.audit_records, head=outcome.audit_head),
     )
