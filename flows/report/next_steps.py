@@ -19,8 +19,7 @@ from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
 from flows.profiles.schema import Advice, ConditionData, Profile, Subject
-from flows.report.duty_status import standing_of
-from flows.report.facts import MADE, Facts, is_open
+from flows.report.facts import MADE, Facts, is_open, standing_of
 
 COMMANDS = {"self_evaluation": FORM_COMMAND, "history": FORM_COMMAND, "family": FORM_COMMAND}
 AGAIN_COMMAND = "gradsync check"

@@ -12,8 +12,7 @@ from agent.reconcile.compare import Check, FieldReading, is_unreadable
 from agent.report import model
 from flows.checks.fields import FIELD_NAMES
 from flows.profiles.schema import DutyData
-from flows.report.duty_status import standing_of
-from flows.report.facts import Facts
+from flows.report.facts import Facts, standing_of
 from flows.report.next_steps import condition_advice
 from flows.run.findings import Findings
 from flows.run.outcome import RunOutcome
