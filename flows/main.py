@@ -336,8 +336,7 @@ def usage_lines(sites: MockSites) -> list[str]:
 
 def main() -> None:
     """The ``gradsync`` command; the packaged program without arguments, as after a double click, opens the console."""
-    from agent.cli.app import start
-    from agent.cli.double_click import start_console
+    from agent.cli.app import start, start_console
     from agent.cli.streams import lasting_streams
 
     prepare_environment()

@@ -31,6 +31,7 @@ from agent.cli.output import print_json_text, print_lines, say
 from agent.cli.services import RunRequest, RunResult, Services, services_of
 from agent.cli.usage import CLICK_ERROR, explained
 from agent.files.file_names import typed_path
+from agent.packaged import cases_folder, enter_working_folder, program_folder
 
 if TYPE_CHECKING:
     from agent.asks import Answerer
@@ -268,3 +269,18 @@ def start(services: Services, arguments: Sequence[str] | None = None) -> int:
 
     error = stopped(work)
     return tell(error) if error else status[0]
+
+
+def start_console(services: Services) -> int:
+    """Open the console in the packaged program's folder, as after a double click, and return the exit status.
+
+    A window that would close over an error waits to be read.
+    """
+    enter_working_folder()
+    if Path.cwd() != program_folder():
+        say(f"程序所在的文件夹不能写入，案例放在 {Path.cwd() / cases_folder()}。")
+    status = start(services, ["console"])
+    if status and sys.stdin.isatty():
+        say("按回车键关闭窗口。")
+        sys.stdin.readline()
+    return status
