@@ -26,14 +26,13 @@ from agent.asks import Ask
 from agent.consent import receipt_page as consent_page
 from agent.consent.gate import local_now
 from agent.console import forms, views
-from agent.console.access import ConsoleSession, LaunchToken
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
 from agent.console.cohort_pages import CohortPages
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
 from agent.console.requests import bytes_of, download, number_of, or_404, text_of
-from agent.console.security import START, RequestGuard, RequestRefused, exchanged
+from agent.console.security import START, ConsoleSession, LaunchToken, RequestGuard, RequestRefused, exchanged
 from agent.console.views import digest
 from agent.errors import GradsyncError, LinkInCase, UsageError
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes

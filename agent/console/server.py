@@ -11,11 +11,10 @@ import uvicorn
 from agent.case import retention
 from agent.consent import Register
 from agent.consent.gate import local_now
-from agent.console.access import LaunchToken
 from agent.console.app import Console
 from agent.console.cases.registry import CaseRegistry
 from agent.console.ports import ConsoleServices
-from agent.console.security import START
+from agent.console.security import START, LaunchToken
 from agent.errors import UsageError
 from agent.files.system_errors import os_reason
 

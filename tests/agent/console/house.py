@@ -21,12 +21,12 @@ from agent.case.audit_log import AuditLog
 from agent.cohort.desk import CohortView
 from agent.consent import Action, Sensitive
 from agent.console import server
-from agent.console.access import LaunchToken
 from agent.console.app import Console
 from agent.console.cases.case_folders import CaseFolders, CaseRequest
 from agent.console.cases.live_case import CaseState, LiveCase
 from agent.console.cases.registry import CaseRegistry
 from agent.console.ports import Account, ConsoleServices, DemoStudent, Notice
+from agent.console.security import LaunchToken
 from agent.privacy.private_files import PrivateFolder
 from agent.report.render import render_html
 from flows.forms.sheet import ProfileSheets

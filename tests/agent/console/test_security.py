@@ -14,10 +14,9 @@ from httpx import Response
 from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
-from agent.console.access import LONGEST_SECONDS, LaunchToken
 from agent.console.cases.case_folders import FILE_NAME
 from agent.console.cases.live_case import CaseState
-from agent.console.security import HEADERS, LARGEST_BODY
+from agent.console.security import HEADERS, LARGEST_BODY, LONGEST_SECONDS, LaunchToken
 from agent.console.server import bound
 from tests.agent.console.house import NOTICE, ORIGIN, PORT, Visit, shelve, visiting
 from tests.structure.source import ROOT
