@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from agent.asks import AskKind
-from agent.console.cases.changes import Changes
-from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.cases.live_case import CaseState, Changes, LiveCase
 from agent.console.cases.registry import CaseRegistry
 from agent.errors import GradsyncError
 from agent.report import files, render

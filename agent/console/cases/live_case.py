@@ -20,13 +20,39 @@ from agent.case import retention
 from agent.case.audit_log import FILE_NAME as AUDIT
 from agent.console.cases import messages
 from agent.console.cases.case_folders import CaseRequest
-from agent.console.cases.changes import Changes
 from agent.errors import UsageError
 from agent.report.files import load_if_readable
 from agent.report.model import Report
 
 LONGEST_LINE = 16 * 1024 * 1024
 """A line may carry a picture."""
+
+
+class Changes:
+    """Tells open pages that something changed; counts changes, so that one which happens while a page is being sent is not missed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.closed = False
+        self._event = asyncio.Event()
+
+    def tell(self) -> None:
+        """Say that something changed."""
+        self.count += 1
+        self._event.set()
+        self._event = asyncio.Event()
+
+    def close(self) -> None:
+        """Say that nothing will change any more."""
+        self.closed = True
+        self.tell()
+
+    async def after(self, count: int, seconds: float | None = None) -> None:
+        """Wait until more has changed than so much, and ``seconds`` at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.count == count and not self.closed:
+                    await self._event.wait()
 
 
 class CaseState(StrEnum):

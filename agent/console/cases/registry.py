@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from agent.consent import Receipt, Tick
 from agent.consent import receipt_page as consent_page
 from agent.console.cases.case_folders import FORM, NAME, CaseFolders, CaseRequest, Helper
-from agent.console.cases.changes import Changes
-from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.cases.live_case import CaseState, Changes, LiveCase
 from agent.console.cases.messages import CaseOrder
 from agent.console.ports import ConsoleServices
 from agent.errors import GradsyncError

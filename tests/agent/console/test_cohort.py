@@ -32,8 +32,7 @@ from agent.cohort.store import SHOWN, Counts
 from agent.consent import Action, Sensitive
 from agent.console import cohort_pages as pages
 from agent.console import views
-from agent.console.cases.changes import Changes
-from agent.console.cases.live_case import CaseState
+from agent.console.cases.live_case import CaseState, Changes
 from agent.errors import UsageError
 from agent.privacy.redaction import mask_name
 from agent.settings import CohortSettings
