@@ -64,10 +64,8 @@ class Job:
     """One run.
 
     Args:
-        profile: The notice.
         settings: Addresses, credentials, patience.
         case: The open case folder.
-        progress: Told how it goes.
         answerers: Who may answer asks.
         only: Duty ids; all of the profile's when empty.
         today: A rehearsed day.

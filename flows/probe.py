@@ -88,10 +88,8 @@ class Probe:
     """One probe of one profile's sites; nothing is changed on them.
 
     Args:
-        profile: The notice.
         settings: Addresses, credentials, patience.
         case: The open case folder.
-        progress: Told how it goes.
         answerers: Who may answer asks on the way in.
     """
 

@@ -59,7 +59,6 @@ def examine(folder: Path, anchor: str = "") -> AuditResult:
     """Hold a case's audit log, evidence and report against each other; nothing is changed.
 
     Args:
-        folder: The case folder.
         anchor: A head of the log that somebody wrote down; empty for none.
 
     Raises:

@@ -74,9 +74,6 @@ def _drop_torn_line(path: Path) -> None:
 def verify(folder: Path) -> Head:
     """Check a case's audit log from its first line to its last.
 
-    Args:
-        folder: The case folder.
-
     Returns:
         The head; zero records when there is no log yet.
 

@@ -37,9 +37,6 @@ class StepState(StrEnum):
 class Journal:
     """The journal of one case; holds the case's lock until closed.
 
-    Args:
-        folder: The case folder.
-
     Raises:
         CaseBusy: Another process has the case open.
         UsageError: The file is not a journal.

@@ -68,9 +68,6 @@ class Forgotten:
 def forget(folder: Path) -> Forgotten:
     """Delete what a case holds of a person.
 
-    Args:
-        folder: The case folder.
-
     Raises:
         CaseBusy: A run works on it.
         UsageError: It is no case, something in it is no file, or a file cannot be deleted.
@@ -148,7 +145,6 @@ def due(register: Register, now: datetime) -> Iterator[Path]:
     """Yield the cases whose agreed time is over, or whose student has withdrawn.
 
     Args:
-        register: What this computer knows of consents.
         now: The time with its zone.
     """
     for folder, receipt in _consented(register):

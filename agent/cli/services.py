@@ -30,7 +30,6 @@ class RunRequest:
 
     Args:
         profile: A profile's id or the path of its TOML file.
-        mode: How far to go.
         out: The case folder; a new one is made when left out.
         only: Duty ids; all of the profile's when empty.
         headless: Without a window; decided by whether there is a display when left out.

@@ -179,7 +179,6 @@ class RosterDesk:
 
     Args:
         folder: The folder, which may have yet to be made.
-        settings: Of the cohort.
         today: Returns the day that counts as today.
     """
 

@@ -41,8 +41,6 @@ class Cohort:
 
     Args:
         folder: Holds the case folders, and the store unless that is elsewhere.
-        store: The students.
-        settings: Of the cohort.
         address: The database's address, which may hold a password.
     """
 
@@ -106,8 +104,6 @@ def opened(
     """Open a cohort.
 
     Args:
-        folder: Holds its files.
-        settings: Of the cohort.
         tell: Gets Chinese sentences about what was made.
         may_be_new: One that is not there yet is made.
 
@@ -130,8 +126,6 @@ def looked_at(folder: Path, settings: CohortSettings, option: str = CONSOLE_OPTI
     """Open a cohort only to read it: no folder, key or table is made, and nothing stays open between two readings.
 
     Args:
-        folder: Holds its files.
-        settings: Of the cohort.
         option: The option by which another folder is named, for the message.
 
     Raises:
@@ -211,7 +205,6 @@ class WorkerPool:
     """Worker processes on this computer.
 
     Args:
-        cohort: The cohort.
         command: Starts one worker that ends when nobody is left.
         size: How many at once.
         watching: Told how it stands.

@@ -44,9 +44,6 @@ class Assignment:
     """One case as it is handed to whoever knows the sites.
 
     Args:
-        person: Whose it is.
-        order: What is to be done.
-        folder: The case folder.
         watch: To be called with each step's id before the step; waits for its turn, or raises to stop.
         ended: To be called with each step's id and status afterwards.
     """
@@ -136,9 +133,6 @@ class Worker:
     """Takes cases from the queue and works on them.
 
     Args:
-        store: The cohort.
-        queue: The durable queue.
-        browser: The browser.
         carry_out: Whoever knows the sites.
         settings: How long silence means death, and how gently sites are treated.
         cases: Folder of the case folders.

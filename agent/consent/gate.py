@@ -29,9 +29,7 @@ class Gate:
     """Lets the steps pass that the student has consented to.
 
     Args:
-        receipt: The consent.
         needs: What each step takes.
-        register: What this computer knows of consents.
         now: Tells the time with its zone.
         copy: The case folder, once it holds a copy.
     """

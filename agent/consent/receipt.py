@@ -179,7 +179,6 @@ def issue(
     Args:
         name: The student's name; masked in the receipt.
         number: The document number; only its mask and a salted digest stand in the receipt.
-        helper: Who acts for the student.
         ticks: What was consented to, the separate consents among it.
         now: When, with its zone.
         valid: How long the helper may act.

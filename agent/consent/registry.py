@@ -53,7 +53,6 @@ def withdraw(path: Path, register: Register, now: datetime) -> Receipt:
 
     Args:
         path: The receipt, or the case folder with its copy.
-        register: What this computer knows of consents.
         now: When, with its zone.
 
     Returns:

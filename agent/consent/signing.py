@@ -19,8 +19,6 @@ def signed(asks: AskRouter, helper: Party, valid: timedelta, keep: timedelta) ->
     """Ask the student and return the receipt that was signed.
 
     Args:
-        asks: Puts the asks to the student.
-        helper: Who acts for the student.
         valid: How long the helper may act.
         keep: How long what was read may be kept.
 

@@ -62,9 +62,6 @@ class Console:
     """The pages.
 
     Args:
-        cases: The cases.
-        token: The token and the sessions.
-        port: The port the console listens on.
         leave: Ends the program.
     """
 

@@ -31,7 +31,6 @@ class CohortPages:
     """The addresses under ``/cohort``.
 
     Args:
-        cases: The cases.
         page: Renders a page of the console.
         stream: Sends parts of a page whenever they change.
     """

@@ -24,12 +24,7 @@ Page = Callable[..., Response]
 
 
 class FormPages:
-    """The addresses under a case's ``/form``.
-
-    Args:
-        cases: The cases.
-        page: Renders a page of the console.
-    """
+    """The addresses under a case's ``/form``."""
 
     def __init__(self, cases: CaseRegistry, page: Page) -> None:
         self._cases, self._page = cases, page

@@ -105,8 +105,6 @@ class RequestGuard:
 
     Args:
         app: The pages.
-        token: The token and the sessions.
-        port: The port the console listens on.
         page: Returns the page that tells of a refusal.
     """
 

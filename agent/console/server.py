@@ -29,7 +29,6 @@ def serve(services: ConsoleServices, port: int | None, ready: Callable[[str, Fre
     """Delete what is due, then serve until interrupted, or until somebody ends it on the page.
 
     Args:
-        services: Where and with what the console works.
         port: The port; a free one when left out.
         ready: Gets the address, with its one-time token, once pages are served, and what makes further ones.
 

@@ -155,7 +155,6 @@ def cohort_parts(
     """Read how a cohort stands, and return the same for its page; that it cannot be read is said there too.
 
     Args:
-        cohort: The cohort.
         roster: Its roster, where the desk works with it.
         csrf: What the page's buttons carry.
         profile: The notice for which students are attended.

@@ -71,8 +71,6 @@ class Engine:
 
     Args:
         profile: The profile's id, for the plan.
-        runner: Runs and records steps.
-        asks: Where the person is asked.
         keep_plan: Gets the plan before anybody is asked.
     """
 
@@ -88,7 +86,6 @@ class Engine:
 
         Args:
             duties: In the order in which they are looked at.
-            mode: How far to go.
             promised: With ``APPLY``, the plan that was agreed to.
 
         Raises:

@@ -27,7 +27,6 @@ class Change:
 
     Args:
         step: The write step's id.
-        duty: The duty it belongs to.
         title: What would be done, in Chinese with the site's words.
         before: What is there now, in Chinese.
         after: What would be there afterwards, in Chinese.

@@ -106,7 +106,6 @@ class Sheet:
 
     Args:
         name: What the tab says; empty for a text file.
-        rows: Its rows.
         is_hidden: It is in the file and the program that wrote it does not show it.
         hidden_rows: Numbers of the rows that are not shown: somebody has hidden them, or a filter does. Of an XLSX only.
     """
@@ -140,7 +139,6 @@ def read_sheets(path: Path, heads: Collection[str]) -> list[Sheet]:
     """Return the tables of a file, in its order.
 
     Args:
-        path: The file.
         heads: The names that columns may have; a text file is taken apart so that most of them become cells.
 
     Raises:

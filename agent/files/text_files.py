@@ -37,7 +37,6 @@ def read_text(path: Path, what: str = "文件", remedy: str = "请检查路径�
     """Return the text of a file.
 
     Args:
-        path: The file.
         what: What it is to the person, for messages.
         remedy: What to do when it cannot be opened.
 
@@ -67,7 +66,6 @@ def decoded(data: bytes, name: str) -> str:
     """Return the text of a file's bytes.
 
     Args:
-        data: All of them.
         name: What the file is called in messages.
 
     Raises:
@@ -199,7 +197,6 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     """Return the tables of a TOML text.
 
     Args:
-        text: The whole text.
         name: What the file is called in messages.
 
     Raises:
@@ -257,7 +254,6 @@ def parse_json(text: str, name: str) -> object:
     """Return the value of a JSON text.
 
     Args:
-        text: The whole text.
         name: What the file is called in messages.
 
     Raises:

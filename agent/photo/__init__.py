@@ -98,8 +98,6 @@ def advised(
 
     Args:
         comparison: what `compare` said of the two.
-        a: one photo's bytes.
-        b: the other's.
         consented: whether the person shown agreed to exactly this comparison, on this device.
         names: what the two are called in a note.
 

@@ -18,7 +18,6 @@ def encrypt(key: bytes, data: bytes, place: bytes) -> bytes:
 
     Args:
         key: 32 bytes.
-        data: What to encrypt.
         place: What it is bound to.
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

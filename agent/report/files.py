@@ -28,7 +28,6 @@ def write(
 
     Args:
         folder: The case folder; its redactor goes over every text first.
-        report: The report.
         photos: The pictures by ``chsi``, ``platform_copy``, ``enrollment``.
         cases: The folder in which the same student may have an earlier case.
 

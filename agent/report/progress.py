@@ -16,11 +16,7 @@ from agent.report.summary import as_grid, as_line, as_text
 
 
 class PlainProgress:
-    """Progress as plain lines, for logs and pipes.
-
-    Args:
-        stream: Where the lines go.
-    """
+    """Progress as plain lines, for logs and pipes."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -46,11 +42,7 @@ class PlainProgress:
 
 
 class RichProgress:
-    """Progress on a terminal: a spinner for the running step, one line for each ended one.
-
-    Args:
-        console: The console to draw on.
-    """
+    """Progress on a terminal: a spinner for the running step, one line for each ended one."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -436,7 +436,6 @@ def render_html(report: model.Report, images: Mapping[str, bytes]) -> str:
     """Return report.html: self-contained, readable without script, under a policy that allows no request.
 
     Args:
-        report: The report.
         images: Photo bytes by ``chsi``, ``platform_copy`` and ``enrollment``, and crops by their files; JPEG, PNG or GIF are shown.
 
     Returns:

@@ -112,7 +112,6 @@ class RegistrationComparison:
     """个人信息核对 with what it is held against.
 
     Args:
-        profile: The notice.
         shown: The page's fields.
         chsi: 学信网's fields by the profile's names, as shown.
         stated: What the student states.

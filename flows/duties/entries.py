@@ -35,8 +35,6 @@ class Entries(Duty):
     """The duty ``family`` or ``history``.
 
     Args:
-        context: The run.
-        id: The duty's id.
         title: The group's name on the page.
         stated: What the student has filled in, as rows of the page.
         same: When two rows are the same entry.

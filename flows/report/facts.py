@@ -26,7 +26,6 @@ class Facts:
     """A run at its end with the rows that its report shows.
 
     Args:
-        outcome: The run.
         checks: Every comparison, as the report shows it.
         effects: What the run has changed on the sites.
     """

@@ -15,12 +15,7 @@ PHOTO = "photo"
 
 
 def headline(facts: Facts, steps: Sequence[NextStep]) -> str:
-    """Return the sentence.
-
-    Args:
-        facts: The run at its end.
-        steps: What is left to do.
-    """
+    """Return the sentence."""
     trouble = facts.outcome.trouble
     if trouble is not None:
         return _stopped(trouble, facts)

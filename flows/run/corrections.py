@@ -28,8 +28,6 @@ class RegistrationCorrections:
     """What the student says of the fields that were read.
 
     Args:
-        asks: Whoever answers.
-        profile: The notice.
         today: Nobody is born after this day.
         redactor: Told of names and numbers before anything else happens with them.
     """

@@ -27,7 +27,6 @@ def written(
 
     Args:
         profile: Gives the duties' titles.
-        steps: The steps that ran.
         sent: When a step went out in this run, by the journal, whatever became of it.
         troubles: What stopped the run's duties.
     """

@@ -75,9 +75,6 @@ class LoginReuse:
     def is_person(self, number: str) -> None:
         """See that every kept sign-in that is used is of the person whom the sites show.
 
-        Args:
-            number: Their document number.
-
         Raises:
             NotTheirCase: One is another person's; it is deleted.
         """

@@ -40,8 +40,6 @@ class SiteSessions:
     Args:
         browser: Ours, a test's or a remote one.
         settings: Addresses, credentials and patience.
-        profile: The notice.
-        asks: Where the person is asked.
         runner: Records the signing in.
         redactor: Learns passwords before they are used.
         login_reuse: Keeps the sign-ins where that was asked for, else signs out at the end.

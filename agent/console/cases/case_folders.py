@@ -62,11 +62,7 @@ class Helper(BaseModel):
 
 
 class CaseFolders:
-    """The case folders of a console, side by side.
-
-    Args:
-        folder: Where they lie.
-    """
+    """The case folders of a console, side by side."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -99,8 +99,6 @@ class LiveCase:
     """One case, running or not.
 
     Args:
-        folder: The case folder.
-        request: What was applied for.
         changes: Told whenever something is not as it was.
         on_end: Told once its process has ended.
     """

@@ -24,11 +24,7 @@ STOP_SECONDS = 20.0
 
 
 class CaseRegistry:
-    """The cases by name.
-
-    Args:
-        services: Where and with what the console works.
-    """
+    """The cases by name."""
 
     def __init__(self, services: ConsoleServices) -> None:
         self.services = services
