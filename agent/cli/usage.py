@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 
 import typer
 
@@ -15,18 +14,16 @@ CLICK_ERROR: type[typer.BadParameter] = next(
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED = re.compile(r"'[^']*'")
-_WANTED = MappingProxyType(
-    {
-        r"valid integer|valid int\b": "应该是整数",
-        r"valid number|valid float": "应该是数字",
-        r"greater than or equal to (\S+)": "最小是 {0}",
-        r"less than or equal to (\S+)": "最大是 {0}",
-        r"not in the range (\S+)": "应该在 {0} 之间",
-        r"does not match the format": "应该是日期，例如 2024-06-03",
-        r"not one of (.+?)\.?$": "只能是 {0} 之一",
-        r"valid boolean": "应该是 true 或 false",
-    }
-)
+_WANTED = {
+    r"valid integer|valid int\b": "应该是整数",
+    r"valid number|valid float": "应该是数字",
+    r"greater than or equal to (\S+)": "最小是 {0}",
+    r"less than or equal to (\S+)": "最大是 {0}",
+    r"not in the range (\S+)": "应该在 {0} 之间",
+    r"does not match the format": "应该是日期，例如 2024-06-03",
+    r"not one of (.+?)\.?$": "只能是 {0} 之一",
+    r"valid boolean": "应该是 true 或 false",
+}
 """What is said for each thing that a value should have been, by what Click or pydantic say of it."""
 
 

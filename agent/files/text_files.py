@@ -13,7 +13,6 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from agent.errors import UsageError
@@ -165,31 +164,29 @@ def _texts(value: object) -> Iterator[str]:
 # -- TOML ------------------------------------------------------------------------------------------------------------------
 
 
-TOML_PROBLEMS = MappingProxyType(
-    {
-        "Unescaped '\\'": "双引号里的“\\”有特别的意思；Windows 路径请放在英文单引号里，例如 'C:\\文件夹\\文件'，或把“\\”写成“/”",
-        "Invalid hex value": "双引号里的“\\u”“\\U”“\\x”有特别的意思；Windows 路径请放在英文单引号里，例如 'C:\\Users\\me'，或把“\\”写成“/”",
-        "Illegal character": "引号里的文字中间换了行，或少了右边的引号",
-        "Unterminated string": "少了右边的引号",
-        "Expected \"'''\"": "少了结尾的 '''",
-        'Expected \'"""\'': '少了结尾的 """',
-        "Expected '='": "名字后面应当是英文的等号“=”",
-        "Expected newline": "一行里只能写一项，值的后面不能再有别的内容",
-        "Invalid value": "等号后面的值要写成：文字放在英文双引号里，数字直接写，是或否写 true 或 false",
-        "Invalid statement": "每行要写成 名字 = 值，名字只能用英文字母、数字、- 和 _",
-        "Invalid initial character": "名字只能用英文字母、数字、- 和 _",
-        "Unclosed array": "列表少了右边的“]”",
-        "Unclosed inline table": "少了右边的“}”",
-        "Expected ']": "表的名字要放在一对方括号里，例如 [sites.chsi]",
-        "Cannot overwrite": "同一个名字写了两次，请只留一个",
-        "Cannot declare": "同一个表写了两次，请合在一起",
-        "Cannot mutate": "同一个名字已经用作别的内容，请只留一个",
-        "Duplicate inline table key": "同一个名字写了两次，请只留一个",
-        "Cannot redefine": "同一个名字已经用作别的内容，请只留一个",
-        "Invalid date": "日期或时间不存在，日期要写成 2024-06-03",
-        "Found invalid character": "有不能出现在这里的字符",
-    }
-)
+TOML_PROBLEMS = {
+    "Unescaped '\\'": "双引号里的“\\”有特别的意思；Windows 路径请放在英文单引号里，例如 'C:\\文件夹\\文件'，或把“\\”写成“/”",
+    "Invalid hex value": "双引号里的“\\u”“\\U”“\\x”有特别的意思；Windows 路径请放在英文单引号里，例如 'C:\\Users\\me'，或把“\\”写成“/”",
+    "Illegal character": "引号里的文字中间换了行，或少了右边的引号",
+    "Unterminated string": "少了右边的引号",
+    "Expected \"'''\"": "少了结尾的 '''",
+    'Expected \'"""\'': '少了结尾的 """',
+    "Expected '='": "名字后面应当是英文的等号“=”",
+    "Expected newline": "一行里只能写一项，值的后面不能再有别的内容",
+    "Invalid value": "等号后面的值要写成：文字放在英文双引号里，数字直接写，是或否写 true 或 false",
+    "Invalid statement": "每行要写成 名字 = 值，名字只能用英文字母、数字、- 和 _",
+    "Invalid initial character": "名字只能用英文字母、数字、- 和 _",
+    "Unclosed array": "列表少了右边的“]”",
+    "Unclosed inline table": "少了右边的“}”",
+    "Expected ']": "表的名字要放在一对方括号里，例如 [sites.chsi]",
+    "Cannot overwrite": "同一个名字写了两次，请只留一个",
+    "Cannot declare": "同一个表写了两次，请合在一起",
+    "Cannot mutate": "同一个名字已经用作别的内容，请只留一个",
+    "Duplicate inline table key": "同一个名字写了两次，请只留一个",
+    "Cannot redefine": "同一个名字已经用作别的内容，请只留一个",
+    "Invalid date": "日期或时间不存在，日期要写成 2024-06-03",
+    "Found invalid character": "有不能出现在这里的字符",
+}
 """What to change for each message of ``tomllib``, by its beginning."""
 
 
@@ -234,19 +231,17 @@ def _toml_remedy(line: str, said: str) -> str:
 # -- JSON ------------------------------------------------------------------------------------------------------------------
 
 
-JSON_PROBLEMS = MappingProxyType(
-    {
-        "Expecting value": "这里应当是一个值：文字放在英文双引号里；最后一项后面不能有逗号",
-        "Expecting property name": "名字要放在英文双引号里；最后一项后面不能有逗号",
-        "Expecting ',' delimiter": '两项之间要有英文逗号，文字里的双引号要写成 \\"',
-        "Expecting ':' delimiter": "名字和值之间要有英文冒号“:”",
-        "Invalid \\": "双引号里的“\\”要写成“\\\\”或“/”",
-        "Unterminated string": "少了右边的双引号",
-        "Invalid control character": "引号里的文字中间换了行，或少了右边的双引号",
-        "Extra data": "最后的“}”后面还有多余的内容",
-        "Illegal trailing comma": "最后一项后面不能有逗号",
-    }
-)
+JSON_PROBLEMS = {
+    "Expecting value": "这里应当是一个值：文字放在英文双引号里；最后一项后面不能有逗号",
+    "Expecting property name": "名字要放在英文双引号里；最后一项后面不能有逗号",
+    "Expecting ',' delimiter": '两项之间要有英文逗号，文字里的双引号要写成 \\"',
+    "Expecting ':' delimiter": "名字和值之间要有英文冒号“:”",
+    "Invalid \\": "双引号里的“\\”要写成“\\\\”或“/”",
+    "Unterminated string": "少了右边的双引号",
+    "Invalid control character": "引号里的文字中间换了行，或少了右边的双引号",
+    "Extra data": "最后的“}”后面还有多余的内容",
+    "Illegal trailing comma": "最后一项后面不能有逗号",
+}
 """What to change for each message of ``json``, by its beginning."""
 
 

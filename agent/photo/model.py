@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Level(StrEnum):
@@ -142,7 +141,7 @@ class PhotoRules:
     recapture_peak: float = 6.0
     hard: tuple[str, ...] = HARD
     hints: tuple[str, ...] = HINTS
-    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 DEFAULT_RULES = PhotoRules()

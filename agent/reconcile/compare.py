@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -321,17 +320,15 @@ def _integer(text: str) -> int | None:
     return int(digits.get(tens, tens) or 1) * 10 + int(digits.get(ones, ones) or 0)
 
 
-_NORMALISERS: Mapping[FieldKind, Callable[[str], str | None]] = MappingProxyType(
-    {
-        FieldKind.NAME: _name,
-        FieldKind.SEX: _sex,
-        FieldKind.NUMBER: normalise_number,
-        FieldKind.ETHNICITY: _ethnicity,
-        FieldKind.DATE: _date,
-        FieldKind.DURATION: _duration,
-        FieldKind.YEAR: _year,
-    }
-)
+_NORMALISERS: Mapping[FieldKind, Callable[[str], str | None]] = {
+    FieldKind.NAME: _name,
+    FieldKind.SEX: _sex,
+    FieldKind.NUMBER: normalise_number,
+    FieldKind.ETHNICITY: _ethnicity,
+    FieldKind.DATE: _date,
+    FieldKind.DURATION: _duration,
+    FieldKind.YEAR: _year,
+}
 
 
 # Judging

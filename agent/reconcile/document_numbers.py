@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 from stdnum.iso7064 import mod_11_2
 
@@ -85,13 +84,11 @@ _MASK_RUN = re.compile(r"X{3,}|([^0-9A-Z\u4e00-\u9fff()*])\1{2,}")
 _LIKE_X = re.compile(
     r"(?<=^[0-9]{17})[\N{MULTIPLICATION SIGN}\N{MULTIPLICATION X}\N{CYRILLIC CAPITAL LETTER HA}\N{GREEK CAPITAL LETTER CHI}]$"
 )
-_PREFIXES: Mapping[DocumentKind, tuple[str, ...]] = MappingProxyType(
-    {
-        DocumentKind.HK_MACAO_RESIDENCE: ("810000", "820000"),
-        DocumentKind.TAIWAN_RESIDENCE: ("830000",),
-        DocumentKind.FOREIGN_PERMANENT_RESIDENT: ("9",),
-    }
-)
+_PREFIXES: Mapping[DocumentKind, tuple[str, ...]] = {
+    DocumentKind.HK_MACAO_RESIDENCE: ("810000", "820000"),
+    DocumentKind.TAIWAN_RESIDENCE: ("830000",),
+    DocumentKind.FOREIGN_PERMANENT_RESIDENT: ("9",),
+}
 
 # Tried in this order when no type is stated; the last row is a resident number of a wrong length.
 _FORMS: tuple[tuple[re.Pattern[str], DocumentKind], ...] = (
@@ -129,14 +126,12 @@ _TYPE_PARTS: tuple[tuple[re.Pattern[str], tuple[DocumentKind, ...]], ...] = (
 )
 
 # First two digits, GB/T 2260. County codes come and go, so a county is never looked up.
-_PROVINCES: Mapping[str, str] = MappingProxyType(
-    dict(
-        re.findall(
-            r"(\d\d)(\D+)",
-            "11北京12天津13河北14山西15内蒙古21辽宁22吉林23黑龙江31上海32江苏33浙江34安徽35福建36江西37山东"
-            "41河南42湖北43湖南44广东45广西46海南50重庆51四川52贵州53云南54西藏61陕西62甘肃63青海64宁夏65新疆"
-            "81香港82澳门83台湾",
-        )
+_PROVINCES: Mapping[str, str] = dict(
+    re.findall(
+        r"(\d\d)(\D+)",
+        "11北京12天津13河北14山西15内蒙古21辽宁22吉林23黑龙江31上海32江苏33浙江34安徽35福建36江西37山东"
+        "41河南42湖北43湖南44广东45广西46海南50重庆51四川52贵州53云南54西藏61陕西62甘肃63青海64宁夏65新疆"
+        "81香港82澳门83台湾",
     )
 )
 
@@ -367,10 +362,8 @@ def _hkid_expected(match: re.Match[str]) -> str:
     return "A" if remainder == 10 else str(remainder)
 
 
-_PERMIT_FORMS: Mapping[DocumentKind, tuple[re.Pattern[str], str]] = MappingProxyType(
-    {
-        DocumentKind.HK_MACAO_PERMIT: (_HK_MACAO_PERMIT, " H 或 M 加 8 位数字（后面可有 2 位换证次数）"),
-        DocumentKind.TAIWAN_PERMIT: (_TAIWAN_PERMIT, " 8 位数字（旧版 10 位）"),
-    }
-)
+_PERMIT_FORMS: Mapping[DocumentKind, tuple[re.Pattern[str], str]] = {
+    DocumentKind.HK_MACAO_PERMIT: (_HK_MACAO_PERMIT, " H 或 M 加 8 位数字（后面可有 2 位换证次数）"),
+    DocumentKind.TAIWAN_PERMIT: (_TAIWAN_PERMIT, " 8 位数字（旧版 10 位）"),
+}
 """What these numbers look like, and in words; passports, officers' cards and others have no form that all keep."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from agent.asks import FieldShown
 from agent.privacy.redaction import partly_shown
@@ -11,14 +10,12 @@ from agent.reconcile.compare import Check, Verdict
 
 CHSI = "学信网"
 NUMBERS = ("id_number",)
-VERDICTS: Mapping[Verdict, str] = MappingProxyType(
-    {
-        Verdict.MATCH: f"和{CHSI}一致",
-        Verdict.TOLERATED: f"和{CHSI}写法不同，可以接受",
-        Verdict.MISMATCH: f"和{CHSI}不一致",
-        Verdict.UNREADABLE: f"{CHSI}的没有认出来",
-    }
-)
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.MATCH: f"和{CHSI}一致",
+    Verdict.TOLERATED: f"和{CHSI}写法不同，可以接受",
+    Verdict.MISMATCH: f"和{CHSI}不一致",
+    Verdict.UNREADABLE: f"{CHSI}的没有认出来",
+}
 FINE = (Verdict.MATCH, Verdict.TOLERATED)
 
 
