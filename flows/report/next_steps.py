@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from agent import sites
 from agent.engine.engine import DutyStatus
-from agent.errors import ActionNeeded, GradsyncError, PhotoNotYet, gravest
+from agent.errors import PRECEDENCE, ActionNeeded, GradsyncError, PhotoNotYet
 from agent.report.model import CheckRow, ConditionRow, NextStep, Side
 from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
@@ -324,14 +324,8 @@ class _Maker:
 
 def _gravest_first(troubles: Sequence[GradsyncError]) -> list[GradsyncError]:
     """The stops in the contract's order of gravity, each sentence once."""
-    left = list({(one.message, one.remedy): one for one in troubles}.values())
-    ordered = []
-    while left:
-        status = gravest(one.exit_status for one in left)
-        first = next(one for one in left if one.exit_status is status)
-        ordered.append(first)
-        left.remove(first)
-    return ordered
+    once = {(one.message, one.remedy): one for one in troubles}.values()
+    return sorted(once, key=lambda one: PRECEDENCE.index(one.exit_status))
 
 
 def _rank_of(trouble: GradsyncError) -> Rank:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from agent.asks import Answer, Ask
 from agent.engine.engine import DutyResult
 from agent.engine.steps import StepRecord
-from agent.errors import GradsyncError, gravest
+from agent.errors import PRECEDENCE, GradsyncError
 from agent.report.model import LearnedRow
 from flows.profiles.schema import Profile
 from flows.run.findings import Findings
@@ -43,5 +43,4 @@ class RunOutcome:
     @property
     def trouble(self) -> GradsyncError | None:
         """The gravest of what went wrong; None where nothing did."""
-        wanted = gravest(error.exit_status for error in self.troubles)
-        return next((error for error in self.troubles if error.exit_status is wanted), None)
+        return min(self.troubles, key=lambda error: PRECEDENCE.index(error.exit_status), default=None)
