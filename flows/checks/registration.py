@@ -22,6 +22,7 @@ from agent.reconcile.compare import (
     normalise,
 )
 from agent.reconcile.document_numbers import is_masked
+from flows.checks import fields
 from flows.forms.registration import LABELS, RegistrationStatement
 from flows.profiles.schema import Advice, DocumentRule, Profile, RegistrationRules, Subject
 from flows.sites.lzu.registration import Registration
@@ -42,24 +43,13 @@ class _Compared:
 
 
 FIELDS: Mapping[str, _Compared] = {
-    "name": _Compared("identity.name", FieldKind.NAME, "name"),
-    "sex": _Compared("identity.sex", FieldKind.SEX, "sex"),
-    "id_number": _Compared("identity.id_number", FieldKind.NUMBER, "id_number"),
-    "birth_date": _Compared("identity.birth_date", FieldKind.DATE, "birth_date"),
-    "ethnicity": _Compared("identity.ethnicity", FieldKind.ETHNICITY, "ethnicity"),
+    **{field.name: _Compared(field.id, field.kind, field.name) for field in (*fields.FIELDS, fields.SCHOOL)},
     "document_type": _Compared("identity.document_type", FieldKind.TEXT, "document_type"),
     PARTY: _Compared("identity.party", FieldKind.TEXT),
-    "school": _Compared("enrollment.school", FieldKind.SCHOOL, "school"),
-    "student_number": _Compared("enrollment.student_number", FieldKind.TEXT, "student_number"),
     "college": _Compared("enrollment.college", FieldKind.TEXT, "branch"),
-    "major": _Compared("enrollment.major", FieldKind.MAJOR, "major"),
-    "level": _Compared("enrollment.level", FieldKind.LEVEL, "level"),
-    "duration": _Compared("enrollment.duration", FieldKind.DURATION, "duration"),
-    "study_form": _Compared("enrollment.study_form", FieldKind.STUDY_FORM, "study_form"),
     "current_year": _Compared("enrollment.current_year", FieldKind.YEAR),
     "class_name": _Compared("enrollment.class", FieldKind.TEXT, "class"),
     "entry_date": _Compared("enrollment.entry_date", FieldKind.DATE, "entry_date"),
-    "status": _Compared("enrollment.status", FieldKind.STATUS, "status"),
 }
 
 
