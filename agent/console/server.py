@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -15,8 +14,7 @@ from agent.console.app import Console
 from agent.console.cases.registry import CaseRegistry
 from agent.console.ports import ConsoleServices
 from agent.console.security import START, LaunchToken
-from agent.errors import UsageError
-from agent.files.system_errors import os_reason
+from agent.files.system_errors import os_errors_told
 
 HOST = "127.0.0.1"
 
@@ -91,12 +89,5 @@ def bound(port: int) -> socket.socket:
     Raises:
         UsageError: The port is taken.
     """
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if sys.platform != "win32":  # there the option would let two consoles share a port
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((HOST, port))
-    except OSError as error:
-        sock.close()
-        raise UsageError(f"端口 {port} 不能用：{os_reason(error)}。", "请用 --port 另选一个端口。") from None
-    return sock
+    with os_errors_told(f"端口 {port} 不能用", "请用 --port 另选一个端口。"):
+        return socket.create_server((HOST, port))
