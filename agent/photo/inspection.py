@@ -100,16 +100,10 @@ def inspect(data: bytes, rules: PhotoRules, *, file_name: str | None, id_number:
         shown = stop.image
         facts = _facts(data, shown.format if shown else kind.upper(), shown.size if shown else (None, None))
     named = [] if file_name is None else _named(rules, file_name, id_number)
-    return Inspection(facts, tuple(_once([*findings, *named])))
-
-
-def _once(findings: list[PhotoFinding]) -> Iterator[PhotoFinding]:
-    """Each id once: a page is not also called undecodable."""
-    seen: set[str] = set()
-    for finding in findings:
-        if finding.id not in seen:
-            seen.add(finding.id)
-            yield finding
+    once: dict[str, PhotoFinding] = {}
+    for finding in (*findings, *named):
+        once.setdefault(finding.id, finding)  # a page is not also called undecodable
+    return Inspection(facts, tuple(once.values()))
 
 
 def _finding(rules: PhotoRules, rule: str, note: str = "") -> PhotoFinding:
