@@ -51,14 +51,9 @@ class ConsoleSession:
 
 
 class LaunchToken:
-    """The one-time token and the sessions that came of it, in memory only.
+    """The one-time token and the sessions that came of it, in memory only."""
 
-    Args:
-        clock: Tells seconds that never go backwards.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._token: str | None = secrets.token_urlsafe(32)
         self._sessions: dict[str, ConsoleSession] = {}
 
@@ -78,13 +73,13 @@ class LaunchToken:
             return None
         self._token = None
         cookie = secrets.token_urlsafe(32)
-        self._sessions[cookie] = ConsoleSession(secrets.token_urlsafe(32), self._clock() + LONGEST_SECONDS)
+        self._sessions[cookie] = ConsoleSession(secrets.token_urlsafe(32), time.monotonic() + LONGEST_SECONDS)
         return cookie
 
     def session(self, cookie: str) -> ConsoleSession | None:
         """Return the session of a cookie; None when there is none or its time is over."""
         found = self._sessions.get(cookie)
-        return found if found and self._clock() < found.until else None
+        return found if found and time.monotonic() < found.until else None
 
     def close(self) -> None:
         """End every session, and let nobody in any more."""

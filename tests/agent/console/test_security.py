@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -166,9 +167,10 @@ def test_tokens_cannot_be_guessed() -> None:
     assert all(len(token) >= 43 for token in tokens)  # 256 bits in base64
 
 
-def test_a_session_ends_after_a_working_day() -> None:
+def test_a_session_ends_after_a_working_day(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    token = LaunchToken(lambda: now[0])
+    monkeypatch.setattr("agent.console.security.time", SimpleNamespace(monotonic=lambda: now[0]))
+    token = LaunchToken()
     cookie = token.exchange(token.token)
     assert cookie
     assert token.session(cookie)
