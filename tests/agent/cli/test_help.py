@@ -39,12 +39,12 @@ def test_every_command_explains_itself(path: tuple[str, ...], plain: Gradsync) -
     assert (ran.status, ran.err) == (0, "")
     assert f"Usage: gradsync {' '.join(path)}".strip() in ran.out
     assert re.search(r"[\u4e00-\u9fff]{4}", ran.out)
+    assert not re.search(r"<list\[str|<%Y", ran.out)
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: " ".join(path) or "gradsync")
-def test_every_option_and_argument_explains_itself(path: tuple[str, ...], plain: Gradsync) -> None:
+def test_every_option_and_argument_explains_itself(path: tuple[str, ...]) -> None:
     assert [param.name for param in COMMANDS[path].params if not param.help] == []
-    assert not re.search(r"<list\[str|<%Y", plain(*path, "--help").out)
 
 
 @pytest.mark.parametrize(
