@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 
@@ -151,20 +152,6 @@ def test_a_stale_plan_is_refused(gradsync: Gradsync, sites: MockSites) -> None:
     assert _duties(case.path)["photo"] == "not_run"
 
 
-def test_check_changes_nothing(gradsync: Gradsync, sites: MockSites) -> None:
-    ran = gradsync.at(sites)("check", *PROFILE, *TODAY, "--only", "conditions", "--json", "--out", "case")
-    assert ran.status == 0, ran.err
-    assert _uploads(sites) == []
-    assert ran.json["conditions"]["counts"] == {
-        "met": 5,
-        "unmet": 8,
-        "pending": 0,
-        "not_applicable": 0,
-        "unknown": 1,
-    }
-    assert sites.world.state()["logins"]["chsi"] == {}, "signed in where no duty needed it"
-
-
 # -- the mock sites in a process of their own ------------------------------------------------------------------------------
 
 
@@ -175,20 +162,29 @@ def _environment(lines: list[str]) -> dict[str, str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT for one process on Windows")
-def test_sites_serve_and_run_in_two_terminals(gradsync: Gradsync) -> None:
+def test_sites_serve_in_one_terminal_and_a_check_in_another_changes_nothing(gradsync: Gradsync) -> None:
     with gradsync.started("sites", "serve", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
         assert serving.stdout is not None
         addresses = json.loads(serving.stdout.readline())
         told = _told(serving)
-        ran = gradsync(
-            "check", *PROFILE, *TODAY, "--only", "conditions", "--out", "case", **_environment(told)
-        )
+        only = ("--only", "conditions", "--json", "--out", "case")
+        ran = gradsync("check", *PROFILE, *TODAY, *only, **_environment(told))
+        counted = httpx.get(f"{addresses['control']}/state").json()
         serving.send_signal(signal.SIGINT)
         rest, _ = serving.communicate(timeout=PATIENCE)
     assert set(addresses) == {"chsi", "chaoxing", "lzu", "control"}
     assert rest == ""
     assert ran.status == 0, ran.err
     assert _duties(gradsync.folder / "case")["conditions"] == "done"
+    assert ran.json["conditions"]["counts"] == {
+        "met": 5,
+        "unmet": 8,
+        "pending": 0,
+        "not_applicable": 0,
+        "unknown": 1,
+    }
+    assert counted["effects"] == []
+    assert counted["logins"]["chsi"] == {}, "signed in where no duty needed it"
 
 
 def _told(serving: subprocess.Popen[str]) -> list[str]:
