@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from agent.engine.engine import Mode
 from agent.report.summary import summary_lines
 from fixtures.server import MockSites
-from tests.harness.program import run_job, site_settings
+from tests.harness.program import run_on_platform
 
 RESULT = "学信网毕业图像比对结果合格"
 FIRST_SCREEN = 800
@@ -20,11 +20,11 @@ def test_a_result_that_the_school_has_filled_in_is_told_first(
     browser: Browser, page: Page, sites: MockSites, tmp_path: Path
 ) -> None:
     only = ("chsi_check", "conditions")
-    settings, case = site_settings(sites), tmp_path / "case"
-    first = run_job(browser, settings, case, mode=Mode.CHECK, only=only)
+    case = tmp_path / "case"
+    first = run_on_platform(browser, sites, case, mode=Mode.CHECK, only=only)
     assert first.changes is None
     sites.world.set_scenario("compared")
-    second = run_job(browser, settings, case, mode=Mode.CHECK, only=only)
+    second = run_on_platform(browser, sites, case, mode=Mode.CHECK, only=only)
     assert second.changes is not None
     (row,) = second.changes
     assert (row.what, row.label, row.before, row.after) == ("condition", RESULT, "", "已通过")

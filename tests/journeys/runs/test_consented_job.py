@@ -42,8 +42,8 @@ def test_with_the_students_consent_it_is_done(browser: Browser, sites: MockSites
 def test_without_the_tick_nothing_is_uploaded_and_the_rest_is_done(
     browser: Browser, sites: MockSites, tmp_path: Path
 ) -> None:
-    door = _gate(tmp_path, EVERYTHING - {Action.UPLOAD_PHOTO})
-    report = run_job(browser, site_settings(sites), tmp_path / "case", gate=door)
+    door, only = _gate(tmp_path, EVERYTHING - {Action.UPLOAD_PHOTO}), ["photo", "conditions"]
+    report = run_job(browser, site_settings(sites), tmp_path / "case", gate=door, only=only)
     assert report.exit_status == 13
     assert report.trouble is not None
     assert report.trouble.code == "consent.outside"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,7 +15,7 @@ from agent.engine.engine import Mode
 from fixtures.people.students import BY_ID, STUDENTS, Student
 from fixtures.server import MockSites
 from flows.sites import login_by_hand
-from tests.harness.program import CONSENTING, run_job, site_settings
+from tests.harness.program import run_job, site_settings
 
 
 @dataclass
@@ -58,9 +59,8 @@ def by_hand(sites: MockSites) -> dict[str, dict[str, str]]:
 
 def test_person_signs_in_by_hand(browser: Browser, sites: MockSites, tmp_path: Path) -> None:
     at_the_window = AtTheWindow(browser)
-    report = run_job(
-        browser, by_hand(sites), tmp_path / "case", answerers=[CONSENTING, at_the_window], only=["photo"]
-    )
+    how: dict[str, Any] = {"mode": Mode.CHECK, "answerers": [at_the_window], "only": ["photo"]}
+    report = run_job(browser, by_hand(sites), tmp_path / "case", **how)
     assert report.exit_status == 0, report.trouble
     assert {"signed-in.chsi", "signed-in.chaoxing"} <= {ask.id for ask in report.asks}
 

@@ -193,13 +193,14 @@ def test_a_student_is_helped_and_then_withdraws(gradsync: Gradsync, sites: MockS
     written = _new(gradsync, {**SIGNED, **ALL, "consent.student": person})
     assert written.status == 0, written.err
     command = gradsync.at(sites)
-    ran = command("run", *PROFILE, *TODAY, "--yes", "--assisted", "--consent", "consent", "--out", "case")
+    photo = ("run", *PROFILE, *TODAY, "--yes", "--only", "photo")
+    ran = command(*photo, "--assisted", "--consent", "consent", "--out", "case")
     assert ran.status == 0, ran.err
     assert [effect["kind"] for effect in sites.world.state()["effects"]] == ["photo_upload"]
     assert load(gradsync.folder / "case") == load(gradsync.folder / "consent")
     assert gradsync("consent", "withdraw", "consent").status == 0
     assert [path.name for path in (gradsync.folder / "case").iterdir()] == ["audit.jsonl"]
-    again = command("run", *PROFILE, *TODAY, "--yes", "--consent", "consent", "--out", "again")
+    again = command(*photo, "--consent", "consent", "--out", "again")
     assert again.status == 13
     assert not (gradsync.folder / "again").exists()
 
