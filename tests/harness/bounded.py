@@ -135,7 +135,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_a_drawn_box",
     ),
     "tests/robustness/form_controls/test_entry_groups.py": (
-        "test_entries_are_saved_one_by_one_and_read_back[chromium-groups-element-plus-drawer]",
+        "test_entries_are_saved_one_by_one_and_read_back[chromium-family-groups-element-plus-drawer]",
         "test_a_value_that_is_not_offered",
         "test_a_form_that_is_still_leaving",
     ),

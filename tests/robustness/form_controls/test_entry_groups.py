@@ -80,17 +80,20 @@ def _filled(rows: Sequence[Row]) -> list[dict[str, str]]:
 
 
 @on_every_page
+@pytest.mark.parametrize(
+    ("group", "entries"),
+    [("family", [FATHER, MOTHER]), ("history", [SCHOOL, STUDY])],
+    ids=["family", "history"],
+)
 def test_entries_are_saved_one_by_one_and_read_back(
-    context: BrowserContext, library: str, page_name: str
+    context: BrowserContext, library: str, page_name: str, group: str, entries: list[Row]
 ) -> None:
     groups = Groups(context, library, page_name)
-    assert groups.family.read()[0] == ()
-    assert not isinstance(groups.family.save([FATHER, MOTHER]), EntryRefused)
-    assert _filled(groups.family.read()[0]) == [FATHER, MOTHER]
-    assert groups.history.read()[0] == ()
-    assert not isinstance(groups.history.save([SCHOOL, STUDY]), EntryRefused)
-    assert _filled(groups.history.read()[0]) == [SCHOOL, STUDY]
-    assert groups.state()["saved"] == 4
+    page: EntriesPage = getattr(groups, group)
+    assert page.read()[0] == ()
+    assert not isinstance(page.save(entries), EntryRefused)
+    assert _filled(page.read()[0]) == entries
+    assert groups.state()["saved"] == len(entries)
 
 
 def test_what_is_there_is_saved_no_second_time_and_a_blank_is_filled_where_it_stands(
