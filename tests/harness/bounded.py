@@ -8,7 +8,7 @@ from __future__ import annotations
 KEPT: dict[str, tuple[str, ...]] = {
     "tests/journeys/sites/test_chsi_variants.py": (
         "test_every_era",
-        "test_a_record_whose_rows_come",
+        "test_a_record_whose_rows_come_one_by_one_is_read_whole[chromium-chsi_mobile]",
         "test_what_only_the_person_can_settle_stops_it[chromium-questionnaire",
         "test_what_only_the_person_can_settle_stops_it[chromium-chsi_412",
         "test_what_only_the_person_can_settle_stops_it[chromium-no_enrollment",
@@ -21,7 +21,6 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/journeys/duties/test_entries.py": (
         "test_what_is_missing_is_added_once_and_a_second_run_changes_nothing[chromium-ordinary]",
-        "test_entries_that_are_still_under_way",
     ),
     "tests/journeys/duties/test_grades.py": ("test_every_page_is_read_and_held_against_the_conditions",),
     "tests/journeys/sites/test_near_miss.py": ("test_the_person_says_that_it_is_meant",),
@@ -36,7 +35,6 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/journeys/sites/test_probe.py": ("test_a_word_that_moved_is_named_with_its_key[chromium-\\u5f53",),
     "tests/journeys/duties/test_number.py": (
         "test_one_wrong_digit_is_a_mismatch_and_nothing_is_written[chromium-run]",
-        "test_the_same_document_written_otherwise_is_tolerated[chromium-15 digits]",
     ),
     "tests/journeys/duties/test_profile_check.py": (
         "test_the_exact_words_confirm_once_and_a_second_run_changes_nothing[chromium-ordinary]",
@@ -63,10 +61,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/journeys/runs/test_third_university.py": (),
     "tests/journeys/runs/test_trouble.py": (
-        *(
-            f"test_trouble_has_its_own_end[chromium-{scenario}]"
-            for scenario in ("no_photo", "other_person", "upload_refused")
-        ),
+        *(f"test_trouble_has_its_own_end[chromium-{scenario}]" for scenario in ("no_photo", "other_person")),
         "test_what_is_only_different_is_done_all_the_same[chromium-session_lost]",
         "test_unknown_status_word_is_quoted_and_degrades",
     ),
@@ -80,11 +75,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_consent",
         "test_a_path",
         "test_a_cohort",
-        *(
-            f"test_any_code_page[{flag}-{page}]"
-            for flag in ("flag0", "flag1")
-            for page in ("ascii", "gbk", "cp437")
-        ),
+        *(f"test_any_code_page[{page}]" for page in ("flag0-cp437", "flag0-gbk", "flag1-ascii")),
         "test_a_whole_run_is_not_lost_by_its_letters[chromium-gbk]",
         "test_a_full_stream",
         "test_a_closed_stream_does_not_change_the_status[profiles --json",
@@ -94,13 +85,10 @@ KEPT: dict[str, tuple[str, ...]] = {
     "tests/journeys/window/test_unread_pages.py": (
         "test_it_is_shown_veiled_and_the_other_duties_go_on[chromium-answerers0",
     ),
-    "tests/journeys/console/test_whole_jobs.py": ("test_a_student_of_lzu_corrects_two_fields",),
-    "tests/journeys/runs/test_walk.py": (
-        *(f"test_a_sample_of_students[chromium-{student}" for student in ("s15", "l04")),
-    ),
+    "tests/journeys/console/test_whole_jobs.py": (),  # tests/agent/console/test_journeys.py has a whole job on the page
+    "tests/journeys/runs/test_walk.py": ("test_a_sample_of_students[chromium-l04]",),
     "tests/journeys/window/test_take_over.py": (
         "test_the_person_leads_on_chsi",
-        "test_the_person_leads_to_grades",
         "test_a_page_that_clicks_its_own_menu",
         "test_a_page_that_nobody_knows",
     ),
@@ -111,7 +99,6 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "tests/agent/cli/commands/test_drawn_photo.py": (
         "test_the_file_that_came_is_kept_and_sent[width=480 height=640-an element]",
-        "test_where_no_file_came_that_is_said_and_nothing_is_sent[a blob's address]",
     ),
     "tests/robustness/attacks/redirects/test_redirected_runs.py": (
         "test_a_sign_in_form_is_not_redirected[chromium-chsi-307]",
@@ -143,14 +130,10 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-base64]",
         "test_of_two_fields_in_one_place_the_one_is_meant_that_a_press_opens[chromium-\\u9009",
         "test_a_page_that_refuses_when_the_file_is_chosen[chromium-Only JPG files]",
-        "test_success_words_and_nothing_sent",
-        "test_http_trouble_by_its_name[chromium-0-",
         "test_under_review_is_waiting_and_is_not_sent_again[chromium-\\u4e0a",
-        "test_what_was_uploaded_while_the_plan_was_shown",
-        "test_pieces_that_are_sent_are_told_as_sent[chromium-buffer]",
+        "test_what_was_uploaded_while_the_plan_was_shown_is_not_sent_again[chromium-<p>\\u7167",
         "test_a_layer_that_nobody_foresaw_is_handed_to_the_person[chromium-\\u56fe\\u7247\\u88c1",
         "test_a_stored_photo_that_comes_late_is_not_uploaded_again[chromium-once loaded]",
-        "test_analytics_are_not_taken",
     ),
     "tests/robustness/unseen/test_layouts.py": (
         "test_names_and_texts_are_exact",

@@ -101,7 +101,6 @@ FURTHER = (
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
-        "element-plus-conditions",
         "vant4-photo",
         "antd-grades",
         "webforms-conditions-paged-twice",
