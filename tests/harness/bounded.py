@@ -118,7 +118,7 @@ KEPT: dict[str, tuple[str, ...]] = {
             f"test_an_option_that_is_not_there_is_told_with_those_that_are[chromium-{name}"
             for name in ("easyui", "element-plus")
         ),
-        *(f"test_a_month_is_chosen_or_typed[chromium-{name}" for name in ("ant-design-vue", "layui", "vant")),
+        *(f"test_a_month_is_chosen_or_typed[chromium-{name}" for name in ("layui", "vant")),
         "test_a_drawn_box",
     ),
     "tests/robustness/form_controls/test_entry_groups.py": (
