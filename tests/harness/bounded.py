@@ -134,6 +134,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_what_was_uploaded_while_the_plan_was_shown_is_not_sent_again[chromium-<p>\\u7167",
         "test_a_layer_that_nobody_foresaw_is_handed_to_the_person[chromium-\\u56fe\\u7247\\u88c1",
         "test_a_stored_photo_that_comes_late_is_not_uploaded_again[chromium-once loaded]",
+        "test_analytics_are_not_taken",
     ),
     "tests/robustness/unseen/test_layouts.py": (
         "test_names_and_texts_are_exact",
