@@ -56,3 +56,16 @@ def says_success(text: str, words: Words) -> bool:
 def without_advice(text: str) -> str:
     """Return a message without what it advises for later."""
     return "，".join(part for part in CLAUSE_ENDS.split(key(text)) if not ADVICE.search(part))
+
+
+TAKEN_BACK = re.compile(
+    r"(?<!无)(?:待|审核中|退回|驳回|作废|失效|无效|过期|撤销|取消|有误|存疑|部分|作弊|舞弊|违[纪规]|[缺旷缓]考|×"
+    r"|未[^,，。;；]{0,2}(?:审|通过|提交|完成|达|校对|确认|上传|填写)|不[^,，。;；]{0,2}(?:通过|合|及|符|足|全)"
+    r"|(?<![\d.])\d{1,2}(?:\.\d+)?%)"
+)
+"""What a note says that leaves little of the word before it: 已上传（审核不通过）, 85（作弊）."""
+
+
+def takes_back(note: str) -> bool:
+    """Return whether the note after a good word says that it does not hold, or not yet."""
+    return TAKEN_BACK.search(key(note)) is not None

@@ -18,6 +18,7 @@ from agent.snapshot.fields import Colour, ColumnTable, Field
 from agent.snapshot.tree import Node, key, squash
 from flows.profiles.schema import ConditionData, Profile
 from flows.profiles.site_words import ConditionsWords, StatusWords
+from flows.sites.said import takes_back
 
 PAGE = "毕业条件"
 _MARKS = " ；;，,、。"
@@ -156,15 +157,17 @@ def condition_row(
 
 
 def meaning(status_text: str, words: StatusWords) -> ConditionStatus:
-    """Return what a status text means: its word decides, a note in brackets after it does not."""
+    """Return what a status text means: its word decides, and a note in brackets after it only takes a good one back."""
     word = key(_NOTE.sub("", status_text)).strip(_AROUND)
+    note = _NOTE.search(status_text)
     table: tuple[tuple[ConditionStatus, Sequence[str]], ...] = (
         ("met", words.met),
         ("unmet", words.unmet),
         ("pending", words.pending),
         ("not_applicable", words.not_applicable),
     )
-    return next((status for status, known in table if word in map(key, known)), "unknown")
+    status: ConditionStatus = next((status for status, known in table if word in map(key, known)), "unknown")
+    return "unknown" if status == "met" and note and takes_back(note[0]) else status
 
 
 _Pair = tuple[str, str, Colour | None]

@@ -17,6 +17,7 @@ from flows.profiles.schema import Profile, load
 from flows.profiles.site_words import ConditionsWords, StatusWords
 from flows.sites.chaoxing import conditions
 from flows.sites.chaoxing.conditions import Conditions, meaning
+from flows.sites.said import takes_back
 from tests.harness.notice import BATCH, NOTICE, SCOPE
 from tests.harness.trees import block, table, text
 
@@ -334,9 +335,28 @@ def test_only_a_listed_word_has_a_meaning(shown: str, means: str) -> None:
     assert meaning(shown, WORDS) == means
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("审核不通过", "未审核", "待审核", "审核中", "退回", "已驳回", "不合格", "照片有误", "未提交", "存疑"),
+        *("已过期", "已失效", "已撤销", "作废", "不符合要求", "部分", "50%", "×", "未通过", "未达到65分", "待比对"),
+    ],
+)
+def test_a_note_that_takes_the_word_back_leaves_it_without_a_meaning(note: str) -> None:
+    assert meaning(f"已完成（{note}）", WORDS) == "unknown"
+    assert meaning(f"未完成（{note}）", WORDS) == "unmet"
+
+
+@pytest.mark.parametrize(
+    "note", ["审核通过", "无误", "100%", "共5门", "无不及格课程", "2024-06-01 未修改", "不可修改", "第1次"]
+)
+def test_a_note_that_does_not_leaves_the_word_its_meaning(note: str) -> None:
+    assert meaning(f"已完成（{note}）", WORDS) == "met"
+
+
 @given(st.text(), st.text())
 def test_a_note_never_changes_the_meaning(word: str, note: str) -> None:
-    if not set(word) & set("（(【["):
+    if not set(word) & set("（(【[") and not takes_back(note):
         assert meaning(f"{word}（{note}）".replace("\n", " "), WORDS) == meaning(
             word.replace("\n", " "), WORDS
         )
