@@ -19,6 +19,7 @@ from agent.snapshot.fields import ColumnTable, Field
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords
+from flows.sites.said import takes_back
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"(?:(?:补考|重修|正考):?|\*)?(\d{1,3}(?:\.\d+)?)(?:分|\*)?")
@@ -124,7 +125,15 @@ def _judged(course: Course, rules: GradeRules) -> GradeRow:
 
 
 def _passed(total: str, rules: GradeRules) -> bool | None:
-    """Say whether a total is passed; None for a blank one or a word that the notice does not know."""
+    """Say whether a total is passed; None for a blank one, a word that the notice does not know, or a note that says otherwise."""
+    verdict, found = _verdict(total, rules), _NOTE.search(total)
+    note = found[0].strip("（）()【】[]") if found else ""
+    is_doubtful = takes_back(note) if verdict else "缓" in note or _verdict(note, rules)
+    return None if is_doubtful else verdict
+
+
+def _verdict(total: str, rules: GradeRules) -> bool | None:
+    """The same by the total alone, whatever note follows it."""
     score, word = number(total), _word(total)
     if score is not None:
         return score >= rules.pass_mark

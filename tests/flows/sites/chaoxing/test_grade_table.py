@@ -56,6 +56,18 @@ def _grades(*totals: tuple[str, str]) -> Grades:
         ("600", None),
         ("60/100", None),
         ("A", None),
+        ("85（缺考）", None),
+        ("85（作弊，取消成绩）", None),
+        ("60【不及格】", None),
+        ("合格（待审核）", None),
+        ("优秀（作废）", None),
+        ("0（缓考）", None),
+        ("0（免修）", None),
+        ("45（补考及格）", None),
+        ("45(补考:75)", None),
+        ("85（正考45）", True),
+        ("45（作弊）", False),
+        ("45（补考50）", False),
     ],
 )
 def test_what_a_total_means(total: str, passed: bool | None) -> None:
