@@ -10,13 +10,17 @@ from flows.profiles.site_words import AnswerWords, Words
 
 CLAUSE_ENDS = re.compile(r"[,，。;；!！?？、]")
 NEGATED = re.compile(
-    r"(?:[未不没无]|是否|能否)[^,，。;；!！?？]{0,4}$|(?:^|[,，。;；!！])(?:请|如|若|只有|直到|待)[^,，。;；!！?？]*$"
+    r"(?:[未不没无]|是否|能否)[^,，。;；!！?？]{0,4}$"
+    r"|(?:我|本人|(?:[待至到]|页面)提示|显示|出现|看到|等待?|直[至到]|确保|务必|[须需])[“「]?\w{0,2}$"
+    r"|(?:^|[,，。;；!！])(?:请|如|若|只有|直到|待)[^,，。;；!！?？]*$"
 )
-"""What denies a success, asks for it or makes it a condition, before its word: 未能…, 没有显示…, 请确认…."""
+"""What denies a success, asks for it or makes it a condition, before its word: 未能…, 等待提示…, 请确认…, 我已…."""
 DENIED = re.compile(r"(?:^|[,，。;；!！])(?![如若])[^,，。;；!！?？]*[未没不][^,，。;；!！?？]{0,4}$")
 """What denies it, and makes no condition of it."""
-AFTER_NEGATED = re.compile(r"后|前|与否|吗|[?？]|率|[再才时的]|:?0(?!\d)")
-"""The same after its word: …才能, …率, …0 张."""
+AFTER_NEGATED = re.compile(
+    r"[以之]?[后前]|与否|了?吗|[?？]|率|[再才时的方]|即可|(?:[个张条]?数量?)?[:(]?(?:否|0(?![\d.])|\d{1,2}(?:\.\d+)?%)"
+)
+"""The same after its word: …才能, …率, …0 张, …50%."""
 ADVICE = re.compile(
     r"^(?:如|若|一旦|请勿|切勿|勿)|(?:不|无法|无需)[^,，。;；]{0,4}(?:更改|修改|变更|撤|再次|重复)|[前内][^,，。;；]{0,3}可"
 )

@@ -27,6 +27,7 @@ from flows.profiles.site_words import ChaoxingSite, PageWords, Words
 from flows.sites.chaoxing.entry_groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
+from flows.sites.said import says_success
 from flows.sites.submission import words_of
 
 T = TypeVar("T")
@@ -196,7 +197,7 @@ class Chaoxing:
         sent = self.data.personal.confirmation
         if self.browser.is_shown(Target(sent.words[0], sent.words, "button"), [snapshot]):
             return Confirmation.OFFERED
-        return Confirmation.DONE if fields.says(snapshot.root, *sent.done) else Confirmation.NOT_SHOWN
+        return Confirmation.DONE if says_confirmed(snapshot.root, sent.done) else Confirmation.NOT_SHOWN
 
     def confirmation_button(self) -> tuple[Clickable, Target]:
         """Return the one button on the open personal data by which they are confirmed.
@@ -265,6 +266,11 @@ def others_begin(root: Node, headings: Sequence[str]) -> Node | None:
     leaves = [line.leaves[0] for line in tree.lines(root) if key(line.text) in known]
     listed = (*titles_in_rows(leaves), *titles_in_columns(root, leaves))
     return next((leaf for leaf in leaves if leaf not in listed), None)
+
+
+def says_confirmed(root: Node, done: Words) -> bool:
+    """True where a line says that the data are confirmed, and neither what follows it nor what the student declares by it."""
+    return any(says_success(line.text, done) for line in tree.lines(root))
 
 
 @dataclass

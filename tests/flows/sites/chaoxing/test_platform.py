@@ -9,7 +9,7 @@ import pytest
 
 from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import load
-from flows.sites.chaoxing.platform import Chaoxing, others_begin
+from flows.sites.chaoxing.platform import Chaoxing, others_begin, says_confirmed
 from flows.sites.navigation import Route
 from tests.harness.trees import block, text
 
@@ -95,3 +95,29 @@ def test_titles_in_a_column_beside_the_data_head_nothing() -> None:
     assert others_begin(block(column, data), headings) is None
     below = block(text("姓名", box=Box(0, 200, 60, 20)))
     assert others_begin(block(column, below), headings) is column.leaves[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "confirmed"),
+    [
+        ("平台信息已确认", True),
+        ("确认状态：已确认", True),
+        ("您已确认，如有变动请联系教学点", True),
+        ("信息已确认（2024-06-01）", True),
+        ("信息已确认后不可修改", False),
+        ("请在信息已确认之后打印登记表", False),
+        ("信息已确认的同学请忽略", False),
+        ("信息已确认方可打印登记表", False),
+        ("如信息已确认，请进入下一步", False),
+        ("是否已确认：否", False),
+        ("信息已确认：否", False),
+        ("我已确认以上信息真实有效", False),
+        ("本人已确认以上信息无误", False),
+        ("尚未确认", False),
+    ],
+)
+def test_the_data_are_confirmed_only_where_the_page_says_so(said: str, confirmed: bool) -> None:
+    data = PROFILE.sites.chaoxing
+    assert data is not None
+    done = data.personal.confirmation.done
+    assert says_confirmed(block(block(text("姓名")), block(text(said))), done) is confirmed
