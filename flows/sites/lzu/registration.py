@@ -14,12 +14,16 @@ from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
 from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import LzuSite, RegistrationWords, Words
+from flows.sites.said import without_advice
 
 TYPED = ("text", "")
 CHOSEN = ("select",)
 BOXES = ("checkbox",)
 _AFTER_DONE = r"[！!。.，,\s（(：:]"
 """What may follow 已提交 where it says how things stand; 已提交的同学 speaks of others."""
+
+_NOT_DONE = re.compile(r":否|未(?:提交|通过)(?!的)|不通过|退回|驳回|撤[回销]|取消|作废")
+"""What says further on that it does not hold, or no longer: 已核对，未提交."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def _is_submitted(root: Node, found: Sequence[Field], words: RegistrationWords) 
     pattern = re.compile(rf"(?:{name}{state}[：:])?{done}(?:{_AFTER_DONE}|$)")
     states = [field.value for field in found if key(field.label) in map(key, words.state)]
     said = [*states, *(line.text for line in tree.lines(root))]
-    return any(pattern.match(key(text)) for text in said)
+    return any(pattern.match(key(text)) and not _NOT_DONE.search(without_advice(text)) for text in said)
 
 
 def _any_of(words: Words) -> str:

@@ -117,6 +117,15 @@ def test_what_is_written_in_the_remark_is_no_field() -> None:
         ("您已提交", True),
         ("已提交的同学无需重复提交。", False),
         ("请确认后提交成功为止", False),
+        ("已核对，未提交", False),
+        ("核对状态：已核对（未提交）", False),
+        ("已提交：否", False),
+        ("已确认（0/1）", True),
+        ("核对状态：已提交（已退回）", False),
+        ("已提交，审核不通过，请修改后重新提交", False),
+        ("已提交，待学院审核", True),
+        ("已提交（待审核）", True),
+        ("已提交，如需撤回请联系学院", True),
     ],
 )
 def test_it_is_submitted_only_where_it_says_so(said: str, submitted: bool) -> None:
