@@ -32,7 +32,9 @@ AWAITS_REVIEW = re.compile(
     r"|等待[^,。;:!]{0,8}(?:老师|管理员|教学点|学校|学院|教务|人工)[^,。;:!]{0,4}(?:处理|确认)"
 )
 """Whoever it is that looks at it: 待学院审核, 需班主任审批, 等待管理员处理."""
-OF_ANOTHER = re.compile(r"(?:学籍|信息|报名|注册|学费|缴费|成绩|账号|身份|资格|异动)[^照图]{0,6}$")
+OF_ANOTHER = re.compile(
+    r"(?:学籍|信息|报名|注册|学费|缴费|成绩|账号|身份|资格|异动|申请|登记表|论文|材料|承诺书|凭证)[^照图]{0,6}$|身份证照片?$"
+)
 """What else a platform examines, before the words: 学籍信息待审核."""
 FIRST_EXAMINED = re.compile(r"[^,。;!]{0,4}(?:后|才|再|方可)[^,。;!]{0,4}(?:上传|提交)")
 """What makes it a condition, after the words: 需审核通过后才能上传."""
@@ -109,7 +111,7 @@ def _state(form: re.Pattern[str], texts: Iterable[str], other: Words) -> str:
 
 
 def _is_of_another(label: str) -> bool:
-    return OF_ANOTHER.search(label) is not None and not re.search("[照图]", label)
+    return OF_ANOTHER.search(label) is not None and not re.search("(?<!身份证)[照图]", label)
 
 
 def without_countdown(text: str) -> str:
