@@ -198,6 +198,11 @@ def is_unreadable(text: str) -> bool:
     return any(unicodedata.category(char) in {"Co", "Cs"} or char in "\ufffd□〓" for char in text)
 
 
+def is_blank(text: str) -> bool:
+    """Whether ``text`` says that there is no value: nothing, a dash, 暂无."""
+    return _NO_VALUE.fullmatch(plain_text(text)) is not None
+
+
 def normalise(kind: FieldKind, text: str) -> str | None:
     """``text`` in the form in which values of ``kind`` are compared, or ``None`` if it is none of them.
 
@@ -239,6 +244,7 @@ def _day_in_china(moment: str) -> date | None:
         return None
 
 
+_NO_VALUE = re.compile(r"[-—–−_/\\]*|无|暂无|未填写?|(?i:null|undefined|none)")
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _DOTS = re.compile(rf"[•‧・∙⋅⦁▪]|(?<=[{HAN}])[.。](?=[{HAN}])")
@@ -260,7 +266,7 @@ _SHORT_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])|([0-9]{2})[级�
 """202203 and 22级."""
 _SEX_WORDS = {"MALE": Sex.MALE, "M": Sex.MALE, "FEMALE": Sex.FEMALE, "F": Sex.FEMALE}
 _SEX = re.compile(r"[0-9.\-]*(男|女)[性生]?(?:\([0-9A-Z]+\))?|(MALE|M|FEMALE|F)")
-_LISTED = re.compile(r"^[0-9]+[.\-:]?|\([A-Za-z]+\)$")
+_LISTED = re.compile(r"^[0-9]+[.\-:]?|\([A-Za-z0-9]+\)$")
 _DURATION = re.compile(rf"(?:学制)?([0-9]+(?:\.[0-9]+)?|[{_CHINESE_DIGITS}两十]+)?年?(半)?年?制?")
 _DIRECTION = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]$")
 
@@ -351,7 +357,7 @@ def _check(rule: FieldRule, left: FieldReading, right: FieldReading | None, ruli
 def _obstacle(rule: FieldRule, readings: tuple[FieldReading, ...]) -> _Ruling | None:
     """What keeps the readings from being compared at all."""
     texts = [reading.value or "" for reading in readings]
-    blank = [text for text in texts if not plain_text(text)]
+    blank = [text for text in texts if is_blank(text)]
     if len(blank) == len(texts):
         return _Ruling(Verdict.MISSING, f"页面上没有显示{rule.label}。")
     if blank:

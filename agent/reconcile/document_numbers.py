@@ -163,6 +163,11 @@ def is_masked(number: str) -> bool:
     return _MASK in _mask_form(number)
 
 
+def is_hidden(number: str) -> bool:
+    """Whether no character of ``number`` is shown."""
+    return set(_mask_form(number)) <= {_MASK}
+
+
 def document_kinds(document_type: str) -> tuple[DocumentKind, ...]:
     """The kinds a platform's 证件类型 can mean, by what the word is made of; ``(OTHER,)`` for a word without a rule."""
     word = re.sub(r"\(.*\)$", "", plain_text(document_type))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from agent.reconcile.compare import FieldKind, is_unreadable, normalise
-from agent.reconcile.document_numbers import compatible, document_key, is_masked, normalise_number
+from agent.reconcile.compare import FieldKind, is_blank, is_unreadable, normalise
+from agent.reconcile.document_numbers import compatible, document_key, is_hidden, is_masked, normalise_number
 
 KINDS = {"name": FieldKind.NAME, "id_number": FieldKind.NUMBER, "birth_date": FieldKind.DATE}
 FEW = 2
@@ -30,13 +30,13 @@ def sameness(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Sameness:
 
     Args:
         ours: One site's values as shown; a field that is missing, blank or unreadable says nothing.
-        theirs: The other's; a masked number or name says as much as it shows.
+        theirs: The other's; a masked number or name says as much as it shows, and outweighs no other name.
     """
     number = _agree(ours, theirs, "id_number")
     student_number, name = _agree(ours, theirs, "student_number"), _agree(ours, theirs, "name")
     if number is None and student_number is None and name is None:
         return Sameness.UNKNOWN
-    if number:
+    if number and not any(is_masked(values["id_number"]) for values in (ours, theirs)):
         return Sameness.SAME
     if student_number:
         return Sameness.OTHER if name is False and number is False else Sameness.SAME
@@ -44,9 +44,9 @@ def sameness(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Sameness:
     if number is False:
         near = student_number is None and born is True and _is_near(ours["id_number"], theirs["id_number"])
         return Sameness.SAME if name and near else Sameness.OTHER
-    if student_number is False and not born:
+    if student_number is False and not (born or number):
         return Sameness.OTHER
-    return Sameness.SAME if name else Sameness.OTHER
+    return Sameness.SAME if name or (number and name is None) else Sameness.OTHER
 
 
 def _agree(ours: Mapping[str, str], theirs: Mapping[str, str], field: str) -> bool | None:
@@ -62,7 +62,7 @@ def _agree(ours: Mapping[str, str], theirs: Mapping[str, str], field: str) -> bo
 
 
 def _said(text: str) -> str:
-    return "" if is_unreadable(text) else text.strip()
+    return "" if is_unreadable(text) or is_blank(text) or is_hidden(text) else text.strip()
 
 
 def _is_near(ours: str, theirs: str) -> bool:

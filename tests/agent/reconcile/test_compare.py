@@ -91,6 +91,7 @@ SAME = [
     (FieldKind.SEX, "女", "女生"),
     (FieldKind.ETHNICITY, "汉族", "01汉族"),
     (FieldKind.ETHNICITY, "汉族", "汉族(Han)"),
+    (FieldKind.ETHNICITY, "汉族", "汉族（01）"),
     (FieldKind.DATE, "1996-03-16", "1996-03-15T16:00:00.000Z"),
     (FieldKind.DATE, "1996-03-16", "1996-03-15T16:00:00Z"),
     (FieldKind.DATE, "1990-06-15", "1990-06-14T15:00:00Z"),
@@ -229,7 +230,13 @@ def test_unreadable_is_neither_pass_nor_fail(kind: FieldKind, left: str, right: 
 
 @pytest.mark.parametrize(
     ("left", "right", "verdict"),
-    [(None, "王", MISSING), ("王", "", MISSING), (" \u3000", None, MISSING), (None, PRIVATE, MISSING)],
+    [
+        (None, "王", MISSING),
+        ("王", "", MISSING),
+        (" \u3000", None, MISSING),
+        (None, PRIVATE, MISSING),
+        *(("王岚", nothing, MISSING) for nothing in ("-", "--", "——", "/", "无", "暂无", "null")),
+    ],
 )
 def test_missing(left: str | None, right: str | None, verdict: Verdict) -> None:
     found = check(FieldKind.NAME, left, right)

@@ -68,7 +68,39 @@ def test_a_masked_number_is_of_whoever_it_fits(mask: str) -> None:
     assert sameness(CHSI, shown | {"id_number": f"{mask}4228"}) is OTHER
 
 
-@pytest.mark.parametrize("name", ["*岚", "王*", "＊岚", "王○", "*", "**"])
+MASKED = f"**************{NUMBER[-4:]}"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected"),
+    [
+        (PLATFORM | {"id_number": MASKED, "name": "李四"}, SAME),
+        (PLATFORM | {"id_number": MASKED, "student_number": "1"}, SAME),
+        (PLATFORM | {"id_number": MASKED, "student_number": "1", "name": "李四"}, OTHER),
+        (_without(PLATFORM | {"id_number": MASKED, "name": "李四"}, "student_number"), OTHER),
+        (PLATFORM | {"id_number": "*" * 18, "student_number": "1", "name": "李四"}, OTHER),
+        (_without(PLATFORM | {"id_number": "*" * 18, "name": "李四"}, "student_number"), OTHER),
+        ({"id_number": MASKED}, SAME),
+    ],
+)
+def test_a_masked_number_alone_makes_nobody_of_another_name_the_same(
+    theirs: dict[str, str], expected: Sameness
+) -> None:
+    assert sameness(CHSI, theirs) is expected
+
+
+@pytest.mark.parametrize(
+    "nothing", ["*", "**", "******************", "-", "--", "——", "/", "无", "暂无", "null"]
+)
+def test_what_shows_nothing_says_nothing(nothing: str) -> None:
+    fields = ("name", "id_number", "student_number", "birth_date")
+    for field in fields:
+        assert sameness(CHSI, {field: nothing}) is UNKNOWN
+        assert sameness(CHSI | {field: nothing}, {field: nothing}) is UNKNOWN
+        assert sameness(CHSI, PLATFORM | {field: nothing}) is SAME
+
+
+@pytest.mark.parametrize("name", ["*岚", "王*", "＊岚", "王○"])
 def test_a_masked_name_is_of_whoever_it_fits(name: str) -> None:
     shown = {"name": name}
     assert sameness(CHSI, shown) is SAME
