@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agent.reconcile.compare import HAN, one_dot
-from agent.reconcile.document_numbers import plain_text
+from agent.reconcile.document_numbers import is_hidden, plain_text
 from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
@@ -56,7 +56,7 @@ def _greeted(text: str, site: Site) -> str | None:
         rf"(?:{label}|{greeting})({NAME})(?:同学|老师|[\s，,！!。（(]|$)", _DOTTED.sub("·", text)
     )
     no_names = (*words.no_names, *site.login.sign_out)
-    return found[1] if found and not contains(found[1], no_names) else None
+    return found[1] if found and not (contains(found[1], no_names) or is_hidden(found[1])) else None
 
 
 def _without_controls(line: TextLine) -> str:

@@ -52,3 +52,29 @@ def test_the_expected_name_stands_as_a_word(line: str) -> None:
 @pytest.mark.parametrize("line", ["您好，王岚䶮同学", "您好，小王岚芳"])
 def test_a_longer_name_is_another(line: str) -> None:
     assert _shown(line, "王岚") != "王岚"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "同学",
+            "学生",
+            "新同学",
+            "学员",
+            "考生",
+            "毕业生",
+            "新生",
+            "用户",
+            "游客",
+            "访客",
+            "管理员",
+            "客服",
+        ),
+        *("早上好", "上午好！", "中午好", "下午好，祝您愉快", "晚上好", "请选择", "尊敬的用户", "亲爱的同学"),
+        *("未填写", "未知", "暂无", "**", "***同学"),
+    ],
+)
+def test_what_names_nobody_is_no_name(said: str) -> None:
+    assert _shown(f"您好，{said}") is None
+    assert _shown(f"姓名：{said}") is None
