@@ -126,11 +126,13 @@ class Markup:
 
     Args:
         formulas: Cells that are calculated.
+        constants: Cells whose formula is a text and nothing else, with it: not every program stores the value beside it.
         errors: Cells whose calculation failed, with the program's word for it.
         hidden_rows: Rows that are not shown, from 0.
     """
 
     formulas: frozenset[Place] = frozenset()
+    constants: Mapping[Place, str] = field(default_factory=dict)
     errors: Mapping[Place, str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
 
@@ -282,7 +284,7 @@ def _of_sheet(name: str, sheet: CalamineSheet, markup: Markup, is_hidden: bool) 
 
 def _reaching(values: list[list[Any]], markup: Markup) -> list[list[Any]]:
     """The values, with rows and columns where nothing but formulas without a stored value stand."""
-    places = [*markup.formulas, *markup.errors]
+    places = [*markup.formulas, *markup.constants, *markup.errors]
     width = max([len(values[0]) if values else 0, *(column + 1 for _, column in places)])
     height = max([len(values), *(row + 1 for row, _ in places)])
     return [
@@ -306,6 +308,8 @@ def _of_value(value: object, place: Place, markup: Markup) -> Cell:
         return Cell(markup.errors[place], is_error=True)
     if place in markup.formulas:
         return Cell(str(value) or "=", is_formula=True)
+    if value == "" and place in markup.constants:
+        return cell_of_text(markup.constants[place])
     if isinstance(value, bool | date | datetime | time | timedelta):
         return Cell(str(value), is_converted=True)
     if isinstance(value, int | float):
@@ -360,7 +364,7 @@ def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Markup:
         UsageError: Its cells span too much, or hold too much text.
     """
     row = column = last_row = last_column = letters = 0
-    formulas, errors, hidden, attributes = set(), {}, set(), b""
+    formulas, constants, errors, hidden, attributes = set(), {}, {}, set(), b""
     for token in _TOKEN.finditer(part):
         text = token[token.lastgroup or 0]
         if token.lastgroup == "row":
@@ -373,7 +377,9 @@ def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Markup:
             row, column = (int(place[2]) - 1, _column(place[1])) if place and place[1] else (row, column + 1)
         else:
             last_row, last_column = max(last_row, row), max(last_column, column)
-        if token.lastgroup == "formula" and not _is_constant(text):
+        if token.lastgroup == "formula" and (constant := _constant(text)):
+            constants[row, column] = constant
+        elif token.lastgroup == "formula":
             formulas.add((row, column))
         elif token.lastgroup == "value":
             letters += _length(text, strings if b't="s"' in attributes else ())
@@ -381,7 +387,7 @@ def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Markup:
                 errors[row, column] = text.decode("utf-8", "replace").strip()
     if (last_row + 1) * (last_column + 1) > MOST_CELLS or letters > MOST_LETTERS:
         raise UsageError(f"名单 {name} 的格子太多，没有打开。", SPLIT)
-    return Markup(frozenset(formulas), errors, frozenset(hidden))
+    return Markup(frozenset(formulas), constants, errors, frozenset(hidden))
 
 
 def _length(value: bytes, strings: Sequence[int]) -> int:
@@ -396,6 +402,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _is_constant(formula: bytes) -> bool:
-    """``"610000…"`` after the equals sign is a text that somebody protected, and calculates nothing."""
-    return _QUOTED.fullmatch("=" + formula.decode("utf-8", "replace").replace("&quot;", '"')) is not None
+def _constant(formula: bytes) -> str:
+    """``="610000…"`` is a text that somebody protected, and calculates nothing; empty for any other formula."""
+    text = "=" + formula.decode("utf-8", "replace").replace("&quot;", '"')
+    return text if _QUOTED.fullmatch(text) else ""
