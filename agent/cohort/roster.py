@@ -14,7 +14,7 @@ from agent.cohort.model import Person
 from agent.errors import UsageError
 from agent.files.table_files import EMPTY, HEAD_ROWS, Cell, Rows, Sheet, read_sheets
 from agent.files.text_files import lost_character
-from agent.reconcile.compare import FieldKind, normalise
+from agent.reconcile.compare import FieldKind, is_blank, normalise
 from agent.reconcile.document_numbers import document_key, is_masked, normalise_number, parse, plain_text
 
 
@@ -34,14 +34,19 @@ COLUMNS = (
         "number",
         (
             *("证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码", "身份证件号码", "身份证件号"),
-            *("居民身份证号", "居民身份证号码", "有效证件号码", "本人证件号码"),
+            *("居民身份证号", "居民身份证号码", "有效证件号码", "证件编号", "身份证"),
+            *("公民身份证号码", "公民身份证号", "有效身份证件号码", "有效身份证件号"),
         ),
         "610000199603164229",
         required=True,
     ),
     Column("document_type", ("证件类型", "证件种类", "身份证件类型"), "居民身份证"),
     Column("student_number", ("学号",), "202206980001"),
-    Column("phone", ("手机", "手机号", "手机号码", "联系电话", "电话"), "10000000001"),
+    Column(
+        "phone",
+        ("手机", "手机号", "手机号码", "移动电话", "联系手机", "联系电话", "联系方式", "电话", "电话号码"),
+        "10000000001",
+    ),
     Column("group", ("教学点", "班级", "函授站", "学习中心"), "西安直属教学点"),
 )
 NAMES = frozenset(name for column in COLUMNS for name in column.names)
@@ -49,9 +54,16 @@ _NEEDED = "、".join(column.names[0] for column in COLUMNS if column.required)
 SECRETS = ("密码", "口令", "password", "passwd", "pwd")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.\-'’]|[\u3400-\u9fff])*")
 _MARKS = re.compile(
-    r"^[*#]+|\((?:必填|选填|必须填写|文本|文本格式|\d+位(?:数字?)?|本人|学生|学生本人|[与同]?身份证(?:号码?|一致)?)\)|[*#:]+$"
+    r"^[*#]*(?:(?:学生|学员|考生|毕业生|本人)(?=姓名|学号|身份证|证件|手机|电话))?"
+    r"|\((?:必填|选填|必须填写|文本|文本格式|\d+位(?:数字?)?|本人|学生|学生本人|[与同]?身份证(?:号码?|一致)?)\)|[*#:]+$"
 )
 """What is written around a column's name and leaves it the student's own; （父亲） or （拼音） do not."""
+_BRACKETS = str.maketrans("【】〔〕[]", "()()()")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_REMARK = re.compile(r".*[:,;].+|.*。|\d+[.、)].+|(?:合计|总计|小计|共计|备注|说明|注|以下空白).*")
+"""What stands below the students, in the column of their names."""
+_DIGITS = re.compile(r"[\d*]{6}")
+"""What any number of a student has."""
 _PHONE = re.compile(r"\+?[\d(][\d\-() /,;、转+]{4,40}")
 """One or several numbers, with an area code in brackets or an extension (029-82660000转801)."""
 _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
@@ -96,6 +108,8 @@ class Roster:
     """Numbers of the rows with something in them that the file does not show; like a hidden sheet they are not read."""
     nameless: tuple[str, ...] = ()
     """Where cells stand that have no head above them, in Chinese."""
+    nobody: tuple[int, ...] = ()
+    """Numbers of the rows in which no student stands: numbered in advance, a sum, a remark."""
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -107,7 +121,8 @@ class Roster:
         )
         hidden = f"{rows_told(self.hidden)}是隐藏的或被筛选掉的，没有导入；{_SHOW_ROWS}。"
         told = tuple(f"{kind}：{'、'.join(names)}。" for kind, names in kinds if names)
-        return (*told, hidden) if self.hidden else told
+        nobody = f"{rows_told(self.nobody)}没有学生的姓名和号码（空行、说明或合计），没有导入。"
+        return (*told, *([hidden] if self.hidden else []), *([nobody] if self.nobody else []))
 
 
 def load(path: Path, today: date) -> Roster:
@@ -126,22 +141,40 @@ def load(path: Path, today: date) -> Roster:
     columns = _columns(path.name, head)
     problems: list[RosterProblem] = []
     people: list[Person] = []
-    students = [(number, row) for number, row in sheet.rows[place + 1 :] if _names(row) != head]
-    hidden = tuple(number for number, _ in students if number in sheet.hidden_rows)
-    shown = [(number, row) for number, row in students if number not in sheet.hidden_rows]
-    for number, row in shown:
-        cells = {column.field: row[at] if at < len(row) else EMPTY for column, at in columns.items()}
-        wrong = list(_problems(number, cells, today))
+    rows = [(number, row) for number, row in sheet.rows[place + 1 :] if _names(row) != head]
+    cells = {number: _cells(row, columns) for number, row in rows}
+    nobody = tuple(number for number, row in cells.items() if not _is_student(row))
+    hidden = tuple(number for number in cells if number in sheet.hidden_rows and number not in nobody)
+    shown = [(number, row) for number, row in rows if number not in (*nobody, *hidden)]
+    for number, _ in shown:
+        wrong = list(_problems(number, cells[number], today))
         problems += wrong
         if not wrong:
-            people.append(_person(number, cells))
+            people.append(_person(number, cells[number]))
     problems += _doubles(people)
     if not people and not problems:
         _nobody(path.name, hidden)
     used = set(columns.values())
     ignored = tuple(name for index, name in head.items() if index not in used)
     problems.sort(key=lambda problem: problem.row)
-    return Roster(tuple(people), tuple(problems), ignored, others, hidden, tuple(_nameless(shown, head)))
+    nameless = tuple(_nameless(shown, head))
+    return Roster(tuple(people), tuple(problems), ignored, others, hidden, nameless, nobody)
+
+
+def _cells(row: Sequence[Cell], columns: Mapping[Column, int]) -> dict[str, Cell]:
+    """A row's cells by their columns; a mark for nothing, as 无 or a dash, is an empty one."""
+    found = {column.field: row[at] if at < len(row) else EMPTY for column, at in columns.items()}
+    return {field: EMPTY if is_blank(cell.text) else cell for field, cell in found.items()}
+
+
+def _is_student(cells: Mapping[str, Cell]) -> bool:
+    """False for a row in which nobody is named, and for a remark without a number: 制表人：张三, 合计, what is merged over the row."""
+    name, number = cells["name"], cells["number"]
+    own = (*(cells.get(field, EMPTY) for field in _OWN), cells.get("phone", EMPTY))
+    if not any(cell.text for cell in own):
+        return False
+    is_remark = (name.text == number.text and not name.is_formula) or _REMARK.fullmatch(plain_text(name.text))
+    return not is_remark or any(_DIGITS.search(cell.text) for cell in own[1:] if cell.text != name.text)
 
 
 def _nobody(name: str, hidden: Sequence[int]) -> NoReturn:
@@ -184,7 +217,8 @@ def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]
     """
     filled = [sheet for sheet in sheets if sheet.rows]
     seen = [sheet for sheet in filled if not sheet.is_hidden]
-    rosters = [sheet for sheet in seen if _head_place(sheet.rows) is not None]
+    partly = [sheet for sheet in seen if _head_place(sheet.rows) is not None]
+    rosters = [sheet for sheet in partly if _whole_heads(sheet.rows)] or partly
     if len(rosters) > 1:
         titles = "、".join(f"“{sheet.name}”" for sheet in rosters)
         raise UsageError(
@@ -213,22 +247,32 @@ def _head_place(rows: Rows) -> int | None:
 
     A head of two rows, its cells merged from one to the other, ends with the second.
     """
-    names = [frozenset(_names(row).values()) for _, row in rows[:HEAD_ROWS]]
-    needed = [column.names for column in COLUMNS if column.required]
-    whole = [place for place, row in enumerate(names) if all(row.intersection(known) for known in needed)]
-    partly = [place for place, row in enumerate(names) if row.intersection(COLUMNS[0].names)]
+    whole = _whole_heads(rows)
     if not whole:
-        return partly[0] if partly else None
+        named = (set(_names(row).values()) for _, row in rows[:HEAD_ROWS])
+        return next((place for place, row in enumerate(named) if row.intersection(COLUMNS[0].names)), None)
     place = whole[0]
     while place + 1 in whole:
         place += 1
     return place
 
 
+def _whole_heads(rows: Rows) -> list[int]:
+    """Which rows have every column that is needed."""
+    names = [set(_names(row).values()) for _, row in rows[:HEAD_ROWS]]
+    needed = [column.names for column in COLUMNS if column.required]
+    return [place for place, row in enumerate(names) if all(row.intersection(known) for known in needed)]
+
+
 def _names(row: Sequence[Cell]) -> dict[int, str]:
     """What the columns are called, by their places, without the marks of what must be filled in."""
-    plain = {index: _MARKS.sub("", plain_text(cell.text)) for index, cell in enumerate(row)}
+    plain = {index: _bare(plain_text(cell.text).translate(_BRACKETS)) for index, cell in enumerate(row)}
     return {index: text for index, text in plain.items() if text}
+
+
+def _bare(name: str) -> str:
+    whole = _BRACKETED.fullmatch(name)
+    return _MARKS.sub("", whole[1] if whole else name)
 
 
 def _no_passwords(names: Iterable[str]) -> None:
@@ -243,8 +287,9 @@ def _no_passwords(names: Iterable[str]) -> None:
 def _columns(name: str, head: Mapping[int, str]) -> dict[Column, int]:
     found: dict[Column, int] = {}
     for column in COLUMNS:
-        places = [index for index, text in head.items() if text in column.names]
-        if len(places) > 1:
+        by_name = [(column.names.index(text), at) for at, text in head.items() if text in column.names]
+        places = [at for _, at in sorted(by_name)]
+        if len(places) > 1 and column.required:
             raise UsageError(f"名单 {name} 里“{column.names[0]}”有不止一列。", "请只留一列。")
         if places:
             found[column] = places[0]
@@ -283,15 +328,20 @@ def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date)
     if column.field in FORMS and _SCIENTIFIC.fullmatch(cell.text):
         return DIGITS_LOST
     form = FORMS.get(column.field)
-    text = normalise(FieldKind.NAME, cell.text) if column.field == "name" else _half_width(cell.text)
+    text = (
+        normalise(FieldKind.NAME, cell.text) if column.field == "name" else _written(column.field, cell.text)
+    )
     if form and not form.fullmatch(text or ""):
         return "有不该有的字符或长度不对"
     return "太长" if len(cell.text) > 100 else ""
 
 
-def _half_width(text: str) -> str:
-    """Numbers as everybody else writes them, of digits that a Chinese input method made wide."""
-    return unicodedata.normalize("NFKC", text)
+def _written(field: str, text: str) -> str:
+    """A value on one line, its numbers as everybody else writes them: a Chinese input method makes digits wide."""
+    if field == "student_number":
+        return plain_text(text)
+    line = _LINE_BREAK.sub(" ", text)
+    return line if field in ("name", "group") else unicodedata.normalize("NFKC", line)
 
 
 def _number_problem(cell: Cell, document_type: str, today: date) -> str:
@@ -304,10 +354,7 @@ def _number_problem(cell: Cell, document_type: str, today: date) -> str:
 
 
 def _person(number: int, cells: Mapping[str, Cell]) -> Person:
-    texts = {
-        field: _LINE_BREAK.sub(" ", cell.text) if field in ("name", "group") else _half_width(cell.text)
-        for field, cell in cells.items()
-    }
+    texts = {field: _written(field, cell.text) for field, cell in cells.items()}
     return Person.model_validate({**texts, "position": number, "number": normalise_number(texts["number"])})
 
 

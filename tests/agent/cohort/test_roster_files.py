@@ -261,6 +261,114 @@ def test_hidden_sheets_are_named_and_not_read(tmp_path: Path) -> None:
     assert found.other_sheets == ("数据（隐藏的）",)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("学员姓名,身份证,学生学号", "考生姓名,公民身份证号码,学号", "【姓名】,有效身份证件号,学号【必填】"),
+        *("毕业生姓名,学生身份证号,学号", "姓名〔必填〕,证件编号,学号"),
+    ],
+)
+def test_the_names_that_officers_give_the_columns(tmp_path: Path, head: str) -> None:
+    text = TEXT.replace("姓名,证件号码,学号", head)
+    assert _people(_file(tmp_path, text.encode())) == list(PEOPLE)
+
+
+def test_of_several_columns_for_one_thing_that_may_be_left_out_the_first_name_counts(tmp_path: Path) -> None:
+    text = "班级,姓名,证件号码,教学点,电话,手机\n1班,王岚,610000199603164229,西安,029-82660000,10000000001\n"
+    found = roster.load(_file(tmp_path, text.encode()), TODAY)
+    (person,) = found.people
+    assert (person.group, person.phone) == ("西安", "10000000001")
+    assert found.ignored == ("班级", "电话")
+
+
+@pytest.mark.parametrize("nothing", ["无", "-", "/", "——", "暂无"])
+def test_a_mark_for_nothing_is_nothing(tmp_path: Path, nothing: str) -> None:
+    text = f"姓名,证件号码,学号,手机\n王岚,610000199603164229,{nothing},{nothing}\n"
+    (person,) = roster.load(_file(tmp_path, text.encode()), TODAY).people
+    assert (person.student_number, person.phone) == ("", "")
+    text = f"姓名,证件号码\n{nothing},610000199603164229\n"
+    (problem,) = roster.load(_file(tmp_path, text.encode()), TODAY).problems
+    assert problem.problem == "没有填写"
+
+
+def test_blanks_and_lines_within_a_number_are_no_part_of_it(tmp_path: Path) -> None:
+    text = '姓名,证件号码,学号,手机\n王岚,610000 19960316 4229,2022 0698 0001,"10000000001\n10000000002"\n'
+    (person,) = roster.load(_file(tmp_path, text.encode()), TODAY).people
+    assert (person.number, person.student_number) == PEOPLE[0][1:]
+    assert person.phone == "10000000001 10000000002"
+
+
+def _merged_below(book: Workbook, sheet: Worksheet) -> None:
+    sheet.append(["合计 2 人"])
+    sheet.merge_cells("A4:C4")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *(
+            "说明：1.请核对,,",
+            "2. 有误请联系教务老师,,",
+            "制表人：张三,,2024-06-01",
+            "合计,2人,",
+            ",,,",
+            "备注,,",
+        ),
+        *("毕业生名单（续）：二班,,", "注：以上学生,已核对。,"),
+    ],
+)
+def test_notes_below_the_students_are_told_and_nobody(tmp_path: Path, lines: str) -> None:
+    found = roster.load(_file(tmp_path, f"{TEXT}{lines}\r\n".encode()), TODAY)
+    assert (len(found.people), found.problems) == (2, ())
+    assert lines == ",,," or "第 4 行" in "".join(found.left_out)
+
+
+def test_a_note_that_is_merged_over_the_columns_is_nobody(tmp_path: Path) -> None:
+    found = roster.load(_file(tmp_path, _workbook(_merged_below), "名单.xlsx"), TODAY)
+    assert (len(found.people), found.problems) == (2, ())
+    assert "第 4 行" in "".join(found.left_out)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "赵新,,",
+            "赵新；,61000019990809346,",
+            ",610000199908093468,",
+            "赵新1,,202206980003",
+            "赵新（休学）,,",
+        ),
+        *("赵新：,,202206980003", "赵新,1,"),
+    ],
+)
+def test_a_student_whose_row_is_wrong_is_no_note(tmp_path: Path, line: str) -> None:
+    assert roster.load(_file(tmp_path, f"{TEXT}{line}\r\n".encode()), TODAY).problems
+
+
+def test_rows_of_which_nothing_but_other_columns_is_filled_in_are_empty(tmp_path: Path) -> None:
+    text = "序号,姓名,证件号码,教学点\n1,王岚,610000199603164229,西安\n2,,,\n3,,,西安\n"
+    found = roster.load(_file(tmp_path, text.encode()), TODAY)
+    assert (len(found.people), found.problems) == (1, ())
+
+
+def test_instructions_that_name_a_column_are_no_second_roster(tmp_path: Path) -> None:
+    def edit(book: Workbook, sheet: Worksheet) -> None:
+        other = book.create_sheet("填写说明")
+        other.append(["姓名", "必填，与身份证一致"])
+        other.append(["学号", "选填"])
+
+    found = roster.load(_file(tmp_path, _workbook(edit), "名单.xlsx"), TODAY)
+    assert (len(found.people), found.other_sheets) == (2, ("填写说明",))
+
+
+def test_a_constant_formula_without_a_stored_value_is_its_text(tmp_path: Path) -> None:
+    def edit(book: Workbook, sheet: Worksheet) -> None:
+        sheet["B2"] = f'="{PEOPLE[0][1]}"'
+
+    assert _people(_file(tmp_path, _workbook(edit), "名单.xlsx")) == list(PEOPLE)
+
+
 def _two_rosters(book: Workbook, sheet: Worksheet) -> None:
     book.copy_worksheet(sheet)
 
