@@ -325,7 +325,7 @@ def _problem(column: Column, cell: Cell, cells: Mapping[str, Cell], today: date)
         return f"{rows_told(range(first, last + 1))}合并成了一格；请取消合并，每行写一名学生自己的"
     if column.field == "number":
         return _number_problem(cell, cells.get("document_type", EMPTY).text, today)
-    if column.field in FORMS and _SCIENTIFIC.fullmatch(cell.text):
+    if column.field in FORMS and _has_lost_digits(cell):
         return DIGITS_LOST
     form = FORMS.get(column.field)
     text = (
@@ -344,9 +344,13 @@ def _written(field: str, text: str) -> str:
     return line if field in ("name", "group") else unicodedata.normalize("NFKC", line)
 
 
+def _has_lost_digits(cell: Cell) -> bool:
+    return bool(_SCIENTIFIC.fullmatch(cell.text)) or (cell.is_number and len(cell.text) > _LONGEST_EXACT)
+
+
 def _number_problem(cell: Cell, document_type: str, today: date) -> str:
     """What is wrong with a document number; a number format in the table has cost it its last digits."""
-    if _SCIENTIFIC.fullmatch(cell.text) or (cell.is_number and len(cell.text) > _LONGEST_EXACT):
+    if _has_lost_digits(cell):
         return DIGITS_LOST
     if is_masked(normalise_number(cell.text)):
         return "有一部分被遮住，要写完整的号码"

@@ -256,6 +256,16 @@ def test_a_constant_formula_is_its_text_and_any_other_a_problem(tmp_path: Path) 
     assert [(problem.row, problem.column) for problem in found.problems] == [(3, "证件号码")]
 
 
+@pytest.mark.parametrize("column", ["B", "C"])
+def test_a_number_of_more_digits_than_a_spreadsheet_keeps_is_told(tmp_path: Path, column: str) -> None:
+    cell = f'<c r="{column}2"><v>2022069800010012</v></c>'.encode()
+    data = _with_part(
+        _workbook(), SHEET, lambda old: re.sub(rb'<c r="%c2".*?</c>' % column.encode(), cell, old)
+    )
+    (problem,) = roster.load(_file(tmp_path, data, "名单.xlsx"), TODAY).problems
+    assert problem.problem == roster.DIGITS_LOST
+
+
 def test_hidden_sheets_are_named_and_not_read(tmp_path: Path) -> None:
     found = roster.load(_file(tmp_path, WORKBOOKS["a very hidden sheet first"](), "名单.xlsx"), TODAY)
     assert found.other_sheets == ("数据（隐藏的）",)
