@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -41,7 +43,7 @@ REASONS = {
     "int": "应该是整数",
     "float": "应该是数字",
     "string_pattern": "写法不对",
-    "string": "应该是文字",
+    "string": "应该是文字，放在英文引号里",
     "date": "应该是日期，例如 2024-06-03",
     "greater_than": "太小了",
     "less_than": "太大了",
@@ -118,6 +120,17 @@ def _path(value: object) -> object:
     return os.path.expanduser(path)
 
 
+def _typed(value: object) -> object:
+    """What is typed into a site, as it is.
+
+    Raises:
+        ValueError: It has characters that nobody sees, as ``"a\\b"`` in TOML or the end of a line; the text does not repeat it.
+    """
+    if isinstance(value, str) and any(unicodedata.category(char) in {"Cc", "Cf"} for char in value):
+        raise ValueError("里面有看不见的字符；有“\\”的话，请放在英文单引号里")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 
@@ -131,8 +144,8 @@ class SiteSettings(BaseModel):
     archive_url: Address | None = None
     portal_url: Address | None = None
     origins: Annotated[str, AfterValidator(_origins)] = ""
-    username: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
-    password: SecretStr | None = None
+    username: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_typed)] | None = None
+    password: Annotated[SecretStr, BeforeValidator(_typed)] | None = None
 
     @property
     def further_origins(self) -> tuple[str, ...]:
@@ -254,16 +267,33 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
     """
     reject_unknown_names(environ)
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
-    wrong = [said for path in config_files() for said in _mistakes(partial(SettingsValues, **_tables(path)))]
+    wrong = [
+        f"{path.resolve()} 里的 {said}"
+        for path in config_files()
+        for said in (*_mistakes(partial(SettingsValues, **_tables(path))), *_unknown_sites(_tables(path)))
+    ]
     wrong += _mistakes(Settings, environ)
     wrong += _mistakes(partial(Settings, **given), environ)
     if wrong:
         raise UsageError(f"设置有误：{'；'.join(dict.fromkeys(wrong))}。")
-    loaded = Settings(**given)
-    if unknown := (loaded.sites.model_extra or {}).keys() - sites.known().keys():
-        said = "；".join(f"sites.{site}（{REASONS['extra_forbidden']}）" for site in sorted(unknown))
-        raise UsageError(f"设置有误：{said}。")
-    return loaded
+    return Settings(**given)
+
+
+def _unknown_sites(tables: Mapping[str, Any]) -> list[str]:
+    """What is said of the sites of a file that are none."""
+    found = tables.get("sites")
+    unknown = found.keys() - sites.known().keys() if isinstance(found, dict) else ()
+    return [
+        f"sites.{site}（{REASONS['extra_forbidden']}{_nearest(f'sites.{site}')}）" for site in sorted(unknown)
+    ]
+
+
+def _nearest(key: str) -> str:
+    """The known key or table that is written most like this one, as a part of a sentence."""
+    keys = [name.removeprefix(PREFIX).lower().replace("__", ".") for name in environment_names(Settings)]
+    tables = {name.rpartition(".")[0] for name in keys} | {"sites"}
+    found = get_close_matches(key.lower(), [*keys, *filter(None, tables)], 1, 0.75)
+    return f"，是不是 {found[0]}" if found else ""
 
 
 def _mistakes(build: Callable[[], SettingsValues], environ: Mapping[str, str] | None = None) -> list[str]:
@@ -283,6 +313,7 @@ def describe(error: ValidationError) -> str:
 def _phrase(item: ErrorDetails, environ: Mapping[str, str] | None = None) -> str:
     """One problem, by the key, and by the environment's name where that is where the value comes from."""
     name, said = ".".join(map(str, item["loc"])), reason(item)
+    said += _nearest(name) if item["type"] == "extra_forbidden" else ""
     variable = PREFIX + "__".join(map(str, item["loc"])).upper()
     if variable in {key.upper() for key in environ or {}}:
         name = f"{name}，即环境变量 {variable}"
@@ -297,11 +328,14 @@ def reason(item: ErrorDetails) -> str:
 
 def reject_unknown_names(environ: Mapping[str, str]) -> None:
     """Raise ``UsageError`` for a ``GRADSYNC_`` variable that no setting reads: a typo must not pass in silence."""
-    known = {name.upper() for name in environment_names(Settings)}
+    known = [name.upper() for name in environment_names(Settings)]
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name.upper() not in known)
     if unknown:
+        near = [found for name in unknown for found in get_close_matches(name.upper(), known, 1, 0.8)]
+        remedy = f"是不是要写 {'、'.join(near)}？" if near else ""
         raise UsageError(
-            f"环境变量 {'、'.join(unknown)} 不是 gradsync 的设置项。", "请对照 README 里的设置表改正变量名。"
+            f"环境变量 {'、'.join(unknown)} 不是 gradsync 的设置项。",
+            f"{remedy}请对照 README 里的设置表改正变量名。",
         )
 
 

@@ -122,6 +122,65 @@ def test_an_unknown_variable_is_named(name: str) -> None:
         load(environ={name: CANARY})
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("GRADSYNC_HEADLES", "GRADSYNC_HEADLESS"),
+        ("GRADSYNC_SITES__CSHI__LOGIN_URL", "GRADSYNC_SITES__CHSI__LOGIN_URL"),
+        ("GRADSYNC_SITES_CHSI_PASSWORD", "GRADSYNC_SITES__CHSI__PASSWORD"),
+    ],
+)
+def test_the_nearest_name_is_told(name: str, meant: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(environ={name: CANARY})
+    assert meant in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("headles = true", "headless"),
+        ("Headless = true", "headless"),
+        ("[site.chsi]\nusername = 'x'", "sites"),
+        ("[sites.chsi]\nuser_name = 'x'", "sites.chsi.username"),
+        ("[sites.cshi]\nusername = 'x'", "sites.chsi"),
+        ("[cohort]\nkeyfile = 'x'", "cohort.key_file"),
+    ],
+)
+def test_a_key_that_is_not_there_is_told_with_its_file_and_the_nearest(
+    text: str, meant: str, user_file: Path
+) -> None:
+    user_file.write_text(text)
+    with pytest.raises(UsageError, match=f"是不是 {meant}）") as caught:
+        load()
+    assert str(user_file) in caught.value.message
+
+
+@pytest.mark.parametrize("value", ["a\\tb", "a\\nb", "a\\u200bc", "\\ufeffa", "a\\r\\n"])
+@pytest.mark.parametrize("key", ["password", "username"])
+def test_what_is_typed_into_a_site_has_nothing_that_nobody_sees(
+    key: str, value: str, local_file: Path
+) -> None:
+    local_file.write_text(f'[sites.chsi]\n{key} = "{CANARY}{value}x"')
+    with pytest.raises(UsageError, match=f"sites.chsi.{key}") as caught:
+        load()
+    assert "单引号" in caught.value.message
+    assert CANARY not in caught.value.message
+
+
+def test_a_password_with_the_end_of_its_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADSYNC_SITES__CHSI__PASSWORD", f"{CANARY}\r")
+    with pytest.raises(UsageError, match="GRADSYNC_SITES__CHSI__PASSWORD") as caught:
+        load()
+    assert CANARY not in caught.value.message
+
+
+def test_a_number_where_a_text_belongs_wants_quotes(local_file: Path) -> None:
+    local_file.write_text("[sites.chsi]\nusername = 13800000000")
+    with pytest.raises(UsageError, match=r"sites\.chsi\.username（应该是文字，放在英文引号里）"):
+        load()
+
+
 def test_variables_of_other_programs_are_nobodys_business() -> None:
     load(environ={"GRADSYN_HEADLESS": "1", "PATH": "/bin"})
 
