@@ -14,12 +14,13 @@ from typing import Protocol
 
 from agent.cohort.model import CohortOrder, Task, TaskState
 from agent.cohort.sealing import sealer
-from agent.cohort.store import Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
+from agent.cohort.store import SHOWN, Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
 from agent.cohort.worker import Queue, ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
 from agent.files.system_errors import os_errors_told
 from agent.paths import cohort_key_file
 from agent.privacy.private_files import FILE_MODE, FOLDER_MODE
+from agent.reconcile.document_numbers import plain_text
 from agent.settings import CohortSettings
 
 CONSOLE_OPTION, FOLDER_OPTION = "--cohort", "--folder"
@@ -86,8 +87,14 @@ class Cohort:
         Raises:
             UsageError: There is none, or more than one.
         """
+        wanted = plain_text(who)
         found = [
-            row for row in self.store.rows() if who == row.person.student_number or row.ref.startswith(who)
+            row
+            for row in self.store.rows()
+            if (wanted
+            and wanted == row.person.student_number)
+            or (len(wanted) >= SHOWN
+            and row.ref.startswith(wanted))
         ]
         if len(found) != 1:
             how_many = "没有" if not found else "不止一名"

@@ -124,6 +124,13 @@ def test_only_what_may_be_answered_later_is(desk: RosterDesk) -> None:
     assert _states(desk) == {"还没有开始": 4}
 
 
+@pytest.mark.parametrize("length", [0, 1, 4, 7])
+def test_nobody_is_meant_by_less_than_what_is_shown_of_a_pseudonym(desk: RosterDesk, length: int) -> None:
+    for student in desk.waiting():
+        with pytest.raises(UsageError, match="学号或代号"):
+            desk.answer(student.ref[:length], "choose-enrollment", "甲校")
+
+
 def test_two_desks_over_one_database_do_not_attend_the_same_student(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
