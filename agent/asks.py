@@ -58,6 +58,19 @@ class AskEntry:
         """The pattern for ``fnmatch``."""
         return re.sub(r"<\w+>", "*", self.pattern)
 
+    @property
+    def choices(self) -> list[str]:
+        """The words of which one answers it; none where it is answered freely."""
+        return re.findall(r"`(\w+)`", self.answer)
+
+    def problem(self, value: str) -> str:
+        """Return in Chinese why no such ask takes this for an answer; empty where one may."""
+        if self.choices:
+            return "" if value.lower() in self.choices else f"请回答 {' 或 '.join(self.choices)}。"
+        if not 0 < len(value) <= LONGEST_ANSWER or not value.isprintable():
+            return f"请写一行文字，不超过 {LONGEST_ANSWER} 个字，不带控制字符。"
+        return "" if "object" not in self.answer or _is_object(value) else "请写一个 JSON 对象。"
+
     def about(self, ask_id: str) -> str:
         """Return what stands in an id for the pattern's ``<…>``; empty for an id without."""
         found = re.fullmatch(re.escape(self.glob).replace(r"\*", "(.+)"), ask_id)
@@ -88,9 +101,39 @@ ASKS = (
 """Every ask that can be raised."""
 
 
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def registered(ask_id: str) -> AskEntry | None:
     """Return what is known of an ask; None for an id that nobody registered."""
     return next((entry for entry in ASKS if fnmatchcase(ask_id, entry.glob)), None)
+
+
+MEANT = {"是": YES, "同意": YES, "y": YES, "否": NO, "不同意": NO, "n": NO}
+LONGEST_ANSWER = 1000
+
+
+def kept_answer(ask_id: str, value: str) -> str:
+    """Return an answer that is given before it is asked for, as it is kept for then.
+
+    Raises:
+        UsageError: There is no such ask, it is only answered while it waits, or this is none of its answers.
+    """
+    entry = registered(ask_id)
+    if entry is None:
+        raise UsageError(
+            f"没有编号是“{ask_id}”的问题，什么都没有记下。", "编号写在 gradsync cohort status 里，请照抄。"
+        )
+    if entry.now_only:
+        raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
+    text = MEANT.get(value.strip().lower(), value.strip())
+    if problem := entry.problem(text):
+        raise UsageError(f"这不是“{entry.title}”的回答，什么都没有记下。", problem)
+    return text.lower() if entry.choices else text
 
 
 def is_in_window(ask_id: str) -> bool:

@@ -18,6 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.asks import kept_answer
 from agent.cohort import receipts, roster
 from agent.cohort.manager import Cohort, looked_at, opened
 from agent.cohort.model import AT_THE_DESK, HELD, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
@@ -278,7 +279,7 @@ class RosterDesk:
         if ask.startswith(ANSWERED_THERE):
             raise UsageError("这个问题只能由学生当场回答。", "请学生到场，点“学生来了，开始办理”。")
         with self._open() as cohort:
-            cohort.store.answer(cohort.find(ref).ref, ask, value)
+            cohort.store.answer(cohort.find(ref).ref, ask, kept_answer(ask, value))
 
 
 def _in_page_words(text: str) -> str:

@@ -25,6 +25,7 @@ from agent.asks import (
     AskRouter,
     FieldShown,
     Scripted,
+    kept_answer,
     scripted_from_file,
     words_problem,
 )
@@ -345,3 +346,49 @@ def test_blanks_that_were_typed_too_are_named(typed: str, said: str) -> None:
 
 def test_a_blank_that_was_left_out_is_named() -> None:
     assert "：少了空格。" in words_problem("我 确认", "我确认")
+
+
+@pytest.mark.parametrize(
+    ("ask_id", "value"),
+    [
+        ("apply-plan", "maybe"),
+        ("apply-plan", "<b>yes</b>"),
+        ("apply-plan", ""),
+        ("chsi.proofread", "yes"),
+        ("registration_check.fields", "yes"),
+        ("registration_check.fields", "[1]"),
+        ("registration_check.fields", "[" * 5000),
+        ("choose-enrollment", " "),
+        ("choose-enrollment", "甲校\x1b[31m"),
+        ("choose-enrollment", "甲校\n乙校"),
+        ("choose-enrollment", "\u202e甲校"),
+        ("choose-enrollment", "甲" * 2000),
+        ("confirm.profile_check", ""),
+        ("captcha.chsi", "1234"),
+        ("code.chaoxing", "1234"),
+        ("nope", "yes"),
+        ("", "yes"),
+    ],
+)
+def test_what_is_no_answer_to_an_ask_is_not_kept_for_it(ask_id: str, value: str) -> None:
+    with pytest.raises(UsageError) as stop:
+        kept_answer(ask_id, value)
+    assert stop.value.remedy
+    assert "\x1b" not in stop.value.message
+
+
+@pytest.mark.parametrize(
+    ("ask_id", "value", "kept"),
+    [
+        ("apply-plan", " yes ", "yes"),
+        ("apply-plan", "YES", "yes"),
+        ("apply-plan", "是", "yes"),
+        ("apply-plan", "不同意", "no"),
+        ("chsi.proofread", "done", "done"),
+        ("choose-enrollment", "西安交通大学 本科 ", "西安交通大学 本科"),
+        ("confirm.profile_check", "信息无误", "信息无误"),
+        ("registration_check.fields", '{"major": "大气科学"}', '{"major": "大气科学"}'),
+    ],
+)
+def test_an_answer_is_kept_as_its_ask_takes_it(ask_id: str, value: str, kept: str) -> None:
+    assert kept_answer(ask_id, value) == kept

@@ -167,17 +167,11 @@ def answer(
     folder: FolderOption = FOLDER,
 ) -> None:
     """记下学生本人对一个问题的回答；下一次 run 会接着办。验证码和短信码不能事后回答，请用 attend。"""
-    from agent.asks import registered
+    from agent.asks import kept_answer
 
-    entry = registered(ask)
-    if entry is None:
-        raise UsageError(
-            f"没有编号是“{ask}”的问题，什么都没有记下。", "编号写在 gradsync cohort status 里，请照抄。"
-        )
-    if entry.now_only:
-        raise UsageError("验证码和登录只能当场完成。", "请学生到场，运行 gradsync cohort attend。")
+    kept = kept_answer(ask, value)
     with _opened(folder) as (cohort, _):
-        cohort.store.answer(cohort.find(who).ref, ask, value)
+        cohort.store.answer(cohort.find(who).ref, ask, kept)
     say("已记下，下一次 gradsync cohort run 会接着办。")
 
 
