@@ -91,10 +91,8 @@ class Cohort:
         found = [
             row
             for row in self.store.rows()
-            if (wanted
-            and wanted == row.person.student_number)
-            or (len(wanted) >= SHOWN
-            and row.ref.startswith(wanted))
+            if (wanted and wanted == row.person.student_number)
+            or (len(wanted) >= SHOWN and row.ref.startswith(wanted))
         ]
         if len(found) != 1:
             how_many = "没有" if not found else "不止一名"
@@ -152,7 +150,12 @@ def _address(folder: Path, settings: CohortSettings, option: str, *, may_be_new:
         return settings.database.get_secret_value()
     if not may_be_new and not file_in(folder).is_file():
         raise _nobody(folder, option)
-    return address_in(folder)
+    try:
+        return address_in(folder)
+    except UnicodeEncodeError:  # bytes of another encoding, or a terminal without one (LANG=C)
+        raise UsageError(
+            "文件夹的名字里有这台电脑认不出的字符。", f"请用 {option} 另选一个，名字只用英文字母和数字。"
+        ) from None
 
 
 def _nobody(folder: Path, option: str) -> UsageError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from agent.cohort.manager import AGAIN, Cohort, looked_at
+from agent.cohort.manager import AGAIN, Cohort, looked_at, opened
 from agent.cohort.model import Person, Result, TaskState
 from agent.cohort.sealing import Sealer
 from agent.cohort.store import Store, address_in
@@ -33,10 +34,10 @@ def settings(tmp_path: Path) -> CohortSettings:
 def store(tmp_path: Path) -> Iterator[Store]:
     """Three students, all queued."""
     (tmp_path / "cohort").mkdir()
-    with closing(Store(address_in(tmp_path / "cohort"), Sealer(KEY))) as opened:
-        opened.put(Person(position=number, name="王岚", number=f"P{number}") for number in range(3))
-        opened.to_queue(AGAIN)
-        yield opened
+    with closing(Store(address_in(tmp_path / "cohort"), Sealer(KEY))) as made:
+        made.put(Person(position=number, name="王岚", number=f"P{number}") for number in range(3))
+        made.to_queue(AGAIN)
+        yield made
 
 
 @pytest.fixture
@@ -84,6 +85,18 @@ def test_looking_makes_nothing(tmp_path: Path, settings: CohortSettings) -> None
     with pytest.raises(UsageError, match="没有成批办理的名单"):
         looked_at(tmp_path, settings)
     assert (tmp_path / "cohort.sqlite").read_bytes() == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="every name is text there")
+def test_a_folder_whose_name_is_no_text_is_told(tmp_path: Path, settings: CohortSettings) -> None:
+    folder = tmp_path / os.fsdecode("文件".encode("gbk"))
+    with (
+        pytest.raises(UsageError, match="名字") as stop,
+        opened(folder, settings, lambda said: None, may_be_new=True),
+    ):
+        pass
+    assert "--folder" in stop.value.remedy
+    assert not folder.exists()
 
 
 def test_looking_makes_no_key(store: Store, tmp_path: Path) -> None:
