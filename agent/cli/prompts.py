@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -63,7 +64,10 @@ def _shown(field: FieldShown) -> str:
 
 
 def _yes_no(ask: Ask) -> str:
-    return YES if _prompt("输入 y 同意，直接回车不同意：").lower() in _YES else NO
+    typed = unicodedata.normalize(
+        "NFKC", _prompt("输入 y 同意，直接回车不同意：")
+    )  # wide letters of an input method
+    return YES if typed.lower() in _YES else NO
 
 
 def _choice(ask: Ask) -> str:

@@ -36,6 +36,18 @@ def test_words_are_asked_for_until_they_fit(
     assert all(line in said for line in told)
 
 
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        *(("y", "yes"), ("Y", "yes"), ("ｙ", "yes"), ("ＹＥＳ", "yes"), ("是", "yes"), ("同意", "yes")),
+        *(("", "no"), ("n", "no"), ("否", "no"), ("不同意", "no"), ("yy", "no"), ("y?", "no")),
+    ],
+)
+def test_a_yes_is_one_by_any_input_method(typed: str, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    assert prompts.WAYS[AskKind.YES_NO](Ask("apply-plan", AskKind.YES_NO, "办理吗")) == answer
+
+
 FIELDS = Ask(
     "registration_check.fields",
     AskKind.FIELDS,
