@@ -20,6 +20,7 @@ from agent.consent import statements
 from agent.consent.statements import Action, Sensitive, Tick
 from agent.errors import UsageError
 from agent.files.system_errors import os_errors_told
+from agent.files.text_files import lost_character
 from agent.privacy.private_files import Json
 from agent.privacy.redaction import mask_name, mask_number
 from agent.reconcile.document_numbers import document_key, is_masked, normalise_number, parse
@@ -187,9 +188,7 @@ def issue(
     Raises:
         UsageError: There is no name, the number is none, the student is under 14, or the ticks contradict each other.
     """
-    if not name:
-        raise UsageError("没有姓名。", "请输入学生的姓名。")
-    _check_person(number, now.date())
+    check_person(name, number, now.date())
     _check_ticks(ticks)
     receipt = Receipt(
         receipt_id=uuid4().hex,
@@ -201,7 +200,20 @@ def issue(
     return receipt.model_copy(update={"digest": receipt.terms_digest()})
 
 
-def _check_person(number: str, today: date) -> None:
+def party(name: str, contact: str) -> Party:
+    """Return who helps; raises ``UsageError`` where one of both is left out, or is no text."""
+    who, where = name.strip(), contact.strip()
+    if not who or not where:
+        raise UsageError("没有写办理人员。", "请写办理人员的姓名、单位和联系方式。")
+    if lost := lost_character(who + where):
+        raise UsageError(f"办理人员的姓名或联系方式里{lost.partition('行')[2]}。", "请改正后再试。")
+    return Party(party_name=who, party_contact=where)
+
+
+def check_person(name: str, number: str, today: date) -> None:
+    """Raise ``UsageError`` for a student without a name, with a number that is none, or under 14."""
+    if not name:
+        raise UsageError("没有姓名。", "请输入学生的姓名。")
     identity = parse(number, today=today)
     if is_masked(number) or not identity.valid:
         problem = "".join(identity.problems) or "号码有一部分被遮住。"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from agent.asks import YES, Ask, AskField, AskKind, AskRouter
 from agent.consent.gate import local_now
-from agent.consent.receipt import Party, Receipt, issue
+from agent.consent.receipt import Party, Receipt, check_person, issue
 from agent.consent.receipt_page import lines
 from agent.consent.statements import ASKED, STATEMENTS, Action, Tick, consented
 from agent.errors import AskRefused, UsageError
@@ -41,6 +41,7 @@ def _person(asks: AskRouter) -> dict[str, str]:
     for row in fields:
         if lost := lost_character(given[row.name]):
             raise UsageError(f"{row.label}里{lost.partition('行')[2]}。", "请换一种输入法重新输入。")
+    check_person(given["name"], given["id_number"], local_now().date())
     return given
 
 

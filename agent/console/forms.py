@@ -10,7 +10,8 @@ from typing import Final
 from starlette.datastructures import FormData
 
 from agent.asks import NO, Ask, AskKind
-from agent.consent import Action, Party, Receipt, Tick, issue, statements
+from agent.consent import Action, Receipt, Tick, issue, statements
+from agent.consent.receipt import party
 from agent.console.requests import number_of, text_of
 from agent.errors import UsageError
 
@@ -50,11 +51,9 @@ def receipt(given: Mapping[str, str], now: datetime, required: frozenset[Tick]) 
     Raises:
         UsageError: Something is missing or cannot be.
     """
-    if not given.get("helper") or not given.get("contact"):
-        raise UsageError("没有写办理人员。", "请写办理人员的姓名、单位和联系方式。")
+    helper = party(given.get("helper", ""), given.get("contact", ""))
     if given.get("read") != "yes":
         raise UsageError("学生本人还没有确认已阅读。", "请学生本人看完后，在最下面打勾。")
-    helper = Party(party_name=given["helper"], party_contact=given["contact"])
     valid = _days(given.get("valid_days", ""), LONGEST_VALID_DAYS)
     keep = _days(given.get("keep_days", ""), LONGEST_KEPT_DAYS)
     ticks = statements.consented(tick for tick in statements.ASKED if _name(tick) in given)

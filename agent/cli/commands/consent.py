@@ -37,13 +37,13 @@ def new(
 
     姓名、证件号码和每一项意见都当面询问学生，不能写在命令里；同意书里只写姓和号码的后几位。
     """
-    from agent.consent import Party
+    from agent.consent.receipt import party
     from agent.consent.receipt_page import write
     from agent.consent.signing import signed
 
-    party = Party(party_name=helper, party_contact=contact)
+    who = party(helper, contact)
     try:
-        receipt = signed(_asks(), party, timedelta(days=valid_days), timedelta(days=keep_days))
+        receipt = signed(_asks(), who, timedelta(days=valid_days), timedelta(days=keep_days))
     except NobodyThere as error:  # no window is opened here, as it is for other asks
         remedy = "请学生本人在场，在能输入文字的终端里再运行一次这个命令（不要接管道，也不要放到后台）。"
         raise NobodyThere(error.message, remedy, command="gradsync consent new") from None

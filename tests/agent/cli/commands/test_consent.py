@@ -95,6 +95,27 @@ def test_without_the_students_own_answers_nothing_is_written(
     assert list(plain.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("person", [{"name": ""}, {"id_number": NUMBER[:-1] + "8"}, {"id_number": ""}])
+def test_who_cannot_be_is_told_before_anything_else_is_asked(person: dict[str, str], plain: Gradsync) -> None:
+    ran = _new(plain, {"consent.student": {**PERSON, **person}})
+    assert ran.status == 2, ran.err
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        ("--helper", "", "--contact", "029"),
+        ("--helper", "李", "--contact", " "),
+        ("--helper", "李\x1b", "--contact", "1"),
+    ],
+)
+def test_a_consent_names_who_helps(who: tuple[str, ...], plain: Gradsync) -> None:
+    ran = _answering(plain, {**SIGNED, **ALL})("consent", "new", *who, "--out", "consent")
+    assert ran.status == 2, ran.err
+    assert "办理人员" in ran.err
+    assert list(plain.folder.iterdir()) == []
+
+
 def test_a_consent_is_not_written_over_another(plain: Gradsync) -> None:
     (plain.folder / "consent").mkdir()
     assert _new(plain, {**SIGNED, **ALL}).status == 2
