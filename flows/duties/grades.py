@@ -59,4 +59,6 @@ def describe(grades: Grades) -> str:
         parts.append(f"不合格：{'、'.join(grades.failed)}")
     if grades.missing:
         parts.append(f"还没有成绩：{'、'.join(grades.missing)}")
+    if grades.unknown:
+        parts.append(f"看不懂的成绩：{'、'.join(f'{course}（{total}）' for course, total in grades.unknown)}")
     return "，".join(parts)

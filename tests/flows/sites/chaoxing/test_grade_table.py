@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.snapshot.tree import Box, Node
+from flows.duties.grades import describe
 from flows.profiles.schema import GradeRules, load
 from flows.profiles.site_words import GradesWords
 from flows.sites.chaoxing import grade_table
@@ -401,6 +402,11 @@ def test_a_list_that_grows_or_is_scrolled_gives_each_row_once(before: str, furth
 def test_what_counts_as_passed(total: str, passed: bool | None) -> None:
     (row,) = _grades(("英语三", total)).rows
     assert row.passed is passed
+
+
+def test_a_total_that_is_no_known_word_is_told_with_its_course() -> None:
+    told = describe(_grades(("英语三", "85（作弊）"), ("高等数学", "缓考"), ("体育", "90")))
+    assert told.endswith("看不懂的成绩：英语三（85（作弊））、高等数学（缓考）")
 
 
 def test_failed_missing_unknown_and_average() -> None:
