@@ -72,9 +72,17 @@ def _yes_no(ask: Ask) -> str:
 
 def _choice(ask: Ask) -> str:
     say(*(f"  {number}. {option}" for number, option in enumerate(ask.options, start=1)))
-    typed = _prompt("输入序号：")
-    chosen = int(typed) if typed.isdecimal() else 0
-    return ask.options[chosen - 1] if 1 <= chosen <= len(ask.options) else typed
+    while (typed := _prompt("输入序号：")) and typed not in ask.options:
+        if place := _place(typed, len(ask.options)):
+            return ask.options[place - 1]
+        say(f"  请输入 1 到 {len(ask.options)} 的序号。")
+    return typed
+
+
+def _place(typed: str, most: int) -> int:
+    """The number that was typed, from 1 to ``most``; 0 for anything else."""
+    number = int(typed) if typed.isdecimal() and len(typed) <= len(str(most)) else 0
+    return number if number <= most else 0
 
 
 def _secret(ask: Ask) -> str:
@@ -103,8 +111,8 @@ def _fields(ask: Ask) -> str:
     given = {row.name: row.right for row in rows if row.right}
     say(*(f"  {number}. {row.label}：{row.value}" for number, row in enumerate(rows, start=1)))
     while (typed := _prompt("哪一项不对就输入它的序号（都对了请直接按回车）：")).isdecimal():
-        if 1 <= int(typed) <= len(rows) and (right := _prompt("应为：")):
-            given[rows[int(typed) - 1].name] = right
+        if (place := _place(typed, len(rows))) and (right := _prompt("应为：")):
+            given[rows[place - 1].name] = right
     return json.dumps(given, ensure_ascii=False)
 
 

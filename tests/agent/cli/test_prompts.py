@@ -48,6 +48,29 @@ def test_a_yes_is_one_by_any_input_method(typed: str, answer: str, monkeypatch: 
     assert prompts.WAYS[AskKind.YES_NO](Ask("apply-plan", AskKind.YES_NO, "办理吗")) == answer
 
 
+CHOICE = Ask("choose-enrollment", AskKind.CHOICE, "选择学籍", options=("西安交通大学 本科", "兰州大学 专科"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("2\n", "兰州大学 专科"),
+        ("２\n", "兰州大学 专科"),
+        ("西安交通大学 本科\n", "西安交通大学 本科"),
+        ("3\n0\nx\n1\n", "西安交通大学 本科"),
+        ("9" * 5000 + "\n1\n", "西安交通大学 本科"),
+        ("", ""),
+        ("\n", ""),
+    ],
+)
+def test_a_choice_is_asked_for_until_it_is_one(
+    typed: str, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty line, or the end of the input, chooses nothing."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert prompts.WAYS[AskKind.CHOICE](CHOICE) == answer
+
+
 FIELDS = Ask(
     "registration_check.fields",
     AskKind.FIELDS,
@@ -67,6 +90,7 @@ FIELDS = Ask(
         ("\n", {"name": "王岚岚"}),
         ("2\n大气科学\n9\n\n", {"name": "王岚岚", "major": "大气科学"}),
         ("1\n王兰\n\n", {"name": "王兰"}),
+        ("9" * 5000 + "\n\n", {"name": "王岚岚"}),
     ],
 )
 def test_fields_are_corrected_by_their_numbers(
