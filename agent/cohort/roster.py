@@ -238,7 +238,7 @@ def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]
 def _head(name: str, rows: Rows) -> tuple[int, Mapping[int, str]]:
     place = _head_place(rows)
     if place is not None:
-        return place, _names(rows[place][1])
+        return place, _head_names(rows, place)
     raise UsageError(f"名单 {name} 没有表头。", f"请在第一行写列名，至少要有：{_NEEDED}。")
 
 
@@ -259,9 +259,17 @@ def _head_place(rows: Rows) -> int | None:
 
 def _whole_heads(rows: Rows) -> list[int]:
     """Which rows have every column that is needed."""
-    names = [set(_names(row).values()) for _, row in rows[:HEAD_ROWS]]
-    needed = [column.names for column in COLUMNS if column.required]
-    return [place for place, row in enumerate(names) if all(row.intersection(known) for known in needed)]
+    return [place for place in range(min(len(rows), HEAD_ROWS)) if _is_whole(_head_names(rows, place))]
+
+
+def _head_names(rows: Rows, place: int) -> dict[int, str]:
+    """A row's names of columns; with those above it where only both rows together have every column that is needed."""
+    own, above = _names(rows[place][1]), _names(rows[place - 1][1]) if place else {}
+    return {**above, **own} if not _is_whole(above) and _is_whole({**above, **own}) else own
+
+
+def _is_whole(names: Mapping[int, str]) -> bool:
+    return all(set(names.values()).intersection(column.names) for column in COLUMNS if column.required)
 
 
 def _names(row: Sequence[Cell]) -> dict[int, str]:

@@ -185,6 +185,12 @@ def _instructions_first(book: Workbook, sheet: Worksheet) -> None:
     book.create_sheet("填写说明", 0)["A1"] = "每行一名学生"
 
 
+def _head_of_two_rows_apart(book: Workbook, sheet: Worksheet) -> None:
+    """Neither row has every column, and nothing is merged."""
+    sheet.insert_rows(2)
+    sheet["B1"], sheet["B2"], sheet["D1"], sheet["D2"] = "证件", "证件号码", "证件", "证件类型"
+
+
 def _very_hidden_first(book: Workbook, sheet: Worksheet) -> None:
     other = book.create_sheet("数据", 0)
     other.append(HEAD)
@@ -204,6 +210,7 @@ def _styled_to_the_end(book: Workbook, sheet: Worksheet) -> None:
 WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "a title merged over the columns": lambda: _workbook(_titles),
     "a head of two rows": lambda: _workbook(_head_of_two_rows),
+    "a head of two rows that are not merged": lambda: _workbook(_head_of_two_rows_apart),
     "instructions on the first sheet": lambda: _workbook(_instructions_first),
     "a very hidden sheet first": lambda: _workbook(_very_hidden_first),
     "apostrophes that were typed": lambda: _workbook(_texts_as_formulas),
@@ -360,6 +367,12 @@ def test_rows_of_which_nothing_but_other_columns_is_filled_in_are_empty(tmp_path
     text = "序号,姓名,证件号码,教学点\n1,王岚,610000199603164229,西安\n2,,,\n3,,,西安\n"
     found = roster.load(_file(tmp_path, text.encode()), TODAY)
     assert (len(found.people), found.problems) == (1, ())
+
+
+def test_a_row_below_the_head_without_name_and_number_is_no_part_of_it(tmp_path: Path) -> None:
+    text = "姓名,证件号码,学号\n,,202206980001\n王岚,610000199603164229,202206980002\n"
+    found = roster.load(_file(tmp_path, text.encode()), TODAY)
+    assert {problem.row for problem in found.problems} == {2}
 
 
 def test_instructions_that_name_a_column_are_no_second_roster(tmp_path: Path) -> None:
