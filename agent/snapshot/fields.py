@@ -7,6 +7,7 @@ without regard to spacing, width and a trailing colon; values are returned as sh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -511,3 +512,14 @@ def shown_colour(node: Node) -> Colour | None:
         return own
     behind = next((parent.background for parent in (leaf, *leaf.ancestors()) if parent.background), "")
     return colour_name(behind)
+
+
+def drawn_apart(leaves: Sequence[Node]) -> Node | None:
+    """Return the one of several words that has another colour or ground than all others have; None where none has."""
+    looks = [
+        (leaf.colour, next((one.background for one in leaf.ancestors() if one.background), ""))
+        for leaf in leaves
+    ]
+    alone = [look for look, times in Counter(looks).items() if times == 1]
+    is_told = len(alone) == 1 and len(set(looks)) == 2
+    return leaves[looks.index(alone[0])] if is_told else None

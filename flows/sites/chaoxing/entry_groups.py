@@ -640,6 +640,7 @@ def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: G
         yield Node("input", box, type="text", role="combobox", value="" if blank else value.own, drawn=True)
     for leaf in captions:
         choices = _choices_behind(leaf)
+        marked = fields.drawn_apart(choices)
         if (
             choices
             and names[key(leaf.own)] not in taken
@@ -650,7 +651,7 @@ def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: G
                 choices[0].box,
                 type="text",
                 role=CHOICES,
-                value=_marked(choices),
+                value=marked.own if marked else "",
                 drawn=True,
                 children=choices,
             )
@@ -663,13 +664,6 @@ def _choices_behind(caption: Node) -> list[Node]:
     return (
         said if len(said) >= FEWEST_CHOICES and all(leaf.box.x >= caption.box.right for leaf in said) else []
     )
-
-
-def _marked(choices: Sequence[Node]) -> str:
-    """The one that is drawn otherwise than all others; "" where all look the same."""
-    looks = Counter(leaf.colour for leaf in choices)
-    apart = [leaf for leaf in choices if looks[leaf.colour] == 1]
-    return apart[0].own if len(apart) == 1 and len(looks) == 2 else ""
 
 
 def _lone(rows: Sequence[tuple[Node, Node]], captions: Sequence[Node]) -> list[tuple[Node, Node]]:

@@ -391,9 +391,38 @@ def _is_in_line(one: Box, other: Box) -> bool:
 
 
 def is_of_chosen_term(root: Node, rows: Sequence[Course]) -> bool:
-    """True where a field above the table says a term, and no course is of another: the others are not shown."""
+    """True where a field above the table says a term, and no course is of another: the others are not shown.
+
+    So it is where one of several terms side by side is chosen, and nobody can tell which.
+    """
     chosen = [key(node.value) for node in root.walk() if node.value and _CHOSEN.match(key(node.value))]
-    return any(all(key(row.term).startswith(term) or not row.term for row in rows) for term in chosen)
+    beside = [] if any(row.term for row in rows) else _terms_to_choose(root)
+    nobody_can_tell = bool(rows and beside) and fields.drawn_apart(beside) is None
+    return nobody_can_tell or any(
+        all(key(row.term).startswith(term) or not row.term for row in rows) for term in chosen
+    )
+
+
+def of_chosen_term(root: Node, rows: tuple[Course, ...]) -> tuple[Course, ...]:
+    """Return rows that say no term with the one of several side by side that is drawn otherwise, as what is chosen is."""
+    marked = fields.drawn_apart(_terms_to_choose(root)) if not any(row.term for row in rows) else None
+    term = squash(marked.words) if marked and names_term(marked.words) else ""
+    return tuple(replace(row, term=term) for row in rows) if term else rows
+
+
+_EVERY = ("全部", "所有", "不限")
+
+
+def _terms_to_choose(root: Node) -> list[Node]:
+    """Several terms side by side, and what stands among them for all."""
+    terms = [leaf for leaf in root.leaves if _TERM_ALONE.fullmatch(squash(leaf.words))]
+    row = [leaf for leaf in terms if any(_is_level(leaf, other) for other in terms)]
+    every = (leaf for leaf in root.leaves if key(leaf.words).startswith(_EVERY))
+    return [*(leaf for leaf in every if any(_is_level(leaf, other) for other in row)), *row]
+
+
+def _is_level(one: Node, other: Node) -> bool:
+    return one is not other and one.box.overlap_y(other.box) > 0
 
 
 def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Course, ...]:

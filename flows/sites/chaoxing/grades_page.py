@@ -45,6 +45,8 @@ class _Sheet:
     """One page of the table as it stands."""
 
     snapshot: FrameSnapshot
+    shown: tuple[Course, ...]
+    """The rows as they stand in the table: where what is chosen has come first, these are still of another term."""
     rows: tuple[Course, ...]
     count: int | None
 
@@ -125,7 +127,8 @@ class GradesPage(PlatformPage):
         for snapshot in snapshots:
             rows = grade_table.read(snapshot.root, self.words)
             if rows is not None and not self._is_coming(snapshot.root, rows):
-                return _Sheet(snapshot, rows, grade_table.count(snapshot.root, self.words))
+                mine = grade_table.of_chosen_term(snapshot.root, rows)
+                return _Sheet(snapshot, rows, mine, grade_table.count(snapshot.root, self.words))
         return None
 
     def _is_coming(self, root: Node, rows: Sequence[Course]) -> bool:
@@ -269,7 +272,7 @@ def _rows(sheets: Sequence[_Sheet]) -> tuple[Course, ...]:
 
 def _courses(sheet: _Sheet) -> list[Course]:
     """The rows without their numbers, which may turn with the pager while the rows of the page before still stand there."""
-    return [replace(row, number="") for row in sheet.rows]
+    return [replace(row, number="") for row in sheet.shown]
 
 
 def _is_whole(sheet: _Sheet, before: Sequence[_Sheet]) -> bool:

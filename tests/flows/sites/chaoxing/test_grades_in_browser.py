@@ -79,3 +79,33 @@ def test_a_table_of_the_one_term_that_is_chosen_is_not_the_whole(
     )
     body = f"<select>{terms}</select><table>{HEAD}<tbody>{_rows(*courses)}</tbody></table>"
     assert _read(browser, body).is_complete is is_complete
+
+
+def _beside_terms(marked: str, late: str) -> str:
+    """Tables without a column for the term, under terms side by side of which the one that is shown is drawn in its colour."""
+    terms = "".join(f"<span onclick=\"show('{term}')\">{term}</span>" for _, _, term in COURSES)
+    rows = {term: _rows((course, total, "")) for course, total, term in COURSES}
+    return f"""<style>p {{ display: flex; gap: 40px }} p span {{ cursor: pointer }}</style><p>{terms}</p>
+      <table>{HEAD.replace("<th>课程所属学期</th>", "")}<tbody id=rows></tbody></table><script>
+      const every = {rows};
+      const show = (term) => {{
+        document.querySelectorAll('p span').forEach((one) => {{ one.style.color = one.textContent === term ? '{marked}' : '#888' }});
+        setTimeout(() => {{ rows.innerHTML = every[term] }}, rows.innerHTML ? {late} : 0);
+      }};
+      show('2022年秋');
+      </script>"""
+
+
+@pytest.mark.parametrize("late", ["0", "700"])
+def test_courses_under_the_one_term_that_is_drawn_otherwise_are_of_that_term(
+    browser: Browser, late: str
+) -> None:
+    grades = _read(browser, _beside_terms("#00f", late))
+    assert sorted((row.course, row.total, row.term) for row in grades.rows) == sorted(COURSES)
+    assert grades.is_complete
+
+
+def test_courses_under_terms_that_all_look_alike_are_not_the_whole(browser: Browser) -> None:
+    grades = _read(browser, _beside_terms("#888", "0"))
+    assert [(row.course, row.term) for row in grades.rows] == [("英语二", "")]
+    assert not grades.is_complete
