@@ -23,6 +23,7 @@ from flows.sites.chsi import record
 from flows.sites.chsi.person_reading import read_by_person
 from flows.sites.chsi.record import Record, RecordValue
 from flows.sites.chsi.turning import LIST, turning
+from flows.sites.folds import folded_text
 from flows.sites.login import Login
 from flows.sites.navigation import Navigator, Route, Walk
 
@@ -121,7 +122,7 @@ class Chsi:
         """
         snapshot = self._record_frame(snapshots)
         if snapshot is None:
-            return None
+            return self._unfolding(snapshots, walk)
         tried = _words(walk)
         named = self._named_beside(snapshot)
         if self._may_be_ours(snapshot):
@@ -132,6 +133,12 @@ class Chsi:
             left = [self._choose(left)]
         match = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
         return match or (None if self._may_be_ours(snapshot) else self._turning(snapshot, walk))
+
+    def _unfolding(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
+        """What unfolds a further part of a record that shows everything but whose it is, on a page at rest."""
+        rests = self.browser.is_quiet(snapshots)
+        parts = [item for item in map(self.deciphering.read, snapshots) if rests and self._shows_record(item)]
+        return folded_text(parts[0], self._labels, (), _words(walk), walk.never) if parts else None
 
     def _turning(self, snapshot: FrameSnapshot, walk: Walk) -> Match | None:
         """What turns from another's record to the next one, a few times."""
@@ -264,9 +271,15 @@ class Chsi:
     def _is_record(self, snapshot: FrameSnapshot) -> bool:
         if not fields.says(snapshot.root, *self.data.record):
             return self._unread_picture(snapshot) is not None
-        values = self._read(snapshot.root)
-        filled = [name for name, value in values.items() if value]
-        return len(filled) >= ENOUGH_LABELS and all(name in filled for name in REQUIRED)
+        return self._shows_record(snapshot) and self._filled(snapshot).issuperset(REQUIRED)
+
+    def _shows_record(self, snapshot: FrameSnapshot) -> bool:
+        """True for a record, and for one that keeps back whose it is."""
+        says = fields.says(snapshot.root, *self.data.record)
+        return says and len(self._filled(snapshot)) >= ENOUGH_LABELS
+
+    def _filled(self, snapshot: FrameSnapshot) -> set[str]:
+        return {name for name, value in self._read(snapshot.root).items() if value}
 
     def _unread_picture(self, snapshot: FrameSnapshot) -> OcrText | None:
         """The picture beside the photos that holds the record and that nobody could read."""

@@ -241,3 +241,21 @@ def test_a_card_of_a_list_is_pressed_as_a_whole(browser: Browser, level: str | N
     with record_page(browser, CARDS.format(cards=cards, records=records), level=level) as site:
         site.open_record()
         assert site.read_record(TODAY).values["level"] == "专升本"
+
+
+FOLDED = (
+    "<h3 onclick='more.hidden = !more.hidden'>学籍信息</h3><div id=more>{own}</div>"
+    "<h3 role=button aria-expanded=false onclick=\"if (!who.innerHTML) who.innerHTML = '{whose}'\">身份信息</h3><div id=who></div>"
+)
+
+
+def test_a_part_of_the_record_that_is_folded_away_is_unfolded(browser: Browser) -> None:
+    whole = RECORD.format(school=OURS, level="专升本", photo=photo(0))
+    rows = "<tr><td>姓名</td><td>王岚</td></tr><tr><td>证件号码</td><td>610102200001011234</td></tr>"
+    body = FOLDED.format(
+        own=whole.replace(rows, "<tr><td>学号</td><td>2203</td></tr>"), whose=f"<table>{rows}</table>"
+    )
+    with record_page(browser, f"<!doctype html><meta charset=utf-8>{body}") as site:
+        site.open_record()
+        read = site.read_record(TODAY)
+        assert (read.name, read.values["school"]) == ("王岚", OURS)
