@@ -80,7 +80,8 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
-        pairs, fallback = _by_known_names(root, profile.conditions, found, place), "毕业条件：按条件名称读取"
+        labelled = _without_captions(found, place)
+        pairs, fallback = _by_known_names(root, profile.conditions, labelled, place), "毕业条件：按条件名称读取"
     if not pairs:
         raise SiteChanged(PAGE, _columns_named(place), ())
     if not all(name for name, _, _ in pairs):
@@ -181,10 +182,25 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_
     tables = _tables(names, words)
     if tables:
         return [_cells(name, status) for name, status in _rows(tables, words, statuses)]
+    if len(_without_captions(found, words)) < len(found):
+        return []
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
     return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
+
+
+def _without_captions(found: Sequence[Field], words: ConditionsWords) -> list[Field]:
+    """The labels without two on one line that nothing stands beside, one for names and one for statuses: they head a list."""
+    captions = [
+        one
+        for pair in pairwise(found)
+        if pair[0].label in words.name and pair[1].label in words.status
+        if not any(one.value or one.anchor.own.rstrip().endswith(fields.COLONS) for one in pair)
+        if pair[0].anchor.box.overlap_y(pair[1].anchor.box) > 0
+        for one in pair
+    ]
+    return [field for field in found if field not in captions]
 
 
 def _columns_named(words: ConditionsWords) -> str:

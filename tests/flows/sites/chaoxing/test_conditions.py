@@ -400,6 +400,16 @@ def test_a_heading_that_names_both_is_no_status_of_the_list_below_it(both: str, 
     assert _pairs(read(f"{HEAD}<div>{both}</div><ul>{cells}</ul>")) == list(NOTICE)
 
 
+def test_a_line_over_a_list_that_names_both_sides_is_no_entry_of_it(read: Reader) -> None:
+    line = "<div style='display:flex;justify-content:space-between;padding:8px'>"
+    arrow = "<i style='flex:none;width:12px;height:12px'></i>"
+    entry = f"<div>{line}<div style='flex:1'>{{name}}</div><div><span>{{status}}</span></div>{arrow}</div></div>"
+    heads = f"{line}<span>毕业要求</span><span>当前状态</span></div>"
+    found = read(f"{HEAD}{heads}<div>{_each(NOTICE, entry)}</div>")
+    assert _pairs(found) == list(NOTICE)
+    assert found.fallback
+
+
 def test_names_above_their_statuses_are_no_column_headers(read: Reader) -> None:
     rows = "".join(
         f"<tr><th>毕业要求：{a}</th><th>毕业要求：{c}</th></tr><tr><td>当前状态：{b}</td><td>当前状态：{d}</td></tr>"
