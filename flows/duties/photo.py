@@ -80,7 +80,7 @@ class PhotoUpload(Duty):
         # the platform says that it looks at the photo first, now or when this case sent it
         if review := photos.review or self.context.runner.journal.recall(self._review_fact):
             return UnderReview(f"平台还没有审核完毕业照片，没有再上传：“{review}”", said=review)
-        if photos.stored is None and photos.claimed:
+        if photos.claimed and self._compared(photos.stored) is None:
             told = f"平台显示“{photos.claimed}”，但看不到照片，没有再上传。"
             return ActionNeeded(told, "请自己登录平台看看毕业照片是不是已经在那里。", said=photos.claimed)
         return None

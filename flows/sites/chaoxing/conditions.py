@@ -81,7 +81,10 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
         labelled = _without_captions(found, place)
-        pairs, fallback = _by_known_names(root, profile.conditions, labelled, place), "毕业条件：按条件名称读取"
+        pairs, fallback = (
+            _by_known_names(root, profile.conditions, labelled, place),
+            "毕业条件：按条件名称读取",
+        )
     if not pairs:
         raise SiteChanged(PAGE, _columns_named(place), ())
     if not all(name for name, _, _ in pairs):

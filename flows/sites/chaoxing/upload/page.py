@@ -123,8 +123,9 @@ class UploadPage(PlatformPage):
         found = photo_captions.captioned(
             root, kinds, never=(*words.words, *words.landmark), about=words.about
         )
-        stored = [node for node in _each_once(found["stored"]) if node not in found["enrollment"]]
-        return {"stored": stored, "enrollment": _each_once(found["enrollment"])}
+        shown = {kind: [node for node in _each_once(found[kind]) if not _is_drawn(node)] for kind in kinds}
+        stored = [node for node in shown["stored"] if node not in found["enrollment"]]
+        return {"stored": stored, "enrollment": shown["enrollment"]}
 
     def _upload_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next((snapshot for snapshot in snapshots if self._is_upload(snapshot)), None)
@@ -203,6 +204,11 @@ def _shows(snapshot: FrameSnapshot) -> tuple[object, ...]:
     """The words and pictures of a page, which are the same while it stands still."""
     pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
     return frozenset(snapshot.texts), pictures
+
+
+def _is_drawn(node: Node) -> bool:
+    """True for lines and areas that a page draws where a photo is to come."""
+    return node.src.startswith("data:image/svg")
 
 
 def _overlaps(line: TextLine, other: TextLine, along: Callable[[Box, Box], float]) -> bool:

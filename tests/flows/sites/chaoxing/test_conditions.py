@@ -403,7 +403,9 @@ def test_a_heading_that_names_both_is_no_status_of_the_list_below_it(both: str, 
 def test_a_line_over_a_list_that_names_both_sides_is_no_entry_of_it(read: Reader) -> None:
     line = "<div style='display:flex;justify-content:space-between;padding:8px'>"
     arrow = "<i style='flex:none;width:12px;height:12px'></i>"
-    entry = f"<div>{line}<div style='flex:1'>{{name}}</div><div><span>{{status}}</span></div>{arrow}</div></div>"
+    entry = (
+        f"<div>{line}<div style='flex:1'>{{name}}</div><div><span>{{status}}</span></div>{arrow}</div></div>"
+    )
     heads = f"{line}<span>毕业要求</span><span>当前状态</span></div>"
     found = read(f"{HEAD}{heads}<div>{_each(NOTICE, entry)}</div>")
     assert _pairs(found) == list(NOTICE)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from agent.browser.image_download import DownloadedImage
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
+from flows.duties.photo import PhotoUpload
 from flows.profiles.schema import load
 from flows.sites.chaoxing.platform import Chaoxing
-from flows.sites.chaoxing.upload.page import UploadPage
+from flows.sites.chaoxing.upload.page import PlatformPhotos, UploadPage
 from tests.harness.trees import block, text
 
 PROFILE = load("xjtu-2024-07")
@@ -77,3 +80,21 @@ def test_a_field_or_what_brings_one_up_makes_it_the_page(opens: str) -> None:
     assert not _is_found()
     assert _is_found(files=1)
     assert _is_found(block(text(opens, box=Box(500, 60, 60, 20)), tag="button"))
+
+
+@pytest.mark.parametrize("drawn", ["data:image/svg+xml,<svg/>", "data:image/svg+xml;base64,PHN2Zy8+"])
+def test_what_the_page_draws_until_a_photo_comes_is_no_photo(drawn: str) -> None:
+    place = _picture("毕业照片")
+    place.children[0].src = drawn
+    assert _page().photos(block(_picture("入学照片"), place))["stored"] == []
+
+
+def test_a_photo_that_the_platform_claims_and_nobody_can_read_is_not_sent_again() -> None:
+    journal = SimpleNamespace(recall=lambda fact: None)
+    context = SimpleNamespace(runner=SimpleNamespace(journal=journal), key=lambda *parts: "")
+    duty = PhotoUpload(cast("Any", context))
+    unread = DownloadedImage(b"<svg/>", "fetch")
+    stop = duty._taken(PlatformPhotos(unread, None, claimed="已上传"))
+    assert stop is not None
+    assert "没有再上传" in stop.message
+    assert duty._taken(PlatformPhotos(unread, None)) is None
