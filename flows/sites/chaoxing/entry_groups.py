@@ -422,7 +422,8 @@ def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     buttons = [leaf for leaf in leaves if key(leaf.own) in edits]
     if _is_typed(root, where) or not any(_is_button(leaf.own, words.add) for leaf in leaves):
         return []
-    found = [_part_alone(button, buttons, words, where) for button in buttons]
+    parts = [_part_alone(button, buttons, words, where) for button in buttons]
+    found = [node for node in parts if not _is_button(node.text, words.save)]  # the group's own has no entry
     said = [any(key(leaf.own) not in edits for leaf in node.leaves) for node in found]
     return found if all(said) and _is_list(found) else []
 
