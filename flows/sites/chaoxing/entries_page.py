@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from playwright.sync_api import ElementHandle
@@ -309,11 +309,11 @@ class EntriesPage(PlatformPage):
         """
         answer: GradsyncError | None = None
         sent: list[bool] = []
+        there = self._there() if wanted else ()
         for row in wanted:
-            there = self._there()
             if any(same_values(item.row, row) for item in there):
                 continue
-            mine = self._to_change(there, row, wanted)
+            mine, before = self._to_change(there, row, wanted), self._now()
             form = self._opened_form(mine)
             if form is None:
                 return self._save_together(wanted)
@@ -325,7 +325,22 @@ class EntriesPage(PlatformPage):
             self._wait_taken(form, stands)
             form.let_go()
             sent.append(form.was_sent or answer is not None)
-        return answer if any(sent) or not sent else self._save_list(wanted)
+            there = self._with_added(row, there, before)
+        return answer if any(sent) or not sent else self._save_list(wanted, there)
+
+    def _with_added(
+        self, row: Row, there: Sequence[ListedEntry], before: EntriesShown
+    ) -> Sequence[ListedEntry]:
+        """The entries after one was saved; where it came below all that were known, those need not be opened again.
+
+        Some forms only give their entry to the page, which leaving the page would take away.
+        """
+        now = self._now()
+        *known, last = [node.text for node in now.folded] or [""]
+        if not last or known != [node.text for node in before.folded]:
+            return self._there()
+        entries = [*there, ListedEntry(row, now.folded[-1].box)]
+        return [replace(item, box=node.box) for item, node in zip(entries, now.folded, strict=True)]
 
     def _wait_taken(
         self, form: EntryForm, stands: Callable[[Sequence[FrameSnapshot]], EntriesShown | None]
@@ -338,9 +353,9 @@ class EntriesPage(PlatformPage):
 
         self._view.wait(taken, self._title, "保存后的这一条")
 
-    def _save_list(self, wanted: Sequence[Row]) -> GradsyncError | None:
+    def _save_list(self, wanted: Sequence[Row], there: Sequence[ListedEntry]) -> GradsyncError | None:
         """Save the entries that stand in the list and were not sent, by the group's own button where it has one."""
-        rows = [item.row for item in self._there()]
+        rows = [item.row for item in there]
         standing = [sum(same_values(row, own) for row in rows) for own in wanted]
         if len(rows) != len(wanted) or set(standing) != {1}:
             raise SiteChanged(self._title, "填好的条目", (f"{len(rows)} 条",))

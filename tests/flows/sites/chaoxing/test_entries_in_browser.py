@@ -143,6 +143,28 @@ FOLDED = """<!doctype html><meta charset="utf-8"><h3>家庭成员信息</h3><div
 FIELDS = "<p>关系 <input value='父亲'> 姓名 <input value='王示例'> 联系方式 <input value='13800000001'></p>"
 
 
+def test_entries_that_only_the_page_has_until_all_are_saved_are_not_left(browser: Browser) -> None:
+    given = PAGE.replace("await fetch", "0 && await fetch").replace(">保存<", ">确定<")
+    given = given.replace("添加</button>", '添加</button> <button onclick="send()">修改</button>')
+    given = given.replace("<i></i>`", "<b>编辑</b>`").replace(
+        "draw();\n</script>",
+        "draw(); const send = () => fetch('/save', {{ method: 'POST', body: JSON.stringify(rows) }});\n</script>",
+    )
+    sent: list[list[Row]] = []
+
+    def serve(route: Route) -> None:
+        if route.request.url.endswith("/save"):
+            sent.append(json.loads(route.request.post_data or "[]"))
+        body = '{"msg": "保存成功"}' if route.request.method == "POST" else given.format(rows="[]")
+        kind = "application/json" if route.request.method == "POST" else "text/html"
+        route.fulfill(body=body, content_type=kind)
+
+    with _family(browser, serve) as group:
+        group.read()
+        group.save(WANTED)
+        assert sent == [WANTED]
+
+
 @pytest.mark.parametrize("history", ["", "hidden"])
 def test_a_group_that_is_folded_away_is_not_told_as_empty(browser: Browser, history: str) -> None:
     body = FOLDED.format(family="hidden", history=history, fields=FIELDS)
