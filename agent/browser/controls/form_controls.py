@@ -100,7 +100,7 @@ class FormControls:
         self.browser.inputs.leave_field(parts[-1][0]().snapshot.frame)
 
     def tick(self, locate: Locate, label: str, ticked: bool) -> None:
-        """Set or clear a box, drawn by the browser or by the page, and see that it is.
+        """Set or clear a box, drawn by the browser or by the page, and see that it is; of yes and no, the other one is set.
 
         Raises:
             SiteChanged: It does not take it.
@@ -113,7 +113,7 @@ class FormControls:
         if node.drawn:
             self.browser.click(where, Target(label, (label,)), self.page)
         else:
-            self.browser.inputs.set_checked(where, ticked)
+            self.browser.inputs.set_checked(where, ticked or node.role == CHOICES)
         self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
 
     def uncover(self, thing: ElementHandle, snapshot: FrameSnapshot) -> None:

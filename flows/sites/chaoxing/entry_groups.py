@@ -543,7 +543,9 @@ def entries(
     names = _names(words) | dict.fromkeys(map(key, words.stay), STAY)
     inside = [node for node in root.walk() if where.holds(node.box)]
     candidates = inside if fields_in is None else list(fields_in.walk())
-    controls = [node for node in candidates if node.tag in TYPED and node.type not in NOT_TYPED]
+    asked = dict(_asked_whether_now(candidates, inside, words))
+    typed = (asked.get(node, node) for node in candidates if node.tag in TYPED)
+    controls = [node for node in typed if node.type not in NOT_TYPED]
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
     if with_rows:
         own = [leaf for leaf in captions if names[key(leaf.own)] != STAY]
@@ -704,6 +706,36 @@ def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
     """True for the box beside which 至今 stands."""
     words = [control.label, control.title, *(leaf.own for leaf in _beside(control, inside))]
     return any(key(word) in map(key, place.now) for word in words)
+
+
+def _asked_whether_now(
+    candidates: Sequence[Node], inside: Sequence[Node], place: GroupWords
+) -> Iterator[tuple[Node, Node]]:
+    """The 是 of each question 是否至今 with a box to tick that stands for both answers: the one that is not given is pressed for it."""
+    questions = {f"是否{key(word)}" for word in place.now}
+    radios = [node for node in candidates if node.type == "radio"]
+    for leaf in inside:
+        if leaf.tag != "#text" or key(leaf.own).rstrip("?") not in questions:
+            continue
+        near = [one for one in radios if _follows(one.box, leaf.box)]
+        yes, no = ([one for one in near if _says(one, word, inside)] for word in "是否")
+        if len(yes) == len(no) == 1:
+            pressed = no[0] if yes[0].checked else yes[0]
+            yield (
+                yes[0],
+                replace(yes[0], type="checkbox", role=CHOICES, label=place.now[0], box=pressed.box),
+            )
+
+
+def _follows(answer: Box, question: Box) -> bool:
+    """True for what stands right of something on its line, or right below it."""
+    beside = _on_line(answer, question) and answer.x >= question.right
+    return beside or 0 <= answer.y - question.bottom <= MOST_ROOM
+
+
+def _says(control: Node, word: str, inside: Sequence[Node]) -> bool:
+    said = (control.label, *(leaf.own for leaf in _beside(control, inside)))
+    return any(key(text) == word for text in said)
 
 
 def _beside(control: Node, inside: Sequence[Node]) -> Iterator[Node]:

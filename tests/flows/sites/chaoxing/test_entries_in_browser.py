@@ -322,6 +322,15 @@ DRAWN = (
 )
 DAYS = '<select>${{options("请选择", years)}}</select>年<select>${{options("", months)}}</select>月<select>${{options("", months)}}</select>日'
 
+ASKED = PARTS.replace(
+    ' <label><input type="checkbox" id="now"> 至今</label>',
+    '</p><p>是否至今 <label><input type="radio" name="n" id="now"> 是</label> <label><input type="radio" name="n" checked> 否</label>',
+).replace(
+    "now.onchange =",
+    "document.querySelectorAll('[name=n]').forEach((one) => {{ one.onchange = () => change() }}); const change =",
+)
+HIDDEN = "<style>[type=radio] {{ position: absolute; opacity: 0 }} label {{ display: inline-block; border: 1px solid; padding: 4px 12px }}</style>"
+
 
 SHAPES = {
     "calendar": CALENDAR,
@@ -332,8 +341,10 @@ SHAPES = {
     "a field and a list": PARTS.replace("PARTS", TYPED),
     "drawn": PARTS.replace("PARTS", DRAWN),
     "three lists": PARTS.replace("PARTS", DAYS),
+    "yes or no": ASKED.replace("PARTS", LISTS),
+    "yes or no that are drawn": HIDDEN + ASKED.replace("PARTS", LISTS),
 }
-ONE_OF_EACH = ("calendar", "a field to choose both in", "drawn")
+ONE_OF_EACH = ("calendar", "a field to choose both in", "drawn", "yes or no that are drawn")
 """A field for each end, one for both, and parts of each end: what the suite fills in; the others are of these kinds."""
 
 
