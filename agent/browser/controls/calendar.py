@@ -15,6 +15,9 @@ from agent.snapshot.tree import Node, is_arrow, key, squash
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 LAST_MONTH = 12
 MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])\s*月?")
+_NAMED = rf"(?:{'|'.join(sorted(NUMERALS, key=len, reverse=True))}|0?[1-9]|1[0-2])月"
+DATED = re.compile(rf"({_NAMED})\d{{4}}年?|\d{{4}}年?({_NAMED})")
+"""The head of a calendar of days, which says its month and year."""
 
 
 @dataclass
@@ -28,7 +31,39 @@ class Calendar:
     _chosen: bool = False
 
     def choose(self) -> bool:
-        """Turn it to the year, and choose the month; False where it has neither."""
+        """Turn it to the year, and choose the month, of days its first one; False where it has neither."""
+        head = self.head()
+        if head is None:
+            return self._choose_year_and_month()
+        if not self._is_headed_right():
+            self._turn(head)  # it opens the years and months
+            if not self._choose_year_and_month():
+                return False
+            self.popup.is_open()
+        return self._is_headed_right() and self._choose_first_day()
+
+    def head(self) -> Node | None:
+        """Return the words over the days that say their month and year; None where no days are shown."""
+        leaves = self.popup.leaves()
+        days = {squash(leaf.own) for leaf in leaves}.issuperset(map(str, range(1, 29)))
+        heads = [leaf for leaf in leaves if DATED.fullmatch(key(leaf.own))]
+        return heads[0] if days and len(heads) == 1 else None
+
+    def _is_headed_right(self) -> bool:
+        head = self.head()
+        said = DATED.fullmatch(key(head.own)) if head else None
+        if head is None or said is None:
+            return False
+        return (said[1] or said[2]) in self._month_words and str(self.year) in key(head.own)
+
+    def _choose_first_day(self) -> bool:
+        """Press the first 1: the days of the month before end in higher numbers, those of the next one come last."""
+        first = [leaf for leaf in self.popup.leaves() if squash(leaf.own) == "1"]
+        if first:
+            PopupWords(self.popup).press(first[0])
+        return bool(first)
+
+    def _choose_year_and_month(self) -> bool:
         for _ in range(MOST_TURNS):
             years = self.popup.years()
             right = [leaf for number, leaf in years if number == self.year]
@@ -43,8 +78,12 @@ class Calendar:
                 return False
         return False
 
+    @property
+    def _month_words(self) -> set[str]:
+        return {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月"}
+
     def _choose_month(self) -> bool:
-        words = {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月"}
+        words = self._month_words
         leaves = self.popup.leaves()
         found = [leaf for leaf in leaves if key(leaf.own) in words]
         found = found or [leaf for leaf in leaves if key(leaf.own) == f"{self.month:02}"]

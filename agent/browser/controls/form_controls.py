@@ -238,7 +238,8 @@ class FormControls:
         if opened is None:
             return False
         option = self._option(opened, value, label) or self._turned(opened, value, label)
-        option = option or self._unfolded(opened, value, label, set())
+        if not _is_time(value):
+            option = option or self._unfolded(opened, value, label, set())
         option = option or self._searched(opened, locate, value, label)
         if option is not None:
             self._take_option(opened, option)

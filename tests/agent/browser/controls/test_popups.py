@@ -204,3 +204,46 @@ def test_a_calendar_is_turned_by_the_head_of_its_table(browser: Browser, month: 
 
         FormControls(view, "信息填写").set_value(locate, "开始时间", month)
         assert page.locator("input").input_value() == month
+
+
+DATED = """<!doctype html><meta charset=utf-8><style>#cal { position: relative; width: 210px } #cal i { width: 14px; height: 14px; background: #888 }
+#menu { position: absolute; left: 0; top: 24px; width: 210px; height: 160px; background: #fff } #menu input { width: 60px }
+#days b, #menu u { display: inline-block; width: 28px; height: 24px; font-weight: 400; text-decoration: none } #menu u { width: 60px }
+.bar { display: flex; justify-content: space-between }</style>
+<p>开始时间 <input id=field readonly onclick="cal.hidden = false; draw()"></p><div id=cal hidden>
+<div class=bar><i onclick="turn(-12)"></i><i onclick="turn(-1)"></i><span id=title onclick="menu.hidden = false; typed.value = year"></span>
+<i onclick="turn(1)"></i><i onclick="turn(12)"></i></div><div id=days></div><div id=menu hidden><div class=bar><i onclick="typed.value--"></i>
+<input id=typed><i onclick="typed.value++"></i></div><div id=months></div></div></div><script>
+const names = [..."一二三四五六七八九十", "十一", "十二"].map((name) => name + "月");
+let year = 2026, month = 11;
+const turn = (by) => { const at = 12 * year + month + by; year = Math.floor(at / 12); month = at % 12; typed.value = year; draw() };
+const draw = () => {
+  title.textContent = HEAD; days.innerHTML = "";
+  for (let n = 1 - new Date(year, month, 1).getDay(); n <= 35; n += 1) {
+    const at = new Date(year, month, n), day = document.createElement("b"); day.textContent = at.getDate(); days.append(day);
+    day.onclick = () => {
+      field.value = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((one) => String(one).padStart(2, "0")).join("-"); cal.hidden = true };
+  } };
+names.forEach((name, at) => { const one = document.createElement("u"); one.textContent = name; months.append(one);
+  one.onclick = () => { [year, month] = [+typed.value, at]; menu.hidden = true; draw() } });
+</script>"""
+
+
+@pytest.mark.parametrize("head", ["`${names[month]} ${year}`", "`${year}年${month + 1}月`"])
+@pytest.mark.parametrize("value", ["2026-12", "2023-09"])
+def test_in_a_calendar_of_days_the_first_day_of_the_month_is_chosen(
+    browser: Browser, head: str, value: str
+) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(DATED.replace("HEAD", head))
+        view = SiteBrowser(context, page, "site", 5)
+
+        def locate() -> Control:
+            (snapshot,) = view.snapshot()
+            return Control(snapshot, next(node for node in snapshot.root.walk() if node.tag == "input"))
+
+        FormControls(view, "信息填写").set_value(
+            locate, "开始时间", value, lambda there, wanted: there[:7] == wanted
+        )
+        assert page.locator("#field").input_value() == f"{value}-01"
