@@ -107,6 +107,8 @@ class PageWords(Data):
     landmark: Clicked
     via: Words = ()
     """Menu words on the way from the hall, where the page's own word does not show yet."""
+    beyond: Words = ()
+    """Menu words of other parts of the site, where the hall has not led to the page."""
 
 
 class StatusWords(Data):

@@ -123,9 +123,10 @@ class Chaoxing:
             "grades": data.grades,
             "register_form": data.register_form,
         }
+        via, beyond = ([(word,) for word in some] for some in (words.via, words.beyond))
         return Route(
             page=name,
-            ways=[words.words, *((word,) for word in words.via), data.hall],
+            ways=[words.words, *via, data.hall, *beyond],
             landmark=landmark,
             place=next(known for known, other in places.items() if other is words),
             where=f"{data.hall[0]} → {words.words[0]}",

@@ -73,6 +73,14 @@ def test_a_site_whose_words_led_nowhere_once_is_walked_from_its_start(
     assert windows.opened == [HOME] * 3
 
 
+def test_parts_of_the_site_that_the_notice_does_not_name_come_after_the_hall() -> None:
+    data = PROFILE.sites.chaoxing
+    assert data is not None
+    site = Chaoxing(cast("Any", Windows()), data, cast("Any", None), PROFILE, HOME)
+    ways = site._route(data.grades, "成绩", lambda snapshots: None).ways
+    assert ways.index(data.hall) < ways.index(("学习中心",))
+
+
 def _titles(*places: tuple[float, float]) -> Node:
     names = ("家庭成员信息", "过往履历信息")
     boxes = [Box(x, y, 90, 20) for x, y in places]
