@@ -570,6 +570,8 @@ def entries(
             found[-1].stay = control
         else:
             found[-1].fields[name] = control
+    for entry in found:
+        entry.now = entry.now or _pressed_for_now(entry, inside, words)
     return found
 
 
@@ -706,6 +708,17 @@ def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
     """True for the box beside which 至今 stands."""
     words = [control.label, control.title, *(leaf.own for leaf in _beside(control, inside))]
     return any(key(word) in map(key, place.now) for word in words)
+
+
+def _pressed_for_now(entry: Entry, inside: Sequence[Node], place: GroupWords) -> Node | None:
+    """The word 至今 right of the field for the end, to be pressed like a box: whether it was, the field shows."""
+    end = entry.fields.get(entry.open_field)
+    said = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in map(key, place.now)]
+    beside = [leaf for leaf in said if end and _on_line(leaf.box, end.box) and leaf.box.x >= end.box.right]
+    if end is None or len(beside) != 1 or beside[0].parent is None:
+        return None
+    box, is_now = beside[0].parent.box, _value(end, place) == beside[0].own.strip()
+    return Node("input", box, type="checkbox", label=beside[0].own, checked=is_now, drawn=True)
 
 
 def _asked_whether_now(

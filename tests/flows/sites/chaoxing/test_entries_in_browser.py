@@ -331,6 +331,19 @@ ASKED = PARTS.replace(
 )
 HIDDEN = "<style>[type=radio] {{ position: absolute; opacity: 0 }} label {{ display: inline-block; border: 1px solid; padding: 4px 12px }}</style>"
 
+PRESSED = """<!doctype html><meta charset="utf-8"><h3>过往履历信息</h3>
+<table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
+<button onclick="layer.hidden = false">添加</button><div id="form" hidden><p>学习或工作单位 <input id="place"></p>
+<p>开始时间 <input id="start"></p><p>结束时间 <input id="end" readonly placeholder="请选择" onclick="months.hidden = false"> <span
+onclick="end.value = end.value ? '' : '至今'"><svg width="16" height="16"></svg> <span>至今</span></span></p>
+<ul id="months" hidden onclick="end.value = event.target.textContent; months.hidden = true"><li>2014-06</li><li>2014-07</li></ul>
+<button onclick="save()">保存</button></div><script>
+const [layer, place, start, end, months] = ["form", "place", "start", "end", "months"].map((name) => document.getElementById(name));
+async function save() {{
+  const row = {{ place: place.value, start: start.value, end: end.value }};
+  await fetch("/save", {{ method: "POST", body: JSON.stringify(row) }}); location.reload(); }}
+</script>"""
+
 
 SHAPES = {
     "calendar": CALENDAR,
@@ -343,8 +356,15 @@ SHAPES = {
     "three lists": PARTS.replace("PARTS", DAYS),
     "yes or no": ASKED.replace("PARTS", LISTS),
     "yes or no that are drawn": HIDDEN + ASKED.replace("PARTS", LISTS),
+    "a word to press": PRESSED,
 }
-ONE_OF_EACH = ("calendar", "a field to choose both in", "drawn", "yes or no that are drawn")
+ONE_OF_EACH = (
+    "calendar",
+    "a field to choose both in",
+    "drawn",
+    "yes or no that are drawn",
+    "a word to press",
+)
 """A field for each end, one for both, and parts of each end: what the suite fills in; the others are of these kinds."""
 
 
