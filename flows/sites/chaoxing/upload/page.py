@@ -60,9 +60,10 @@ class UploadPage(PlatformPage):
 
         A photo that is not there is believed last: once every part of the page has been in view and it stands still since.
         """
-        snapshot = self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
+        self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
+        snapshot = self._at_rest(TIME_AT_REST)
         if not self._has_come(snapshot):
-            snapshot = self._revealed()
+            snapshot = self._revealed(snapshot)
         photos = self.photos(snapshot.root)
         stored, enrollment = (
             self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
@@ -87,9 +88,8 @@ class UploadPage(PlatformPage):
         beside = [line for line in others if any(_overlaps(line, one, Box.overlap_y) for one in mine)]
         return [line.text for line in lines if line not in beside]
 
-    def _revealed(self) -> FrameSnapshot:
+    def _revealed(self, snapshot: FrameSnapshot) -> FrameSnapshot:
         """The page once every part of it has been in view; those that came only after that are brought into view too."""
-        snapshot = self._at_rest(TIME_AT_REST)
         for _ in range(MOST_REVEALS):
             shown = _shows(snapshot)
             self._view.scrolling.reveal(snapshot.frame)
@@ -99,15 +99,17 @@ class UploadPage(PlatformPage):
         return snapshot
 
     def _at_rest(self, rest: float) -> FrameSnapshot:
-        """The page once the stored photo has come, or it stands still for so many seconds with nothing under way."""
+        """The page once the stored photo has come, or it stands still for so many seconds with nothing under way.
+
+        While something is, another picture may stand in its place.
+        """
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[FrameSnapshot] | None:
             snapshot = self._upload_frame(snapshots)
+            rests = snapshot is not None and self._view.network.is_idle() and self._view.is_quiet([snapshot])
             if snapshot is not None and self._has_come(snapshot):
-                return Settling(snapshot, None, is_whole=True)
-            if snapshot is None or not self._view.network.is_idle() or not self._view.is_quiet([snapshot]):
-                return None
-            return Settling(snapshot, _shows(snapshot), rest=rest)
+                return Settling(snapshot, _shows(snapshot), is_whole=rests, rest=TIME_TO_SHOW)
+            return Settling(snapshot, _shows(snapshot), rest=rest) if snapshot and rests else None
 
         return wait_stable(self._view, look, UPLOAD, UPLOAD)
 
