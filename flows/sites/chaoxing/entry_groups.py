@@ -543,9 +543,7 @@ def entries(
     names = _names(words) | dict.fromkeys(map(key, words.stay), STAY)
     inside = [node for node in root.walk() if where.holds(node.box)]
     candidates = inside if fields_in is None else list(fields_in.walk())
-    asked = dict(_asked_whether_now(candidates, inside, words))
-    typed = (asked.get(node, node) for node in candidates if node.tag in TYPED)
-    controls = [node for node in typed if node.type not in NOT_TYPED]
+    controls = _controls(candidates, inside, words)
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
     if with_rows:
         own = [leaf for leaf in captions if names[key(leaf.own)] != STAY]
@@ -573,6 +571,13 @@ def entries(
     for entry in found:
         entry.now = entry.now or _pressed_for_now(entry, inside, words)
     return found
+
+
+def _controls(candidates: Sequence[Node], inside: Sequence[Node], words: GroupWords) -> list[Node]:
+    """What can be filled in, in the page's order, boxes among it."""
+    asked = dict(_asked_whether_now(candidates, inside, words))
+    typed = (asked.get(node, node) for node in candidates if node.tag in TYPED)
+    return [node for node in typed if node.type not in NOT_TYPED]
 
 
 STAY = "stay"
