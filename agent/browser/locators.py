@@ -359,7 +359,7 @@ def control_at(frame: Frame, box: Box, drawn: bool) -> ElementHandle | None:
     """
     if not drawn:
         return field_at(frame, box)
-    found = handles_at(frame, "label, span, div, button, i, a, td", box)
+    found = handles_at(frame, ":not(input, select, textarea)", box)
     return found[-1] if found else None
 
 

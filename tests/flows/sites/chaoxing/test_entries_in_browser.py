@@ -335,7 +335,7 @@ PRESSED = """<!doctype html><meta charset="utf-8"><h3>过往履历信息</h3>
 <table><tr><th>学习或工作单位</th><th>开始时间</th><th>结束时间</th></tr>{rows}</table>{none}
 <button onclick="layer.hidden = false">添加</button><div id="form" hidden><p>学习或工作单位 <input id="place"></p>
 <p>开始时间 <input id="start"></p><p>结束时间 <input id="end" readonly placeholder="请选择" onclick="months.hidden = false"> <span
-onclick="end.value = end.value ? '' : '至今'"><svg width="16" height="16"></svg> <span>至今</span></span></p>
+onclick="end.value = end.value ? '' : '至今'"><svg width="16" height="16"></svg> <view>至今</view></span></p>
 <ul id="months" hidden onclick="end.value = event.target.textContent; months.hidden = true"><li>2014-06</li><li>2014-07</li></ul>
 <button onclick="save()">保存</button></div><script>
 const [layer, place, start, end, months] = ["form", "place", "start", "end", "months"].map((name) => document.getElementById(name));
