@@ -56,6 +56,7 @@ PACKAGES = (
     "jquery1@npm:jquery@1",
     "art-dialog@7",
     "layui29@npm:layui@2.9",
+    "layui24@npm:layui-src@2.4.5",
     "layer-src@3",
     "chosen-js@1",
     "bootstrap-datetime-picker@2",
