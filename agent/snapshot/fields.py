@@ -363,9 +363,18 @@ def _under_whole_head(heads: Sequence[Node], row: Node | None) -> tuple[list[Nod
     ends = max((cell.box.bottom for cell in heads), default=0.0)
     if not lower or not lower.children or not begins - 1 <= lower.box.y < lower.box.bottom <= ends + 1:
         return list(heads), rows
-    whole = [head for head in heads if not any(head.box.overlap_x(cell.box) > 1 for cell in lower.children)]
-    after = rows[1:] or _rows_under(lower, above=row)
-    return sorted((*whole, *lower.children), key=lambda cell: cell.box.x), after
+    whole = [cell for head in heads for cell in _named_by(head, lower)]
+    return whole, rows[1:] or _rows_under(lower, above=row)
+
+
+def _named_by(head: Node, lower: Node) -> list[Node]:
+    """The cells of a head's second line below one of its first; that one itself where it is as tall as both.
+
+    A column that stays where it is while the others are scrolled may lie over them.
+    """
+    is_tall = head.box.overlap_y(lower.box) > 1
+    below = [] if is_tall else [cell for cell in lower.children if head.box.overlap_x(cell.box) > 1]
+    return below or [head]
 
 
 def _without_groups(rows: Sequence[Node], heads: Sequence[Node]) -> list[Node]:
