@@ -36,6 +36,17 @@
     return isNear(widthTo(start + word.length), size) && isNear(widthTo(start + 1), size / word.length);
   }
 
+  // A letter of no script that is read here, in a font of its own at the beginning of what has words in another: its font paints
+  // an icon. Words of a page whose letters are coded by their font stand behind a label, or alone.
+  const LONE = /^\s*[^\p{ASCII}\p{sc=Han}\p{sc=Latin}\p{sc=Greek}\p{P}\p{S}\p{N}\p{Z}]\s*$/u;
+  const isWorded = (nodes) => /[\p{L}\p{N}]/u.test(nodes.map((node) => node.textContent).join(""));
+  function isIcon(node, style) {
+    const [el, around] = [node.parentElement, node.parentElement?.parentElement];
+    if (!around || !LONE.test(node.data) || getComputedStyle(around).fontFamily === style.fontFamily) return false;
+    const among = [...around.childNodes], at = among.indexOf(el);
+    return !isWorded(among.slice(0, at)) && isWorded(among.slice(at + 1));
+  }
+
   function text(node, style, view) {
     const words = node.data.replace(/[ \t\n\r\f]+/g, " ");
     if (!words.trim() || style.visibility !== "visible" || parseFloat(style.fontSize) === 0) return null;
@@ -43,7 +54,7 @@
     range.selectNodeContents(node);
     const box = place(range.getBoundingClientRect(), view);
     if (!box[2] || !box[3] || !isInView(box, view)) return null;
-    return isLigature(node, style) ? { t: "svg", i: 1, b: box } : { x: words, b: box, k: style.color };
+    return isLigature(node, style) || isIcon(node, style) ? { t: "svg", i: 1, b: box } : { x: words, b: box, k: style.color };
   }
 
   const isCutToNothing = (style) => /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);

@@ -334,6 +334,20 @@ def test_a_word_that_its_font_paints_as_one_picture_is_a_picture(page: Page) -> 
     assert [node.box.width for node in root.walk() if node.is_picture] == [24, 24]
 
 
+@pytest.mark.parametrize("letter", ["\ue605", "\u1006"], ids=["of no script", "of another script"])
+def test_a_letter_that_a_font_paints_as_an_icon_before_words_is_a_picture(page: Page, letter: str) -> None:
+    badge = f"<b><i style='font-family:Marks'>{letter}</i> 已完成</b>"
+    root = _see(page, f"<p>当前状态：{badge}</p>").root
+    assert [leaf.own.strip() for leaf in root.leaves] == ["当前状态：", "已完成"]
+    assert sum(node.is_picture for node in root.walk()) == 1
+
+
+def test_a_lone_letter_coded_by_its_font_is_a_value(page: Page) -> None:
+    coded = "<span style='font-family:Coded'>\U00100041</span>"
+    for body in (f"<p>性别：{coded} 民族：{coded}</p>", f"<dl><dt>性别</dt><dd>{coded}</dd><dt>民族</dt></dl>"):
+        assert "\U00100041" in _see(page, body).root.text
+
+
 def test_open_shadow_roots_are_read(page: Page) -> None:
     body = "<x-card><span>王岚</span></x-card><script>document.querySelector('x-card').attachShadow({mode: 'open'})"
     assert _read(page, f"{body}.innerHTML = '<p>姓名：<slot></slot></p>'</script>") == [("姓名", "王岚")]
