@@ -181,12 +181,16 @@ class FormControls:
         return self._takes(locate, value, same)
 
     def _press_choice(self, locate: Locate, label: str, value: str, same: Same) -> bool:
-        """Press the one of several words that stand there to be chosen from."""
+        """Press the one of several words, or radio buttons, that stand there to be chosen from."""
         control = locate()
-        self._offered = tuple(squash(leaf.own) for leaf in control.node.children)
-        wanted = [leaf for leaf in control.node.children if same(squash(leaf.own), value)]
+        self._offered = tuple(map(_said, control.node.children))
+        wanted = [one for one in control.node.children if same(_said(one), value)]
         if len(wanted) != 1:
             return False
+        if wanted[0].type == "radio":
+            at = control.node.children.index(wanted[0])
+            self.tick(lambda: Control(locate().snapshot, locate().node.children[at]), value, True)
+            return self._takes(locate, value, same)
         frame, box = control.snapshot.frame, wanted[0].box
         thing = one_between(frame, target_of(wanted[0]), self.page, lambda place: place.covers(box))
         if thing is None:
@@ -386,6 +390,11 @@ class FormControls:
 
         self._wait(look, label)
         return found[0]
+
+
+def _said(choice: Node) -> str:
+    """What one of several things to choose from says: a radio button by its label."""
+    return squash(choice.own or choice.label)
 
 
 def _is_time(value: str) -> bool:

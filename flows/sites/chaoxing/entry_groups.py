@@ -543,8 +543,8 @@ def entries(
     names = _names(words) | dict.fromkeys(map(key, words.stay), STAY)
     inside = [node for node in root.walk() if where.holds(node.box)]
     candidates = inside if fields_in is None else list(fields_in.walk())
-    controls = _controls(candidates, inside, words)
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
+    controls = list(_controls(candidates, inside, captions, words))
     if with_rows:
         own = [leaf for leaf in captions if names[key(leaf.own)] != STAY]
         controls = _in_reading_order([*controls, *_rows_to_choose(controls, own, words)])
@@ -571,13 +571,6 @@ def entries(
     for entry in found:
         entry.now = entry.now or _pressed_for_now(entry, inside, words)
     return found
-
-
-def _controls(candidates: Sequence[Node], inside: Sequence[Node], words: GroupWords) -> list[Node]:
-    """What can be filled in, in the page's order, boxes among it."""
-    asked = dict(_asked_whether_now(candidates, inside, words))
-    typed = (asked.get(node, node) for node in candidates if node.tag in TYPED)
-    return [node for node in typed if node.type not in NOT_TYPED]
 
 
 STAY = "stay"
@@ -625,6 +618,36 @@ def _is_for(control: Node, unit: re.Pattern[str], inside: Sequence[Node]) -> boo
     return any(unit.fullmatch(re.sub("^请?选择", "", words)) for words in said)
 
 
+def _controls(
+    nodes: Sequence[Node], inside: Sequence[Node], captions: Sequence[Node], words: GroupWords
+) -> Iterator[Node]:
+    """What can be filled in, in the page's order; radio buttons with no label of the group and no other field between them are one."""
+    asked = dict(_asked_whether_now(nodes, inside, words))
+    labels, radios = set(map(id, captions)), list[Node]()
+    for node in (asked.get(one, one) for one in nodes):
+        is_field = node.tag in TYPED and node.type not in NOT_TYPED
+        if node.type == "radio":
+            said = node.label or next((leaf.own for leaf in _beside(node, nodes)), "")
+            radios.append(replace(node, label=tree.squash(said)))
+        elif is_field or id(node) in labels:
+            yield from _as_choice(radios)
+            radios = []
+        if is_field:
+            yield node
+    yield from _as_choice(radios)
+
+
+def _as_choice(radios: list[Node]) -> Iterator[Node]:
+    if len(radios) > 1:
+        yield _choice(radios, next((one.label for one in radios if one.checked), ""))
+
+
+def _choice(parts: list[Node], chosen: str) -> Node:
+    """A field of several things of which one is pressed."""
+    box = parts[0].box
+    return Node("input", box, type="text", role=CHOICES, value=chosen, drawn=True, children=parts)
+
+
 def _in_reading_order(controls: Sequence[Node]) -> list[Node]:
     """Line by line; a box may stand a little higher than the fields of its line."""
     lines: list[list[Node]] = []
@@ -656,15 +679,7 @@ def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: G
             and names[key(leaf.own)] not in taken
             and not any(_on_line(one.box, leaf.box) for one in controls)
         ):
-            yield Node(
-                "input",
-                choices[0].box,
-                type="text",
-                role=CHOICES,
-                value=marked.own if marked else "",
-                drawn=True,
-                children=choices,
-            )
+            yield _choice(choices, marked.own if marked else "")
 
 
 def _choices_behind(caption: Node) -> list[Node]:

@@ -344,7 +344,10 @@ def test_a_letter_that_a_font_paints_as_an_icon_before_words_is_a_picture(page: 
 
 def test_a_lone_letter_coded_by_its_font_is_a_value(page: Page) -> None:
     coded = "<span style='font-family:Coded'>\U00100041</span>"
-    for body in (f"<p>性别：{coded} 民族：{coded}</p>", f"<dl><dt>性别</dt><dd>{coded}</dd><dt>民族</dt></dl>"):
+    for body in (
+        f"<p>性别：{coded} 民族：{coded}</p>",
+        f"<dl><dt>性别</dt><dd>{coded}</dd><dt>民族</dt></dl>",
+    ):
         assert "\U00100041" in _see(page, body).root.text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import pytest
@@ -15,7 +15,7 @@ from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import CHOICES, Box, FrameTree, Node
+from agent.snapshot.tree import CHOICES, Box, FrameTree, Node, squash
 from tests.harness.trees import block, inline, text
 
 FRAME = cast(Frame, object())
@@ -113,6 +113,34 @@ def test_of_words_that_are_a_field_the_wanted_one_is_pressed_once(browser: Brows
         with pytest.raises(SiteChanged, match="共青团员"):
             FormControls(view, "信息填写").set_value(control, "政治面貌", "共青团员")
         assert page.evaluate("pressed") == 1
+
+
+RADIO = "<input type=radio name=r onclick='pressed++'>"
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_radio_button_is_chosen_by_its_label(browser: Browser, drawn: bool) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        hidden = "<style>input { position: absolute; opacity: 0 }</style>" if drawn else ""
+        said = "".join(f"<label>{RADIO}<i>o</i> {one}</label>" for one in ("中共党员", "群众"))
+        page.set_content(f"<!doctype html><script>pressed = 0</script>{hidden}<p>政治面貌 {said}</p>")
+        view = SiteBrowser(context, page, "site", 5)
+
+        def control() -> Control:
+            (snapshot,) = view.snapshot()
+            radios = [
+                replace(node, label=squash(node.label)[2:])
+                for node in snapshot.root.walk()
+                if node.type == "radio"
+            ]
+            chosen = next((node.label for node in radios if node.checked), "")
+            return Control(
+                snapshot, Node("input", radios[0].box, role=CHOICES, value=chosen, children=radios)
+            )
+
+        FormControls(view, "信息填写").set_value(control, "政治面貌", "群众")
+        assert (page.evaluate("pressed"), control().node.value) == (1, "群众")
 
 
 MONTHS_BY_NAME = """<!doctype html><meta charset=utf-8><style>#cal span, #cal i { display: inline-block; width: 60px }

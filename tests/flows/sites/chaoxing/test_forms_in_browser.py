@@ -366,6 +366,27 @@ def test_words_of_which_one_is_pressed_are_a_field(page: Page, body: str, chosen
     assert entry.row(_site().family) == {"party": chosen, "name": ""}
 
 
+RADIOS = {
+    "in labels": "<label><input type=radio name=r{1}>{0}</label>",
+    "beside their words": "<nobr><input type=radio name=r{1}> {0}</nobr> ",
+    "drawn": "<input type=radio name=r{1} style='display:none'><div style='display:inline-block'>"
+    "<i style='font-family:Marks'>\ue63f</i><div>{0}</div></div>",
+}
+
+
+@pytest.mark.parametrize("checked", ["母亲", ""])
+@pytest.mark.parametrize("radio", RADIOS.values(), ids=RADIOS)
+def test_radio_buttons_behind_a_label_are_one_field(page: Page, radio: str, checked: str) -> None:
+    offered = ("父亲", "母亲", "配偶")
+    radios = "".join(radio.format(said, " checked" if said == checked else "") for said in offered)
+    body = (
+        f"<div>姓名 <input></div><div style='width:160px'><b>*</b> 关系 {radios}</div><div>职务 <input></div>"
+    )
+    whole = EntryGroup(float("-inf"), float("inf"))
+    (entry,) = entry_groups.entries(_see(page, body), _site().family, whole)
+    assert entry.row(_site().family) == {"name": "", "relation": checked, "post": ""}
+
+
 @pytest.mark.parametrize("enabled", ["", "setTimeout(() => sb.disabled = false, 300)"])
 def test_a_button_that_cannot_be_pressed_submits_nothing_and_is_told(page: Page, enabled: str) -> None:
     page.set_content(
