@@ -81,10 +81,13 @@ def _label_and_after(
 
 
 def _is_label(line: TextLine, words: RegisterFormWords) -> bool:
-    """True for the label, alone on its line or with words behind it that tell how long the text is to be or has become."""
+    """True for the label, alone on its line or with words behind it: how long the text is to be or has become, or that it was submitted."""
     first, *rest = line.leaves
     counts = any("字" in leaf.words for leaf in rest) and not any(map(photo_captions.is_pressed, line.leaves))
-    return is_heading(line.text, words.label) or (counts and is_heading(first.words, words.label))
+    is_done = rest and "".join(key(leaf.words) for leaf in rest) in map(key, words.submission.done)
+    return is_heading(line.text, words.label) or bool(
+        (counts or is_done) and is_heading(first.words, words.label)
+    )
 
 
 def _is_labelled(node: Node, root: Node, words: RegisterFormWords) -> bool:

@@ -54,6 +54,7 @@ def test_a_field_is_not_yet_submitted(parts: tuple[Node | str, ...]) -> None:
     [
         ("自我评价", "已提交", TEXT),
         ("自我评价：", TEXT),
+        (block("自我评价", inline(" ", inline("已提交"), tag="span")), TEXT),
         (RULE, TEXT, "已提交，不可修改"),
         ("自我评价", TEXT[:90], TEXT[90:]),
         ("自我评价", _field(TEXT, readonly=True)),
