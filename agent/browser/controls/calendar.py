@@ -131,7 +131,7 @@ class Calendar:
         if len(years) > 1 and self._turn_nearer(years, self.year):
             return True
         numbers = [number for number, _ in years]
-        arrow = self._arrow(years, back=self.year < min(numbers))
+        arrow = self._arrow(years)
         if arrow is None:
             return False
         handles = handles_at(self.popup.frame, "button, a, i, span, svg, div, th, td, li", arrow.box)
@@ -143,18 +143,24 @@ class Calendar:
         after = [number for number, _ in self.popup.years()]
         return after != numbers
 
-    def _arrow(self, years: Sequence[tuple[int, Node]], back: bool) -> Node | None:
-        """The outermost small thing without words, left or right of the calendar's middle, in the line over or beside its years."""
+    def _arrow(self, years: Sequence[tuple[int, Node]]) -> Node | None:
+        """The outermost small thing without words, left or right of the calendar's middle, in the line over or beside its years.
+
+        For a year between two side by side, the one that turns the right one back: the innermost on its side.
+        """
         nodes = self.popup.nodes()
         words = [leaf.box for leaf in self.popup.leaves()]
         middle = (min(box.x for box in words) + max(box.right for box in words)) / 2
         lowest = min(leaf.box.bottom for _, leaf in years)
+        numbers = [number for number, _ in years]
+        is_left = self.year < min(numbers)
+        is_back = is_left or self.year < max(numbers)
         found = [
             node
             for node in nodes
-            if is_arrow(node) and node.box.y < lowest and (node.box.middle[0] < middle) == back
+            if is_arrow(node) and node.box.y < lowest and (node.box.middle[0] < middle) == is_left
         ]
-        outermost = min if back else max
+        outermost = min if is_back else max
         return outermost(found, key=lambda node: node.box.middle[0], default=None)
 
     def _turn(self, leaf: Node) -> None:
@@ -163,12 +169,8 @@ class Calendar:
 
 
 def _is_pair(years: Sequence[tuple[int, Node]]) -> bool:
-    """True for two years side by side, one after the other, as a calendar for a span of time has."""
-    return (
-        len(years) == 2
-        and abs(years[0][0] - years[1][0]) == 1
-        and years[0][1].box.overlap_y(years[1][1].box) > 0
-    )
+    """True for two years side by side, as a calendar for a span of time has."""
+    return len(years) == 2 and years[0][1].box.overlap_y(years[1][1].box) > 0
 
 
 def _left(leaf: Node) -> float:

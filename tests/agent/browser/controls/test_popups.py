@@ -203,6 +203,41 @@ def test_a_month_is_chosen_under_its_own_year(browser: Browser, month: str) -> N
         assert page.locator("input").input_value() == month
 
 
+APART = """<!doctype html><style>.year { display: inline-block; width: 240px; vertical-align: top }
+b { display: inline-block; width: 60px; height: 30px } i { display: inline-block; width: 16px; height: 16px } p { text-align: center }</style>
+<label>起止时间</label> <input readonly onclick="show()" style="width:240px"><div id=panels></div><script>
+const years = [2026, 2027], ends = [];
+const turn = (at, by) => { years[at] += by; show(); };
+const months = (of) => Array.from({ length: 12 }, (_, at) => `<b onclick="choose(${of}, ${at + 1})">${at + 1}月</b>`).join("");
+const panel = (of, at) => `<div class=year><p><i onclick="turn(${at}, -1)"></i> <span>${of}年</span> <i onclick="turn(${at}, 1)"></i></p>
+${months(of)}</div>`;
+const show = () => { panels.innerHTML = years.map(panel).join(""); };
+const choose = (of, month) => {
+  ends.push(`${of}-${String(month).padStart(2, "0")}`);
+  if (ends.length < 2) return;
+  document.querySelector("input").value = ends.join(" ~ ");
+  panels.innerHTML = "";
+};
+</script>"""
+
+
+@pytest.mark.parametrize(
+    "stay", ["2020-09 ~ 2023-06", "2026-03 ~ 2027-01", "2027-02 ~ 2029-11", "2024-02 ~ 2024-12"]
+)
+def test_a_stay_is_chosen_in_two_years_that_turn_apart(browser: Browser, stay: str) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(APART)
+        view = SiteBrowser(context, page, "site", 5)
+
+        def locate() -> Control:
+            (snapshot,) = view.snapshot()
+            return Control(snapshot, next(node for node in snapshot.root.walk() if node.tag == "input"))
+
+        FormControls(view, "信息填写").set_value(locate, "起止时间", stay)
+        assert page.locator("input").input_value() == stay
+
+
 HEADED = """<!doctype html><meta charset=utf-8><style>#cal { width: 200px } #cal span { display: inline-block; width: 44px; height: 40px }
 #cal th { height: 30px } #cal i { display: inline-block; width: 12px; height: 12px; background: #888 }</style>
 <p>开始时间 <input id=field readonly onclick="months()"></p><table id=cal></table><script>
