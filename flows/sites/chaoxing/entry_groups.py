@@ -767,13 +767,14 @@ def _follows(answer: Box, question: Box) -> bool:
 
 
 def _says(control: Node, word: str, inside: Sequence[Node]) -> bool:
-    said = (control.label, *(leaf.own for leaf in _beside(control, inside)))
-    return any(key(text) == word for text in said)
+    said = control.label.strip() or next((leaf.own for leaf in _beside(control, inside)), "")
+    return key(said) == word
 
 
 def _beside(control: Node, inside: Sequence[Node]) -> Iterator[Node]:
-    """The leaf right after a box on the same line; where none is, as in a cell with its switch at the end, the one before it."""
-    line = [leaf for leaf in inside if leaf.tag == "#text" and leaf.box.overlap_y(control.box) > 0]
+    """The leaf right after a box on the same line, and not in it; where none is, as with a switch at the end, the one before it."""
+    words = [leaf for leaf in inside if leaf.tag == "#text" and not control.holds(leaf)]
+    line = [leaf for leaf in words if leaf.box.overlap_y(control.box) > 0]
     after = [leaf for leaf in line if leaf.box.x >= control.box.x]
     yield from sorted(after or line, key=lambda leaf: abs(leaf.box.x - control.box.x))[:1]
 

@@ -366,6 +366,16 @@ def test_words_of_which_one_is_pressed_are_a_field(page: Page, body: str, chosen
     assert entry.row(_site().family) == {"party": chosen, "name": ""}
 
 
+@pytest.mark.parametrize("checked", ["true", "false"])
+def test_a_switch_that_says_yes_or_no_is_for_the_label_before_it(page: Page, checked: str) -> None:
+    switch = f"<span role=switch aria-checked={checked}>{'是' if checked == 'true' else '否'}</span>"
+    body = f"<div>起止时间 <input value=2021-03></div><div>至今 {switch}</div><div>职务 <input></div>"
+    whole = EntryGroup(float("-inf"), float("inf"))
+    (entry,) = entry_groups.entries(_see(page, body), _site().history, whole)
+    end = "至今" if checked == "true" else ""
+    assert entry.row(_site().history) == {"start": "2021-03", "end": end, "post": ""}
+
+
 RADIOS = {
     "in labels": "<label><input type=radio name=r{1}>{0}</label>",
     "beside their words": "<nobr><input type=radio name=r{1}> {0}</nobr> ",
