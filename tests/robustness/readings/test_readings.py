@@ -1,0 +1,112 @@
+"""Pages as other vendors would write them: whatever the program reads there stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.robustness.readings.reading import GROUPS, Readers, Verdict, pages
+
+LEFT: dict[str, Verdict] = {
+    "conditions/accordion": Verdict.PARTLY,
+    "conditions/antd-badge": Verdict.WRONG,
+    "conditions/antd-descriptions": Verdict.PARTLY,
+    "conditions/aspnet-gridview": Verdict.PARTLY,
+    "conditions/audit-columns": Verdict.WRONG,
+    "conditions/blanks-and-dashes": Verdict.PARTLY,
+    "conditions/bootstrap-labels": Verdict.WRONG,
+    "conditions/collapse-groups": Verdict.PARTLY,
+    "conditions/css-after-words": Verdict.WRONG,
+    "conditions/css-before-icons": Verdict.PARTLY,
+    "conditions/disabled-checkboxes": Verdict.PARTLY,
+    "conditions/dl-list": Verdict.PARTLY,
+    "conditions/easyui-datagrid": Verdict.WRONG,
+    "conditions/element-fixed-right": Verdict.WRONG,
+    "conditions/filter-panels": Verdict.PARTLY,
+    "conditions/filter-tabs": Verdict.PARTLY,
+    "conditions/form-items-hints": Verdict.WRONG,
+    "conditions/icon-cards": Verdict.PARTLY,
+    "conditions/jsp-table": Verdict.PARTLY,
+    "conditions/layui-frozen": Verdict.WRONG,
+    "conditions/legend-coloured-words": Verdict.PARTLY,
+    "conditions/legend-dots": Verdict.PARTLY,
+    "conditions/li-colon-lines": Verdict.PARTLY,
+    "conditions/name-status-name-status": Verdict.PARTLY,
+    "conditions/notice-two-a-row": Verdict.PARTLY,
+    "conditions/paragraph-br": Verdict.PARTLY,
+    "conditions/pending-and-not-needed": Verdict.PARTLY,
+    "conditions/progress-bars": Verdict.WRONG,
+    "conditions/progress-with-word": Verdict.PARTLY,
+    "conditions/readonly-inputs": Verdict.PARTLY,
+    "conditions/rowspan-categories": Verdict.WRONG,
+    "conditions/rowspan-pairs": Verdict.WRONG,
+    "conditions/second-table-beside": Verdict.PARTLY,
+    "conditions/six-columns-yes-no": Verdict.WRONG,
+    "conditions/status-above-name": Verdict.PARTLY,
+    "conditions/sub-items": Verdict.STOP,
+    "conditions/summary-sentence": Verdict.PARTLY,
+    "conditions/svg-checklist": Verdict.WRONG,
+    "conditions/switch-like": Verdict.PARTLY,
+    "conditions/tiles-ribbons": Verdict.WRONG,
+    "conditions/timeline": Verdict.PARTLY,
+    "conditions/transposed": Verdict.PARTLY,
+    "conditions/uniapp-cards": Verdict.PARTLY,
+    "conditions/vant-cells": Verdict.WRONG,
+    "conditions/vant-collapse-open": Verdict.WRONG,
+    "conditions/with-audit-log": Verdict.PARTLY,
+    "grades/antd-tags": Verdict.STOP,
+    "grades/aspnet-pager-row": Verdict.STOP,
+    "grades/bootstrap-scores": Verdict.PARTLY,
+    "grades/collapse-terms": Verdict.STOP,
+    "grades/colspan-credit-groups": Verdict.STOP,
+    "grades/easyui-frozen": Verdict.STOP,
+    "grades/element-table": Verdict.STOP,
+    "grades/empty-jsp": Verdict.STOP,
+    "grades/footer-sums": Verdict.PARTLY,
+    "grades/layui-frozen": Verdict.STOP,
+    "grades/letter-grades": Verdict.STOP,
+    "grades/links-detail": Verdict.PARTLY,
+    "grades/makeup-columns": Verdict.STOP,
+    "grades/makeup-rows": Verdict.STOP,
+    "grades/many-columns": Verdict.STOP,
+    "grades/not-published": Verdict.PARTLY,
+    "grades/notes": Verdict.STOP,
+    "grades/pass-icons": Verdict.PARTLY,
+    "grades/pass-line-column": Verdict.STOP,
+    "grades/result-words": Verdict.STOP,
+    "grades/summary-above": Verdict.STOP,
+    "grades/term-group-rows": Verdict.STOP,
+    "grades/term-headings": Verdict.STOP,
+    "grades/term-rowspan": Verdict.STOP,
+    "grades/term-select-all": Verdict.STOP,
+    "grades/text-lines": Verdict.STOP,
+    "grades/transposed": Verdict.STOP,
+    "grades/two-courses-a-row": Verdict.STOP,
+    "grades/two-header-rows": Verdict.STOP,
+    "grades/vant-cells": Verdict.STOP,
+    "grades/word-grades": Verdict.STOP,
+    "grades/year-and-term": Verdict.STOP,
+    "records/diploma-record": Verdict.STOP,
+    "records/readonly-inputs": Verdict.WRONG,
+    "platform/photo-none-yet": Verdict.WRONG,
+    "platform/photo-placeholder": Verdict.WRONG,
+    "platform/photo-three-of-them": Verdict.STOP,
+    "platform/photo-waiting": Verdict.PARTLY,
+}
+"""Pages that are not read as a person reads them, and how they are read."""
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser) -> Iterator[Readers]:
+    """One window for all pages."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield Readers(page)
+    page.close()
+
+
+@pytest.mark.parametrize("page", [f"{group}/{name}" for group in GROUPS for name in pages(group)])
+def test_what_is_read_stands_on_the_page(readers: Readers, page: str) -> None:
+    reading = readers.read(*page.split("/"))
+    assert reading.verdict == LEFT.get(page, Verdict.RIGHT), reading.why
