@@ -130,6 +130,8 @@ class ConditionsWords(PageWords):
 
     name: Annotated[Clicked, OnPage()]
     status: Annotated[Clicked, OnPage()]
+    columns: Words = ()
+    """What else a column of statuses is headed with, the surest first."""
     batch: Annotated[Words, OnPage(needed=False)]
     scope: Annotated[Words, OnPage(needed=False)]
     statuses: StatusWords

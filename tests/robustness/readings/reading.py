@@ -155,8 +155,8 @@ class Readers:
     def _status(found: Findings, name: str, read: tuple[str, str], shown: tuple[str, str]) -> None:
         """A word that the notice does not know is told as it stands, perhaps with what stands beside it, and left open."""
         is_blank = read[0] in NOTHING and shown[0] in NOTHING
-        is_left_open = read[1] == "unknown" and bool(shown[0]) and shown[0] in read[0]
-        if not is_blank and not is_left_open and read[0] != shown[0]:
+        holds_it = read[1] in ("unknown", shown[1]) and bool(shown[0]) and shown[0] in read[0]
+        if not is_blank and not holds_it and read[0] != shown[0]:
             found.wrong.append(f"{name}: {read[0]!r} for {shown[0]!r}")
         elif read[1] != shown[1]:
             (found.missing if read[1] == "unknown" else found.wrong).append(f"{name}: {read} for {shown}")

@@ -648,3 +648,73 @@ def test_what_an_entry_of_a_menu_says_of_the_page_is_not_the_page(
     said: str, shown: bool, words: ConditionsWords
 ) -> None:
     assert conditions.is_shown(block(block("毕业条件"), block(said)), words) is shown
+
+
+# -- the notice's own names among other words ------------------------------------------------------------------------------
+
+KNOWN = [
+    ("学费已缴清", "已完成"),
+    ("平台信息已确认", "未确认"),
+    ("入学图像比对结果", "人工复核"),
+    ("学信网信息已校对", ""),
+]
+
+
+def _headed(*heads: str) -> str:
+    rows = "".join(
+        f"<tr><td>{at}</td><td>{name}</td><td>教务科</td><td>已上传</td><td align=center>{status}</td><td><a>查看详情</a></td></tr>"
+        for at, (name, status) in enumerate(KNOWN, 1)
+    )
+    return f"{HEAD}<table width=900><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr>{rows}</table>"
+
+
+@pytest.mark.parametrize("head", ["审核状态", "是否达标", "完成情况"])
+def test_of_several_columns_the_one_that_is_headed_as_a_status_is_read(head: str, read: Reader) -> None:
+    assert _pairs(read(_headed("序号", "条件", "审核部门", "当前值", head, "操作"))) == KNOWN
+
+
+def test_of_several_columns_without_such_a_head_none_is_guessed(read: Reader) -> None:
+    with pytest.raises(SiteChanged):
+        read(_headed("序号", "条件", "审核部门", "材料", "说明", "操作"))
+
+
+def test_the_statuses_of_frozen_columns_stand_in_a_table_beside_them(read: Reader) -> None:
+    frozen = "".join(
+        f"<tr height=24><td>{at}</td><td>{name}</td></tr>" for at, (name, _) in enumerate(KNOWN, 1)
+    )
+    others = "".join(f"<tr height=24><td>教务科</td><td>{status}</td></tr>" for _, status in KNOWN)
+    body = (
+        f"<div style='display:flex'><table><tr height=24><td></td><td>条件</td></tr>{frozen}</table>"
+        f"<table><tr height=24><td>部门</td><td>审核结果</td></tr>{others}</table></div>"
+    )
+    assert _pairs(read(HEAD + body)) == KNOWN
+
+
+ENTRIES = {
+    "the status right of both": "<div style='display:flex'><div style='width:300px'><div>{0}</div><small>{2}</small></div><div>{1}</div></div>",
+    "the hint below the status": "<div style='display:flex'><label style='width:300px'>{0}：</label>"
+    "<div><b>{1}</b><div style='color:#999'>{2}</div></div></div>",
+    "the status in a corner": "<div style='position:relative;padding-top:30px'><span style='position:absolute;right:0;top:0'>{1}</span>"
+    "<div>{0}</div><div>{2}</div></div>",
+    "a figure before it": "<div style='display:flex'><div style='width:300px'>{0}<br>{2}</div><div>60%</div><div>{1}</div></div>",
+}
+
+
+@pytest.mark.parametrize("shape", ENTRIES)
+def test_a_hint_in_an_entry_is_not_its_status(shape: str, read: Reader) -> None:
+    body = "".join(ENTRIES[shape].format(*row, f"第 {at} 项的说明") for at, row in enumerate(KNOWN))
+    assert _pairs(read(HEAD + body)) == KNOWN
+
+
+def test_entries_whose_known_words_stand_in_two_places_are_not_guessed(read: Reader) -> None:
+    entry = "<div style='display:flex'><div style='width:300px'><div>{0}</div><div>{2}</div></div><div>{1}</div></div>"
+    rows = [("学费已缴清", "不够", "已上传"), ("平台信息已确认", "未确认", "资料")]
+    with pytest.raises(SiteChanged):
+        read(HEAD + "".join(entry.format(*row) for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("shown", "means"), [("60/80 未完成", "unmet"), ("100% 已完成", "met"), ("2 已完成", "unknown")]
+)
+def test_a_part_of_a_whole_before_the_word_changes_nothing(shown: str, means: str) -> None:
+    assert meaning(shown, WORDS) == means
