@@ -193,7 +193,25 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
-    return [_pair(name, status) for name, status in zip(names, statuses, strict=True)]
+    own = _on_their_lines(root, statuses)
+    return [_pair(name, status) for name, status in zip(names, own, strict=True)]
+
+
+def _on_their_lines(root: Node, statuses: Sequence[Field]) -> list[Field]:
+    """The statuses; where some stand on their label's line, what stands below the line of another is not its status."""
+    lines = {id(leaf): line for line in tree.lines(root) for leaf in line.leaves}
+    away = [lines[id(status.anchor)] is not lines.get(id(status.at)) for status in statuses]
+    if all(is_away or not status.value for is_away, status in zip(away, statuses, strict=True)):
+        return list(statuses)
+    below = [is_away and _is_below(status) for is_away, status in zip(away, statuses, strict=True)]
+    return [
+        replace(status, value="", at=status.anchor) if is_below else status
+        for is_below, status in zip(below, statuses, strict=True)
+    ]
+
+
+def _is_below(field: Field) -> bool:
+    return field.at.box.y >= field.anchor.box.bottom - 1 > 0
 
 
 def _without_captions(found: Sequence[Field], words: ConditionsWords) -> list[Field]:
@@ -275,7 +293,13 @@ def _without_heads(rows: list[tuple[Node, Node | None]]) -> list[tuple[Node, Nod
 def _columns(
     table: ColumnTable, words: ConditionsWords, shown: Sequence[Field]
 ) -> list[tuple[Node, Node | None]]:
-    """Rows under headers, read row by row: each name column with the status column that follows it."""
+    """Rows under headers, read row by row: each name column with the status column that follows it.
+
+    What stands beside a status that spans several rows explains its condition.
+
+    Raises:
+        SiteChanged: A name spans several statuses.
+    """
     labels = [key(header.text) for header in table.headers]
     names = [column for column, label in enumerate(labels) if label in map(key, words.name)]
     statuses = [(table, column) for column, label in enumerate(labels) if label in map(key, words.status)]
@@ -283,10 +307,20 @@ def _columns(
     if len(names) != len(statuses):
         raise SiteChanged(PAGE, _columns_named(words), tuple(labels)[:5])
     columns = list(zip(names, statuses, strict=True))
-    cells = (
+    cells = [
         (table.cell(row, name), _cell_at(row, *status)) for row in table.rows for name, status in columns
-    )
-    return [(name, status) for name, status in cells if name is not None and name is not status and name.text]
+    ]
+    rows = [(name, status) for name, status in cells if name and name is not status and name.text]
+    said = [status for _, status in rows if status]
+    for status in (status for name, status in cells if name is None and status):
+        if any(_spans(name, status) for name, _ in rows):
+            raise SiteChanged(PAGE, words.status[0], tuple(one.text for one in (*said, status))[:5])
+    return [row for row in rows if row[1] or not any(_spans(status, row[0]) for status in said)]
+
+
+def _spans(cell: Node, other: Node) -> bool:
+    """True for a cell that begins above another and goes on beside it."""
+    return cell.box.y < other.box.y and cell.box.overlap_y(other.box) > 1
 
 
 def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[ColumnTable, int]]:

@@ -718,3 +718,25 @@ def test_entries_whose_known_words_stand_in_two_places_are_not_guessed(read: Rea
 )
 def test_a_part_of_a_whole_before_the_word_changes_nothing(shown: str, means: str) -> None:
     assert meaning(shown, WORDS) == means
+
+
+def test_a_hint_below_a_blank_status_is_not_its_value(read: Reader) -> None:
+    """The others say theirs on the line of the label."""
+    entry = "<div><div>毕业要求：{name}</div><div><p>当前状态：{status}</p><p>请尽快完成。</p></div></div>"
+    assert _pairs(read(HEAD + _each(NOTICE, entry))) == list(NOTICE)
+
+
+def test_a_row_that_its_status_spans_too_is_no_condition(read: Reader) -> None:
+    head = "<tr><th>序号</th><th colspan=2>毕业要求</th><th>当前状态</th></tr>"
+    row = (
+        "<tr><td rowspan=2>1</td><td colspan=2>{name}</td><td rowspan=2>{status}</td></tr>"
+        "<tr><td>说明</td><td>第 1 项的说明</td></tr>"
+    )
+    assert _pairs(read(f"{HEAD}<table border>{head}{_each(NOTICE, row)}</table>")) == list(NOTICE)
+
+
+def test_a_name_that_spans_two_statuses_is_not_told_by_the_first(read: Reader) -> None:
+    row = "<tr><td rowspan=2>{name}</td><td>必修</td><td>已完成</td></tr><tr><td>选修</td><td>{status}</td></tr>"
+    head = "<tr><th>毕业要求</th><th>类别</th><th>当前状态</th></tr>"
+    with pytest.raises(SiteChanged):
+        read(f"{HEAD}<table border>{head}{_each(NOTICE, row)}</table>")
