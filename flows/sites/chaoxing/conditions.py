@@ -358,7 +358,8 @@ def _by_known_names(
         seen = (f"{len(found)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
     if found and statuses:
-        pairs = (_pair(name, status) for name, status in zip(found, statuses, strict=True))
+        own = _on_their_lines(root, statuses)
+        pairs = (_pair(name, status) for name, status in zip(found, own, strict=True))
         return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
     if not found:
         return []

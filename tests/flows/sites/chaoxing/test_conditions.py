@@ -720,9 +720,10 @@ def test_a_part_of_a_whole_before_the_word_changes_nothing(shown: str, means: st
     assert meaning(shown, WORDS) == means
 
 
-def test_a_hint_below_a_blank_status_is_not_its_value(read: Reader) -> None:
+@pytest.mark.parametrize("label", ["毕业要求：", ""])
+def test_a_hint_below_a_blank_status_is_not_its_value(label: str, read: Reader) -> None:
     """The others say theirs on the line of the label."""
-    entry = "<div><div>毕业要求：{name}</div><div><p>当前状态：{status}</p><p>请尽快完成。</p></div></div>"
+    entry = f"<div><div>{label}{{name}}</div><div><p>当前状态：{{status}}</p><p>请尽快完成。</p></div></div>"
     assert _pairs(read(HEAD + _each(NOTICE, entry))) == list(NOTICE)
 
 
