@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.snapshot.fields import contains
 from agent.snapshot.tree import Box, Node, TextLine, key, lines
 
 MAX_CAPTION = 24
@@ -31,6 +32,7 @@ def captioned(
     kinds: Mapping[str, Collection[str]],
     never: Collection[str] = (),
     about: Collection[str] = (),
+    samples: Collection[str] = (),
 ) -> dict[str, list[Node]]:
     """Return the photos that a person would say carry each kind's caption.
 
@@ -43,6 +45,7 @@ def captioned(
         kinds: The words of each kind.
         never: Lines that are no captions although they contain a word: the names of pages.
         about: Words of lines that speak about photos and name none, like 须知.
+        samples: Words of an example, like 示例: a photo in a box with one of them and no caption is nobody's.
     """
     photos = [node for node in root.walk() if node.is_picture and _is_photo(node)]
     found: dict[str, list[Node]] = {kind: [] for kind in kinds}
@@ -52,6 +55,8 @@ def captioned(
     captions = [
         caption for line in lines(root) for caption in _captions(line, kinds, never, about, photos, root)
     ]
+    own = [caption.holder for caption in captions]
+    photos = [photo for photo in photos if not _is_sample(photo, photos, own, samples)]
     claimed = {id(photo) for named in found.values() for photo in named}
     for holder in sorted({caption.holder for caption in captions}, key=lambda node: len(node.leaves)):
         mine = [caption for caption in captions if caption.holder is holder]
@@ -60,6 +65,14 @@ def captioned(
             found[caption.kind].append(photo)
             claimed.add(id(photo))
     return found
+
+
+def _is_sample(photo: Node, photos: Sequence[Node], own: Sequence[Node], samples: Collection[str]) -> bool:
+    """True where the nearest words around a photo are about an example, and neither a caption nor another photo is among them."""
+    box = next((node for node in photo.ancestors() if any(not leaf.is_picture for leaf in node.leaves)), None)
+    if box is None or any(box is holder for holder in own):
+        return False
+    return contains(box.text, samples) and sum(box.holds(other) for other in photos) == 1
 
 
 def _kinds_in(text: str, kinds: Mapping[str, Collection[str]]) -> list[str]:

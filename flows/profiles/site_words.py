@@ -161,7 +161,12 @@ class UploadWords(PageWords):
     enrollment: Annotated[Words, OnPage(needed=False)]
     about: Words = ()
     """Words of lines that speak about photos and are no captions."""
+    samples: Words = ()
+    """Words beside the example of a photo."""
     nothing_yet: Words
+    """Words that stand in the place of a photo, or in the address of the figure that is shown there."""
+    admission: Words = ()
+    """Those of ``enrollment`` that name another photo where one is shown under a further word."""
 
     confirm_named: Words = ()
     """Further words for yes to a question that names the upload and comes after the button was pressed."""

@@ -121,13 +121,23 @@ class UploadPage(PlatformPage):
     def photos(self, root: Node) -> dict[str, list[Node]]:
         """Return the photos that the page names, by their kind."""
         words = self._data.upload
-        kinds = {"stored": words.stored, "enrollment": words.enrollment}
+        enrollment = [word for word in words.enrollment if word not in words.admission]
+        kinds = {"stored": words.stored, "enrollment": enrollment, "admission": words.admission}
         found = photo_captions.captioned(
-            root, kinds, never=(*words.words, *words.landmark), about=words.about
+            root,
+            kinds,
+            never=(*words.words, *words.landmark),
+            about=words.about,
+            samples=words.samples,
         )
         shown = {kind: [node for node in _each_once(found[kind]) if not _is_drawn(node)] for kind in kinds}
-        stored = [node for node in shown["stored"] if node not in found["enrollment"]]
-        return {"stored": stored, "enrollment": shown["enrollment"]}
+        others = (*found["enrollment"], *found["admission"])
+        stored = [
+            node
+            for node in shown["stored"]
+            if node not in others and not any(word in node.src for word in words.nothing_yet)
+        ]
+        return {"stored": stored, "enrollment": shown["enrollment"] or shown["admission"]}
 
     def _upload_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         return next((snapshot for snapshot in snapshots if self._is_upload(snapshot)), None)

@@ -98,3 +98,32 @@ def test_a_photo_that_the_platform_claims_and_nobody_can_read_is_not_sent_again(
     assert stop is not None
     assert "没有再上传" in stop.message
     assert duty._taken(PlatformPhotos(unread, None)) is None
+
+
+def _named(caption: str, src: str, x: float) -> Node:
+    box = Box(x, 60, 120, 160)
+    photo = Node("img", box, src=f"https://platform.example/{src}", natural=(120, 160))
+    return block(block(text(caption, box=Box(x, 40, 60, 18))), photo, box=Box(x, 40, 120, 180))
+
+
+def test_the_example_beside_an_empty_place_is_not_the_stored_photo() -> None:
+    empty = block(
+        block(text("毕业照片", box=Box(160, 40, 60, 18))), block(text("暂无照片", box=Box(160, 90, 60, 18)))
+    )
+    example = block(block(text("照片要求", box=Box(320, 20, 60, 18))), _named("示例照片", "example.jpg", 320))
+    photos = _page().photos(block(_named("入学照片", "e.jpg", 10), empty, example, box=Box(0, 0, 600, 240)))
+    assert (len(photos["stored"]), len(photos["enrollment"])) == (0, 1)
+
+
+def test_a_figure_in_place_of_a_photo_is_none() -> None:
+    photos = _page().photos(block(_named("入学照片", "e.jpg", 10), _named("毕业照片", "no-photo.png", 160)))
+    assert (len(photos["stored"]), len(photos["enrollment"])) == (0, 1)
+
+
+def test_beside_the_admission_photo_the_enrollment_photo_is_the_one() -> None:
+    named = (("录取照片", "a.jpg"), ("入学照片", "e.jpg"), ("毕业照片", "s.jpg"))
+    photos = _page().photos(block(*(_named(*one, 10 + 150 * at) for at, one in enumerate(named))))
+    assert [[node.src[-5:] for node in photos[kind]] for kind in ("stored", "enrollment")] == [
+        ["s.jpg"],
+        ["e.jpg"],
+    ]
