@@ -69,7 +69,7 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
     for hit, after in zip_longest(hits, hits[1:]):
         anchor = _leaf_at(line, hit.start("label"))
         label = known[key(_joined(hit["label"]))]
-        end = after.start() if after else len(text)
+        end = min(after.start() if after else len(text), _end_of_box(line, hit.start("label"), hit.end()))
         value = squash(_joined(text[hit.end() : _before_tag(line, hit.end(), end)]))
         value = value.rstrip(BETWEEN_FIELDS) if after else value
         if value:
@@ -79,6 +79,23 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
         else:
             beside = None if after else _beside(line, anchor, pattern)
             yield _field_at(beside, label, anchor, pattern)
+
+
+def _end_of_box(line: TextLine, label: int, start: int) -> int:
+    """Where the box ends that a label shares with what follows it, if what stands behind is well apart; else the line's end."""
+    places = list(accumulate((len(leaf.words) + 1 for leaf in line.leaves), initial=0))
+    own, first = (_leaf_at(line, place) for place in (label, _first_word(line.seamed, start)))
+    boxes = takewhile(lambda node: node is not line.block, own.ancestors())
+    box = next((node for node in boxes if own is not first and node.holds(first)), None)
+    for (before, leaf), end in zip(pairwise(line.leaves), places[1:], strict=False):
+        apart = leaf.box.x - before.box.right > BOX_GAP or leaf.box.y >= before.box.bottom > 0
+        if apart and box and box.holds(before) and not box.holds(leaf):
+            return end
+    return len(line.seamed)
+
+
+BOX_GAP = 10.0
+"""Room between two boxes on a line that have nothing to do with each other, at least (CSS pixels)."""
 
 
 def _before_tag(line: TextLine, start: int, end: int) -> int:

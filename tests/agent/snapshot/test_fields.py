@@ -473,3 +473,25 @@ def test_a_tag_that_is_the_value_is_told() -> None:
     tag = inline(text("进行中", box=Box(90, 0, 40, 20)), background="rgb(64, 158, 255)")
     found = fields(block(text("当前状态：", box=Box(0, 0, 80, 20)), tag, tag="p"), ["当前状态"])
     assert [field.value for field in found] == ["进行中"]
+
+
+def test_a_value_ends_with_the_box_that_it_shares_with_its_label() -> None:
+    """Boxes beside one another on a line, the last with a label that nobody knows."""
+
+    def box(label: str, value: str, x: float) -> Node:
+        said = text(label, box=Box(x, 10, 60, 20)), text(value, box=Box(x + 80, 10, 60, 20))
+        return inline(*(inline(one, box=one.box) for one in said), box=Box(x, 0, 200, 40))
+
+    root = block(
+        block(box("学号", "2203", 0), box("专业", "土木工程", 210), box("学历照片", "点击查看", 420))
+    )
+    assert [(field.label, field.value) for field in fields(root, LABELS)] == [
+        ("学号", "2203"),
+        ("专业", "土木工程"),
+    ]
+
+
+def test_a_note_right_behind_the_box_of_a_value_belongs_to_it() -> None:
+    said = inline(text("专业：", box=Box(0, 0, 40, 20)), inline(text("土木工程", box=Box(40, 0, 60, 20))))
+    root = block(block(said, text("（专升本）", box=Box(104, 0, 60, 20))))
+    assert fields(root, LABELS)[0].value == "土木工程（专升本）"
