@@ -257,7 +257,7 @@ class ColumnTable:
             return row[column]
         box = self.headers[column].box
         return max(
-            (cell for cell in row if cell.box.overlap_x(box) > 0),
+            (cell for cell in row if cell.box.overlap_x(box) > OUT_OF_LINE),
             key=lambda c: c.box.overlap_x(box),
             default=None,
         )
