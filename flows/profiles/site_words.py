@@ -29,7 +29,9 @@ Words = tuple[Word, ...]
 Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
 Address = Annotated[settings.Address, Field(pattern=r"^https?://[^/\s]+")]
-GradeColumn = Literal["number", "course", "homework", "attendance", "experiment", "exam", "total", "term"]
+GradeColumn = Literal[
+    "number", "course", "homework", "attendance", "experiment", "exam", "total", "result", "term"
+]
 
 
 def reject_doubles(names: Sequence[str]) -> None:

@@ -23,6 +23,8 @@ from flows.sites.said import takes_back
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"(?:(?:补考|重修|正考):?|\*)?(\d{1,3}(?:\.\d+)?)(?:分|\*)?")
+_TICKS = "✓✔√✗✘×"
+"""What stands beside a figure and says that it is enough or not."""
 _HIGHEST = 100
 _NOTHING = re.compile(r"[-—–/\\_]*|无|暂无|未录入|待录入|未出|未登记|null")
 """What pages write where there is no total yet."""
@@ -47,6 +49,8 @@ class Course:
     experiment: str = ""
     exam: str = ""
     number: str = ""
+    result: str = ""
+    """What a column of its own says of the total: 合格, 未通过."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +120,18 @@ def _judged(course: Course, rules: GradeRules) -> GradeRow:
         course=course.course,
         term=course.term,
         total=course.total or None,
-        passed=_passed(course.total, rules),
+        passed=_verdict(course, rules),
         homework=course.homework or None,
         attendance=course.attendance or None,
         experiment=course.experiment or None,
         exam=course.exam or None,
     )
+
+
+def _verdict(course: Course, rules: GradeRules) -> bool | None:
+    """What the platform itself says of a total, where it has one and says it in known words; else what the total says."""
+    said = _passed(course.result, rules) if _NOTHING.fullmatch(_word(course.total)) is None else None
+    return _passed(course.total, rules) if said is None else said
 
 
 def _passed(total: str, rules: GradeRules) -> bool | None:
@@ -164,7 +174,7 @@ def number(total: str) -> Decimal | None:
 
 
 def _word(total: str) -> str:
-    return key(_NOTE.sub("", total))
+    return key(_NOTE.sub("", total)).rstrip(_TICKS)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------------
@@ -175,6 +185,8 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     names = {key(word): column for column, words in place.columns.items() for word in words}
     heads = _heads(root, names)
     tables = _tables(heads, place)
+    if any(_repeats(table, names) for table in tables):
+        return None
     if not tables:
         is_empty = any(names[key(leaf.words)] == "course" for leaf in heads) and fields.says(
             root, *place.empty
@@ -185,7 +197,8 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     if parts[0] not in whole:
         return _cards(root, place)  # labels one below another, each with its value beside it
     rows = (_row(cells, places) for table, places in whole for cells in table.rows)
-    return tuple(row for row in rows if row)
+    courses = tuple(row for row in rows if row)
+    return courses if not courses or any(len(_word(row.total)) <= LONGEST_TOTAL for row in courses) else None
 
 
 def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
@@ -221,8 +234,16 @@ def _places(
     return places
 
 
+def _repeats(table: ColumnTable, names: Mapping[str, GradeColumn]) -> bool:
+    """True for a table with two courses in a row."""
+    courses = [key(cell.text) for cell in table.headers if names.get(key(cell.text)) == "course"]
+    return len(set(courses)) < len(courses)
+
+
 def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:
-    return {names[key(cell.text)]: at for at, cell in enumerate(table.headers) if key(cell.text) in names}
+    """Where the columns are, each under the surest of its words."""
+    heads = [key(cell.text) for cell in table.headers]
+    return {name: heads.index(word) for word, name in reversed(list(names.items())) if word in heads}
 
 
 def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
@@ -327,6 +348,8 @@ def _on_card(card: Node, place: GradesWords) -> Course | None:
     return _course({name: value for name, value in values.items() if value}, plain)
 
 
+LONGEST_TOTAL = 6
+"""Letters of a total, at most: what stands under a menu's words is no grade."""
 LONGEST_ABOVE = 4
 """Letters of a value that stands above its label: a figure, 优, 合格."""
 

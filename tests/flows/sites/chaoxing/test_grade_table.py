@@ -449,7 +449,8 @@ def test_the_average_lies_between_the_worst_and_the_best(totals: list[object]) -
 
 
 def test_the_notices_words_are_the_profiles() -> None:
-    assert list(_place().columns.values()) == [(name,) for name in HEADS[1:]]
+    columns = {name: words[0] for name, words in _place().columns.items() if name != "result"}
+    assert list(columns.values()) == list(HEADS[1:])
     assert "《毕业资格复查申请表》" in XJTU.grades.review
     assert GradeRules().pass_mark == XJTU.grades.pass_mark == 60
 
@@ -548,3 +549,44 @@ def test_cards_with_blank_labels_side_by_side_are_no_table_without_rows() -> Non
 
     read = _read(block(card(0, "英语三", "81.0"), card(1, "土木工程材料", "90.0")))
     assert read == (Course("英语三", "2021年春", "81.0"), Course("土木工程材料", "2021年春", "90.0"))
+
+
+# -- other vendors' tables -----------------------------------------------------------------------------------------------------
+
+
+def test_of_several_totals_the_surest_head_is_the_total() -> None:
+    rows = _read(table(("课程", "成绩", "总评", "学期"), ("英语三", "50", "81", "2021年春"), head=True))
+    assert rows == (Course("英语三", "2021年春", "81"),)
+
+
+def test_what_the_platform_says_of_a_total_counts() -> None:
+    """A course may have a pass mark of its own."""
+    rows = _read(
+        table(
+            ("课程名称", "成绩", "是否合格"), ("英语三", "81", "不合格"), ("英语四", "55", "合格"), head=True
+        )
+    )
+    assert rows
+    assert [row.passed for row in judged(rows, XJTU.grades).rows] == [False, True]
+
+
+def test_a_table_with_two_courses_in_a_row_is_not_read_by_halves() -> None:
+    heads = ("课程名称", "成绩") * 2
+    assert (
+        _read(table(heads, ("英语三", "81", "英语四", "55"), ("物理", "70", "化学", "80"), head=True)) is None
+    )
+
+
+def test_words_under_a_menu_are_no_grades() -> None:
+    menu = block(table(("课程", "成绩"), ("正在学习的课程", "查看本学期各科情况"), head=True))
+    assert _read(menu) is None
+
+
+def test_a_row_beside_a_term_that_spans_several_is_a_course() -> None:
+    root = table(("学期", "课程名称", "成绩"), ("2021年春", "英语三", "81"), ("", "英语四", "55"), head=True)
+    row = root.children[2]
+    row.children = row.children[1:]
+    row.children[0].box = Box(119, 60, 121, 30)  # borders overlap
+    rows = _read(root)
+    assert rows
+    assert [row.course for row in rows] == ["英语三", "英语四"]
