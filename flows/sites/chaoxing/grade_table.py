@@ -120,7 +120,7 @@ def _judged(course: Course, rules: GradeRules) -> GradeRow:
         course=course.course,
         term=course.term,
         total=course.total or None,
-        passed=_verdict(course, rules),
+        passed=_passed_course(course, rules),
         homework=course.homework or None,
         attendance=course.attendance or None,
         experiment=course.experiment or None,
@@ -128,7 +128,7 @@ def _judged(course: Course, rules: GradeRules) -> GradeRow:
     )
 
 
-def _verdict(course: Course, rules: GradeRules) -> bool | None:
+def _passed_course(course: Course, rules: GradeRules) -> bool | None:
     """What the platform itself says of a total, where it has one and says it in known words; else what the total says."""
     said = _passed(course.result, rules) if _NOTHING.fullmatch(_word(course.total)) is None else None
     return _passed(course.total, rules) if said is None else said
