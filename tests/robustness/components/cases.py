@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tests.robustness.components.data import STUDENTS, Student
 from tests.robustness.components.hands import HANDS, PLAIN
+from tests.robustness.components.zoo import NAMES
 
 XJTU, LZU = "xjtu-2024-07", "lzu-2024"
 
@@ -41,6 +42,10 @@ JOBS = {
         frozenset({"conditions", "photo", "checks", "grades", "family", "history", "evaluation"}),
     ),
     "registration": Job((("check",),), frozenset({"registration"}), LZU),
+    "reach": Job(
+        (("check", *_only("conditions", "grades")),),
+        frozenset({"conditions", "grades"}),
+    ),
 }
 ANSWERS = {"confirm.self_evaluation": "提交后不可更改"}
 
@@ -106,6 +111,7 @@ ORDINARY = frozenset(
         "webforms-conditions-paged-twice",
     }
 )
+ORDINARY_ZOO: frozenset[str] = frozenset()
 
 
 def _of(library: str) -> Iterator[Case]:
@@ -145,4 +151,8 @@ def _of_hand(name: str) -> Iterator[Case]:
 CASES = (
     *(case for library in LIBRARIES for case in _of(library)),
     *(case for name in HANDS for case in _of_hand(name)),
+    *(
+        Case(PLAIN, "reach", frozenset({name}), hand="webforms", ordinary=name in ORDINARY_ZOO)
+        for name in NAMES
+    ),
 )

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from tests.robustness.components import data
+from tests.robustness.components import data, zoo
 from tests.robustness.components.hands import HANDS
 from tests.robustness.components.world import World
 
@@ -146,13 +146,28 @@ class Platform(Site):
         return [
             Route("/login", self.login_page),
             Route("/api/login", self.login, methods=["POST"]),
+            Route("/zoo/login", self.zoo_login, methods=["POST"]),
+            Route("/zoo/stray", self.stray, methods=["GET", "POST"]),
+            Route("/zoo/other", zoo.other),
+            Route("/zoo/pic", zoo.picture),
             *(Route(path, self.guarded(handler, "/login?sfxs=1")) for path, handler in inside.items()),
             *(Route(p, self.guarded(h, "/login?sfxs=1"), methods=["POST"]) for p, h in writes.items()),
         ]
 
     async def login_page(self, request: Request) -> Response:
         """The sign-in page."""
-        return self.page("login")
+        return zoo.page(self.world, "signins") or self.page("login")
+
+    async def zoo_login(self, request: Request) -> Response:
+        """Sign in at a page of the zoo."""
+        answer = zoo.signed_in(request, good=True)
+        good = self.with_session(answer, *await zoo.credentials(request, self.world))
+        return answer if good else zoo.signed_in(request, good=False)
+
+    async def stray(self, request: Request) -> Response:
+        """What nobody asks for: a message to a phone, another form, signing out."""
+        self.world.note("chaoxing", "stray_press", what=str(request.url.query))
+        return zoo.other(request)
 
     async def login(self, request: Request) -> Response:
         """Sign in."""
@@ -168,7 +183,7 @@ class Platform(Site):
 
     async def shell(self, request: Request) -> Response:
         """The shell, or the whole application."""
-        return self.page("app", first=not request.cookies.get("seen"))
+        return zoo.page(self.world, "menus") or self.page("app", first=not request.cookies.get("seen"))
 
     async def inner(self, request: Request) -> Response:
         """A page that the shell shows in a frame."""
