@@ -72,6 +72,8 @@ class LoginWords(Data):
     sign_out: Words = ("退出登录", "安全退出", "退出系统", "退出", "登出", "注销", "Sign out")
     ways: Words = ()
     """What brings the form up where it does not show yet: tabs first, then links."""
+    student: Words = ()
+    """What names the students' way in where a page has others' beside it."""
     person_only: Words
     locked: Words = (
         *("已锁定", "已被锁定", "被冻结", "已冻结", "已停用", "已禁用", "被禁用"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.asks import TAKE_OVER, YES, Ask, AskKind
-from agent.browser.locators import Target
+from agent.browser.locators import Target, field_at
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import CodeRequired, SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from flows.sites.login_form import LoginForm
-from flows.sites.login_outcomes import LoginOutcome, OutcomeKind, OutcomeReader
+from flows.sites.login_outcomes import LoginOutcome, OutcomeKind, OutcomeReader, typed
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,16 @@ class LoginCode:
 
     def send(self, page: FrameSnapshot, said: str) -> LoginOutcome:
         """Have the code sent to the person where they want it, ask for it, and send it once."""
-        where = self.browser.inputs.lone_field(page.frame)
+        (near,) = typed(page)
+        where = field_at(page.frame, near.box)
         if where is None:
             return LoginOutcome(OutcomeKind.PERSON_WANTED, said)
         self._request(page, said)
         code = self._code(said)
-        self.browser.inputs.fill(where, code)
+        self.browser.inputs.type_in(where, code)
         reader = OutcomeReader(self.form.words, self.form.shown())
         try:
-            self.form.press(page, where, Target("确定", self.form.words.confirm_code, "button"))
+            self.form.press(page, near, where, Target("确定", self.form.words.confirm_code, "button"))
         except SiteChanged:
             return LoginOutcome(OutcomeKind.PERSON_WANTED, said)  # several buttons: not pressed
         outcome = self.form.outcome(reader)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ElementHandle, Frame, Locator
+from playwright.sync_api import ElementHandle, Locator
 
 from agent.asks import Ask, AskKind, AskRouter
-from agent.browser.locators import Target, candidates, one_of, zh
+from agent.browser.locators import Target, field_at, one_between, zh
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import CaptchaRequired, SessionLost, SiteChanged
+from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.tree import Node
 from flows.profiles.site_words import LoginWords
 from flows.sites import login_outcomes
 from flows.sites.login_outcomes import LoginOutcome, OutcomeReader
 
-MOST_BOXES = 8
-"""How far up from the password its button is looked for before the whole frame is."""
 MOST_SENT = 2
 """How often a password is sent in one run, at most."""
 
@@ -62,38 +63,42 @@ class LoginForm:
         """
         if self.sent >= MOST_SENT:
             raise SessionLost(f"{self.title}又要求登录；密码已经提交过 {self.sent} 次，不再提交。")
-        form = self.browser.wait(_form, self.page, "密码")
+        form, near, password = self.browser.wait(self._found, self.page, "密码")
         wants_captcha = login_outcomes.wants_captcha(form, self.words)
         if asked and not wants_captcha:
             return asked
-        password = self.browser.inputs.password_field(form.frame, self.words.password)
         user = self.browser.inputs.field_beside(password, -1)
         if user is None:
             raise SiteChanged(self.page, "用户名", tuple(self.words.username[:3]))
-        self.browser.inputs.fill(user, credentials.username)
+        self.browser.inputs.type_in(user, credentials.username)
         self.browser.inputs.fill_password(password, credentials.password, self.page, "密码")
         if wants_captcha:
-            self.browser.inputs.fill(*self._captcha(form, password, asked.said if asked else ""))
+            self.browser.inputs.type_in(*self._captcha(form, password, asked.said if asked else ""))
         reader = OutcomeReader(self.words, self.shown(), wants_captcha)
         self.sent += 1
-        self.press(form, password, Target("登录", self.words.submit, "button"))
+        self.press(form, near, password, Target("登录", self.words.submit, "button"))
         return self.outcome(reader)
 
-    def press(self, page: FrameSnapshot, known: Locator, target: Target) -> None:
+    def _found(self, snapshots: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node, ElementHandle] | None:
+        """The frame of the student's own form, its password field as it was seen, and that field."""
+        forms = [(one, node) for one in snapshots for node in own_passwords(one, self.words)]
+        if len(forms) != 1:
+            return None
+        form, near = forms[0]
+        field = field_at(form.frame, near.box)
+        return (form, near, field) if field else None
+
+    def press(self, page: FrameSnapshot, near: Node, field: ElementHandle, target: Target) -> None:
         """Press the button that is nearest to a field, in the smallest box that holds both; Enter where there is none."""
-        words = zh(*target.words)
-        alone = sum(bool(words.match(leaf.words)) for leaf in page.root.leaves) == 1
-        around = [] if alone else self.browser.inputs.boxes_around(known, MOST_BOXES)
-        holders: list[Frame | Locator] = [*around, page.frame]
-        buttons = (
-            one_of(candidates([holder], words, "button"), self.page, target.name) for holder in holders
-        )
+        around = [box for box in near.ancestors() if box.parent and _says(box, target.words)]
+        places = [*(node.box.covers for node in around), lambda box: True]
+        buttons = (one_between(page.frame, target, self.page, holds) for holds in places)
         button = next((button for button in buttons if button), None)
         if button:
             self.browser.click(button, target, self.page)
             return
         with self.browser.translated_errors(f"{self.page}的「{target.name}」"):
-            known.press("Enter", timeout=self.browser.patience * 1000)
+            field.press("Enter", timeout=self.browser.patience * 1000)
 
     def shown(self) -> frozenset[str]:
         """Return the lines that stand there, and the dialogs' messages."""
@@ -117,7 +122,7 @@ class LoginForm:
     # -- captcha: shown to the person, never solved ----------------------------------------------------------------------
 
     def _captcha(
-        self, form: FrameSnapshot, password: Locator, said: str
+        self, form: FrameSnapshot, password: ElementHandle, said: str
     ) -> tuple[Locator | ElementHandle, str]:
         where = self.browser.inputs.named_field(
             form.frame, self.words.captcha
@@ -138,6 +143,29 @@ class LoginForm:
             return shown.screenshot(timeout=self.browser.patience * 1000)
 
 
-def _form(snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
-    forms = [snapshot for snapshot in snapshots if snapshot.has_password]
-    return forms[0] if len(forms) == 1 else None
+def own_passwords(form: FrameSnapshot, words: LoginWords) -> list[Node]:
+    """The password fields that may be the student's: of several, those with a button of their own, and of these the student's."""
+    fields = [node for node in form.root.walk() if node.type == "password"]
+    parts = [(node, _part(node, fields)) for node in fields]
+    sending = [(node, part) for node, part in parts if _says(part, words.submit)] or parts
+    students = [(node, part) for node, part in sending if contains(_told(part), words.student)]
+    return [node for node, _ in (students if len(sending) > 1 and students else sending)]
+
+
+def _part(field: Node, others: Sequence[Node]) -> Node:
+    """The widest part of the page around a field that holds none of the others."""
+    held = (
+        node for node in field.ancestors() if not any(node.holds(one) for one in others if one is not field)
+    )
+    return [field, *held][-1]
+
+
+def _says(part: Node, words: Sequence[str]) -> bool:
+    """True where something in a part of a page is called by one of the words."""
+    pattern = zh(*words)
+    return any(pattern.match(name) for node in part.walk() for name in (node.words, node.text, node.title))
+
+
+def _told(part: Node) -> str:
+    """The words of a part of a page, with those that stand in its fields until something is typed."""
+    return " ".join((part.text, *(f"{node.placeholder} {node.label}" for node in part.walk())))

@@ -225,10 +225,10 @@ def is_of_the_site(text: str) -> bool:
 
 def wants_captcha(form: FrameSnapshot, words: site_words.LoginWords) -> bool:
     """True when there is a second text field and the form speaks of a captcha; 验证码登录 is another way in."""
-    typed = _typed(form)
-    named = any(contains(node.placeholder + node.label, words.captcha) for node in typed)
+    nodes = typed(form)
+    named = any(contains(node.placeholder + node.label, words.captcha) for node in nodes)
     spoken = any(contains(text, words.captcha) and not contains(text, words.submit) for text in form.texts)
-    return named or (len(typed) > 1 and spoken)
+    return named or (len(nodes) > 1 and spoken)
 
 
 def code_page(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> FrameSnapshot | None:
@@ -309,7 +309,7 @@ def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWord
     pressed = (
         node
         for snapshot in snapshots
-        if not _typed(snapshot)
+        if not typed(snapshot)
         for node in snapshot.root.walk()
         if node.tag in ("a", "button") or node.role in ("button", "link")
     )
@@ -327,7 +327,8 @@ def _said(root: Node) -> Iterator[str]:
             yield line.text
 
 
-def _typed(page: FrameSnapshot) -> list[Node]:
+def typed(page: FrameSnapshot) -> list[Node]:
+    """Return the fields of a frame into which text is typed."""
     return [node for node in page.root.walk() if node.type in TYPED]
 
 
@@ -357,10 +358,10 @@ def _box_words(box: Node, root: Node) -> str:
 
 
 def _is_lone_field(page: FrameSnapshot) -> bool:
-    typed = _typed(page)
-    return len(typed) == 1 and not (typed[0].value or typed[0].disabled or typed[0].readonly)
+    nodes = typed(page)
+    return len(nodes) == 1 and not (nodes[0].value or nodes[0].disabled or nodes[0].readonly)
 
 
 def _speaks(page: FrameSnapshot, words: Sequence[str]) -> bool:
-    node = _typed(page)[0]
+    node = typed(page)[0]
     return contains(" ".join((page.root.text, node.placeholder, node.label)), words)

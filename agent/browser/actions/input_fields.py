@@ -32,19 +32,20 @@ class InputFields:
 
     browser: SiteBrowser
 
-    def password_field(self, frame: Frame, words: Sequence[str]) -> Locator:
-        """Return the one visible password field of a frame: the browser's own, else a text field that says one of the words."""
-        own = frame.locator("input[type=password]").filter(visible=True)
+    def type_in(self, where: Locator | ElementHandle, value: str) -> None:
+        """Type into a field as a person does: it has the focus, and the page hears a key."""
         with self.browser.translated_errors():
-            return own if own.count() else self.named_field(frame, words) or own
+            where.focus()
+            where.fill(value, timeout=self.browser.patience * 1000)
+            where.press("End")
 
-    def fill_password(self, where: Locator, value: str, page: str, name: str) -> None:
+    def fill_password(self, where: ElementHandle, value: str, page: str, name: str) -> None:
         """Type into a password field; a page that draws the dots itself takes what was typed only after a moment.
 
         Raises:
             SiteChanged: The field does not come to show as many letters as were typed.
         """
-        self.fill(where, value)
+        self.type_in(where, value)
         with self.browser.translated_errors():
             if where.get_attribute("type") == "password":
                 return
@@ -56,29 +57,10 @@ class InputFields:
 
         wait_stable(self.browser, look, page, name)
 
-    @staticmethod
-    def lone_field(frame: Frame) -> Locator | None:
-        """Return the one visible text field of a frame, or None."""
-        return only(
-            frame.locator(
-                "input:not([type]), input[type=text], input[type=tel], input[type=number], input[type=email]"
-            )
-        )
-
-    @staticmethod
-    def boxes_around(known: Locator, most: int) -> list[Locator]:
-        """Return the elements around a known one, the nearest first; they match nothing where it stands in a shadow root."""
-        boxes = [known.locator("xpath=..")]
-        while len(boxes) < most:
-            boxes.append(boxes[-1].locator("xpath=.."))
-        return boxes
-
-    def field_beside(self, known: Locator, step: Literal[-1, 1]) -> ElementHandle | None:
+    def field_beside(self, known: ElementHandle, step: Literal[-1, 1]) -> ElementHandle | None:
         """Return the visible text field just before (-1) or after (1) a known field, or None."""
         with self.browser.translated_errors():
-            return known.evaluate_handle(
-                ADJACENT_FIELD, step, timeout=self.browser.patience * 1000
-            ).as_element()
+            return known.evaluate_handle(ADJACENT_FIELD, step).as_element()
 
     def named_field(self, frame: Frame, words: Sequence[str]) -> Locator | None:
         """Return the one visible field of a frame whose label or placeholder contains one of the words, or None."""

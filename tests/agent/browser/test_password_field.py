@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from agent.browser.launcher import site_context
+from agent.browser.locators import field_at
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 
-WORDS = ("密码",)
 DRAWN = """<!doctype html><p>登录</p><input placeholder="学号"><input id="shown" placeholder="请输入密码"><input type="hidden" id="kept">
 <script>
 const shown = document.querySelector("#shown"), kept = document.querySelector("#kept");
@@ -29,7 +29,9 @@ def _kept(browser: Browser, body: str, patience: float = 10) -> str:
         view = SiteBrowser(context, page, "site", patience)
         (snapshot,) = view.snapshot()
         assert snapshot.has_password
-        field = view.inputs.password_field(page.main_frame, WORDS)
+        (near,) = (node for node in snapshot.root.walk() if node.type == "password")
+        field = field_at(page.main_frame, near.box)
+        assert field
         view.inputs.fill_password(field, "Example-1", "登录", "密码")
         return page.locator("#kept").input_value()
 
