@@ -74,6 +74,8 @@ class LoginWords(Data):
     """What brings the form up where it does not show yet: tabs first, then links."""
     student: Words = ()
     """What names the students' way in where a page has others' beside it."""
+    others: Words = ()
+    """What names the ways in of others."""
     person_only: Words
     locked: Words = (
         *("已锁定", "已被锁定", "被冻结", "已冻结", "已停用", "已禁用", "被禁用"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from agent.asks import AskRouter
 from agent.browser.handover import Handover
-from agent.browser.locators import Target
+from agent.browser.locators import Target, may_show
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
     TIME_TO_APPEAR,
@@ -27,6 +27,7 @@ from agent.errors import (
     SiteChanged,
     SomebodyElse,
 )
+from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Site
@@ -40,7 +41,9 @@ from flows.sites.login_outcomes import (
     LoginState,
     OutcomeKind,
     anywhere,
+    entry_name,
     page_words,
+    typed,
 )
 
 
@@ -151,9 +154,11 @@ class Login:
         settled = self.browser.is_quiet(snapshots) and not self.browser.lacks_a_frame(snapshots)
         if not arrival.is_believed(snapshots, settled) and landing is LoginState.SIGNED_IN:
             return None
+        if landing is LoginState.FORM and (role := self._role(snapshots, pressed)):
+            return LoginStop(match=role)
         if landing not in (None, LoginState.SIGNED_OUT):
             return LoginStop(landing)
-        words = (*self.data.login.signed_out, *self.data.login.ways)
+        words = (*self.data.login.signed_out, *self._ways(snapshots))
         match = self.browser.first_match(
             (Target(word, (word,)) for word in words if word not in pressed), snapshots
         )
@@ -161,6 +166,21 @@ class Login:
             return None
         found_by_person = self.credentials is None and landing is None
         return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=match)
+
+    def _ways(self, snapshots: Sequence[FrameSnapshot]) -> list[str]:
+        """The words that lead to the form; where something of it stands there, its own button is none."""
+        words = self.data.login
+        named = (*words.username, *words.captcha, *words.code)
+        begun = any(contains(entry_name(node), named) for one in snapshots for node in typed(one))
+        return [word for word in words.ways if not (begun and word in words.submit)]
+
+    def _role(self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str]) -> Match | None:
+        """What makes the form the student's, once, where others sign in by it too: a tab, a role."""
+        words = self.data.login
+        others = any(may_show(one, Target(word, (word,))) for one in snapshots for word in words.others)
+        if self.credentials is None or not others or any(word in pressed for word in words.student):
+            return None
+        return self.browser.first_match((Target(word, (word,)) for word in words.student), snapshots)
 
     def guard(self, snapshots: Sequence[FrameSnapshot]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import ElementHandle, Locator
@@ -74,6 +75,7 @@ class LoginForm:
         self.browser.inputs.fill_password(password, credentials.password, self.page, "密码")
         if wants_captcha:
             self.browser.inputs.type_in(*self._captcha(form, password, asked.said if asked else ""))
+        self._choose_role(form)
         reader = OutcomeReader(self.words, self.shown(), wants_captcha)
         self.sent += 1
         self.press(form, near, password, Target("登录", self.words.submit, "button"))
@@ -87,6 +89,14 @@ class LoginForm:
         form, near = forms[0]
         field = field_at(form.frame, near.box)
         return (form, near, field) if field else None
+
+    def _choose_role(self, form: FrameSnapshot) -> None:
+        """Choose the student's role in a list of roles that shows another, or none."""
+        lists = (node for node in form.root.walk() if node.tag == "select" and node.value is not None)
+        for node in lists:
+            field = None if contains(node.value or "", self.words.student) else field_at(form.frame, node.box)
+            with suppress(SiteChanged):  # a list of something else
+                self.browser.inputs.choose(field, self.words.student, self.page) if field else None
 
     def press(self, page: FrameSnapshot, near: Node, field: ElementHandle, target: Target) -> None:
         """Press the button that is nearest to a field, in the smallest box that holds both; Enter where there is none."""

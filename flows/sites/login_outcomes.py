@@ -332,6 +332,11 @@ def typed(page: FrameSnapshot) -> list[Node]:
     return [node for node in page.root.walk() if node.type in TYPED]
 
 
+def entry_name(node: Node) -> str:
+    """What a field is called: beside it, or in it until something is typed."""
+    return f"{node.label} {node.placeholder} {node.value or ''}"
+
+
 def asks_new_password(page: FrameSnapshot) -> bool:
     """True where a password is to be typed more than once: a new one is to be chosen."""
     return sum(node.type == "password" for node in page.root.walk()) > 1

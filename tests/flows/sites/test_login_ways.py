@@ -1,0 +1,66 @@
+"""The way to the student's sign-in form: by a tab, a role or a link, and never by sending a form that nothing was typed into."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from agent.asks import AskRouter
+from agent.browser.launcher import address_pattern, site_context
+from agent.browser.site_browser import SiteBrowser
+from agent.errors import SiteChanged
+from flows.profiles.schema import load
+from flows.sites.login import Login
+from flows.sites.login_form import Credentials
+
+CREDENTIALS = Credentials("2203110417", "Example-1")
+SENT = """<!doctype html><meta charset=utf-8><script>
+function sent(who, password) { document.title = who; document.body.innerHTML = password ? "学生服务" : "请输入密码" }
+function show(n) { [staff, own].forEach((one, at) => { one.hidden = at !== n }) }
+function chosen() { return [...document.querySelectorAll("[name=r]")].find((one) => one.checked).value }
+</script>"""
+FORMS = """<div id=staff><input placeholder={0}><input id=a type=password placeholder=密码>
+<button onclick='sent("staff", a.value)'>登录</button></div>
+<div id=own hidden><input placeholder={1}><input id=b type=password placeholder=密码><button onclick='sent("student", b.value)'>登录</button></div>"""
+TABS = "<a href='javascript:show(0)'>教师登录</a> <a href='javascript:show(1)'>学生登录</a>"
+ROLES = """<label><input type=radio name=r value=staff checked>教师</label><label><input type=radio name=r value=student>学生</label>
+<input placeholder=账号><input id=p type=password placeholder=密码><button onclick='sent(chosen(), p.value)'>登录</button>"""
+LIST = """<select id=s><option value="">请选择</option><option value=student>学生</option><option value=staff>教师</option></select>
+<select><option>中文</option><option>English</option></select>
+<input placeholder=账号><input id=p type=password placeholder=密码><button onclick='s.value && sent(s.value, p.value)'>登录</button>"""
+OVERLAID = """<form action="javascript:sent('nobody', '')">
+<input value="学号/身份证号"><input value="请填入密码"><input type=submit value=登录></form>"""
+
+
+def _signed_in_as(browser: Browser, body: str) -> str:
+    """Sign in at a site of one page; who the page says was sent."""
+    data = load("xjtu-2024-07").sites.chaoxing
+    assert data
+    data = data.model_copy(update={"login_url": "http://platform.test/"})
+
+    def serve(route: Route) -> None:
+        route.fulfill(body=SENT + f"<body>{body}</body>", content_type="text/html; charset=utf-8")
+
+    with site_context(browser, ["platform.test"]) as context:
+        context.route("http://platform.test/**", serve)
+        allowed = address_pattern(["platform.test"])
+        view = SiteBrowser(context, context.new_page(), "chaoxing", 4, (), allowed=allowed)
+        login = Login(view, data, "平台", AskRouter([]), CREDENTIALS)
+        try:
+            login.sign_in()
+        except SiteChanged:
+            return f"stop {view.page.title()}"
+        return view.page.title()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [TABS + FORMS.format("工号", "学号"), TABS + FORMS.format("账号", "账号"), ROLES, LIST],
+    ids=["tabs", "tabs over forms that look alike", "roles", "a list of roles"],
+)
+def test_where_others_sign_in_too_the_student_s_way_is_taken(browser: Browser, body: str) -> None:
+    assert _signed_in_as(browser, body) == "student"
+
+
+def test_a_form_that_has_no_password_field_yet_is_not_sent(browser: Browser) -> None:
+    assert _signed_in_as(browser, OVERLAID) == "stop "
