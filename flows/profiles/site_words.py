@@ -85,7 +85,7 @@ class LoginWords(Data):
     agreement: Words = ("同意", "协议", "条款", "隐私政策", "I agree", "I have read")
     """What a box says that has to be ticked before the form is taken."""
     menus: Words = ("菜单", "功能菜单", "导航菜单", "Menu")
-    """What brings up the menu of a site that shows nothing else of its own: it is inside once no form is there."""
+    """The menu of a site that shows nothing else of its own, or entries of it: it is inside once no form is there."""
     scan: Words = ("扫码", "扫一扫", "二维码")
     """What a page says that lets in nobody but with a phone."""
     send_code: Words = (

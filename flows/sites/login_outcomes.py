@@ -155,7 +155,7 @@ class OutcomeReader:
             self._timer.reset()
         if found is None or found.kind is OutcomeKind.REFUSED:
             return found
-        if found.kind is OutcomeKind.SIGNED_IN:
+        if found.kind is OutcomeKind.SIGNED_IN and state(snapshots, self.words) is LoginState.SIGNED_IN:
             return found if is_inside else None
         seconds = TIME_TO_STAND if found.kind is OutcomeKind.CAPTCHA_WANTED else TIME_TO_REST
         return found if self._timer.seconds((found.kind, found.said)) > seconds else None
@@ -180,7 +180,8 @@ class OutcomeReader:
         landing = state(snapshots, self.words)
         if landing is LoginState.PERSON_ONLY:
             return LoginOutcome(OutcomeKind.PERSON_WANTED, page_words(snapshots, (), self.before))
-        return LoginOutcome(OutcomeKind.SIGNED_IN) if landing is LoginState.SIGNED_IN else None
+        inside = landing is LoginState.SIGNED_IN or (landing is None and _offers_menu(snapshots, self.words))
+        return LoginOutcome(OutcomeKind.SIGNED_IN) if inside else None
 
     def _on_form(self, forms: Sequence[FrameSnapshot], messages: Sequence[str]) -> LoginOutcome | None:
         if any(map(asks_new_password, forms)):
@@ -304,16 +305,16 @@ def page_words(
 
 
 def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWords) -> bool:
-    """True where one thing to press, and not a sentence, names the site's menu; what is to be typed asks for something."""
+    """True where something that is no sentence names the site's menu or an entry of it, and no way in is left.
+
+    What is to be typed asks for something.
+    """
     menus = zh(*words.menus)
-    pressed = (
-        node
-        for snapshot in snapshots
-        if not typed(snapshot)
-        for node in snapshot.root.walk()
-        if node.tag in ("a", "button") or node.role in ("button", "link")
+    quiet = (snapshot for snapshot in snapshots if not typed(snapshot))
+    named = any(
+        menus.match(name) for one in quiet for node in one.root.walk() for name in (node.words, node.text)
     )
-    return any(menus.match(node.text) for node in pressed)
+    return named and not anywhere(snapshots, words.ways)
 
 
 def anywhere(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:

@@ -24,6 +24,7 @@ WORDS = LoginWords(
     signed_in=("学生服务", "退出"),
     signed_out=(),
     person_only=(),
+    ways=("请登录",),
 )
 
 
@@ -78,6 +79,8 @@ def test_a_refusal_in_a_frame_that_comes_late_is_a_refusal(clock: list[float]) -
     [
         (_frame(block("菜单", tag="button"), block("课程")), OutcomeKind.SIGNED_IN),
         (_frame(block("☰ 菜单", tag="button"), block("欢迎")), OutcomeKind.SIGNED_IN),
+        (_frame(block("张同学"), block("菜单"), block("缴费")), OutcomeKind.SIGNED_IN),
+        (_frame(block("菜单"), block("请登录", tag="a")), OutcomeKind.PERSON_WANTED),
         (_frame(block("菜单权限确认", tag="button"), block("欢迎")), OutcomeKind.PERSON_WANTED),
         (_frame(block("请先完成问卷")), OutcomeKind.PERSON_WANTED),
         (
@@ -93,3 +96,12 @@ def test_a_page_that_shows_nothing_of_its_own_but_a_menu_is_inside(
     outcome = OutcomeReader(WORDS, frozenset()).unforeseen([page], ())
     assert outcome is not None
     assert outcome.kind is kind
+
+
+def test_a_menu_without_a_way_out_is_inside_once_it_stands_still(clock: list[float]) -> None:
+    reader, page = OutcomeReader(WORDS, frozenset()), _frame(block("张同学"), block("菜单"), block("缴费"))
+    assert reader.read([page], (), quiet=True) is None
+    clock[0] = TIME_TO_REST + 0.1
+    outcome = reader.read([page], (), quiet=True)
+    assert outcome is not None
+    assert outcome.kind is OutcomeKind.SIGNED_IN
