@@ -90,9 +90,9 @@ _NOTHING = r"(?!)"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "legend", "caption")
 _ORNAMENTS = (
     r"\s<>＜＞»«›‹·•*＊+＋\-−"
-    r"\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\ue000-\uf8ff\ufe0f"
+    r"\u2190-\u21ff\u2460-\u24ff\u25a0-\u27bf\u2b00-\u2bff\ue000-\uf8ff\ufe0f"
 )
-"""Arrows, marks that fold and unfold, stars, small pictures and the private-use letters of icon fonts."""
+"""Arrows, marks that fold and unfold, stars, numbers in circles, small pictures and the private-use letters of icon fonts."""
 _BEFORE = rf"[{_ORNAMENTS}]*(?:点击)?\s*(?:进入)?\s*"
 _AFTER = rf"[{_ORNAMENTS}:：]*(?:[（(]\s*\d+\s*[)）][{_ORNAMENTS}]*)?"
 _BADGE = r"\s*(?:\d{1,3}\s*\+?|新|热|荐|NEW|HOT|待办|待处理|待核对|待确认|待完成|未读|未完成|必办|进行中)\s*"
