@@ -20,6 +20,7 @@ from agent.browser.stability import (
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.cards import doors_of
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box, Node
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Words
 from flows.sites.folds import folded_menu
@@ -28,7 +29,21 @@ from flows.sites.login_outcomes import GateReader, LoginOutcome
 
 T = TypeVar("T")
 
-MENU_OPENERS = ("菜单", "功能菜单", "导航菜单", "导航", "全部功能", "全部服务", "Menu", "☰", "≡")
+MENU_OPENERS = (
+    *(
+        "菜单",
+        "功能菜单",
+        "导航菜单",
+        "导航",
+        "全部功能",
+        "全部服务",
+        "全部应用",
+        "更多服务",
+        "更多应用",
+        "更多功能",
+    ),
+    *("展开菜单", "Menu", "☰", "≡", "⋯"),
+)
 """What brings up a site's menu where it is put away."""
 LAYER_CLOSERS = (
     "关闭",
@@ -94,6 +109,8 @@ QUESTIONS = (
 )
 """Words of a layer that asks, or after which something would happen: it is the person's."""
 
+MOST_UNDER = 80
+"""How far below its heading the first entry of a menu begins, and how far it is moved in, at most (CSS pixels)."""
 MOST_FOLDS = 6
 """Folded menus that a walk opens to look for its words, at most."""
 MOST_PRESSES = 16
@@ -131,6 +148,10 @@ class Walk:
     _doors: list[Words] = field(default_factory=list)
     """Words whose card or layer was entered."""
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
+    _passed: set[Words] = field(default_factory=set)
+    """Words of the way that stood there when another was pressed."""
+    _stood: list[Box] = field(default_factory=list)
+    """Where the words pressed last stood then."""
     _left: tuple[list[str], int] | None = None
     """Where the last press was made: the windows' addresses, and how many pages had come by then."""
     _repeated: bool = False
@@ -138,7 +159,7 @@ class Walk:
     def follow(self, match: Match, page: str, seconds: float | None = None) -> None:
         """Press what leads on; arguments and errors as in ``SiteBrowser.click``."""
         words, is_fold = match.target.words, match is self._fold
-        hidden = [] if is_fold else self._not_shown(words)
+        hidden = [] if is_fold else self._left_behind(words)
         self._left = (self.browser.addresses, self.browser.network.arrivals)
         self.browser.click_match(match, page, seconds)
         if is_fold:
@@ -149,12 +170,16 @@ class Walk:
             self._doors += [words] if match is self._door else []
             self.pressed(words)
 
-    def _not_shown(self, words: Words) -> list[str]:
-        """Those of several words for one thing that do not stand there now."""
-        if len(words) == 1:
-            return []
+    def _left_behind(self, words: Words) -> list[str]:
+        """Note what stands there beside what is pressed; return those of several words for one thing that do not."""
         looked = self.browser.snapshot()
-        return [word for word in words if not any(may_show(item, Target(word, (word,))) for item in looked)]
+
+        def shown(*names: str) -> bool:
+            return any(may_show(item, Target(names[0], names)) for item in looked)
+
+        self._passed.update(other for other in self.ways if other != words and shown(*other))
+        self._stood = [leaf.box for item in looked for leaf in _leaves(item, words)]
+        return [word for word in words if len(words) > 1 and not shown(word)]
 
     def pressed(self, words: Words) -> None:
         """Remember what has been pressed: where it leads may show only after a while."""
@@ -167,8 +192,15 @@ class Walk:
         self._opened.clear()
         self._hidden.clear()
         self._doors.clear()
+        self._passed.clear()
         self.amid = False
         self._timer.reset()
+
+    def turn_back(self) -> None:
+        """Begin anew without what was pressed last, which has led nowhere."""
+        last = self.tried[-1]
+        self.ways = [words for words in self.ways if words != last]
+        self.start_anew()
 
     def next_way(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """Return the nearest word not tried yet that lies ahead; any, once the last one has led nowhere for a while.
@@ -211,8 +243,23 @@ class Walk:
         return self._way([self.tried.pop()], snapshots)
 
     def _led_to(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
-        """Another word of the same page that has come since one was pressed: 成绩 may unfold 我的成绩."""
-        return self.browser.first_match((Target(word, (word,)) for word in self._hidden), snapshots)
+        """What has come of a press for the same page: 成绩 may unfold 我的成绩, or 成绩 right below it."""
+        match = self.browser.first_match((Target(word, (word,)) for word in self._hidden), snapshots)
+        return match or self._unfolded(snapshots)
+
+    def _unfolded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        words = self.tried[-1] if self.tried else ()
+        come = [
+            (item, leaf)
+            for item in snapshots
+            for leaf in _leaves(item, words)
+            if leaf.box not in self._stood and any(_is_below(leaf.box, head) for head in self._stood)
+        ]
+        if len(come) != 1:
+            return None
+        target = Target(words[0], words)
+        clickable = self.browser.thing_at(*come[0], target, target.name)
+        return Match(target, clickable) if clickable else None
 
     def _entered(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What enters the card or layer that one of the words heads, where pressing them does not; each once."""
@@ -241,6 +288,11 @@ class Walk:
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
         return self.amid and self.has_led_nowhere(snapshots)
+
+    def is_dead_end(self, snapshots: Sequence[FrameSnapshot]) -> bool:
+        """True once what was pressed has led nowhere, where another word of the way was passed by before."""
+        passed = any(words not in self.tried for words in self._passed)
+        return passed and bool(self.tried) and self.has_led_nowhere(snapshots)
 
     def has_led_nowhere(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once nothing has come of the last press for a while, and nothing is on its way any more."""
@@ -284,6 +336,17 @@ class Walk:
         return self.browser.first_match(
             (Target(words[0], words) for words in ways if words not in self.tried), snapshots
         )
+
+
+def _leaves(snapshot: FrameSnapshot, words: Words) -> list[Node]:
+    """The leaves that say one of the words."""
+    pattern = zh(*words)
+    return [leaf for leaf in snapshot.root.leaves if pattern.match(leaf.words.strip())]
+
+
+def _is_below(entry: Box, head: Box) -> bool:
+    """True for the first entry of what a heading has unfolded: right below it, no farther left."""
+    return 0 < entry.y - head.y < MOST_UNDER and 0 <= entry.x - head.x < MOST_UNDER
 
 
 Further = Callable[[list[FrameSnapshot], Walk], Match | None]
@@ -422,7 +485,7 @@ class Navigator:
                 walk.start_anew()
                 continue
             if stop.is_lost and route.anew:
-                walk.start_anew()
+                walk.start_anew() if walk.amid else walk.turn_back()
                 route.anew()  # a heading or a breadcrumb was pressed for a menu word: the menu is where the site begins
                 continue
             if stop.way is None:
@@ -491,7 +554,7 @@ class Navigator:
         ):
             return WalkStop(gate=asks)
         match = walk.next_way(snapshots) or route.further(snapshots, walk)
-        if match is None and route.anew and walk.is_lost(snapshots):
+        if match is None and route.anew and (walk.is_lost(snapshots) or walk.is_dead_end(snapshots)):
             return WalkStop(is_lost=True)
         return WalkStop(match) if match else None
 

@@ -12,8 +12,10 @@ import pytest
 from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_ON
+from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Box
 from flows.sites.navigation import MENU_OPENERS, Walk
-from tests.harness.trees import block
+from tests.harness.trees import block, text
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
 
@@ -30,6 +32,10 @@ class Menu:
         """The first of the targets that is shown."""
         found = (Match(target, cast("Any", Mock())) for target in targets if target.name in self.shown)
         return next(found, None)
+
+    def snapshot(self) -> list[FrameSnapshot]:
+        """What it shows, each word a thing of its own."""
+        return [cast("Any", SimpleNamespace(names=self.shown, root=block(*self.shown)))]
 
     def is_quiet(self, snapshots: Sequence[object]) -> bool:
         """True while no answer is on its way."""
@@ -196,7 +202,10 @@ def test_a_menu_that_is_put_away_is_brought_up_once_where_no_word_shows(clock: l
     assert _next(walk) == "毕业条件"
 
 
-@pytest.mark.parametrize(("shown", "opens"), [("☰", True), ("≡", True), ("☰ 菜单", True), ("▼", False)])
+@pytest.mark.parametrize(
+    ("shown", "opens"),
+    [("☰", True), ("≡", True), ("☰ 菜单", True), ("⋯", True), ("更多服务", True), ("▼", False)],
+)
 def test_the_bars_of_a_menu_bring_it_up(shown: str, opens: bool) -> None:
     assert bool(zh(*MENU_OPENERS).match(shown)) is opens
 
@@ -204,8 +213,6 @@ def test_the_bars_of_a_menu_bring_it_up(shown: str, opens: bool) -> None:
 def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]) -> None:
     """成绩 in a tree unfolds 我的成绩; what stood there before is not pressed in its place."""
     menu = Menu("成绩单", "成绩")
-    names = [SimpleNamespace(names=["成绩单", "成绩"])]
-    menu.snapshot = lambda: names  # type: ignore[attr-defined]
     walk = Walk(cast("Any", menu), [("成绩", "我的成绩", "成绩单"), HALL])
     walk.follow(cast("Any", walk.next_way([])), "成绩")
     menu.shown = ("成绩单", "成绩", "我的成绩")
@@ -269,3 +276,56 @@ def test_an_arrow_or_a_record_is_no_part_of_a_known_way(clock: list[float]) -> N
     for words in (HALL, ("›",), ("西安交通大学 土木工程",), VIA):
         walk.pressed(words)
     assert walk.trail() == (HALL, VIA)
+
+
+def test_a_way_that_was_passed_by_is_gone_from_the_start_where_another_led_nowhere(
+    clock: list[float],
+) -> None:
+    """成绩查询 is under 教学服务, which stands beside 学生服务 and not on the page that this opens."""
+    beyond = ("教学服务",)
+    menu = Menu("学生服务", "教学服务")
+    walk = Walk(cast("Any", menu), [PAGE, HALL, beyond])
+    walk.follow(cast("Any", walk.next_way([])), "成绩")
+    menu.shown = ("信息变更",)
+    assert not walk.is_dead_end([]), "it may be coming"
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    assert _next(walk) is None
+    assert walk.is_dead_end([])
+    walk.turn_back()
+    menu.shown = ("学生服务", "教学服务")
+    assert _next(walk) == "教学服务"
+
+
+def test_where_nothing_was_passed_by_the_walk_stays(clock: list[float]) -> None:
+    menu = Menu("学生服务")
+    walk = _walk(menu)
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    menu.shown = ()
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    assert not walk.is_dead_end([])
+
+
+@pytest.mark.parametrize(
+    ("place", "is_pressed"),
+    [(Box(20, 40, 60, 20), True), (Box(300, 20, 60, 20), False), (Box(10, 300, 60, 20), False)],
+    ids=["right below it", "a heading beside", "far below"],
+)
+def test_a_word_may_unfold_an_entry_of_the_same_words(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, place: Box, is_pressed: bool
+) -> None:
+    monkeypatch.setattr("flows.sites.navigation.folded_menu", lambda *_: None)
+    menu, head = Menu("毕业条件"), text("毕业条件", box=Box(10, 10, 60, 20))
+    shown = SimpleNamespace(names=["毕业条件"], root=block(head))
+    menu.snapshot = lambda: [cast("Any", shown)]  # type: ignore[method-assign]
+    menu.thing_at = lambda *_: Mock()  # type: ignore[attr-defined]
+    walk = _walk(menu)
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    shown.root = block(head, text("毕业条件", box=place))
+    assert walk.next_way([cast("Any", shown)]) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    match = walk.next_way([cast("Any", shown)])
+    assert bool(match) is is_pressed
+    if match:
+        walk.follow(match, "毕业条件")
+        clock[0] *= 3
+        assert walk.next_way([cast("Any", shown)]) is None
