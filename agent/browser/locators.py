@@ -90,7 +90,7 @@ _NOTHING = r"(?!)"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "legend", "caption")
 _ORNAMENTS = (
     r"\s<>＜＞»«›‹·•*＊+＋\-−"
-    r"\u2190-\u21ff\u2460-\u24ff\u25a0-\u27bf\u2b00-\u2bff\ue000-\uf8ff\ufe0f"
+    r"\u2190-\u21ff\u2303\u2304\u2460-\u24ff\u25a0-\u27bf\u2b00-\u2bff\ue000-\uf8ff\ufe0f"
 )
 """Arrows, marks that fold and unfold, stars, numbers in circles, small pictures and the private-use letters of icon fonts."""
 _BEFORE = rf"[{_ORNAMENTS}]*(?:点击)?\s*(?:进入)?\s*"

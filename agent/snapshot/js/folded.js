@@ -14,7 +14,11 @@
     const { width, height } = el.getBoundingClientRect();
     return style.overflow === "visible" || style.display === "inline" || (width >= 2 && height >= 2);
   };
-  const isShown = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && el.getBoundingClientRect().height > 1;
+  const wide = Math.max(document.documentElement.scrollWidth, innerWidth);
+  // What a drawer beside the window holds is not shown until it is opened.
+  const isBeside = ({ left, right }) => right + scrollX <= 0 || left + scrollX >= wide;
+  const isShown = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    && el.getBoundingClientRect().height > 1 && !isBeside(el.getBoundingClientRect());
   const FILLED = "form, input, select, textarea, [type=submit]";
   // An entry of the list itself: 毕业要求：毕业生登记表已提交 submits nothing.
   const isNamed = (words) => isText && wanted.test(words);

@@ -42,6 +42,7 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
         "＋登录",
         "★登录 ›",
         "② 登录",
+        "登录 ⌄",
         "登录（3）▾",
     ],
 )

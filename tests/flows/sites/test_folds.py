@@ -29,6 +29,10 @@ NONE = {
     "a hidden form": f"<div>学籍管理</div><form hidden>{ENTRY}<input></form>",
     "a form is sent by it": f"<form><button>学籍管理</button></form><ul hidden>{ENTRY}</ul>",
     "a word never pressed": f"<ul><li><a>提交学籍</a><ul hidden>{ENTRY}</ul></li></ul>",
+    "a drawer beside the window": "<div style='position:fixed;left:-260px;width:240px'><div>学籍管理</div>"
+    f"<ul hidden>{ENTRY}</ul></div>",
+    "a drawer on the other side": "<div style='position:fixed;right:-260px;width:240px'><div>学籍管理</div>"
+    f"<ul hidden>{ENTRY}</ul></div>",
     "long words": f"<ul><li><a>{'学籍管理与学籍异动以及学籍信息的维护操作说明'}</a><ul hidden>{ENTRY}</ul></li></ul>",
 }
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from tests.robustness.components.world import World
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parents[1] / "pages"
 KINDS = ("signins", "menus")
 NAMES = tuple(f"{kind}:{page.stem}" for kind in KINDS for page in sorted((PAGES / kind).glob("*.html")))
 PLACES = {
