@@ -104,7 +104,18 @@ class Login:
             self._by_hand.wait() if self.credentials is None else self._submit(self.credentials)
         if landed is LoginState.PERSON_ONLY or self.state(self.browser.snapshot()) is LoginState.PERSON_ONLY:
             self._by_hand.leave_to_person(page_words(self.browser.snapshot()))
+        self._stay_inside()
         return landed is not LoginState.SIGNED_IN
+
+    def _stay_inside(self) -> None:
+        """Go on in the window that is signed in, where the site has opened one and the first still shows the way in."""
+        looked = self.browser.snapshot()
+        windows = [
+            (page, [one for one in looked if one.frame.page is page]) for page in self.browser.context.pages
+        ]
+        inside = [page for page, shown in windows if self.state(shown) is LoginState.SIGNED_IN]
+        if inside and self.browser.page not in inside:
+            self.browser.page = inside[-1]
 
     @property
     def _page(self) -> str:

@@ -62,5 +62,11 @@ def test_where_others_sign_in_too_the_student_s_way_is_taken(browser: Browser, b
     assert _signed_in_as(browser, body) == "student"
 
 
+def test_a_form_in_a_window_of_its_own_leaves_that_window_open(browser: Browser) -> None:
+    body = f"""<div id=portal><a target=_blank href=/form>学生登录</a> 图书馆</div><div id=form hidden>{FORMS.format("工号", "学号")}</div>
+<script>if (location.pathname === "/form") {{ portal.remove(); form.hidden = false; show(1) }}</script>"""
+    assert _signed_in_as(browser, body) == "student"
+
+
 def test_a_form_that_has_no_password_field_yet_is_not_sent(browser: Browser) -> None:
     assert _signed_in_as(browser, OVERLAID) == "stop "
