@@ -42,10 +42,7 @@ JOBS = {
         frozenset({"conditions", "photo", "checks", "grades", "family", "history", "evaluation"}),
     ),
     "registration": Job((("check",),), frozenset({"registration"}), LZU),
-    "reach": Job(
-        (("check", *_only("conditions", "grades")),),
-        frozenset({"conditions", "grades"}),
-    ),
+    "reach": Job((("check", *_only("conditions", "grades")),), frozenset({"conditions", "grades"})),
 }
 ANSWERS = {"confirm.self_evaluation": "提交后不可更改"}
 
@@ -111,7 +108,18 @@ ORDINARY = frozenset(
         "webforms-conditions-paged-twice",
     }
 )
-ORDINARY_ZOO: frozenset[str] = frozenset()
+ORDINARY_ZOO = frozenset(
+    {
+        "signins:teacher-tab-first",
+        "signins:admin-student-side",
+        "signins:jq-readonly-focus",
+        "signins:element-late",
+        "menus:breadcrumb-pages",
+        "menus:same-word-two-levels",
+        "menus:drawer-phone",
+        "menus:more-services",
+    }
+)
 
 
 def _of(library: str) -> Iterator[Case]:
