@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
+NO_ADDRESS = re.compile(r"#$|javascript:", re.IGNORECASE)
 SEAM = "\x1f"
 """Stands between two neighbouring leaves of one line, so that ``<b>民族</b><i>汉族</i>`` keeps its two words apart."""
 GLUE = "\u2060"
@@ -114,6 +115,11 @@ class Node:
     def is_leaf(self) -> bool:
         """True for what carries words itself: text, a field's value, a picture."""
         return self.tag == "#text" or not self.children
+
+    @property
+    def leads_away(self) -> bool:
+        """True for a link to an address of its own; one of ``#`` or a script is there to be pressed."""
+        return bool(self.href) and not NO_ADDRESS.match(self.href)
 
     @property
     def is_picture(self) -> bool:

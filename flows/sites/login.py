@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from agent.asks import AskRouter
 from agent.browser.handover import Handover
-from agent.browser.locators import Target, may_show
+from agent.browser.locators import Target, may_show, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
     TIME_TO_APPEAR,
@@ -29,6 +29,7 @@ from agent.errors import (
 )
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tree import Node
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Site
 from flows.sites import login_outcomes, signed_in_name
@@ -179,19 +180,23 @@ class Login:
         return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=match)
 
     def _ways(self, snapshots: Sequence[FrameSnapshot]) -> list[str]:
-        """The words that lead to the form; where something of it stands there, its own button is none."""
+        """The words that lead to the form; where something of it stands there, the button that sends it is none."""
         words = self.data.login
         named = (*words.username, *words.captcha, *words.code)
         begun = any(contains(entry_name(node), named) for one in snapshots for node in typed(one))
-        return [word for word in words.ways if not (begun and word in words.submit)]
+        sending = [_called(node) for node in _nodes(snapshots) if begun and node.tag in ("button", "input")]
+        own = [word for word in words.submit if any(map(zh(word).match, sending))]
+        return [word for word in words.ways if word not in own]
 
     def _role(self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str]) -> Match | None:
-        """What makes the form the student's, once, where others sign in by it too: a tab, a role."""
+        """What makes the form the student's, once, where others sign in by it too: a tab, a role, no link to another page."""
         words = self.data.login
         others = any(may_show(one, Target(word, (word,))) for one in snapshots for word in words.others)
         if self.credentials is None or not others or any(word in pressed for word in words.student):
             return None
-        return self.browser.first_match((Target(word, (word,)) for word in words.student), snapshots)
+        away = [_called(node) for node in _nodes(snapshots) if node.leads_away]
+        roles = [word for word in words.student if word in words.ways or not any(map(zh(word).match, away))]
+        return self.browser.first_match((Target(word, (word,)) for word in roles), snapshots)
 
     def guard(self, snapshots: Sequence[FrameSnapshot]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
@@ -302,3 +307,11 @@ class Login:
         """
         if not signed_in_name.may_be(name, expected):
             raise SomebodyElse(f"{self.title}上登录的是另一个人，不是学信网上的这名学生。")
+
+
+def _nodes(snapshots: Sequence[FrameSnapshot]) -> Iterator[Node]:
+    return (node for one in snapshots for node in one.root.walk())
+
+
+def _called(node: Node) -> str:
+    return node.words or node.text

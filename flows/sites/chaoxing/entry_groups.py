@@ -21,7 +21,6 @@ from flows.profiles.site_words import GroupWords
 
 TYPED = ("input", "select", "textarea")
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
-NO_ADDRESS = re.compile(r"#$|javascript:", re.IGNORECASE)
 LEADING_AWAY = ("tab", "link", "menuitem", "navigation", "tablist")
 ALIGNED = 2.0
 """How far apart the edges of labels may be that begin at the same one (CSS pixels)."""
@@ -475,10 +474,7 @@ def _before(arrow: Node, where: EntryGroup) -> Node | None:
 
 def _leads_away(node: Node) -> bool:
     """True for what is in a link or a tab."""
-    return any(
-        one.role in LEADING_AWAY or (one.href and not NO_ADDRESS.match(one.href))
-        for one in (node, *node.ancestors())
-    )
+    return any(one.role in LEADING_AWAY or one.leads_away for one in (node, *node.ancestors()))
 
 
 def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Box:

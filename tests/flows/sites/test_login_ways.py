@@ -53,12 +53,32 @@ def _signed_in_as(browser: Browser, body: str) -> str:
         return view.page.title()
 
 
+NAVIGATION = "<a href=/students>学生</a> <a href=/staff>教师</a>"
+SEARCH = """<input placeholder="证书查询：请输入身份证号"> <a href="javascript:own.hidden = false">登录</a>
+<div id=own hidden><input placeholder=学号><input id=b type=password placeholder=密码>
+<button onclick='sent("student", b.value)'>登 录</button></div>"""
+
+
 @pytest.mark.parametrize(
     "body",
     [TABS + FORMS.format("工号", "学号"), TABS + FORMS.format("账号", "账号"), ROLES, LIST],
     ids=["tabs", "tabs over forms that look alike", "roles", "a list of roles"],
 )
 def test_where_others_sign_in_too_the_student_s_way_is_taken(browser: Browser, body: str) -> None:
+    assert _signed_in_as(browser, body) == "student"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        NAVIGATION
+        + FORMS.format("工号", "学号")
+        + "<script>show(1); if (location.pathname !== '/') document.body.innerHTML = '学生之家'</script>",
+        SEARCH,
+    ],
+    ids=["a navigation for everybody", "a search by number beside a link"],
+)
+def test_what_stands_beside_the_form_does_not_lead_away(browser: Browser, body: str) -> None:
     assert _signed_in_as(browser, body) == "student"
 
 
