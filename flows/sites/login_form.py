@@ -91,12 +91,13 @@ class LoginForm:
         return (form, near, field) if field else None
 
     def _choose_role(self, form: FrameSnapshot) -> None:
-        """Choose the student's role in a list of roles that shows another, or none."""
+        """Choose the student's role in a list of roles that shows another, or none; what an account is called is no role."""
+        roles = [word for word in self.words.student if word not in self.words.username]
         lists = (node for node in form.root.walk() if node.tag == "select" and node.value is not None)
         for node in lists:
-            field = None if contains(node.value or "", self.words.student) else field_at(form.frame, node.box)
+            field = None if contains(node.value or "", roles) else field_at(form.frame, node.box)
             with suppress(SiteChanged):  # a list of something else
-                self.browser.inputs.choose(field, self.words.student, self.page) if field else None
+                self.browser.inputs.choose(field, roles, self.page) if field else None
 
     def press(self, page: FrameSnapshot, near: Node, field: ElementHandle, target: Target) -> None:
         """Press the button that is nearest to a field, in the smallest box that holds both; Enter where there is none."""

@@ -69,3 +69,21 @@ def test_of_two_forms_that_cannot_be_told_apart_none_is_filled_in(browser: Brows
 )
 def test_fields_are_typed_into_as_a_person_types(browser: Browser, body: str) -> None:
     assert _send(browser, body, patience=5) is OutcomeKind.SIGNED_IN
+
+
+@pytest.mark.parametrize(
+    ("options", "chosen"),
+    [
+        (("教师", "学生"), "学生"),
+        (("身份证号", "学号"), "身份证号"),
+        (("继续教育学院", "教师教育学院"), "继续教育学院"),
+    ],
+    ids=["roles", "kinds of accounts", "something else"],
+)
+def test_only_in_a_list_of_roles_the_student_s_is_chosen(
+    browser: Browser, options: tuple[str, ...], chosen: str
+) -> None:
+    offered = "".join(f"<option>{one}</option>" for one in options)
+    sent = f"if (s.value === '{chosen}') sent(u.value, p.value)"
+    body = f'<select id=s>{offered}</select>{FORM}<button onclick="{sent}">登录</button>'
+    assert _send(browser, body, patience=5) is OutcomeKind.SIGNED_IN
