@@ -154,13 +154,21 @@ class LoginForm:
             return shown.screenshot(timeout=self.browser.patience * 1000)
 
 
-def own_passwords(form: FrameSnapshot, words: LoginWords) -> list[Node]:
-    """The password fields that may be the student's: of several, those with a button of their own, and of these the student's."""
-    fields = [node for node in form.root.walk() if node.type == "password"]
-    parts = [(node, _part(node, fields)) for node in fields]
-    sending = [(node, part) for node, part in parts if _says(part, words.submit)] or parts
-    students = [(node, part) for node, part in sending if contains(_told(part), words.student)]
-    return [node for node, _ in (students if len(sending) > 1 and students else sending)]
+def own_passwords(shown: FrameSnapshot, words: LoginWords) -> list[Node]:
+    """The password fields that may be the student's: of several, those with a button of their own, and of these the student's.
+
+    Two in one form belong together, as where a password is set.
+    """
+    every = [node for node in shown.root.walk() if node.type == "password"]
+    forms = [node for node in shown.root.walk() if node.tag == "form"]
+    paired = [
+        one for one in every if any(form.holds(one) and sum(map(form.holds, every)) > 1 for form in forms)
+    ]
+    fields = [node for node in every if node not in paired]
+    parts = [(node, _part(node, every)) for node in fields]
+    sending = [(node, part) for node, part in parts if _says(part, words.submit)]
+    students = [node for node, part in sending if contains(_told(part), words.student)]
+    return (students if len(sending) > 1 else []) or [node for node, _ in sending] or fields or every
 
 
 def _part(field: Node, others: Sequence[Node]) -> Node:
