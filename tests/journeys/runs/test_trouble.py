@@ -52,9 +52,8 @@ def test_trouble_has_its_own_end(
     uploads: int,
 ) -> None:
     sites.world.set_scenario(scenario)
-    report = run_job(
-        browser, site_settings(sites), tmp_path / "case", patience=20, only=["photo", "conditions"]
-    )
+    only = ["chsi_check", "photo", "conditions"]
+    report = run_job(browser, site_settings(sites), tmp_path / "case", patience=20, only=only)
     assert report.trouble is not None
     assert (report.exit_status, report.trouble.code) == (status, code), report.trouble
     assert words in report.trouble.message
