@@ -111,13 +111,8 @@ ORDINARY = frozenset(
 ORDINARY_ZOO = frozenset(
     {
         "signins:teacher-tab-first",
-        "signins:admin-student-side",
         "signins:jq-readonly-focus",
-        "signins:element-late",
-        "menus:breadcrumb-pages",
         "menus:same-word-two-levels",
-        "menus:drawer-phone",
-        "menus:more-services",
     }
 )
 
