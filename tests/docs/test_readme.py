@@ -22,7 +22,7 @@ from tests.docs.readme import blocks as fenced
 from tests.structure.source import ROOT
 
 DEMO = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/gradsync demo"
-TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest -n 4"
+TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest -n 6"
 Command = Any  # click's, which newer typers carry within them
 KINDS = {ENGLISH: {"asks", "help", "exit-statuses", "benches"}, CHINESE: {"endings"}}
 
