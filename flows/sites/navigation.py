@@ -500,7 +500,8 @@ class Navigator:
                 walk.start_anew()
                 anew()  # a layer lies over the menu, or the page changed under the click
                 anew = None
-        raise SiteChanged(route.page, route.target, tuple(words[0] for words in walk.tried))
+        target = route.target or route.missing.name
+        raise SiteChanged(route.page, target, tuple(words[0] for words in walk.tried))
 
     def _close_layer(self, covered: Clickable) -> bool:
         """Close what lies over a thing on the way, where that agrees to nothing."""

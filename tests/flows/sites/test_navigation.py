@@ -12,9 +12,10 @@ import pytest
 from agent.browser.locators import Target, zh
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_ON
+from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
-from flows.sites.navigation import MENU_OPENERS, Walk
+from flows.sites.navigation import MENU_OPENERS, Navigator, Route, Walk, WalkStop
 from tests.harness.trees import block, text
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
@@ -303,6 +304,14 @@ def test_where_nothing_was_passed_by_the_walk_stays(clock: list[float]) -> None:
     menu.shown = ()
     clock[0] = TIME_TO_LEAD_ON + 0.1
     assert not walk.is_dead_end([])
+
+
+def test_a_walk_without_end_names_the_page_s_own_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    menu, on = Menu("学生服务"), WalkStop[bool](Match(Target("学生服务", HALL), cast("Any", Mock())))
+    monkeypatch.setattr(Navigator, "_stop", lambda *_: on)
+    route: Route[bool] = Route("毕业", [PAGE, HALL], lambda shown: None, "conditions", "")
+    with pytest.raises(SiteChanged, match="「毕业条件」"):
+        Navigator(cast("Any", menu), Mock())._arrive(route, _walk(menu), None)
 
 
 @pytest.mark.parametrize(
