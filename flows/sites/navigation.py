@@ -292,7 +292,8 @@ class Walk:
     def is_dead_end(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed has led nowhere, where another word of the way was passed by before."""
         passed = any(words not in self.tried for words in self._passed)
-        return passed and bool(self.tried) and self.has_led_nowhere(snapshots)
+        is_own = bool(self.tried) and self.tried[-1] in self.ways
+        return passed and is_own and self.has_led_nowhere(snapshots)
 
     def has_led_nowhere(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once nothing has come of the last press for a while, and nothing is on its way any more."""

@@ -306,6 +306,17 @@ def test_where_nothing_was_passed_by_the_walk_stays(clock: list[float]) -> None:
     assert not walk.is_dead_end([])
 
 
+def test_what_is_no_word_of_the_way_is_no_dead_end(clock: list[float]) -> None:
+    """An arrow that was pressed cannot be left out of the way; the walk would turn back from it for ever."""
+    menu = Menu("学生服务", "毕业条件")
+    walk = _walk(menu)
+    walk.follow(Match(Target("›", ("›",)), cast("Any", Mock())), "毕业条件")
+    menu.shown = ()
+    assert _next(walk) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    assert not walk.is_dead_end([])
+
+
 def test_a_walk_without_end_names_the_page_s_own_word(monkeypatch: pytest.MonkeyPatch) -> None:
     menu, on = Menu("学生服务"), WalkStop[bool](Match(Target("学生服务", HALL), cast("Any", Mock())))
     monkeypatch.setattr(Navigator, "_stop", lambda *_: on)
