@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload
 
@@ -135,7 +136,7 @@ class UploadPage(PlatformPage):
         stored = [
             node
             for node in shown["stored"]
-            if node not in others and not any(word in node.src for word in words.nothing_yet)
+            if node not in others and not fields.contains(_file_name(node.src), words.nothing_yet)
         ]
         return {"stored": stored, "enrollment": shown["enrollment"] or shown["admission"]}
 
@@ -216,6 +217,10 @@ def _shows(snapshot: FrameSnapshot) -> tuple[object, ...]:
     """The words and pictures of a page, which are the same while it stands still."""
     pictures = tuple((node.src, node.natural) for node in snapshot.root.walk() if node.is_picture)
     return frozenset(snapshot.texts), pictures
+
+
+def _file_name(address: str) -> str:
+    return urlsplit(address).path.rpartition("/")[2]
 
 
 def _is_drawn(node: Node) -> bool:

@@ -120,6 +120,11 @@ def test_a_figure_in_place_of_a_photo_is_none() -> None:
     assert (len(photos["stored"]), len(photos["enrollment"])) == (0, 1)
 
 
+def test_an_address_that_only_mentions_a_figure_is_a_photo_s() -> None:
+    stored = _named("毕业照片", "no-photo-yet/s.jpg?else=nophoto", 160)
+    assert len(_page().photos(block(_named("入学照片", "e.jpg", 10), stored))["stored"]) == 1
+
+
 def test_beside_the_admission_photo_the_enrollment_photo_is_the_one() -> None:
     named = (("录取照片", "a.jpg"), ("入学照片", "e.jpg"), ("毕业照片", "s.jpg"))
     photos = _page().photos(block(*(_named(*one, 10 + 150 * at) for at, one in enumerate(named))))
