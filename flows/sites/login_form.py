@@ -94,7 +94,7 @@ class LoginForm:
         """Choose the student's role in a list of roles that shows another, or none; what an account is called is no role."""
         roles = [word for word in self.words.student if word not in self.words.username]
         lists = (node for node in form.root.walk() if node.tag == "select" and node.value is not None)
-        for node in lists:
+        for node in lists if roles else ():
             field = None if contains(node.value or "", roles) else field_at(form.frame, node.box)
             with suppress(SiteChanged):  # a list of something else
                 self.browser.inputs.choose(field, roles, self.page) if field else None

@@ -26,14 +26,15 @@ FORM = "<input id=u placeholder=学号><input id=p type=password placeholder=密
 BUTTON = "<button onclick='sent(u.value, p.value)'>登录</button>"
 
 
-def _send(browser: Browser, body: str, patience: float = 10) -> OutcomeKind:
+def _send(browser: Browser, body: str, patience: float = 10, *, student: bool = True) -> OutcomeKind:
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
         page.set_content(f"<!doctype html>{SENT}<body>{body}</body>")
         words = load("xjtu-2024-07").sites.chaoxing
         assert words
+        login = words.login if student else words.login.model_copy(update={"student": ()})
         view = SiteBrowser(context, page, "chaoxing", patience)
-        return LoginForm(view, words.login, "平台", cast("Any", None)).send(CREDENTIALS).kind
+        return LoginForm(view, login, "平台", cast("Any", None)).send(CREDENTIALS).kind
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,9 @@ def test_only_in_a_list_of_roles_the_student_s_is_chosen(
     sent = f"if (s.value === '{chosen}') sent(u.value, p.value)"
     body = f'<select id=s>{offered}</select>{FORM}<button onclick="{sent}">登录</button>'
     assert _send(browser, body, patience=5) is OutcomeKind.SIGNED_IN
+
+
+def test_where_a_site_has_one_role_its_lists_are_left_alone(browser: Browser) -> None:
+    """学信网 has a list of countries' dialling codes and no role."""
+    body = f"<select><option>+86</option><option>+852</option></select>{FORM}{BUTTON}"
+    assert _send(browser, body, student=False) is OutcomeKind.SIGNED_IN
