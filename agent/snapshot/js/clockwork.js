@@ -96,5 +96,5 @@
     const ending = document.getAnimations().filter(ends).length;
     return [now() - acted, Math.max(0, until), Math.min(LONGEST, now() - drawn), ending].map(Math.floor).join(",");
   };
-  Object.defineProperty(window, KEY, { value: { tell, setTimeout: later.bind(window) } });
+  Object.defineProperty(window, KEY, { value: { tell, setTimeout: later.bind(window), requestAnimationFrame: draw.bind(window) } });
 })();

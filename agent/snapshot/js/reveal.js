@@ -1,8 +1,10 @@
 // Brings every part of a page into view once, as a person does to see what comes only then: the page, and what scrolls inside it.
 async () => {
+  // Its own timers and frames are none of the page's.
+  const { requestAnimationFrame: draw, setTimeout: later } = window[Symbol.for("clockwork")] ?? window;
   // Drawn twice: what watches for being in view is told with the second; a window in the background draws nothing.
-  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const moment = () => Promise.race([drawn(), new Promise((done) => setTimeout(done, 250))]);
+  const drawn = () => new Promise((done) => draw(() => draw(done)));
+  const moment = () => Promise.race([drawn(), new Promise((done) => later(done, 250))]);
   const scrolls = (el) => el.scrollHeight > el.clientHeight + 8 && el.clientHeight > 40 && /auto|scroll|overlay/.test(getComputedStyle(el).overflowY);
   const below = (root) => [...root.querySelectorAll("*")].flatMap((el) => [el, ...(el.shadowRoot ? below(el.shadowRoot) : [])]);
   const page = document.scrollingElement || document.documentElement;

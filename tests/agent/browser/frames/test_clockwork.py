@@ -150,6 +150,15 @@ def test_a_page_s_own_timers_work_as_ever(context: BrowserContext) -> None:
     assert told.inner_text() == "again given number true words number setTimeout true"
 
 
+def test_bringing_a_page_into_view_counts_as_nothing_that_it_does(context: BrowserContext) -> None:
+    view = _shown(context, "<p style='height: 3000px'>two</p>")
+    view.wait(lambda snapshots: snapshots or None, "页面", "内容")
+    view.scrolling.reveal(view.page.main_frame)
+    view.snapshot()
+    clockwork = view._reader.clockwork(view.page.main_frame)
+    assert clockwork.acts > time.monotonic() + REST
+
+
 def test_a_site_whose_pages_are_left_alone_is_waited_for(browser: Browser) -> None:
     with site_context(browser, ["127.0.0.1"], follows=False) as context:
         assert _seconds_to_rest(_shown(context, "")) > REST - 0.1
