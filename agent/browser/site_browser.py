@@ -21,7 +21,6 @@ from playwright.sync_api import (
     Frame,
     Locator,
     Page,
-    Position,
     Response,
 )
 from playwright.sync_api import (
@@ -30,6 +29,7 @@ from playwright.sync_api import (
 
 from agent import retry
 from agent.browser.actions import covering
+from agent.browser.actions.covering import PressPlace
 from agent.browser.actions.input_fields import InputFields
 from agent.browser.actions.scrolling import Scrolling
 from agent.browser.dialogs import Dialogs
@@ -502,37 +502,31 @@ class SiteBrowser:
         """
         what = f"「{page}」页面的「{target.name}」"
         whole = min(self.patience, CLICK_SECONDS)
-        thing, own = covering.press_place(clickable, target.words)
+        place = covering.press_place(clickable, target.words)
         with self.network.clicking():
             try:
-                self._click_within(thing, what, whole, seconds, own)
+                self._click_within(place, what, whole, seconds)
             except Covered:
                 closed = self._close_notice(self.snapshot())
                 self._point_away()
-                thing, own = covering.press_place(clickable, target.words)
-                self._click_free(thing, what, whole if closed else NOTICE_SECONDS, seconds, own)
+                place = covering.press_place(clickable, target.words)
+                self._click_free(place, what, whole if closed else NOTICE_SECONDS, seconds)
 
-    def _click_within(
-        self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
-    ) -> None:
+    def _click_within(self, place: PressPlace, what: str, whole: float, seconds: float | None) -> None:
         """Click; what is covered now is waited for as long as was given for that."""
-        is_short = seconds is not None and covering.is_covered(clickable, 0.5, 0.5)
-        longest = min(whole, seconds) if is_short and seconds is not None else whole
+        longest = min(whole, seconds) if seconds is not None and place.is_covered else whole
         with self.translated_errors(what):
-            clickable.click(timeout=longest * 1000, no_wait_after=True, position=own)
+            place.thing.click(timeout=longest * 1000, no_wait_after=True, position=place.at)
 
-    def _click_free(
-        self, clickable: Clickable, what: str, whole: float, seconds: float | None, own: Position | None
-    ) -> None:
+    def _click_free(self, place: PressPlace, what: str, whole: float, seconds: float | None) -> None:
         """Click its middle; where a bar at the page's foot or head keeps that covered, the strip of it that shows."""
         try:
-            self._click_within(clickable, what, whole, seconds, own)
+            self._click_within(place, what, whole, seconds)
         except Covered:
-            place = None if own else covering.free_place(clickable)
-            if place is None:
+            strip = None if place.at else covering.free_place(place.thing)
+            if strip is None:
                 raise
-            with self.translated_errors(what):
-                clickable.click(timeout=whole * 1000, no_wait_after=True, position=place)
+            self._click_within(PressPlace(place.thing, strip), what, whole, None)
 
     def _point_away(self) -> None:
         """Take the mouse off the page, so that a menu that stays open under it folds."""
@@ -561,8 +555,8 @@ class SiteBrowser:
         handle = closer.element_handle() if isinstance(closer, Locator) else closer
         try:
             with self.translated_errors("公告"):
-                thing, place = covering.press_place(closer, self.notices)
-                thing.click(timeout=NOTICE_SECONDS * 1000, no_wait_after=True, position=place)
+                place = covering.press_place(closer, self.notices)
+                place.thing.click(timeout=NOTICE_SECONDS * 1000, no_wait_after=True, position=place.at)
         except Covered:
             return False
         self._let_fade(handle)

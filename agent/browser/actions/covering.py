@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from playwright.sync_api import ElementHandle, Error, FloatRect, Locator, Position
 
@@ -11,7 +12,7 @@ from agent.browser.stability import FADING_SECONDS
 from agent.snapshot.scripts import script
 
 COVERED, PRESS_PLACE, PAINTED_OVER = map(script, ("covered", "press_place", "painted_over"))
-AROUND = "around"
+AROUND, COVERED_THERE = "around", "covered"
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
 
@@ -37,8 +38,23 @@ def is_covered(clickable: Clickable, across: float, down: float) -> bool:
     return _told(clickable, COVERED, [across, down]) == "true"
 
 
-def press_place(clickable: Clickable, words: Sequence[str]) -> tuple[Clickable, Position | None]:
-    """What is to be pressed for a thing, in the window after this, and where on it; None for its middle.
+@dataclass(frozen=True)
+class PressPlace:
+    """Place of a press.
+
+    Args:
+        thing: What is pressed.
+        at: Where on it, in CSS pixels from its corner; None for its middle.
+        is_covered: True where something lies over it now.
+    """
+
+    thing: Clickable
+    at: Position | None = None
+    is_covered: bool = False
+
+
+def press_place(clickable: Clickable, words: Sequence[str]) -> PressPlace:
+    """Where to press for a thing, in the window after this.
 
     It is pressed on its words where another thing to press stands in its middle, and on the strip that shows where a bar covers
     half of it. What holds it is pressed for it where that is painted over it.
@@ -49,12 +65,12 @@ def press_place(clickable: Clickable, words: Sequence[str]) -> tuple[Clickable, 
     """
     told = _told(clickable, PRESS_PLACE, list(words))
     if told == AROUND:
-        return _around(clickable) or (clickable, None)
+        return _around(clickable) or PressPlace(clickable)
     x, _, y = told.partition(",")
-    return clickable, {"x": float(x), "y": float(y)} if y else None
+    return PressPlace(clickable, {"x": float(x), "y": float(y)} if y else None, told == COVERED_THERE)
 
 
-def _around(clickable: Clickable) -> tuple[Clickable, Position] | None:
+def _around(clickable: Clickable) -> PressPlace | None:
     """What takes a press on the middle of a thing in its place, and where: what holds it, and is painted over it; else None."""
     try:
         handle = _handle(clickable)
@@ -65,7 +81,7 @@ def _around(clickable: Clickable) -> tuple[Clickable, Position] | None:
     if found is None or box is None or inner is None:
         return None
     x, y = inner["x"] + inner["width"] / 2, inner["y"] + inner["height"] / 2
-    return found, {"x": x - box["x"], "y": y - box["y"]}
+    return PressPlace(found, {"x": x - box["x"], "y": y - box["y"]})
 
 
 def _handle(clickable: Clickable) -> ElementHandle | None:

@@ -1,6 +1,7 @@
 // Where a thing is to be pressed where its middle is not the place: `x,y` in pixels from its corner, else nothing. An entry of a menu
 // that is folded out holds its own entries there: it is pressed on its words. What a bar of the window covers in half, even over a
-// frame in which the thing stands, is pressed on the strip that shows. "around" where the press would hit what holds the thing.
+// frame in which the thing stands, is pressed on the strip that shows. "around" where the press would hit what holds the thing,
+// "covered" where it would hit something else.
 // The thing is brought into the window first.
 (thing, words) => {
   const CONTROL = "a, button, summary, li, [role=button], [role=link], [role=menuitem], [role=tab], [role=treeitem], [role=option]";
@@ -23,7 +24,7 @@
   const box = thing.getBoundingClientRect(), hit = hitAt(0.5, 0.5);
   if (hit === false) {
     const down = [0.2, 0.8].find((down) => [0.2, 0.5, 0.8].every((across) => hitAt(across, down)));
-    return down ? `${box.width / 2},${box.height * down}` : "";
+    return down ? `${box.width / 2},${box.height * down}` : "covered";
   }
   if (hit && hit !== thing && hit.contains(thing)) return "around";
   const within = hit && hit !== thing && thing.contains(hit) ? hit.closest(CONTROL) : null;
