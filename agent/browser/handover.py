@@ -89,7 +89,7 @@ class Handover:
         """
         snapshots = self.browser.snapshot()
         words = nearest_name(target.words, self._names(snapshots, known))
-        match = self.browser.first_match([Target(words, (words,), target.kind)], snapshots) if words else None
+        match = self.browser.first_match([Target.of(words, kind=target.kind)], snapshots) if words else None
         window = next(
             (snapshot.frame.page for snapshot in snapshots if match and match.target.name in snapshot.names),
             self.browser.page,

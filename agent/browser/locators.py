@@ -99,6 +99,9 @@ _BADGE = r"\s*(?:\d{1,3}\s*\+?|新|热|荐|NEW|HOT|待办|待处理|待核对|�
 """What a badge says: how many there are, that it is new, or that it waits. It counts as one only in an element of its own."""
 
 
+Kind = Literal["menu", "button"]
+
+
 @dataclass(frozen=True)
 class Target:
     """Something to click or fill, by what it is called.
@@ -111,7 +114,12 @@ class Target:
 
     name: str
     words: tuple[str, ...]
-    kind: Literal["menu", "button"] = "menu"
+    kind: Kind = "menu"
+
+    @classmethod
+    def of(cls, *words: str, kind: Kind = "menu") -> Target:
+        """Return what carries one of the words and is called by the first."""
+        return cls(words[0], words, kind)
 
 
 @lru_cache(maxsize=512)

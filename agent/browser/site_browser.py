@@ -469,7 +469,7 @@ class SiteBrowser:
             clip: FloatRect = {"x": x, "y": y, "width": right - x, "height": bottom - y}
             return page.screenshot(clip=clip, timeout=self.patience * 1000)
 
-    def thing_at(self, snapshot: FrameSnapshot, leaf: Node, target: Target, page: str) -> Clickable | None:
+    def match_at(self, snapshot: FrameSnapshot, leaf: Node, target: Target, page: str) -> Match | None:
         """Return the one thing with the target's words that stands where a leaf was seen; None where it has gone.
 
         Where the leaf stands among other words, it is the thing around them.
@@ -477,8 +477,10 @@ class SiteBrowser:
         Raises:
             SiteChanged: Several stand there.
         """
-        found = one_between(snapshot.frame, target, page, lambda box: box.covers(leaf.box))
-        return found or around_words(snapshot.frame, leaf, target)
+        found: Clickable | None = one_between(
+            snapshot.frame, target, page, lambda box: box.covers(leaf.box)
+        ) or around_words(snapshot.frame, leaf, target)
+        return Match(target, found) if found else None
 
     def is_shown(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True when exactly one visible thing carries the target's words in what was seen."""

@@ -126,10 +126,10 @@ class ConfirmDialog:
 
     def _fresh_yes(self, snapshots: Sequence[FrameSnapshot], yes: Words) -> Clickable | None:
         """The button for yes that came with the question; one that stood there before does something of the page's."""
-        words = (Target(word, (word,), "button") for word in yes)
+        words = (Target.of(word, kind="button") for word in yes)
         came = tuple(target.name for target in words if self._came(target, snapshots))
         if came:
-            found = self.browser.match_or_none(Target(came[0], came, "button"), snapshots)
+            found = self.browser.match_or_none(Target.of(*came, kind="button"), snapshots)
             return found or self._beside_no(snapshots, came)
         return self._added_yes(snapshots, yes)
 

@@ -66,4 +66,4 @@ def _heading(frame: Frame, sought: list[object]) -> Match | None:
         words = tree.squash(said.inner_text() or said.text_content() or "") if said else ""
     except Error:
         return None  # its page is just going
-    return Match(Target(words, (words,)), heading) if heading and words else None
+    return Match(Target.of(words), heading) if heading and words else None

@@ -172,7 +172,7 @@ class Login:
             return LoginStop(landing)
         words = (*self.data.login.signed_out, *self._ways(snapshots))
         match = self.browser.first_match(
-            (Target(word, (word,)) for word in words if word not in pressed), snapshots
+            (Target.of(word) for word in words if word not in pressed), snapshots
         )
         if match is None or (landing is None and timer.seconds("a way") < TIME_TO_APPEAR):
             return None
@@ -191,12 +191,12 @@ class Login:
     def _role(self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str]) -> Match | None:
         """What makes the form the student's, once, where others sign in by it too: a tab, a role, no link to another page."""
         words = self.data.login
-        others = any(may_show(one, Target(word, (word,))) for one in snapshots for word in words.others)
+        others = any(may_show(one, Target.of(word)) for one in snapshots for word in words.others)
         if self.credentials is None or not others or any(word in pressed for word in words.student):
             return None
         away = [_called(node) for node in _nodes(snapshots) if node.leads_away]
         roles = [word for word in words.student if word in words.ways or not any(map(zh(word).match, away))]
-        return self.browser.first_match((Target(word, (word,)) for word in roles), snapshots)
+        return self.browser.first_match(map(Target.of, roles), snapshots)
 
     def guard(self, snapshots: Sequence[FrameSnapshot]) -> None:
         """Raise ``SessionLost`` when a sign-in form stands anywhere although we were signed in."""
@@ -208,7 +208,7 @@ class Login:
         """Press what signs out, where exactly one thing on the page does; True when it was pressed."""
         self.browser.guards.clear()  # the sign-in form is what is wanted now
         words = self.data.login.sign_out
-        target = Target(words[0], words)
+        target = Target.of(*words)
         try:
             with self.browser.with_timeout(TIME_TO_SIGN_OUT):
                 self._leaving.enter_context(self.browser.dialogs.accepting(any_of=words))

@@ -175,7 +175,7 @@ class Walk:
         looked = self.browser.snapshot()
 
         def shown(*names: str) -> bool:
-            return any(may_show(item, Target(names[0], names)) for item in looked)
+            return any(may_show(item, Target.of(*names)) for item in looked)
 
         self._passed.update(other for other in self.ways if other != words and shown(*other))
         self._stood = [leaf.box for item in looked for leaf in _leaves(item, words)]
@@ -244,7 +244,7 @@ class Walk:
 
     def _led_to(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What has come of a press for the same page: 成绩 may unfold 我的成绩, or 成绩 right below it."""
-        match = self.browser.first_match((Target(word, (word,)) for word in self._hidden), snapshots)
+        match = self.browser.first_match(map(Target.of, self._hidden), snapshots)
         return match or self._unfolded(snapshots)
 
     def _unfolded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
@@ -257,20 +257,18 @@ class Walk:
         ]
         if len(come) != 1:
             return None
-        target = Target(words[0], words)
-        clickable = self.browser.thing_at(*come[0], target, target.name)
-        return Match(target, clickable) if clickable else None
+        return self.browser.match_at(*come[0], Target.of(*words), words[0])
 
     def _entered(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What enters the card or layer that one of the words heads, where pressing them does not; each once."""
         for words in (words for words in ways if words not in self._doors):
-            target = Target(words[0], words)
+            target = Target.of(*words)
             doors = [(item, door) for item in snapshots for door in doors_of(item.root, zh(*words))]
             if len(doors) == 1:
                 snapshot, door = doors[0]
                 enters = Target(target.name, (door.text,), "button")
-                clickable = self.browser.thing_at(snapshot, door.leaves[0], enters, target.name)
-                self._door = Match(target, clickable) if clickable else None
+                match = self.browser.match_at(snapshot, door.leaves[0], enters, target.name)
+                self._door = match and replace(match, target=target)
                 return self._door
         return None
 
@@ -279,7 +277,7 @@ class Walk:
         wanted = [word for words in self.ways if words not in self.tried for word in words]
         if not wanted:
             return None
-        openers = Target(MENU_OPENERS[0], MENU_OPENERS, "button")
+        openers = Target.of(*MENU_OPENERS, kind="button")
         fold = folded_menu(snapshots, wanted, self._opened, self.never)
         return fold or (
             self.browser.first_match([openers], snapshots) if openers.name not in self._opened else None
@@ -335,7 +333,7 @@ class Walk:
 
     def _way(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
         return self.browser.first_match(
-            (Target(words[0], words) for words in ways if words not in self.tried), snapshots
+            (Target.of(*words) for words in ways if words not in self.tried), snapshots
         )
 
 
@@ -400,7 +398,7 @@ class Route(Generic[T]):
     def missing(self) -> Target:
         """The page's own menu word."""
         words = self.own or self.ways[0]
-        return Target(words[0], words)
+        return Target.of(*words)
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ class Calendar:
         handles = handles_at(self.popup.frame, "button, a, i, span, svg, div, th, td, li", arrow.box)
         if not handles:
             return False
-        self.popup.view.click(handles[-1], Target("翻页", ("翻页",)), self.popup.page)
+        self.popup.view.click(handles[-1], Target.of("翻页"), self.popup.page)
         self.popup.pressed()
         self.popup.is_open()
         after = [number for number, _ in self.popup.years()]

@@ -111,7 +111,7 @@ class FormControls:
         where = self._handle(locate, label)
         self.uncover(where, locate().snapshot)
         if node.drawn:
-            self.browser.click(where, Target(label, (label,)), self.page)
+            self.browser.click(where, Target.of(label), self.page)
         else:
             self.browser.inputs.set_checked(where, ticked or node.role == CHOICES)
         self._wait(lambda: bool(locate().node.checked) == ticked or None, label)
@@ -128,7 +128,7 @@ class FormControls:
         for node in filter(self._is_plain, snapshot.root.walk()):
             where = control_at(snapshot.frame, node.box, False)
             if where is not None and not is_covered(where, 0.5, 0.5):
-                self.browser.click(where, Target("空白处", ("空白处",)), self.page)
+                self.browser.click(where, Target.of("空白处"), self.page)
                 return
 
     def _is_plain(self, node: Node) -> bool:
@@ -260,7 +260,7 @@ class FormControls:
             where.scroll_into_view_if_needed()
         control = locate()
         popup = Popup(self.browser, self.page, control.snapshot)
-        self.browser.click(self._handle(locate, label), Target(label, (label,)), self.page)
+        self.browser.click(self._handle(locate, label), Target.of(label), self.page)
         return popup if popup.is_open() else None
 
     def _option(self, popup: Popup, value: str, label: str) -> Node | None:

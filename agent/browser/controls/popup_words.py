@@ -116,4 +116,4 @@ class PopupWords:
 def target_of(leaf: Node) -> Target:
     """Return a leaf as something to be found by the words that it says."""
     words = squash(leaf.own)
-    return Target(words, (words,))
+    return Target.of(words)

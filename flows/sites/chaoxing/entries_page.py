@@ -228,7 +228,7 @@ class EntriesPage(PlatformPage):
         """Press what an entry has to be changed, else its first words."""
         edits = set(map(key, self.words.edit))
         leaf = next((leaf for leaf in node.leaves if key(leaf.own) in edits), node.leaves[0])
-        target = Target(squash(leaf.own), (squash(leaf.own),))
+        target = Target.of(squash(leaf.own))
         found = one_between(shown.snapshot.frame, target, self._title, lambda box: box.covers(leaf.box))
         if found is None:
             raise SiteChanged(self._title, target.name, ())
@@ -300,7 +300,7 @@ class EntriesPage(PlatformPage):
 
     @property
     def _saving(self) -> Target:
-        return Target(self.words.save[0], self.words.save, "button")
+        return Target.of(*self.words.save, kind="button")
 
     def _save_one_by_one(self, wanted: Sequence[Row]) -> GradsyncError | None:
         """Add or change each entry that is not there as wanted, read the list again after each, and stop at the first no.
@@ -402,13 +402,13 @@ class EntriesPage(PlatformPage):
         """Press 编辑 of an entry, or the entry itself where that opens it, or 添加 for a new one."""
         shown = self._now()
         if mine is None:
-            target = Target(self.words.add[0], self.words.add, "button")
+            target = Target.of(*self.words.add, kind="button")
             self._view.click(self._button(shown, target), target, self._title)
             return
         if shown.folded:
             self._open_folded(shown, next(node for node in shown.folded if node.box == mine.box))
             return
-        target = Target(self.words.edit[0], self.words.edit, "button")
+        target = Target.of(*self.words.edit, kind="button")
         found = one_between(shown.snapshot.frame, target, self._title, mine.box.covers)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
@@ -443,7 +443,7 @@ class EntriesPage(PlatformPage):
         shown = self._now()
         if len(shown.rows) > place:
             return shown
-        target = Target(self.words.add[0], self.words.add, "button")
+        target = Target.of(*self.words.add, kind="button")
         self._view.click(self._button(shown, target), target, self._title)
 
         def added(snapshots: list[FrameSnapshot]) -> EntriesShown | None:

@@ -241,7 +241,7 @@ class EntryForm:
         """The one thing of the form that says one of the words: what lies under the form may say it too."""
         now = self._now()
         leaves = self.buttons(now, words)
-        target = Target(words[0], tuple(words), "button")
+        target = Target.of(*words, kind="button")
         found = (
             one_between(now.buttons_frame, target, self.title, lambda box: box.covers(leaves[0].box))
             if len(leaves) == 1

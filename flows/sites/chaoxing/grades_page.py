@@ -174,10 +174,9 @@ class GradesPage(PlatformPage):
         if leaf is None:
             yield from self._folded_terms(sheets)
             return
-        target = Target(squash(leaf.words), (squash(leaf.words),))
-        thing = self._view.thing_at(sheets[-1].snapshot, leaf, target, TITLE)
-        if thing:
-            yield Match(target, thing)
+        match = self._view.match_at(sheets[-1].snapshot, leaf, Target.of(squash(leaf.words)), TITLE)
+        if match:
+            yield match
 
     def _folded_terms(self, sheets: Sequence[_Sheet]) -> Iterator[Match]:
         """The headings of the terms whose courses are folded away and were not read."""
@@ -233,13 +232,11 @@ class GradesPage(PlatformPage):
         if len(sheet.rows) < FEWEST_WHEELED or len(leaves) < 2:
             return False
         first, last = leaves[0], leaves[-1]
-        target = Target(last.words.strip(), (last.words.strip(),))
-        row = self._view.thing_at(sheet.snapshot, last, target, TITLE)
+        row = self._view.match_at(sheet.snapshot, last, Target.of(last.words.strip()), TITLE)
         if row is None:
             return False
-        self._view.scrolling.turn_wheel(
-            sheet.snapshot.frame.page, row, WHEELED * (last.box.bottom - first.box.y)
-        )
+        far = WHEELED * (last.box.bottom - first.box.y)
+        self._view.scrolling.turn_wheel(sheet.snapshot.frame.page, row.clickable, far)
         return self._changed(sheet, at_rest=True)
 
     def _changed(self, sheet: _Sheet, at_rest: bool = False) -> bool:

@@ -49,13 +49,12 @@ class ListPager:
         return Match(Target(f"第 {number} 页", ()), found[0]) if len(found) == 1 else None
 
     def _named(self, words: Sequence[str], snapshot: FrameSnapshot) -> Match | None:
-        return self.browser.first_match((Target(word, (word,), "button") for word in words), [snapshot])
+        return self.browser.first_match((Target.of(word, kind="button") for word in words), [snapshot])
 
     def _numbered(self, snapshot: FrameSnapshot, number: int) -> Match | None:
         leaf = page_number(snapshot.root, number)
         target = Target(f"第 {number} 页", (str(number),), "button")
-        clickable = self.browser.thing_at(snapshot, leaf, target, self.page) if leaf else None
-        return Match(target, clickable) if clickable else None
+        return self.browser.match_at(snapshot, leaf, target, self.page) if leaf else None
 
 
 @dataclass

@@ -144,7 +144,7 @@ class Chaoxing:
         Returns:
             The menu words pressed for it from the start; None where the page is not left and lies amid the site.
         """
-        hall = Target(self.data.hall[0], self.data.hall)
+        hall = Target.of(*self.data.hall)
         snapshots = self.browser.snapshot()
         here = route.landmark(snapshots) is not None
         at_start, self._at_start = self._at_start, False
@@ -196,7 +196,7 @@ class Chaoxing:
 
     def _confirmation(self, snapshot: FrameSnapshot) -> Confirmation:
         sent = self.data.personal.confirmation
-        if self.browser.is_shown(Target(sent.words[0], sent.words, "button"), [snapshot]):
+        if self.browser.is_shown(Target.of(*sent.words, kind="button"), [snapshot]):
             return Confirmation.OFFERED
         return Confirmation.DONE if says_confirmed(snapshot.root, sent.done) else Confirmation.NOT_SHOWN
 
@@ -207,7 +207,7 @@ class Chaoxing:
             SiteChanged: There is none, or more than one.
         """
         words = self.data.personal.confirmation.words
-        target = Target(words[0], words, "button")
+        target = Target.of(*words, kind="button")
         snapshot = self.browser.wait(self._personal_frame, PERSONAL, PERSONAL)
         clickable = self.browser.match(target, [snapshot], PERSONAL)
         if clickable is None:
@@ -286,9 +286,6 @@ class PlatformPage:
 
     def _title_of(self, snapshot: FrameSnapshot, title: Node, walk: Walk, page: str) -> Match | None:
         """The title of a part of the page, to be pressed once."""
-        words = tree.squash(title.words)
-        target = Target(words, (words,))
-        if target.words in walk.tried:
-            return None
-        clickable = self._view.thing_at(snapshot, title, target, page)
-        return Match(target, clickable) if clickable else None
+        target = Target.of(tree.squash(title.words))
+        tried = target.words in walk.tried
+        return None if tried else self._view.match_at(snapshot, title, target, page)

@@ -94,7 +94,7 @@ class RegisterPage(PlatformPage):
         if key(typed.text) != key(text):
             raise SiteChanged(TITLE, "填好的自我评价", ())
         sent = self._place.submission
-        target = Target(sent.words[0], sent.words, "button")
+        target = Target.of(*sent.words, kind="button")
         button = self._view.match(target, [snapshot], TITLE)
         if button is None:
             raise SiteChanged(TITLE, target.name, ())

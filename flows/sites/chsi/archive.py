@@ -131,7 +131,7 @@ class Chsi:
             left = [text for text in named if text not in tried] or self._further(snapshot, walk)
         if len(left) > 1 and left == named:
             left = [self._choose(left)]
-        match = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
+        match = self.browser.first_match(map(Target.of, left), [snapshot])
         return match or (None if self._may_be_ours(snapshot) else self._turning(snapshot, walk))
 
     def _unfolding(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
@@ -168,7 +168,7 @@ class Chsi:
         lines = [text for text in dict.fromkeys(texts) if key(self.school) in key(text)]
         tabs = [node.text for node in snapshot.root.walk() if node.role == "tab"]
         left = [text for text in (*tabs, *self.data.more, *lines) if text and text not in tried]
-        shown = self.browser.first_match((Target(word, (word,)) for word in left), [snapshot])
+        shown = self.browser.first_match(map(Target.of, left), [snapshot])
         if not shown and not self._turn(snapshot, walk):
             remedy = f"请登录学信网看看{self.school}的学籍在哪里，或联系学校。"
             raise ActionNeeded(f"学信网上显示的学籍不是{self.school}{self.level or ''}的。", remedy)
@@ -200,7 +200,7 @@ class Chsi:
         if by_words and not pressed:
             said = next(iter(by_words)) if len(by_words) == 1 else self._choose(list(by_words))
             return self.browser.first_match([Target(said, (by_words[said].raw,))], snapshots)
-        target = Target(self.data.open_row[0], self.data.open_row)
+        target = Target.of(*self.data.open_row)
         rows = [
             row for item in snapshots if (row := self.browser.row(item.frame, self.school, self.level or ""))
         ]
@@ -225,9 +225,7 @@ class Chsi:
         fitting = [one for one in named if key(self.level or "") in key(_card_of(one[1], leaves).text)]
         if len(fitting) != 1 or not self.browser.is_quiet(snapshots):
             return None
-        target = Target(self.school, (self.school,))
-        clickable = self.browser.thing_at(*fitting[0], target, PAGE)
-        return Match(target, clickable) if clickable else None
+        return self.browser.match_at(*fitting[0], Target.of(self.school), PAGE)
 
     def _links(self, snapshot: FrameSnapshot) -> list[Link]:
         """The links that name the school; where nobody could read what links say, those."""
@@ -409,7 +407,7 @@ class Chsi:
             self.browser.scrolling.bring_into_view(snapshot.frame, barest.box)
 
     def _link_to_photos(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
-        return self.browser.first_match((Target(word, (word,)) for word in self.data.photos.links), snapshots)
+        return self.browser.first_match(map(Target.of, self.data.photos.links), snapshots)
 
     def _photo_elsewhere(self) -> tuple[FrameSnapshot, Node]:
         """Follow the link to the page with the photos; of that page only the photo is wanted.

@@ -39,19 +39,19 @@ def _ways(snapshot: FrameSnapshot, school: str, values: Collection[Node]) -> Ite
     if arrow := side_arrow(root):
         found = handles_at(frame, "a, button, [role=button]", arrow.box)
         if len(found) == 1:
-            yield Match(Target(ARROW, (ARROW,)), found[0])
+            yield Match(Target.of(ARROW), found[0])
     if listed := _native_list(root, school, values):
         found = handles_at(frame, "select", listed.box)
         if len(found) == 1:
-            yield Match(Target(ARROW, (ARROW,)), NextOption(found[0]))
+            yield Match(Target.of(ARROW), NextOption(found[0]))
     if chosen := _closed_list(root, school, values):
         found = handles_at(frame, "input, [role=combobox]", chosen.box)
         if found:
-            yield Match(Target(LIST, (LIST,)), found[-1])
+            yield Match(Target.of(LIST), found[-1])
     if swiped := _swiped(root):
         found = handles_at(frame, "div, section, ul, main, article", swiped.box)
         if found:
-            yield Match(Target(ARROW, (ARROW,)), Swipe(found[0]))
+            yield Match(Target.of(ARROW), Swipe(found[0]))
 
 
 def _closed_list(root: Node, school: str, values: Collection[Node]) -> Node | None:

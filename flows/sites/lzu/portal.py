@@ -180,7 +180,7 @@ class Lzu:
             controls = FormControls(self.browser, PAGE)
             controls.tick(lambda: self._control(lambda page: page.box, agree[0]), agree[0], True)
         elif not self._is_agreed(shown):
-            target = Target(agree[0], agree)
+            target = Target.of(*agree)
             clickable = self.browser.match(target, [shown.snapshot], PAGE)
             if clickable is None:
                 raise SiteChanged(PAGE, agree[0], ())
@@ -206,7 +206,7 @@ class Lzu:
 
     def _press(self, shown: RegistrationShown, remark: str) -> GradsyncError | None:
         words = self.data.registration
-        target = Target(words.submit[0], words.submit, "button")
+        target = Target.of(*words.submit, kind="button")
         button = self.browser.match(target, [shown.snapshot], PAGE)
         if button is None:
             raise SiteChanged(PAGE, target.name, ())

@@ -230,7 +230,7 @@ def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]
 def test_what_was_pressed_may_bring_up_what_enters_it(clock: list[float]) -> None:
     """毕业条件 in a hall of services opens a layer that tells about it, with a button that enters."""
     menu = Menu("毕业条件", "学生服务")
-    menu.thing_at = lambda *_: Mock()  # type: ignore[attr-defined]
+    menu.match_at = lambda _, leaf, target, page: Match(target, cast("Any", Mock()))  # type: ignore[attr-defined]
     walk = _walk(menu)
     walk.follow(cast("Any", walk.next_way([])), "毕业条件")
     layer = SimpleNamespace(
@@ -337,7 +337,7 @@ def test_a_word_may_unfold_an_entry_of_the_same_words(
     menu, head = Menu("毕业条件"), text("毕业条件", box=Box(10, 10, 60, 20))
     shown = SimpleNamespace(names=["毕业条件"], root=block(head))
     menu.snapshot = lambda: [cast("Any", shown)]  # type: ignore[method-assign]
-    menu.thing_at = lambda *_: Mock()  # type: ignore[attr-defined]
+    menu.match_at = lambda _, leaf, target, page: Match(target, cast("Any", Mock()))  # type: ignore[attr-defined]
     walk = _walk(menu)
     walk.follow(cast("Any", walk.next_way([])), "毕业条件")
     shown.root = block(head, text("毕业条件", box=place))

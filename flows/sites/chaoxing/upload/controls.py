@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
@@ -106,18 +107,12 @@ class UploadControls:
     def _opened_chooser(self, fields: Sequence[FileField], payload: FilePayload) -> bool:
         """Press the words by which hidden fields that stand in one place are opened; False where no chooser comes of it."""
         leaf = self._choosing_words(fields)
-        target = Target(leaf.words, (leaf.words,), "button") if leaf else None
-        opener = self.browser.thing_at(self.snapshot, leaf, target, UPLOAD) if leaf and target else None
-        if target is None or opener is None:
+        target = Target.of(leaf.words if leaf else "", kind="button")
+        match = self.browser.match_at(self.snapshot, leaf, target, UPLOAD) if leaf else None
+        if match is None:
             return False
-        page = self._frame.page
-        came = brought_up(
-            self.browser,
-            page,
-            lambda: self.browser.click(opener, target, UPLOAD),
-            TIME_TO_OPEN,
-            fields=False,
-        )
+        press = partial(self.browser.click_match, match, UPLOAD)
+        came = brought_up(self.browser, self._frame.page, press, TIME_TO_OPEN, fields=False)
         if came is None or came.chooser is None:
             return False
         with self.browser.translated_errors():
@@ -136,7 +131,7 @@ class UploadControls:
 
     def _closing_words(self, layer: FrameSnapshot) -> Words:
         """The words for yes that came with a layer, which may send what is chosen in it."""
-        targets = (Target(word, (word,), "button") for word in self.words.confirm)
+        targets = (Target.of(word, kind="button") for word in self.words.confirm)
         came = (target for target in targets if not may_show(self.snapshot, target))
         return tuple(target.name for target in came if may_show(layer, target))
 
@@ -167,7 +162,7 @@ class UploadControls:
         ]
         if len(beside) != 1:
             return None
-        target, place = Target(beside[0].words, (beside[0].words,), "button"), beside[0].box
+        target, place = Target.of(beside[0].words, kind="button"), beside[0].box
         return one_between(self._frame, target, UPLOAD, lambda box: box.covers(place))
 
     def _opener_of(self, fields: Sequence[FileField]) -> ElementHandle | None:
@@ -196,7 +191,7 @@ class UploadControls:
                 for control in seen_controls(self._frame, zh(word))
                 if not self._chooses(control, word, others) and not self._brought_up(control)
             ]
-            named = Target(word, (word,), "button")
+            named = Target.of(word, kind="button")
             if any(map(looks_pressed, found)):
                 return Match(named, _only(found, word))
             plain = plain or ((named, found) if found else None)
