@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise, takewhile, zip_longest
@@ -472,6 +472,12 @@ def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None
     keys = {key(label) for label in labels}
     mine = [field for field in found if key(field.label) in keys]
     return next((item for item in mine if item.value), mine[0] if mine else None)
+
+
+def values_by_name(found: Sequence[Field], labels: Mapping[str, Collection[str]]) -> dict[str, Field]:
+    """Return the field among ``found`` that each name's labels name, without those that are not there."""
+    named = {name: first_value(found, words) for name, words in labels.items()}
+    return {name: field for name, field in named.items() if field}
 
 
 def contains(text: str, words: Iterable[str]) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from agent import settings
 from agent.snapshot.fields import contains
 from agent.snapshot.tree import key
+
+T = TypeVar("T", bound=str)
 
 
 def _word(text: str) -> str:
@@ -39,6 +41,16 @@ def reject_doubles(names: Sequence[str]) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ValueError(f"{'、'.join(doubled)} 出现了不止一次")
+
+
+def all_words(table: Mapping[T, Words]) -> list[str]:
+    """Return every word of a table."""
+    return [word for words in table.values() for word in words]
+
+
+def names_by_word(table: Mapping[T, Words]) -> dict[str, T]:
+    """Return what each word of a table stands for, by the word as words are compared."""
+    return {key(word): name for name, words in table.items() for word in words}
 
 
 @dataclass(frozen=True)

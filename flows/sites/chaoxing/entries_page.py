@@ -17,7 +17,7 @@ from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.forms.entry_rows import Row, alike, same_rows, same_values
-from flows.profiles.site_words import GroupWords
+from flows.profiles.site_words import GroupWords, all_words
 from flows.sites.chaoxing import entry_groups
 from flows.sites.chaoxing.entry_form import EntryFields, EntryForm
 from flows.sites.chaoxing.entry_groups import Entry, EntryGroup, ListedEntry
@@ -145,8 +145,8 @@ class EntriesPage(PlatformPage):
             return True
         data = self.platform.data
         others = (group for group in (data.family, data.history) if group is not self.words)
-        elsewhere = [label for group in others for labels in group.labels.values() for label in labels]
-        elsewhere += [label for labels in data.labels.values() for label in labels]
+        elsewhere = [label for group in others for label in all_words(group.labels)]
+        elsewhere += all_words(data.labels)
         if entry_groups.shows_labels(root, self.words, shown.part, elsewhere):
             return True
         if self.platform.shows_own_data(shown.snapshot):

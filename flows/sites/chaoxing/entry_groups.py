@@ -17,7 +17,7 @@ from agent.snapshot.fields import ColumnTable, Field
 from agent.snapshot.tree import CHOICES, PARTS, Box, Node, TextLine, key
 from flows.forms.entry_rows import MONTHS, Row
 from flows.forms.model import NOW
-from flows.profiles.site_words import GroupWords
+from flows.profiles.site_words import GroupWords, all_words, names_by_word
 
 TYPED = ("input", "select", "textarea")
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
@@ -167,15 +167,15 @@ def bare_title(root: Node, words: GroupWords, others: Sequence[str]) -> Node | N
     if where is None or len(own) != 1 or _is_typed(root, where):
         return None
     said = {key(leaf.own) for leaf in root.leaves if where.holds(leaf.box)}
-    return None if said & {*_names(words), *map(key, words.add)} else own[0].leaves[0]
+    return None if said & {*names_by_word(words.labels), *map(key, words.add)} else own[0].leaves[0]
 
 
 def shows_labels(root: Node, words: GroupWords, where: EntryGroup, elsewhere: Sequence[str]) -> bool:
     """True where labels of the group stand in its part that nothing else has."""
-    own = _names(words).keys() - set(map(key, elsewhere))
+    own = names_by_word(words.labels).keys() - set(map(key, elsewhere))
     said = {key(leaf.own) for leaf in root.leaves if where.holds(leaf.box)}
     fields_of = {name for entry in entries(root, words, where) for name in entry.fields}
-    return len(said & own) > 1 or len(fields_of & {_names(words)[label] for label in own}) > 1
+    return len(said & own) > 1 or len(fields_of & {names_by_word(words.labels)[label] for label in own}) > 1
 
 
 def _is_explained(leaves: Sequence[Node], headings: Sequence[str]) -> bool:
@@ -244,7 +244,7 @@ def shows_heads_alone(root: Node, words: GroupWords, where: EntryGroup) -> bool:
 
     Such a list says nothing of itself: it may still be coming. What may say how many entries there are is none.
     """
-    names = _names(words)
+    names = names_by_word(words.labels)
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
     own_titles = [line.leaves[0] for line in heading_lines(root, words.heading)]
@@ -268,11 +268,14 @@ def _is_button(text: str, words: Sequence[str]) -> bool:
 
 def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntry]:
     """The rows of a table with the labels over its columns, of which some may stand in a table of their own beside it."""
-    labels = frozenset(label for labels in words.labels.values() for label in labels)
-    names = _names(words)
+    names = names_by_word(words.labels)
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
-    table = fields.table_under(heads[0], fields.label_pattern(labels)) if heads else None
+    table = (
+        fields.table_under(heads[0], fields.label_pattern(frozenset(all_words(words.labels))))
+        if heads
+        else None
+    )
     if table is None:
         return []
     own = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
@@ -304,9 +307,8 @@ def _carded(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
 
     A label without a colon heads a column, and what stands beside it is another head; unless all of them have a place beside them.
     """
-    names = _names(words)
-    labels = [label for labels in words.labels.values() for label in labels]
-    inside = [one for one in fields.fields(root, labels) if where.holds(one.anchor.box)]
+    names = names_by_word(words.labels)
+    inside = [one for one in fields.fields(root, all_words(words.labels)) if where.holds(one.anchor.box)]
     found = [one for one in inside if any(colon in one.anchor.own for colon in fields.COLONS)]
     if not all(map(_is_beside, filter(lambda one: _plain(one.value, words), found))):
         return []
@@ -347,7 +349,7 @@ def _head(card: Box, root: Node, words: GroupWords) -> str:
     lines = (line for line in tree.lines(root) if card.covers(line.leaves[0].box))
     first = next(iter(sorted(lines, key=lambda line: line.leaves[0].box.y)), None)
     said = tree.squash(first.text).split(" ")[-1] if first else ""
-    labelled = any(key(said).startswith(key(label)) for labels in words.labels.values() for label in labels)
+    labelled = any(key(said).startswith(label) for label in names_by_word(words.labels))
     titled = said[-1:].isdigit() or any(key(said) in key(heading) for heading in words.heading)
     return "" if labelled or titled or not _plain(said, words) else said
 
@@ -381,7 +383,7 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     buttons = [leaf for leaf in leaves if _is_button(leaf.own, (*words.add, *words.save))]
     lines = [line.leaves[0] for line in heading_lines(root, words.heading)]
     headings = [leaf for leaf in lines if where.holds(leaf.box)]
-    if not buttons or not headings or any(key(leaf.own) in _names(words) for leaf in leaves):
+    if not buttons or not headings or any(key(leaf.own) in names_by_word(words.labels) for leaf in leaves):
         return []
     button = min(buttons, key=lambda leaf: leaf.box.y)
     is_beside = _on_line(button.box, headings[-1].box)
@@ -493,11 +495,6 @@ def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Bo
     return card.box
 
 
-def _names(words: GroupWords) -> dict[str, str]:
-    """The field of each label."""
-    return {key(label): name for name, labels in words.labels.items() for label in labels}
-
-
 def _heads(table: ColumnTable, leaf: Node) -> bool:
     return any(cell.holds(leaf) for cell in table.headers)
 
@@ -536,7 +533,7 @@ def entries(
         fields_in: Where fields are looked for; the same when left out.
         with_rows: Whether a row that is pressed to choose counts as a field: a label, and behind it what was chosen.
     """
-    names = _names(words) | dict.fromkeys(map(key, words.stay), STAY)
+    names = names_by_word(words.labels) | dict.fromkeys(map(key, words.stay), STAY)
     inside = [node for node in root.walk() if where.holds(node.box)]
     candidates = inside if fields_in is None else list(fields_in.walk())
     captions = [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own) in names]
@@ -657,7 +654,7 @@ def _in_reading_order(controls: Sequence[Node]) -> list[Node]:
 
 def _rows_to_choose(controls: Sequence[Node], captions: Sequence[Node], words: GroupWords) -> Iterator[Node]:
     """What stands for the fields of rows that have none: the words behind a label that no other row and no field has."""
-    names = _names(words)
+    names = names_by_word(words.labels)
     taken = {_name(control, controls, captions, names) for control in controls}
     rows = [(leaf, value) for leaf in captions if (value := _only_behind(leaf))]
     free = [(leaf, value) for leaf, value in rows if names[key(leaf.own)] not in taken]

@@ -18,7 +18,7 @@ from agent.snapshot import fields, tree
 from agent.snapshot.fields import ColumnTable, Field
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.profiles.schema import GradeRules
-from flows.profiles.site_words import GradeColumn, GradesWords
+from flows.profiles.site_words import GradeColumn, GradesWords, all_words, names_by_word
 from flows.sites.said import takes_back
 
 _NOTE = re.compile(r"[（(【\[].*$")
@@ -182,7 +182,7 @@ def _word(total: str) -> str:
 
 def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
-    names = {key(word): column for column, words in place.columns.items() for word in words}
+    names = names_by_word(place.columns)
     heads = _heads(root, names)
     tables = _tables(heads, place)
     if any(_repeats(table, names) for table in tables):
@@ -209,7 +209,7 @@ def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
 
 def _tables(heads: Sequence[Node], place: GradesWords) -> list[ColumnTable]:
     """The table that they head, and those that begin below the one before, as of further terms."""
-    pattern = fields.label_pattern(frozenset(word for words in place.columns.values() for word in words))
+    pattern = fields.label_pattern(frozenset(all_words(place.columns)))
     found: list[ColumnTable] = []
     for table in (fields.table_under(leaf, pattern) for leaf in heads):
         if table and (not found or fields.top(table.headers) >= _bottom(found[-1]) - 1):
@@ -316,7 +316,7 @@ def _is_head(leaf: Node, others: Sequence[Node]) -> bool:
 
 def has_headers(root: Node, place: GradesWords) -> bool:
     """True for a table whose rows have not come: labels without colons stand side by side, and no value between them."""
-    labels = {key(word) for words in place.columns.values() for word in words}
+    labels = names_by_word(place.columns).keys()
     return any(
         {key(one.words), key(other.words)} <= labels
         and one.box.overlap_y(other.box) > 0
@@ -335,7 +335,7 @@ def _labelled(words: Iterable[str]) -> re.Pattern[str]:
 def _on_card(card: Node, place: GradesWords) -> Course | None:
     """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
     said = [line.seamed.rstrip(tree.SEAM) for line in tree.lines(card)]
-    every = [word for words in place.columns.values() for word in words]
+    every = all_words(place.columns)
     found = fields.fields(card, every)
     values = {name: _value(said, found, words) for name, words in place.columns.items()}
     taken = {field.value for field in found}
@@ -489,6 +489,6 @@ def count(root: Node, place: GradesWords) -> int | None:
     ]
     hits = ([int(hit[1]) for line in lines if (hit := one.search(line))] for one in (*patterns, _OF_ALL))
     found = next(filter(None, hits), [])
-    names = {key(word): column for column, words in place.columns.items() for word in words}
+    names = names_by_word(place.columns)
     each = len(found) > 1 and len(found) == len(_tables(_heads(root, names), place))
     return sum(found) if each else next(iter(found), None)

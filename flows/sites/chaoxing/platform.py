@@ -23,7 +23,7 @@ from agent.snapshot.fields import Field
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
-from flows.profiles.site_words import ChaoxingSite, PageWords, Words
+from flows.profiles.site_words import ChaoxingSite, PageWords, Words, all_words
 from flows.sites.chaoxing.entry_groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
@@ -218,10 +218,6 @@ class Chaoxing:
         """True for a frame in which the student's own data stand."""
         return self._personal_frame([snapshot]) is not None
 
-    @property
-    def _labels(self) -> list[str]:
-        return [label for labels in self.data.labels.values() for label in labels]
-
     def _personal_at_rest(self) -> FrameSnapshot:
         """The page once its fields stand still: at once when all are there, else after a while."""
 
@@ -238,15 +234,16 @@ class Chaoxing:
     def _own_values(self, root: Node) -> dict[str, str]:
         """The student's own data by the profile's names; without those that are not there."""
         found = self._own_fields(root)
-        named = {name: fields.first_value(found, labels) for name, labels in self.data.labels.items()}
-        return {name: field.value for name, field in named.items() if field and field.value}
+        named = fields.values_by_name(found, self.data.labels)
+        return {name: field.value for name, field in named.items() if field.value}
 
     def _own_fields(self, root: Node) -> list[Field]:
         """The student's own fields: those before the parts about other people and times."""
         order = {id(leaf): place for place, leaf in enumerate(root.leaves)}
         others = others_begin(root, self.data.personal.until)
         end = order[id(others)] if others else len(order)
-        return [field for field in fields.fields(root, self._labels) if order[id(field.anchor)] < end]
+        found = fields.fields(root, all_words(self.data.labels))
+        return [field for field in found if order[id(field.anchor)] < end]
 
     def _personal_frame(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
         def is_it(snapshot: FrameSnapshot) -> bool:

@@ -18,7 +18,7 @@ from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node, OcrText, key
-from flows.profiles.site_words import ChsiSite
+from flows.profiles.site_words import ChsiSite, all_words
 from flows.sites.chsi import record
 from flows.sites.chsi.person_reading import read_by_person
 from flows.sites.chsi.record import Record, RecordValue
@@ -249,7 +249,7 @@ class Chsi:
 
     @property
     def _labels(self) -> list[str]:
-        return [label for labels in self.data.labels.values() for label in labels]
+        return all_words(self.data.labels)
 
     def _record_frame(self, snapshots: Sequence[FrameSnapshot]) -> FrameSnapshot | None:
         return next(
@@ -329,8 +329,8 @@ class Chsi:
     def _values(self, root: Node) -> dict[str, RecordValue]:
         """The values beside labels, and what the page's head says without labels."""
         found = fields.fields(root, self._labels)
-        named = {name: fields.first_value(found, labels) for name, labels in self.data.labels.items()}
-        beside = {name: record.of_field(field) for name, field in named.items() if field}
+        named = fields.values_by_name(found, self.data.labels)
+        beside = {name: record.of_field(field) for name, field in named.items()}
         missing = [name for name in REQUIRED if name not in beside]
         return {**(record.head(root, self._labels) if missing else {}), **beside}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
 from agent.snapshot.tree import Node, key
-from flows.profiles.site_words import LzuSite, RegistrationWords, Words
+from flows.profiles.site_words import LzuSite, RegistrationWords, Words, all_words
 from flows.sites.said import without_advice
 
 TYPED = ("text", "")
@@ -65,12 +65,12 @@ def read(root: Node, site: LzuSite, enough: int) -> Registration | None:
     words = site.registration
     stated = fields.fields(root, [*words.remark, *words.state])
     where, written, remark = _remark(root, stated, words)
-    known = [label for labels in site.labels.values() for label in labels]
+    known = all_words(site.labels)
     found = fields.fields(root, [*known, *words.remark, *words.state])
     found = [field for field in found if not (written and written.holds(field.anchor))]
     submitted = _is_submitted(root, stated, words)
-    named = {name: fields.first_value(found, labels) for name, labels in site.labels.items()}
-    filled = {name: item for name, item in named.items() if item and item.value}
+    named = fields.values_by_name(found, site.labels)
+    filled = {name: item for name, item in named.items() if item.value}
     if not (submitted and fields.says(root, *words.landmark)) and not (
         len(filled) >= enough and (submitted or where)
     ):
