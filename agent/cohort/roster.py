@@ -14,8 +14,8 @@ from agent.cohort.model import Person
 from agent.errors import UsageError
 from agent.files.table_files import EMPTY, HEAD_ROWS, Cell, Rows, Sheet, read_sheets
 from agent.files.text_files import lost_character
-from agent.reconcile.compare import FieldKind, is_blank, normalise
 from agent.reconcile.document_numbers import document_key, is_masked, normalise_number, parse, plain_text
+from agent.reconcile.normalise import FieldKind, is_blank, normalise
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from agent.reconcile import document_numbers
 from agent.reconcile.compare import (
     HARMLESS,
     Check,
-    FieldKind,
     FieldReading,
     FieldRule,
     ReadBy,
@@ -22,9 +21,8 @@ from agent.reconcile.compare import (
     compare,
     compare_entry_year,
     expect,
-    is_unreadable,
-    parse_date,
 )
+from agent.reconcile.normalise import FieldKind, is_unreadable, parse_date
 from flows.profiles.schema import CheckData, CheckId, Profile
 
 NOTHING: Mapping[str, ReadBy] = MappingProxyType({})

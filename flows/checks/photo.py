@@ -7,7 +7,8 @@ from datetime import date
 from agent.browser.image_download import DownloadedImage
 from agent.errors import PhotoNotYet
 from agent.photo import inspect
-from agent.reconcile.compare import Check, FieldReading, Verdict, parse_date
+from agent.reconcile.compare import Check, FieldReading, Verdict
+from agent.reconcile.normalise import parse_date
 from agent.report.model import PhotoFile
 from flows.profiles.schema import Profile
 from flows.sites.chsi.record import Record

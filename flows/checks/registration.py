@@ -11,17 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent.reconcile import document_numbers
-from agent.reconcile.compare import (
-    Check,
-    FieldKind,
-    FieldReading,
-    FieldRule,
-    ReadBy,
-    Verdict,
-    compare,
-    normalise,
-)
+from agent.reconcile.compare import Check, FieldReading, FieldRule, ReadBy, Verdict, compare
 from agent.reconcile.document_numbers import is_masked
+from agent.reconcile.normalise import FieldKind, normalise
 from flows.checks import fields
 from flows.forms.registration import LABELS, RegistrationStatement
 from flows.profiles.schema import Advice, DocumentRule, Profile, RegistrationRules, Subject

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from agent.reconcile.compare import FieldKind, is_blank, is_unreadable, normalise
 from agent.reconcile.document_numbers import compatible, document_key, is_hidden, is_masked, normalise_number
+from agent.reconcile.normalise import FieldKind, is_blank, is_unreadable, normalise
 
 KINDS = {"name": FieldKind.NAME, "id_number": FieldKind.NUMBER, "birth_date": FieldKind.DATE}
 FEW = 2

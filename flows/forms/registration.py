@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from agent.reconcile import document_numbers
-from agent.reconcile.compare import parse_date
+from agent.reconcile.normalise import parse_date
 from flows.forms.base import Digits, DocumentNumber, FormProblem, FormTable, Text
 from flows.profiles.schema import RegistrationRules
 

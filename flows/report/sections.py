@@ -8,7 +8,8 @@ from datetime import date
 from agent.asks import Answer, Ask
 from agent.photo import Comparison, SamePerson, person_sentence, verdict_sentence
 from agent.privacy.redaction import mask_name, mask_number
-from agent.reconcile.compare import Check, FieldReading, is_unreadable
+from agent.reconcile.compare import Check, FieldReading
+from agent.reconcile.normalise import is_unreadable
 from agent.report import model
 from flows.checks.fields import FIELD_NAMES
 from flows.profiles.schema import DutyData

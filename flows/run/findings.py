@@ -11,7 +11,8 @@ from agent.browser.image_download import DownloadedImage
 from agent.errors import PhotoNotYet
 from agent.photo import Comparison, Inspection
 from agent.privacy.redaction import Redactor, mask_name, mask_number
-from agent.reconcile.compare import Check, is_unreadable
+from agent.reconcile.compare import Check
+from agent.reconcile.normalise import is_unreadable
 from agent.report.model import PhotoFile
 from flows.checks import fields, grades, photo
 from flows.checks.registration import RegistrationResult

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.reconcile.compare import HAN, one_dot
 from agent.reconcile.document_numbers import is_hidden, plain_text
+from agent.reconcile.normalise import HAN, one_dot
 from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot

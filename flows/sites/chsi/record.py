@@ -10,8 +10,9 @@ from datetime import date
 from agent.ocr.crops import masked
 from agent.ocr.page_reader import ocr_texts
 from agent.reconcile import document_numbers
-from agent.reconcile.compare import UNREAD, FieldKind, ReadBy, is_unreadable, normalise, parse_date
+from agent.reconcile.compare import UNREAD, ReadBy
 from agent.reconcile.document_numbers import Sex
+from agent.reconcile.normalise import FieldKind, is_unreadable, normalise, parse_date
 from agent.snapshot import fields, tree
 from agent.snapshot.tree import Node, OcrText, TextLine
 

@@ -13,7 +13,6 @@ from agent.reconcile.compare import (
     HARMLESS,
     UNREAD,
     Check,
-    FieldKind,
     FieldReading,
     FieldRule,
     ReadBy,
@@ -22,10 +21,8 @@ from agent.reconcile.compare import (
     compare,
     compare_entry_year,
     expect,
-    is_unreadable,
-    normalise,
-    parse_date,
 )
+from agent.reconcile.normalise import FieldKind, is_unreadable, normalise, parse_date
 
 UNTIMED = settings(deadline=None)
 MATCH, MISMATCH, TOLERATED = Verdict.MATCH, Verdict.MISMATCH, Verdict.TOLERATED

@@ -14,7 +14,7 @@ from agent.asks import AskRouter, Scripted
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import ActionNeeded, Interstitial, NobodyThere, PhotoNotYet, SiteUnavailable
-from agent.reconcile.compare import FieldKind, normalise
+from agent.reconcile.normalise import FieldKind, normalise
 from fixtures.people.students import BY_ID, STUDENTS, Student
 from fixtures.server import MockSites
 from fixtures.sites.chsi_archive import rows_of
