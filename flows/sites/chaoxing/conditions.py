@@ -15,7 +15,8 @@ from itertools import pairwise, takewhile
 from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields, photo_captions, tree
-from agent.snapshot.fields import Colour, ColumnTable, Field
+from agent.snapshot.fields import Colour, Field
+from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under, top_of
 from agent.snapshot.tree import Box, Node, TextLine, key, squash
 from flows.profiles.schema import ConditionData, Profile
 from flows.profiles.site_words import ConditionsWords, StatusWords
@@ -233,8 +234,8 @@ def _columns_named(words: ConditionsWords) -> str:
 
 def _tables(names: Sequence[Field], words: ConditionsWords) -> list[ColumnTable]:
     """The tables that the labels head, each once, in reading order; there may be one for each group of conditions."""
-    pattern = fields.label_pattern(frozenset((*words.name, *words.status)))
-    found = [fields.table_under(field.anchor, pattern) for field in names]
+    pattern = label_pattern(frozenset((*words.name, *words.status)))
+    found = [table_under(field.anchor, pattern) for field in names]
     headed = (table for table in found if table and _is_headed(table, words))
     return list({table.headers: table for table in headed}.values())
 
@@ -325,13 +326,13 @@ def _spans(cell: Node, other: Node) -> bool:
 
 def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[ColumnTable, int]]:
     """The status columns that stand in a table of their own beside the names, which stay when it is scrolled."""
-    found = ((field.anchor, fields.columns_beside(field.anchor, table)) for field in shown)
+    found = ((field.anchor, columns_beside(field.anchor, table)) for field in shown)
     return [(other, other.column(anchor)) for anchor, other in found if other]
 
 
 def _cell_at(row: Sequence[Node], table: ColumnTable, column: int) -> Node | None:
     """The cell of a table's row that is this one or begins where it does."""
-    level = next((other for other in table.rows if fields.top(other) == fields.top(row)), None)
+    level = next((other for other in table.rows if top_of(other) == top_of(row)), None)
     return table.cell(level, column) if level else None
 
 

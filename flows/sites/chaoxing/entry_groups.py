@@ -13,7 +13,8 @@ from itertools import combinations, pairwise
 
 from agent.browser.locators import zh
 from agent.snapshot import fields, tree
-from agent.snapshot.fields import ColumnTable, Field
+from agent.snapshot.fields import Field
+from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under
 from agent.snapshot.tree import CHOICES, PARTS, Box, Node, TextLine, key
 from flows.forms.entry_rows import MONTHS, Row
 from flows.forms.model import NOW
@@ -271,17 +272,13 @@ def _tabled(root: Node, words: GroupWords, where: EntryGroup) -> list[ListedEntr
     names = names_by_word(words.labels)
     heads = [leaf for leaf in root.leaves if where.holds(leaf.box) and key(leaf.own) in names]
     heads = [leaf for leaf in heads if sum(_on_line(leaf.box, other.box) for other in heads) > 2]
-    table = (
-        fields.table_under(heads[0], fields.label_pattern(frozenset(all_words(words.labels))))
-        if heads
-        else None
-    )
+    table = table_under(heads[0], label_pattern(frozenset(all_words(words.labels)))) if heads else None
     if table is None:
         return []
     own = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
     columns = {name: (table, at) for name, at in own.items()}
     for leaf in heads:
-        other = None if names[key(leaf.own)] in columns else fields.columns_beside(leaf, table)
+        other = None if names[key(leaf.own)] in columns else columns_beside(leaf, table)
         columns |= {names[key(leaf.own)]: (other, other.column(leaf))} if other else {}
     rows = [row for row in table.rows if len(row) > 1 and where.holds(row[0].box)]
     rows = [row for row in rows if not _runs_over(row, table, own.values())]

@@ -15,7 +15,8 @@ from itertools import pairwise
 
 from agent.report.model import GradeRow
 from agent.snapshot import fields, tree
-from agent.snapshot.fields import ColumnTable, Field
+from agent.snapshot.fields import Field
+from agent.snapshot.tables import OUT_OF_LINE, ColumnTable, columns_beside, label_pattern, table_under, top_of
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords, all_words, names_by_word
@@ -209,10 +210,10 @@ def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
 
 def _tables(heads: Sequence[Node], place: GradesWords) -> list[ColumnTable]:
     """The table that they head, and those that begin below the one before, as of further terms."""
-    pattern = fields.label_pattern(frozenset(all_words(place.columns)))
+    pattern = label_pattern(frozenset(all_words(place.columns)))
     found: list[ColumnTable] = []
-    for table in (fields.table_under(leaf, pattern) for leaf in heads):
-        if table and (not found or fields.top(table.headers) >= _bottom(found[-1]) - 1):
+    for table in (table_under(leaf, pattern) for leaf in heads):
+        if table and (not found or top_of(table.headers) >= _bottom(found[-1]) - 1):
             found.append(table)
     return found
 
@@ -228,7 +229,7 @@ def _places(
     places = {name: (table, at) for name, at in _columns(table, names).items()}
     for leaf in heads:
         name = names[key(leaf.words)]
-        other = fields.columns_beside(leaf, table) if name not in places else None
+        other = columns_beside(leaf, table) if name not in places else None
         if other:
             places[name] = (other, _columns(other, names).get(name, other.column(leaf)))
     return places
@@ -410,7 +411,7 @@ def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
 
 
 def _is_in_line(one: Box, other: Box) -> bool:
-    return one.overlap_y(other) > 0 or abs(one.x - other.x) <= fields.OUT_OF_LINE
+    return one.overlap_y(other) > 0 or abs(one.x - other.x) <= OUT_OF_LINE
 
 
 def is_of_chosen_term(root: Node, rows: Sequence[Course]) -> bool:

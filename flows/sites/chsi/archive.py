@@ -17,6 +17,7 @@ from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.tables import label_pattern
 from agent.snapshot.tree import Node, OcrText, key
 from flows.profiles.site_words import ChsiSite, all_words
 from flows.sites.chsi import record
@@ -153,7 +154,7 @@ class Chsi:
 
     def _named_beside(self, snapshot: FrameSnapshot) -> list[str]:
         """What there is to press beside the record that names the school, and its level where one is wanted."""
-        labels = fields.label_pattern(frozenset(self._labels))
+        labels = label_pattern(frozenset(self._labels))
         texts = dict.fromkeys(node.text for node in snapshot.root.walk() if _is_pressed(node))
         named = [text for text in texts if key(self.school) in key(text) and not labels.search(text)]
         return [text for text in named if key(self.level or "") in key(text)] or named

@@ -14,6 +14,7 @@ from agent.reconcile.compare import UNREAD, ReadBy
 from agent.reconcile.document_numbers import Sex
 from agent.reconcile.normalise import FieldKind, is_unreadable, normalise, parse_date
 from agent.snapshot import fields, tree
+from agent.snapshot.tables import label_pattern
 from agent.snapshot.tree import Node, OcrText, TextLine
 
 DATES = ("birth_date", "entry_date", "leaving_date")
@@ -145,7 +146,7 @@ def _across(lines: Iterable[TextLine]) -> list[TextLine]:
 
 
 def _labelled(line: TextLine, labels: Collection[str]) -> bool:
-    return bool(fields.label_pattern(frozenset(labels)).search(line.seamed))
+    return bool(label_pattern(frozenset(labels)).search(line.seamed))
 
 
 def _two(line: TextLine) -> list[str]:
