@@ -168,7 +168,7 @@ class _Piece:
 
 
 def _pieces(line: TextLine) -> Iterator[_Piece]:
-    around = (line.leaves[0], *line.leaves[0].ancestors())
+    around = line.leaves[0].upwards()
     role = next((node.role or node.tag for node in around if node.role or node.tag in ROLES), line.block.tag)
     return (_Piece(key(words), role) for words in MARKS.split(line.seamed) if words.strip())
 

@@ -35,7 +35,7 @@ HIGHEST = 5
 
 def doors_of(root: Node, headed: re.Pattern[str]) -> list[Node]:
     """Return the buttons that enter the cards with such words, each card's only one; none for words that are pressed themselves."""
-    heads = (leaf for leaf in root.leaves if headed.match(leaf.own.strip()) and not _is_pressed(leaf))
+    heads = (leaf for leaf in root.leaves if headed.match(leaf.own.strip()) and not leaf.is_pressed)
     doors = {id(door): door for leaf in heads if (door := _door(leaf))}
     return list(doors.values())
 
@@ -49,13 +49,9 @@ def _door(head: Node) -> Node | None:
 
 
 def _doors_in(box: Node) -> Iterator[Node]:
-    if box.tag in ("a", "button") or box.role in ("button", "link"):
+    if box.is_control:
         if key(box.text) in map(key, ENTERS):
             yield box
         return
     for child in box.children:
         yield from _doors_in(child)
-
-
-def _is_pressed(leaf: Node) -> bool:
-    return any(node.tag in ("a", "button") or node.role in ("button", "link") for node in leaf.ancestors())

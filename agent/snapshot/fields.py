@@ -256,18 +256,11 @@ def holders(root: Node, is_anchor: Callable[[Node], bool]) -> list[Node]:
     With a single anchor that is ``root`` itself.
     """
     anchors = [leaf for leaf in root.leaves if is_anchor(leaf)]
-    return [_largest_alone(leaf, anchors, root) for leaf in anchors]
 
+    def is_alone(node: Node) -> bool:
+        return root.holds(node) and sum(map(node.holds, anchors)) == 1
 
-def _largest_alone(leaf: Node, anchors: Sequence[Node], root: Node) -> Node:
-    best = leaf
-    for parent in leaf.ancestors():
-        if sum(parent.holds(anchor) for anchor in anchors) > 1:
-            break
-        best = parent
-        if parent is root:
-            break
-    return best
+    return [leaf.widest(is_alone) for leaf in anchors]
 
 
 def colour_name(css: str) -> Colour | None:
@@ -292,7 +285,7 @@ def shown_colour(node: Node) -> Colour | None:
     own = colour_name(leaf.colour)
     if own is not None:
         return own
-    behind = next((parent.background for parent in (leaf, *leaf.ancestors()) if parent.background), "")
+    behind = next((parent.background for parent in leaf.upwards() if parent.background), "")
     return colour_name(behind)
 
 

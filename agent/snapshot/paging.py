@@ -40,9 +40,12 @@ def _goes_on(before: Node, after: Node) -> bool:
 
 def _is_pager(leaf: Node) -> bool:
     """True for a link in a row of cells that holds nothing but page numbers and what turns pages."""
-    is_link = any(node.tag in ("a", "button") for node in leaf.ancestors())
     row = next((node for node in leaf.ancestors() if node.tag == "tr"), None)
-    return is_link and row is not None and all(_TURNS.fullmatch(other.own.strip()) for other in row.leaves)
+    return (
+        leaf.is_pressed
+        and row is not None
+        and all(_TURNS.fullmatch(other.own.strip()) for other in row.leaves)
+    )
 
 
 def _cell(leaf: Node) -> Node | None:
@@ -92,19 +95,15 @@ def _numbers(root: Node) -> Iterator[_PagerNumbers]:
     for line in lines(root):
         if found := _OF.fullmatch(line.text):
             digits = [leaf.box for leaf in line.leaves if any(map(str.isdigit, leaf.words))]
-            yield _PagerNumbers(int(found[1]), int(found[2]), _from(digits[0], digits[-1]), typed=False)
+            yield _PagerNumbers(int(found[1]), int(found[2]), Box.around(*digits), typed=False)
 
 
 def _beside(root: Node, field: Node) -> Iterator[_PagerNumbers]:
     behind = sorted((leaf for leaf in root.leaves if _is_behind(leaf, field)), key=lambda leaf: leaf.box.x)
     for end, leaf in enumerate(behind, start=1):
         if pages := _pages(behind[:end]):
-            yield _PagerNumbers(int((field.value or "").strip()), pages, _from(field.box, leaf.box))
+            yield _PagerNumbers(int((field.value or "").strip()), pages, Box.around(field.box, leaf.box))
             return
-
-
-def _from(first: Box, last: Box) -> Box:
-    return Box(first.x, first.y, last.right - first.x, first.height)
 
 
 def _turning(root: Node, numbers: _PagerNumbers) -> Node | None:

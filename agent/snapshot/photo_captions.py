@@ -114,9 +114,7 @@ def _captions(
         return
     if any(word in words for word in about):
         return
-    around = (
-        node for node in (line.block, *line.block.ancestors()) if any(node.holds(photo) for photo in photos)
-    )
+    around = (node for node in line.block.upwards() if any(node.holds(photo) for photo in photos))
     holder = next(around, root)
     if _is_pressed(line, photos) and not _is_for_one_photo(holder, photos):
         return
@@ -127,7 +125,7 @@ def _captions(
 def _is_pressed(line: TextLine, photos: Sequence[Node]) -> bool:
     """True for the words of a link or a button, unless the photo is in it too."""
     return any(
-        _is_control(node) and not any(node.holds(photo) for photo in photos)
+        node.is_control and not any(node.holds(photo) for photo in photos)
         for node in line.leaves[0].ancestors()
     )
 
@@ -136,15 +134,6 @@ def _is_for_one_photo(holder: Node, photos: Sequence[Node]) -> bool:
     """True for a box with one photo and little else, whose caption may be a link."""
     words = [leaf for leaf in holder.leaves if not leaf.is_picture]
     return len(words) <= 2 and sum(holder.holds(photo) for photo in photos) == 1
-
-
-def is_pressed(leaf: Node) -> bool:
-    """True for words that stand in a link or a button."""
-    return any(_is_control(node) for node in (leaf, *leaf.ancestors()))
-
-
-def _is_control(node: Node) -> bool:
-    return node.tag in ("a", "button") or node.role in ("link", "button", "menuitem", "tab")
 
 
 def _matched(captions: Sequence[_Caption], photos: Sequence[Node]) -> list[tuple[_Caption, Node]]:

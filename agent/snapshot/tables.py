@@ -150,7 +150,7 @@ def _cell_of(leaf: Node) -> Node | None:
     header = next((node for node in leaf.ancestors() if node.tag == "th"), None)
     if header is not None and header.leaves == (leaf,):
         return header
-    return next((node for node in (leaf, *leaf.ancestors()) if _stands_apart(node)), None)
+    return next((node for node in leaf.upwards() if _stands_apart(node)), None)
 
 
 def _stands_apart(node: Node) -> bool:
@@ -237,7 +237,7 @@ def _rows_under(row: Node | None, above: Node | None = None) -> list[Node]:
 
     ``above`` is the head's first line where the row is its second.
     """
-    for node in (row, *row.ancestors()) if row else ():
+    for node in row.upwards() if row else ():
         after = [sibling for sibling in node.siblings_after() if sibling.leaves] or _standing_below(node)
         rows = after if node is row else [below for group in after for below in _rows_in(group)]
         if rows:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Any
 
 NO_ADDRESS = re.compile(r"#$|javascript:", re.IGNORECASE)
@@ -52,6 +52,12 @@ class Box:
     def middle(self) -> tuple[float, float]:
         """The centre."""
         return self.x + self.width / 2, self.y + self.height / 2
+
+    @classmethod
+    def around(cls, *boxes: Box) -> Box:
+        """Return the smallest place that holds all of some."""
+        x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+        return cls(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
 
     def covers(self, other: Box) -> bool:
         """True when the other's middle lies in this."""
@@ -127,6 +133,16 @@ class Node:
         return bool(self.src) or self.tag in ("img", "canvas", "svg")
 
     @property
+    def is_control(self) -> bool:
+        """True for a link or a button, by whatever markup."""
+        return self.tag in ("a", "button") or self.role in ("link", "button", "menuitem", "tab")
+
+    @property
+    def is_pressed(self) -> bool:
+        """True for what is, or stands in, a link or a button."""
+        return any(node.is_control for node in self.upwards())
+
+    @property
     def words(self) -> str:
         """What this leaf says by itself: its words, a field's value, a picture's alternative text."""
         return self.own or self.value or self.alt
@@ -152,12 +168,24 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
-    def ancestors(self) -> Iterator[Node]:
-        """Yield the parents, nearest first."""
-        node = self.parent
+    def upwards(self) -> Iterator[Node]:
+        """Yield this node and its parents, nearest first."""
+        node: Node | None = self
         while node is not None:
             yield node
             node = node.parent
+
+    def ancestors(self) -> Iterator[Node]:
+        """Yield the parents, nearest first."""
+        return islice(self.upwards(), 1, None)
+
+    def widest(self, fits: Callable[[Node], bool]) -> Node:
+        """Return the largest part of the page around this that fits, as every smaller one does; this where none does."""
+        return [self, *takewhile(fits, self.ancestors())][-1]
+
+    def shared_with(self, other: Node) -> Node:
+        """Return the smallest part of the page that holds both."""
+        return next((node for node in self.ancestors() if node.holds(other)), self)
 
     def siblings_after(self) -> list[Node]:
         """Return what follows under the same parent."""
@@ -168,7 +196,7 @@ class Node:
 
     def holds(self, other: Node) -> bool:
         """True when ``other`` is this node or below it."""
-        return other is self or any(parent is self for parent in other.ancestors())
+        return any(node is self for node in other.upwards())
 
 
 @dataclass(frozen=True)

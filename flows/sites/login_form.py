@@ -173,10 +173,7 @@ def own_passwords(shown: FrameSnapshot, words: LoginWords) -> list[Node]:
 
 def _part(field: Node, others: Sequence[Node]) -> Node:
     """The widest part of the page around a field that holds none of the others."""
-    held = (
-        node for node in field.ancestors() if not any(node.holds(one) for one in others if one is not field)
-    )
-    return [field, *held][-1]
+    return field.widest(lambda node: not any(node.holds(one) for one in others if one is not field))
 
 
 def _says(part: Node, words: Sequence[str]) -> bool:

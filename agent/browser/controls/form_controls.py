@@ -420,7 +420,7 @@ def _spelled(value: str) -> tuple[str, ...]:
 
 def in_one_box(one: Node, other: Node) -> bool:
     """True for two fields to type into that stand in one box a line high, and nothing else to fill in with them."""
-    box = next((node for node in one.ancestors() if node.holds(other)), one)
+    box = one.shared_with(other)
     fields = [node for node in box.walk() if node.tag in TYPED]
     fixed = any(node.readonly or node.disabled or node.drawn for node in fields)
     return fields == [one, other] and not fixed and box.box.height < 2 * one.box.height + 4

@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 
 from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
-from agent.snapshot import fields, photo_captions, tree
+from agent.snapshot import fields, tree
 from agent.snapshot.fields import Colour, Field
 from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under, top_of
 from agent.snapshot.tree import Box, Node, TextLine, key, squash
@@ -486,7 +486,7 @@ class _Beside:
             if any(map(str.isalpha, line.text))
             and key(line.text) not in known
             and not any(leaf in anchors for leaf in line.leaves)
-            and not photo_captions.is_pressed(line.leaves[0])
+            and not line.leaves[0].is_pressed
         ]
 
     def _pair(self, name: Field, said: Sequence[TextLine]) -> _Pair:
@@ -517,7 +517,7 @@ def _cell(leaves: Sequence[Node]) -> Node:
     def holds_them_alone(node: Node) -> bool:
         return all(leaf in leaves for leaf in node.leaves) and all(child.leaves for child in node.children)
 
-    return [leaves[-1], *takewhile(holds_them_alone, leaves[-1].ancestors())][-1]
+    return leaves[-1].widest(holds_them_alone)
 
 
 def _is_head_of(head: Box, name: Box) -> bool:

@@ -369,9 +369,8 @@ def _mark(node: Node) -> Mark:
 
 def _around(fresh: Sequence[Node], words: set[str]) -> Node | None:
     """The smallest part of the page that holds all of these and something to press that says one of the words."""
-    if not fresh:
-        return None
-    for node in (fresh[0], *fresh[0].ancestors()):
-        if all(node.holds(one) for one in fresh) and any(key(leaf.own) in words for leaf in node.leaves):
-            return node
-    return None
+
+    def fits(node: Node) -> bool:
+        return all(map(node.holds, fresh)) and any(key(leaf.own) in words for leaf in node.leaves)
+
+    return next(filter(fits, fresh[0].upwards()), None) if fresh else None

@@ -103,7 +103,7 @@ def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | N
     column = titles_in_columns(root, [*own, *ends])
     tops = [title.box.y for title in own if title not in column]
     # What a tab shows may have no title of its own, and begins where the tabs do.
-    top = tops[-1] if tops else _holding(column[0], column[-1]).box.y
+    top = tops[-1] if tops else column[0].shared_with(column[-1]).box.y
     below = (title.box.y for title in ends if title not in column and title.box.y > top)
     return EntryGroup(top, min(below, default=float("inf")))
 
@@ -251,7 +251,7 @@ def shows_heads_alone(root: Node, words: GroupWords, where: EntryGroup) -> bool:
     own_titles = [line.leaves[0] for line in heading_lines(root, words.heading)]
     if not heads or len(own_titles) != 1 or _is_typed(root, where):
         return False
-    inside = [node for node in _holding(own_titles[0], heads[0]).walk() if where.holds(node.box)]
+    inside = [node for node in own_titles[0].shared_with(heads[0]).walk() if where.holds(node.box)]
     said = [leaf for leaf in inside if leaf.is_leaf and leaf.words.strip()]
     below = max(leaf.box.bottom for leaf in heads)
     shown = [node for node in inside if node.own.strip() or node.is_picture]
@@ -389,7 +389,7 @@ def arrowed(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
     )
     arrows = [node for node in root.walk() if between.holds(node.box) and tree.is_arrow(node)]
     found = [node for arrow in arrows if (node := _before(arrow, between)) is not None]
-    group = _holding(headings[-1], button)
+    group = headings[-1].shared_with(button)
     every = {id(node): node for node in found}.values()
     mine = _right_below(group, every) if is_beside else [node for node in every if group.holds(node)]
     return [node for node in mine if not any(node.holds(other) for other in mine if other is not node)]
@@ -428,16 +428,18 @@ def edited(root: Node, words: GroupWords, where: EntryGroup) -> list[Node]:
 
 def _part_alone(button: Node, buttons: Sequence[Node], words: GroupWords, where: EntryGroup) -> Node:
     """The largest part of the page around an entry's button with no other entry's, and nothing of the group."""
-    best = button
-    for node in button.ancestors():
-        others = any(node.holds(other) for other in buttons if other is not button)
-        beyond = not all(
-            where.holds(leaf.box) and not _is_button(leaf.own, words.add) for leaf in node.leaves
-        )
-        if others or beyond or heading_lines(node, words.heading):
-            break
-        best = node
-    return best
+
+    def is_alone(node: Node) -> bool:
+        inside = all(where.holds(leaf.box) for leaf in node.leaves)
+        return inside and sum(map(node.holds, buttons)) == 1 and not _has_own_words(node, words)
+
+    return button.widest(is_alone)
+
+
+def _has_own_words(node: Node, words: GroupWords) -> bool:
+    """True for a part of the page with the group's heading, or what adds an entry."""
+    adds = any(_is_button(leaf.own, words.add) for leaf in node.leaves)
+    return adds or bool(heading_lines(node, words.heading))
 
 
 def _is_typed(root: Node, where: EntryGroup) -> bool:
@@ -446,11 +448,6 @@ def _is_typed(root: Node, where: EntryGroup) -> bool:
     return any(
         node.tag in TYPED and node.type not in no_field for node in root.walk() if where.holds(node.box)
     )
-
-
-def _holding(one: Node, other: Node) -> Node:
-    """The smallest part of the page that holds both."""
-    return next((node for node in one.ancestors() if node.holds(other)), one)
 
 
 def _is_list(found: Sequence[Node]) -> bool:
@@ -473,23 +470,14 @@ def _before(arrow: Node, where: EntryGroup) -> Node | None:
 
 def _leads_away(node: Node) -> bool:
     """True for what is in a link or a tab."""
-    return any(one.role in LEADING_AWAY or one.leads_away for one in (node, *node.ancestors()))
+    return any(one.role in LEADING_AWAY or one.leads_away for one in node.upwards())
 
 
 def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Box:
     """The place of the largest part of the page that holds these labels, and nothing of another card or of the group."""
-    card = own[0]
-    for node in own[0].ancestors():
-        others = any(node.holds(other) for other in anchors if other not in own)
-        if (
-            others
-            or heading_lines(node, words.heading)
-            or any(_is_button(leaf.own, words.add) for leaf in node.leaves)
-        ):
-            break
-        if all(node.holds(one) for one in own):
-            card = node
-    return card.box
+    others = [other for other in anchors if other not in own]
+    card = own[0].widest(lambda node: not any(map(node.holds, others)) and not _has_own_words(node, words))
+    return (card if all(map(card.holds, own)) else own[0]).box
 
 
 def _heads(table: ColumnTable, leaf: Node) -> bool:
@@ -502,9 +490,7 @@ def _listed(
     cells = {name: table.cell_beside(row, column) for name, (table, column) in columns.items()}
     values = {name: _plain(cell.text if cell else "", words) for name, cell in cells.items()}
     line = [*row, *filter(None, cells.values())]
-    top, bottom = min(cell.box.y for cell in line), max(cell.box.bottom for cell in line)
-    left, right = min(cell.box.x for cell in line), max(cell.box.right for cell in line)
-    return ListedEntry(values, Box(left, top, right - left, bottom - top))
+    return ListedEntry(values, Box.around(*(cell.box for cell in line)))
 
 
 def _plain(text: str, words: GroupWords) -> str:
@@ -596,8 +582,7 @@ def _together(before: Node, control: Node, inside: Sequence[Node]) -> Node | Non
     numbers = [
         re.sub(r"\D", "", part.value or "").zfill(2) for part in parts if re.search(r"\d", part.value or "")
     ]
-    first, last = parts[0].box, control.box
-    box = Box(first.x, first.y, last.right - first.x, first.height)
+    box = Box.around(*(part.box for part in parts))
     return Node("input", box, type="text", role=PARTS, value="-".join(numbers), drawn=True, children=parts)
 
 

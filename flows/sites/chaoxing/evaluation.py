@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.browser.locators import zh
-from agent.snapshot import photo_captions, tree
+from agent.snapshot import tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
 from flows.profiles.site_words import RegisterFormWords
@@ -83,7 +83,7 @@ def _label_and_after(
 def _is_label(line: TextLine, words: RegisterFormWords) -> bool:
     """True for the label, alone on its line or with words behind it: how long the text is to be or has become, or that it was submitted."""
     first, *rest = line.leaves
-    counts = any("字" in leaf.words for leaf in rest) and not any(map(photo_captions.is_pressed, line.leaves))
+    counts = any("字" in leaf.words for leaf in rest) and not any(leaf.is_pressed for leaf in line.leaves)
     is_done = rest and "".join(key(leaf.words) for leaf in rest) in map(key, words.submission.done)
     return is_heading(line.text, words.label) or bool(
         (counts or is_done) and is_heading(first.words, words.label)

@@ -501,8 +501,7 @@ def _anywhere(snapshots: Sequence[FrameSnapshot], *words: str) -> bool:
 
 def _card_of(leaf: Node, others: Sequence[Node]) -> Node:
     """The largest part of the page around a leaf that holds none of the others."""
-    alone = [node for node in leaf.ancestors() if sum(map(node.holds, others)) == 1]
-    return alone[-1] if alone else leaf
+    return leaf.widest(lambda node: sum(map(node.holds, others)) == 1)
 
 
 def _links(read: Node, raw: Node) -> Iterator[Link]:

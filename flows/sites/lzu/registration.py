@@ -104,7 +104,7 @@ def _others(root: Node, found: Sequence[Field], known: Sequence[str], written: N
 
 
 def _block(leaf: Node) -> Node:
-    return next((node for node in (leaf, *leaf.ancestors()) if not node.inline), leaf)
+    return next((node for node in leaf.upwards() if not node.inline), leaf)
 
 
 def _place(leaf: Node) -> tuple[str, float]:

@@ -17,7 +17,7 @@ from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracke
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK, StabilityTimer
 from agent.errors import Covered, NotSent, SiteChanged, UnforeseenQuestion
-from agent.snapshot import photo_captions, tree
+from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, TextLine
@@ -202,9 +202,9 @@ class UploadAttempt:
     def _cards(self, lines: Sequence[TextLine]) -> Iterator[Node]:
         """What came with the file's name and nothing else: the widest thing around it without a line that was there before."""
         for line in filter(self._is_of_the_file, lines):
-            around = (line.block, *line.block.ancestors())
             came = takewhile(
-                lambda node: not any(one.text in self._known for one in tree.lines(node)), around
+                lambda node: not any(one.text in self._known for one in tree.lines(node)),
+                line.block.upwards(),
             )
             yield from list(came)[-1:]
 
@@ -285,12 +285,12 @@ class UploadAttempt:
 
 def _without_buttons(line: TextLine) -> str:
     """The words of a line that nobody can press."""
-    return "".join(leaf.words for leaf in line.leaves if not photo_captions.is_pressed(leaf))
+    return "".join(leaf.words for leaf in line.leaves if not leaf.is_pressed)
 
 
 def _takes_away(line: TextLine) -> bool:
     """True for a line that is nothing but a button which takes the chosen file away again."""
-    return line.text in TAKES_AWAY and all(map(photo_captions.is_pressed, line.leaves))
+    return line.text in TAKES_AWAY and all(leaf.is_pressed for leaf in line.leaves)
 
 
 def _short(fresh: Sequence[str]) -> list[str]:
