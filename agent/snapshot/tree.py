@@ -72,6 +72,10 @@ class Box:
         """Return how many pixels the two share vertically (negative: the gap)."""
         return min(self.bottom, other.bottom) - max(self.y, other.y)
 
+    def is_level_with(self, other: Box) -> bool:
+        """True for two places on one line: they share more than half of the lower one's height."""
+        return self.overlap_y(other) > min(self.height, other.height) / 2
+
 
 @dataclass(frozen=True)
 class OcrText:

@@ -21,7 +21,7 @@ from flows.forms.model import FORM_COMMAND
 from flows.forms.shown_entries import keep_entries
 from flows.profiles.site_words import GroupWords
 from flows.run.context import Context
-from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.entries.page import EntriesPage
 from flows.sites.registry import CHAOXING
 
 Rows = tuple[entry_rows.Row, ...]

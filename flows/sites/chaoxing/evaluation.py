@@ -10,7 +10,7 @@ from agent.snapshot import tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
 from flows.profiles.site_words import RegisterFormWords
-from flows.sites.chaoxing.entry_groups import is_heading
+from flows.sites.chaoxing.entries.groups import is_heading
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words, all_words
-from flows.sites.chaoxing.entry_groups import titles_in_columns, titles_in_rows
+from flows.sites.chaoxing.entries.groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
 from flows.sites.said import says_success

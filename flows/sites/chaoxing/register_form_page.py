@@ -18,7 +18,7 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
-from flows.sites.chaoxing.entry_groups import is_heading
+from flows.sites.chaoxing.entries.groups import is_heading
 from flows.sites.chaoxing.evaluation import Evaluation
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk

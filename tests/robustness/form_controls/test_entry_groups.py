@@ -16,7 +16,7 @@ from agent.snapshot.frame import FrameSnapshot
 from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
-from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.entries.page import EntriesPage
 from flows.sites.chaoxing.platform import Chaoxing
 from tests.robustness.form_controls.libraries import HOST, serve
 from tests.robustness.form_controls.test_form_controls import LIBRARIES

@@ -18,7 +18,7 @@ from agent.snapshot.frame import FrameSnapshot
 from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
-from flows.sites.chaoxing.entries_page import EntriesPage
+from flows.sites.chaoxing.entries.page import EntriesPage
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.register_form_page import RegisterPage
 from flows.sites.navigation import Further, Walk, no_further

@@ -12,7 +12,7 @@ from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, FrameTree, Node
 from flows.profiles.schema import load
-from flows.sites.chaoxing.entry_form import EntryForm, Opened
+from flows.sites.chaoxing.entries.form import EntryForm, Opened
 from tests.harness.trees import block, text
 
 FRAME = cast(Frame, object())

@@ -11,8 +11,9 @@ import pytest
 from agent.snapshot.tree import Box, Node
 from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
-from flows.profiles.site_words import ChaoxingSite
-from flows.sites.chaoxing import entry_groups
+from flows.profiles.site_words import ChaoxingSite, GroupWords
+from flows.sites.chaoxing.entries import fields as entry_fields
+from flows.sites.chaoxing.entries import groups, lists
 from tests.harness.trees import block, inline, table, text
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "age": ""}
@@ -112,9 +113,9 @@ def _labelled(rows: Sequence[Row]) -> Node:
 
 def _rows(root: Node) -> list[Row]:
     words = _site().family
-    where = entry_groups.part(root, words, _site().history.heading)
+    where = groups.part(root, words, _site().history.heading)
     assert where is not None
-    return [entry.row(words) for entry in entry_groups.entries(root, words, where)]
+    return [entry.row(words) for entry in entry_fields.entries(where)]
 
 
 LAYOUTS = {
@@ -136,7 +137,7 @@ def test_of_two_labels_in_a_placeholder_the_longer_one_is_meant() -> None:
     words, row = _site().history, Layout()
     names = ("place", "witness", "witness_phone")
     row.line(*(row.field(name, at, placeholder=words.labels[name][0]) for at, name in enumerate(names)))
-    found = entry_groups.entries(row.root, words, WHOLE)
+    found = entry_fields.entries(_whole(row.root, words))
     assert [entry.row(words) for entry in found] == [dict(zip(names, names, strict=True))]
 
 
@@ -149,7 +150,7 @@ def test_a_label_inside_a_field_goes_before_one_that_stands_over_others_above_it
         page.field("2014-09", 0, label="起止时间", placeholder="开始时间"),
         page.field("2021-02", 1, placeholder="结束时间"),
     )
-    found = entry_groups.entries(page.root, words, WHOLE)
+    found = entry_fields.entries(_whole(page.root, words))
     assert [entry.row(words) for entry in found] == [{"post": "职员", "start": "2014-09", "end": "2021-02"}]
 
 
@@ -170,22 +171,22 @@ def test_a_beginning_and_an_end_may_stand_in_one_field(
     words, page = _site().history, Layout()
     page.line(page.label("学习或工作单位", 0), page.field("示例中学", 1))
     page.line(page.label(label, 0), page.field(shown, 1, placeholder=placeholder))
-    (found,) = entry_groups.entries(page.root, words, WHOLE)
+    (found,) = entry_fields.entries(_whole(page.root, words))
     assert found.row(words) == {"place": "示例中学", "start": ends[0], "end": ends[1]}
     assert found.stay is not None
-    assert entry_groups.between_ends(found.stay) == between
+    assert entry_fields.between_ends(found.stay) == between
 
 
 def test_two_fields_behind_one_label_are_not_taken_for_one_with_both_ends() -> None:
     words, page = _site().history, Layout()
     page.line(page.label("学习或工作单位", 0), page.field("示例中学", 1))
     page.line(page.label("起止时间", 0), page.field("", 1), page.field("", 2))
-    (found,) = entry_groups.entries(page.root, words, WHOLE)
+    (found,) = entry_fields.entries(_whole(page.root, words))
     assert found.stay is None
 
 
 def test_a_page_without_the_heading_has_no_such_part() -> None:
-    assert entry_groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
+    assert groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
 
 
 @pytest.mark.parametrize("said", ["请选择", "请选择关系", "-请选择-", "请输入关系", "请填写"])
@@ -217,9 +218,9 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
             text("至今", box=Box(260, 40.0 * len(page.rows), 30, 20)),
         )
     words = _site().history
-    where = entry_groups.part(page.root, words, ())
+    where = groups.part(page.root, words, ())
     assert where is not None
-    read = [entry.row(words) for entry in entry_groups.entries(page.root, words, where)]
+    read = [entry.row(words) for entry in entry_fields.entries(where)]
     assert read == [
         {"start": "2011-09", "end": "2014-06"},
         {"start": "2021-03", "end": "至今" if ticked else "2024-01"},
@@ -230,27 +231,28 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
 def test_a_heading_may_have_a_hint_in_brackets_on_its_line(hint: str) -> None:
     words = _site().history
     root = block(block(text(f"过往履历信息{hint}", box=Box(0, 40, 300, 20))))
-    found = entry_groups.part(root, words, ())
+    found = groups.part(root, words, ())
     assert found is not None
     assert found.top == 40
 
 
 def test_a_sentence_that_names_a_group_is_no_heading() -> None:
     root = block(block(text("过往履历信息请如实填写（必填）", box=Box(0, 40, 300, 20))))
-    assert entry_groups.part(root, _site().history, ()) is None
+    assert groups.part(root, _site().history, ()) is None
 
 
-WHOLE = entry_groups.EntryGroup(0, 1000)
+def _whole(root: Node, words: GroupWords) -> groups.EntryGroup:
+    return groups.EntryGroup(root, words, 0, 1000)
 
 
 def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so() -> None:
     words = _site().history
     heads = ["学习或工作单位", "开始时间", "结束时间"]
     root = block(table(heads, ["示例高级中学", "2011-09", "2014-06"], head=True))
-    found = entry_groups.listed(root, words, WHOLE)
+    found = lists.listed(_whole(root, words))
     assert found is not None
     assert [item.row for item in found] == [{"place": "示例高级中学", "start": "2011-09", "end": "2014-06"}]
-    assert entry_groups.listed(block(table(heads, head=True)), words, WHOLE) is None
+    assert lists.listed(_whole(block(table(heads, head=True)), words)) is None
     for said, found in {
         "暂无数据": [],
         "暂无履历": [],
@@ -260,7 +262,7 @@ def test_a_table_of_plain_texts_is_a_list_and_an_empty_one_only_where_it_says_so
         "没有网络，请重试": None,
     }.items():
         empty = block(table(heads, head=True), block(text(said, box=Box(0, 60, 80, 20))))
-        assert entry_groups.listed(empty, words, WHOLE) == found
+        assert lists.listed(_whole(empty, words)) == found
 
 
 def test_columns_that_stand_in_a_table_of_their_own_belong_to_the_rows_beside_it() -> None:
@@ -273,7 +275,7 @@ def test_columns_that_stand_in_a_table_of_their_own_belong_to_the_rows_beside_it
         for node in (one for row in (heads, *others) for one in row.walk()):
             node.box = replace(node.box, x=node.box.x + by)
         parts.append(block(block(block(heads, tag="table")), block(block(*others, tag="table"))))
-    found = entry_groups.listed(block(*parts), words, WHOLE)
+    found = lists.listed(_whole(block(*parts), words))
     assert found is not None
     assert [item.row for item in found] == [FATHER, MOTHER]
 
@@ -286,11 +288,11 @@ def test_the_buttons_below_a_list_are_no_entry_of_it() -> None:
         block("暂无记录", tag="td", box=Box(240, 60, 120, 30)),
     ]
     below = block(block(*said, tag="tr", box=Box(0, 60, 360, 30)), tag="table", box=Box(0, 60, 360, 30))
-    assert entry_groups.listed(block(block(table(heads, head=True)), block(below)), words, WHOLE) == []
+    assert lists.listed(_whole(block(block(table(heads, head=True)), block(below)), words)) == []
 
 
 def test_a_button_on_the_line_of_a_heading_is_that_groups() -> None:
-    group = entry_groups.EntryGroup(top=100, bottom=300)
+    group = groups.EntryGroup(block(), _site().family, top=100, bottom=300)
     assert group.holds(Box(900, 92, 60, 32))
     assert not group.holds(Box(900, 292, 60, 32))
 
@@ -304,9 +306,9 @@ def test_the_words_of_the_switch_for_now_may_stand_left_of_it() -> None:
     switch = Node("input", box=Box(300, below, 40, 20), type="checkbox", checked=True, drawn=True)
     page.line(text("至今", box=Box(16, below, 30, 20)), switch)
     words = _site().history
-    where = entry_groups.part(page.root, words, ())
+    where = groups.part(page.root, words, ())
     assert where is not None
-    read = [entry.row(words) for entry in entry_groups.entries(page.root, words, where)]
+    read = [entry.row(words) for entry in entry_fields.entries(where)]
     assert read == [{"start": "2021-03", "end": "至今"}]
 
 
@@ -317,7 +319,7 @@ def test_a_box_that_stands_a_little_higher_than_its_line_is_of_the_fields_on_it(
     field = Node("input", Box(16, 50, 150, 28), type="text", value="示例工程公司")
     switch = Node("input", Box(216, 52, 52, 23), type="checkbox", label="至今", checked=True, drawn=True)
     words = _site().history
-    read = entry_groups.entries(block(*labels, field, switch), words, WHOLE, with_rows=True)
+    read = entry_fields.entries(_whole(block(*labels, field, switch), words), with_rows=True)
     assert [entry.row(words) for entry in read] == [{"place": "示例工程公司", "end": "至今"}]
 
 
@@ -344,7 +346,7 @@ def test_a_button_below_a_card_is_none_of_its_own_whatever_plus_it_has(add: str)
     father = (("关系", "父亲"), ("姓名", "王示例"), ("联系方式", "10000009001"))
     below = block(text(add, box=Box(300, 200, 60, 20)), tag="button", box=Box(30, 195, 720, 30))
     root = block(block(_card(100, *father), below, box=Box(30, 90, 720, 140)), box=Box(0, 0, 1000, 400))
-    found = entry_groups.listed(root, _site().family, WHOLE)
+    found = lists.listed(_whole(root, _site().family))
     assert found is not None
     assert [item.box.covers(below.box) for item in found] == [False]
 
@@ -355,7 +357,7 @@ def test_boxes_that_choose_rows_are_no_fields_of_a_list() -> None:
     sheet = table(heads, head=True)
     sheet.children[0].children[0].children.append(Node("input", Box(10, 8, 14, 14), type="checkbox"))
     empty = block(sheet, block(text("暂无数据", box=Box(0, 60, 80, 20))))
-    assert entry_groups.listed(empty, words, WHOLE) == []
+    assert lists.listed(_whole(empty, words)) == []
 
 
 def _pairs(top: float, *pairs: tuple[str, str]) -> Node:
@@ -383,7 +385,7 @@ def test_entries_that_are_tables_of_labels_and_values_need_no_colon() -> None:
     first = (("关系", "父亲"), ("姓名", "王示例"), ("联系方式", ""), ("政治面貌", "群众"))
     second = (("关系", "母亲"), ("姓名", "李示例"), ("联系方式", "10000009003"), ("政治面貌", ""))
     root = block(block(_pairs(100, *first), _pairs(200, *second)), box=Box(0, 0, 1000, 400))
-    found = entry_groups.listed(root, _site().family, WHOLE)
+    found = lists.listed(_whole(root, _site().family))
     assert found is not None
     assert [item.row for item in found] == [
         {"relation": "父亲", "name": "王示例", "phone": "", "party": "群众"},
@@ -401,7 +403,7 @@ def test_cards_of_labels_and_values_are_a_list_and_a_cards_button_stands_in_it()
     )
     second = (("学习或工作单位", "示例公司"), ("职务", "职员"), ("开始时间", "2014-09"), ("结束时间", "至今"))
     root = block(block(_card(100, *first), _card(200, *second)), box=Box(0, 0, 1000, 400))
-    found = entry_groups.listed(root, _site().history, WHOLE)
+    found = lists.listed(_whole(root, _site().history))
     assert found is not None
     assert [item.row for item in found] == [
         {"place": "示例高级中学", "post": "", "start": "2011-09", "end": "2014-06"},
@@ -437,7 +439,7 @@ def test_entries_that_show_a_few_words_and_an_arrow_stand_between_the_heading_an
         block(text("添加", box=Box(16, 230, 30, 20)), tag="button"),
         _cell(300, "退出登录", ""),
     )
-    found = entry_groups.folded(root, _site().family, WHOLE)
+    found = lists.folded(_whole(root, _site().family))
     assert [node.leaves[0].own for node in found] == ["联系人1 王示例", "联系人2 李示例"]
 
 
@@ -456,14 +458,14 @@ def test_a_hint_between_a_heading_and_its_button_is_no_entry(line: str, is_empty
     page.heading("过往履历信息")
     page.line(page.label(line, 0))
     page.line(page.label("添加履历", 0))
-    assert entry_groups.listed(page.root, _site().history, WHOLE) == ([] if is_empty else None)
+    assert lists.listed(_whole(page.root, _site().history)) == ([] if is_empty else None)
 
 
 def test_a_heading_that_holds_the_hint_is_one() -> None:
     page = Layout()
     page.heading("过往履历信息（从中学填起，不要间断）")
     page.line(page.label("添加履历", 0))
-    assert entry_groups.listed(page.root, _site().history, WHOLE) == []
+    assert lists.listed(_whole(page.root, _site().history)) == []
 
 
 def test_entries_that_open_follow_a_heading_with_its_button_beside_it() -> None:
@@ -474,9 +476,9 @@ def test_entries_that_open_follow_a_heading_with_its_button_beside_it() -> None:
     )
     cells = (_cell(50, "父亲 王示例", "10000009001"), _cell(112, "母亲 李示例", "10000009003"))
     root = block(heading, *cells, _cell(260, "退出登录", ""))
-    found = entry_groups.folded(root, _site().family, WHOLE)
+    found = lists.folded(_whole(root, _site().family))
     assert [node.leaves[0].own for node in found] == ["父亲 王示例", "母亲 李示例"]
-    assert entry_groups.folded(block(heading, _cell(260, "退出登录", "")), _site().family, WHOLE) == []
+    assert lists.folded(_whole(block(heading, _cell(260, "退出登录", "")), _site().family)) == []
 
 
 def test_what_stands_beyond_the_edge_beside_an_entry_opens_no_second_one() -> None:
@@ -490,7 +492,7 @@ def test_what_stands_beyond_the_edge_beside_an_entry_opens_no_second_one() -> No
         swiped(110, "李示例"),
         block(text("添加", box=Box(16, 230, 30, 20)), tag="button"),
     )
-    found = entry_groups.folded(root, _site().family, WHOLE)
+    found = lists.folded(_whole(root, _site().family))
     assert [node.leaves[0].own for node in found] == ["王示例", "李示例"]
 
 
@@ -517,15 +519,15 @@ def test_what_lies_over_a_page_and_may_lead_away_is_no_entry(over: list[Node]) -
     heading = block(text("家庭成员信息", box=Box(16, 10, 100, 20)))
     button = block(text("添加", box=Box(16, 230, 30, 20)), tag="button")
     root = block(heading, *over, button)
-    assert entry_groups.folded(root, _site().family, WHOLE) == []
-    assert entry_groups.arrowed(root, _site().family, WHOLE) == over
+    assert lists.folded(_whole(root, _site().family)) == []
+    assert lists.arrowed(_whole(root, _site().family)) == over
 
 
 def test_an_entry_stands_in_the_part_of_the_page_that_is_its_group() -> None:
     heading = block(text("家庭成员信息", box=Box(16, 10, 100, 20)))
     button = block(text("添加", box=Box(16, 230, 30, 20)), tag="button")
     apart = block(block(heading, button), block(_item(0, "我的")))
-    assert entry_groups.arrowed(apart, _site().family, WHOLE) == []
+    assert lists.arrowed(_whole(apart, _site().family)) == []
 
 
 def test_heads_of_an_empty_table_beside_other_heads_are_no_card() -> None:
@@ -542,7 +544,7 @@ def test_heads_of_an_empty_table_beside_other_heads_are_no_card() -> None:
     )
     empty = block(text("暂无记录", box=Box(717, 803, 56, 15)), box=Box(245, 781, 1000, 60))
     root = block(block(head, box=Box(245, 718, 1000, 63)), block(block(tag="table"), empty))
-    assert entry_groups.listed(root, _site().family, WHOLE) == []
+    assert lists.listed(_whole(root, _site().family)) == []
 
 
 @pytest.mark.parametrize(
@@ -554,7 +556,7 @@ def test_a_heading_with_a_sentence_in_small_letters_behind_it(hint: str, size: i
     line = block(
         inline(text("过往履历信息", box=Box(0, 0, 120, 20))), inline(text(hint, box=Box(120, 0, 150, size)))
     )
-    assert len(entry_groups.heading_lines(block(line), _site().history.heading)) == found
+    assert len(groups.heading_lines(block(line), _site().history.heading)) == found
 
 
 def _stay(at: float, *said: str) -> Node:
@@ -575,13 +577,12 @@ def test_entries_that_show_what_they_like_are_those_with_a_button_each(stays: in
         _stay(200, "2014-07 ~ 至今", "测量员"),
     ]
     root = block(head, block(*shown[:stays]))
-    where = entry_groups.EntryGroup(100, 1000)
-    found = entry_groups.edited(root, words, where)
+    found = lists.edited(groups.EntryGroup(root, words, 100, 1000))
     assert [node.text for node in found] == [node.text for node in shown[:stays]]
     form = block(root, block(tag="input", type="text", box=Box(500, 300, 90, 20)))
-    assert entry_groups.edited(form, words, where) == []
+    assert lists.edited(groups.EntryGroup(form, words, 100, 1000)) == []
     saved_together = block(head, block(text("修改", box=Box(400, 300, 40, 20)), tag="button"))
-    assert entry_groups.edited(saved_together, words, where) == []
+    assert lists.edited(groups.EntryGroup(saved_together, words, 100, 1000)) == []
 
 
 def _among_titles(*below: Node) -> Node:
@@ -593,14 +594,14 @@ def _among_titles(*below: Node) -> Node:
 def test_a_title_among_others_side_by_side_is_a_tab_or_a_step() -> None:
     site = _site()
     others = (*site.family.heading, *site.history.heading)
-    title = entry_groups.title_in_row(_among_titles(), site.history, others)
+    title = groups.title_in_row(_among_titles(), site.history, others)
     assert title is not None
     assert title.words == "过往履历信息"
     heads = [
         block(text(name, box=Box(0, at, 90, 20))) for name, at in (("家庭成员信息", 0), ("过往履历信息", 300))
     ]
-    assert entry_groups.title_in_row(block(*heads), site.history, others) is None
-    assert entry_groups.title_in_row(_among_titles(*heads), site.history, others) is None
+    assert groups.title_in_row(block(*heads), site.history, others) is None
+    assert groups.title_in_row(_among_titles(*heads), site.history, others) is None
 
 
 def _beside_titles(*shown: Node) -> Node:
@@ -613,15 +614,15 @@ def test_a_title_among_others_one_below_another_beside_the_page_is_a_tab() -> No
     site = _site()
     others = (*site.family.heading, *site.history.heading)
     data = [block(text("姓名", box=Box(200, at, 60, 20))) for at in (62, 100, 140)]
-    title = entry_groups.title_in_row(_beside_titles(*data), site.family, others)
+    title = groups.title_in_row(_beside_titles(*data), site.family, others)
     assert title is not None
     assert title.box.y == 60
     head = block(text("家庭成员信息", box=Box(200, 20, 90, 20)))
     root = _beside_titles(head, *data)
-    assert entry_groups.title_in_row(root, site.family, others) is None
-    assert entry_groups.part(root, site.family, others) == entry_groups.EntryGroup(20, float("inf"))
-    untitled = entry_groups.part(_beside_titles(*data), site.history, others)
-    assert untitled == entry_groups.EntryGroup(20, float("inf"))
+    assert groups.title_in_row(root, site.family, others) is None
+    assert groups.part(root, site.family, others) == groups.EntryGroup(root, site.family, 20)
+    root = _beside_titles(*data)
+    assert groups.part(root, site.history, others) == groups.EntryGroup(root, site.history, 20)
 
 
 @pytest.mark.parametrize(("room", "found"), [(60.0, True), (4.0, False)], ids=["titles", "a sentence"])
@@ -632,14 +633,16 @@ def test_titles_on_one_line_stand_far_apart(room: float, found: bool) -> None:
         inline(text(name, box=Box((90 + room) * n, 20, 90, 20)), tag="li") for n, name in enumerate(names)
     ]
     others = (*site.family.heading, *site.history.heading)
-    title = entry_groups.title_in_row(block(block(*titles, tag="ul")), site.history, others)
+    title = groups.title_in_row(block(block(*titles, tag="ul")), site.history, others)
     assert (title is not None) is found
 
 
 def test_what_a_group_alone_has_tells_that_it_is_shown_below_the_titles() -> None:
-    words, where = _site().history, entry_groups.EntryGroup(20, 1000)
+    words = _site().history
     own = [block(text(label, box=Box(0, at, 90, 20))) for label, at in (("开始时间", 60), ("证明人", 90))]
     shared = [block(text(label, box=Box(0, at, 90, 20))) for label, at in (("职务", 60), ("姓名", 90))]
     elsewhere = ["姓名", "职务"]
-    assert entry_groups.shows_labels(_among_titles(*own), words, where, elsewhere)
-    assert not entry_groups.shows_labels(_among_titles(*shared), words, where, elsewhere)
+    assert entry_fields.shows_labels(groups.EntryGroup(_among_titles(*own), words, 20, 1000), elsewhere)
+    assert not entry_fields.shows_labels(
+        groups.EntryGroup(_among_titles(*shared), words, 20, 1000), elsewhere
+    )

@@ -19,8 +19,11 @@ from agent.snapshot.tree import Box, Node
 from flows.forms.entry_rows import Row
 from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
-from flows.sites.chaoxing import entry_groups, evaluation, grade_table
-from flows.sites.chaoxing.entry_groups import Entry, EntryGroup
+from flows.sites.chaoxing import evaluation, grade_table
+from flows.sites.chaoxing.entries import fields as entry_fields
+from flows.sites.chaoxing.entries import groups, lists
+from flows.sites.chaoxing.entries.fields import Entry
+from flows.sites.chaoxing.entries.groups import EntryGroup
 from flows.sites.chaoxing.register_form_page import RegisterPage
 
 FATHER = {"relation": "父亲", "name": "王示例", "phone": "10000009001", "post": ""}
@@ -130,14 +133,13 @@ def _body(family: Sequence[Row], history: Sequence[Row], markup: str, heading: s
 def _part(root: Node, group: str) -> EntryGroup:
     site = _site()
     words = site.family if group == "family" else site.history
-    where = entry_groups.part(root, words, (*site.family.heading, *site.history.heading))
+    where = groups.part(root, words, (*site.family.heading, *site.history.heading))
     assert where is not None
     return where
 
 
 def _found(root: Node, group: str) -> list[Entry]:
-    words = _site().family if group == "family" else _site().history
-    return entry_groups.entries(root, words, _part(root, group))
+    return entry_fields.entries(_part(root, group))
 
 
 def _rows(root: Node, group: str) -> list[Row]:
@@ -294,11 +296,10 @@ TITLE = "<div><span>取消</span> <b>政治面貌</b> <span>确定</span></div><
 
 
 def test_rows_that_are_pressed_to_choose_are_fields_of_a_form(page: Page) -> None:
-    whole = EntryGroup(float("-inf"), float("inf"))
     root = _see(page, PUSHED + TITLE)
-    (entry,) = entry_groups.entries(root, _site().family, whole, with_rows=True)
+    (entry,) = entry_fields.entries(EntryGroup(root, _site().family), with_rows=True)
     assert entry.row(_site().family) == {"relation": "", "party": "群众", "name": ""}
-    assert [set(one.fields) for one in entry_groups.entries(root, _site().family, whole)] == [{"name"}]
+    assert [set(one.fields) for one in entry_fields.entries(EntryGroup(root, _site().family))] == [{"name"}]
 
 
 NAMED = "<div style='border:1px solid'><p>联系人1　父亲</p><p>姓名：王示例　证件号码：<button>修改</button></p></div>"
@@ -307,9 +308,9 @@ NAMED = "<div style='border:1px solid'><p>联系人1　父亲</p><p>姓名：王
 def test_a_card_may_be_headed_by_its_first_label_and_the_button_beside_a_blank_is_none(page: Page) -> None:
     root = _see(page, f"<h4>家庭成员信息</h4>{NAMED}<button>添加</button>")
     site = _site()
-    where = entry_groups.part(root, site.family, site.history.heading)
+    where = groups.part(root, site.family, site.history.heading)
     assert where is not None
-    (entry,) = entry_groups.listed(root, site.family, where) or []
+    (entry,) = lists.listed(where) or []
     assert entry.row == {"relation": "父亲", "name": "王示例", "document_number": ""}
 
 
@@ -318,9 +319,9 @@ def test_a_group_with_nothing_between_its_heading_and_its_button_is_empty(
     page: Page, between: str, empty: bool
 ) -> None:
     root = _see(page, f"<h4>家庭成员信息</h4>{between}<p><button>添加</button></p>")
-    where = entry_groups.part(root, _site().family, ())
+    where = groups.part(root, _site().family, ())
     assert where is not None
-    assert (entry_groups.listed(root, _site().family, where) == []) is empty
+    assert (lists.listed(where) == []) is empty
 
 
 COLUMNS = "<th>关系</th><th>姓名</th><th>联系方式</th>"
@@ -348,8 +349,8 @@ def test_heads_of_columns_with_nothing_under_them_are_an_empty_list(
 ) -> None:
     blanks = {"told": "", "heads": COLUMNS, "rows": "", "below": ""}
     root = _see(page, HEADS_ALONE.format(**(blanks | given)))
-    where = entry_groups.part(root, _site().family, _site().history.heading)
-    heads_alone = where is not None and entry_groups.shows_heads_alone(root, _site().family, where)
+    where = groups.part(root, _site().family, _site().history.heading)
+    heads_alone = where is not None and lists.shows_heads_alone(where)
     assert heads_alone is empty
 
 
@@ -361,8 +362,7 @@ CHIPS = (
 
 @pytest.mark.parametrize(("body", "chosen"), [(CHIPS, "共青团员"), (CHIPS.replace("blue", "black"), "")])
 def test_words_of_which_one_is_pressed_are_a_field(page: Page, body: str, chosen: str) -> None:
-    whole = EntryGroup(float("-inf"), float("inf"))
-    (entry,) = entry_groups.entries(_see(page, body), _site().family, whole, with_rows=True)
+    (entry,) = entry_fields.entries(EntryGroup(_see(page, body), _site().family), with_rows=True)
     assert entry.row(_site().family) == {"party": chosen, "name": ""}
 
 
@@ -370,8 +370,7 @@ def test_words_of_which_one_is_pressed_are_a_field(page: Page, body: str, chosen
 def test_a_switch_that_says_yes_or_no_is_for_the_label_before_it(page: Page, checked: str) -> None:
     switch = f"<span role=switch aria-checked={checked}>{'是' if checked == 'true' else '否'}</span>"
     body = f"<div>起止时间 <input value=2021-03></div><div>至今 {switch}</div><div>职务 <input></div>"
-    whole = EntryGroup(float("-inf"), float("inf"))
-    (entry,) = entry_groups.entries(_see(page, body), _site().history, whole)
+    (entry,) = entry_fields.entries(EntryGroup(_see(page, body), _site().history))
     end = "至今" if checked == "true" else ""
     assert entry.row(_site().history) == {"start": "2021-03", "end": end, "post": ""}
 
@@ -392,8 +391,7 @@ def test_radio_buttons_behind_a_label_are_one_field(page: Page, radio: str, chec
     body = (
         f"<div>姓名 <input></div><div style='width:160px'><b>*</b> 关系 {radios}</div><div>职务 <input></div>"
     )
-    whole = EntryGroup(float("-inf"), float("inf"))
-    (entry,) = entry_groups.entries(_see(page, body), _site().family, whole)
+    (entry,) = entry_fields.entries(EntryGroup(_see(page, body), _site().family))
     assert entry.row(_site().family) == {"name": "", "relation": checked, "post": ""}
 
 

@@ -20,13 +20,12 @@ from agent.snapshot.tree import Box, Node, key
 from flows.forms.entry_rows import MONTHS, Row, same_value, same_values
 from flows.forms.model import NOW
 from flows.profiles.site_words import AnswerWords, GroupWords
-from flows.sites.chaoxing import entry_groups
-from flows.sites.chaoxing.entry_groups import TYPED, Entry, EntryGroup
+from flows.sites.chaoxing.entries.fields import Entry, between_ends, ends_of, entries
+from flows.sites.chaoxing.entries.groups import TYPED, EntryGroup, heading_lines
 from flows.sites.navigation import AGREEMENTS, LONE_ANSWERS, QUESTIONS
 from flows.sites.said import accepts
 from flows.sites.submission import Submission
 
-EVERYWHERE = EntryGroup(float("-inf"), float("inf"))
 Mark = tuple[str, Box]
 
 
@@ -73,7 +72,7 @@ class EntryFields:
     def _set_both(self, stay: Node, row: Row) -> None:
         """Give one field the beginning, and the end where the stay has one."""
         ends = [value for name in MONTHS if key(value := row.get(name, "")) not in ("", NOW)]
-        between = entry_groups.between_ends(stay)
+        between = between_ends(stay)
         wanted = (between or "~").join(ends)
         self.controls.set_value(
             self._stay, self.words.stay[0], wanted, _same_stay, can_type=len(ends) < 2 or between is not None
@@ -114,7 +113,7 @@ class EntryFields:
 
 
 def _same_stay(there: str, wanted: str) -> bool:
-    return same_values(entry_groups.ends_of(there), entry_groups.ends_of(wanted))
+    return same_values(ends_of(there), ends_of(wanted))
 
 
 @dataclass(frozen=True)
@@ -346,15 +345,15 @@ class EntryForm:
 
         Some of its fields may say themselves what goes into them: what names more of them counts.
         """
-        own = entry_groups.entries(region, self.words, EVERYWHERE, with_rows=True)
+        own = entries(EntryGroup(region, self.words), with_rows=True)
         if own and not (len(own) == 1 and _is_line(own[0])):
             return own
-        below = entry_groups.entries(root, self.words, EVERYWHERE, region)
+        below = entries(EntryGroup(root, self.words), region)
         return max(own, below, key=lambda found: sum(len(entry.controls) for entry in found))
 
     def _headings(self, root: Node) -> set[Box]:
         """Where the group's heading stands: a form may be called the same, and stands elsewhere."""
-        return {line.leaves[0].box for line in entry_groups.heading_lines(root, self.words.heading)}
+        return {line.leaves[0].box for line in heading_lines(root, self.words.heading)}
 
 
 def _is_line(entry: Entry) -> bool:

@@ -18,9 +18,11 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.forms.entry_rows import Row, alike, same_rows, same_values
 from flows.profiles.site_words import GroupWords, all_words
-from flows.sites.chaoxing import entry_groups
-from flows.sites.chaoxing.entry_form import EntryFields, EntryForm
-from flows.sites.chaoxing.entry_groups import Entry, EntryGroup, ListedEntry
+from flows.sites.chaoxing.entries import groups, lists
+from flows.sites.chaoxing.entries.fields import Entry, entries, shows_labels
+from flows.sites.chaoxing.entries.form import EntryFields, EntryForm
+from flows.sites.chaoxing.entries.groups import EntryGroup
+from flows.sites.chaoxing.entries.lists import ListedEntry
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
@@ -32,8 +34,7 @@ class EntriesShown:
 
     snapshot: FrameSnapshot
     part: EntryGroup
-    entries: tuple[Entry, ...]
-    words: GroupWords
+    entries: tuple[Entry, ...] = ()
     listed: tuple[ListedEntry, ...] | None = None
     """The entries where they are a list that is edited elsewhere, one by one."""
     folded: tuple[Node, ...] = ()
@@ -46,17 +47,13 @@ class EntriesShown:
     @property
     def rows(self) -> tuple[Row, ...]:
         """The values of every entry, blank ones too."""
-        if self.listed is not None:
-            return tuple(item.row for item in self.listed)
-        return (*(item.row for item in self.above), *(entry.row(self.words) for entry in self.entries))
+        plain = (*(self.listed or ()), *self.above)
+        return (*(item.row for item in plain), *(entry.row(self.part.words) for entry in self.entries))
 
     @property
     def filled(self) -> tuple[Row, ...]:
         """The values of the entries in which something stands."""
-        if self.listed is not None:
-            return self.rows
-        filled = (entry.row(self.words) for entry in self.entries if not entry.is_blank(self.words))
-        return (*(item.row for item in self.above), *filled)
+        return tuple(row for row in self.rows if any(row.values()))
 
     def entry(self, place: int) -> Entry | None:
         """Return the entry to fill in at a place; None where there is none, or it is plain again."""
@@ -140,14 +137,14 @@ class EntriesPage(PlatformPage):
     def _is_turned_to(self, shown: EntriesShown) -> bool:
         """False where the group's title is one of several side by side, and what stands below is not seen to be the group."""
         root = shown.snapshot.root
-        title = entry_groups.title_in_row(root, self.words, self._headings)
+        title = groups.title_in_row(root, self.words, self._headings)
         if title is None:
             return True
         data = self.platform.data
         others = (group for group in (data.family, data.history) if group is not self.words)
         elsewhere = [label for group in others for label in all_words(group.labels)]
         elsewhere += all_words(data.labels)
-        if entry_groups.shows_labels(root, self.words, shown.part, elsewhere):
+        if shows_labels(shown.part, elsewhere):
             return True
         if self.platform.shows_own_data(shown.snapshot):
             return False
@@ -160,9 +157,9 @@ class EntriesPage(PlatformPage):
         """
         rests = walk.has_led_nowhere(snapshots)
         for snapshot in snapshots:
-            title = entry_groups.title_in_row(snapshot.root, self.words, self._headings)
+            title = groups.title_in_row(snapshot.root, self.words, self._headings)
             if title is None and rests:
-                title = entry_groups.bare_title(snapshot.root, self.words, self._headings)
+                title = groups.bare_title(snapshot.root, self.words, self._headings)
             if title:
                 self._before = snapshot.texts
                 return self._title_of(snapshot, title, walk, self._title)
@@ -170,15 +167,15 @@ class EntriesPage(PlatformPage):
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
         for snapshot in snapshots:
-            where = entry_groups.part(snapshot.root, self.words, self._headings)
-            table = entry_groups.listed(snapshot.root, self.words, where) if where else None
+            where = groups.part(snapshot.root, self.words, self._headings)
+            table = lists.listed(where) if where else None
             opened = self._opened_by_buttons(snapshot, where, table) if where else ()
             if where and opened:
-                return EntriesShown(snapshot, where, (), self.words, folded=opened)
+                return EntriesShown(snapshot, where, folded=opened)
             if where and table is not None:
-                return EntriesShown(snapshot, where, (), self.words, tuple(table))
-            if where and entry_groups.shows_heads_alone(snapshot.root, self.words, where):
-                return EntriesShown(snapshot, where, (), self.words, (), is_sure=False)
+                return EntriesShown(snapshot, where, listed=tuple(table))
+            if where and lists.shows_heads_alone(where):
+                return EntriesShown(snapshot, where, listed=(), is_sure=False)
             if where and (shown := self._fields_or_folded(snapshot, where)):
                 return shown
         return None
@@ -186,18 +183,18 @@ class EntriesPage(PlatformPage):
     def _fields_or_folded(self, snapshot: FrameSnapshot, where: EntryGroup) -> EntriesShown | None:
         """The entries as fields above the group's button for saving, or as a list that shows only a few words of each."""
         saves = fields.says(snapshot.root, *self.words.save)
-        found = entry_groups.entries(snapshot.root, self.words, where) if saves else ()
-        more = () if found else entry_groups.folded(snapshot.root, self.words, where)
+        found = entries(where) if saves else ()
+        more = () if found else lists.folded(where)
         if not found and not more and not (saves and self._is_open(snapshot, where)):
             return None
-        above = entry_groups.finished(snapshot.root, self.words, where, found)
-        return EntriesShown(snapshot, where, tuple(found), self.words, folded=tuple(more), above=tuple(above))
+        above = lists.finished(where, found)
+        return EntriesShown(snapshot, where, tuple(found), folded=tuple(more), above=tuple(above))
 
     def _is_open(self, snapshot: FrameSnapshot, where: EntryGroup) -> bool:
         """True for a group whose button for a further entry is seen; one that is folded away shows no entries either."""
         root = snapshot.root
         others = set(self._headings) - set(self.words.heading)
-        alone = not entry_groups.heading_lines(root, tuple(others))
+        alone = not groups.heading_lines(root, tuple(others))
         adds = (leaf for leaf in root.leaves if fields.contains(leaf.words, self.words.add))
         return any(alone or where.holds(leaf.box) for leaf in adds)
 
@@ -208,7 +205,7 @@ class EntriesPage(PlatformPage):
         columns = set().union(*(item.row for item in table or ()))
         if table == [] or columns.issuperset(self._needed):
             return ()
-        return tuple(entry_groups.edited(snapshot.root, self.words, where))
+        return tuple(lists.edited(where))
 
     def _opened(self, shown: EntriesShown) -> list[ListedEntry]:
         """Open each entry of a list that shows only a few words of it, read it, and leave it as it was.
@@ -254,11 +251,10 @@ class EntriesPage(PlatformPage):
         if unseen:
             raise SiteChanged(self._title, f"列表里的“{unseen[0]}”", ())
         first = next(iter(self.words.labels.values()))
-        inside = [leaf for leaf in shown.snapshot.root.leaves if shown.part.holds(leaf.box)]
-        named = sum(leaf.tag == "#text" and key(leaf.own) in map(key, first) for leaf in inside)
+        named = sum(leaf.tag == "#text" and key(leaf.own) in map(key, first) for leaf in shown.part.leaves)
         if shown.listed is not None or shown.entries or shown.folded:
             return
-        unopened = entry_groups.arrowed(shown.snapshot.root, self.words, shown.part)
+        unopened = lists.arrowed(shown.part)
         if count := named or len(unopened):
             raise SiteChanged(self._title, "可以填写的条目", (f"{count} 条不能填写的条目",))
 
