@@ -25,7 +25,6 @@ def version_info() -> dict[str, str]:
 
 
 def _written_commit() -> str:
-    """What ``scripts/package`` wrote down."""
     noted = files("agent").joinpath("commit.txt")
     return noted.read_text("ascii").strip() if noted.is_file() else ""
 

@@ -188,7 +188,6 @@ class Job:
         return self._report(ConsentWithdrawn("学生本人已撤回同意。"))
 
     def _drop_findings(self) -> None:
-        """Leave nothing for the report to say of whoever was read."""
         self.found = Findings()
         self.engine.results.clear()
         self._fallbacks.clear()

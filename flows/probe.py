@@ -246,7 +246,6 @@ def _after(read: Callable[[Chaoxing], object]) -> Callable[[SiteSessions], Seque
 
 
 def _expected(place: str, words: PageWords) -> Iterator[ProbeRow]:
-    """The words of a page that the profile's schema says stand on it."""
     for name, field_info in type(words).model_fields.items():
         for mark in field_info.metadata:
             if isinstance(mark, OnPage):

@@ -145,7 +145,6 @@ def _names(text: str, words: Collection[str]) -> bool:
 def _nearest_is(
     one: FileField, wanted: Collection[str], others: Collection[str], lines: Sequence[TextLine]
 ) -> bool:
-    """True where the nearest caption to a field is a wanted one."""
     captions = [
         line for line in lines if len(key(line.text)) <= MAX_CAPTION and _names(line.text, (*wanted, *others))
     ]

@@ -149,7 +149,6 @@ class DrawnPicture:
         return None
 
     def _canvas(self, snapshots: Sequence[FrameSnapshot]) -> Node | None:
-        """The one canvas that stands where it stood."""
         here = [item for item in snapshots if item.frame == self.frame]
         every = [node for item in here for node in item.root.walk() if node.tag == "canvas"]
         at = self.node.box

@@ -397,7 +397,6 @@ def seen_controls(frame: Frame, pattern: re.Pattern[str]) -> list[ElementHandle]
 
 
 def _visible_where(located: Locator, holds: Callable[[Box], bool]) -> list[ElementHandle]:
-    """What a person sees of it in the places wanted."""
     shown = located.filter(visible=True)
     try:
         wanted = [is_seen and holds(Box(*place)) for is_seen, place in shown.evaluate_all(SEEN_PLACES)]

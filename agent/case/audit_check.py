@@ -181,7 +181,6 @@ def _of_evidence(folder: Path, manifest: list[bytes]) -> Iterator[AuditFinding]:
 
 
 def _entry(line: bytes) -> tuple[str, str]:
-    """Return a manifest line's file name and digest."""
     digest, _, name = line.decode("utf-8", "backslashreplace").rstrip("\n").partition("  ")
     return name, digest
 

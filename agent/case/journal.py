@@ -56,7 +56,6 @@ class Journal:
             ) from None
 
     def _prepare(self) -> None:
-        """Take the lock, and make or recognise the tables."""
         self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")

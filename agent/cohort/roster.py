@@ -258,7 +258,6 @@ def _head_place(rows: Rows) -> int | None:
 
 
 def _whole_heads(rows: Rows) -> list[int]:
-    """Which rows have every column that is needed."""
     return [place for place in range(min(len(rows), HEAD_ROWS)) if _is_whole(_head_names(rows, place))]
 
 

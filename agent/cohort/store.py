@@ -345,7 +345,6 @@ class Store:
 
     @patient
     def _is_any(self, *where: sa.ColumnElement[bool]) -> bool:
-        """Return whether there is a student of whom all of it is true."""
         with self.engine.begin() as connection:
             return bool(connection.execute(sa.select(sa.exists().where(*where))).scalar_one())
 
@@ -471,7 +470,6 @@ class Store:
 
     @property
     def _now(self) -> sa.ColumnElement[float]:
-        """The database's time in seconds."""
         if self.engine.dialect.name == "sqlite":
             return (sa.func.julianday("now") - 2440587.5) * 86400.0
         return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)

@@ -498,7 +498,6 @@ def _wishes(form: FormData) -> Wishes:
 
 
 def _given(form: FormData) -> dict[str, str]:
-    """What the consent page brings."""
     return {name: text_of(form, name) for name in (*forms.FIELDS, "roster", *forms.ticks_of(form))}
 
 

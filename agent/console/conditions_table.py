@@ -68,7 +68,6 @@ def conditions_table(cases: Iterable[LiveCase]) -> ConditionsTable:
 
 
 def _named(case: LiveCase) -> dict[str, ConditionRow]:
-    """Conditions by name; the second of two equal names gets its number."""
     found: dict[str, ConditionRow] = {}
     for row in case.report.conditions.items if case.report and case.report.conditions else ():
         name, count = row.name, 2

@@ -78,7 +78,6 @@ def _pairs(run: str, text: str) -> list[tuple[str, str]]:
 
 
 def _claimed_twice(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The pairs whose first member has several partners."""
     partners = defaultdict(set)
     for one, other in pairs:
         partners[one].add(other)

@@ -176,7 +176,6 @@ def _scaled(place: Box, scale: float) -> Box:
 
 
 def _rewritten(root: Node, looked: _Looked) -> Node:
-    """A copy of the tree in which words stand where they were read."""
     places = _places(root)
 
     def copied(node: Node) -> Node:

@@ -162,7 +162,6 @@ def _unlike(kind: str, rules: PhotoRules) -> _Deviation:
 
 
 def _content(kind: str, image: Image.Image | None, rules: PhotoRules) -> list[PhotoFinding]:
-    """What kind of content it is, whatever it is called."""
     actual = (image.format if image else None) or kind.upper()
     if actual in rules.formats:
         return [_finding(rules, "content.not_jpeg")]

@@ -299,7 +299,6 @@ def _cued(text: str, lowered: str, cue: str, expression: re.Pattern[str]) -> Ite
 
 
 def _lower(text: str) -> str:
-    """``text`` in lower case, character for character."""
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(char.lower()[:1] for char in text)
 

@@ -141,7 +141,6 @@ def _is_behind(leaf: Node, field: Node) -> bool:
 
 
 def _is_bare(node: Node) -> bool:
-    """True for a button without words."""
     return (node.tag in ("a", "button") or node.role == "button") and not node.leaves and not node.disabled
 
 

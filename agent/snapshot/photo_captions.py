@@ -20,8 +20,6 @@ BANNER = 1.5
 
 @dataclass(frozen=True)
 class _Caption:
-    """A line that names a kind of photo."""
-
     kind: str
     leaf: Node
     holder: Node
@@ -76,7 +74,6 @@ def _is_sample(photo: Node, photos: Sequence[Node], own: Sequence[Node], samples
 
 
 def _kinds_in(text: str, kinds: Mapping[str, Collection[str]]) -> list[str]:
-    """The kinds that a text names, in the order in which it names them."""
     whole = key(text)
     places = {
         kind: min((whole.find(key(word)) for word in words if key(word) in whole), default=-1)

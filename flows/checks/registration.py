@@ -140,7 +140,6 @@ class RegistrationComparison:
         )
 
     def _in_form(self, name: str, right: str) -> str:
-        """A date in the form in which the page writes dates."""
         kind, shown = FIELDS[name].kind, self.shown.values[name]
         is_plain = kind is FieldKind.DATE and normalise(kind, shown) == shown.strip()
         return (normalise(kind, right) or right) if is_plain else right

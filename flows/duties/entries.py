@@ -152,7 +152,6 @@ class Entries(Duty):
         )
 
     def _told(self, merged: entry_rows.Merged) -> str:
-        """What would be added."""
         new = [self.called(merged.filled[place]) for place in merged.added]
         old = zip(merged.there, merged.filled, strict=False)
         filled = [self.called(row) for row, full in old if not entry_rows.same_rows([row], [full])]
@@ -184,7 +183,6 @@ class Entries(Duty):
         )
 
     def _agreed(self) -> None:
-        """Show every value that would be changed, and ask."""
         merged, labels = self._merged(self._there or ()), self._page().words.labels
         details = tuple(
             f"{self.called(merged.there[found.row])} {labels[found.field][0]}：现在“{found.there}”，改成“{found.stated}”"

@@ -145,7 +145,6 @@ class RegistrationCheck(SubmissionDuty[Registration]):
         return {one.name: one.right for one in self._differing() if one.name == PARTY and one.name in lists}
 
     def _ask(self) -> Ask:
-        """Show every field and the draft, and ask for the exact words."""
         text = "将在注册系统填好核对备注，勾选“我确认”，点击“提交”。请逐项核对，有错不要确认"
         details, shown = tuple(self._remark_lines()), tuple(self._values())
         return Ask(ASK, AskKind.WORDS, text, self.SITE, (WORDS,), details, shown=shown, sides=SIDES)

@@ -89,7 +89,6 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
         return self._page().submit(self._text)
 
     def _ask(self) -> Ask:
-        """Show the text in full, and ask for the exact words."""
         count = characters(self._text)
         text = f"将提交下面的自我评价（{count} 字），进入毕业档案，提交后不可更改"
         details = tuple(line for line in self._text.splitlines() if line.strip())

@@ -91,8 +91,6 @@ def condition_advice(facts: Facts, row: ConditionRow) -> str | None:
 
 @dataclass(frozen=True)
 class _Maker:
-    """Makes the steps of one run."""
-
     facts: Facts
 
     def all(self) -> Iterator[Ranked]:

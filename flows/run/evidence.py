@@ -72,7 +72,6 @@ class EvidenceRecorder:
 
 
 def _named(name: str, value: Json) -> Iterator[tuple[str, str]]:
-    """Every text in a value with the name of the field that it stands in."""
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, Mapping):

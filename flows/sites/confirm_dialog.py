@@ -100,7 +100,6 @@ class ConfirmDialog:
         return True
 
     def _told(self, new: Iterable[str]) -> list[str]:
-        """What the layer says, without its buttons."""
         buttons = zh(*(first + second for first in self._words for second in ("", *self._words)))
         return [text for text in new if not buttons.match(text)]
 
@@ -168,7 +167,6 @@ class ConfirmDialog:
 
 
 def _places(snapshot: FrameSnapshot, words: Words) -> set[Box]:
-    """Where one of the words stands in a frame."""
     pattern = zh(*words)
     return {leaf.box for leaf in snapshot.root.leaves if pattern.match(leaf.words)}
 

@@ -146,7 +146,6 @@ class LoginForm:
         return where, self.asks.ask(ask, nobody=CaptchaRequired)
 
     def _captcha_picture(self, form: FrameSnapshot) -> bytes:
-        """A picture of the one image in the sign-in form, or of the whole form."""
         holder = form.frame.locator("form").filter(has=form.frame.locator("input[type=password]"))
         image = holder.locator("img").filter(visible=True)
         with self.browser.translated_errors("验证码"):
@@ -177,7 +176,6 @@ def _part(field: Node, others: Sequence[Node]) -> Node:
 
 
 def _says(part: Node, words: Sequence[str]) -> bool:
-    """True where something in a part of a page is called by one of the words."""
     pattern = zh(*words)
     return any(pattern.match(name) for node in part.walk() for name in (node.words, node.text, node.title))
 

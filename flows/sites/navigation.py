@@ -338,7 +338,6 @@ class Walk:
 
 
 def _leaves(snapshot: FrameSnapshot, words: Words) -> list[Node]:
-    """The leaves that say one of the words."""
     pattern = zh(*words)
     return [leaf for leaf in snapshot.root.leaves if pattern.match(leaf.words.strip())]
 

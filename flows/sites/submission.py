@@ -103,7 +103,6 @@ class Submission:
 
 
 def _unproven(said: str) -> WriteUnverified:
-    """The stop for what the site acknowledged and does not show."""
     at = datetime.now().astimezone()
     return WriteUnverified(f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：“{said}”。", said=said)
 

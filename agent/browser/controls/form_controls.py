@@ -403,7 +403,6 @@ def _is_time(value: str) -> bool:
 
 
 def _same_number(there: str, wanted: str) -> bool:
-    """True for a year, a month or a day that says the same number."""
     return there.rstrip("年月日").strip().lstrip("0") == wanted.lstrip("0")
 
 

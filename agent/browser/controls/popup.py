@@ -165,7 +165,6 @@ class Popup:
 
 
 def _stands_before(leaf: Node, arrow: Node) -> bool:
-    """True for words that end left of an arrow, on its line."""
     return leaf.box.right <= arrow.box.x + 1 and leaf.box.overlap_y(arrow.box) > leaf.box.height / 2
 
 

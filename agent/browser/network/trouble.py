@@ -104,7 +104,6 @@ def trouble_of(
 
 
 def _place(text: str) -> str:
-    """Host and port of the first address in a text."""
     found = _ADDRESS.search(text)
     parts = urlsplit(found[0]) if found else None
     return f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}" if parts else ""

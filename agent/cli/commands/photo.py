@@ -205,7 +205,6 @@ def _compare_folders(a: Path, b: Path, as_json: bool) -> None:
 
 
 def _outcome(row: BatchRow) -> str:
-    """One of `COUNTED`."""
     if row.comparison:
         return row.comparison.verdict.value
     return "unreadable" if row.photo and row.copy else row.pairing.value

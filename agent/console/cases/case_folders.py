@@ -116,7 +116,6 @@ class CaseFolders:
 
 
 def _claim(file: Path) -> bool:
-    """Make a file that nobody made before."""
     try:
         file.touch(mode=FILE_MODE, exist_ok=False)
     except FileExistsError:

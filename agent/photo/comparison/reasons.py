@@ -69,7 +69,6 @@ def explain(a: PreparedImage, b: PreparedImage, match: Alignment, comparison: Co
 
 
 def _framing(a: PreparedImage, b: PreparedImage, match: Alignment) -> list[str]:
-    """What was cut off, added, resized, squeezed or turned."""
     reasons = [match.turn.words] if match.turn else []
     cut = _sides(match.part_a)
     added = _sides(match.part_b)

@@ -507,7 +507,6 @@ def _place(line: TextLine, name: Field) -> tuple[bool, bool, bool]:
 
 
 def _style(line: TextLine) -> tuple[str, float]:
-    """How a line is written: its colour and how high its letters are."""
     return line.leaves[0].colour, line.leaves[0].box.height
 
 

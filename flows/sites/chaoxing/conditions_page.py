@@ -122,7 +122,6 @@ class ConditionsPage:
         yield from self._scrolled(last)
 
     def _scrolled(self, last: Conditions | None) -> Iterator[_Part]:
-        """What comes while the page is scrolled on to its end."""
         snapshot = self._frame(self._browser.snapshot())
         frames = [snapshot.frame] * MOST_PARTS if snapshot else []
         for _ in takewhile(self._browser.scrolling.scroll_further, frames):

@@ -236,7 +236,6 @@ def _places(
 
 
 def _repeats(table: ColumnTable, names: Mapping[str, GradeColumn]) -> bool:
-    """True for a table with two courses in a row."""
     courses = [key(cell.text) for cell in table.headers if names.get(key(cell.text)) == "course"]
     return len(set(courses)) < len(courses)
 
@@ -374,7 +373,6 @@ def _is_over(leaf: Node, label: Node) -> bool:
 
 
 def _is_figure(leaf: Node, label: Node) -> bool:
-    """True for a number in larger letters than the label below it."""
     return number(leaf.words) is not None and leaf.box.height > label.box.height
 
 
@@ -460,7 +458,6 @@ def joined(before: tuple[Course, ...], further: tuple[Course, ...]) -> tuple[Cou
 
 
 def _is_within(some: Sequence[Course], rows: Sequence[Course]) -> bool:
-    """True for rows that all stand among others, in their order."""
     left = iter(rows)
     return all(row in left for row in some)
 

@@ -42,8 +42,6 @@ FEWEST_WHEELED = 5
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One page of the table as it stands."""
-
     snapshot: FrameSnapshot
     shown: tuple[Course, ...]
     """The rows as they stand in the table: where what is chosen has come first, these are still of another term."""
@@ -158,7 +156,6 @@ class GradesPage(PlatformPage):
         return self._continued(sheets) or self._turned_to_term(sheets)
 
     def _other_terms(self, sheets: Sequence[_Sheet]) -> list[Node]:
-        """The terms to choose from whose courses were not read."""
         shown = next((sheet.rows for sheet in reversed(sheets) if sheet.rows), ())
         read = {row.term for row in _rows(sheets)} | set(self._terms)
         beside = grade_table.terms_beside(sheets[-1].snapshot.root, shown)

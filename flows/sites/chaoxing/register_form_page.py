@@ -73,7 +73,6 @@ class RegisterPage(PlatformPage):
         return None
 
     def _control(self) -> Control:
-        """The field of 自我评价 as it stands now."""
         snapshot, shown = self._view.wait(self._shown, TITLE, self._place.label[0])
         if shown.field is None:
             raise SiteChanged(TITLE, self._place.label[0], ())

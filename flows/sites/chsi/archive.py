@@ -236,7 +236,6 @@ class Chsi:
         return named or [Link(f"第 {place} 个学籍", link.raw) for place, link in enumerate(unread, 1)]
 
     def _choose(self, options: Sequence[str]) -> str:
-        """Ask which 学籍 is meant, once per run."""
         if self._chosen in options:
             return self._chosen
         text = "学信网上有几个学籍，请选择要核对的一个"

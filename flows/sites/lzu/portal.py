@@ -81,7 +81,6 @@ class Lzu:
         )
 
     def _stop_if_closed(self, snapshots: list[FrameSnapshot], walk: Walk) -> bool:
-        """Stop where 注册系统 says that it is not open and shows no way on."""
         pressed = self.data.registration.words in walk.tried
         if pressed and walk.next_way(snapshots) is None and self._is_closed(snapshots):
             raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
@@ -197,7 +196,6 @@ class Lzu:
             return boxes.is_checked(timeout=self.browser.patience * 1000)
 
     def _control(self, of: Callable[[Registration], Node | None], name: str) -> Control:
-        """A control of the page as it stands now."""
         shown = self._now()
         node = of(shown.page)
         if node is None:

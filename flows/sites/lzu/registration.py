@@ -108,7 +108,6 @@ def _block(leaf: Node) -> Node:
 
 
 def _place(leaf: Node) -> tuple[str, float]:
-    """What a leaf stands in, and at which left edge."""
     block = _block(leaf)
     return block.tag, block.box.x
 

@@ -267,7 +267,6 @@ def _value(node: Node, words: GroupWords) -> str:
 
 
 def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
-    """True for the box beside which 至今 stands."""
     words = [control.label, control.title, *(leaf.own for leaf in _beside(control, inside))]
     return any(key(word) in map(key, place.now) for word in words)
 
@@ -305,7 +304,6 @@ def _asked_whether_now(
 
 
 def _follows(answer: Box, question: Box) -> bool:
-    """True for what stands right of something on its line, or right below it."""
     beside = answer.is_level_with(question) and answer.x >= question.right
     return beside or 0 <= answer.y - question.bottom <= MOST_ROOM
 

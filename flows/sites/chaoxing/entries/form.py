@@ -336,7 +336,6 @@ class EntryForm:
         return adding or bool(self._headings(region) & self._headings(before))
 
     def _adding(self, root: Node) -> list[Node]:
-        """What says that it adds an entry."""
         pattern = zh(*self.words.add)
         return [leaf for leaf in root.leaves if pattern.match(leaf.words)]
 
@@ -357,7 +356,6 @@ class EntryForm:
 
 
 def _is_line(entry: Entry) -> bool:
-    """True where all fields stand at one height."""
     boxes = [node.box for node in entry.controls]
     return all(boxes[0].overlap_y(other) > 0 for other in boxes[1:])
 

@@ -267,7 +267,6 @@ def _has_own_words(node: Node, words: GroupWords) -> bool:
 
 
 def _is_list(found: Sequence[Node]) -> bool:
-    """True for what stands one below another."""
     return all(one.box.overlap_y(other.box) <= 1 for one, other in combinations(found, 2))
 
 
@@ -285,7 +284,6 @@ def _before(arrow: Node, group: EntryGroup) -> Node | None:
 
 
 def _leads_away(node: Node) -> bool:
-    """True for what is in a link or a tab."""
     return any(one.role in LEADING_AWAY or one.leads_away for one in node.upwards())
 
 

@@ -96,7 +96,6 @@ class EntriesPage(PlatformPage):
         return rows, words_of(shown.snapshot)
 
     def _anew(self) -> EntriesShown:
-        """Open the page anew, and wait until the group stands still."""
         self._before = None
         self.platform.open(self.platform.data.personal, self._title, self._seen, further=self._turning)
 
@@ -115,7 +114,6 @@ class EntriesPage(PlatformPage):
         return Settling(shown, shows, rest=TIME_TO_REST if shown.is_sure else TIME_TO_STAND)
 
     def _is_coming(self, snapshots: list[FrameSnapshot]) -> bool:
-        """True while something is under way, or said to be."""
         loading = self.platform.data.loading
         said = (line.text for snapshot in snapshots for line in tree.lines(snapshot.root))
         return not self._view.is_quiet(snapshots) or any(fields.contains(text, loading) for text in said)
@@ -232,11 +230,9 @@ class EntriesPage(PlatformPage):
         self._view.click(found, target, self._title)
 
     def _form(self) -> EntryForm:
-        """The form that is about to come."""
         return EntryForm(self._view, self.platform.data.heard, self._title, self.words, self._view.snapshot())
 
     def _there(self) -> Sequence[ListedEntry]:
-        """The entries of a list as it stands now."""
         shown = self._now()
         return self._opened(shown) if shown.folded else shown.listed or ()
 
@@ -275,7 +271,6 @@ class EntriesPage(PlatformPage):
         return self._save_one_by_one(wanted)
 
     def _save_together(self, wanted: Sequence[Row]) -> GradsyncError | None:
-        """Fill in the fields that stand on the page, and save them all at once."""
         for place, row in enumerate(wanted):
             if self._entry(place).entry(place) is not None:
                 EntryFields(self._controls, self.words, partial(self._entry_at, place)).fill(row)
@@ -285,7 +280,6 @@ class EntriesPage(PlatformPage):
         return self._press_save(shown, wanted)
 
     def _press_save(self, shown: EntriesShown, wanted: Sequence[Row]) -> GradsyncError | None:
-        """Press the group's own button for saving, once."""
         own = " ".join(value for row in wanted for value in row.values())
         submission = Submission(
             self.platform.browser, self.platform.data.heard, self._title, self.words.question, own
@@ -468,6 +462,5 @@ class EntriesPage(PlatformPage):
         return FormControls(self._view, self._title, self.words.unchosen)
 
     def _entry_at(self, place: int) -> tuple[FrameSnapshot, Entry]:
-        """The entry that is filled in at a place, and its frame."""
         shown = self._now()
         return shown.snapshot, shown.entry(place) or Entry()

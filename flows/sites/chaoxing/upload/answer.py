@@ -225,7 +225,6 @@ class UploadAnswer:
         return NotSent(f"平台没有接受上传（HTTP {self.status}）{told}。", said=self.words)
 
     def _trouble(self) -> str:
-        """How the answer went wrong, as a part of a sentence."""
         if self.broken:
             return "（发送时连接中断）"
         return f"（网站回答 HTTP {self.status}）" if (self.status or 0) >= 400 else ""

@@ -284,7 +284,6 @@ class UploadAttempt:
 
 
 def _without_buttons(line: TextLine) -> str:
-    """The words of a line that nobody can press."""
     return "".join(leaf.words for leaf in line.leaves if not leaf.is_pressed)
 
 

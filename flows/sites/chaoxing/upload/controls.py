@@ -228,7 +228,6 @@ class UploadControls:
 
 
 def _box_of(handle: ElementHandle) -> Box | None:
-    """The place of a thing in the window (CSS pixels)."""
     place = handle.bounding_box()
     return Box(place["x"], place["y"], place["width"], place["height"]) if place else None
 
