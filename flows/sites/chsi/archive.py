@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agent.asks import Ask, AskKind
-from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, TIME_TO_REST, RestTimer, StabilityTimer
-from agent.errors import ActionNeeded, PhotoNotYet, SiteChanged, SiteUnavailable
+from agent.browser.stability import TIME_TO_FILL, TIME_TO_MISS, RestTimer, StabilityTimer
+from agent.errors import ActionNeeded
 from agent.ocr.page_reader import UNREAD, OcrPageReader, ocr_texts
-from agent.snapshot import fields, photo_captions, tree
+from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tables import label_pattern
 from agent.snapshot.tree import Node, OcrText, key
@@ -23,12 +22,13 @@ from flows.profiles.site_words import ChsiSite, all_words
 from flows.sites.chsi import record
 from flows.sites.chsi.person_reading import read_by_person
 from flows.sites.chsi.record import Record, RecordValue
+from flows.sites.chsi.record_photo import PAGE, RecordPhoto, captioned
 from flows.sites.chsi.turning import LIST, turning
 from flows.sites.folds import folded_text
 from flows.sites.login import Login
 from flows.sites.navigation import Navigator, Route, Walk
 
-PAGE, TARGET = "学信网学籍信息", "学籍信息"
+TARGET = "学籍信息"
 ENOUGH_LABELS = 4
 """This many known labels with values make a page the record and not a link to it."""
 SELDOM = frozenset({"collected", "document_type"})
@@ -282,7 +282,7 @@ class Chsi:
     def _unread_picture(self, snapshot: FrameSnapshot) -> OcrText | None:
         """The picture beside the photos that holds the record and that nobody could read."""
         unread = [ocr_text for ocr_text in ocr_texts(snapshot.root) if ocr_text.text == UNREAD]
-        return unread[0] if len(unread) == 1 and self._captioned(snapshot.root) else None
+        return unread[0] if len(unread) == 1 and captioned(snapshot.root, self.data.photos) else None
 
     def _shown(
         self, there: Callable[[list[FrameSnapshot]], FrameSnapshot | None] | None = None
@@ -349,131 +349,9 @@ class Chsi:
         offers_code = fields.says(card, *self.data.photos.code)
         return record.of(read_by_person(values, labels, self.login.asks), offers_code)
 
-    # -- the photo ---------------------------------------------------------------------------------------------------------
-
     def save_photo(self) -> DownloadedImage:
-        """Return the original bytes of the 学历照片 on the open record.
-
-        Raises:
-            PhotoNotYet: There is none yet.
-            SiteChanged: The picture cannot be told from others.
-            SiteUnavailable: It has its place, and does not come.
-        """
-        missing, shown = StabilityTimer(), RestTimer(self.browser)
-        coming: list[Node] = []
-        try:
-            spots = self.browser.wait(lambda _: self._photo_now(missing, shown, coming), PAGE, "学历照片")
-        except SiteChanged:
-            if not coming:
-                raise
-            raise SiteUnavailable(f"学信网的学历照片在 {self.browser.patience:g} 秒内没有传完。") from None
-        snapshot, node = spots[0] if spots else self._photo_elsewhere()
-        obtained = image_download.obtain(self.browser, snapshot, node)
-        if obtained is None:
-            raise SiteChanged(PAGE, "学历照片的原图", ())
-        return obtained
-
-    def _photo_now(
-        self, missing: StabilityTimer, shown: RestTimer, coming: list[Node]
-    ) -> list[tuple[FrameSnapshot, Node]] | None:
-        """The photo once the browser has it and nothing is under way that could put another in its place.
-
-        Until then it is in ``coming``; none where the record has no place for it.
-
-        A missing one is believed when it stays missing for a while: without a photo the mobile page may still be looking for
-        an older one (dossier ``chsi``, 4).
-        """
-        snapshot, card = self._shown()
-        mine = self._mine(card)
-        if mine and not self._is_placeholder(mine[0]):
-            coming.append(mine[0])
-            stays = self._has_come(snapshot, mine[0]) and self._stays(snapshot, mine[0], shown)
-            return [(snapshot, mine[0])] if stays else None
-        self._look_at_place(snapshot, card)
-        if not self.browser.is_quiet([snapshot]):
-            missing.reset()
-        if missing.seconds("missing") < TIME_TO_MISS:
-            return None
-        if mine or fields.says(card, *self.data.photos.none):
-            raise PhotoNotYet("学信网上还没有学历照片。")
-        return [] if self._link_to_photos([snapshot]) else None
-
-    def _look_at_place(self, snapshot: FrameSnapshot, card: Node) -> None:
-        """Bring a caption of the record without a picture into view: some pages put the picture in only once it is seen."""
-        words = self.data.photos.graduation
-        captions = [leaf for leaf in card.leaves if fields.contains(leaf.own, words)]
-        if captions:
-            barest = min(captions, key=lambda leaf: len(leaf.own))
-            self.browser.scrolling.bring_into_view(snapshot.frame, barest.box)
-
-    def _link_to_photos(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
-        return self.browser.first_match(map(Target.of, self.data.photos.links), snapshots)
-
-    def _photo_elsewhere(self) -> tuple[FrameSnapshot, Node]:
-        """Follow the link to the page with the photos; of that page only the photo is wanted.
-
-        Raises:
-            PhotoNotYet: It shows that there is none yet.
-            SiteChanged: It shows none, or several 学历照片.
-        """
-        match = self.browser.wait(self._link_to_photos, PAGE, self.data.photos.links[0])
-        self.browser.click_match(match, PAGE)
-        missing, stands = StabilityTimer(), RestTimer(self.browser)
-
-        def photo(snapshots: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node] | None:
-            shown = next(
-                ((snapshot, mine[0]) for snapshot in snapshots if (mine := self._mine(snapshot.root))), None
-            )
-            if shown and not self._is_placeholder(shown[1]):
-                return shown if self._has_come(*shown) and self._stays(*shown, stands) else None
-            none = bool(shown) or self._says_none(snapshots)
-            if none and missing.seconds("missing") > TIME_TO_MISS:
-                raise PhotoNotYet("学信网上还没有学历照片。")
-            return None
-
-        return self.browser.wait(photo, match.target.name, "学历照片")
-
-    def _says_none(self, snapshots: Sequence[FrameSnapshot]) -> bool:
-        return any(fields.says(snapshot.root, *self.data.photos.none) for snapshot in snapshots)
-
-    def _is_placeholder(self, photo: Node) -> bool:
-        return any(word in photo.src for word in self.data.photos.none)
-
-    def _mine(self, root: Node) -> list[Node]:
-        """The 学历照片, told from the 录取照片 by its caption.
-
-        Raises:
-            SiteChanged: Several carry the caption.
-        """
-        mine = self._captioned(root)
-        if len(mine) > 1:
-            raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))
-        return mine
-
-    def _captioned(self, root: Node) -> list[Node]:
-        words = self.data.photos
-        found = photo_captions.captioned(
-            root, {"mine": words.graduation, "other": words.other}, never=words.links
-        )
-        return [node for node in found["mine"] if node not in found["other"]]
-
-    @property
-    def _answered(self) -> set[str]:
-        """Addresses of pictures that were asked for with an end, good or bad."""
-        return self.browser.network.broken | set(self.browser.network.images)
-
-    def _has_come(self, snapshot: FrameSnapshot, node: Node) -> bool:
-        """True once the browser has the picture, or has given up on it; one that loads when seen is brought into view."""
-        is_empty = node.tag == "img" and not node.src  # its address is put in only once it is seen
-        given = bool(node.src) and not node.src.startswith("http")
-        if max(node.natural) or given or node.src in self._answered or not (node.src or is_empty):
-            return True
-        self.browser.scrolling.bring_into_view(snapshot.frame, node.box)
-        return False
-
-    def _stays(self, snapshot: FrameSnapshot, node: Node, timer: RestTimer) -> bool:
-        """True once nothing is under way that could put another picture in the place of this one."""
-        return self.browser.is_quiet([snapshot]) or timer.rests([snapshot], node.src, TIME_TO_REST)
+        """Return the original bytes of the 学历照片 on the open record; errors as in ``RecordPhoto.save``."""
+        return RecordPhoto(self.browser, self.data.photos, self._shown).save()
 
 
 def _same(shown: str, wanted: str) -> bool:

@@ -26,6 +26,7 @@ from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.upload.answer import state_of_review
 from flows.sites.chaoxing.upload.page import UploadPage
 from flows.sites.chsi.archive import Chsi
+from flows.sites.chsi.record_photo import RecordPhoto
 from flows.sites.login import Login
 
 PAGES = Path(__file__).with_name("pages")
@@ -200,7 +201,8 @@ class Readers:
             for name, value in {**chsi._values(snapshot.root), **chsi._values(fitting[0])}.items()
         }
         _fields(found, read, data.labels, expected["records"][0]["fields"])
-        mine = [node for node in chsi._mine(fitting[0]) if not chsi._is_placeholder(node)]
+        photo = RecordPhoto(browser, data.photos, chsi._shown)
+        mine = [node for node in photo._mine(fitting[0]) if not photo._is_placeholder(node)]
         found.hold("photo", _file(mine), expected["records"][0]["photo"])
 
     # -- 成教学生服务平台 --------------------------------------------------------------------------------------------------
