@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -51,7 +51,7 @@ class Entries(Duty):
     sorts: Callable[[Sequence[entry_rows.Row]], Rows] = tuple
     _there: Rows | None = None
     _refused: GradsyncError | None = None
-    _changes: bool = field(default=False)
+    _changes: bool = False
 
     # -- look --------------------------------------------------------------------------------------------------------------
 
@@ -69,27 +69,27 @@ class Entries(Duty):
             return DutyResult(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)
-        self._there = self.context.runner.read(
-            f"chaoxing.{self.id}.read", self.id, f"查看{self.title}", self._read, self._tell
-        )
+        self._there = self._read_step()
         self.context.must_be_own_account()
         if withheld := self.context.withheld(self.id):
             return withheld
         merged = self._merged(self._there)
         self._changes = bool(merged.differences) and self._somebody_decides
+        note = ""
         if merged.differences and not self._changes:
             note = f"{self.title}：{self._differing(merged)}和填写的不一样，没有改动"
             self.context.findings.warnings.append(f"{note}；要改请本人在场时再运行一次。")
-            return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
-        return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE)
+        return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
 
     def _look_only(self) -> None:
         """Read what is there, so that it can be filled in further; a platform that does not show it is no trouble."""
         self.context.platform(self.id)
         with suppress(SiteChanged, PersonSkipped):
-            self.context.runner.read(
-                f"chaoxing.{self.id}.read", self.id, f"查看{self.title}", self._read, self._tell
-            )
+            self._read_step()
+
+    def _read_step(self) -> Rows:
+        step = f"chaoxing.{self.id}.read"
+        return self.context.runner.read(step, self.id, f"查看{self.title}", self._read, self._tell)
 
     @property
     def _somebody_decides(self) -> bool:

@@ -7,7 +7,7 @@ empty one stays empty (dossier ``chaoxing``, 1.2).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, takewhile
@@ -16,7 +16,7 @@ from agent.errors import SiteChanged
 from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Colour, Field
-from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under, top_of
+from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under
 from agent.snapshot.tree import Box, Node, TextLine, key, squash
 from flows.profiles.schema import ConditionData, Profile
 from flows.profiles.site_words import ConditionsWords, StatusWords
@@ -81,18 +81,25 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
         SiteChanged: Names and statuses do not pair up, or there are none.
     """
     found = _labelled(root, place)
-    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     pairs, fallback = _pairs(root, found, place), None
     if not pairs:
-        labelled = _without_captions(found, place)
-        pairs, fallback = (
-            _by_known_names(root, profile.conditions, labelled, place),
-            "毕业条件：按条件名称读取",
-        )
+        pairs = _by_known_names(root, profile.conditions, _without_captions(found, place), place)
+        fallback = "毕业条件：按条件名称读取"
     if not pairs:
         raise SiteChanged(PAGE, _columns_named(place), ())
     if not all(name for name, _, _ in pairs):
         raise SiteChanged(PAGE, place.name[0], ("没有名称的一行",))
+    return _conditions(found, pairs, place, profile, fallback)
+
+
+def _conditions(
+    found: Sequence[Field],
+    pairs: Sequence[_Pair],
+    place: ConditionsWords,
+    profile: Profile,
+    fallback: str | None = None,
+) -> Conditions:
+    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
     return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
 
@@ -104,7 +111,6 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
         None where no entry is open, names and statuses do not take turns, or they head the columns of a table.
     """
     found = _labelled(root, place)
-    batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     mine = [field for field in found if field.label in (*place.name, *place.status)]
     statuses = [field for field in mine if field.label in place.status]
     pairs = [
@@ -115,8 +121,7 @@ def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Condition
     headed = _tables([field for field in mine if field.label in place.name], place)
     if headed or len(pairs) < max(1, len(statuses)) or not all(name for name, _, _ in pairs):
         return None
-    rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
-    return Conditions(batch.value if batch else None, scope.value if scope else None, rows)
+    return _conditions(found, pairs, place, profile)
 
 
 def _labelled(root: Node, place: ConditionsWords) -> list[Field]:
@@ -191,28 +196,31 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_
         return [_cells(name, status) for name, status in _rows(tables, words, statuses)]
     if len(_without_captions(found, words)) < len(found):
         return []
+    return [_pair(name, status) for name, status in _zipped(root, names, statuses, words)]
+
+
+def _zipped(
+    root: Node, names: Sequence[Field], statuses: Sequence[Field], words: ConditionsWords
+) -> Iterator[tuple[Field, Field]]:
+    """Each name with its status.
+
+    Raises:
+        SiteChanged: There are more or fewer statuses than names.
+    """
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)
-    own = _on_their_lines(root, statuses)
-    return [_pair(name, status) for name, status in zip(names, own, strict=True)]
+    return zip(names, _on_their_lines(root, statuses), strict=True)
 
 
 def _on_their_lines(root: Node, statuses: Sequence[Field]) -> list[Field]:
     """The statuses; where some stand on their label's line, what stands below the line of another is not its status."""
     lines = {id(leaf): line for line in tree.lines(root) for leaf in line.leaves}
-    away = [lines[id(status.anchor)] is not lines.get(id(status.at)) for status in statuses]
-    if all(is_away or not status.value for is_away, status in zip(away, statuses, strict=True)):
+    own = [one for one in statuses if lines[id(one.anchor)] is lines.get(id(one.at))]
+    if not any(status.value for status in own):
         return list(statuses)
-    below = [is_away and _is_below(status) for is_away, status in zip(away, statuses, strict=True)]
-    return [
-        replace(status, value="", at=status.anchor) if is_below else status
-        for is_below, status in zip(below, statuses, strict=True)
-    ]
-
-
-def _is_below(field: Field) -> bool:
-    return field.at.box.y >= field.anchor.box.bottom - 1 > 0
+    below = [one for one in statuses if one not in own and one.at.box.y >= one.anchor.box.bottom - 1 > 0]
+    return [replace(one, value="", at=one.anchor) if one in below else one for one in statuses]
 
 
 def _without_captions(found: Sequence[Field], words: ConditionsWords) -> list[Field]:
@@ -246,10 +254,14 @@ def _is_headed(table: ColumnTable, words: ConditionsWords) -> bool:
 
 
 def _pair(name: Field, status: Field) -> _Pair:
+    return _name(name), *_status(status)
+
+
+def _status(status: Field) -> tuple[str, Colour | None]:
+    """What a status says, and its colour."""
     mark = None if status.value else _mark_beside(status.anchor)
     text, at = (mark.title or mark.label, mark) if mark else (status.value.rstrip(_MARKS), status.at)
-    colour = fields.shown_colour(at) if text else None
-    return _name(name), text, colour
+    return text, fields.shown_colour(at) if text else None
 
 
 def _name(name: Field) -> str:
@@ -309,7 +321,9 @@ def _columns(
         raise SiteChanged(PAGE, _columns_named(words), tuple(labels)[:5])
     columns = list(zip(names, statuses, strict=True))
     cells = [
-        (table.cell(row, name), _cell_at(row, *status)) for row in table.rows for name, status in columns
+        (table.cell(row, name), status[0].cell_beside(row, status[1]))
+        for row in table.rows
+        for name, status in columns
     ]
     rows = [(name, status) for name, status in cells if name and name is not status and name.text]
     said = [status for _, status in rows if status]
@@ -330,12 +344,6 @@ def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[C
     return [(other, other.column(anchor)) for anchor, other in found if other]
 
 
-def _cell_at(row: Sequence[Node], table: ColumnTable, column: int) -> Node | None:
-    """The cell of a table's row that is this one or begins where it does."""
-    level = next((other for other in table.rows if top_of(other) == top_of(row)), None)
-    return table.cell(level, column) if level else None
-
-
 def _cells(name: Node, status: Node | None) -> _Pair:
     marks = _marks(status) if status and not status.text else []
     if len(marks) == 1:
@@ -347,23 +355,14 @@ def _cells(name: Node, status: Node | None) -> _Pair:
 def _by_known_names(
     root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], words: ConditionsWords
 ) -> list[_Pair]:
-    """Where the page has no labels for names: the notice's own names, each with what stands beside it.
-
-    Raises:
-        SiteChanged: Statuses have labels, and there are more or fewer of them than names.
-    """
+    """Where the page has no labels for names: the notice's own names, each with what stands beside it."""
     names = [name for condition in known for name in (condition.name, *condition.aliases)]
     found = _once(fields.fields(root, names))
     statuses = [field for field in labelled if field.label in words.status]
-    if found and statuses and len(found) != len(statuses):
-        seen = (f"{len(found)} 个名称", f"{len(statuses)} 个状态")
-        raise SiteChanged(PAGE, _columns_named(words), seen)
-    if found and statuses:
-        own = _on_their_lines(root, statuses)
-        pairs = (_pair(name, status) for name, status in zip(found, own, strict=True))
-        return [(name.label, text, colour) for name, (_, text, colour) in zip(found, pairs, strict=True)]
     if not found:
         return []
+    if statuses:
+        return [(name.label, *_status(status)) for name, status in _zipped(root, found, statuses, words)]
     beside = _Beside(root, found, words)
     return beside.under_heads() or _in_line(root, found, words) or beside.in_entries() or _values(found)
 
