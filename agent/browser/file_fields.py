@@ -84,9 +84,9 @@ def brought_up(
         if choosers:
             return BroughtUp(chooser=choosers[0])
         quiet = fields and browser.is_quiet(snapshots)
-        return next(
-            (BroughtUp(snapshot=one) for one in snapshots if quiet and _has_field(browser, one)), None
-        )
+        found = (one for one in snapshots if quiet and one.files)
+        shown = (one for one in found if any(not field.away for field in shown_fields(browser, one.frame)))
+        return next((BroughtUp(snapshot=one) for one in shown), None)
 
     page.on("filechooser", note)
     try:
@@ -96,10 +96,6 @@ def brought_up(
         return None
     finally:
         page.remove_listener("filechooser", note)
-
-
-def _has_field(browser: SiteBrowser, snapshot: FrameSnapshot) -> bool:
-    return bool(snapshot.files) and any(not one.away for one in shown_fields(browser, snapshot.frame))
 
 
 def opens_chooser(browser: SiteBrowser, control: ElementHandle, others: bool) -> bool:

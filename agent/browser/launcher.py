@@ -205,7 +205,7 @@ def running(
             yield from _connected(playwright, settings.browser_endpoint.get_secret_value())
             return
         started = launch(playwright, settings, headless) or install_and_launch(
-            playwright, settings, headless, tell, may_fetch or _unless_packaged
+            playwright, settings, headless, tell, may_fetch or (lambda what: not is_packaged())
         )
         if started is None:
             raise BrowserMissing("没有找到可用的浏览器，也没能自动安装。")
@@ -269,10 +269,6 @@ def _connected(playwright: Playwright, endpoint: str) -> Iterator[Browser]:
         yield browser
     finally:
         _close(browser)
-
-
-def _unless_packaged(what: str) -> bool:
-    return not is_packaged()
 
 
 def install_and_launch(

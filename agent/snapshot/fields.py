@@ -138,7 +138,8 @@ def _field_at(place: Node | None, label: str, anchor: Node, pattern: re.Pattern[
     """A label with what stands in a place; a blank where that is none, or another label's."""
     if place is None or starts_with_label(place, pattern):
         return Field(label, "", anchor, anchor)
-    return Field(label, _value_text(place, pattern), _value_node(place), anchor)
+    at = place.leaves[0] if len(place.leaves) == 1 else place
+    return Field(label, _value_text(place, pattern), at, anchor)
 
 
 def _beside(line: TextLine, anchor: Node, pattern: re.Pattern[str]) -> Node | None:
@@ -211,10 +212,6 @@ def _value_text(node: Node, pattern: re.Pattern[str]) -> str:
             break
         parts.append(line.text)
     return squash(" ".join(parts))
-
-
-def _value_node(node: Node) -> Node:
-    return node.leaves[0] if len(node.leaves) == 1 else node
 
 
 def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None:

@@ -132,12 +132,9 @@ def _pages(leaves: Sequence[Node]) -> int | None:
     return int(found[1]) if found else None
 
 
-def _is_level(node: Node, field: Node) -> bool:
-    return node.box.width > 0 and node.box.overlap_y(field.box) > 0
-
-
 def _is_behind(leaf: Node, field: Node) -> bool:
-    return _is_level(leaf, field) and 0 <= leaf.box.x - field.box.right <= ROOM
+    on_line = leaf.box.width > 0 and leaf.box.overlap_y(field.box) > 0
+    return on_line and 0 <= leaf.box.x - field.box.right <= ROOM
 
 
 def _is_bare(node: Node) -> bool:

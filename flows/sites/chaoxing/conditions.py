@@ -431,7 +431,8 @@ class _Beside:
 
     def _cell_under(self, heads: Sequence[Node], name: Field) -> list[TextLine]:
         """What stands under the first head right of a name, on its level."""
-        right = [head for head in heads if _is_head_of(head.box, name.anchor.box)]
+        box = name.anchor.box
+        right = [head for head in heads if head.box.bottom <= box.y + 1 and head.box.x >= box.x]
         head = min(right, key=lambda one: one.box.x, default=None)
         return [line for line in self._level(name) if head and _is_in_column(line, head.box)]
 
@@ -516,10 +517,6 @@ def _cell(leaves: Sequence[Node]) -> Node:
         return all(leaf in leaves for leaf in node.leaves) and all(child.leaves for child in node.children)
 
     return leaves[-1].widest(holds_them_alone)
-
-
-def _is_head_of(head: Box, name: Box) -> bool:
-    return head.bottom <= name.y + 1 and head.x >= name.x
 
 
 def _is_on_level(cell: Box, name: Box, end: float) -> bool:

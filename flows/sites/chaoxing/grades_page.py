@@ -153,17 +153,14 @@ class GradesPage(PlatformPage):
 
     def _turned(self, sheets: Sequence[_Sheet]) -> bool:
         """Go on to further rows: of the term that is shown, then of another one; False at the end."""
-        return self._continued(sheets) or self._turned_to_term(sheets)
+        to_term = (self._turned_by(match, sheets) for match in self._terms_to_press(sheets))
+        return self._continued(sheets) or any(to_term)
 
     def _other_terms(self, sheets: Sequence[_Sheet]) -> list[Node]:
         shown = next((sheet.rows for sheet in reversed(sheets) if sheet.rows), ())
         read = {row.term for row in _rows(sheets)} | set(self._terms)
         beside = grade_table.terms_beside(sheets[-1].snapshot.root, shown)
         return [leaf for leaf in beside if squash(leaf.words) not in read]
-
-    def _turned_to_term(self, sheets: Sequence[_Sheet]) -> bool:
-        """Press the next term to choose from that was not read; False where there is none, or nothing comes of it."""
-        return any(self._turned_by(match, sheets) for match in self._terms_to_press(sheets))
 
     def _terms_to_press(self, sheets: Sequence[_Sheet]) -> Iterator[Match]:
         """The first of the terms side by side that was not read, else those whose courses are folded away, one after the other."""

@@ -15,7 +15,7 @@ from agent.browser.stability import TIME_TO_TAKE, Settling, wait_stable
 from agent.errors import GradsyncError, NotSent, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import Node, key
+from agent.snapshot.tree import key
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.entries.groups import is_heading
@@ -60,7 +60,8 @@ class RegisterPage(PlatformPage):
         """The tab of 自我评价, where the page shows another one first."""
         for snapshot in snapshots:
             titles = [leaf for leaf in snapshot.root.leaves if is_heading(leaf.words, self._place.label)]
-            if len(tabs := list(filter(_is_tab, titles))) == 1:
+            tabs = [leaf for leaf in titles if any(node.role == "tab" for node in leaf.ancestors())]
+            if len(tabs) == 1:
                 return self._title_of(snapshot, tabs[0], walk, TITLE)
         return None
 
@@ -116,7 +117,3 @@ class RegisterPage(PlatformPage):
         if not waits(self._view, TITLE, is_usable, TIME_TO_TAKE):
             told = f"「{TITLE}」页面的「{target.name}」还不能按，自我评价没有提交；页面可能要求先勾选声明"
             raise NotSent(told, "请自己打开该页面，看清声明后勾选并提交，再运行一次核对。")
-
-
-def _is_tab(leaf: Node) -> bool:
-    return any(node.role == "tab" for node in leaf.ancestors())

@@ -108,7 +108,7 @@ class Chsi:
         """
         if self._record_frame(snapshots):
             return True
-        if _anywhere(snapshots, *self.data.empty):
+        if any(fields.says(snapshot.root, *self.data.empty) for snapshot in snapshots):
             if not self.browser.is_quiet(snapshots) or self._nothing.seconds("empty") < TIME_TO_MISS:
                 return True
             remedy = "请核对学信网账号的姓名、证件号码与学校报送的是否一致，或联系学校。"
@@ -370,10 +370,6 @@ def _stand(snapshot: FrameSnapshot, walk: Walk) -> tuple[int, str]:
 
 def _is_pressed(node: Node) -> bool:
     return bool(node.text) and (node.role in PRESSED or node.tag in PRESSED)
-
-
-def _anywhere(snapshots: Sequence[FrameSnapshot], *words: str) -> bool:
-    return any(fields.says(snapshot.root, *words) for snapshot in snapshots)
 
 
 def _card_of(leaf: Node, others: Sequence[Node]) -> Node:

@@ -103,7 +103,8 @@ def _tabled(group: EntryGroup) -> list[ListedEntry]:
     table = table_under(heads[0], label_pattern(frozenset(all_words(group.words.labels)))) if heads else None
     if table is None:
         return []
-    own = {names[key(leaf.own)]: table.column(leaf) for leaf in heads if _heads(table, leaf)}
+    inside = (leaf for leaf in heads if any(cell.holds(leaf) for cell in table.headers))
+    own = {names[key(leaf.own)]: table.column(leaf) for leaf in inside}
     columns = {name: (table, at) for name, at in own.items()}
     for leaf in heads:
         other = None if names[key(leaf.own)] in columns else columns_beside(leaf, table)
@@ -137,9 +138,9 @@ def _carded(group: EntryGroup) -> list[ListedEntry]:
         one for one in fields.fields(group.root, all_words(group.words.labels)) if group.holds(one.anchor.box)
     ]
     found = [one for one in inside if any(colon in one.anchor.own for colon in fields.COLONS)]
-    if not all(map(_is_beside, filter(lambda one: _plain(one.value, group.words), found))):
+    if any(_plain(one.value, group.words) and not _is_beside(one) for one in found):
         return []
-    if not found and all(map(_has_place_beside, inside)):
+    if not found and all(_is_beside(one) and one.at is not one.anchor for one in inside):
         found = inside
     cards: list[dict[str, Field]] = []
     for one in found:
@@ -179,11 +180,6 @@ def _head(card: Box, group: EntryGroup) -> str:
     labelled = any(key(said).startswith(label) for label in group.names)
     titled = said[-1:].isdigit() or any(key(said) in key(heading) for heading in group.words.heading)
     return "" if labelled or titled or not _plain(said, group.words) else said
-
-
-def _has_place_beside(one: Field) -> bool:
-    """True for a label with a place of its own for the value on its line, even where that is blank."""
-    return one.at is not one.anchor and one.at.box.is_level_with(one.anchor.box)
 
 
 def _is_beside(one: Field) -> bool:
@@ -292,10 +288,6 @@ def _card(own: Sequence[Node], anchors: Sequence[Node], words: GroupWords) -> Bo
     others = [other for other in anchors if other not in own]
     card = own[0].widest(lambda node: not any(map(node.holds, others)) and not _has_own_words(node, words))
     return (card if all(map(card.holds, own)) else own[0]).box
-
-
-def _heads(table: ColumnTable, leaf: Node) -> bool:
-    return any(cell.holds(leaf) for cell in table.headers)
 
 
 def _listed(
