@@ -33,25 +33,25 @@ HIGHEST = 5
 """How many boxes a card's button may be away from the words that head it."""
 
 
-def doors_of(root: Node, headed: re.Pattern[str]) -> list[Node]:
+def card_buttons(root: Node, headed: re.Pattern[str]) -> list[Node]:
     """Return the buttons that enter the cards with such words, each card's only one; none for words that are pressed themselves."""
     heads = (leaf for leaf in root.leaves if headed.match(leaf.own.strip()) and not leaf.is_pressed)
-    doors = {id(door): door for leaf in heads if (door := _door(leaf))}
-    return list(doors.values())
+    found = {id(one): one for leaf in heads if (one := _button_of(leaf))}
+    return list(found.values())
 
 
-def _door(head: Node) -> Node | None:
+def _button_of(head: Node) -> Node | None:
     for _, box in zip(range(HIGHEST), head.ancestors(), strict=False):
-        doors = list(_doors_in(box))
-        if doors:
-            return doors[0] if len(doors) == 1 else None
+        buttons = list(_buttons_in(box))
+        if buttons:
+            return buttons[0] if len(buttons) == 1 else None
     return None
 
 
-def _doors_in(box: Node) -> Iterator[Node]:
+def _buttons_in(box: Node) -> Iterator[Node]:
     if box.is_control:
         if key(box.text) in map(key, ENTERS):
             yield box
         return
     for child in box.children:
-        yield from _doors_in(child)
+        yield from _buttons_in(child)

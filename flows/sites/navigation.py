@@ -18,7 +18,7 @@ from agent.browser.stability import (
     StabilityTimer,
 )
 from agent.errors import Covered, SiteChanged, SiteUnavailable
-from agent.snapshot.cards import doors_of
+from agent.snapshot.cards import card_buttons
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node
 from flows.profiles.learned import LearnedWords
@@ -144,8 +144,8 @@ class Walk:
     _hidden: list[str] = field(default_factory=list)
     """Other words of what was pressed, which did not stand there then."""
     _fold: Match | None = None
-    _door: Match | None = None
-    _doors: list[Words] = field(default_factory=list)
+    _entry: Match | None = None
+    _headed: list[Words] = field(default_factory=list)
     """Words whose card or layer was entered."""
     _timer: StabilityTimer = field(default_factory=StabilityTimer)
     _passed: set[Words] = field(default_factory=set)
@@ -167,7 +167,7 @@ class Walk:
             self._timer.reset()
         else:
             self._hidden = [word for word in self._hidden if (word,) != words] + hidden
-            self._doors += [words] if match is self._door else []
+            self._headed += [words] if match is self._entry else []
             self.pressed(words)
 
     def _left_behind(self, words: Words) -> list[str]:
@@ -191,7 +191,7 @@ class Walk:
         self.tried.clear()
         self._opened.clear()
         self._hidden.clear()
-        self._doors.clear()
+        self._headed.clear()
         self._passed.clear()
         self.amid = False
         self._timer.reset()
@@ -261,15 +261,15 @@ class Walk:
 
     def _entered(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What enters the card or layer that one of the words heads, where pressing them does not; each once."""
-        for words in (words for words in ways if words not in self._doors):
+        for words in (words for words in ways if words not in self._headed):
             target = Target.of(*words)
-            doors = [(item, door) for item in snapshots for door in doors_of(item.root, zh(*words))]
+            doors = [(item, door) for item in snapshots for door in card_buttons(item.root, zh(*words))]
             if len(doors) == 1:
                 snapshot, door = doors[0]
                 enters = Target(target.name, (door.text,), "button")
                 match = self.browser.match_at(snapshot, door.leaves[0], enters, target.name)
-                self._door = match and replace(match, target=target)
-                return self._door
+                self._entry = match and replace(match, target=target)
+                return self._entry
         return None
 
     def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:

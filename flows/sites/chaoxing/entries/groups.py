@@ -72,7 +72,7 @@ class EntryGroup:
         return [line.leaves[0] for line in heading_lines(self.root, self.words.heading)]
 
 
-def part(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | None:
+def find_group(root: Node, words: GroupWords, others: Sequence[str]) -> EntryGroup | None:
     """Return the group's part of the page, or None where its heading does not stand alone on a line.
 
     Args:
@@ -148,7 +148,7 @@ def _has_words_beside(root: Node, upper: Box, lower: Box) -> bool:
 
 def bare_title(root: Node, words: GroupWords, others: Sequence[str]) -> Node | None:
     """Return the group's title where it stands once, and nothing of the group below it: pressed, it may unfold."""
-    group = part(root, words, others)
+    group = find_group(root, words, others)
     if group is None or len(group.titles()) != 1 or group.is_typed:
         return None
     said = {key(leaf.own) for leaf in group.leaves}

@@ -165,7 +165,7 @@ class EntriesPage(PlatformPage):
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:
         for snapshot in snapshots:
-            where = groups.part(snapshot.root, self.words, self._headings)
+            where = groups.find_group(snapshot.root, self.words, self._headings)
             table = lists.listed(where) if where else None
             opened = self._opened_by_buttons(snapshot, where, table) if where else ()
             if where and opened:

@@ -113,7 +113,7 @@ def _labelled(rows: Sequence[Row]) -> Node:
 
 def _rows(root: Node) -> list[Row]:
     words = _site().family
-    where = groups.part(root, words, _site().history.heading)
+    where = groups.find_group(root, words, _site().history.heading)
     assert where is not None
     return [entry.row(words) for entry in entry_fields.entries(where)]
 
@@ -186,7 +186,7 @@ def test_two_fields_behind_one_label_are_not_taken_for_one_with_both_ends() -> N
 
 
 def test_a_page_without_the_heading_has_no_such_part() -> None:
-    assert groups.part(block("家庭成员信息怎么填"), _site().family, ()) is None
+    assert groups.find_group(block("家庭成员信息怎么填"), _site().family, ()) is None
 
 
 @pytest.mark.parametrize("said", ["请选择", "请选择关系", "-请选择-", "请输入关系", "请填写"])
@@ -218,7 +218,7 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
             text("至今", box=Box(260, 40.0 * len(page.rows), 30, 20)),
         )
     words = _site().history
-    where = groups.part(page.root, words, ())
+    where = groups.find_group(page.root, words, ())
     assert where is not None
     read = [entry.row(words) for entry in entry_fields.entries(where)]
     assert read == [
@@ -231,14 +231,14 @@ def test_the_box_for_now_ends_an_entry(labelled: bool, ticked: bool) -> None:
 def test_a_heading_may_have_a_hint_in_brackets_on_its_line(hint: str) -> None:
     words = _site().history
     root = block(block(text(f"过往履历信息{hint}", box=Box(0, 40, 300, 20))))
-    found = groups.part(root, words, ())
+    found = groups.find_group(root, words, ())
     assert found is not None
     assert found.top == 40
 
 
 def test_a_sentence_that_names_a_group_is_no_heading() -> None:
     root = block(block(text("过往履历信息请如实填写（必填）", box=Box(0, 40, 300, 20))))
-    assert groups.part(root, _site().history, ()) is None
+    assert groups.find_group(root, _site().history, ()) is None
 
 
 def _whole(root: Node, words: GroupWords) -> groups.EntryGroup:
@@ -306,7 +306,7 @@ def test_the_words_of_the_switch_for_now_may_stand_left_of_it() -> None:
     switch = Node("input", box=Box(300, below, 40, 20), type="checkbox", checked=True, drawn=True)
     page.line(text("至今", box=Box(16, below, 30, 20)), switch)
     words = _site().history
-    where = groups.part(page.root, words, ())
+    where = groups.find_group(page.root, words, ())
     assert where is not None
     read = [entry.row(words) for entry in entry_fields.entries(where)]
     assert read == [{"start": "2021-03", "end": "至今"}]
@@ -620,9 +620,9 @@ def test_a_title_among_others_one_below_another_beside_the_page_is_a_tab() -> No
     head = block(text("家庭成员信息", box=Box(200, 20, 90, 20)))
     root = _beside_titles(head, *data)
     assert groups.title_in_row(root, site.family, others) is None
-    assert groups.part(root, site.family, others) == groups.EntryGroup(root, site.family, 20)
+    assert groups.find_group(root, site.family, others) == groups.EntryGroup(root, site.family, 20)
     root = _beside_titles(*data)
-    assert groups.part(root, site.history, others) == groups.EntryGroup(root, site.history, 20)
+    assert groups.find_group(root, site.history, others) == groups.EntryGroup(root, site.history, 20)
 
 
 @pytest.mark.parametrize(("room", "found"), [(60.0, True), (4.0, False)], ids=["titles", "a sentence"])

@@ -133,7 +133,7 @@ def _body(family: Sequence[Row], history: Sequence[Row], markup: str, heading: s
 def _part(root: Node, group: str) -> EntryGroup:
     site = _site()
     words = site.family if group == "family" else site.history
-    where = groups.part(root, words, (*site.family.heading, *site.history.heading))
+    where = groups.find_group(root, words, (*site.family.heading, *site.history.heading))
     assert where is not None
     return where
 
@@ -308,7 +308,7 @@ NAMED = "<div style='border:1px solid'><p>联系人1　父亲</p><p>姓名：王
 def test_a_card_may_be_headed_by_its_first_label_and_the_button_beside_a_blank_is_none(page: Page) -> None:
     root = _see(page, f"<h4>家庭成员信息</h4>{NAMED}<button>添加</button>")
     site = _site()
-    where = groups.part(root, site.family, site.history.heading)
+    where = groups.find_group(root, site.family, site.history.heading)
     assert where is not None
     (entry,) = lists.listed(where) or []
     assert entry.row == {"relation": "父亲", "name": "王示例", "document_number": ""}
@@ -319,7 +319,7 @@ def test_a_group_with_nothing_between_its_heading_and_its_button_is_empty(
     page: Page, between: str, empty: bool
 ) -> None:
     root = _see(page, f"<h4>家庭成员信息</h4>{between}<p><button>添加</button></p>")
-    where = groups.part(root, _site().family, ())
+    where = groups.find_group(root, _site().family, ())
     assert where is not None
     assert (lists.listed(where) == []) is empty
 
@@ -349,7 +349,7 @@ def test_heads_of_columns_with_nothing_under_them_are_an_empty_list(
 ) -> None:
     blanks = {"told": "", "heads": COLUMNS, "rows": "", "below": ""}
     root = _see(page, HEADS_ALONE.format(**(blanks | given)))
-    where = groups.part(root, _site().family, _site().history.heading)
+    where = groups.find_group(root, _site().family, _site().history.heading)
     heads_alone = where is not None and lists.shows_heads_alone(where)
     assert heads_alone is empty
 
