@@ -20,6 +20,8 @@ from flows.sites.chaoxing.entries.groups import NOT_TYPED, TYPED, EntryGroup
 ALIGNED = 2.0
 """How far apart the edges of labels may be that begin at the same one (CSS pixels)."""
 FEWEST_CHOICES = 3
+STAY = "stay"
+"""What a field is called in which a beginning and an end stand."""
 MOST_ROOM = 24.0
 """Room between a line and what follows right below it, at most (CSS pixels)."""
 
@@ -38,6 +40,16 @@ class Entry:
     def controls(self) -> tuple[Node, ...]:
         """Every field to fill in."""
         return (*self.fields.values(), *([self.stay] if self.stay else []))
+
+    def takes(self, name: str, control: Node) -> bool:
+        """Take a control for a field, and return True; False where the field has one already."""
+        if name in self.fields or (name == STAY and self.stay):
+            return False
+        if name == STAY:
+            self.stay = control
+        else:
+            self.fields[name] = control
+        return True
 
     def row(self, words: GroupWords) -> Row:
         """Return the entry's values as shown."""
@@ -90,22 +102,26 @@ def entries(group: EntryGroup, fields_in: Node | None = None, *, with_rows: bool
                 found[-1].now = control
             continue
         name = _name(control, controls, captions, names)
-        begun = next(reversed(found[-1].fields), "") if found else ""
-        whole = _together(found[-1].fields[begun], control, inside) if begun in MONTHS else None
-        if whole and name in (None, begun):
-            found[-1].fields[begun] = whole
+        if found and _is_further_part(found[-1], control, name, inside):
             continue
         if name is None or (name == STAY and not _is_alone(control, controls)):
             continue
-        if not found or name in found[-1].fields or (name == STAY and found[-1].stay):
+        if not found or not found[-1].takes(name, control):
             found.append(Entry())
-        if name == STAY:
-            found[-1].stay = control
-        else:
-            found[-1].fields[name] = control
+            found[-1].takes(name, control)
     for entry in found:
         entry.now = entry.now or _pressed_for_now(entry, inside, group.words)
     return found
+
+
+def _is_further_part(entry: Entry, control: Node, name: str | None, inside: Sequence[Node]) -> bool:
+    """True for a field that was taken together with the one before: the month of a year, the day of a month."""
+    begun = next(reversed(entry.fields), "")
+    whole = _together(entry.fields[begun], control, inside) if begun in MONTHS else None
+    if whole is None or name not in (None, begun):
+        return False
+    entry.fields[begun] = whole
+    return True
 
 
 def shows_labels(group: EntryGroup, elsewhere: Sequence[str]) -> bool:
@@ -114,10 +130,6 @@ def shows_labels(group: EntryGroup, elsewhere: Sequence[str]) -> bool:
     said = {key(leaf.own) for leaf in group.leaves}
     fields_of = {name for entry in entries(group) for name in entry.fields}
     return len(said & own) > 1 or len(fields_of & {group.names[label] for label in own}) > 1
-
-
-STAY = "stay"
-"""What a field is called in which a beginning and an end stand."""
 
 
 def _is_alone(control: Node, controls: Sequence[Node]) -> bool:

@@ -271,12 +271,9 @@ def _before(arrow: Node, group: EntryGroup) -> Node | None:
     around = next((node for node in arrow.ancestors() if node.leaves), None)
     if around is None or not all(group.holds(leaf.box) for leaf in around.leaves):
         return None
-    first, last = (
-        min(leaf.box.y for leaf in around.leaves),
-        max(leaf.box.bottom for leaf in around.leaves),
-    )
-    beside = all(leaf.box.right <= arrow.box.x for leaf in around.leaves)
-    return around if beside and first < arrow.box.middle[1] < last else None
+    words = Box.around(*(leaf.box for leaf in around.leaves))
+    is_level = words.y < arrow.box.middle[1] < words.bottom
+    return around if words.right <= arrow.box.x and is_level else None
 
 
 def _leads_away(node: Node) -> bool:
