@@ -7,9 +7,8 @@ empty one stays empty (dossier ``chaoxing``, 1.2).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise, takewhile
 
 from agent.errors import SiteChanged
@@ -17,21 +16,16 @@ from agent.report.model import ConditionRow, ConditionStatus
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Colour, Field
 from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under
-from agent.snapshot.tree import Box, Node, TextLine, key, squash
+from agent.snapshot.tree import Node, key
 from flows.profiles.schema import ConditionData, Profile
-from flows.profiles.site_words import ConditionsWords, StatusWords
-from flows.sites.said import takes_back
+from flows.profiles.site_words import ConditionsWords
+from flows.sites.chaoxing.condition_names import StatusesBesideNames
+from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning
 
-PAGE = "毕业条件"
 _MARKS = " ；;，,、。"
 """What ends a sentence that a condition is written in."""
 _HELP = re.compile(r"\s+[?？]$")
 """The mark beside a name that explains it when pressed."""
-_AROUND = "√✓✔●•★。.!~>»›"
-"""What is painted around a word and means no other than the word does."""
-_NOTE = re.compile(r"[（(【\[].*$")
-_PART = re.compile(r"^(?:\d+(?:\.\d+)?/\d+(?:\.\d+)?|\d+(?:\.\d+)?%)")
-"""How much of the whole is done, before the word that says whether that is enough."""
 FILLED_IN = ("input", "select", "textarea")
 
 
@@ -94,7 +88,7 @@ def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
 
 def _conditions(
     found: Sequence[Field],
-    pairs: Sequence[_Pair],
+    pairs: Sequence[Pair],
     place: ConditionsWords,
     profile: Profile,
     fallback: str | None = None,
@@ -169,24 +163,7 @@ def condition_row(
     )
 
 
-def meaning(status_text: str, words: StatusWords) -> ConditionStatus:
-    """Return what a status text means: its word decides, a figure before it does not, a note in brackets only takes a good one back."""
-    word = _PART.sub("", key(_NOTE.sub("", status_text))).strip(_AROUND)
-    note = _NOTE.search(status_text)
-    table: tuple[tuple[ConditionStatus, Sequence[str]], ...] = (
-        ("met", words.met),
-        ("unmet", words.unmet),
-        ("pending", words.pending),
-        ("not_applicable", words.not_applicable),
-    )
-    status: ConditionStatus = next((status for status, known in table if word in map(key, known)), "unknown")
-    return "unknown" if status == "met" and note and takes_back(note[0]) else status
-
-
-_Pair = tuple[str, str, Colour | None]
-
-
-def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_Pair]:
+def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[Pair]:
     names = [field for field in found if field.label in words.name]
     statuses = [field for field in found if field.label in words.status]
     if not names or not statuses:
@@ -253,7 +230,7 @@ def _is_headed(table: ColumnTable, words: ConditionsWords) -> bool:
     return any(key(header.text) in map(key, words.name) for header in table.headers)
 
 
-def _pair(name: Field, status: Field) -> _Pair:
+def _pair(name: Field, status: Field) -> Pair:
     return _name(name), *_status(status)
 
 
@@ -344,7 +321,7 @@ def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[C
     return [(other, other.column(anchor)) for anchor, other in found if other]
 
 
-def _cells(name: Node, status: Node | None) -> _Pair:
+def _cells(name: Node, status: Node | None) -> Pair:
     marks = _marks(status) if status and not status.text else []
     if len(marks) == 1:
         return name.text, marks[0].title or marks[0].label, fields.shown_colour(marks[0])
@@ -354,7 +331,7 @@ def _cells(name: Node, status: Node | None) -> _Pair:
 
 def _by_known_names(
     root: Node, known: Sequence[ConditionData], labelled: Sequence[Field], words: ConditionsWords
-) -> list[_Pair]:
+) -> list[Pair]:
     """Where the page has no labels for names: the notice's own names, each with what stands beside it."""
     names = [name for condition in known for name in (condition.name, *condition.aliases)]
     found = _once(fields.fields(root, names))
@@ -363,25 +340,7 @@ def _by_known_names(
         return []
     if statuses:
         return [(name.label, *_status(status)) for name, status in _zipped(root, found, statuses, words)]
-    beside = _Beside(root, found, words)
-    return beside.under_heads() or _in_line(root, found, words) or beside.in_entries() or _values(found)
-
-
-def _values(found: Sequence[Field]) -> list[_Pair]:
-    return [
-        (field.label, field.value, fields.shown_colour(field.at) if field.value else None) for field in found
-    ]
-
-
-def _in_line(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[_Pair]:
-    """The names with what follows on their own lines, where a known word does; else none."""
-    lines = {id(leaf): line for line in tree.lines(root) for leaf in line.leaves}
-    own = [field for field in found if field.value and lines[id(field.anchor)] is lines.get(id(field.at))]
-    return _values(found) if any(_is_known(field.value, words) for field in own) else []
-
-
-def _is_known(text: str, words: ConditionsWords) -> bool:
-    return meaning(text, words.statuses) != "unknown"
+    return StatusesBesideNames(root, found, words).pairs()
 
 
 def _once(found: Sequence[Field]) -> list[Field]:
@@ -392,137 +351,3 @@ def _once(found: Sequence[Field]) -> list[Field]:
         if not any(one.anchor.box.overlap_y(field.anchor.box) > 0 for one in copies):
             kept.append(field)
     return kept
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What stands beside the notice's own names: under the head of a column, or anywhere in the names' entries.
-
-    Args:
-        root: The page.
-        names: The names, each once.
-        words: What the page calls things.
-    """
-
-    root: Node
-    names: Sequence[Field]
-    words: ConditionsWords
-
-    def under_heads(self) -> list[_Pair]:
-        """Each name with its cell of the column whose head is a word for a status, the surest of them; none without such a column."""
-        for word in self.words.columns:
-            heads = [_cell([leaf]) for leaf in self._heads if key(leaf.words) == key(word)]
-            cells = [self._cell_under(heads, name) for name in self.names]
-            if 2 * sum(map(bool, cells)) >= len(cells) > 0:
-                return [self._pair(*pair) for pair in zip(self.names, cells, strict=True)]
-        return []
-
-    @cached_property
-    def _heads(self) -> list[Node]:
-        """What stands above the first name on a level with something over that; a label of a form has a colon."""
-        first = _cell([self.names[0].anchor]).box
-        above = [
-            leaf
-            for leaf in self.root.leaves
-            if leaf.box.bottom <= first.y + 1 and not leaf.words.rstrip().endswith((":", "："))
-        ]
-        over = [leaf for leaf in above if _cell([leaf]).box.overlap_x(first) > 0]
-        return [leaf for leaf in above if any(one.box.overlap_y(leaf.box) > 0 for one in over)]
-
-    def _cell_under(self, heads: Sequence[Node], name: Field) -> list[TextLine]:
-        """What stands under the first head right of a name, on its level."""
-        box = name.anchor.box
-        right = [head for head in heads if head.box.bottom <= box.y + 1 and head.box.x >= box.x]
-        head = min(right, key=lambda one: one.box.x, default=None)
-        return [line for line in self._level(name) if head and _is_in_column(line, head.box)]
-
-    def _level(self, name: Field) -> list[TextLine]:
-        """The lines on a name's level, right of it and left of the next name there."""
-        box = name.anchor.box
-        others = (one.anchor.box for one in self.names if one is not name)
-        end = min((one.x for one in others if one.x > box.x and one.overlap_y(box) > 0), default=float("inf"))
-        return [line for line in tree.lines(self.root) if _is_on_level(_cell(line.leaves).box, box, end)]
-
-    def in_entries(self) -> list[_Pair]:
-        """Each name with what else its entry says; where entries say more, with what stands where the others have a known word.
-
-        Raises:
-            SiteChanged: An entry says more than one thing there.
-        """
-        anchors = {id(field.anchor) for field in self.names}
-        entries = fields.holders(self.root, lambda leaf: id(leaf) in anchors)
-        said = [self._said(tree.lines(entry)) for entry in entries]
-        if not any(said):
-            said = [self._said(self._level(name)) for name in self.names]
-        pairs = list(zip(self.names, said, strict=True))
-        if any(len(lines) > 1 for lines in said):
-            pairs = self._at_one_place(pairs)
-        return [self._pair(*pair) for pair in pairs] if any(said) else []
-
-    def _at_one_place(self, entries: Sequence[_Entry]) -> list[_Entry]:
-        """The names with what stands where the known words stand, seen from the names.
-
-        A hint moves there where the status is blank; it looks like the other hints.
-        """
-        lines = [(_place(line, name), line) for name, said in entries for line in said]
-        known = [(place, _style(line)) for place, line in lines if _is_known(line.text, self.words)]
-        hints = {_style(line) for place, line in lines if known and place != known[0][0]}
-        hints -= {style for _, style in known}
-        there = [
-            (name, [line for line in said if known and _place(line, name) == known[0][0]])
-            for name, said in entries
-        ]
-        if len({place for place, _ in known}) != 1 or any(len(said) > 1 for _, said in there):
-            raise SiteChanged(PAGE, "当前状态", tuple(line.text for _, line in lines)[:5])
-        return [(name, [line for line in said if _style(line) not in hints]) for name, said in there]
-
-    def _said(self, entry: Iterable[TextLine]) -> list[TextLine]:
-        """Lines with words that are no name, no caption and no button; a figure or a tick is none."""
-        known = {key(word) for word in (*self.words.name, *self.words.status, *self.words.columns)}
-        anchors = [name.anchor for name in self.names]
-        return [
-            line
-            for line in entry
-            if any(map(str.isalpha, line.text))
-            and key(line.text) not in known
-            and not any(leaf in anchors for leaf in line.leaves)
-            and not line.leaves[0].is_pressed
-        ]
-
-    def _pair(self, name: Field, said: Sequence[TextLine]) -> _Pair:
-        text = squash(" ".join(line.text for line in said))
-        if not said:  # a sign without words, perhaps
-            text = name.value if not any(map(str.isalpha, name.value)) else ""
-            return name.label, text, fields.shown_colour(name.at) if text else None
-        return name.label, text, fields.shown_colour(said[0].leaves[-1])
-
-
-_Entry = tuple[Field, list[TextLine]]
-
-
-def _place(line: TextLine, name: Field) -> tuple[bool, bool, bool]:
-    """Whether a line stands right of a name, above it, below it."""
-    one, box = line.leaves[0].box, name.anchor.box
-    return one.x >= box.right - 1, one.bottom <= box.y + 1, one.y >= box.bottom - 1
-
-
-def _style(line: TextLine) -> tuple[str, float]:
-    return line.leaves[0].colour, line.leaves[0].box.height
-
-
-def _cell(leaves: Sequence[Node]) -> Node:
-    """The largest thing around leaves that says nothing else, and has no empty place beside them."""
-
-    def holds_them_alone(node: Node) -> bool:
-        return all(leaf in leaves for leaf in node.leaves) and all(child.leaves for child in node.children)
-
-    return leaves[-1].widest(holds_them_alone)
-
-
-def _is_on_level(cell: Box, name: Box, end: float) -> bool:
-    return name.right - 1 <= cell.right and cell.x < end and cell.overlap_y(name) > 0
-
-
-def _is_in_column(line: TextLine, head: Box) -> bool:
-    box = _cell(line.leaves).box
-    return box.overlap_x(head) > 0.5 * min(box.width, head.width)

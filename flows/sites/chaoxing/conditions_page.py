@@ -13,7 +13,8 @@ from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing import conditions
-from flows.sites.chaoxing.conditions import PAGE, Conditions
+from flows.sites.chaoxing.condition_status import PAGE
+from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.chaoxing.list_pager import ListPager, ListParts
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.submission import words_of

@@ -16,7 +16,8 @@ from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import Profile, load
 from flows.profiles.site_words import ConditionsWords, StatusWords
 from flows.sites.chaoxing import conditions
-from flows.sites.chaoxing.conditions import Conditions, meaning
+from flows.sites.chaoxing.condition_status import meaning
+from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.said import takes_back
 from tests.harness.notice import BATCH, NOTICE, SCOPE
 from tests.harness.trees import block, table, text

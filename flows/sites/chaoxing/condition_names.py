@@ -1,0 +1,167 @@
+"""毕业条件 without labels: the notice's own names, each with the status that stands beside it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from agent.errors import SiteChanged
+from agent.snapshot import fields, tree
+from agent.snapshot.fields import Field
+from agent.snapshot.tree import Box, Node, TextLine, key, squash
+from flows.profiles.site_words import ConditionsWords
+from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning
+
+
+@dataclass(frozen=True)
+class StatusesBesideNames:
+    """What stands beside the notice's own names: under the head of a column, or anywhere in the names' entries.
+
+    Args:
+        root: The page.
+        names: The names, each once.
+        words: What the page calls things.
+    """
+
+    root: Node
+    names: Sequence[Field]
+    words: ConditionsWords
+
+    def pairs(self) -> list[Pair]:
+        """Return each name with its status and that one's colour."""
+        return self._under_heads() or self._on_lines() or self._in_entries() or self._values()
+
+    def _values(self) -> list[Pair]:
+        return [
+            (name.label, name.value, fields.shown_colour(name.at) if name.value else None)
+            for name in self.names
+        ]
+
+    def _on_lines(self) -> list[Pair]:
+        """The names with what follows on their own lines, where a known word does; else none."""
+        lines = {id(leaf): line for line in tree.lines(self.root) for leaf in line.leaves}
+        own = [name for name in self.names if name.value and lines[id(name.anchor)] is lines.get(id(name.at))]
+        return self._values() if any(self._is_known(name.value) for name in own) else []
+
+    def _is_known(self, text: str) -> bool:
+        return meaning(text, self.words.statuses) != "unknown"
+
+    def _under_heads(self) -> list[Pair]:
+        """Each name with its cell of the column whose head is a word for a status, the surest of them; none without such a column."""
+        for word in self.words.columns:
+            heads = [_cell([leaf]) for leaf in self._heads if key(leaf.words) == key(word)]
+            cells = [self._cell_under(heads, name) for name in self.names]
+            if 2 * sum(map(bool, cells)) >= len(cells) > 0:
+                return [self._pair(*pair) for pair in zip(self.names, cells, strict=True)]
+        return []
+
+    @cached_property
+    def _heads(self) -> list[Node]:
+        """What stands above the first name on a level with something over that; a label of a form has a colon."""
+        first = _cell([self.names[0].anchor]).box
+        above = [
+            leaf
+            for leaf in self.root.leaves
+            if leaf.box.bottom <= first.y + 1 and not leaf.words.rstrip().endswith((":", "："))
+        ]
+        over = [leaf for leaf in above if _cell([leaf]).box.overlap_x(first) > 0]
+        return [leaf for leaf in above if any(one.box.overlap_y(leaf.box) > 0 for one in over)]
+
+    def _cell_under(self, heads: Sequence[Node], name: Field) -> list[TextLine]:
+        """What stands under the first head right of a name, on its level."""
+        box = name.anchor.box
+        right = [head for head in heads if head.box.bottom <= box.y + 1 and head.box.x >= box.x]
+        head = min(right, key=lambda one: one.box.x, default=None)
+        return [line for line in self._level(name) if head and _is_in_column(line, head.box)]
+
+    def _level(self, name: Field) -> list[TextLine]:
+        """The lines on a name's level, right of it and left of the next name there."""
+        box = name.anchor.box
+        others = (one.anchor.box for one in self.names if one is not name)
+        end = min((one.x for one in others if one.x > box.x and one.overlap_y(box) > 0), default=float("inf"))
+        return [line for line in tree.lines(self.root) if _is_on_level(_cell(line.leaves).box, box, end)]
+
+    def _in_entries(self) -> list[Pair]:
+        """Each name with what else its entry says; where entries say more, with what stands where the others have a known word.
+
+        Raises:
+            SiteChanged: An entry says more than one thing there.
+        """
+        anchors = {id(field.anchor) for field in self.names}
+        entries = fields.holders(self.root, lambda leaf: id(leaf) in anchors)
+        said = [self._said(tree.lines(entry)) for entry in entries]
+        if not any(said):
+            said = [self._said(self._level(name)) for name in self.names]
+        pairs = list(zip(self.names, said, strict=True))
+        if any(len(lines) > 1 for lines in said):
+            pairs = self._at_one_place(pairs)
+        return [self._pair(*pair) for pair in pairs] if any(said) else []
+
+    def _at_one_place(self, entries: Sequence[_Entry]) -> list[_Entry]:
+        """The names with what stands where the known words stand, seen from the names.
+
+        A hint moves there where the status is blank; it looks like the other hints.
+        """
+        lines = [(_place(line, name), line) for name, said in entries for line in said]
+        known = [(place, _style(line)) for place, line in lines if self._is_known(line.text)]
+        hints = {_style(line) for place, line in lines if known and place != known[0][0]}
+        hints -= {style for _, style in known}
+        there = [
+            (name, [line for line in said if known and _place(line, name) == known[0][0]])
+            for name, said in entries
+        ]
+        if len({place for place, _ in known}) != 1 or any(len(said) > 1 for _, said in there):
+            raise SiteChanged(PAGE, "当前状态", tuple(line.text for _, line in lines)[:5])
+        return [(name, [line for line in said if _style(line) not in hints]) for name, said in there]
+
+    def _said(self, entry: Iterable[TextLine]) -> list[TextLine]:
+        """Lines with words that are no name, no caption and no button; a figure or a tick is none."""
+        known = {key(word) for word in (*self.words.name, *self.words.status, *self.words.columns)}
+        anchors = [name.anchor for name in self.names]
+        return [
+            line
+            for line in entry
+            if any(map(str.isalpha, line.text))
+            and key(line.text) not in known
+            and not any(leaf in anchors for leaf in line.leaves)
+            and not line.leaves[0].is_pressed
+        ]
+
+    def _pair(self, name: Field, said: Sequence[TextLine]) -> Pair:
+        text = squash(" ".join(line.text for line in said))
+        if not said:  # a sign without words, perhaps
+            text = name.value if not any(map(str.isalpha, name.value)) else ""
+            return name.label, text, fields.shown_colour(name.at) if text else None
+        return name.label, text, fields.shown_colour(said[0].leaves[-1])
+
+
+_Entry = tuple[Field, list[TextLine]]
+
+
+def _place(line: TextLine, name: Field) -> tuple[bool, bool, bool]:
+    """Whether a line stands right of a name, above it, below it."""
+    one, box = line.leaves[0].box, name.anchor.box
+    return one.x >= box.right - 1, one.bottom <= box.y + 1, one.y >= box.bottom - 1
+
+
+def _style(line: TextLine) -> tuple[str, float]:
+    return line.leaves[0].colour, line.leaves[0].box.height
+
+
+def _cell(leaves: Sequence[Node]) -> Node:
+    """The largest thing around leaves that says nothing else, and has no empty place beside them."""
+
+    def holds_them_alone(node: Node) -> bool:
+        return all(leaf in leaves for leaf in node.leaves) and all(child.leaves for child in node.children)
+
+    return leaves[-1].widest(holds_them_alone)
+
+
+def _is_on_level(cell: Box, name: Box, end: float) -> bool:
+    return name.right - 1 <= cell.right and cell.x < end and cell.overlap_y(name) > 0
+
+
+def _is_in_column(line: TextLine, head: Box) -> bool:
+    box = _cell(line.leaves).box
+    return box.overlap_x(head) > 0.5 * min(box.width, head.width)
