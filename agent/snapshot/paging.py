@@ -112,7 +112,11 @@ def _turning(root: Node, numbers: _PagerNumbers) -> Node | None:
     before = [node for node in nodes if node.box.right <= numbers.box.x]
     after = [node for node in nodes if 0 <= node.box.x - numbers.box.right <= ROOM]
     buttons = list(filter(_is_bare, after)) if any(map(_is_bare, before)) else []
-    arrows = [node for node in after if _is_drawn(node) and any(_is_like(node, other) for other in before)]
+    arrows = [
+        node
+        for node in after
+        if _is_drawn(node) and any(_is_drawn(one) and _shape(one) == _shape(node) for one in before)
+    ]
     return min(buttons or arrows, key=lambda node: node.box.x, default=None)
 
 
@@ -121,9 +125,8 @@ def _is_drawn(node: Node) -> bool:
     return is_arrow(node) and any(one.is_picture or one.own.strip() for one in node.walk())
 
 
-def _is_like(arrow: Node, other: Node) -> bool:
-    sizes = [(one.box.y, one.box.width, one.box.height) for one in (arrow, other)]
-    return _is_drawn(other) and sizes[0] == sizes[1]
+def _shape(node: Node) -> tuple[float, float, float]:
+    return node.box.y, node.box.width, node.box.height
 
 
 def _pages(leaves: Sequence[Node]) -> int | None:
@@ -164,11 +167,11 @@ def side_arrow(root: Node) -> Node | None:
 
 
 def _is_twin(left: Node, right: Node) -> bool:
-    same = left.box.y == right.box.y and (left.box.width, left.box.height) == (
-        right.box.width,
-        right.box.height,
+    return (
+        _shape(left) == _shape(right)
+        and left.box.height <= WIDEST_ARROW
+        and right.box.x - left.box.right >= NARROWEST_TURNED
     )
-    return same and left.box.height <= WIDEST_ARROW and right.box.x - left.box.right >= NARROWEST_TURNED
 
 
 def _is_between(leaf: Node, left: Node, right: Node) -> bool:
@@ -192,7 +195,7 @@ def dots_below(root: Node) -> Node | None:
 
 def _are_dots(marks: Sequence[Node]) -> bool:
     small = all(not mark.leaves and not mark.disabled and _is_small(mark.box) for mark in marks)
-    level = all(mark.box.y == marks[0].box.y and mark.box.height == marks[0].box.height for mark in marks)
+    level = len({(mark.box.y, mark.box.height) for mark in marks}) == 1
     apart = all(before.box.right <= after.box.x for before, after in pairwise(marks))
     looks = [(mark.background, mark.box.width) for mark in marks]
     others = [look for look in looks[:-1] if look != looks[-1]]

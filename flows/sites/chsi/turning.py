@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +40,11 @@ def _ways(snapshot: FrameSnapshot, school: str, values: Collection[Node]) -> Ite
         found = handles_at(frame, "a, button, [role=button]", arrow.box)
         if len(found) == 1:
             yield Match(Target.of(ARROW), found[0])
-    if listed := _native_list(root, school, values):
+    if listed := _list(root, school, values, lambda node: node.tag == "select"):
         found = handles_at(frame, "select", listed.box)
         if len(found) == 1:
             yield Match(Target.of(ARROW), NextOption(found[0]))
-    if chosen := _closed_list(root, school, values):
+    if chosen := _list(root, school, values, _is_chosen_in):
         found = handles_at(frame, "input, [role=combobox]", chosen.box)
         if found:
             yield Match(Target.of(LIST), found[-1])
@@ -54,28 +54,16 @@ def _ways(snapshot: FrameSnapshot, school: str, values: Collection[Node]) -> Ite
             yield Match(Target.of(ARROW), Swipe(found[0]))
 
 
-def _closed_list(root: Node, school: str, values: Collection[Node]) -> Node | None:
-    """The one field that is chosen in and shows the record's school, and is no value of the record itself."""
-    known = {id(node) for node in values}
-    found = [
-        node
-        for node in root.walk()
-        if _is_chosen_in(node) and key(school) in key(node.value or node.text) and id(node) not in known
-    ]
+def _list(root: Node, school: str, values: Collection[Node], is_list: Callable[[Node], bool]) -> Node | None:
+    """The one list of a kind that shows the record's school, and is no value of the record itself."""
+    lists = (node for node in root.walk() if is_list(node) and not node.disabled and node not in values)
+    found = [node for node in lists if key(school) in key(node.value or node.text)]
     inner = [node for node in found if not any(other is not node and node.holds(other) for other in found)]
     return inner[0] if school and len(inner) == 1 else None
 
 
-def _native_list(root: Node, school: str, values: Collection[Node]) -> Node | None:
-    """The one list of the browser's own that shows the record's school, and is no value of the record itself."""
-    known = {id(node) for node in values}
-    lists = (node for node in root.walk() if node.tag == "select" and not node.disabled)
-    found = [node for node in lists if key(school) in key(node.value or "") and id(node) not in known]
-    return found[0] if school and len(found) == 1 else None
-
-
 def _is_chosen_in(node: Node) -> bool:
-    return not node.disabled and (node.role == "combobox" or (node.tag == "input" and node.readonly))
+    return node.role == "combobox" or (node.tag == "input" and node.readonly)
 
 
 def _swiped(root: Node) -> Node | None:
