@@ -315,6 +315,11 @@ def _innermost_at(frame: Frame, box: Box) -> ElementHandle | None:
     return found[-1] if found else None
 
 
+def one_over(frame: Frame, target: Target, page: str, place: Box) -> ElementHandle | None:
+    """Return the one thing with the target's words that covers a place; arguments and errors as in ``one_between``."""
+    return one_between(frame, target, page, lambda box: box.covers(place))
+
+
 def one_between(
     frame: Frame, target: Target, page: str, holds: Callable[[Box], bool]
 ) -> ElementHandle | None:

@@ -42,8 +42,8 @@ from agent.browser.locators import (
     by_own_words,
     candidates,
     may_show,
-    one_between,
     one_of,
+    one_over,
     only,
     zh,
 )
@@ -439,6 +439,17 @@ class SiteBrowser:
             return by_own_words(snapshots, target)
         return found
 
+    def only_match(self, target: Target, snapshot: FrameSnapshot, page: str) -> Clickable:
+        """Return the one visible thing in a frame that carries the target's words now.
+
+        Raises:
+            SiteChanged: There is none, or more than one.
+        """
+        found = self.match(target, [snapshot], page)
+        if found is None:
+            raise SiteChanged(page, target.name, ())
+        return found
+
     def match_or_none(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> Clickable | None:
         """Return the one visible thing that carries the target's words now; None also when there are several."""
         try:
@@ -477,9 +488,7 @@ class SiteBrowser:
         Raises:
             SiteChanged: Several stand there.
         """
-        found: Clickable | None = one_between(
-            snapshot.frame, target, page, lambda box: box.covers(leaf.box)
-        ) or around_words(snapshot.frame, leaf, target)
+        found = one_over(snapshot.frame, target, page, leaf.box) or around_words(snapshot.frame, leaf, target)
         return Match(target, found) if found else None
 
     def is_shown(self, target: Target, snapshots: Sequence[FrameSnapshot]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.browser.dialogs import unforeseen
-from agent.browser.locators import Clickable, Target, may_show, one_between, zh
+from agent.browser.locators import Clickable, Target, may_show, one_over, zh
 from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_REST, StabilityTimer
@@ -153,7 +153,7 @@ class ConfirmDialog:
 
     def _yes_at(self, snapshot: FrameSnapshot, yes: Words, place: Box) -> Clickable | None:
         target = Target("确定", yes, "button")
-        return one_between(snapshot.frame, target, self.page, lambda box: box.covers(place))
+        return one_over(snapshot.frame, target, self.page, place)
 
     def _says_no(self, fresh: Sequence[str]) -> bool:
         said = fresh if self.tracker.begun else [AFTERWARDS.sub("", text) for text in fresh]

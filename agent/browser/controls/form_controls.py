@@ -17,7 +17,7 @@ from agent.browser.controls.calendar import Calendar
 from agent.browser.controls.popup import CONFIRM, MONTH, MOST_OFFERED, TYPED, Popup, waits
 from agent.browser.controls.popup_words import MOST_TURNS, PopupWords, target_of
 from agent.browser.controls.wheel import Wheel
-from agent.browser.locators import Target, control_at, one_between
+from agent.browser.locators import Target, control_at, one_over
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_TAKE
 from agent.errors import SiteChanged
@@ -191,8 +191,7 @@ class FormControls:
             at = control.node.children.index(wanted[0])
             self.tick(lambda: Control(locate().snapshot, locate().node.children[at]), value, True)
             return self._takes(locate, value, same)
-        frame, box = control.snapshot.frame, wanted[0].box
-        thing = one_between(frame, target_of(wanted[0]), self.page, lambda place: place.covers(box))
+        thing = one_over(control.snapshot.frame, target_of(wanted[0]), self.page, wanted[0].box)
         if thing is None:
             return False
         self.browser.click(thing, target_of(wanted[0]), self.page)
@@ -367,7 +366,7 @@ class FormControls:
         return self._waits(stands)
 
     def _press_confirm(self, popup: Popup, leaf: Node) -> None:
-        found = one_between(popup.frame, CONFIRM, self.page, lambda box: box.covers(leaf.box))
+        found = one_over(popup.frame, CONFIRM, self.page, leaf.box)
         if found is not None:
             self.browser.click(found, CONFIRM, self.page)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.controls.popup import Popup, waits
 from agent.browser.controls.wheel import Wheel
-from agent.browser.locators import Target, around_words, one_between
+from agent.browser.locators import Target, around_words, one_over
 from agent.browser.stability import TIME_TO_TAKE
 from agent.errors import SiteChanged
 from agent.snapshot.tree import Node, squash
@@ -80,7 +80,7 @@ class PopupWords:
 
     def _thing(self, target: Target, leaf: Node) -> ElementHandle | None:
         """What says a leaf's words where it stands; the head of a calendar too, whose year is pressed."""
-        found = one_between(self.popup.frame, target, self.popup.page, lambda box: box.covers(leaf.box))
+        found = one_over(self.popup.frame, target, self.popup.page, leaf.box)
         return found or around_words(self.popup.frame, leaf, target)
 
     def _found(self, target: Target, leaf: Node) -> ElementHandle:

@@ -209,10 +209,7 @@ class Chaoxing:
         words = self.data.personal.confirmation.words
         target = Target.of(*words, kind="button")
         snapshot = self.browser.wait(self._personal_frame, PERSONAL, PERSONAL)
-        clickable = self.browser.match(target, [snapshot], PERSONAL)
-        if clickable is None:
-            raise SiteChanged(PERSONAL, target.name, ())
-        return clickable, target
+        return self.browser.only_match(target, snapshot, PERSONAL), target
 
     def shows_own_data(self, snapshot: FrameSnapshot) -> bool:
         """True for a frame in which the student's own data stand."""

@@ -95,9 +95,7 @@ class RegisterPage(PlatformPage):
             raise SiteChanged(TITLE, "填好的自我评价", ())
         sent = self._place.submission
         target = Target.of(*sent.words, kind="button")
-        button = self._view.match(target, [snapshot], TITLE)
-        if button is None:
-            raise SiteChanged(TITLE, target.name, ())
+        button = self._view.only_match(target, snapshot, TITLE)
         self._see_usable(button, target)
         return Submission(
             self.platform.browser, self.platform.data.heard, TITLE, sent.question, text, sent.done

@@ -180,10 +180,7 @@ class Lzu:
             controls.tick(lambda: self._control(lambda page: page.box, agree[0]), agree[0], True)
         elif not self._is_agreed(shown):
             target = Target.of(*agree)
-            clickable = self.browser.match(target, [shown.snapshot], PAGE)
-            if clickable is None:
-                raise SiteChanged(PAGE, agree[0], ())
-            self.browser.click(clickable, target, PAGE)
+            self.browser.click(self.browser.only_match(target, shown.snapshot, PAGE), target, PAGE)
 
     def _is_agreed(self, shown: RegistrationShown) -> bool:
         """True when the box is ticked, seen or hidden; of several hidden ones nobody can say which it is."""
@@ -205,9 +202,7 @@ class Lzu:
     def _press(self, shown: RegistrationShown, remark: str) -> GradsyncError | None:
         words = self.data.registration
         target = Target.of(*words.submit, kind="button")
-        button = self.browser.match(target, [shown.snapshot], PAGE)
-        if button is None:
-            raise SiteChanged(PAGE, target.name, ())
+        button = self.browser.only_match(target, shown.snapshot, PAGE)
         submission = Submission(self.browser, self.data.heard, PAGE, words.question, remark, words.done)
         stop = submission.press(button, target)
         return EntryRefused(stop.message, REMEDY, said=stop.said) if isinstance(stop, EntryRefused) else stop

@@ -11,7 +11,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle, Frame
 
 from agent.browser.controls.form_controls import Control, FormControls, in_one_box
-from agent.browser.locators import Target, one_between, zh
+from agent.browser.locators import Target, one_over, zh
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
@@ -241,11 +241,7 @@ class EntryForm:
         now = self._now()
         leaves = self.buttons(now, words)
         target = Target.of(*words, kind="button")
-        found = (
-            one_between(now.buttons_frame, target, self.title, lambda box: box.covers(leaves[0].box))
-            if len(leaves) == 1
-            else None
-        )
+        found = one_over(now.buttons_frame, target, self.title, leaves[0].box) if len(leaves) == 1 else None
         if found is None:
             raise SiteChanged(self.title, target.name, (f"{len(leaves)} 处",) if leaves else ())
         return found, target

@@ -9,7 +9,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle
 
 from agent.browser.controls.form_controls import FormControls
-from agent.browser.locators import Target, one_between
+from agent.browser.locators import Target, one_between, one_over
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, Settling, StabilityTimer, wait_stable
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
@@ -224,7 +224,7 @@ class EntriesPage(PlatformPage):
         edits = set(map(key, self.words.edit))
         leaf = next((leaf for leaf in node.leaves if key(leaf.own) in edits), node.leaves[0])
         target = Target.of(squash(leaf.own))
-        found = one_between(shown.snapshot.frame, target, self._title, lambda box: box.covers(leaf.box))
+        found = one_over(shown.snapshot.frame, target, self._title, leaf.box)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         self._view.click(found, target, self._title)

@@ -9,7 +9,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
 from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
-from agent.browser.locators import Target, looks_pressed, may_show, one_between, seen_controls, zh
+from agent.browser.locators import Target, looks_pressed, may_show, one_over, seen_controls, zh
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
@@ -162,8 +162,8 @@ class UploadControls:
         ]
         if len(beside) != 1:
             return None
-        target, place = Target.of(beside[0].words, kind="button"), beside[0].box
-        return one_between(self._frame, target, UPLOAD, lambda box: box.covers(place))
+        target = Target.of(beside[0].words, kind="button")
+        return one_over(self._frame, target, UPLOAD, beside[0].box)
 
     def _opener_of(self, fields: Sequence[FileField]) -> ElementHandle | None:
         """The one button that may bring up fields that are put away; None where something that is shown chooses by itself."""
