@@ -137,6 +137,16 @@ class Node:
         return bool(self.src) or self.tag in ("img", "canvas", "svg")
 
     @property
+    def is_field(self) -> bool:
+        """True for what HTML fills in: an input of any type, a list, an area of text."""
+        return self.tag in ("input", "select", "textarea")
+
+    @property
+    def is_fixed(self) -> bool:
+        """True for a field whose value nobody can change."""
+        return self.readonly or self.disabled
+
+    @property
     def is_control(self) -> bool:
         """True for a link or a button, by whatever markup."""
         return self.tag in ("a", "button") or self.role in ("link", "button", "menuitem", "tab")

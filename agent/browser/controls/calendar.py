@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.browser.controls.popup import TYPED, Popup
+from agent.browser.controls.popup import Popup
 from agent.browser.controls.popup_words import MOST_TURNS, PopupWords
 from agent.browser.controls.wheel import is_column
 from agent.browser.locators import Target, handles_at
@@ -124,7 +124,7 @@ class Calendar:
 
     def _towards(self, years: Sequence[tuple[int, Node]]) -> bool:
         """Come nearer: by the list that the year itself opens, else by an arrow beside it."""
-        if len(years) == 1 and not self._pressed and years[0][1].tag not in TYPED:
+        if len(years) == 1 and not self._pressed and not years[0][1].is_field:
             self._pressed = True
             self._turn(years[0][1])
             return True

@@ -14,7 +14,7 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.actions.covering import is_covered
 from agent.browser.controls.calendar import Calendar
-from agent.browser.controls.popup import CONFIRM, MONTH, MOST_OFFERED, TYPED, Popup, waits
+from agent.browser.controls.popup import CONFIRM, MONTH, MOST_OFFERED, Popup, waits
 from agent.browser.controls.popup_words import MOST_TURNS, PopupWords, target_of
 from agent.browser.controls.wheel import Wheel
 from agent.browser.locators import Target, control_at, one_over
@@ -135,7 +135,7 @@ class FormControls:
         """True for a field of text in which something stands, and with which nothing opens."""
         is_text = node.tag == "input" and node.type in ("text", "") and bool(node.value)
         opens = MONTH.search(node.value or "") or node.role == "combobox" or _has_arrow(node)
-        return is_text and not (node.readonly or node.disabled or node.drawn or opens)
+        return is_text and not (node.is_fixed or node.drawn or opens)
 
     def shown_value(self, node: Node) -> str:
         """Return what stands in a control; empty where nothing was chosen."""
@@ -150,7 +150,7 @@ class FormControls:
         if node.tag == "select" or node.role in ways:
             yield self._choose if node.tag == "select" else ways[node.role]
             return
-        can_type = can_type and not (node.readonly or node.disabled or node.drawn)
+        can_type = can_type and not (node.is_fixed or node.drawn)
         if not can_type or self._asks_to_choose(node):
             yield self._pick
         if can_type:
@@ -419,8 +419,8 @@ def _spelled(value: str) -> tuple[str, ...]:
 def in_one_box(one: Node, other: Node) -> bool:
     """True for two fields to type into that stand in one box a line high, and nothing else to fill in with them."""
     box = one.shared_with(other)
-    fields = [node for node in box.walk() if node.tag in TYPED]
-    fixed = any(node.readonly or node.disabled or node.drawn for node in fields)
+    fields = [node for node in box.walk() if node.is_field]
+    fixed = any(node.is_fixed or node.drawn for node in fields)
     return fields == [one, other] and not fixed and box.box.height < 2 * one.box.height + 4
 
 

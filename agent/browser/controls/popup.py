@@ -20,7 +20,6 @@ CONFIRM = Target("确定", ("确定", "确认", "完成", "OK"), "button")
 YEAR = re.compile(r"(\d{4})\s*年?")
 MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
 MOST_OFFERED = 12
-TYPED = ("input", "select", "textarea")
 
 
 def waits(browser: SiteBrowser, page: str, what: Callable[[], bool | None], seconds: float) -> bool:

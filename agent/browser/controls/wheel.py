@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from agent.browser.controls.popup import TYPED, Popup
+from agent.browser.controls.popup import Popup
 from agent.snapshot.tree import Box, Node
 
 MOST_WHEELS = 4
@@ -57,7 +57,9 @@ class Wheel:
             return None
         pitch, middle = (rows[-1] - rows[0]) / (len(rows) - 1), (rows[0] + rows[-1]) / 2
         empty = [
-            node.box for node in self.popup.nodes() if not node.children and node.tag not in ("#text", *TYPED)
+            node.box
+            for node in self.popup.nodes()
+            if not (node.children or node.tag == "#text" or node.is_field)
         ]
         across = [box for box in empty if box.x < leaf.box.x and box.right > leaf.box.right]
         lines = [

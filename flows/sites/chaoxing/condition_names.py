@@ -63,7 +63,7 @@ class StatusesBesideNames:
         above = [
             leaf
             for leaf in self.root.leaves
-            if leaf.box.bottom <= first.y + 1 and not leaf.words.rstrip().endswith((":", "："))
+            if leaf.box.bottom <= first.y + 1 and not leaf.words.rstrip().endswith(fields.COLONS)
         ]
         over = [leaf for leaf in above if _cell([leaf]).box.overlap_x(first) > 0]
         return [leaf for leaf in above if any(one.box.overlap_y(leaf.box) > 0 for one in over)]

@@ -26,7 +26,6 @@ _MARKS = " ；;，,、。"
 """What ends a sentence that a condition is written in."""
 _HELP = re.compile(r"\s+[?？]$")
 """The mark beside a name that explains it when pressed."""
-FILLED_IN = ("input", "select", "textarea")
 
 
 @dataclass(frozen=True)
@@ -254,7 +253,7 @@ def _mark_beside(label: Node) -> Node | None:
 
 def _marks(node: Node) -> list[Node]:
     """Signs without words; the title of an empty field says what is to be filled in."""
-    below = (one for one in node.walk() if not one.leaves and one.tag not in FILLED_IN)
+    below = (one for one in node.walk() if not one.leaves and not one.is_field)
     return [one for one in below if one.title or one.label]
 
 

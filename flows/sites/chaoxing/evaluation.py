@@ -49,7 +49,7 @@ def read(root: Node, words: RegisterFormWords, least: int) -> Evaluation | None:
     if len(mine) > 1:
         return None
     typed = mine[0] if mine else None
-    if typed is not None and not (typed.readonly or typed.disabled):
+    if typed is not None and not typed.is_fixed:
         return Evaluation(typed.value or "", typed) if label or typed.label else None
     if typed is not None:
         return Evaluation(typed.value or "")

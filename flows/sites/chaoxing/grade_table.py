@@ -320,7 +320,7 @@ def has_headers(root: Node, place: GradesWords) -> bool:
     return any(
         {key(one.words), key(other.words)} <= labels
         and one.box.overlap_y(other.box) > 0
-        and not one.words.rstrip().endswith((":", "："))
+        and not one.words.rstrip().endswith(fields.COLONS)
         for one, other in pairwise(root.leaves)
     )
 

@@ -82,7 +82,7 @@ def read(root: Node, site: LzuSite, enough: int) -> Registration | None:
         remark="" if submitted and key(remark) in map(key, words.nothing) else remark,
         remark_field=where,
         box=_box(root, words.agree),
-        lists={name: item.at for name, item in filled.items() if _is_list(item.at) and _is_open(item.at)},
+        lists={name: item.at for name, item in filled.items() if _is_list(item.at) and not item.at.is_fixed},
     )
 
 
@@ -140,16 +140,12 @@ def _remark(
     areas = [node for node in root.walk() if node.tag == "textarea"]
     typed = next(iter(beside), areas[0] if len(areas) == 1 else None)
     if typed is not None:
-        return (typed if _is_open(typed) else None), typed, typed.value or ""
+        return (None if typed.is_fixed else typed), typed, typed.value or ""
     return None, labelled.at if labelled else None, labelled.value if labelled else ""
 
 
 def _is_typed(node: Node) -> bool:
     return node.tag == "textarea" or (node.tag == "input" and node.type in TYPED)
-
-
-def _is_open(node: Node) -> bool:
-    return not (node.readonly or node.disabled)
 
 
 def _is_list(node: Node) -> bool:

@@ -15,7 +15,7 @@ from agent.snapshot.tree import CHOICES, PARTS, Box, Node, key
 from flows.forms.entry_rows import MONTHS, Row
 from flows.forms.model import NOW
 from flows.profiles.site_words import GroupWords
-from flows.sites.chaoxing.entries.groups import NOT_TYPED, TYPED, EntryGroup
+from flows.sites.chaoxing.entries.groups import NOT_TYPED, EntryGroup
 
 ALIGNED = 2.0
 """How far apart the edges of labels may be that begin at the same one (CSS pixels)."""
@@ -179,7 +179,7 @@ def _controls(
     asked = dict(_asked_whether_now(nodes, inside, words))
     labels, radios = set(map(id, captions)), list[Node]()
     for node in (asked.get(one, one) for one in nodes):
-        is_field = node.tag in TYPED and node.type not in NOT_TYPED
+        is_field = node.is_field and node.type not in NOT_TYPED
         if node.type == "radio":
             said = node.label or next((leaf.own for leaf in _beside(node, nodes)), "")
             radios.append(replace(node, label=tree.squash(said)))

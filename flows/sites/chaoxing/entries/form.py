@@ -21,7 +21,7 @@ from flows.forms.entry_rows import MONTHS, Row, same_value, same_values
 from flows.forms.model import NOW
 from flows.profiles.site_words import AnswerWords, GroupWords
 from flows.sites.chaoxing.entries.fields import Entry, between_ends, ends_of, entries
-from flows.sites.chaoxing.entries.groups import TYPED, EntryGroup, heading_lines
+from flows.sites.chaoxing.entries.groups import EntryGroup, heading_lines
 from flows.sites.navigation import AGREEMENTS, LONE_ANSWERS, QUESTIONS
 from flows.sites.said import accepts
 from flows.sites.submission import Submission
@@ -278,11 +278,9 @@ class EntryForm:
 
         None where that is the group itself, heading and all: then its fields came into the page, and its button saves them all.
         """
-        known = {
-            _mark(node) for snapshot in self.before for node in snapshot.root.walk() if node.tag in TYPED
-        }
+        known = {_mark(node) for snapshot in self.before for node in snapshot.root.walk() if node.is_field}
         for item in snapshots:
-            fresh = [node for node in item.root.walk() if node.tag in TYPED and _mark(node) not in known]
+            fresh = [node for node in item.root.walk() if node.is_field and _mark(node) not in known]
             opened = self._opened_around(item, fresh) or self._opened_alone(item, fresh)
             if opened := opened or self._opened_as_frame(item, snapshots):
                 return opened

@@ -15,7 +15,6 @@ from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node, TextLine, key
 from flows.profiles.site_words import GroupWords, names_by_word
 
-TYPED = ("input", "select", "textarea")
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
 _HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
 PAUSES = "，,。；;"
@@ -65,7 +64,7 @@ class EntryGroup:
     def is_typed(self) -> bool:
         """True where something can be filled in; a box may only choose rows."""
         no_field = (*NOT_TYPED, "checkbox")
-        return any(node.tag in TYPED and node.type not in no_field for node in self.nodes)
+        return any(node.is_field and node.type not in no_field for node in self.nodes)
 
     def titles(self) -> list[Node]:
         """Return every title on the page that is the group's."""
