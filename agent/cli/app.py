@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from agent.cli import options
 from agent.cli.boundary import stopped, tell
@@ -244,6 +245,15 @@ def _typed(argument: str) -> str:
     return typed_path(argument) if has_marks and not os.path.lexists(argument) else argument
 
 
+def _with_help(command: Any, above: typer.Context | None = None) -> Any:  # noqa: ANN401  (Typer's Click has no one name)
+    """A command whose own ``--help``, and that of those below it, is told in Chinese: Typer has no setting for its words."""
+    context = command.make_context(command.name, [], above, resilient_parsing=True)
+    command.get_help_option(context).help = "显示这段说明后退出"
+    for below in getattr(command, "commands", {}).values():
+        _with_help(below, context)
+    return command
+
+
 def start(services: Services, arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status.
 
@@ -256,7 +266,7 @@ def start(services: Services, arguments: Sequence[str] | None = None) -> int:
 
     def work() -> None:
         try:
-            status.append(app(typed, obj=services, standalone_mode=False) or 0)
+            status.append(_with_help(get_command(app))(typed, obj=services, standalone_mode=False) or 0)
         except typer.Exit as wanted:
             status.append(wanted.exit_code)
         except CLICK_ERROR as error:
