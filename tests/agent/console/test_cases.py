@@ -30,10 +30,11 @@ from agent.console.forms import receipt
 from agent.console.views import digest
 from agent.privacy.private_files import PrivateFolder
 from agent.report import files
-from agent.report.model import ChangeRow
+from agent.report.model import ChangeRow, NextStep
 from agent.report.render import change_words
 from tests.agent.console.fakework import ASKS
 from tests.agent.console.house import NOTICE, Visit, shelve, visiting
+from tests.agent.report import samples
 from tests.harness.cases import NUMBER
 
 CHANGE = ChangeRow(
@@ -574,6 +575,24 @@ def test_the_end_page_is_the_report(ended: Visit) -> None:
     (case.folder / "deadline.ics").write_text("BEGIN:VCALENDAR", "utf-8")
     assert "日历提醒" in ended.client.get(f"/cases/{case.name}").text
     assert ended.client.get(f"/cases/{case.name}/deadline.ics").text == "BEGIN:VCALENDAR"
+
+
+def test_whoever_did_not_come_through_goes_on_where_it_is_said(ended: Visit) -> None:
+    """What happened, what to do now and the button that does it stand together; for oneself there is no next student."""
+    (case,) = ended.cases
+    report = samples.wrong_password()
+    assert report.trouble
+    errand = NextStep(title=report.trouble.remedy, why=report.trouble.message, where="", who="student")
+    others = samples.done().next_steps
+    failed = report.model_copy(update={"next_steps": (errand, *others)})
+    PrivateFolder(case.folder, str).write_as_is("report.json", failed.to_json().encode())
+    page = ended.client.get(f"/cases/{case.name}").text
+    note = page.partition('id="trouble-title"')[2].partition("</section>")[0]
+    assert report.trouble.remedy in note
+    assert "继续办理</button>" in note
+    assert page.count("继续办理</button>") == page.count(report.trouble.remedy) == 1
+    assert all(escape(step.title) in page for step in others)
+    assert "办理下一位" not in page
 
 
 def test_what_was_ticked_off_stays_ticked(ended: Visit, tmp_path: Path) -> None:
