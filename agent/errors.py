@@ -279,11 +279,11 @@ class WindowClosed(ActionNeeded):
 
 
 class Interrupted(ActionNeeded):
-    """The person pressed Ctrl-C."""
+    """The person pressed Ctrl-C, or 停下 on the page."""
 
     code = "interrupted"
     ends_run = True
-    default_remedy = "再运行一次即可，已完成的部分不会重做。"
+    default_remedy = "想继续时接着办理（或再运行一次）即可，已完成的部分不会重做。"
     default_command = "用 --out 指定同一个文件夹，接着原来的记录"
 
 

@@ -23,7 +23,7 @@ def stopped(work: Callable[[], None]) -> GradsyncError | None:
     except GradsyncError as error:
         return error
     except KeyboardInterrupt:
-        return Interrupted("运行被中断（Ctrl-C）。")
+        return Interrupted("办理已停下。")
     except OSError as error:
         return _of_system(error)
     except Exception as error:  # noqa: BLE001  the boundary

@@ -150,7 +150,7 @@ class ConsoleClient:
 
     def _stop_if_wanted(self) -> None:
         if self._stopping:
-            raise Interrupted("办理已停下。", "在案例的页面上点“继续办理”，会从断开的地方接着做。")
+            raise Interrupted("办理已停下。")
 
     def _send(self, said: messages.Message) -> None:
         """Write a line; when the console is gone there is nobody to tell, and the pipe's other end says so."""

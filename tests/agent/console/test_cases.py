@@ -307,6 +307,7 @@ def test_a_case_is_stopped_while_it_waits(visit: Visit, kind: str) -> None:
     visit.post(f"/cases/{case.name}/stop")
     visit.wait_for(case, CaseState.ENDED)
     assert case.refused is not None
+    assert "Ctrl-C" not in case.refused.message  # nobody pressed that
     assert not case.asked
 
 
