@@ -275,7 +275,7 @@ class WindowClosed(ActionNeeded):
 
     code = "browser.closed"
     ends_run = True
-    default_remedy = "浏览器窗口被关闭了，请再运行一次，运行期间不要关闭窗口。"
+    default_remedy = "请再办理一次，办理期间不要关闭程序打开的窗口；已完成的部分不会重做。"
 
 
 class Interrupted(ActionNeeded):

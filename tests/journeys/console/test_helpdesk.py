@@ -136,7 +136,7 @@ def test_a_morning(desk: Desk, sites: MockSites, page: Page, tmp_path: Path) -> 
     desk.begins(BY_ID[INTERRUPTED])
     desk.window.is_closed(sites.addresses.chaoxing_login.split("/")[2])
     desk.officer.presses("同意")
-    expect(page.get_by_text("怎么办：浏览器窗口被关闭了")).to_be_visible()
+    expect(page.get_by_text("怎么办：请再办理一次")).to_be_visible()
     desk.officer.presses("继续办理")
     desk.signs_in(BY_ID[INTERRUPTED])
     desk.ends()
