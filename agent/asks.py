@@ -97,6 +97,7 @@ ASKS = (
     AskEntry("consent.student", "学生本人的姓名和证件号码", "an object of the fields"),
     AskEntry("consent.sign", "签署同意书", "the exact words that it shows"),
     AskEntry("consent.<tick>", "是否同意"),
+    AskEntry("cohort.forget", "是否删除整个名单"),
 )
 """Every ask that can be raised."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -202,13 +202,31 @@ def forget(
     expired: Annotated[bool, typer.Option("--expired", help="只删除同意书已到期或已撤回的学生")] = False,
     folder: FolderOption = FOLDER,
 ) -> None:
-    """从名单的存储里删除学生：不加 --expired 就全部删除，不再询问；案例文件夹用 gradsync forget 删除。
+    """从名单的存储里删除学生：不加 --expired 就全部删除，在终端里会先问一遍；案例文件夹用 gradsync forget 删除。
 
     撤回或到期的，每次 run 也会自动删除。
     """
     with _opened(folder) as (cohort, _):
+        if not expired:
+            _check_wanted(sum(1 for _ in cohort.store.rows()))
         gone, kept = _forget(cohort, expired)
     say(f"已删除 {gone} 名学生；正在办理、没有删除的 {kept} 名。")
+
+
+def _check_wanted(students: int) -> None:
+    """Ask whoever sits at the terminal before everybody is deleted; a script has said what it wants.
+
+    Raises:
+        AskRefused: They do not want it.
+    """
+    from agent.asks import YES, Ask, AskKind
+    from agent.cli.prompts import Terminal
+    from agent.errors import AskRefused
+
+    ask = Ask("cohort.forget", AskKind.YES_NO, f"要从名单里删除全部 {students} 名学生吗？删除以后不能恢复")
+    answer = Terminal(nullcontext).answer(ask)
+    if answer and answer.value != YES:
+        raise AskRefused("什么都没有删除。", "真的要删除时再运行一次，输入 y。")
 
 
 def _forget(cohort: Cohort, expired: bool) -> tuple[int, int]:

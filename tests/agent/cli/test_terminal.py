@@ -16,6 +16,7 @@ import pytest
 
 from agent.consent import Action, Sensitive, load
 from agent.consent.statements import ACTIONS, SEPARATE
+from agent.settings import PREFIX
 from fixtures.server import MockSites
 from tests.agent.cli.conftest import PATIENCE, PROFILE, TODAY, Gradsync
 from tests.harness.cases import NUMBER
@@ -136,3 +137,19 @@ def test_a_student_consents_item_by_item(plain: Gradsync) -> None:
         assert terminal.end() == 0, terminal.shown
     assert load(plain.folder / "consent").ticks == {*Action, *Sensitive} - {Action.UPLOAD_PHOTO}
     assert NUMBER not in terminal.shown
+
+
+def test_a_whole_roster_is_deleted_only_on_a_yes(plain: Gradsync) -> None:
+    """Whoever has typed the command to see what it does loses nothing; a script is not asked."""
+    kept = Gradsync(
+        plain.folder, {**plain.environ, f"{PREFIX}COHORT__KEY_FILE": str(plain.folder.parent / "key")}
+    )
+    (plain.folder / "roster.csv").write_text(f"姓名,证件号码\n王岚,{NUMBER}\n", "utf-8")
+    assert kept("cohort", "import", "roster.csv").status == 0
+    for typed, status, left in (("\n", 10, 1), ("y\n", 0, 0)):
+        with _at_a_terminal(kept, "cohort", "forget") as terminal:
+            terminal.until(QUESTION)
+            assert "全部 1 名学生" in terminal.shown
+            terminal.type(typed)
+            assert terminal.end() == status, terminal.shown
+        assert f"共 {left} 名学生" in kept("cohort", "status").out
