@@ -123,9 +123,16 @@ STEPS_USUALLY = 12
 
 
 def steps_expected(case: LiveCase, cases: CaseRegistry) -> int:
-    """Return about how many steps a case will have: as many as the last one of its notice, its own before all others."""
+    """Return about how many steps a case will have: as many as the last one of its notice that came to its end, its own first."""
     ended = [other.report for other in cases if other.request.profile == case.request.profile]
-    known = next((report for report in (case.before, *reversed(ended)) if report and report.steps), None)
+    known = next(
+        (
+            report
+            for report in (case.before, *reversed(ended))
+            if report and report.steps and not report.trouble
+        ),
+        None,
+    )
     return max(len(known.steps) if known else STEPS_USUALLY, len(case.steps))
 
 

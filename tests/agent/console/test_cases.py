@@ -27,7 +27,7 @@ from agent.console.cases.registry import window_label
 from agent.console.cases.worker import ConsoleClient
 from agent.console.conditions_table import conditions_table
 from agent.console.forms import receipt
-from agent.console.views import digest
+from agent.console.views import STEPS_USUALLY, digest, steps_expected
 from agent.privacy.private_files import PrivateFolder
 from agent.report import files
 from agent.report.model import ChangeRow, NextStep
@@ -594,6 +594,16 @@ def test_whoever_did_not_come_through_goes_on_where_it_is_said(ended: Visit) -> 
     assert page.count("继续办理</button>") == page.count(report.trouble.remedy) == 1
     assert all(escape(step.title) in page for step in others)
     assert "办理下一位" not in page
+
+
+def test_a_run_that_was_stopped_early_says_nothing_of_how_many_steps_there_are(ended: Visit) -> None:
+    """第 1 步，共约 1 步 would count on the one step after which somebody pressed 停下."""
+    (case,) = ended.cases
+    for report, about in ((samples.wrong_password(), STEPS_USUALLY), (samples.done(), len(samples.steps()))):
+        case.before = report
+        PrivateFolder(case.folder, str).write_as_is("report.json", report.to_json().encode())
+        case._was_read = False
+        assert steps_expected(case, ended.cases) == about
 
 
 def test_what_was_ticked_off_stays_ticked(ended: Visit, tmp_path: Path) -> None:
