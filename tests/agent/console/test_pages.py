@@ -89,3 +89,14 @@ def test_everything_is_done_by_keyboard(person: Person) -> None:
     expect(page.get_by_role("button", name="同意", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="毕业条件", exact=True)).to_be_visible()
+
+
+def test_the_three_photos_stand_side_by_side(person: Person) -> None:
+    """On a computer's screen: whoever is to see whether they are the same person compares them at a glance."""
+    page = person.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("link", name="今日办理").click()
+    page.get_by_role("list").get_by_role("link", name="1号").click()
+    figures = page.get_by_role("figure")
+    expect(figures).to_have_count(3)
+    assert len(set(figures.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)"))) == 1
