@@ -142,7 +142,8 @@ class _Maker:
     def _troubles(self) -> Iterator[Ranked]:
         for trouble in _gravest_first(self.facts.outcome.troubles):
             if not (isinstance(trouble, PhotoNotYet) and self._profile.photo.deadline):
-                said = f"网站说：“{trouble.said}”。" if trouble.said else ""
+                is_told = trouble.said in trouble.message
+                said = "" if is_told else f"网站说：“{trouble.said}”。"
                 yield self._made(
                     _rank_of(trouble), trouble.remedy, f"{trouble.message}{said}", "", command=trouble.command
                 )

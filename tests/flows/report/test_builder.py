@@ -16,6 +16,7 @@ from agent.browser.image_download import DownloadedImage
 from agent.engine.engine import DutyResult, DutyStatus
 from agent.engine.steps import Status, StepRecord
 from agent.errors import (
+    ActionNeeded,
     Bug,
     CaptchaRequired,
     CredentialsRejected,
@@ -268,6 +269,15 @@ def test_a_duty_that_nobody_asked_for_is_skipped() -> None:
     statuses = {duty.id: duty.status for duty in made.duties}
     assert statuses.pop("conditions") == "done"
     assert set(statuses.values()) == {"skipped"}
+
+
+@pytest.mark.parametrize("told", ["没有接受密码：“密码有误。”", "没有接受密码"])
+def test_what_the_site_said_is_told_once(told: str) -> None:
+    stopped = ActionNeeded(told, "请检查密码。", said="密码有误。")
+    (why,) = [
+        step.why for step in report(_ended(troubles=[stopped])).next_steps if step.title == stopped.remedy
+    ]
+    assert why.count("密码有误") == 1
 
 
 def test_what_was_not_checked_is_said() -> None:
