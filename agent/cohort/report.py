@@ -45,7 +45,8 @@ class Student:
         result = self.row.result
         if result is None:
             return []
-        stopped = [f"{result.message}{result.remedy}"] if self.row.state is TaskState.NEEDS_PERSON else []
+        told = f"{result.message}{result.remedy}".rstrip("。")
+        stopped = [told] if self.row.state is TaskState.NEEDS_PERSON else []
         return [*stopped, *_todo(result)]
 
     @property

@@ -70,7 +70,7 @@ def test_who_stands_still_is_called_first_then_whose_day_is_nearest() -> None:
     found = report.of(rows, TODAY)
     assert [each.row.person.position for each in found.to_call] == [5, 4, 3, 2, 1]
     assert [each.days_left for each in found.to_call] == [2, 21, 2, 2, 21]
-    assert found.to_call[0].why == ["出了事。请这样做。"]
+    assert found.to_call[0].why == ["出了事。请这样做"]
     assert [(said.text, number) for said, number in found.counts] == [
         ("程序已办完", 4),
         ("需要本人或同意书", 2),
@@ -114,7 +114,7 @@ def test_the_files_hold_everybody_and_only_their_owner_reads_them(tmp_path: Path
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in (html, table, calls, book))
     with calls.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert [row["要说的事"] for row in rows] == ["出了事。请这样做。", "'=1+1"]
+    assert [row["要说的事"] for row in rows] == ["出了事。请这样做", "'=1+1"]
     with table.open(encoding="utf-8-sig", newline="") as stream:
         assert [row["毕业照片上传"] for row in csv.DictReader(stream)] == ["已完成", "已完成"]
     page = html.read_text("utf-8")
