@@ -32,8 +32,8 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 AGAIN = (
-    "在运行 gradsync console 的终端窗口里按一下回车，会打开一个新的地址；"
-    "终端窗口已经关了，就重新运行 gradsync console，再从“今日办理”里继续。办到一半的案例都还在。"
+    "在启动程序的窗口里按一下回车，会打开一个新的地址；"
+    "程序已经关了，就重新打开它，再从“今日办理”里继续。办到一半的案例都还在。"
 )
 """How somebody gets in again who has no session: the browser was closed, or another one is used."""
 _FORM = "application/x-www-form-urlencoded"
@@ -144,9 +144,7 @@ class RequestGuard:
         session = next(filter(None, sessions), None)
         scope.setdefault("state", {})["session"] = session
         if session is None and (scope["path"] != START or scope["method"] == "POST"):
-            raise RequestRefused(
-                403, "这个浏览器还没有打开过终端里显示的地址，或者已经过了一个工作日。", AGAIN
-            )
+            raise RequestRefused(403, "这个浏览器还没有打开过程序显示的地址，或者已经过了一个工作日。", AGAIN)
         if scope["method"] != "POST" or session is None:
             return receive
         return await _check_csrf(headers, receive, session)
@@ -154,7 +152,7 @@ class RequestGuard:
     def _check_host(self, headers: Headers) -> None:
         given = headers.getlist("host")
         if len(given) != 1 or given[0].lower() not in self._hosts:
-            raise RequestRefused(421, "地址不对。", "请用终端里显示的地址打开。")
+            raise RequestRefused(421, "地址不对。", "请用程序显示的地址打开。")
 
     def _check_site(self, headers: Headers, *, changes: bool, begins: bool) -> None:
         """A change names its origin, which is the very address it goes to; nothing may be fetched by another site.

@@ -335,6 +335,9 @@ def test_whoever_is_locked_out_is_told_how_to_come_in(stranger: Visit) -> None:
         page = stranger.client.get(path)
         assert page.status_code == 403
         assert "按一下回车" in page.text
+        assert not any(
+            word in page.text for word in ("gradsync console", "终端")
+        )  # whoever clicked it knows neither
         assert page.headers["content-security-policy"] == _alone(page)
     fresh = stranger.console.launch.renew()
     assert stranger.client.get(used).status_code == 403
