@@ -27,6 +27,8 @@ ABORTED = "net::ERR_ABORTED"
 KEEPING_OUT = (403, 412)
 KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
 ASKED_BY_SCRIPT = ("xhr", "fetch")
+MAKERS = re.compile(r"(?:.+\.)?(?:google|googleapis|gstatic|gvt1|microsoft|msn|bing|windows)\.(?:com|net)")
+"""Whom Chrome, Edge and Chromium ask by themselves, about every form to be filled in, typing and safety."""
 FILLING = (*ASKED_BY_SCRIPT, "image", "script")
 
 
@@ -68,6 +70,8 @@ class NetworkMonitor:
     _blocked: list[str] = field(default_factory=list)
     _not_opened: dict[Frame, str] = field(default_factory=dict)
     """The foreign hosts that frames in a page wanted to open last; that alone stops nothing."""
+    _hosts: set[str | None] = field(default_factory=set, repr=False)
+    """Whom the pages have asked for anything, each hop of a redirect too."""
     _told: int = 0
     """How many of the refused hosts have stopped something already."""
     _asked: set[Request] = field(default_factory=set)
@@ -160,15 +164,20 @@ class NetworkMonitor:
             raise self._failed.pop(frame)
 
     def stop_on_foreign_host(self) -> None:
-        """Stop, once for each, when a window wanted to go to a host that is not the site's, or its proxy refused one.
+        """Stop, once for each, when a window wanted to go to a host that is not the site's, or was refused one by its proxy.
 
         Raises:
             OriginBlocked: That is so.
         """
-        blocked = [*self._blocked, *self.refused[self._told :]]
+        blocked = [*self._blocked, *self._asked_by_pages(self.refused[self._told :])]
         self._blocked.clear()
         self._told = len(self.refused)
         _stop_on(blocked)
+
+    def _asked_by_pages(self, refused: Sequence[str]) -> list[str]:
+        """Those of the refused hosts that the pages asked for: of its maker the browser asks things too, unless a page was heard to."""
+        names = {host: urlsplit(f"//{host}").hostname or "" for host in refused}
+        return [host for host, name in names.items() if name in self._hosts or not MAKERS.fullmatch(name)]
 
     @property
     def not_opened(self) -> list[str]:
@@ -177,12 +186,12 @@ class NetworkMonitor:
         return list(dict.fromkeys(hosts))
 
     def stop_on_any_refusal(self) -> None:
-        """Stop when the proxy has ever refused a host, also one that something has been stopped for before.
+        """Stop when the proxy has ever refused a host to a page, also one that something has been stopped for before.
 
         Raises:
             OriginBlocked: That is so.
         """
-        _stop_on(self.refused)
+        _stop_on(self._asked_by_pages(self.refused))
 
     def _note_change(self) -> None:
         self._stirred = True
@@ -194,6 +203,7 @@ class NetworkMonitor:
 
     def _on_request(self, request: Request) -> None:
         self._note_change()
+        self._hosts.add(urlsplit(request.url).hostname)
         self._awaited[request] = self.heard_at = time.monotonic()
         if request.method in SENDING_METHODS:
             self.sent_to.add(address_of(request))

@@ -17,8 +17,9 @@ from playwright.sync_api import Browser
 from agent.browser.image_download import obtain
 from agent.browser.launcher import site_context
 from agent.browser.locators import Target
+from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import Covered, SiteChanged, SiteUnavailable
+from agent.errors import Covered, OriginBlocked, SiteChanged, SiteUnavailable
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node
 from tests.harness.looking import shown
@@ -223,3 +224,21 @@ def _pictured(snapshots: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Node] 
     return next(
         ((snapshot, node) for snapshot in snapshots for node in snapshot.root.walk() if node.src), None
     )
+
+
+def test_what_the_browser_asks_of_its_maker_stops_nothing(browser: Browser, site: SimpleNamespace) -> None:
+    """A full Chrome asks about every form to be filled in; a page that asks the same host is stopped as ever."""
+    refused: list[str] = []
+    with _view(browser) as view:
+        monitor = NetworkMonitor(
+            view.context, "site", lambda: None, lambda: PATIENCE, re.compile("http:"), refused
+        )
+        refused.append("content-autofill.googleapis.com:443")
+        monitor.stop_on_foreign_host()
+        monitor.stop_on_any_refusal()
+        view.context.route("**/*", lambda route: route.fulfill(body=INSIDE))
+        view.page.goto("http://content-autofill.googleapis.com/")
+        refused.append("content-autofill.googleapis.com:80")
+        for stops in (monitor.stop_on_foreign_host, monitor.stop_on_any_refusal):
+            with pytest.raises(OriginBlocked, match="googleapis"):
+                stops()
