@@ -61,6 +61,7 @@ class UploadPlatform(Platform):
             Route("/merge", self.merge, methods=["POST"]),
             Route("/log", self.log, methods=["POST"]),
             Route("/photo-state", self.photo_state),
+            Route("/opened", self.opened),
         ]
         return Starlette(routes=[*routes, *super().app().routes])
 
@@ -71,6 +72,10 @@ class UploadPlatform(Platform):
         there = self.world.stored is not None
         text = self.html.replace("{stored}", self.stored if there else "<span>暂无</span>")
         return Markup(text.replace("{state}", "已上传" if there else "未上传"))
+
+    async def opened(self, request: Request) -> Response:
+        """The test's page, for whoever asks."""
+        return self._around(self.content("upload"))
 
     async def photo(self, request: Request) -> Response:
         """A picture that takes its time."""
@@ -147,6 +152,13 @@ def platform_of(platform: UploadPlatform) -> Iterator[Unseen]:
         }
         with serving([Chsi(world, chsi).app(), platform.app()], sockets):
             yield Unseen(world, settings)
+
+
+@contextmanager
+def opened(platform: UploadPlatform) -> Iterator[str]:
+    """Serve the platform alone while inside; yields the address of the test's page."""
+    with listening(1) as sockets, serving([platform.app()], sockets):
+        yield f"{origin(sockets[0])}/opened"
 
 
 HEAD = "<h3>上传毕业照片</h3>"

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from agent.asks import Answer, Ask
 from agent.report.model import DutyRow, Report
 from tests.harness.already_read import read_at_chsi
+from tests.harness.opened import run_on_page
 from tests.harness.program import run_job
 from tests.robustness.unseen.world import World
 from tests.robustness.uploads.messages import EVERY
@@ -21,6 +22,7 @@ from tests.robustness.uploads.sites import (
     CHOOSER,
     UploadPlatform,
     button,
+    opened,
     page,
     paths,
     platform_of,
@@ -37,11 +39,19 @@ SENDING = {
 }
 
 
-def run(browser: Browser, platform: UploadPlatform, out: Path, patience: float = 20) -> Report:
-    """Run the photo alone, from the platform on."""
+def run(browser: Browser, platform: UploadPlatform, out: Path, patience: float = 20, **how: Any) -> Report:
+    """Run the photo alone, from its page on."""
+    with opened(platform) as address:
+        return run_on_page(
+            browser, address, platform.world.student, out, only=["photo"], patience=patience, **how
+        )
+
+
+def run_from_sign_in(browser: Browser, platform: UploadPlatform, out: Path) -> Report:
+    """Run the photo alone, from the platform's sign-in on."""
     found = read_at_chsi(platform.world.student)
     with platform_of(platform) as site:
-        return run_job(browser, site.settings, out, only=["photo"], patience=patience, found=found)
+        return run_job(browser, site.settings, out, only=["photo"], patience=20, found=found)
 
 
 def photo_of(report: Report) -> DutyRow:
@@ -72,7 +82,7 @@ def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_pat
         f'<span>{button("点击上传", "f.click()")}<input type="file" id="f" hidden></span>', script=script
     )
     platform = UploadPlatform(World(), html)
-    report = run(browser, platform, tmp_path)
+    report = run_from_sign_in(browser, platform, tmp_path)
     assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
     assert sent_once(platform.world)
 
@@ -326,16 +336,7 @@ def test_what_was_uploaded_while_the_plan_was_shown_is_not_sent_again(
     browser: Browser, tmp_path: Path, state: str, status: str
 ) -> None:
     platform = UploadPlatform(World(), page(CHOOSER, button("上传", "send()"), script=sender("multipart")))
-    with platform_of(platform) as site:
-        report = run_job(
-            browser,
-            site.settings,
-            tmp_path,
-            answerers=[UploadsMeanwhile(platform, state)],
-            only=["photo"],
-            patience=20,
-            found=read_at_chsi(platform.world.student),
-        )
+    report = run(browser, platform, tmp_path, answerers=[UploadsMeanwhile(platform, state)])
     assert (report.exit_status, photo_of(report).status) == (10, status), report.headline
     assert platform.posts == []
     assert "已发出" not in report.headline
