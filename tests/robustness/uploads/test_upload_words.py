@@ -205,6 +205,17 @@ def test_a_layer_in_which_something_is_promised_is_the_persons(browser: Browser,
     assert platform.posts == []
 
 
+def test_a_question_about_something_irreversible_is_the_persons(browser: Browser, tmp_path: Path) -> None:
+    question = "确认上传该照片，上传后不能再换"
+    sends = button("上传", f"if(confirm('{question}'))send()")
+    platform = UploadPlatform(World(), page(CHOOSER, sends, script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status == 10, report.headline
+    assert question in report.headline
+    assert "已发出" not in report.headline
+    assert platform.posts == []
+
+
 @pytest.mark.parametrize("text", ["上传头像图片只能是 JPG 格式!", "图片类型不对哦", "Only JPG files"])
 def test_a_page_that_refuses_when_the_file_is_chosen(browser: Browser, tmp_path: Path, text: str) -> None:
     script = f"f.onchange=()=>{{if(f.files[0].type!=='image/jpg'){{toast('{text}');return}}}};let n=0;"
