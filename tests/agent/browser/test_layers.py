@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from unittest.mock import patch
 
@@ -21,6 +22,23 @@ CROSS = "<a href='#' style='position:absolute;right:8px;top:8px;width:16px;heigh
 WORDS = ("关闭", "跳过", "下一步")
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[SiteBrowser]:
+    """One window for the whole module."""
+    with site_context(browser, ["127.0.0.1"]) as context:
+        yield SiteBrowser(context, context.new_page(), "site", 5)
+
+
+def _showing(window: SiteBrowser, html: str, patience: float = 5) -> SiteBrowser:
+    """Show a page of which nothing was seen before."""
+    window.page.goto("about:blank")
+    window.page.set_content(html)
+    window.page.mouse.move(0, 0)
+    window.patience = patience
+    window.invalidate()
+    return window
+
+
 @pytest.mark.parametrize(
     ("inside", "closed"),
     [
@@ -36,16 +54,14 @@ WORDS = ("关闭", "跳过", "下一步")
     ],
 )
 def test_a_layer_is_closed_by_the_one_control_that_says_so(
-    browser: Browser, inside: str, closed: bool
+    window: SiteBrowser, inside: str, closed: bool
 ) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAGE.format(inside=inside, beside="<button>关闭</button>"))
-        view = SiteBrowser(context, page, "site", 5)
-        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
-        assert menu is not None
-        assert view.close_layer(menu, WORDS, ("承诺",)) is closed
-        assert page.locator("#layer").count() == (not closed)
+    view = _showing(window, PAGE.format(inside=inside, beside="<button>关闭</button>"))
+    page = view.page
+    menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+    assert menu is not None
+    assert view.close_layer(menu, WORDS, ("承诺",)) is closed
+    assert page.locator("#layer").count() == (not closed)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +76,11 @@ def test_a_layer_is_closed_by_the_one_control_that_says_so(
         (f"<p>是否删除</p><button {CLOSES}>确定</button>", False),
     ],
 )
-def test_a_lone_answer_closes_what_asks_nothing(browser: Browser, inside: str, closed: bool) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAGE.format(inside=inside, beside=""))
-        view = SiteBrowser(context, page, "site", 5)
-        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
-        assert menu is not None
-        assert view.close_layer(menu, ("确定",), ("是否",), alone=True) is closed
+def test_a_lone_answer_closes_what_asks_nothing(window: SiteBrowser, inside: str, closed: bool) -> None:
+    view = _showing(window, PAGE.format(inside=inside, beside=""))
+    menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+    assert menu is not None
+    assert view.close_layer(menu, ("确定",), ("是否",), alone=True) is closed
 
 
 TOLD = """<div style="position:absolute;left:200px;top:100px;width:400px;height:200px;background:#fff">
@@ -96,16 +109,14 @@ NEWS = "<p>请于6月11日前完成全部事项</p>"
     ],
 )
 def test_what_only_tells_is_closed_by_the_cross_in_its_corner(
-    browser: Browser, tools: str, inside: str, closed: bool
+    window: SiteBrowser, tools: str, inside: str, closed: bool
 ) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAGE.format(inside=TOLD.format(tools=tools, inside=inside), beside=""))
-        view = SiteBrowser(context, page, "site", 5)
-        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
-        assert menu is not None
-        assert view.close_layer(menu, (), ("是否",)) is closed
-        assert page.locator("#layer").count() == (not closed)
+    view = _showing(window, PAGE.format(inside=TOLD.format(tools=tools, inside=inside), beside=""))
+    page = view.page
+    menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+    assert menu is not None
+    assert view.close_layer(menu, (), ("是否",)) is closed
+    assert page.locator("#layer").count() == (not closed)
 
 
 FOLDED_OUT = """<!doctype html><ul role="menubar"><li role="menuitem" aria-haspopup="true">
@@ -114,18 +125,16 @@ ENTRY = """<li role="menuitem" onclick="pressed += '{name}'; event.stopPropagati
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_a_menu_entry_that_is_folded_out_is_pressed_on_its_own_words(browser: Browser, count: int) -> None:
+def test_a_menu_entry_that_is_folded_out_is_pressed_on_its_own_words(window: SiteBrowser, count: int) -> None:
     names = ("信息变更", "我的成绩", "毕业")[:count]
     entries = "".join(ENTRY.format(name=name) for name in names)
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(FOLDED_OUT.format(entries=entries))
-        view = SiteBrowser(context, page, "site", 5)
-        target = Target("学生服务", ("学生服务", "Student services"))
-        menu = view.match(target, view.snapshot())
-        assert menu is not None
-        view.click(menu, target, "首页")
-        assert page.evaluate("pressed") == "own"
+    view = _showing(window, FOLDED_OUT.format(entries=entries))
+    page = view.page
+    target = Target("学生服务", ("学生服务", "Student services"))
+    menu = view.match(target, view.snapshot())
+    assert menu is not None
+    view.click(menu, target, "首页")
+    assert page.evaluate("pressed") == "own"
 
 
 UNDER = """<!doctype html><style>body {{ margin: 0 }}</style><div><h3>学生服务</h3><a onclick="done = 'under'">成绩查询</a></div>
@@ -134,39 +143,32 @@ UNDER = """<!doctype html><style>body {{ margin: 0 }}</style><div><h3>学生服�
 <p style="position:fixed;left:300px;top:300px;z-index:9;pointer-events:none">保存成功</p>"""
 
 
-def test_what_lies_under_a_page_over_the_whole_window_is_not_seen(browser: Browser) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(UNDER.format(ground="background:#fff"))
-        view = SiteBrowser(context, page, "site", 5)
-        seen = {leaf.words for leaf in view.snapshot()[0].root.leaves}
-        assert seen == {"我的成绩", "成绩查询", "客服", "保存成功"}
-        entry = view.match(Target("成绩查询", ("成绩查询",)), view.snapshot())
-        assert entry is not None
-        entry.click()
-        assert page.evaluate("window.done") == "over"
+def test_what_lies_under_a_page_over_the_whole_window_is_not_seen(window: SiteBrowser) -> None:
+    view = _showing(window, UNDER.format(ground="background:#fff"))
+    page = view.page
+    seen = {leaf.words for leaf in view.snapshot()[0].root.leaves}
+    assert seen == {"我的成绩", "成绩查询", "客服", "保存成功"}
+    entry = view.match(Target("成绩查询", ("成绩查询",)), view.snapshot())
+    assert entry is not None
+    entry.click()
+    assert page.evaluate("window.done") == "over"
 
 
 @pytest.mark.parametrize(
     "ground", ["background:#0008", "", "background:#fff;opacity:.5", "background:#fff;top:60px"]
 )
-def test_what_shows_through_or_beside_a_layer_is_seen(browser: Browser, ground: str) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(UNDER.format(ground=ground))
-        view = SiteBrowser(context, page, "site", 5)
-        assert "学生服务" in {leaf.words for leaf in view.snapshot()[0].root.leaves}
+def test_what_shows_through_or_beside_a_layer_is_seen(window: SiteBrowser, ground: str) -> None:
+    view = _showing(window, UNDER.format(ground=ground))
+    assert "学生服务" in {leaf.words for leaf in view.snapshot()[0].root.leaves}
 
 
-def test_where_nothing_lies_over_it_nothing_is_closed(browser: Browser) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content("<button>学生服务</button><button onclick='done = 1'>关闭</button>")
-        view = SiteBrowser(context, page, "site", 5)
-        menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
-        assert menu is not None
-        assert not view.close_layer(menu, WORDS)
-        assert not page.evaluate("window.done")
+def test_where_nothing_lies_over_it_nothing_is_closed(window: SiteBrowser) -> None:
+    view = _showing(window, "<button>学生服务</button><button onclick='done = 1'>关闭</button>")
+    page = view.page
+    menu = view.match(Target("学生服务", ("学生服务",)), view.snapshot())
+    assert menu is not None
+    assert not view.close_layer(menu, WORDS)
+    assert not page.evaluate("window.done")
 
 
 HOVER = """<!doctype html><style>#menu div {{ display: none; position: absolute; background: #fff }} #menu:hover div {{ display: block }}</style>
@@ -174,16 +176,14 @@ HOVER = """<!doctype html><style>#menu div {{ display: none; position: absolute;
 <p><a onclick="done = 1">查看/编辑</a></p></body>"""
 
 
-def test_a_menu_that_stays_open_under_the_mouse_is_left(browser: Browser) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(HOVER.format())
-        view = SiteBrowser(context, page, "site", 5)
-        for word in ("信息变更", "查看/编辑"):
-            page.hover("#menu") if word == "信息变更" else None
-            target = Target(word, (word,))
-            view.click(shown(view, target), target, "首页")
-        assert page.evaluate("window.done") == 1
+def test_a_menu_that_stays_open_under_the_mouse_is_left(window: SiteBrowser) -> None:
+    view = _showing(window, HOVER.format())
+    page = view.page
+    for word in ("信息变更", "查看/编辑"):
+        page.hover("#menu") if word == "信息变更" else None
+        target = Target(word, (word,))
+        view.click(shown(view, target), target, "首页")
+    assert page.evaluate("window.done") == 1
 
 
 PAINTED = """<!doctype html><style>.cell {{ position: relative; width: 300px }} body {{ margin: 0; {far} }}
@@ -192,49 +192,45 @@ PAINTED = """<!doctype html><style>.cell {{ position: relative; width: 300px }} 
 
 
 @pytest.mark.parametrize("far", ["", "padding-top: 3000px"])
-def test_words_under_the_paint_of_what_holds_them_are_pressed(browser: Browser, far: str) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAINTED.format(far=far, over=""))
-        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
-        view.click(shown(view, target), target, "首页")
-        assert page.evaluate("pressed") == 1
+def test_words_under_the_paint_of_what_holds_them_are_pressed(window: SiteBrowser, far: str) -> None:
+    view = _showing(window, PAINTED.format(far=far, over=""), 1)
+    page = view.page
+    target = Target("查看", ("查看",))
+    view.click(shown(view, target), target, "首页")
+    assert page.evaluate("pressed") == 1
 
 
-def test_words_under_the_paint_of_what_holds_them_are_pressed_once_a_veil_has_gone(browser: Browser) -> None:
+def test_words_under_the_paint_of_what_holds_them_are_pressed_once_a_veil_has_gone(
+    window: SiteBrowser,
+) -> None:
     veil = "<p id=veil style='position:fixed;inset:0;margin:0'></p><script>setTimeout(() => veil.remove(), 500)</script>"
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAINTED.format(far="", over=""))
-        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
-        found = shown(view, target)
-        page.evaluate(
-            "html => document.body.append(document.createRange().createContextualFragment(html))", veil
-        )
-        view.click(found, target, "首页")
-        assert page.evaluate("pressed") == 1
+    view = _showing(window, PAINTED.format(far="", over=""), 1)
+    page = view.page
+    target = Target("查看", ("查看",))
+    found = shown(view, target)
+    page.evaluate("html => document.body.append(document.createRange().createContextualFragment(html))", veil)
+    view.click(found, target, "首页")
+    assert page.evaluate("pressed") == 1
 
 
-def test_words_under_a_veil_that_what_holds_them_draws_are_not_pressed(browser: Browser) -> None:
+def test_words_under_a_veil_that_what_holds_them_draws_are_not_pressed(window: SiteBrowser) -> None:
     """A part of a page that is loading may draw its veil so, and takes no press for what stands in it."""
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAINTED.format(far="", over="<style>.cell::before { opacity: 0.6 }</style>"))
-        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
-        with pytest.raises(Covered):
-            view.click(shown(view, target), target, "首页")
-        assert page.evaluate("pressed") == 0
+    view = _showing(window, PAINTED.format(far="", over="<style>.cell::before { opacity: 0.6 }</style>"), 1)
+    page = view.page
+    target = Target("查看", ("查看",))
+    with pytest.raises(Covered):
+        view.click(shown(view, target), target, "首页")
+    assert page.evaluate("pressed") == 0
 
 
-def test_words_under_the_paint_of_another_thing_are_not_pressed(browser: Browser) -> None:
+def test_words_under_the_paint_of_another_thing_are_not_pressed(window: SiteBrowser) -> None:
     over = "<div class='cell' style='position:fixed;inset:0;width:auto'></div>"
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(PAINTED.format(far="", over=over))
-        view, target = SiteBrowser(context, page, "site", 1), Target("查看", ("查看",))
-        with pytest.raises(Covered):
-            view.click(shown(view, target), target, "首页")
-        assert page.evaluate("pressed") == 0
+    view = _showing(window, PAINTED.format(far="", over=over), 1)
+    page = view.page
+    target = Target("查看", ("查看",))
+    with pytest.raises(Covered):
+        view.click(shown(view, target), target, "首页")
+    assert page.evaluate("pressed") == 0
 
 
 BAR = """<!doctype html><body style="margin:0;height:100vh;overflow:hidden"><script>pressed = 0</script>
@@ -251,17 +247,16 @@ BAR = """<!doctype html><body style="margin:0;height:100vh;overflow:hidden"><scr
     ],
 )
 def test_what_a_bar_covers_in_part_is_pressed_where_it_shows(
-    browser: Browser, bar: str, pressed: int
+    window: SiteBrowser, bar: str, pressed: int
 ) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(BAR.format(bar=bar))
-        view, target = SiteBrowser(context, page, "site", 1), Target("添加", ("添加",), "button")
-        button = view.match(target, view.snapshot())
-        assert button is not None
-        with nullcontext() if pressed else pytest.raises(Covered):
-            view.click(button, target, "过往履历信息")
-        assert page.evaluate("pressed") == pressed
+    view = _showing(window, BAR.format(bar=bar), 1)
+    page = view.page
+    target = Target("添加", ("添加",), "button")
+    button = view.match(target, view.snapshot())
+    assert button is not None
+    with nullcontext() if pressed else pytest.raises(Covered):
+        view.click(button, target, "过往履历信息")
+    assert page.evaluate("pressed") == pressed
 
 
 FRAMED = """<!doctype html><body style="margin:0"><iframe style="border:0;width:100%;height:900px" srcdoc="<!doctype html><body style='margin:0'>
@@ -269,31 +264,28 @@ FRAMED = """<!doctype html><body style="margin:0"><iframe style="border:0;width:
 <script>pressed = 0</script><div style="position:fixed;left:0;right:0;bottom:0;height:22px;background:#eee"></div></body>"""
 
 
-def test_a_bar_over_the_foot_of_a_frame_is_not_waited_for(browser: Browser) -> None:
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.set_content(FRAMED)
-        view, target = SiteBrowser(context, page, "site", 5), Target("添加", ("添加",), "button")
-        button = view.match(target, view.snapshot())
-        assert button is not None
-        with patch.object(view, "_close_notice", side_effect=AssertionError("it was taken for covered")):
-            view.click(button, target, "过往履历信息")
-        assert page.evaluate("pressed") == 1
+def test_a_bar_over_the_foot_of_a_frame_is_not_waited_for(window: SiteBrowser) -> None:
+    view = _showing(window, FRAMED)
+    page = view.page
+    target = Target("添加", ("添加",), "button")
+    button = view.match(target, view.snapshot())
+    assert button is not None
+    with patch.object(view, "_close_notice", side_effect=AssertionError("it was taken for covered")):
+        view.click(button, target, "过往履历信息")
+    assert page.evaluate("pressed") == 1
 
 
 @pytest.mark.parametrize("gone_after", [0.3, 6.0])
-def test_what_lies_over_a_way_with_another_is_not_waited_for(browser: Browser, gone_after: float) -> None:
+def test_what_lies_over_a_way_with_another_is_not_waited_for(window: SiteBrowser, gone_after: float) -> None:
     """Whole patience is for what has no other way; a click on what lies under an open layer costs little."""
-    with site_context(browser, ["127.0.0.1"]) as context:
-        page = context.new_page()
-        page.set_content(BAR.format(bar="inset:0"))
-        view, target = SiteBrowser(context, page, "site", 5), Target("添加", ("添加",), "button")
-        button = view.match(target, view.snapshot())
-        assert button is not None
-        page.evaluate(
-            "after => setTimeout(() => document.querySelector('div').remove(), after)", gone_after * 1000
-        )
-        with nullcontext() if gone_after < 1 else pytest.raises(Covered):
-            view.click(button, target, "过往履历信息", seconds=1)
-        assert page.evaluate("pressed") == (1 if gone_after < 1 else 0)
+    view = _showing(window, BAR.format(bar="inset:0"))
+    page = view.page
+    target = Target("添加", ("添加",), "button")
+    button = view.match(target, view.snapshot())
+    assert button is not None
+    page.evaluate(
+        "after => setTimeout(() => document.querySelector('div').remove(), after)", gone_after * 1000
+    )
+    with nullcontext() if gone_after < 1 else pytest.raises(Covered):
+        view.click(button, target, "过往履历信息", seconds=1)
+    assert page.evaluate("pressed") == (1 if gone_after < 1 else 0)
