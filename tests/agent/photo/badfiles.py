@@ -72,6 +72,7 @@ def oriented(value: int) -> bytes:
     return encode(portrait(1), exif=exif)
 
 
+@lru_cache(maxsize=1)
 def unacceptable() -> dict[str, tuple[bytes, str]]:
     """Files that must fail, each with the finding that must say so."""
     photo = good()
@@ -138,6 +139,7 @@ def unacceptable() -> dict[str, tuple[bytes, str]]:
     }
 
 
+@lru_cache(maxsize=1)
 def doubtful() -> dict[str, tuple[bytes, str]]:
     """Files a person should look at, each with the hint that must say so."""
     picture = portrait(1)
