@@ -108,13 +108,8 @@ ORDINARY = frozenset(
         "webforms-conditions-paged-twice",
     }
 )
-ORDINARY_ZOO = frozenset(
-    {
-        "signins:teacher-tab-first",
-        "signins:jq-readonly-focus",
-        "menus:same-word-two-levels",
-    }
-)
+ORDINARY_ZOO = frozenset({"menus:same-word-two-levels"})
+"""What ``tests/flows/sites`` has no page of; signing in among tabs and in read-only fields is tested there."""
 
 
 def _of(library: str) -> Iterator[Case]:
