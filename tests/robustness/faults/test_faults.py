@@ -14,7 +14,6 @@ from tests.robustness.faults.striking import Struck, combinations, learn, strike
 BOUNDED = (
     ("platform: conditions", "maintenance page"),
     ("platform: upload", "reset after"),
-    ("chsi: photo", "truncated"),
 )
 """What the default suite strikes with; all blows are exhaustive."""
 ON_A_SLOW_MACHINE = 12.0
