@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from agent.case.audit_check import examine
 from fixtures.people.students import STUDENTS
 from fixtures.server import MockSites
-from tests.harness.program import run_job, site_settings
+from tests.harness.program import run_job, run_on_platform, site_settings
 from tests.harness.truth import untruths
 
 
@@ -28,7 +28,7 @@ def test_first_run_uploads_once_and_second_run_nothing(
     assert effects[0]["sha256"] == hashlib.sha256(photo.read_bytes()).hexdigest()
     assert effects[0]["file_name"] == photo.name
     _the_upload_is_seen_before_and_after(tmp_path / "first")
-    second = run_job(browser, site_settings(sites), tmp_path / "second", only=["photo"])
+    second = run_on_platform(browser, sites, tmp_path / "second", only=["photo"])
     assert second.exit_status == 0
     assert sites.world.state()["effects"] == effects
     assert {duty.id: duty.status for duty in second.duties}["photo"] == "already_done"
