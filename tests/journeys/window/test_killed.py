@@ -34,9 +34,8 @@ POINTS = (
     "after journal verified 1",
 )
 """The second ask is the one that shows the file."""
-IN_DOUBT = ("before journal sent 1",)
-"""Where a second upload would come from; the suite kills here, the exhaustive test everywhere."""
 pytestmark = [
+    pytest.mark.exhaustive,  # the suite kills around the same step of the program's own upload: tests/agent/cli/test_kills.py
     pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
     pytest.mark.timeout(400),
 ]
@@ -68,9 +67,7 @@ def _status(sites: MockSites, folder: Path, executable: str, port: int, at: str)
     return process.exitcode
 
 
-@pytest.mark.parametrize(
-    "at", [pytest.param(at, marks=[] if at in IN_DOUBT else [pytest.mark.exhaustive]) for at in POINTS]
-)
+@pytest.mark.parametrize("at", POINTS)
 def test_there_is_one_upload_wherever_it_is_killed(
     browser: Browser, browser_type_launch_args: dict[str, Any], port: int, tmp_path: Path, at: str
 ) -> None:
