@@ -42,12 +42,14 @@ def _check_report(page: Page, place: Path) -> None:
 
 
 def test_a_student_alone(start: Start, sites: MockSites, page: Page, tmp_path: Path) -> None:
-    """Captcha, a reload in the middle, the plan, the words for what cannot be taken back, the report, and deleting."""
+    """Captcha, a reload in the middle, the plan, the words for what cannot be taken back, the report, and deleting.
+
+    What a case with invented questions shows too, ``test_pages`` looks at.
+    """
     sites.world.set_scenario("captcha_chsi")
     me = Person(page)
     me.opens(start().address)
     assert urlsplit(page.url).query == ""
-    me.looks()
     me.begins()
     me.asked("学信网要求输入图片里的验证码")
     me.looks()
@@ -61,12 +63,10 @@ def test_a_student_alone(start: Start, sites: MockSites, page: Page, tmp_path: P
     me.presses("同意")
     me.asked("将在平台上确认")
     assert _kinds(sites) == ["photo_upload"]
-    me.looks()
     me.types("请原样输入", WORDS, "确认")
     me.sees_the_end()
     assert sorted(_kinds(sites)) == ["photo_upload", "profile_confirm"]
     expect(page.get_by_role("img", name="学历照片（学信网）")).to_be_visible()
-    me.looks()
     with page.expect_popup() as opened:
         page.get_by_role("link", name="打开完整报告").click()
     expect(opened.value.get_by_role("heading", name="毕业条件", exact=True)).to_be_visible()
@@ -76,8 +76,6 @@ def test_a_student_alone(start: Start, sites: MockSites, page: Page, tmp_path: P
     expect(page.get_by_role("heading", name="已删除", exact=True)).to_be_visible()
     me.looks()
     assert [path.name for path in _folder(tmp_path).iterdir()] == ["audit.jsonl"]
-    page.get_by_role("link", name="今日办理").click()
-    me.looks()
     assert me.wrong == {}
 
 
