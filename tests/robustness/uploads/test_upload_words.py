@@ -14,10 +14,10 @@ from playwright.sync_api import Browser
 from agent.asks import Answer, Ask
 from agent.report.model import DutyRow, Report
 from tests.harness.already_read import read_at_chsi
-from tests.harness.opened import run_on_page
 from tests.harness.program import run_job
 from tests.robustness.unseen.world import World
 from tests.robustness.uploads.messages import EVERY
+from tests.robustness.uploads.opened import run_on_page
 from tests.robustness.uploads.sites import (
     CHOOSER,
     UploadPlatform,
