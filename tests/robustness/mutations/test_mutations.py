@@ -20,11 +20,9 @@ from tests.robustness.mutations.running import PATIENCE, Judgement, Outcome, car
 
 STRUCTURAL = [name for name in MUTATIONS if name not in ("english", "status_colours", "extra_rows")]
 SINGLES = [
-    ("conditions", "as_table"),
     ("conditions", "late_rows"),
     ("chsi_archive", "in_frame"),
     ("shell", "new_windows"),
-    ("hall", "hidden_copies"),
     ("personal", "scrolled_rows"),
     ("upload", "delete_buttons"),
     ("lzu_login", "shadow"),
