@@ -21,7 +21,7 @@ from tests.agent.photo import badfiles
 from tests.agent.photo.pictures import decode, encode, portrait, silhouette
 from tests.structure.source import ROOT
 
-PEOPLE = (0, 4, 11)
+PEOPLE = (0, 4, pytest.param(11, marks=pytest.mark.exhaustive))
 SAME = {PhotoVerdict.identical, PhotoVerdict.same_picture}
 Change = Callable[[Image.Image], Image.Image]
 
