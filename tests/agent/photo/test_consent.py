@@ -23,7 +23,7 @@ from flows.sites.chaoxing.upload.page import PlatformPhotos
 from tests.agent.photo import fakeface
 from tests.agent.photo.fakeface import ANNA, Engine
 from tests.agent.photo.pictures import encode
-from tests.harness.program import run_job, site_settings
+from tests.harness.program import run_job, run_on_platform, site_settings
 
 YES, NO = Scripted({COMPARE_FACES.id: "yes"}), Scripted({COMPARE_FACES.id: "no"})
 
@@ -122,15 +122,14 @@ def test_a_run_with_the_setting_asks_compares_and_reports(
 ) -> None:
     monkeypatch.setenv("GRADSYNC_COMPARE_FACES", "true")
     answers = {"apply-plan": "yes", COMPARE_FACES.id: "yes"}
-    report = run_job(
-        browser, site_settings(sites), tmp_path / "case", only=["photo"], answerers=[Scripted(answers)]
-    )
+    case = tmp_path / "case"
+    report = run_on_platform(browser, sites, case, only=["photo"], answerers=[Scripted(answers)])
     assert report.exit_status == 0, report.trouble
     assert [(row.id, row.answer) for row in report.asks] == [(COMPARE_FACES.id, "yes"), ("apply-plan", "yes")]
     assert report.photo is not None
     # Of a drawn face the stand-in knows no more than the white of the eyes.
     assert "没有比对是不是同一人：学历照片里" in report.photo.person_sentence
-    assert "faces.agreed" in (tmp_path / "case" / "audit.jsonl").read_text("utf-8")
+    assert "faces.agreed" in (case / "audit.jsonl").read_text("utf-8")
 
 
 def test_a_run_without_the_setting_asks_nothing_and_says_how(
