@@ -100,6 +100,7 @@ FURTHER = (
     "adminlte",
     "webuploader",
     "nutui",
+    "uni-app",
 )  # libraries of which there are pages of further hands only
 ORDINARY = frozenset(
     {
