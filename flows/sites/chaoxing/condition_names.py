@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from agent.errors import SiteChanged
 from agent.snapshot import fields, tree
@@ -90,13 +91,22 @@ class StatusesBesideNames:
         """
         anchors = {id(field.anchor) for field in self.names}
         entries = fields.holders(self.root, lambda leaf: id(leaf) in anchors)
-        said = [self._said(tree.lines(entry)) for entry in entries]
+        said = [self._said(tree.lines(entry)) or self._said(self._right_of(entry)) for entry in entries]
         if not any(said):
             said = [self._said(self._level(name)) for name in self.names]
         pairs = list(zip(self.names, said, strict=True))
         if any(len(lines) > 1 for lines in said):
             pairs = self._at_one_place(pairs)
         return [self._pair(*pair) for pair in pairs] if any(said) else []
+
+    def _right_of(self, entry: Node) -> Iterator[TextLine]:
+        """The lines of what follows an entry in its row, before the next name's entry there."""
+        anchors = [name.anchor for name in self.names]
+        beside = takewhile(
+            lambda node: node.box.overlap_y(entry.box) > 0 and not any(map(node.holds, anchors)),
+            entry.siblings_after(),
+        )
+        return (line for node in beside for line in tree.lines(node))
 
     def _at_one_place(self, entries: Sequence[_Entry]) -> list[_Entry]:
         """The names with what stands where the known words stand, seen from the names.

@@ -707,6 +707,17 @@ def test_a_hint_in_an_entry_is_not_its_status(shape: str, read: Reader) -> None:
     assert _pairs(read(HEAD + body)) == KNOWN
 
 
+def test_of_two_entries_in_a_row_each_has_what_stands_right_of_its_name(read: Reader) -> None:
+    """The last one has its row for itself, and the blank one says nothing though the row goes on."""
+    rows = [KNOWN[:2], [KNOWN[3], KNOWN[2]], [("毕业生登记表已提交", "未完成")]]
+    cells = (
+        "".join(f"<th width=200>{name}</th><td width=200><i></i> {status}</td>" for name, status in row)
+        for row in rows
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    assert _pairs(read(f"{HEAD}<table>{body}</table>")) == [pair for row in rows for pair in row]
+
+
 def test_entries_whose_known_words_stand_in_two_places_are_not_guessed(read: Reader) -> None:
     entry = "<div style='display:flex'><div style='width:300px'><div>{0}</div><div>{2}</div></div><div>{1}</div></div>"
     rows = [("学费已缴清", "不够", "已上传"), ("平台信息已确认", "未确认", "资料")]
