@@ -180,6 +180,9 @@ def _word(total: str) -> str:
 
 # -- reading ---------------------------------------------------------------------------------------------------------------
 
+_Places = Mapping[GradeColumn, tuple[ColumnTable, int]]
+"""Where each column is: in which table, and which of its columns."""
+
 
 def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
@@ -197,9 +200,25 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     whole = [(table, places) for table, places in parts if {"course", "total"} <= places.keys()]
     if parts[0] not in whole:
         return _cards(root, place)  # labels one below another, each with its value beside it
-    rows = (_row(cells, places) for table, places in whole for cells in table.rows)
-    courses = tuple(row for row in rows if row)
+    courses = tuple(course for table, places in whole for course in _courses(root, table, places))
     return courses if not courses or any(len(_word(row.total)) <= LONGEST_TOTAL for row in courses) else None
+
+
+def _courses(root: Node, table: ColumnTable, places: _Places) -> list[Course]:
+    """The courses of one table; where it has no column for their term, with the one that heads it."""
+    rows = [row for cells in table.rows if (row := _row(cells, places))]
+    term = "" if "term" in places else _term_over(root, table)
+    return [replace(row, term=term) for row in rows] if term else rows
+
+
+def _term_over(root: Node, table: ColumnTable) -> str:
+    """The term that stands last above a table in its columns, where there is one of several that head parts of the page."""
+    left, right = (table.headers[0].box.x, max(cell.box.right for cell in table.headers))
+    column = [leaf for leaf in root.leaves if leaf.box.x < right and leaf.box.right > left]
+    heads = [leaf for leaf in column if leaf.value is None and _is_head(leaf, column)]
+    above = [leaf for leaf in heads if leaf.box.bottom <= top_of(table.headers) + 1]
+    last = max(above, key=lambda leaf: leaf.box.y, default=None)
+    return squash(last.words) if last and len({key(leaf.words) for leaf in heads}) > 1 else ""
 
 
 def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
@@ -246,7 +265,7 @@ def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[Grade
     return {name: heads.index(word) for word, name in reversed(list(names.items())) if word in heads}
 
 
-def _row(cells: Sequence[Node], places: Mapping[GradeColumn, tuple[ColumnTable, int]]) -> Course | None:
+def _row(cells: Sequence[Node], places: _Places) -> Course | None:
     """One course; None for a line that names none, or whose name runs over further columns or sums them up."""
     if any(_SUM.fullmatch(key(cell.text)) for cell in cells):
         return None

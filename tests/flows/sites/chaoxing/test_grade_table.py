@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -158,6 +159,36 @@ def test_a_table_for_each_term_is_read_to_the_last_one() -> None:
     sheet = block("2021年春", table(HEADS, *ROWS, head=True), "共 2 门", "2021年秋", later, "共 1 门")
     assert [row.course for row in _read(sheet) or ()] == ["英语三", "土木工程材料", "结构力学"]
     assert grade_table.count(sheet, _place()) == 3
+
+
+def _sheet(heads: Sequence[tuple[float, str]], columns: int = -1) -> Node:
+    """A table at the left edge, 400 pixels down, and terms that stand above it or beside."""
+    sheet = table(HEADS[:columns], *(row[:columns] for row in ROWS), head=True)
+    for node in sheet.walk():
+        node.box = replace(node.box, x=node.box.x + 300, y=node.box.y + 400)
+    over = [
+        block(
+            text(words, box=Box(x, 40.0 * at, 80, 20)), text("共 2 门", box=Box(x + 100, 40.0 * at, 60, 20))
+        )
+        for at, (x, words) in enumerate(heads)
+    ]
+    return block(*over, sheet)
+
+
+def test_the_term_that_heads_a_table_without_such_a_column_is_its_rows() -> None:
+    read = _read(_sheet([(310, "2020年秋"), (310, "2021年春")]))
+    assert [row.term for row in read or ()] == ["2021年春"] * 2
+
+
+@pytest.mark.parametrize("heads", [[(310, "2021年秋")], [(10, "2020年秋"), (10, "2021年秋")]])
+def test_one_term_over_a_table_or_terms_beside_it_are_not_its_rows(heads: list[tuple[float, str]]) -> None:
+    """The one may be the term that is now, and those beside it a menu."""
+    assert [row.term for row in _read(_sheet(heads)) or ()] == ["", ""]
+
+
+def test_a_column_of_terms_counts_whatever_heads_the_table() -> None:
+    read = _read(_sheet([(310, "2020年秋"), (310, "2021年秋")], columns=9))
+    assert [row.term for row in read or ()] == ["2021年春"] * 2
 
 
 @pytest.mark.parametrize("said", ["本页合计", "合计：", "平均分", "小计", "本学期平均成绩"])
