@@ -193,8 +193,8 @@ def one_of(levels: Iterator[list[Locator]], page: str, name: str, kind: str = ""
     """Return the one match of the first candidate that a person sees; None when none is seen.
 
     A menu word that is repeated is the menu's own: what only says where one is (首页 / 学生服务) is pressed where nothing else
-    carries the words, and an entry among others below one another comes before a tab or a card of the same name. Of words that
-    are a title and what leads to it, the one that looks as if it could be pressed.
+    carries the words, and an entry among others below one another, or in the bar at the window's lower edge, comes before a tab or
+    a card of the same name. Of words that are a title and what leads to it, the one that looks as if it could be pressed.
 
     Raises:
         SiteChanged: Several are seen.

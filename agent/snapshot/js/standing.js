@@ -1,5 +1,5 @@
 // Where each element stands among other words: "crumb" in a line that says where one is (首页 / 学生服务 / 毕业条件), "list" among
-// entries below one another, as a menu at the side, "" anywhere else.
+// entries below one another, as a menu at the side, or in the bar at the window's lower edge, "" anywhere else.
 (elements) => {
   const SEPARATORS = /[\/／>＞»›→\\|]/;
   const CRUMBS = /breadcrumb|面包屑|当前位置/i;
@@ -32,5 +32,15 @@
     const entry = alone(el), hold = up(entry);
     return isAmong(entry) || (hold instanceof Element && heads(entry, hold) && isAmong(hold));
   }
-  return elements.map((el) => (isCrumb(el) ? "crumb" : isListed(el) ? "list" : ""));
+  // A bar of tabs stays at the lower edge whatever is scrolled; its entries are as wide and stand side by side.
+  const stays = (el) => el instanceof Element && (getComputedStyle(el).position === "fixed" || stays(up(el)));
+  function isTab(entry) {
+    const own = entry.getBoundingClientRect();
+    const isBeside = (box) => Math.abs(box.top - own.top) < 2 && Math.abs(box.width - own.width) < 2 && box.width > 0;
+    const row = [...(up(entry)?.children || [])].filter((other) => isBeside(other.getBoundingClientRect()));
+    return row.length > 2 && own.height < 100 && own.bottom > innerHeight - 40 && stays(entry);
+  }
+  // A badge may stand beside the word in its entry.
+  const isInBar = (el) => [alone(el), up(alone(el))].some((entry) => entry instanceof Element && isTab(entry));
+  return elements.map((el) => (isCrumb(el) ? "crumb" : isListed(el) || isInBar(el) ? "list" : ""));
 }

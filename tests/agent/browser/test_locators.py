@@ -202,6 +202,33 @@ def test_the_trail_is_pressed_where_nothing_else_carries_the_word(page: Page) ->
     assert _menu(page, CRUMB) is not None
 
 
+TILES = "<div style='display:flex'>{}</div>".format(
+    "".join(f"<p style='width:25%;cursor:pointer'>{word}</p>" for word in ("课程", "上传", "缴费"))
+)
+BOTTOM = "<div style='position:fixed;display:flex;left:0;right:0;bottom:{}px'>{}</div>".format(
+    "{}",
+    "".join(
+        f"<div style='flex:1;cursor:pointer' onclick=\"document.title='{title}'\"><i></i><div>{word}</div><b>4</b></div>"
+        for word, title in (("首页", "home"), ("上传", "menu"), ("我的", "mine"))
+    ),
+)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_word_in_the_bar_at_the_lower_edge_comes_before_a_tile(page: Page, first: bool) -> None:
+    bar = BOTTOM.format(0)
+    found = _menu(page, bar + TILES if first else TILES + bar)
+    assert found is not None
+    found.click()
+    assert page.title() == "menu"
+
+
+@pytest.mark.parametrize("other", [BOTTOM.format(300), TILES])
+def test_a_row_of_words_elsewhere_is_no_such_bar(page: Page, other: str) -> None:
+    with pytest.raises(SiteChanged):
+        _menu(page, TILES + other)
+
+
 @pytest.mark.parametrize("body", [SIDE + SIDE, TABS + TABS])
 def test_a_menu_word_that_cannot_be_told_apart_stops(page: Page, body: str) -> None:
     with pytest.raises(SiteChanged):
