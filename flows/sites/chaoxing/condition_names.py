@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -97,7 +97,9 @@ class StatusesBesideNames:
         pairs = list(zip(self.names, said, strict=True))
         if any(len(lines) > 1 for lines in said):
             pairs = self._at_one_place(pairs)
-        return [self._pair(*pair) for pair in pairs] if any(said) else []
+        beside = zip(entries, said, strict=True)
+        signs = {line.text for entry, lines in beside if lines for line in tree.lines(entry)}
+        return [self._pair(*pair, signs) for pair in pairs] if any(said) else []
 
     def _right_of(self, entry: Node) -> Iterator[TextLine]:
         """The lines of what follows an entry in its row, before the next name's entry there."""
@@ -138,10 +140,11 @@ class StatusesBesideNames:
             and not line.leaves[0].is_pressed
         ]
 
-    def _pair(self, name: Field, said: Sequence[TextLine]) -> Pair:
+    def _pair(self, name: Field, said: Sequence[TextLine], signs: Collection[str] = ()) -> Pair:
+        """A name with its status; a sign is none that stands in entries beside their status too, as an arrow at their end."""
         text = squash(" ".join(line.text for line in said))
         if not said:  # a sign without words, perhaps
-            text = name.value if not any(map(str.isalpha, name.value)) else ""
+            text = "" if name.value in signs or any(map(str.isalpha, name.value)) else name.value
             return name.label, text, fields.shown_colour(name.at) if text else None
         return name.label, text, fields.shown_colour(said[0].leaves[-1])
 

@@ -707,6 +707,15 @@ def test_a_hint_in_an_entry_is_not_its_status(shape: str, read: Reader) -> None:
     assert _pairs(read(HEAD + body)) == KNOWN
 
 
+@pytest.mark.parametrize("arrow", ["\uf285", "›", ">"])
+def test_an_arrow_that_ends_every_entry_is_no_status_of_a_blank_one(arrow: str, read: Reader) -> None:
+    entry = "<div style='display:flex'><div style='width:300px'>{}</div>{}<div>{}</div></div>"
+    body = "".join(
+        entry.format(name, f"<div>{status}</div>" if status else "", arrow) for name, status in KNOWN
+    )
+    assert _pairs(read(HEAD + body)) == KNOWN
+
+
 def test_of_two_entries_in_a_row_each_has_what_stands_right_of_its_name(read: Reader) -> None:
     """The last one has its row for itself, and the blank one says nothing though the row goes on."""
     rows = [KNOWN[:2], [KNOWN[3], KNOWN[2]], [("毕业生登记表已提交", "未完成")]]
