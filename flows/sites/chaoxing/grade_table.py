@@ -228,13 +228,24 @@ def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
 
 
 def _tables(heads: Sequence[Node], place: GradesWords) -> list[ColumnTable]:
-    """The table that they head, and those that begin below the one before, as of further terms."""
+    """The table that they head, and those that begin below the ones before or are whole beside them, as of further terms."""
     pattern = label_pattern(frozenset(all_words(place.columns)))
     found: list[ColumnTable] = []
     for table in (table_under(leaf, pattern) for leaf in heads):
-        if table and (not found or top_of(table.headers) >= _bottom(found[-1]) - 1):
+        if table and all(_is_further(table, one, place) for one in found):
             found.append(table)
     return found
+
+
+def _is_further(table: ColumnTable, before: ColumnTable, place: GradesWords) -> bool:
+    """True below a table, or beside it with names and totals of its own: a column that stays where it is has not both."""
+    if top_of(table.headers) >= _bottom(before) - 1:
+        return True
+    heads = {key(cell.text) for cell in table.headers}
+    is_whole = all(heads & set(map(key, place.columns[name])) for name in ("course", "total"))
+    return is_whole and all(
+        one.box.overlap_x(other.box) <= 1 for one in table.headers for other in before.headers
+    )
 
 
 def _bottom(table: ColumnTable) -> float:

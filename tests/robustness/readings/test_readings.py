@@ -43,7 +43,7 @@ LEFT: dict[str, Verdict] = {
     "grades/term-headings": Verdict.PARTLY,
     "grades/term-rowspan": Verdict.PARTLY,
     "grades/term-rowspan-subtotals": Verdict.PARTLY,
-    "grades/terms-side-by-side": Verdict.WRONG,
+    "grades/terms-side-by-side": Verdict.PARTLY,
     "grades/text-lines": Verdict.STOP,
     "grades/transcript-three-across": Verdict.STOP,
     "grades/transposed": Verdict.STOP,

@@ -504,6 +504,18 @@ def test_a_copy_of_frozen_columns_over_the_table_adds_no_rows() -> None:
     assert _read(block(whole, copy)) == _read(table(HEADS, *ROWS, head=True))
 
 
+def test_whole_tables_side_by_side_are_all_read() -> None:
+    """A sheet has a table for each term, beside one another."""
+    first, second = table(HEADS, *ROWS, head=True), table(HEADS, ("", "1", "英语四", *ROWS[0][3:]), head=True)
+    for node in second.walk():
+        node.box = replace(node.box, x=node.box.x + COLUMN * len(HEADS) + 20)
+    assert [course.course for course in _read(block(first, second)) or ()] == [
+        "英语三",
+        "土木工程材料",
+        "英语四",
+    ]
+
+
 def test_columns_that_stand_in_tables_of_their_own_make_one_row() -> None:
     first, last = range(3), range(7, len(HEADS))
     parts = [_part(EVERY, only=range(3, 7)), _part(EVERY, only=first), _part(EVERY, only=last)]
