@@ -188,8 +188,9 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     """Return the rows of the grade table, none of them for an empty one; None where there is no such table."""
     names = names_by_word(place.columns)
     heads = _heads(root, names)
-    tables = _tables(heads, place)
-    if any(_repeats(table, names) for table in tables):
+    shown = [_unfolded(table, names) for table in _tables(heads, place)]
+    tables = [table for table in shown if table]
+    if len(tables) < len(shown):
         return None
     if not tables:
         is_empty = any(names[key(leaf.words)] == "course" for leaf in heads) and fields.says(
@@ -265,9 +266,17 @@ def _places(
     return places
 
 
-def _repeats(table: ColumnTable, names: Mapping[str, GradeColumn]) -> bool:
-    courses = [key(cell.text) for cell in table.headers if names.get(key(cell.text)) == "course"]
-    return len(set(courses)) < len(courses)
+def _unfolded(table: ColumnTable, names: Mapping[str, GradeColumn]) -> ColumnTable | None:
+    """A table with several courses in a row as one with a row for each; None where its columns do not repeat alike."""
+    heads = [key(cell.text) for cell in table.headers]
+    times = max((heads.count(head) for head in heads if names.get(head) == "course"), default=1)
+    width = len(heads) // times
+    if times == 1:
+        return table
+    if heads != heads[:width] * times or not all(len(row) in (1, len(heads)) for row in table.rows):
+        return None
+    parts = (row[at : at + width] for row in table.rows for at in range(0, len(row), width))
+    return ColumnTable(table.headers[:width], tuple(parts))
 
 
 def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[GradeColumn, int]:

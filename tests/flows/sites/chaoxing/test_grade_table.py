@@ -613,11 +613,11 @@ def test_what_the_platform_says_of_a_total_counts() -> None:
     assert [row.passed for row in judged(rows, XJTU.grades).rows] == [False, True]
 
 
-def test_a_table_with_two_courses_in_a_row_is_not_read_by_halves() -> None:
-    heads = ("课程名称", "成绩") * 2
-    assert (
-        _read(table(heads, ("英语三", "81", "英语四", "55"), ("物理", "70", "化学", "80"), head=True)) is None
-    )
+def test_a_table_with_two_courses_in_a_row_is_read_whole_or_not_at_all() -> None:
+    heads, last = ("课程名称", "成绩"), ("物理", "70", "", "")
+    read = _read(table(heads * 2, ("英语三", "81", "英语四", "55"), last, head=True)) or ()
+    assert [(one.course, one.total) for one in read] == [("英语三", "81"), ("英语四", "55"), ("物理", "70")]
+    assert _read(table(("学期", *heads * 2), ("2021年春", "英语三", "81", *last[:2]), head=True)) is None
 
 
 def test_words_under_a_menu_are_no_grades() -> None:
