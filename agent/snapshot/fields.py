@@ -52,8 +52,10 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
         anchor = _leaf_at(line, hit.start("label"))
         label = known[key(_joined(hit["label"]))]
         end = min(after.start() if after else len(text), _end_of_box(line, hit.start("label"), hit.end()))
-        value = squash(_joined(text[hit.end() : _before_tag(line, hit.end(), end)]))
-        value = value.rstrip(BETWEEN_FIELDS) if after else value
+        moment = _MOMENT.search(text, hit.end(), end)
+        end = _before_tag(line, hit.end(), moment.start() if moment else end)
+        value = squash(_joined(text[hit.end() : end]))
+        value = _CLOSED.sub(r"\1", value.rstrip(BETWEEN_FIELDS) if after else value)
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
         elif len(hits) == 1:
@@ -61,6 +63,12 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
         else:
             beside = None if after else _beside(line, anchor, pattern)
             yield _field_at(beside, label, anchor, pattern)
+
+
+_MOMENT = re.compile(rf"[\s{SEAM}][^\s{SEAM}:：]{{0,4}}(?:时间|日期)[:：]")
+"""What tells on a value's line when it was written, or another moment: a field of its own, whether it is asked for or not."""
+_CLOSED = re.compile(r"^([^（(]*)[)）]$")
+"""A value in brackets that are opened before its label."""
 
 
 def _end_of_box(line: TextLine, label: int, start: int) -> int:
@@ -104,7 +112,7 @@ def _is_tag(leaf: Node, line: TextLine) -> bool:
 TAG_GAP = 3.0
 """Room before a tag, at least (CSS pixels)."""
 LONGEST_TAG = 6
-BETWEEN_FIELDS = " 、，,;；|"
+BETWEEN_FIELDS = " 、，,;；|（(【["
 """Marks that part two fields on one line and belong to neither."""
 
 

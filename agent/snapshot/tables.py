@@ -22,7 +22,7 @@ def label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
         for label in sorted(labels, key=len, reverse=True)
     )
     return re.compile(
-        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊]))(?P<label>{'|'.join(spaced)})\s*(?:[{SEAM}{GLUE}]?\s*[:：]|[{SEAM}{GLUE}]|\s*$)"
+        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊（(【\[]))(?P<label>{'|'.join(spaced)})\s*(?:[{SEAM}{GLUE}]?\s*[:：]|[{SEAM}{GLUE}]|\s*$)"
     )
 
 

@@ -495,3 +495,16 @@ def test_a_note_right_behind_the_box_of_a_value_belongs_to_it() -> None:
     said = inline(text("专业：", box=Box(0, 0, 40, 20)), inline(text("土木工程", box=Box(40, 0, 60, 20))))
     root = block(block(said, text("（专升本）", box=Box(104, 0, 60, 20))))
     assert fields(root, LABELS)[0].value == "土木工程（专升本）"
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("姓名：王小明（学号：2022）", ["王小明", "2022"]),
+        ("姓名：王小明　　更新时间：2024-05-20 10:21", ["王小明"]),
+        ("姓名：　　更新时间：", [""]),
+        ("姓名：王小明（男）", ["王小明（男）"]),
+    ],
+)
+def test_a_value_ends_before_another_field_in_brackets_or_a_moment(line: str, values: list[str]) -> None:
+    assert [value for _, value in _read(block(text(line)), ("姓名", "学号"))] == values
