@@ -222,6 +222,16 @@ def _value_text(node: Node, pattern: re.Pattern[str]) -> str:
     return squash(" ".join(parts))
 
 
+def without_heads(rows: list[tuple[Node, Node | None]]) -> list[tuple[Node, Node | None]]:
+    """Return rows of name and value without those that head others: they have no value, and all others begin further right."""
+    starts = [name.leaves[0].box.x for name, _ in rows]
+    outermost, *further = sorted(set(starts)) or (0.0,)
+    heads = [row for row, start in zip(rows, starts, strict=True) if start == outermost]
+    if len(further) != 1 or rows[0] not in heads or any(value and value.text for _, value in heads):
+        return rows
+    return [row for row in rows if row not in heads]
+
+
 def first_value(found: Sequence[Field], labels: Collection[str]) -> Field | None:
     """Return the field among ``found`` that one of ``labels`` names, a filled one before a blank one."""
     keys = {key(label) for label in labels}

@@ -66,6 +66,14 @@ class ColumnTable:
         own = own or next((one for one in self.rows if top_of(one) == top_of(row)), None)
         return self.cell(own, column) if own else None
 
+    def cell_over(self, row: Sequence[Node], column: int) -> Node | None:
+        """Return the cell in a column that begins in a row before and goes on beside this one."""
+        box, begins = self.headers[column].box, top_of(row)
+        among = (
+            cell for one in self.rows if top_of(one) < begins for cell in one if cell.box.bottom > begins + 1
+        )
+        return next((cell for cell in among if cell.box.overlap_x(box) > OUT_OF_LINE), None)
+
     def under(self, anchor: Node) -> Node | None:
         """Return the cell right below the header that holds a leaf."""
         return self.cell(self.rows[0], self.column(anchor)) if self.rows else None

@@ -266,17 +266,7 @@ def _rows(
         level = (one for one, _ in rows if one.box.overlap_y(name.box) > 0)
         if all(one.text != name.text for one in level):
             rows.append((name, status))
-    return _without_heads(rows)
-
-
-def _without_heads(rows: list[tuple[Node, Node | None]]) -> list[tuple[Node, Node | None]]:
-    """The rows without those that head others: they say no status, and all others begin further right by the same indent."""
-    starts = [name.leaves[0].box.x for name, _ in rows]
-    outermost, *further = sorted(set(starts)) or (0.0,)
-    heads = [row for row, start in zip(rows, starts, strict=True) if start == outermost]
-    if len(further) != 1 or rows[0] not in heads or any(status and status.text for _, status in heads):
-        return rows
-    return [row for row in rows if row not in heads]
+    return fields.without_heads(rows)
 
 
 def _columns(

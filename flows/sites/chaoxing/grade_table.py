@@ -200,26 +200,29 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
     parts = [(table, _places(table, heads, names)) for table in tables]
     whole = [(table, places) for table, places in parts if {"course", "total"} <= places.keys()]
     if parts[0] not in whole:
-        return _cards(root, place)  # labels one below another, each with its value beside it
-    courses = tuple(course for table, places in whole for course in _courses(root, table, places))
+        # Labels one below another, each with its value beside it; a wide table heads its courses with a word that is not known.
+        is_wide = "total" in parts[0][1] and len(parts[0][0].headers) > 2
+        return None if is_wide else _cards(root, place)
+    shown_rows = (_row(cells, places) for table, places in whole for cells in table.rows)
+    rows = _without_heads([row for row in shown_rows if row])
+    places_of_rows = [row["course"].parent or row["course"] for row in rows]
+    is_headed = _is_headed(root, [table for table, _ in whole])
+    terms = _terms_over(root, places_of_rows) if is_headed else [""] * len(rows)
+    courses = tuple(_of_row(row, term) for row, term in zip(rows, terms, strict=True))
     return courses if not courses or any(len(_word(row.total)) <= LONGEST_TOTAL for row in courses) else None
 
 
-def _courses(root: Node, table: ColumnTable, places: _Places) -> list[Course]:
-    """The courses of one table; where it has no column for their term, with the one that heads it."""
-    rows = [row for cells in table.rows if (row := _row(cells, places))]
-    term = "" if "term" in places else _term_over(root, table)
-    return [replace(row, term=term) for row in rows] if term else rows
-
-
-def _term_over(root: Node, table: ColumnTable) -> str:
-    """The term that stands last above a table in its columns, where there is one of several that head parts of the page."""
-    left, right = (table.headers[0].box.x, max(cell.box.right for cell in table.headers))
-    column = [leaf for leaf in root.leaves if leaf.box.x < right and leaf.box.right > left]
-    heads = [leaf for leaf in column if leaf.value is None and _is_head(leaf, column)]
-    above = [leaf for leaf in heads if leaf.box.bottom <= top_of(table.headers) + 1]
-    last = max(above, key=lambda leaf: leaf.box.y, default=None)
-    return squash(last.words) if last and len({key(leaf.words) for leaf in heads}) > 1 else ""
+def _is_headed(root: Node, tables: Iterable[ColumnTable]) -> bool:
+    """True where terms stand among the rows, or several in the columns: one over a table may be the term that is now."""
+    terms = [leaf for leaf in root.leaves if _TERM_ALONE.fullmatch(squash(leaf.words))]
+    inside = [
+        (leaf, table)
+        for table in tables
+        for leaf in terms
+        if any(leaf.box.overlap_x(cell.box) > 0 for cell in table.headers)
+    ]
+    among = any(top_of(table.headers) < leaf.box.y < _bottom(table) for leaf, table in inside)
+    return among or len({key(leaf.words) for leaf, _ in inside}) > 1
 
 
 def _heads(root: Node, names: Mapping[str, GradeColumn]) -> list[Node]:
@@ -285,24 +288,45 @@ def _columns(table: ColumnTable, names: Mapping[str, GradeColumn]) -> dict[Grade
     return {name: heads.index(word) for word, name in reversed(list(names.items())) if word in heads}
 
 
-def _row(cells: Sequence[Node], places: _Places) -> Course | None:
-    """One course; None for a line that names none, or whose name runs over further columns or sums them up."""
+_Row = dict[GradeColumn, Node]
+
+
+def _row(cells: Sequence[Node], places: _Places) -> _Row | None:
+    """The cells of one course; None for a line that names none, or whose name runs over further columns or sums them up."""
     if any(_SUM.fullmatch(key(cell.text)) for cell in cells):
         return None
-    found = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
-    course = found["course"]
+    beside = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
+    if "term" in places and beside["term"] is None:
+        table, at = places["term"]
+        beside["term"] = table.cell_over(cells, at)
+    found = {name: cell for name, cell in beside.items() if cell}
+    course = found.get("course")
     runs_on = any(cell is course for name, cell in found.items() if name not in ("course", "number"))
-    if course is None or runs_on or not course.text:
-        return None
-    blank: dict[str, str] = {"term": "", "total": ""}
-    return Course(**blank | {name: cell.text if cell else "" for name, cell in found.items()})
+    return found if course and course.text and not runs_on else None
+
+
+def _without_heads(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows without those that head others, as the modules of a plan: nothing is said of them but their name."""
+    said = [
+        next((cell for name, cell in row.items() if name not in ("course", "number") and cell.text), None)
+        for row in rows
+    ]
+    kept = fields.without_heads([(row["course"], value) for row, value in zip(rows, said, strict=True)])
+    names = [name for name, _ in kept]
+    return [row for row in rows if row["course"] in names]
+
+
+def _of_row(row: _Row, term: str) -> Course:
+    """The course of a row; the term that stands over it is its own where it has no column of terms."""
+    said = {"term": term, "total": ""} | {str(name): cell.text for name, cell in row.items()}
+    return Course(**said)
 
 
 _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:19|20)\d\d)")
 """A term or a year of study in a field, and no date."""
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
-_TERM_ALONE = re.compile(r"(?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?")
+_TERM_ALONE = re.compile(r"(?:(?:学年)?学期[:：])?((?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?)")
 
 
 def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
@@ -334,16 +358,28 @@ def _on_one_level(root: Node, is_total: Callable[[Node], bool]) -> list[Node]:
     return cards
 
 
-def _terms_over(root: Node, cards: Sequence[Node]) -> list[str]:
-    """The term under which each card stands, where one heads a part of the list alone on its line; "" elsewhere."""
-    inside = {id(leaf) for card in cards for leaf in card.leaves}
+def _terms_over(root: Node, parts: Sequence[Node]) -> list[str]:
+    """The term under which each part of a list stands, where one heads it alone on its line; "" elsewhere."""
+    inside = {id(leaf) for part in parts for leaf in part.leaves}
     others = [leaf for leaf in root.leaves if id(leaf) not in inside]
-    heads = {id(leaf): squash(leaf.words) for leaf in others if _is_head(leaf, others)}
-    terms, term = {}, ""
+    heads = {
+        id(leaf): (leaf, term[1]) for leaf in others if (term := _TERM_ALONE.fullmatch(squash(leaf.words)))
+    }
+    before: list[tuple[Node, str]] = []
+    over = {}
     for leaf in root.leaves:
-        term = heads.get(id(leaf), term)
-        terms[id(leaf)] = term
-    return [terms[id(card.leaves[0])] for card in cards]
+        before += [heads[id(leaf)]] if id(leaf) in heads else []
+        over[id(leaf)] = len(before)
+    return [_term_over(part.box, before[: over[id(part.leaves[0])]], others) for part in parts]
+
+
+def _term_over(box: Box, heads: Sequence[tuple[Node, str]], others: Sequence[Node]) -> str:
+    """The last of several terms that is a head among what stands over a place, or beside nothing that does."""
+    for leaf, term in reversed(heads):
+        over = [one for one in others if one.box.overlap_x(box) > 0 or leaf.box.overlap_x(box) <= 0]
+        if _is_head(leaf, over):
+            return term
+    return ""
 
 
 def _is_head(leaf: Node, others: Sequence[Node]) -> bool:

@@ -504,11 +504,67 @@ def test_a_copy_of_frozen_columns_over_the_table_adds_no_rows() -> None:
     assert _read(block(whole, copy)) == _read(table(HEADS, *ROWS, head=True))
 
 
+def test_a_wide_table_whose_courses_have_no_known_head_is_no_list_of_cards() -> None:
+    rows = ("1", "英语三", "80", "81"), ("2", "物理", "70", "55")
+    sheets = [table(("序号", "环节", "平时", "总评成绩"), *rows, head=True) for _ in range(2)]
+    assert _read(block(sheets[0], _moved(sheets[1], y=4 * ROW))) is None
+
+
+def _moved(node: Node, x: float = 0.0, y: float = 0.0) -> Node:
+    """The node with everything below it, elsewhere on the page."""
+    for one in node.walk():
+        one.box = replace(one.box, x=one.box.x + x, y=one.box.y + y)
+    return node
+
+
+TERMLESS = (HEADS[2], HEADS[7])
+
+
+@pytest.mark.parametrize("x", [0.0, 400.0], ids=["one below another", "side by side"])
+def test_a_term_alone_over_a_table_is_that_of_its_rows(x: float) -> None:
+    sheets = [table(TERMLESS, (course, "81"), head=True) for course in ("英语三", "英语四")]
+    heads = [block(text(words, box=Box(0, -30, 80, 20))) for words in ("2021年春", "学年学期：2021年秋")]
+    page = block(heads[0], sheets[0], *(_moved(one, x, 0 if x else 200.0) for one in (heads[1], sheets[1])))
+    assert [course.term for course in _read(page) or ()] == ["2021年春", "2021年秋"]
+
+
+def test_terms_to_choose_from_over_a_table_are_no_heads() -> None:
+    choice = block(*(text(term, box=Box(90.0 * at, -40, 80, 20)) for at, term in enumerate(TERMS)))
+    page = block(choice, table(TERMLESS, ("英语三", "81"), head=True))
+    assert [course.term for course in _read(page) or ()] == [""]
+
+
+def test_rows_beside_a_term_that_spans_several_are_of_it() -> None:
+    sheet = table(
+        ("学期", *TERMLESS),
+        ("2021年春", "英语三", "81"),
+        ("", "物理", "70"),
+        ("2021年秋", "化学", "80"),
+        head=True,
+    )
+    first, second = sheet.children[1:3]
+    first.children[0].box = replace(first.children[0].box, height=2 * ROW)
+    del second.children[0]
+    assert [course.term for course in _read(sheet) or ()] == ["2021年春", "2021年春", "2021年秋"]
+
+
+def test_a_row_that_heads_the_courses_of_a_module_is_no_course() -> None:
+    sheet = table(
+        (*TERMLESS, "学期"),
+        ("公共课", "", ""),
+        ("英语三", "81", "2021年春"),
+        ("物理", "", "2021年春"),
+        head=True,
+    )
+    for row in sheet.children[2:]:
+        _moved(row.children[0].children[0], 20.0)
+    assert [course.course for course in _read(sheet) or ()] == ["英语三", "物理"]
+
+
 def test_whole_tables_side_by_side_are_all_read() -> None:
     """A sheet has a table for each term, beside one another."""
     first, second = table(HEADS, *ROWS, head=True), table(HEADS, ("", "1", "英语四", *ROWS[0][3:]), head=True)
-    for node in second.walk():
-        node.box = replace(node.box, x=node.box.x + COLUMN * len(HEADS) + 20)
+    _moved(second, COLUMN * len(HEADS) + 20)
     assert [course.course for course in _read(block(first, second)) or ()] == [
         "英语三",
         "土木工程材料",
