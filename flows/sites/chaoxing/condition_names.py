@@ -31,12 +31,28 @@ class StatusesBesideNames:
 
     def pairs(self) -> list[Pair]:
         """Return each name with its status and that one's colour."""
-        return self._under_heads() or self._on_lines() or self._in_entries() or self._values()
+        worded = self._under_heads() or self._on_lines() or self._in_entries()
+        plain = self._values if any(name.value for name in self.names) else self._signs
+        return worded or plain()
 
     def _values(self) -> list[Pair]:
         return [
             (name.label, name.value, fields.shown_colour(name.at) if name.value else None)
             for name in self.names
+        ]
+
+    def _signs(self) -> list[Pair]:
+        """The names with the sign before each, where not all have the same one, as points of a list have."""
+        lines = {id(leaf): line for line in tree.lines(self.root) for leaf in line.leaves}
+        own = [lines[id(name.anchor)] for name in self.names]
+        before = [
+            key(line.text).partition(key(name.label))[0] for line, name in zip(own, self.names, strict=True)
+        ]
+        signs = [sign if not any(map(str.isalnum, sign)) else "" for sign in before]
+        told = signs if len(set(signs)) > 1 else [""] * len(signs)
+        return [
+            (name.label, sign, fields.shown_colour(line.leaves[0]) if sign else None)
+            for name, sign, line in zip(self.names, told, own, strict=True)
         ]
 
     def _on_lines(self) -> list[Pair]:
@@ -71,8 +87,8 @@ class StatusesBesideNames:
 
     def _cell_under(self, heads: Sequence[Node], name: Field) -> list[TextLine]:
         """What stands under the first head right of a name, on its level."""
-        box = name.anchor.box
-        right = [head for head in heads if head.box.bottom <= box.y + 1 and head.box.x >= box.x]
+        box = _cell([name.anchor]).box
+        right = [head for head in heads if _is_head_of(head.box, box)]
         head = min(right, key=lambda one: one.box.x, default=None)
         return [line for line in self._level(name) if head and _is_in_column(line, head.box)]
 
@@ -169,6 +185,10 @@ def _cell(leaves: Sequence[Node]) -> Node:
         return all(leaf in leaves for leaf in node.leaves) and all(child.leaves for child in node.children)
 
     return leaves[-1].widest(holds_them_alone)
+
+
+def _is_head_of(head: Box, name: Box) -> bool:
+    return head.bottom <= name.y + 1 and head.x > name.x and head.overlap_x(name) <= 1
 
 
 def _is_on_level(cell: Box, name: Box, end: float) -> bool:

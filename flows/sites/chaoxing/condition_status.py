@@ -17,13 +17,16 @@ Pair = tuple[str, str, Colour | None]
 _AROUND = "√✓✔●•★。.!~>»›"
 """What is painted around a word and means no other than the word does."""
 _NOTE = re.compile(r"[（(【\[].*$")
+_BRACKETED = re.compile(r"[（(【\[]([^）)】\]]*)[）)】\]]")
 _PART = re.compile(r"^(?:\d+(?:\.\d+)?/\d+(?:\.\d+)?|\d+(?:\.\d+)?%)")
 """How much of the whole is done, before the word that says whether that is enough."""
 
 
 def meaning(status_text: str, words: StatusWords) -> ConditionStatus:
     """Return what a status text means: its word decides, a figure before it does not, a note in brackets only takes a good one back."""
-    word = _PART.sub("", key(_NOTE.sub("", status_text))).strip(_AROUND)
+    status_text = whole[1] if (whole := _BRACKETED.fullmatch(status_text)) else status_text
+    plain = _PART.sub("", key(_NOTE.sub("", status_text)))
+    word = plain.strip(_AROUND) or plain
     note = _NOTE.search(status_text)
     table: tuple[tuple[ConditionStatus, Sequence[str]], ...] = (
         ("met", words.met),

@@ -59,7 +59,7 @@ def is_shown(root: Node, place: ConditionsWords) -> bool:
     """True for the page itself; what leads to it may have one of its words amid a sentence."""
     begun = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, map(key, place.landmark)))})")
     said = (*(leaf.words for leaf in root.leaves), *(line.text for line in root.lines))
-    return any(begun.search(key(text)) for text in said)
+    return any(begun.search(key(part)) for text in said for part in (text, *text.split()))
 
 
 def read(root: Node, place: ConditionsWords, profile: Profile) -> Conditions:
@@ -94,7 +94,9 @@ def _conditions(
 ) -> Conditions:
     batch, scope = (fields.first_value(found, words) for words in (place.batch, place.scope))
     rows = tuple(condition_row(position, *pair, profile) for position, pair in enumerate(pairs, start=1))
-    return Conditions(batch.value if batch else None, scope.value if scope else None, rows, fallback)
+    return Conditions(
+        batch.value.rstrip(_MARKS) if batch else None, scope.value if scope else None, rows, fallback
+    )
 
 
 def read_open(root: Node, place: ConditionsWords, profile: Profile) -> Conditions | None:

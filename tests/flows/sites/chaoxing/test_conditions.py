@@ -325,7 +325,9 @@ WORDS = StatusWords(
         ("审核中", "pending"),
         ("无需办理", "not_applicable"),
         ("", "unknown"),
-        ("（未完成）", "unknown"),
+        ("（未完成）", "unmet"),
+        ("[已完成]", "met"),
+        ("[]", "unknown"),
         ("未完成已完成", "unknown"),
         ("不是已完成", "unknown"),
         ("已完成1", "unknown"),
@@ -334,6 +336,42 @@ WORDS = StatusWords(
 )
 def test_only_a_listed_word_has_a_meaning(shown: str, means: str) -> None:
     assert meaning(shown, WORDS) == means
+
+
+@pytest.mark.parametrize(
+    ("sign", "means"), [("√", "met"), ("☑", "met"), ("×", "unmet"), ("☐", "unmet"), ("●", "unknown")]
+)
+def test_a_tick_or_a_cross_alone_is_a_word_of_the_platform(
+    sign: str, means: str, words: ConditionsWords
+) -> None:
+    assert meaning(sign, words.statuses) == means
+
+
+@pytest.mark.parametrize(
+    ("signs", "told"), [("☑☐☑", ["☑", "☐", "☑"]), ("✓✓✓", ["", "", ""])], ids=["signs", "points of a list"]
+)
+def test_signs_before_bare_names_are_told_where_they_differ(
+    signs: str, told: list[str], words: ConditionsWords, profile: Profile
+) -> None:
+    names = ("学费已缴清", "平台信息已确认", "入学图像比对结果")
+    root = block(*(block(text(f"{sign} {name}")) for sign, name in zip(signs, names, strict=True)))
+    assert _pairs(conditions.read(root, words, profile)) == list(zip(names, told, strict=True))
+
+
+def test_the_label_of_a_filter_over_the_names_heads_no_statuses(
+    words: ConditionsWords, profile: Profile
+) -> None:
+    """It is named like the column."""
+    rows = [("学费已缴清", "缴费", "达成"), ("平台信息已确认", "信息", "未达成")]
+    sheet = table(("条件", "类型", "达成情况"), *rows, head=True)
+    search = block(text("达成情况", box=Box(30, -40, 60, 20)), block(text("查询", box=Box(300, -40, 60, 20))))
+    read = _pairs(conditions.read(block(search, sheet), words, profile))
+    assert read == [(name, status) for name, _, status in rows]
+
+
+@pytest.mark.parametrize("said", ["当前毕业批次：2024年7月", "（毕业条件　当前毕业批次：2024年7月）"])
+def test_the_page_is_told_by_its_landmark_behind_a_blank_too(said: str, words: ConditionsWords) -> None:
+    assert conditions.is_shown(block(text(said)), words)
 
 
 NOTES = (
