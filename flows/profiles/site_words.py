@@ -32,7 +32,17 @@ Clicked = Annotated[Words, Field(min_length=1)]
 """Words of something that is clicked or waited for: there must be one."""
 Address = Annotated[settings.Address, Field(pattern=r"^https?://[^/\s]+")]
 GradeColumn = Literal[
-    "number", "course", "homework", "attendance", "experiment", "exam", "total", "result", "term"
+    "number",
+    "course",
+    "homework",
+    "attendance",
+    "experiment",
+    "exam",
+    "total",
+    "result",
+    "term",
+    "makeup",
+    "retake",
 ]
 
 

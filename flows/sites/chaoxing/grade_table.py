@@ -52,6 +52,15 @@ class Course:
     number: str = ""
     result: str = ""
     """What a column of its own says of the total: 合格, 未通过."""
+    makeup: str = ""
+    retake: str = ""
+    """What was reached later, where columns of their own say it."""
+
+    @property
+    def best(self) -> Decimal | None:
+        """The highest of its totals in numbers."""
+        scores = map(number, (self.total, self.makeup, self.retake))
+        return max((score for score in scores if score is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def judged(courses: Sequence[Course], rules: GradeRules, shown: int | None = Non
             name for name, repeated in by_course.items() if not any(_said(row) for row in repeated)
         ),
         unknown=tuple((row.course, row.total or "") for row in rows if _said(row) and row.passed is None),
-        average=_average(by_course, rules),
+        average=_average(courses, rules),
         pass_mark=rules.pass_mark,
         shown=shown,
     )
@@ -130,9 +139,13 @@ def _judged(course: Course, rules: GradeRules) -> GradeRow:
 
 
 def _passed_course(course: Course, rules: GradeRules) -> bool | None:
-    """What the platform itself says of a total, where it has one and says it in known words; else what the total says."""
+    """What the platform itself says of a total, where it has one and says it in known words; else the total and what came later."""
     said = _passed(course.result, rules) if _NOTHING.fullmatch(_word(course.total)) is None else None
-    return _passed(course.total, rules) if said is None else said
+    if said is not None:
+        return said
+    verdict = _passed(course.total, rules)
+    later = (_passed(score, rules) for score in (course.makeup, course.retake))
+    return True if verdict is False and True in later else verdict
 
 
 def _passed(total: str, rules: GradeRules) -> bool | None:
@@ -157,14 +170,13 @@ def _said(row: GradeRow) -> str:
     return "" if _NOTHING.fullmatch(word) else word
 
 
-def _average(by_course: Mapping[str, Sequence[GradeRow]], rules: GradeRules) -> float | None:
-    best = [
-        max(scores)
-        for name, rows in by_course.items()
-        if not any(key(word) in key(name) for word in rules.practice)
-        and (scores := [score for row in rows if (score := number(row.total or "")) is not None])
-    ]
-    return float(round(sum(best, Decimal()) / len(best), 2)) if best else None
+def _average(courses: Sequence[Course], rules: GradeRules) -> float | None:
+    best: dict[str, Decimal] = {}
+    for course in courses:
+        name, score = _same(course.course), course.best
+        if score is not None and not any(key(word) in name for word in rules.practice):
+            best[name] = max(score, best.get(name, score))
+    return float(round(sum(best.values(), Decimal()) / len(best), 2)) if best else None
 
 
 def number(total: str) -> Decimal | None:

@@ -23,7 +23,6 @@ LEFT: dict[str, Verdict] = {
     "grades/descriptions": Verdict.STOP,
     "grades/h5-term-tabs-cards": Verdict.STOP,
     "grades/letter-grades": Verdict.PARTLY,
-    "grades/retake-columns-beside": Verdict.WRONG,
     "grades/text-lines": Verdict.STOP,
     "grades/transposed": Verdict.STOP,
     "grades/vant-cells": Verdict.STOP,

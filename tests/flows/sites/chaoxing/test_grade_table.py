@@ -479,8 +479,12 @@ def test_the_average_lies_between_the_worst_and_the_best(totals: list[object]) -
     assert len(found.failed) == sum(number < 60 for number in numbers)
 
 
+OWN = ("result", "makeup", "retake")
+"""Columns that only other platforms have."""
+
+
 def test_the_notices_words_are_the_profiles() -> None:
-    columns = {name: words[0] for name, words in _place().columns.items() if name != "result"}
+    columns = {name: words[0] for name, words in _place().columns.items() if name not in OWN}
     assert list(columns.values()) == list(HEADS[1:])
     assert "《毕业资格复查申请表》" in XJTU.grades.review
     assert GradeRules().pass_mark == XJTU.grades.pass_mark == 60
@@ -559,6 +563,31 @@ def test_a_row_that_heads_the_courses_of_a_module_is_no_course() -> None:
     for row in sheet.children[2:]:
         _moved(row.children[0].children[0], 20.0)
     assert [course.course for course in _read(sheet) or ()] == ["英语三", "物理"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "passed", "average"),
+    [
+        (("英语三", "47", "52", "66"), True, 66.0),
+        (("英语三", "47", "", "50"), False, 50.0),
+        (("英语三", "缓考", "70", ""), None, 70.0),
+        (("英语三", "81", "", ""), True, 81.0),
+    ],
+)
+def test_a_column_beside_a_failed_total_says_that_it_was_passed_later(
+    cells: tuple[str, ...], passed: bool | None, average: float
+) -> None:
+    found = judged(
+        _read(table(("课程名称", "成绩", "补考成绩", "重修成绩"), cells, head=True)) or (), XJTU.grades
+    )
+    assert (found.rows[0].total, found.rows[0].passed, found.average) == (cells[1], passed, average)
+    assert bool(found.failed) == (passed is False)
+
+
+def test_the_platforms_own_word_holds_whatever_was_reached_later() -> None:
+    assert judged((Course("英语三", "", "47", result="未通过", retake="66"),), XJTU.grades).failed == (
+        "英语三",
+    )
 
 
 def test_whole_tables_side_by_side_are_all_read() -> None:
