@@ -114,6 +114,23 @@ def _is_head_alone(
     )
 
 
+def table_beside(anchor: Node, pattern: re.Pattern[str]) -> ColumnTable | None:
+    """Return the table that lies on its side, with a label that begins its first line, as one that stands; else None.
+
+    Every line begins with a head, and goes on with as many cells as the first: two at least, and none of them a label.
+    """
+    cell = _cell_of(anchor)
+    line = cell.parent if cell else None
+    lines_of_cells = [row.children for row in (line, *_rows_under(line)) if row]
+    widths = {len(row) for row in lines_of_cells}
+    if len(lines_of_cells) < 2 or len(widths) > 1 or min(widths) < 3 or lines_of_cells[0][0] is not cell:
+        return None
+    if any(starts_with_label(one, pattern) for row in lines_of_cells for one in row[1:]):
+        return None
+    heads, *columns = zip(*lines_of_cells, strict=True)
+    return ColumnTable(heads, tuple(columns))
+
+
 def columns_beside(anchor: Node, table: ColumnTable) -> ColumnTable | None:
     """Return the columns that a label heads in a table of their own beside another, with the same rows; else None.
 

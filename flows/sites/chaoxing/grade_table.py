@@ -16,7 +16,15 @@ from itertools import pairwise
 from agent.report.model import GradeRow
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
-from agent.snapshot.tables import OUT_OF_LINE, ColumnTable, columns_beside, label_pattern, table_under, top_of
+from agent.snapshot.tables import (
+    OUT_OF_LINE,
+    ColumnTable,
+    columns_beside,
+    label_pattern,
+    table_beside,
+    table_under,
+    top_of,
+)
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords, all_words, names_by_word
@@ -250,7 +258,7 @@ def _tables(heads: Sequence[Node], place: GradesWords) -> list[ColumnTable]:
     for table in (table_under(leaf, pattern) for leaf in heads):
         if table and all(_is_further(table, one, place) for one in found):
             found.append(table)
-    return found
+    return found or [table for leaf in heads[:1] if (table := table_beside(leaf, pattern))]
 
 
 def _is_further(table: ColumnTable, before: ColumnTable, place: GradesWords) -> bool:

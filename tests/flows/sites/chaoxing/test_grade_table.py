@@ -590,6 +590,17 @@ def test_the_platforms_own_word_holds_whatever_was_reached_later() -> None:
     )
 
 
+def test_a_table_that_lies_on_its_side_has_a_course_in_each_column() -> None:
+    rows = (
+        ("课程名称", "英语三", "物理"),
+        ("学分", "3", "4"),
+        ("学期", "2021年春", "2021年秋"),
+        ("总评成绩", "81", ""),
+    )
+    assert _read(table(*rows)) == (Course("英语三", "2021年春", "81"), Course("物理", "2021年秋", ""))
+    assert not _read(table(*rows[:2], (*rows[2], "2022年春"), rows[3]))
+
+
 def test_whole_tables_side_by_side_are_all_read() -> None:
     """A sheet has a table for each term, beside one another."""
     first, second = table(HEADS, *ROWS, head=True), table(HEADS, ("", "1", "英语四", *ROWS[0][3:]), head=True)
