@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,8 @@ from agent.snapshot.fields import Field
 from agent.snapshot.tree import Box, Node, TextLine, key, squash
 from flows.profiles.site_words import ConditionsWords
 from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning
+
+_HOW_MANY = re.compile(r"[（(]?\d+[)）]?(?:项|个)?$")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class StatusesBesideNames:
 
     def pairs(self) -> list[Pair]:
         """Return each name with its status and that one's colour."""
-        worded = self._under_heads() or self._on_lines() or self._in_entries()
+        worded = self._under_heads() or self._under_states() or self._on_lines() or self._in_entries()
         plain = self._values if any(name.value for name in self.names) else self._signs
         return worded or plain()
 
@@ -40,6 +43,24 @@ class StatusesBesideNames:
             (name.label, name.value, fields.shown_colour(name.at) if name.value else None)
             for name in self.names
         ]
+
+    def _under_states(self) -> list[Pair]:
+        """The names with the known word that heads their part of the list, where each has one alone on its line; else none.
+
+        Two parts at least, and each such word heads one: others are a legend or a choice.
+        """
+        anchors = {id(name.anchor): name for name in self.names}
+        pairs: list[Pair] = []
+        head, heads = None, 0
+        for line in tree.lines(self.root):
+            words_of_line = _HOW_MANY.sub("", squash(line.text))
+            names = [name for leaf in line.leaves if (name := anchors.get(id(leaf)))]
+            if not names and self._is_known(words_of_line):
+                head, heads = (words_of_line, fields.shown_colour(line.leaves[0])), heads + 1
+            if names and head is None:
+                return []
+            pairs += [(name.label, *head) for name in names if head]
+        return pairs if heads == len({text for _, text, _ in pairs}) > 1 else []
 
     def _signs(self) -> list[Pair]:
         """The names with the sign before each, where not all have the same one, as points of a list have."""

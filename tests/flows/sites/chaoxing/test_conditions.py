@@ -358,6 +358,14 @@ def test_signs_before_bare_names_are_told_where_they_differ(
     assert _pairs(conditions.read(root, words, profile)) == list(zip(names, told, strict=True))
 
 
+def test_names_under_a_state_have_it(words: ConditionsWords, profile: Profile) -> None:
+    names = ("学费已缴清", "平台信息已确认")
+    parts = block(*(block(text(line)) for line in ("未完成（1）", names[0], "已完成（1）", names[1])))
+    assert _pairs(conditions.read(parts, words, profile)) == [(names[0], "未完成"), (names[1], "已完成")]
+    choice = block(*(block(text(line)) for line in ("已完成", "未完成")), block(*names, tag="li"))
+    assert {status for _, status in _pairs(conditions.read(choice, words, profile))} == {""}
+
+
 def test_the_label_of_a_filter_over_the_names_heads_no_statuses(
     words: ConditionsWords, profile: Profile
 ) -> None:
