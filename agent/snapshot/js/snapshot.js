@@ -57,6 +57,36 @@
     return isLigature(node, style) || isIcon(node, style) ? { t: "svg", i: 1, b: box } : { x: words, b: box, k: style.color };
   }
 
+  // Words that only a style sheet writes, before or behind what stands in an element; signs only in one that says nothing else.
+  // Which elements may have some is known from the rules that can be read, so that few are asked for what is written there.
+  const WRITES = /\p{sc=Han}|[✓✔✗✘√×☑☐]/u;
+  const PART = /::?(before|after)\s*$/;
+  const isSelector = (words) => { try { return Boolean(document.createDocumentFragment().querySelector(words)) || true; } catch { return false; } };
+  function rulesOf(sheet) {
+    try { return [...sheet.cssRules].flatMap((rule) => (rule.styleSheet ? rulesOf(rule.styleSheet) : rule.style ? [rule] : rule.cssRules ? rulesOf(rule) : [])); }
+    catch { return []; }
+  }
+  function writingSelector() {
+    const rules = [...document.styleSheets, ...document.adoptedStyleSheets].flatMap(rulesOf).filter((rule) => rule.style.content && WRITES.test(rule.style.content));
+    const parts = rules.flatMap((rule) => rule.selectorText.split(",")).filter((part) => PART.test(part));
+    return parts.map((part) => part.replace(PART, "").trim() || "*").filter(isSelector).join(",");
+  }
+  const writing = writingSelector();
+
+  function written(el, name, view) {
+    const style = getComputedStyle(el, name);
+    const words = /^"(.*)"$/.exec(style.content)?.[1].trim();
+    const isThere = style.display !== "none" && style.visibility === "visible" && parseFloat(style.opacity) >= FAINTEST;
+    if (!words || !isThere || !WRITES.test(words) || (!/\p{sc=Han}/u.test(words) && el.textContent.trim())) return [];
+    const [r, inside] = [el.getBoundingClientRect(), document.createRange()];
+    inside.selectNodeContents(el);
+    const size = parseFloat(style.fontSize), own = inside.getBoundingClientRect(), width = Math.max(parseFloat(style.width) || 0, size * words.length);
+    const isFlowing = style.float === "none" && style.position !== "absolute";
+    const left = style.float === "left" || (isFlowing && name === "::before") ? r.left : isFlowing && own.width ? own.right : r.right - width;
+    const box = place({ left, top: r.top + (r.height - size) / 2, width, height: size }, view);
+    return size > 0 && isInView(box, view) ? [{ x: words, b: box, k: style.color }] : [];
+  }
+
   const isCutToNothing = (style) => /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath);
 
   // The window scrolls by what stands at the page's root, or at its body where the root says nothing; that body clips nothing.
@@ -353,6 +383,7 @@
     const backdrop = el.childNodes.length ? null : /^url\("(.+)"\)$/.exec(style.backgroundImage);
     if (backdrop && out.b[2] > 1 && isInView(out.b, view)) return { ...out, u: backdrop[1], a: out.l || out.w || "", n: [0, 0] };
     out.c = children(el, style, viewsInside(el, style, views));
+    if (writing && el.matches(writing)) out.c = [...written(el, "::before", view), ...out.c, ...written(el, "::after", view)];
     return out;
   }
 

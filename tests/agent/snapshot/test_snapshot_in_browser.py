@@ -559,3 +559,32 @@ def test_the_label_inside_a_drawn_list_is_no_part_of_its_value(order: str, value
     field = "<input role=combobox aria-label=关系 readonly style='width:0;height:0;opacity:0'>"
     (drawn,) = _drawn_lists(page, f"<label style='display:block;{EDGE}'>{inside}{field}</label>")
     assert (drawn.label, drawn.value) == ("关系", value)
+
+
+# -- words of a style sheet ----------------------------------------------------------------------------------------------
+
+BY_SHEET = {
+    "behind, at the right edge": ".v::after{content:'已完成';float:right}",
+    "before": "@media screen{.x, li.v:before{content:'已完成'}}",
+    "a sign in an element without words": ".v b::after{content:'✔'}",
+    "a tip that is shown under the mouse alone": ".v:hover::after{content:'已完成'}",
+    "a sign beside words": ".v::before{content:'✔'}",
+    "not painted": ".v::after{content:'已完成';display:none}",
+    "no Han": ".v::after{content:'›'}",
+}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "read"),
+    zip(
+        BY_SHEET.values(),
+        (["学费", "已完成"], ["已完成", "学费"], ["学费", "✔"], *[["学费"]] * 4),
+        strict=True,
+    ),
+    ids=BY_SHEET,
+)
+def test_words_that_a_style_sheet_writes_are_seen(page: Page, sheet: str, read: list[str]) -> None:
+    root = _see(
+        page, f"<style>{sheet}</style><ul><li class=v><span>学费</span><b></b></li><li>地址</li></ul>"
+    ).root
+    assert [leaf.own for leaf in root.leaves] == [*read, "地址"]

@@ -11,7 +11,6 @@ from tests.robustness.readings.reading import GROUPS, Readers, Verdict, pages
 
 LEFT: dict[str, Verdict] = {
     "conditions/antd-badge": Verdict.PARTLY,
-    "conditions/css-after-words": Verdict.WRONG,
     "conditions/legend-dots": Verdict.PARTLY,
     "conditions/pending-and-not-needed": Verdict.PARTLY,
     "conditions/six-columns-yes-no": Verdict.PARTLY,
