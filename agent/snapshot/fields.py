@@ -65,8 +65,8 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
             yield _field_at(beside, label, anchor, pattern)
 
 
-_MOMENT = re.compile(rf"[\s{SEAM}][^\s{SEAM}:：]{{0,4}}(?:时间|日期)[:：]")
-"""What tells on a value's line when it was written, or another moment: a field of its own, whether it is asked for or not."""
+_MOMENT = re.compile(rf"[\s{SEAM}](?!驳|退|撤|作废|失效|过期|到期)[^\s{SEAM}:：]{{0,4}}(?:时间|日期)[:：]")
+"""What tells on a value's line when it was written: a field of its own, asked for or not. When it ceased to hold is part of it."""
 _CLOSED = re.compile(r"^([^（(]*)[)）]$")
 """A value in brackets that are opened before its label."""
 
