@@ -10,12 +10,13 @@ from itertools import takewhile
 
 from agent.errors import SiteChanged
 from agent.snapshot import fields, tree
-from agent.snapshot.fields import Field
+from agent.snapshot.fields import Colour, Field
 from agent.snapshot.tree import Box, Node, TextLine, key, squash
 from flows.profiles.site_words import ConditionsWords
 from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning
 
-_HOW_MANY = re.compile(r"[（(]?\d+[)）]?(?:项|个)?$")
+_HOW_MANY = re.compile(r"(.+?)[（(]?(\d+)[)）]?(?:项|个)?")
+"""A state that heads a part of the list, with the number of its conditions."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,20 @@ class StatusesBesideNames:
         ]
 
     def _under_states(self) -> list[Pair]:
-        """The names with the known word that heads their part of the list, where each has one alone on its line; else none.
-
-        Two parts at least, and each such word heads one: others are a legend or a choice.
-        """
+        """The names with the known word that heads their part of the list, where it says how many of them there are; else none."""
         anchors = {id(name.anchor): name for name in self.names}
-        pairs: list[Pair] = []
-        head, heads = None, 0
+        parts: list[tuple[str, int, Colour | None, list[Field]]] = []
         for line in tree.lines(self.root):
-            words_of_line = _HOW_MANY.sub("", squash(line.text))
             names = [name for leaf in line.leaves if (name := anchors.get(id(leaf)))]
-            if not names and self._is_known(words_of_line):
-                head, heads = (words_of_line, fields.shown_colour(line.leaves[0])), heads + 1
-            if names and head is None:
-                return []
-            pairs += [(name.label, *head) for name in names if head]
-        return pairs if heads == len({text for _, text, _ in pairs}) > 1 else []
+            head = _HOW_MANY.fullmatch(key(line.text))
+            if head and not names and self._is_known(head[1]):
+                parts.append((head[1], int(head[2]), fields.shown_colour(line.leaves[0]), []))
+            if parts:
+                parts[-1][-1].extend(names)
+        are_counted = all(count == len(of) for _, count, _, of in parts)
+        if not are_counted or sum(count for _, count, _, _ in parts) != len(self.names):
+            return []
+        return [(name.label, word, colour) for word, _, colour, of in parts for name in of]
 
     def _signs(self) -> list[Pair]:
         """The names with the sign before each, where not all have the same one, as points of a list have."""

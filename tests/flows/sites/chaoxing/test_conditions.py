@@ -358,12 +358,17 @@ def test_signs_before_bare_names_are_told_where_they_differ(
     assert _pairs(conditions.read(root, words, profile)) == list(zip(names, told, strict=True))
 
 
-def test_names_under_a_state_have_it(words: ConditionsWords, profile: Profile) -> None:
-    names = ("学费已缴清", "平台信息已确认")
-    parts = block(*(block(text(line)) for line in ("未完成（1）", names[0], "已完成（1）", names[1])))
-    assert _pairs(conditions.read(parts, words, profile)) == [(names[0], "未完成"), (names[1], "已完成")]
-    choice = block(*(block(text(line)) for line in ("已完成", "未完成")), block(*names, tag="li"))
-    assert {status for _, status in _pairs(conditions.read(choice, words, profile))} == {""}
+def test_names_under_a_state_that_counts_them_have_it(words: ConditionsWords, profile: Profile) -> None:
+    names = ("学费已缴清", "平台信息已确认", "入学图像比对结果")
+    said = ("未完成（1）", names[0], "已完成（2）", *names[1:], "待审核（0）")
+    read = _pairs(conditions.read(block(*(block(text(line)) for line in said)), words, profile))
+    assert read == [(names[0], "未完成"), (names[1], "已完成"), (names[2], "已完成")]
+
+
+def test_a_state_above_one_name_is_not_that_of_the_next(words: ConditionsWords, profile: Profile) -> None:
+    said = (("未完成", "学费已缴清"), ("已完成", "平台信息已确认"), ("", "入学图像比对结果"))
+    root = block(*(block(*(block(text(line)) for line in entry if line), tag="li") for entry in said))
+    assert [status for _, status in _pairs(conditions.read(root, words, profile))][2] == ""
 
 
 def test_the_label_of_a_filter_over_the_names_heads_no_statuses(
