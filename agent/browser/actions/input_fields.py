@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame, Locator
 
 from agent.browser.locators import only
-from agent.browser.stability import Settling, wait_stable
+from agent.browser.stability import TIME_TO_APPEAR, Settling, wait_stable
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
@@ -19,7 +20,9 @@ from agent.snapshot.scripts import script
 if TYPE_CHECKING:
     from agent.browser.site_browser import SiteBrowser
 
-ADJACENT_FIELD, LEAVE = map(script, ("adjacent_field", "leave"))
+ADJACENT_FIELD, LEAVE, MASKED = map(script, ("adjacent_field", "leave", "masked"))
+PROBE = "x"
+"""Typed into a field that may show what is typed, before a password is."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +42,43 @@ class InputFields:
             where.fill(value, timeout=self.browser.patience * 1000)
             where.press("End")
 
-    def fill_password(self, where: ElementHandle, value: str, page: str, name: str) -> None:
-        """Type into a password field; a page that draws the dots itself takes what was typed only after a moment.
+    def fill_password(self, where: ElementHandle, value: str, page: str, name: str) -> ElementHandle:
+        """Type into a password field, or into the one that it gives way to once it has the focus; return that.
+
+        A page that draws the dots itself takes what was typed only after a moment.
 
         Raises:
-            SiteChanged: The field does not come to show as many letters as were typed.
+            SiteChanged: The field would show the password, or does not come to show as many letters as were typed.
         """
-        self.type_in(where, value)
+        field = self._masked(where, page, name)
+        self.type_in(field, value)
         with self.browser.translated_errors():
-            if where.get_attribute("type") == "password":
-                return
+            if field.get_attribute("type") == "password":
+                return field
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[str] | None:
             with self.browser.translated_errors():
-                shown = where.input_value(timeout=self.browser.patience * 1000)
+                shown = field.input_value(timeout=self.browser.patience * 1000)
             return Settling(shown, shown) if len(shown) == len(value) else None
 
         wait_stable(self.browser, look, page, name)
+        return field
+
+    def _masked(self, where: ElementHandle, page: str, name: str) -> ElementHandle:
+        """What has the focus once a field was given it, and hides what is typed: a letter is, where only that can tell."""
+        with self.browser.translated_errors():
+            box = where.bounding_box()
+            place = [box["x"], box["y"], box["width"], box["height"]] if box else [0, 0, 0, 0]
+            where.focus()
+
+        def look(snapshots: list[FrameSnapshot]) -> ElementHandle | None:
+            with self.browser.translated_errors():
+                return where.evaluate_handle(MASKED, [PROBE, *place]).as_element()
+
+        with suppress(SiteChanged):
+            return self.browser.wait(look, page, name, TIME_TO_APPEAR)
+        self.type_in(where, PROBE)
+        return self.browser.wait(look, page, name)
 
     def field_beside(self, known: ElementHandle, step: Literal[-1, 1]) -> ElementHandle | None:
         """Return the visible text field just before (-1) or after (1) a known field, or None."""

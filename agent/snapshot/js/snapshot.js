@@ -167,14 +167,15 @@
     };
   }
 
-  // A text field that shows dots for what is typed is a password's, and one that says so: a script may draw the dots only then.
+  // A text field that shows dots for what is typed is a password's, and one that says so: a script may draw the dots only then,
+  // or it gives way to one.
   const PASSWORD = /^(请(输入|填写))?(您的)?(登录|登陆|用户|账号)?(密\s*码|口\s*令)$|^(your )?password$/i;
   const isPassword = (el, names) => el.type === "text" && (getComputedStyle(el).webkitTextSecurity !== "none" || names.some((name) => PASSWORD.test((name || "").trim())));
 
   function field(el, out, view) {
     if (!isInView(out.b, view) && el.type !== "file") return null;
     const named = el.labels && [...el.labels].map((l) => l.innerText).join(" ").trim();
-    const type = isPassword(el, [named, el.placeholder]) ? "password" : (el.type || "").toLowerCase();
+    const type = isPassword(el, [named, el.placeholder, el.value === el.defaultValue && el.value]) ? "password" : (el.type || "").toLowerCase();
     if (type === "hidden") return null;
     out.y = type;
     if (named) out.l = named;

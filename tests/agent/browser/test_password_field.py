@@ -45,6 +45,45 @@ def test_a_field_that_takes_less_than_was_typed_ends_it(browser: Browser) -> Non
         _kept(browser, DRAWN.replace("TAKEN", "typed.slice(0, 4)"), patience=2)
 
 
+KEEP = """<input id="kept" type="hidden"><script>
+addEventListener("input", (event) => { if (event.target.type === "password") kept.value = event.target.value })
+function turn(field) { if (field.value === field.defaultValue) { field.value = ""; field.type = "password" } }
+function swap(one, other) { one.hidden = true; other.hidden = false; other.focus() }
+function put(hold) { setTimeout(() => { hold.innerHTML = "<input type=password>"; hold.firstChild.focus() }, 200) }
+</script>"""
+STAND_INS = {
+    "turns into one": "<input value='请输入密码' onfocus='turn(this)'>",
+    "gives way to one": "<input value='密 码' onfocus='swap(this, own)'><input type=password id=own hidden>",
+    "is taken out for one after a moment": "<span><input value='密码' onfocus='put(this.parentElement)'></span>",
+}
+
+
+@pytest.mark.parametrize("field", STAND_INS.values(), ids=STAND_INS.keys())
+def test_what_gives_way_to_a_password_field_is_typed_into_as_that(browser: Browser, field: str) -> None:
+    assert _kept(browser, KEEP + field) == "Example-1"
+
+
+def test_a_field_that_has_its_dots_by_a_style_only_while_it_has_letters(browser: Browser) -> None:
+    style = "<p>登录</p><style>.own:not(:placeholder-shown) { -webkit-text-security: disc }</style>"
+    field = "<input class=own placeholder=密码 oninput='kept.value = value'><input type=hidden id=kept>"
+    assert _kept(browser, style + field) == "Example-1"
+
+
+def test_no_password_is_typed_where_it_would_be_shown(browser: Browser) -> None:
+    body = """<p>登录</p><input placeholder=密码><script>
+addEventListener("input", (event) => { document.title += ` ${event.target.value}` })
+</script>"""
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(f"<!doctype html>{body}")
+        view = SiteBrowser(context, page, "site", 1)
+        field = field_at(page.main_frame, next(n for n in view.snapshot()[0].root.walk() if n.type).box)
+        assert field
+        with pytest.raises(SiteChanged, match="密码"):
+            view.inputs.fill_password(field, "Example-1", "登录", "密码")
+        assert "E" not in page.title()
+
+
 @pytest.mark.parametrize(
     ("field", "is_one"),
     [
@@ -52,6 +91,7 @@ def test_a_field_that_takes_less_than_was_typed_ends_it(browser: Browser) -> Non
         ('<input style="-webkit-text-security: disc">', True),
         ('<input placeholder="密码">', True),
         ("<label>登录密码<input></label>", True),
+        ('<input value="密 码">', True),
         ('<input placeholder="短信动态密码">', False),
         ('<input placeholder="密码提示问题">', False),
         ('<input placeholder="用户名">', False),
