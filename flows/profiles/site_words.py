@@ -86,6 +86,8 @@ class LoginWords(Data):
     username: Words
     password: Words
     submit: Clicked
+    following: Words = ("下一步", "继续", "Next", "Continue")
+    """What leads from the account, asked for alone, to its password."""
     captcha: Words
     code: Words
     trouble: Words

@@ -35,7 +35,7 @@ from flows.profiles.site_words import Site
 from flows.sites import login_outcomes, signed_in_name
 from flows.sites.login_by_hand import LoginByHand
 from flows.sites.login_code import LoginCode
-from flows.sites.login_form import Credentials, LoginForm
+from flows.sites.login_form import AccountStep, Credentials, LoginForm, account_step
 from flows.sites.login_outcomes import (
     Arrival,
     LoginOutcome,
@@ -50,10 +50,11 @@ from flows.sites.login_outcomes import (
 
 @dataclass(frozen=True)
 class LoginStop:
-    """Where the walk to the sign-in form stands: at its end, or before a link or a tab to press."""
+    """Where the walk to the sign-in form stands: at its end, before a link or a tab to press, or before the account's own step."""
 
     state: LoginState | None = None
     match: Match | None = None
+    step: AccountStep | None = None
 
 
 @dataclass
@@ -138,6 +139,9 @@ class Login:
             stop = self._next_stop(pressed, timer, arrival)
             if stop.state:
                 return stop.state
+            if stop.step and self.credentials:
+                timer.reset()
+                self._form.give_account(stop.step, self.credentials)
             if stop.match:
                 pressed.append(stop.match.target.name)
                 timer.reset()
@@ -174,10 +178,11 @@ class Login:
         match = self.browser.first_match(
             (Target.of(word) for word in words if word not in pressed), snapshots
         )
-        if match is None or (landing is None and timer.seconds("a way") < TIME_TO_APPEAR):
+        step = None if match or self._form.has_account else account_step(snapshots, self.data.login)
+        if not (match or step) or (landing is None and timer.seconds("a way") < TIME_TO_APPEAR):
             return None
         found_by_person = self.credentials is None and landing is None
-        return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=match)
+        return LoginStop(LoginState.FORM) if found_by_person else LoginStop(match=match, step=step)
 
     def _ways(self, snapshots: Sequence[FrameSnapshot]) -> list[str]:
         """The words that lead to the form; where something of it stands there, the button that sends it is none."""

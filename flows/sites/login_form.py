@@ -17,8 +17,10 @@ from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node
 from flows.profiles.site_words import LoginWords
 from flows.sites import login_outcomes
-from flows.sites.login_outcomes import LoginOutcome, OutcomeReader
+from flows.sites.login_outcomes import LoginOutcome, OutcomeReader, entry_name, typed
 
+AccountStep = tuple[FrameSnapshot, Node]
+"""The field for the account in a step of its own, and its frame."""
 MOST_SENT = 2
 """How often a password is sent in one run, at most."""
 
@@ -41,6 +43,7 @@ class LoginForm:
         title: The site's name for the person, e.g. 学信网.
         asks: Where the person is asked.
         sent: How often a password was sent in this run.
+        has_account: True once the site was given the account by itself, before it asks for its password.
     """
 
     browser: SiteBrowser
@@ -48,6 +51,7 @@ class LoginForm:
     title: str
     asks: AskRouter
     sent: int = 0
+    has_account: bool = False
 
     @property
     def page(self) -> str:
@@ -68,11 +72,9 @@ class LoginForm:
         wants_captcha = login_outcomes.wants_captcha(form, self.words)
         if asked and not wants_captcha:
             return asked
-        user = self.browser.inputs.field_beside(password, -1)
-        if user is None:
-            raise SiteChanged(self.page, "用户名", tuple(self.words.username[:3]))
-        self.browser.inputs.type_in(user, credentials.username)
-        self.browser.inputs.fill_password(password, credentials.password, self.page, "密码")
+        if not self.has_account:
+            self._give_account(password, credentials)
+        password = self.browser.inputs.fill_password(password, credentials.password, self.page, "密码")
         if wants_captcha:
             self.browser.inputs.type_in(*self._captcha(form, password, asked.said if asked else ""))
         self._choose_role(form)
@@ -80,6 +82,20 @@ class LoginForm:
         self.sent += 1
         self.press(form, near, password, Target("登录", self.words.submit, "button"))
         return self.outcome(reader)
+
+    def give_account(self, step: AccountStep, credentials: Credentials) -> None:
+        """Give the account where the site asks for it alone, and go on to its password."""
+        field = field_at(step[0].frame, step[1].box)
+        if field:
+            self.browser.inputs.type_in(field, credentials.username)
+            self.press(*step, field, Target("下一步", self.words.following, "button"))
+            self.has_account = True
+
+    def _give_account(self, password: ElementHandle, credentials: Credentials) -> None:
+        user = self.browser.inputs.field_beside(password, -1)
+        if user is None:
+            raise SiteChanged(self.page, "用户名", tuple(self.words.username[:3]))
+        self.browser.inputs.type_in(user, credentials.username)
 
     def _found(self, snapshots: list[FrameSnapshot]) -> tuple[FrameSnapshot, Node, ElementHandle] | None:
         """The frame of the student's own form, its password field as it was seen, and that field."""
@@ -151,6 +167,17 @@ class LoginForm:
         with self.browser.translated_errors("验证码"):
             shown = image if image.count() == 1 else form.frame.locator("body")
             return shown.screenshot(timeout=self.browser.patience * 1000)
+
+
+def account_step(snapshots: Sequence[FrameSnapshot], words: LoginWords) -> AccountStep | None:
+    """Return where a site asks for the account alone before its password: the one field, and its frame; None elsewhere."""
+    lone = [(one, fields[0]) for one in snapshots if len(fields := typed(one)) == 1]
+    steps = [(one, node) for one, node in lone if _says(one.root, words.following) and not node.value]
+    if len(steps) != 1 or any(one.has_password for one in snapshots):
+        return None
+    name = entry_name(steps[0][1])
+    named = contains(name if name.strip() else steps[0][0].root.text, words.username)
+    return steps[0] if named and not contains(name, (*words.captcha, *words.code)) else None
 
 
 def own_passwords(shown: FrameSnapshot, words: LoginWords) -> list[Node]:

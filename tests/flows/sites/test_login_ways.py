@@ -90,3 +90,37 @@ def test_a_form_in_a_window_of_its_own_leaves_that_window_open(browser: Browser)
 
 def test_a_form_that_has_no_password_field_yet_is_not_sent(browser: Browser) -> None:
     assert _signed_in_as(browser, OVERLAID) == "stop "
+
+
+STEPS = """<div id=one><h3>{0}</h3><input id=u {1}><button onclick='if (u.value) setTimeout(on, 300)'>{2}</button></div>
+<div id=two hidden><p id=who></p><input id=b type=password><button onclick='sent(whose(), b.value)'>登录</button></div>
+<script>function whose() {{ return u.value === "2203110417" ? "student" : "?" }}
+function on() {{ one.hidden = true; two.hidden = false; who.textContent = u.value }}</script>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        STEPS.format("统一身份认证", "placeholder='学号/手机号'", "继 续"),
+        STEPS.format("第一步 请输入账号", "", "下一步"),
+        STEPS.format("登录", "type=email placeholder='账号'", "下一步").replace(
+            "one.hidden = true", "one.style = 'height:0;overflow:hidden'"
+        ),
+    ],
+    ids=["named in the field", "named above it", "behind which the account's field stays"],
+)
+def test_an_account_that_is_asked_for_first_is_given_first(browser: Browser, body: str) -> None:
+    assert _signed_in_as(browser, body) == "student"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        STEPS.format("", "placeholder='请输入短信验证码'", "下一步"),
+        STEPS.format("", "placeholder='搜索课程'", "下一步"),
+        STEPS.format("登录", "placeholder='账号'", "查询"),
+    ],
+    ids=["a code", "something else", "what does not lead on"],
+)
+def test_nothing_else_is_taken_for_the_account_s_step(browser: Browser, body: str) -> None:
+    assert _signed_in_as(browser, body) == "stop "
