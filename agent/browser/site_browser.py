@@ -539,6 +539,13 @@ class SiteBrowser:
                 raise
             self._click_within(PressPlace(place.thing, strip), what, whole, None)
 
+    def point_at(self, thing: Clickable, page: Page) -> None:
+        """Put the mouse on a thing, as a person does to learn what it is."""
+        with self.translated_errors():
+            place = thing.bounding_box()
+            if place:
+                page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+
     def _point_away(self) -> None:
         """Take the mouse off the page, so that a menu that stays open under it folds."""
         with self.translated_errors():

@@ -39,6 +39,7 @@ TIME_TO_GREET = 8.0  # the name on a page that greets
 TIME_TO_TURN = 3.0  # a further page of a table; the last page's 下一页 leads nowhere
 TIME_TO_COME = 4.0  # the rows of a page that says what it is; what a page may still bring that moves and asks for nothing
 TIME_TO_DRAW = 4.0  # the picture on a canvas of a page on which nothing is under way: its script may be slow
+TIME_TO_POINT = 0.6  # what an icon says that is pointed at
 TIME_TO_EXPLAIN = 3.0  # more words of a page that has sent nothing
 TIME_TO_FINISH = 20.0  # a page that a person works on, once it has sent something and says nothing of it
 TIME_TO_TICK = 1.8  # another number, where one counts down

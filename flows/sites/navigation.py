@@ -23,7 +23,7 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box, Node
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Words
-from flows.sites.folds import folded_menu
+from flows.sites.folds import folded_menu, pointed_out
 from flows.sites.login import Login
 from flows.sites.login_outcomes import GateReader, LoginOutcome
 
@@ -45,6 +45,10 @@ MENU_OPENERS = (
     *("展开菜单", "Menu", "☰", "≡", "⋯"),
 )
 """What brings up a site's menu where it is put away."""
+FURTHER_OPENERS = ("应用中心", "查看全部", "查看更多", "全部", "更多")
+"""What may bring up the rest of it where nothing else leads on."""
+PERSONAL = ("个人中心", "个人空间", "个人主页", "我的空间", "我的主页", "用户中心", "学生中心", "学员中心")
+"""One's own pages at a site, where no word of the way shows."""
 LAYER_CLOSERS = (
     "关闭",
     "Close",
@@ -155,6 +159,8 @@ class Walk:
     _left: tuple[list[str], int] | None = None
     """Where the last press was made: the windows' addresses, and how many pages had come by then."""
     _repeated: bool = False
+    _pointed: bool = False
+    """Whether the icons of this page were pointed at."""
 
     def follow(self, match: Match, page: str, seconds: float | None = None) -> None:
         """Press what leads on; arguments and errors as in ``SiteBrowser.click``."""
@@ -185,6 +191,7 @@ class Walk:
         """Remember what has been pressed: where it leads may show only after a while."""
         self.tried.append(words)
         self._timer.reset()
+        self._pointed = False
 
     def start_anew(self) -> None:
         """Forget what has been pressed, since the site was opened anew."""
@@ -220,9 +227,40 @@ class Walk:
         if match is None and nowhere:
             untried = [words for words in self.ways if words not in self.tried]
             match = self._once_more(snapshots) or self._entered(untried, snapshots)
-        if match is None and nowhere and len(self._opened) < MOST_FOLDS and self.browser.is_quiet(snapshots):
-            match = self._fold = self._folded(snapshots)
+        if match is None and nowhere and self.browser.is_quiet(snapshots):
+            match = self._put_away(snapshots)
         return match
+
+    def _put_away(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What a person looks into where no word of the way shows: folded menus, icons that say what they are, one's own pages."""
+        untried = [words for words in self.ways if words not in self.tried]
+        if not untried:
+            return None
+        self._fold = self._unfolding(untried, MENU_OPENERS, snapshots)
+        if self._fold or self.is_dead_end(snapshots):
+            return self._fold
+        if match := self._explained(untried, snapshots) or self._way([PERSONAL], snapshots):
+            return match
+        self._fold = self._unfolding([PERSONAL], FURTHER_OPENERS, snapshots)
+        return self._fold
+
+    def _unfolding(
+        self, ways: Sequence[Words], openers: Words, snapshots: Sequence[FrameSnapshot]
+    ) -> Match | None:
+        """The heading of a folded menu that may hold a word of the ways, or what brings up a menu."""
+        if len(self._opened) >= MOST_FOLDS:
+            return None
+        wanted = [word for words in ways if words not in self.tried for word in words]
+        fold = folded_menu(snapshots, wanted, self._opened, self.never) if wanted else None
+        untried = (Target.of(word, kind="button") for word in openers if word not in self._opened)
+        return fold or self.browser.first_match(untried, snapshots)
+
+    def _explained(self, ways: Sequence[Words], snapshots: Sequence[FrameSnapshot]) -> Match | None:
+        """What icons say that are pointed at, once on each page."""
+        if self._pointed:
+            return None
+        self._pointed = True
+        return pointed_out(self.browser, snapshots, [Target.of(*words) for words in ways])
 
     def _known_way(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
         """What followed the last word when the page was reached before, on a page at rest."""
@@ -272,17 +310,6 @@ class Walk:
                 return self._entry
         return None
 
-    def _folded(self, snapshots: Sequence[FrameSnapshot]) -> Match | None:
-        """The heading of a folded menu to look into for a word of the way that does not show."""
-        wanted = [word for words in self.ways if words not in self.tried for word in words]
-        if not wanted:
-            return None
-        openers = Target.of(*MENU_OPENERS, kind="button")
-        fold = folded_menu(snapshots, wanted, self._opened, self.never)
-        return fold or (
-            self.browser.first_match([openers], snapshots) if openers.name not in self._opened else None
-        )
-
     def is_lost(self, snapshots: Sequence[FrameSnapshot]) -> bool:
         """True once what was pressed amid the site has led nowhere and nothing is on its way any more."""
         return self.amid and self.has_led_nowhere(snapshots)
@@ -317,7 +344,7 @@ class Walk:
     @property
     def _ahead(self) -> Sequence[Words]:
         last = self.tried[-1] if self.tried else None
-        if last is None or last in self.late or last in self.learned:
+        if last is None or last == PERSONAL or last in self.late or last in self.learned:
             return self.ways
         return self.ways[: self.ways.index(last)] if last in self.ways else ()
 

@@ -43,14 +43,57 @@
   }
   // A wide heading may hear a press on its words alone.
   const pressedOf = (el) => [...el.querySelectorAll("a, button, [role=button]")].find((one) => isShown(one) && said(one) === said(el)) || el;
+  // Without a heading of words, what is pressed is the one picture, or the one thing with an arrow, that leads to no other page: one's
+  // own name in the corner.
+  const leadsAway = (el) => el.closest('a[href]:not([href^="#"], [href^="javascript"])');
+  const named = (el) => (el.parentElement && !el.textContent.trim() ? named(el.parentElement) : said(el));
+  const isOpener = (el) => {
+    if (!isShown(el) || leadsAway(el) || passed.includes(named(el))) return false;
+    if (!squash(el.innerText)) return el.matches("img, svg, canvas");
+    const isPressed = getComputedStyle(el).cursor === "pointer" && getComputedStyle(el.parentElement).cursor !== "pointer";
+    return isPressed && /[▾▼▽⌄∨˅]/.test(el.innerText) && isHeading(el);
+  };
+  function openerIn(box, fold) {
+    const openers = isText ? [] : [box, ...box.querySelectorAll("*")].filter((el) => !fold.contains(el) && isOpener(el));
+    return openers.length === 1 ? openers[0] : null;
+  }
   function headingOf(fold) {
     for (let at = fold.previousElementSibling; at; at = at.previousElementSibling)
-      if (isShown(at) && /\p{L}/u.test(said(at))) return isHeading(at) ? pressedOf(at) : null;
-    return isHeading(fold.parentElement) ? pressedOf(fold.parentElement) : null;
+      if (isShown(at) && /\p{L}/u.test(said(at))) return isHeading(at) ? pressedOf(at) : openerIn(at, fold);
+    return isHeading(fold.parentElement) ? pressedOf(fold.parentElement) : openerIn(fold.parentElement, fold);
+  }
+  // Pages that are turned: the one that holds the word is beside those that are shown, and its dot, or the arrow that turns to it, below
+  // them.
+  function isInSight(el) {
+    const r = el.getBoundingClientRect(), middle = r.left + r.width / 2;
+    for (let at = el.parentElement; at; at = at.parentElement) {
+      const box = at.getBoundingClientRect();
+      if (getComputedStyle(at).overflowX !== "visible" && (middle < box.left || middle > box.right)) return false;
+    }
+    return isShown(el);
+  }
+  const NEXT = /^([›»>＞❯→▶]+|下一[页组]|next)$/i;
+  const isTurn = (el) => Math.max(el.getBoundingClientRect().width, el.getBoundingClientRect().height) <= 64 && isInSight(el) && !leadsAway(el);
+  const isDot = (el) => isTurn(el) && !/\p{L}/u.test(el.textContent) && getComputedStyle(el).cursor === "pointer";
+  function turnOf(el) {
+    for (let page = el; page.parentElement && page !== document.body; page = page.parentElement) {
+      const pages = [...page.parentElement.children].filter((one) => one.tagName === page.tagName && squash(one.textContent));
+      if (isInSight(page) || !pages.some(isInSight)) continue;
+      for (let around = page.parentElement, level = 0; around && level < 3; around = around.parentElement, level += 1) {
+        const others = [...around.querySelectorAll("*")].filter((one) => !pages.some((other) => other.contains(one)));
+        const arrows = others.filter((one) => isTurn(one) && !one.children.length && [one.innerText, one.title, one.ariaLabel].some((name) => NEXT.test(squash(name))));
+        if (arrows.length === 1) return arrows[0];
+        const dots = others.filter(isDot);
+        const isRow = dots.length === pages.length && dots.every((one) => one.parentElement === dots[0].parentElement);
+        if (isRow && !arrows.length) return dots[pages.indexOf(page)];
+      }
+    }
+    return null;
   }
   for (const text of textsOf(document.body || root)) {
-    const fold = wanted.test(squash(text.data)) && foldOf(text.parentElement);
-    const heading = fold && isMenu(fold) && headingOf(fold);
+    if (!wanted.test(squash(text.data))) continue;
+    const fold = foldOf(text.parentElement);
+    const heading = (fold && isMenu(fold) && headingOf(fold)) || (!isText && turnOf(text.parentElement));
     if (heading) return heading;
   }
   // A row that runs over a whole table and names the rows below it, which are folded away: its arrow is pressed, or it itself.

@@ -21,6 +21,8 @@ MENUS = {
     "a picture alone": "<ul><li><div style='width:40px;height:40px'><svg width=20 height=20></svg>"
     f"<span style='visibility:hidden'>学籍管理</span></div><ul hidden>{ENTRY}</ul></li></ul>",
     "of no height": f"<div><div>学籍管理</div><div style='height:0;overflow:hidden'>{ENTRY}</div></div>",
+    "an icon's letter and hidden words": "<p style='cursor:pointer'><b>\ue612</b><span hidden>学籍管理</span></p>"
+    "<p hidden><span>个人信息核对</span></p>",
     "not drawn yet": "<ul role=menu><li role=menuitem aria-expanded=false aria-haspopup=true>学籍管理</li></ul>",
 }
 NONE = {
@@ -64,6 +66,51 @@ def test_nothing_else_is_opened(page: Page, body: str) -> None:
 
 def test_a_menu_is_opened_once(page: Page) -> None:
     assert _heading(page, MENUS["a list after its heading"], ["学籍管理"]) is None
+
+
+PICTURE = "<img alt='' width=40 height=40 style='{}' src=data:image/png;base64,{} onclick='own.hidden = false'>".format(
+    "background:blue",
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+)
+OWN = f"<ul id=own hidden>{ENTRY}<li>退出登录</li></ul>"
+NAMED = "<span style='cursor:pointer' onclick='own.hidden = false'>王岚 ▾</span>"
+SLIDES = (
+    "<div style='width:200px;overflow:hidden'><div id=t style='display:flex;width:400px'>"
+    "<p style='width:200px'>课表</p><p style='width:200px'>个人信息核对</p></div></div>"
+)
+TURNED = "onclick='t.style.marginLeft = \"-200px\"'"
+DOT = "<i style='display:inline-block;width:10px;height:10px;background:blue;cursor:pointer' {}></i>"
+CORNER = {
+    "one's picture": f"<div><a href=/>首页</a> <div>{PICTURE}{OWN}</div></div>",
+    "one's name in a bar": f"<div><a href=/>首页</a> <a href=/b>课程</a> {NAMED}</div>{OWN}",
+    "an arrow below pages that are turned": f"<div>{SLIDES}<button>‹</button> <button {TURNED}>›</button></div>",
+    "a dot below them": f"<div>{SLIDES}<p>{DOT.format('')} {DOT.format(TURNED)}</p></div>",
+}
+NO_CORNER = {
+    "a picture that leads away": f"<div><div><a href=/>{PICTURE}</a>{OWN}</div></div>",
+    "two pictures": f"<div><div>{PICTURE}{PICTURE}{OWN}</div></div>",
+    "a word without an arrow": f"<div><a href=/>首页</a> <a href=/b>课程</a> {NAMED.replace(' ▾', '')}</div>{OWN}",
+    "more dots than pages": f"<div>{SLIDES}<p>{DOT.format('') * 2} {DOT.format(TURNED)}</p></div>",
+}
+
+
+@pytest.mark.parametrize("body", CORNER.values(), ids=CORNER.keys())
+def test_a_menu_without_a_heading_of_words_is_opened(page: Page, body: str) -> None:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshots = [FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))]
+    match = folded_menu(snapshots, ["个人信息核对"], [], ["退出"])
+    assert match is not None
+    match.clickable.click()
+    place = page.get_by_text("个人信息核对").bounding_box()
+    assert place is not None
+    assert place["x"] < 200
+
+
+@pytest.mark.parametrize("body", NO_CORNER.values(), ids=NO_CORNER.keys())
+def test_what_may_be_something_else_is_left(page: Page, body: str) -> None:
+    page.set_content(f"<!doctype html><body>{body}</body>")
+    snapshots = [FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))]
+    assert folded_menu(snapshots, ["个人信息核对"], [], ["退出"]) is None
 
 
 LIST = "<p>当前毕业批次：2024年7月</p>"
