@@ -33,6 +33,7 @@ from agent.snapshot.tree import Node
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Site
 from flows.sites import login_outcomes, signed_in_name
+from flows.sites.folds import holds
 from flows.sites.login_by_hand import LoginByHand
 from flows.sites.login_code import LoginCode
 from flows.sites.login_form import AccountStep, Credentials, LoginForm, account_step
@@ -46,6 +47,8 @@ from flows.sites.login_outcomes import (
     page_words,
     typed,
 )
+
+ASKING = ("input", "select", "textarea", "button")
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,7 @@ class Login:
         outcome = self._form.send(credentials)
         if outcome.kind is OutcomeKind.CAPTCHA_WANTED:
             outcome = self._form.send(credentials, outcome)
-        outcome = self._with_code(outcome)
+        outcome = self._with_code(self._or_inside(outcome))
         said = f"：“{outcome.said}”。"
         if outcome.kind is OutcomeKind.REFUSED:
             raise CredentialsRejected(f"{self.title}没有接受用户名或密码{said}", said=outcome.said)
@@ -253,6 +256,15 @@ class Login:
             self._by_hand.leave_to_person(outcome.said)
         if outcome.kind is OutcomeKind.AGREEMENT_WANTED:
             self._by_hand.leave_agreement(outcome.said)
+
+    def _or_inside(self, outcome: LoginOutcome) -> LoginOutcome:
+        """The outcome; a sign-in where an unknown page asks nothing, and greets by name or has signing out put away."""
+        looked = self.browser.snapshot()
+        asks = any(node.tag in ASKING for node in _nodes(looked)) or self.state(looked) is not None
+        if outcome.kind is not OutcomeKind.PERSON_WANTED or asks:
+            return outcome
+        is_inside = self.who(looked) or holds(looked, self.data.login.sign_out)
+        return LoginOutcome(OutcomeKind.SIGNED_IN) if is_inside else outcome
 
     def _with_code(self, outcome: LoginOutcome) -> LoginOutcome:
         """What comes of a code that is asked for, where the person has one to tell; any other outcome as it is."""

@@ -311,8 +311,9 @@ def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWord
     """
     menus = zh(*words.menus)
     quiet = (snapshot for snapshot in snapshots if not typed(snapshot))
+    nodes = (node for one in quiet for node in one.root.walk())
     named = any(
-        menus.match(name) for one in quiet for node in one.root.walk() for name in (node.words, node.text)
+        menus.match(name) for node in nodes for name in (node.words, node.text, node.title, node.label)
     )
     return named and not anywhere(snapshots, words.ways)
 
