@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Route
 from agent.asks import AskRouter
 from agent.browser.launcher import address_pattern, site_context
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import SiteChanged
+from agent.errors import Interstitial, SiteChanged
 from flows.profiles.schema import load
 from flows.sites.login import Login
 from flows.sites.login_form import Credentials
@@ -124,3 +124,31 @@ def test_an_account_that_is_asked_for_first_is_given_first(browser: Browser, bod
 )
 def test_nothing_else_is_taken_for_the_account_s_step(browser: Browser, body: str) -> None:
     assert _signed_in_as(browser, body) == "stop "
+
+
+RAIL = "<nav><svg width=20 height=20></svg></nav>"
+ENTERED = """<input placeholder=学号><input id=p type=password placeholder=密码><button onclick='go()'>登录</button>
+<template id=t>{0}</template><script>function go() {{ document.title = "student"; document.body.innerHTML = t.innerHTML }}</script>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{RAIL}<p>您好，王岚</p>",
+        f"{RAIL}<p>最近学习：无</p><ul hidden><li>退出登录</li></ul>",
+        "<a title=成绩查询><svg width=20 height=20></svg></a><p>最近学习：无</p>",
+    ],
+    ids=["a greeting", "signing out put away", "a menu of icons with titles"],
+)
+def test_a_page_without_words_of_a_menu_is_the_inside(browser: Browser, body: str) -> None:
+    assert _signed_in_as(browser, ENTERED.format(body)) == "student"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [f"{RAIL}<p>您好，王岚</p><button>同意</button>", f"{RAIL}<p>最近学习：无</p>"],
+    ids=["which asks", "which greets nobody"],
+)
+def test_any_other_page_is_the_person_s(browser: Browser, body: str) -> None:
+    with pytest.raises(Interstitial):
+        _signed_in_as(browser, ENTERED.format(body))
