@@ -239,7 +239,8 @@ class Walk:
         self._fold = self._unfolding(untried, MENU_OPENERS, snapshots)
         if self._fold or self.is_dead_end(snapshots):
             return self._fold
-        if match := self._explained(untried, snapshots) or self._way([PERSONAL], snapshots):
+        own = (PERSONAL, (self.browser.name,))  # a portal calls a site by its name
+        if match := self._explained(untried, snapshots) or self._way(own, snapshots):
             return match
         self._fold = self._unfolding([PERSONAL], FURTHER_OPENERS, snapshots)
         return self._fold

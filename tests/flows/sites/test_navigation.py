@@ -28,6 +28,7 @@ class Menu:
         self.shown, self.answering = shown, False
         self.network = SimpleNamespace(is_answering=lambda: self.answering, arrivals=0)
         self.addresses = ["/start"]
+        self.name = "成教学生服务平台"
 
     def first_match(self, targets: Iterable[Target], snapshots: Sequence[object]) -> Match | None:
         """The first of the targets that is shown."""
@@ -201,6 +202,32 @@ def test_a_menu_that_is_put_away_is_brought_up_once_where_no_word_shows(clock: l
     assert _next(walk) is None
     menu.shown = ("毕业条件",)
     assert _next(walk) == "毕业条件"
+
+
+@pytest.mark.parametrize("own", ["个人中心", "成教学生服务平台"])
+def test_one_s_own_pages_and_the_site_s_name_are_gone_to_last(clock: list[float], own: str) -> None:
+    menu = Menu(own, "更多")
+    walk = _walk(menu)
+    assert _next(walk) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    match = walk.next_way([])
+    assert match is not None
+    assert match.target.name == own
+    walk.follow(match, "毕业条件")
+    assert _next(walk) is None
+    clock[0] *= 3
+    assert _next(walk) == "更多"
+
+
+def test_where_another_way_was_passed_by_no_page_of_one_s_own_is_opened(clock: list[float]) -> None:
+    menu = Menu("学生服务", "毕业", "个人中心")
+    walk = _walk(menu)
+    walk.follow(cast("Any", walk.next_way([])), "毕业条件")
+    menu.shown = ("个人中心",)
+    assert _next(walk) is None
+    clock[0] = TIME_TO_LEAD_ON + 0.1
+    assert _next(walk) is None
+    assert walk.is_dead_end([])
 
 
 @pytest.mark.parametrize(
