@@ -306,10 +306,12 @@ def shown_colour(node: Node) -> Colour | None:
 
 def drawn_apart(leaves: Sequence[Node]) -> Node | None:
     """Return the one of several words that has another colour or ground than all others have; None where none has."""
-    looks = [
-        (leaf.colour, next((one.background for one in leaf.ancestors() if one.background), ""))
-        for leaf in leaves
-    ]
+    looks = list(map(look_of, leaves))
     alone = [look for look, times in Counter(looks).items() if times == 1]
     is_told = len(alone) == 1 and len(set(looks)) == 2
     return leaves[looks.index(alone[0])] if is_told else None
+
+
+def look_of(leaf: Node) -> tuple[str, str]:
+    """Return the colour of words and of the ground under them."""
+    return leaf.colour, next((one.background for one in leaf.ancestors() if one.background), "")

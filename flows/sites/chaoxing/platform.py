@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words, all_words
 from flows.sites.chaoxing.entries.groups import titles_in_columns, titles_in_rows
+from flows.sites.chaoxing.page_steps import NEXT, PageSteps
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
 from flows.sites.said import says_success
@@ -273,6 +274,7 @@ class PlatformPage:
     """Base of the platform's pages, which are opened from the signed-in platform."""
 
     platform: Chaoxing
+    _steps: PageSteps = field(default_factory=PageSteps, init=False)
 
     @property
     def _view(self) -> SiteBrowser:
@@ -283,3 +285,9 @@ class PlatformPage:
         target = Target.of(tree.squash(title.words))
         tried = target.words in walk.tried
         return None if tried else self._view.match_at(snapshot, title, target, page)
+
+    def _next_step(self, snapshot: FrameSnapshot, title: Node, walk: Walk, page: str) -> Match | None:
+        """下一步 of a step on the way to the one with this title."""
+        button = self._steps.onward(snapshot.root, title, walk.tried.count(NEXT))
+        target = Target.of(*NEXT, kind="button")
+        return self._view.match_at(snapshot, button, target, page) if button else None

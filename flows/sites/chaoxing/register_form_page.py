@@ -20,6 +20,7 @@ from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.entries.groups import is_heading
 from flows.sites.chaoxing.evaluation import Evaluation
+from flows.sites.chaoxing.page_steps import PageSteps, offers_next
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
@@ -47,6 +48,7 @@ class RegisterPage(PlatformPage):
         Raises:
             SiteChanged: There is no way to it, or it shows neither a field nor a text.
         """
+        self._steps = PageSteps()
         self.platform.open(self._place, TITLE, self._shown, further=self._turning)
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[tuple[FrameSnapshot, Evaluation]] | None:
@@ -57,19 +59,21 @@ class RegisterPage(PlatformPage):
         return shown, words_of(snapshot)
 
     def _turning(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
-        """The tab of 自我评价, where the page shows another one first."""
+        """The tab of 自我评价, where the page shows another one first; 下一步 where it is a step."""
         for snapshot in snapshots:
             titles = [leaf for leaf in snapshot.root.leaves if is_heading(leaf.words, self._place.label)]
             tabs = [leaf for leaf in titles if any(node.role == "tab" for node in leaf.ancestors())]
             if len(tabs) == 1:
                 return self._title_of(snapshot, tabs[0], walk, TITLE)
+            if len(titles) == 1 and walk.has_led_nowhere(snapshots):
+                return self._next_step(snapshot, titles[0], walk, TITLE)
         return None
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> tuple[FrameSnapshot, Evaluation] | None:
         for snapshot in snapshots:
             if fields.says(snapshot.root, *self._place.landmark) and not snapshot.loading:
                 found = evaluation.read(snapshot.root, self._place, self.least)
-                if found is not None:
+                if found is not None and (found.field or not offers_next(snapshot.root)):
                     return snapshot, found
         return None
 

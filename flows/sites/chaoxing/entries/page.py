@@ -23,6 +23,7 @@ from flows.sites.chaoxing.entries.fields import Entry, entries, shows_labels
 from flows.sites.chaoxing.entries.form import EntryFields, EntryForm
 from flows.sites.chaoxing.entries.groups import EntryGroup
 from flows.sites.chaoxing.entries.lists import ListedEntry
+from flows.sites.chaoxing.page_steps import PageSteps
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
@@ -97,6 +98,7 @@ class EntriesPage(PlatformPage):
 
     def _anew(self) -> EntriesShown:
         self._before = None
+        self._steps = PageSteps(self.words.save, self.platform.data.personal.confirmation.words)
         self.platform.open(self.platform.data.personal, self._title, self._seen, further=self._turning)
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[EntriesShown] | None:
@@ -135,7 +137,7 @@ class EntriesPage(PlatformPage):
     def _is_turned_to(self, shown: EntriesShown) -> bool:
         """False where the group's title is one of several side by side, and what stands below is not seen to be the group."""
         root = shown.snapshot.root
-        title = groups.title_in_row(root, self.words, self._headings)
+        title = groups.title_in_row(root, self.words, self._headings) or self._step_title(root)
         if title is None:
             return True
         data = self.platform.data
@@ -146,21 +148,30 @@ class EntriesPage(PlatformPage):
             return True
         if self.platform.shows_own_data(shown.snapshot):
             return False
+        if self._steps.is_begun:
+            return self._steps.is_reached(title)
         return self._before is not None and shown.snapshot.texts != self._before
+
+    def _step_title(self, root: Node) -> Node | None:
+        """The group's title where it is a step's that was not gone to by the title itself, and stands nowhere else."""
+        own = groups.heading_lines(root, self.words.heading)
+        return own[0].leaves[0] if self._steps.is_begun and len(own) == 1 else None
 
     def _turning(self, snapshots: list[FrameSnapshot], walk: Walk) -> Match | None:
         """The group's title, to be pressed where it is one of several side by side, or heads a part that is folded away.
 
-        下一步 may save, and is the person's.
+        Where that leads nowhere, as with the titles of steps, 下一步 of the step that stands there.
         """
         rests = walk.has_led_nowhere(snapshots)
         for snapshot in snapshots:
             title = groups.title_in_row(snapshot.root, self.words, self._headings)
             if title is None and rests:
                 title = groups.bare_title(snapshot.root, self.words, self._headings)
-            if title:
+            if title and (match := self._title_of(snapshot, title, walk, self._title)):
                 self._before = snapshot.texts
-                return self._title_of(snapshot, title, walk, self._title)
+                return match
+            if title and rests:
+                return self._next_step(snapshot, title, walk, self._title)
         return None
 
     def _shown(self, snapshots: Sequence[FrameSnapshot]) -> EntriesShown | None:

@@ -59,6 +59,10 @@ class OnePage:
     browser: SiteBrowser
     data: ChaoxingSite
 
+    def shows_own_data(self, snapshot: FrameSnapshot) -> bool:
+        """True where the student's own number stands."""
+        return "学号" in snapshot.root.text
+
     def open(
         self,
         place: object,
@@ -472,5 +476,90 @@ TABS = """<!doctype html><meta charset="utf-8"><body><h3>毕业生登记表</h3>
 
 def test_the_self_evaluation_behind_a_tab_of_its_page_is_turned_to(browser: Browser) -> None:
     with _family(browser, lambda route: route.fulfill(body=TABS, content_type="text/html")) as page:
+        shown, _ = RegisterPage(page.platform, 200).read()
+    assert (shown.is_submitted, shown.text) == (False, "")
+
+
+WIZARD = """<!doctype html><meta charset="utf-8"><style>.s{{color:#999}}.on{{color:#00a}}span{{margin:0 30px}}</style><body>
+<nav>毕业条件</nav><main><p id=steps></p><div id=at></div><hr><button id=back hidden onclick="turn(-1)">上一步</button>
+<button id=next onclick="turn(1)">下一步</button></main><script>
+const names = ["基本信息", "家庭成员信息", "过往履历信息", "完成"], saved = {rows};
+let step = {start}, rows = [[], []];
+const fields = [["关系", "姓名", "联系方式"], ["学习或工作单位", "开始时间", "结束时间"]];
+const name = (n) => n ? ["place", "start", "end"] : ["relation", "name", "phone"];
+function form(n) {{ return rows[n].map((row, k) => `<p>${{fields[n].map((label, j) => `${{label}} <input value="${{row[j] || ""}}"
+  oninput="rows[${{n}}][${{k}}][${{j}}] = this.value">`).join(" ")}}</p>`).join("") +
+  `<button onclick="rows[${{n}}].push([]); draw()">添加</button> <button onclick="save(${{n}})">修改</button>`; }}
+async function save(n) {{ const own = rows[n].map((row) => Object.fromEntries(row.map((value, j) => [name(n)[j], value])));
+  await fetch("/save/" + n, {{ method: "POST", body: JSON.stringify(own) }}); at.innerHTML += "<p>保存成功</p>"; }}
+function turn(by) {{ fetch("/next", {{ method: "POST" }}); step += by; rows = saved.map((own, n) => own.map((row) => name(n).map((k) => row[k])));
+  draw(); }}
+function draw() {{ steps.innerHTML = names.map((word, n) => `<span class="s ${{n <= step ? "on" : ""}}">${{word}}</span>`).join("");
+  at.innerHTML = step == 0 ? `<p>学号：S24070101</p>{first}` : step < 3 ? form(step - 1) : "信息已保存";
+  back.hidden = step == 0; document.getElementById("next").hidden = step == 3; }}
+draw();</script>"""
+OWN_STAY: list[Row] = [{"place": "示例中学", "start": "2012-09", "end": "2015-06"}]
+
+
+@pytest.mark.parametrize("group", ["family", "history"])
+def test_a_group_that_is_a_step_is_come_to_by_the_steps_before(browser: Browser, group: str) -> None:
+    saved: list[list[Row]] = [[], []]
+    pressed: list[str] = []
+
+    def serve(route: Route) -> None:
+        if route.request.method == "POST":
+            pressed.append(route.request.url.removeprefix(ADDRESS))
+            if pressed[-1] != "next":
+                saved[int(pressed[-1][-1])] = json.loads(route.request.post_data or "")
+        first = "<button>信息无误，确认</button>"
+        body = WIZARD.format(rows=json.dumps(saved), start=0, first=first)
+        route.fulfill(body=body, content_type="text/html")
+
+    number, wanted = (0, WANTED) if group == "family" else (1, OWN_STAY)
+    with _family(browser, serve, group=group) as page:
+        assert page.read()[0] == ()
+        page.save(wanted)
+        assert list(page.read()[0]) == wanted
+    assert (saved[number], saved[1 - number]) == (wanted, [])
+    assert [press for press in pressed if press != "next"] == [f"save/{number}"]
+    assert pressed.count("next") == 2 * (number + 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "first"),
+    [
+        (0, "<p>姓名 <input></p>"),
+        (0, "<p>籍贯 <select><option>请选择</option></select></p>"),
+        (0, "<p><input type=checkbox> 我已阅读</p>"),
+        (0, "<p>请核对以上信息，无误后点击下一步</p>"),
+        (0, "<p>进入下一步即表示本人承诺信息属实</p>"),
+        (0, "<button>提交</button>"),
+        (1, ""),
+    ],
+    ids=["field", "list", "box", "said to confirm", "promise", "submits", "amid"],
+)
+def test_a_step_in_which_something_is_left_to_the_person_is_not_passed(
+    browser: Browser, start: int, first: str
+) -> None:
+    pressed: list[str] = []
+
+    def serve(route: Route) -> None:
+        pressed.extend([route.request.url] if route.request.method == "POST" else [])
+        body = WIZARD.format(rows="[[], []]", start=start, first=first)
+        route.fulfill(body=body, content_type="text/html")
+
+    with (
+        _family(browser, serve, 4, group="history") as page,
+        pytest.raises(SiteChanged, match="过往履历"),
+    ):
+        page.read()
+    assert not pressed
+
+
+def test_the_self_evaluation_that_is_a_step_is_come_to_by_the_steps_before(browser: Browser) -> None:
+    own = "<p>自我评价</p><p>字数不少于200字，提交后不可更改</p><textarea></textarea><button>提交</button>"
+    body = WIZARD.format(rows="[[], []]", start=0, first="<p>填写者对评价内容负责。" + "说明" * 120 + "</p>")
+    body = body.replace('"家庭成员信息"', '"自我评价"').replace("form(step - 1)", f"'{own}'")
+    with _family(browser, lambda route: route.fulfill(body=body, content_type="text/html")) as page:
         shown, _ = RegisterPage(page.platform, 200).read()
     assert (shown.is_submitted, shown.text) == (False, "")
