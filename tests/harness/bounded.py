@@ -126,6 +126,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "test_a_form_that_is_still_leaving",
     ),
     "tests/robustness/uploads/test_upload_words.py": (
+        "test_a_file_that_was_taken_is_submitted_once",
         "test_a_page_that_sends_the_moment_a_file_is_chosen[chromium-base64]",
         "test_of_two_fields_in_one_place_the_one_is_meant_that_a_press_opens[chromium-\\u9009",
         "test_a_page_that_refuses_when_the_file_is_chosen[chromium-Only JPG files]",

@@ -87,6 +87,42 @@ def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_pat
     assert sent_once(platform.world)
 
 
+TAKEN = (
+    "async function take(){{await fetch('/piece',{{method:'POST',body:f.files[0]}});toast('{}')}}"
+    "async function commit(){{const a=await (await fetch('/merge',{{method:'POST'}})).json();toast(a.msg);"
+    "if(!a.code)setTimeout(()=>location.reload(),900)}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("says", "by_itself"),
+    [("文件上传成功，请点击提交", True), ("上传成功，请点击“提交”按钮完成上传！", False)],
+)
+def test_a_file_that_was_taken_is_submitted_once_where_the_page_asks_for_it(
+    browser: Browser, tmp_path: Path, says: str, by_itself: bool
+) -> None:
+    """The page shows the photo only once it has been submitted; its other button would send the file again."""
+    sends = "" if by_itself else button("开始上传", "take()")
+    script = TAKEN.format(says) + (";f.onchange=take" if by_itself else "")
+    html = page(CHOOSER, sends, button("提 交", "commit()"), script=script)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert paths(platform.posts) == ["/piece", "/merge"]
+
+
+@pytest.mark.parametrize("says", ["上传成功", "上传成功，如需更换请点击重新上传", "上传成功，请点击下一步"])
+def test_what_the_page_does_not_ask_to_press_is_not_pressed(
+    browser: Browser, tmp_path: Path, says: str
+) -> None:
+    script = TAKEN.format(says) + ";f.onchange=take"
+    html = page(CHOOSER, button("上传", "take()"), button("提交", "commit()"), script=script)
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path, 6)
+    assert report.exit_status == 32
+    assert paths(platform.posts) == ["/piece"]
+
+
 TWO_FIELDS = (
     "<div style='width:300px;height:120px'><input type='file' id='f' hidden><input type='file' id='g' hidden>"
     "<div style='cursor:pointer' onclick='f.click()'><p>{}</p><small>{}</small></div></div>"

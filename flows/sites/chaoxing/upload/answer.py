@@ -63,10 +63,20 @@ def meaning(text: str, words: UploadWords) -> Meaning:
     if awaits and (accepted or not refused or "重复" in text):
         return Meaning.REVIEW
     if accepted and not refused:
-        return Meaning.ACCEPTED
+        return Meaning.PROGRESS if asked_to_press(text, words.submit) else Meaning.ACCEPTED
     if refused:
         return Meaning.REFUSED
     return Meaning.PROGRESS if contains(text, words.progress) else Meaning.UNKNOWN
+
+
+def asked_to_press(text: str, buttons: Words) -> Words:
+    """Return the button by which a text asks to submit what was uploaded; none where it asks for none, or to upload again."""
+    asked = "|".join(re.escape(key(word)) for word in buttons if "上传" not in word)
+    found = re.search(
+        rf"请(?:您|再|继续)*(?:点击|单击|点|按)(?:下方|下面)?的?[“\"「【\[『']?({asked})(?!\w*上传)",
+        key(text),
+    )
+    return tuple(word for word in buttons if found and key(word) == found[1])
 
 
 def _awaits_review(text: str, words: Words) -> bool:
@@ -174,6 +184,12 @@ class UploadAnswer:
     def refused(self) -> str:
         """Return the words against the photo; empty where there are none, or others say that it was taken."""
         return "" if self.saying(Meaning.ACCEPTED) else self.saying(Meaning.REFUSED)
+
+    def asks_to_press(self) -> Words:
+        """Return the button by which the platform wants what it has taken to be submitted; none where it asks for none."""
+        texts = [text for text in [*self.answered, *self.said] if says_success(text, self.place.success)]
+        asked = (asked_to_press(text, self.place.submit) for text in texts if not self.accepted())
+        return next(filter(None, asked), ())
 
     def unsent(self) -> GradsyncError | None:
         """Return why nothing has left where the page has neither taken nor refused the photo; None where it has."""

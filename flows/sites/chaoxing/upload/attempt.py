@@ -13,7 +13,12 @@ from playwright.sync_api import FileChooser, FilePayload
 from agent.browser.dialogs import unforeseen
 from agent.browser.handover import Handover
 from agent.browser.locators import Target
-from agent.browser.network.request_tracker import LONGEST_MESSAGE, RequestTracker
+from agent.browser.network.request_tracker import (
+    LONGEST_MESSAGE,
+    RequestTracker,
+    carrying_values,
+    track_request,
+)
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_EXPLAIN, TIME_TO_REST, TIME_TO_TICK, StabilityTimer
 from agent.errors import Covered, NotSent, SiteChanged, UnforeseenQuestion
@@ -21,7 +26,7 @@ from agent.snapshot import tree
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import Node, TextLine
-from flows.profiles.site_words import QuestionWords
+from flows.profiles.site_words import QuestionWords, Words
 from flows.sites.chaoxing.upload.answer import COUNTED_DOWN, Meaning, UploadAnswer, without_countdown
 from flows.sites.chaoxing.upload.controls import UPLOAD, UploadControls
 from flows.sites.confirm_dialog import LONGEST_QUESTION, ConfirmDialog
@@ -55,6 +60,8 @@ class UploadAttempt:
     _ticking: StabilityTimer = field(default_factory=StabilityTimer)
     _choosers: list[FileChooser] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
+    _sent_to: frozenset[str] = frozenset()
+    """Where the page had sent something before the file was chosen."""
     _chosen: Sequence[FrameSnapshot] = ()
     """The page right before the button was pressed."""
 
@@ -67,6 +74,7 @@ class UploadAttempt:
             UnforeseenQuestion: The same, and something has left or may have.
         """
         self._known = all_texts(self.before)
+        self._sent_to = frozenset(self.browser.network.sent_to)
         try:
             self._carry_out(payload)
         except UnforeseenQuestion as stop:
@@ -85,11 +93,22 @@ class UploadAttempt:
             self.controls.choose(payload)
         self._let_it_settle()
         if not self._is_decided():
-            with self._no_chooser():
-                self._press()
-                self._await_answer()
+            self._press_and_await()
         else:
             self._await_answer()
+        if self.answer.sent and (asked := self.answer.asks_to_press()):
+            self._submit_taken(asked)
+
+    def _press_and_await(self, asked: Words = ()) -> None:
+        with self._no_chooser():
+            self._press(asked)
+            self._await_answer()
+
+    def _submit_taken(self, asked: Words) -> None:
+        """Press the button by which the page asks for what it has taken to be submitted, once."""
+        with track_request(self.browser.context, carrying_values((), self._sent_to)) as self.tracker:
+            self._press_and_await(asked)
+            self._take_over()
 
     def _look_again(self) -> None:
         """Take what was brought up for what stands there before the file is chosen.
@@ -121,7 +140,8 @@ class UploadAttempt:
         """Note what the network has told."""
         tracker, answer = self.tracker, self.answer
         answer.hear(text for text in self.browser.dialogs.messages)
-        answer.sent, answer.status, answer.broken = tracker.begun, tracker.status, tracker.broken
+        answer.sent = answer.sent or tracker.begun
+        answer.status, answer.broken = tracker.status, tracker.broken
         answer.answered = (
             tracker.messages() or answer.answered
         )  # of a file in pieces, what the last one was answered
@@ -168,10 +188,10 @@ class UploadAttempt:
 
     # -- sending ---------------------------------------------------------------------------------------------------------------
 
-    def _press(self) -> None:
+    def _press(self, asked: Words) -> None:
         """Press the button that sends, unless the page has begun to send by itself meanwhile."""
         self._stop_before_forbidden(self.browser.snapshot())
-        match = self._sender()
+        match = self._sender(asked)
         if match is None:
             return
         self._chosen = self.browser.snapshot()
@@ -208,8 +228,8 @@ class UploadAttempt:
             )
             yield from list(came)[-1:]
 
-    def _sender(self) -> Match | None:
-        """The button that sends; None once the page sends by itself."""
+    def _sender(self, asked: Words) -> Match | None:
+        """The button that sends, or that the page asks for; None once the page sends by itself."""
         started = time.monotonic()
 
         def found(snapshots: list[FrameSnapshot]) -> Match | bool | None:
@@ -218,7 +238,7 @@ class UploadAttempt:
                 return True
             if self.tracker.may_have_begun:
                 return None
-            match = self.controls.sender()
+            match = self.controls.sender(asked)
             if match is None and self.answer.said and time.monotonic() - started > TIME_TO_EXPLAIN:
                 raise self.answer.stop()
             return match
@@ -226,7 +246,7 @@ class UploadAttempt:
         try:
             way = self.browser.wait(found, UPLOAD, "上传")
         except SiteChanged:
-            instead = self._instead()
+            instead = None if asked else self._instead()
             if instead is None:
                 raise
             return instead

@@ -176,8 +176,10 @@ class UploadControls:
                 return found[0] if len(found) == 1 and belongs else None
         return None
 
-    def sender(self) -> Match | None:
+    def sender(self, asked: Words = ()) -> Match | None:
         """Return the button that sends, by the profile's words in their order, in a layer also its yes; None where there is none.
+
+        What the page asks to be pressed is pressed by that word alone.
 
         Words that do not look as if they could be pressed, as the title of a step, come after all that do.
 
@@ -185,7 +187,7 @@ class UploadControls:
             SiteChanged: Several carry the same word.
         """
         others, plain = self._has_chooser(), None
-        for word in (*self.words.submit, *self._came_with_layer):
+        for word in asked or (*self.words.submit, *self._came_with_layer):
             found = [
                 control
                 for control in seen_controls(self._frame, zh(word))
