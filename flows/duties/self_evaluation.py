@@ -86,7 +86,7 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
         return there.is_submitted and (not self._is_sent or there.says(self._text))
 
     def _send(self) -> GradsyncError | None:
-        return self._page().submit(self._text)
+        return self._page().submit(self._text, WORDS)
 
     def _ask(self) -> Ask:
         count = characters(self._text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import ElementHandle, Locator
 
@@ -83,8 +85,32 @@ class RegisterPage(PlatformPage):
             raise SiteChanged(TITLE, self._place.label[0], ())
         return Control(snapshot, shown.field)
 
-    def submit(self, text: str) -> GradsyncError | None:
+    def _boxes(self, agreed: str) -> list[Control]:
+        """What is ticked to say that one knows what the student has agreed to, in these words."""
+        snapshot, _ = self._view.wait(self._shown, TITLE, self._place.label[0])
+        known = re.compile(
+            rf"(?:我|本人)?已?经?(?:知晓|知悉|知道|了解|阅读并知晓)[,，。:：]?{re.escape(key(agreed))}[。.!！]?"
+        )
+        boxes = [node for node in snapshot.root.walk() if node.type == "checkbox"]
+        said = ["".join(node.label.split()) or _behind(node, snapshot.root) for node in boxes]
+        return [
+            Control(snapshot, box)
+            for box, words in zip(boxes, said, strict=True)
+            if known.fullmatch(key(words))
+        ]
+
+    def _box(self, agreed: str) -> Control:
+        found = self._boxes(agreed)
+        if len(found) != 1:
+            raise SiteChanged(TITLE, agreed, (f"{len(found)} 处",))
+        return found[0]
+
+    def submit(self, text: str, agreed: str) -> GradsyncError | None:
         """On the open page: type the text, see that it stands there, and press 提交 once.
+
+        Args:
+            text: What the student has written.
+            agreed: What the student has said to it; a box by which the page wants to hear just that is ticked.
 
         Returns:
             What the platform said against it, or None.
@@ -93,7 +119,10 @@ class RegisterPage(PlatformPage):
             SiteChanged: There is no field or no button, or the text does not stand there; nothing was sent.
             NotSent: The button cannot be pressed.
         """
-        FormControls(self._view, TITLE).set_value(self._control, self._place.label[0], text)
+        controls = FormControls(self._view, TITLE)
+        controls.set_value(self._control, self._place.label[0], text)
+        if self._boxes(agreed):
+            controls.tick(partial(self._box, agreed), agreed, ticked=True)
         snapshot, typed = self._view.wait(self._shown, TITLE, self._place.label[0])
         if key(typed.text) != key(text):
             raise SiteChanged(TITLE, "填好的自我评价", ())
@@ -119,3 +148,9 @@ class RegisterPage(PlatformPage):
         if not waits(self._view, TITLE, is_usable, TIME_TO_TAKE):
             told = f"「{TITLE}」页面的「{target.name}」还不能按，自我评价没有提交；页面可能要求先勾选声明"
             raise NotSent(told, "请自己打开该页面，看清声明后勾选并提交，再运行一次核对。")
+
+
+def _behind(box: Node, root: Node) -> str:
+    """The words right behind a box on its line."""
+    line = [leaf for leaf in root.leaves if leaf.box.overlap_y(box.box) > 0 and leaf.box.x >= box.box.right]
+    return min(line, key=lambda leaf: leaf.box.x).words if line else ""

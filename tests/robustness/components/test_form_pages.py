@@ -141,7 +141,7 @@ def test_the_evaluation_is_submitted_once_and_read_back(browser: Browser, librar
     with _signed_in(browser, library) as (world, platform):
         page = RegisterPage(cast(Chaoxing, platform), 200)
         assert not page.read()[0].is_submitted
-        assert not isinstance(page.submit(data.SELF_EVALUATION), EntryRefused)
+        assert not isinstance(page.submit(data.SELF_EVALUATION, "提交后不可更改"), EntryRefused)
         shown, _ = page.read()
         assert shown.is_submitted
         assert shown.says(data.SELF_EVALUATION)

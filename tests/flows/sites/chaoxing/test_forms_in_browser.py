@@ -395,16 +395,38 @@ def test_radio_buttons_behind_a_label_are_one_field(page: Page, radio: str, chec
     assert entry.row(_site().family) == {"name": "", "relation": checked, "post": ""}
 
 
+@pytest.mark.parametrize("said", ["我已知晓：提交后不可更改", "我承诺以上内容属实，提交后不可更改"])
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<label><input type=checkbox onchange='ready()'> {}</label>",
+        "<input type=checkbox onchange='ready()'><span>{}</span>",
+    ],
+)
+def test_a_box_is_ticked_that_says_what_the_student_has_said(page: Page, said: str, box: str) -> None:
+    page.set_content(
+        "<!doctype html><p>毕业生登记表</p><p>自我评价</p><textarea rows=6 cols=60></textarea>"
+        f"<p>{box.format(said)}</p><button id=sb disabled onclick='pressed++'>提交</button>"
+        "<script>var pressed = 0; var ready = () => { sb.disabled = !document.querySelector('input').checked; }</script>"
+    )
+    view = SiteBrowser(page.context, page, "chaoxing", 5)
+    register = RegisterPage(cast("Any", Mock(browser=view, data=_site())), 200)
+    is_own = "承诺" not in said
+    with nullcontext() if is_own else pytest.raises(NotSent, match="提交」还不能按"):
+        register.submit("在校期间认真学习。" * 30, "提交后不可更改")
+    assert page.evaluate("pressed") == is_own
+
+
 @pytest.mark.parametrize("enabled", ["", "setTimeout(() => sb.disabled = false, 300)"])
 def test_a_button_that_cannot_be_pressed_submits_nothing_and_is_told(page: Page, enabled: str) -> None:
     page.set_content(
         "<!doctype html><p>毕业生登记表</p><p>自我评价</p><textarea rows=6 cols=60 oninput='ready()'></textarea>"
-        "<p><label><input type=checkbox> 我已知晓：提交后不可更改</label></p><button id=sb disabled onclick='pressed++'>提交</button>"
+        "<p><label><input type=checkbox> 我承诺内容属实</label></p><button id=sb disabled onclick='pressed++'>提交</button>"
         f"<script>var pressed = 0; function ready() {{ {enabled} }}</script>"
     )
     view = SiteBrowser(page.context, page, "chaoxing", 5)
     register = RegisterPage(cast("Any", Mock(browser=view, data=_site())), 200)
     with nullcontext() if enabled else pytest.raises(NotSent, match="提交」还不能按"):
-        register.submit("在校期间认真学习。" * 30)
+        register.submit("在校期间认真学习。" * 30, "提交后不可更改")
     assert page.evaluate("pressed") == (1 if enabled else 0)
     assert view.network.sent_count == (1 if enabled else 0)
