@@ -17,7 +17,7 @@ from agent.browser.stability import TIME_TO_TAKE, Settling, wait_stable
 from agent.errors import GradsyncError, NotSent, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
-from agent.snapshot.tree import key
+from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.entries.groups import is_heading

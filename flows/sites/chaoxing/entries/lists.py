@@ -235,7 +235,7 @@ def edited(group: EntryGroup) -> list[Node]:
     What the group itself says, its heading and what adds an entry, is in none of them.
     """
     edits = set(map(key, group.words.edit))
-    buttons = [leaf for leaf in group.leaves if key(leaf.own) in edits]
+    buttons = [node for node in edit_buttons(group.root, group.words) if group.holds(node.box)]
     if group.is_typed or not any(_is_button(leaf.own, group.words.add) for leaf in group.leaves):
         return []
     parts = [_part_alone(button, buttons, group) for button in buttons]
@@ -244,6 +244,18 @@ def edited(group: EntryGroup) -> list[Node]:
     ]  # the group's own has no entry
     said = [any(key(leaf.own) not in edits for leaf in node.leaves) for node in found]
     return found if all(said) and _is_list(found) else []
+
+
+def edit_buttons(root: Node, words: GroupWords) -> list[Node]:
+    """Return what says that it changes an entry: by its words, or as a sign without any by its title or what it is read out as."""
+    edits = set(map(key, words.edit))
+
+    def says(node: Node) -> bool:
+        signed = not node.text.strip(node.alt) and edits & set(map(key, (node.title, node.label, node.alt)))
+        return key(node.own) in edits or bool(signed)
+
+    found = [node for node in root.walk() if says(node)]
+    return [node for node in found if not any(other is not node and other.holds(node) for other in found)]
 
 
 def _part_alone(button: Node, buttons: Sequence[Node], group: EntryGroup) -> Node:

@@ -232,10 +232,9 @@ class EntriesPage(PlatformPage):
 
     def _open_folded(self, shown: EntriesShown, node: Node) -> None:
         """Press what an entry has to be changed, else its first words."""
-        edits = set(map(key, self.words.edit))
-        leaf = next((leaf for leaf in node.leaves if key(leaf.own) in edits), node.leaves[0])
-        target = Target.of(squash(leaf.own))
-        found = one_over(shown.snapshot.frame, target, self._title, leaf.box)
+        edit = next(iter(lists.edit_buttons(node, self.words)), node.leaves[0])
+        target = Target.of(squash(edit.own or edit.title or edit.label or edit.alt))
+        found = one_over(shown.snapshot.frame, target, self._title, edit.box)
         if found is None:
             raise SiteChanged(self._title, target.name, ())
         self._view.click(found, target, self._title)

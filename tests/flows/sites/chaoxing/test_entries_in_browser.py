@@ -142,6 +142,33 @@ def test_entries_in_a_layer_without_a_word_for_leaving_it_are_read_and_added_onc
     assert posted == ["save", "save"]
 
 
+SIGNS = {
+    "title": "<b title='编辑'></b><b title='删除'></b>",
+    "read out": "<button aria-label='编辑'><b></b></button><button aria-label='删除'><b></b></button>",
+}
+
+
+@pytest.mark.parametrize("signs", SIGNS.values(), ids=SIGNS)
+def test_an_entry_is_opened_by_a_sign_that_is_called_so(browser: Browser, signs: str) -> None:
+    given = PAGE.replace("<i></i>`", f"{signs}`").replace(
+        "cell.onclick = () => show(n);",
+        "cell.onclick = (event) => {{ const named = event.target.closest('[title],[aria-label]');"
+        " if (named) (named.title || named.ariaLabel) == '编辑' ? show(n) : fetch('/deleted', {{ method: 'POST' }}); }};",
+    )
+    given = given.replace(
+        "</style>", "b{{display:inline-block;width:20px;height:20px;border:1px solid}}</style>"
+    )
+    posted: list[str] = []
+
+    def serve(route: Route) -> None:
+        posted.extend([route.request.url] if route.request.method == "POST" else [])
+        route.fulfill(body=given.format(rows=json.dumps(WANTED)), content_type="text/html; charset=utf-8")
+
+    with _family(browser, serve) as page:
+        assert list(page.read()[0]) == WANTED
+    assert not posted
+
+
 FOLDED = """<!doctype html><meta charset="utf-8"><h3>家庭成员信息</h3><div {family}>{fields}<button>添加</button></div>
 <h3>过往履历信息</h3><div {history}>{fields}<button>添加</button></div><p><button>保存</button></p>"""
 FIELDS = "<p>关系 <input value='父亲'> 姓名 <input value='王示例'> 联系方式 <input value='13800000001'></p>"
