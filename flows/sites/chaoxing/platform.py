@@ -21,11 +21,11 @@ from agent.errors import Covered, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
 from agent.snapshot.frame import FrameSnapshot, all_texts
+from agent.snapshot.page_steps import NEXT, PageSteps
 from agent.snapshot.tree import Node, key
 from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words, all_words
 from flows.sites.chaoxing.entries.groups import titles_in_columns, titles_in_rows
-from flows.sites.chaoxing.page_steps import NEXT, PageSteps
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
 from flows.sites.said import says_success
@@ -288,6 +288,6 @@ class PlatformPage:
 
     def _next_step(self, snapshot: FrameSnapshot, title: Node, walk: Walk, page: str) -> Match | None:
         """下一步 of a step on the way to the one with this title."""
-        button = self._steps.onward(snapshot.root, title, walk.tried.count(NEXT))
+        button = self._steps.onward(snapshot.root, title, walk.tried.count(NEXT), is_fresh=not walk.amid)
         target = Target.of(*NEXT, kind="button")
         return self._view.match_at(snapshot, button, target, page) if button else None

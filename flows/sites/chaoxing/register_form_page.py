@@ -17,12 +17,12 @@ from agent.browser.stability import TIME_TO_TAKE, Settling, wait_stable
 from agent.errors import GradsyncError, NotSent, SiteChanged
 from agent.snapshot import fields
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.page_steps import PageSteps, offers_next
 from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.entries.groups import is_heading
 from flows.sites.chaoxing.evaluation import Evaluation
-from flows.sites.chaoxing.page_steps import PageSteps, offers_next
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of

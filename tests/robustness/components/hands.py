@@ -228,6 +228,7 @@ HANDS: dict[str, Hand] = {
         (
             "conditions more notice",
             "photo-twice",
+            "form",
         ),
     ),
     "easyui-tree": Hand(

@@ -15,6 +15,7 @@ from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, Settling, Stabi
 from agent.errors import EntryRefused, GradsyncError, SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.page_steps import PageSteps, offers_next
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.forms.entry_rows import Row, alike, same_rows, same_values
 from flows.profiles.site_words import GroupWords, all_words
@@ -23,7 +24,6 @@ from flows.sites.chaoxing.entries.fields import Entry, entries, shows_labels
 from flows.sites.chaoxing.entries.form import EntryFields, EntryForm
 from flows.sites.chaoxing.entries.groups import EntryGroup
 from flows.sites.chaoxing.entries.lists import ListedEntry
-from flows.sites.chaoxing.page_steps import PageSteps
 from flows.sites.chaoxing.platform import PlatformPage
 from flows.sites.navigation import Walk
 from flows.sites.submission import Submission, words_of
@@ -148,7 +148,7 @@ class EntriesPage(PlatformPage):
             return True
         if self.platform.shows_own_data(shown.snapshot):
             return False
-        if self._steps.is_begun:
+        if offers_next(root):
             return self._steps.is_reached(title)
         return self._before is not None and shown.snapshot.texts != self._before
 

@@ -562,8 +562,9 @@ def test_a_group_that_is_a_step_is_come_to_by_the_steps_before(browser: Browser,
         (0, "<p>进入下一步即表示本人承诺信息属实</p>"),
         (0, "<button>提交</button>"),
         (1, ""),
+        (1, "a message comes"),
     ],
-    ids=["field", "list", "box", "said to confirm", "promise", "submits", "amid"],
+    ids=["field", "list", "box", "said to confirm", "promise", "submits", "amid", "amid and told something"],
 )
 def test_a_step_in_which_something_is_left_to_the_person_is_not_passed(
     browser: Browser, start: int, first: str
@@ -573,10 +574,14 @@ def test_a_step_in_which_something_is_left_to_the_person_is_not_passed(
     def serve(route: Route) -> None:
         pressed.extend([route.request.url] if route.request.method == "POST" else [])
         body = WIZARD.format(rows="[[], []]", start=start, first=first)
+        if start and first:
+            body = body.replace(
+                "draw();</script>", "draw(); setTimeout(() => at.append('请及时填写'), 3000);</script>"
+            )
         route.fulfill(body=body, content_type="text/html")
 
     with (
-        _family(browser, serve, 4, group="history") as page,
+        _family(browser, serve, 6, group="history") as page,
         pytest.raises(SiteChanged, match="过往履历"),
     ):
         page.read()
