@@ -13,6 +13,20 @@ from agent.browser.locators import Target, handles_at
 from agent.snapshot.tree import Node, is_arrow, key, squash
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 LAST_MONTH = 12
 MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])\s*月?")
 _NAMED = rf"(?:{'|'.join(sorted(NUMERALS, key=len, reverse=True))}|0?[1-9]|1[0-2])月"
@@ -80,7 +94,8 @@ class Calendar:
 
     @property
     def _month_words(self) -> set[str]:
-        return {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月"}
+        name = ENGLISH[self.month - 1]
+        return {f"{self.month}月", f"{self.month:02}月", f"{NUMERALS[self.month - 1]}月", name, name[:3]}
 
     def _choose_month(self) -> bool:
         words = self._month_words

@@ -254,11 +254,16 @@ const choose = (month) => { field.value = `${year}-${String(month).padStart(2, "
 </script>"""
 
 
-@pytest.mark.parametrize("month", ["2026-09", "2011-09", "2014-06"])
-def test_a_calendar_is_turned_by_the_head_of_its_table(browser: Browser, month: str) -> None:
+ENGLISH = '${"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[at]}'
+
+
+@pytest.mark.parametrize(
+    ("month", "called"), [("2026-09", "${at + 1}月"), ("2011-09", ENGLISH), ("2014-06", "${at + 1}月")]
+)
+def test_a_calendar_is_turned_by_the_head_of_its_table(browser: Browser, month: str, called: str) -> None:
     with site_context(browser, ["127.0.0.1"]) as context:
         page = context.new_page()
-        page.set_content(HEADED)
+        page.set_content(HEADED.replace("${at + 1}月", called))
         view = SiteBrowser(context, page, "site", 5)
 
         def locate() -> Control:
