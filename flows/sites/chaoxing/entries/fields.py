@@ -337,7 +337,12 @@ def _name(
     control: Node, controls: Sequence[Node], captions: Sequence[Node], names: Mapping[str, str]
 ) -> str | None:
     """The field that a control is for: by its label or placeholder, the words left of it, those above it, words in its placeholder."""
-    own = [name for said in (control.label, control.placeholder) if (name := names.get(key(said)))]
+    said = (
+        *control.label.splitlines(),
+        control.label,
+        control.placeholder,
+    )  # a line may be an icon's letters
+    own = [name for words in said if (name := names.get(key(words)))]
     if own:
         return min(own, key=lambda name: name == STAY)
     held = [label for label in names if label in key(control.placeholder)]

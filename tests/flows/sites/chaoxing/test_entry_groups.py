@@ -141,6 +141,15 @@ def test_of_two_labels_in_a_placeholder_the_longer_one_is_meant() -> None:
     assert [entry.row(words) for entry in found] == [dict(zip(names, names, strict=True))]
 
 
+def test_a_label_that_ends_in_the_letters_of_an_icon_is_the_fields() -> None:
+    made = Layout()
+    labels = ("学习或工作单位", "开始时间\nevent", "结束时间\nevent")
+    made.line(*(made.field(str(n), n, label=said) for n, said in enumerate(labels)))
+    whole = entry_groups.EntryGroup(float("-inf"), float("inf"))
+    (entry,) = entry_groups.entries(block(*made.rows), _site().history, whole)
+    assert entry.row(_site().history) == {"place": "0", "start": "1", "end": "2"}
+
+
 def test_a_label_inside_a_field_goes_before_one_that_stands_over_others_above_it() -> None:
     words, page = _site().history, Layout()
     page.line(page.label("职务", 0))
