@@ -72,6 +72,17 @@ def test_a_yes_in_other_words_counts_beside_a_question_that_was_foreseen(
     assert view.click.call_count == presses
 
 
+def test_a_layer_whose_buttons_nobody_translated_is_told_yes() -> None:
+    site = load("xjtu-2024-07").sites.chaoxing
+    assert site is not None
+    asked = "自我评价提交后不可更改，是否确认提交？"
+    tracker, view = RequestTracker(lambda request: True), _windows()
+    question = site.register_form.submission.question
+    dialog = ConfirmDialog(cast("Any", view), "毕业生登记表", question, ("不可",), _page("提交"), tracker)
+    assert dialog.asks([asked], _page("提交", asked, "Cancel", "OK"))
+    assert view.click.call_count == 1
+
+
 def test_a_button_that_stood_there_before_belongs_to_the_page_and_not_to_the_question() -> None:
     """The layer has a word of its own for yes; the page's 确定 would send once more, or something else."""
     dialog, click = _layer(begun=False, before=_page("确定"))
