@@ -98,7 +98,8 @@ def entries(group: EntryGroup, fields_in: Node | None = None, *, with_rows: bool
     found: list[Entry] = []
     for control in controls:
         if control.type == "checkbox":
-            if found and _says_now(control, inside, group.words):
+            is_inner = found and found[-1].now and found[-1].now.holds(control)
+            if found and not is_inner and _says_now(control, inside, group.words):
                 found[-1].now = control
             continue
         name = _name(control, controls, captions, names)

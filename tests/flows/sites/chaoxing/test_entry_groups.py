@@ -141,12 +141,21 @@ def test_of_two_labels_in_a_placeholder_the_longer_one_is_meant() -> None:
     assert [entry.row(words) for entry in found] == [dict(zip(names, names, strict=True))]
 
 
+def test_what_is_drawn_inside_the_box_for_now_is_not_another_box() -> None:
+    made = Layout()
+    made.line(made.field("2021-09", 1, label="开始时间"), made.field("", 2, label="结束时间"))
+    box = Node("input", Box(330, 0, 68, 30), type="checkbox", label="至今", checked=True, drawn=True)
+    inner = Node("input", Box(340, 5, 20, 20), type="checkbox", checked=False, parent=box)
+    box.children = [inner, text("至今", box=Box(370, 5, 28, 16))]
+    (entry,) = entry_fields.entries(_whole(block(*made.rows, box), _site().history))
+    assert entry.now is box
+
+
 def test_a_label_that_ends_in_the_letters_of_an_icon_is_the_fields() -> None:
     made = Layout()
     labels = ("学习或工作单位", "开始时间\nevent", "结束时间\nevent")
     made.line(*(made.field(str(n), n, label=said) for n, said in enumerate(labels)))
-    whole = entry_groups.EntryGroup(float("-inf"), float("inf"))
-    (entry,) = entry_groups.entries(block(*made.rows), _site().history, whole)
+    (entry,) = entry_fields.entries(_whole(block(*made.rows), _site().history))
     assert entry.row(_site().history) == {"place": "0", "start": "1", "end": "2"}
 
 
