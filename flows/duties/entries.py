@@ -88,8 +88,9 @@ class Entries(Duty):
             self._read_step()
 
     def _read_step(self) -> Rows:
-        step = f"chaoxing.{self.id}.read"
-        return self.context.runner.read(step, self.id, f"查看{self.title}", self._read, self._tell)
+        return self.context.runner.read(
+            f"chaoxing.{self.id}.read", self.id, f"查看{self.title}", self._read, self._tell
+        )
 
     @property
     def _somebody_decides(self) -> bool:

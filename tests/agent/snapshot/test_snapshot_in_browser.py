@@ -576,10 +576,12 @@ BY_SHEET = {
 
 @pytest.mark.parametrize(
     ("sheet", "read"),
-    zip(
-        BY_SHEET.values(),
-        (["学费", "已完成"], ["已完成", "学费"], ["学费", "✔"], *[["学费"]] * 4),
-        strict=True,
+    list(
+        zip(
+            BY_SHEET.values(),
+            (["学费", "已完成"], ["已完成", "学费"], ["学费", "✔"], *[["学费"]] * 4),
+            strict=True,
+        )
     ),
     ids=BY_SHEET,
 )
