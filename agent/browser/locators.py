@@ -123,7 +123,7 @@ class Target:
 
 
 @lru_cache(maxsize=512)
-def zh(*words: str) -> re.Pattern[str]:
+def word_pattern(*words: str) -> re.Pattern[str]:
     """Return a pattern for exactly one of the words, spaced anyhow, with arrows, icons or a count around it.
 
     ``登录`` finds 登 录 and ``登录 >`` but never 登录帮助 (browser facts 2 and 3).
@@ -141,7 +141,7 @@ def zh(*words: str) -> re.Pattern[str]:
 
 def may_show(snapshot: FrameSnapshot, target: Target) -> bool:
     """A quick look at what was seen; only the browser can say whether it is one thing and can be pressed."""
-    pattern = zh(*target.words)
+    pattern = word_pattern(*target.words)
     return any(pattern.match(name) for name in snapshot.names)
 
 
@@ -284,7 +284,7 @@ def _visible_one(located: Locator, places: Places) -> Clickable:
 
 def by_own_words(snapshots: Sequence[FrameSnapshot], target: Target) -> ElementHandle | None:
     """Return the one entry that begins with the target's words and says more in a block below them; None where there is none."""
-    pattern = zh(*target.words)
+    pattern = word_pattern(*target.words)
     said = [
         (snapshot, leaf.parent)
         for snapshot in snapshots
@@ -305,7 +305,7 @@ def _says_more(leaf: Node, entry: Node) -> bool:
 
 def around_words(frame: Frame, leaf: Node, target: Target) -> ElementHandle | None:
     """Return the thing that holds a leaf as words of its own beside others, as a heading with a tag in it; None for other words."""
-    named = leaf.parent is not None and zh(*target.words).match(squash(leaf.own))
+    named = leaf.parent is not None and word_pattern(*target.words).match(squash(leaf.own))
     return _innermost_at(frame, leaf.parent.box) if named and leaf.parent else None
 
 
@@ -334,7 +334,7 @@ def one_between(
     Raises:
         SiteChanged: Several are seen.
     """
-    for level in candidates([frame], zh(*target.words), target.kind):
+    for level in candidates([frame], word_pattern(*target.words), target.kind):
         for located in level:
             found = _innermost(_visible_where(located, holds))
             if len(found) > 1:

@@ -45,7 +45,7 @@ from agent.browser.locators import (
     one_of,
     one_over,
     only,
-    zh,
+    word_pattern,
 )
 from agent.browser.network.monitor import NetworkMonitor
 from agent.browser.network.trouble import trouble_of
@@ -433,7 +433,7 @@ class SiteBrowser:
         scopes = (
             [within] if within else [snapshot.frame for snapshot in snapshots if may_show(snapshot, target)]
         )
-        levels = candidates(scopes, zh(*target.words), target.kind)
+        levels = candidates(scopes, word_pattern(*target.words), target.kind)
         found = one_of(levels, page, target.name, target.kind) if scopes else None
         if found is None and scopes and target.kind == "menu" and within is None:
             return by_own_words(snapshots, target)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.browser.dialogs import unforeseen
-from agent.browser.locators import Clickable, Target, may_show, one_over, zh
+from agent.browser.locators import Clickable, Target, may_show, one_over, word_pattern
 from agent.browser.network.request_tracker import RequestTracker
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_REST, StabilityTimer
@@ -100,7 +100,7 @@ class ConfirmDialog:
         return True
 
     def _told(self, new: Iterable[str]) -> list[str]:
-        buttons = zh(*(first + second for first in self._words for second in ("", *self._words)))
+        buttons = word_pattern(*(first + second for first in self._words for second in ("", *self._words)))
         return [text for text in new if not buttons.match(text)]
 
     @property
@@ -167,7 +167,7 @@ class ConfirmDialog:
 
 
 def _places(snapshot: FrameSnapshot, words: Words) -> set[Box]:
-    pattern = zh(*words)
+    pattern = word_pattern(*words)
     return {leaf.box for leaf in snapshot.root.leaves if pattern.match(leaf.words)}
 
 

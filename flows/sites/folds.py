@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from playwright.sync_api import ElementHandle, Error, Frame
 
-from agent.browser.locators import Target, handles_at, zh
+from agent.browser.locators import Target, handles_at, word_pattern
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_POINT
 from agent.errors import SiteChanged
@@ -34,7 +34,7 @@ def folded_menu(
         passed: The headings that were opened before.
         never: Words that no heading may hold.
     """
-    sought: list[object] = [zh(*wanted).pattern, list(passed), list(never), False, "", ""]
+    sought: list[object] = [word_pattern(*wanted).pattern, list(passed), list(never), False, "", ""]
     return next((match for snapshot in snapshots if (match := _heading(snapshot.frame, sought))), None)
 
 
@@ -68,7 +68,7 @@ def _starting_with(words: Sequence[str]) -> str:
 def holds(snapshots: Sequence[FrameSnapshot], words: Sequence[str]) -> bool:
     """True where a frame has one of the words, shown or put away."""
     try:
-        return any(snapshot.frame.get_by_text(zh(*words)).count() for snapshot in snapshots)
+        return any(snapshot.frame.get_by_text(word_pattern(*words)).count() for snapshot in snapshots)
     except Error:
         return False  # its page is just going
 

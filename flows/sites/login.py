@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from agent.asks import AskRouter
 from agent.browser.handover import Handover
-from agent.browser.locators import Target, may_show, zh
+from agent.browser.locators import Target, may_show, word_pattern
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
     TIME_TO_APPEAR,
@@ -193,7 +193,7 @@ class Login:
         named = (*words.username, *words.captcha, *words.code)
         begun = any(contains(entry_name(node), named) for one in snapshots for node in typed(one))
         sending = [_called(node) for node in _nodes(snapshots) if begun and node.tag in ("button", "input")]
-        own = [word for word in words.submit if any(map(zh(word).match, sending))]
+        own = [word for word in words.submit if any(map(word_pattern(word).match, sending))]
         return [word for word in words.ways if word not in own]
 
     def _role(self, snapshots: Sequence[FrameSnapshot], pressed: Sequence[str]) -> Match | None:
@@ -203,7 +203,11 @@ class Login:
         if self.credentials is None or not others or any(word in pressed for word in words.student):
             return None
         away = [_called(node) for node in _nodes(snapshots) if node.leads_away]
-        roles = [word for word in words.student if word in words.ways or not any(map(zh(word).match, away))]
+        roles = [
+            word
+            for word in words.student
+            if word in words.ways or not any(map(word_pattern(word).match, away))
+        ]
         return self.browser.first_match(map(Target.of, roles), snapshots)
 
     def guard(self, snapshots: Sequence[FrameSnapshot]) -> None:

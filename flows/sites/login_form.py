@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import ElementHandle, Locator
 
 from agent.asks import Ask, AskKind, AskRouter
-from agent.browser.locators import Target, field_at, one_between, zh
+from agent.browser.locators import Target, field_at, one_between, word_pattern
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import CaptchaRequired, SessionLost, SiteChanged
 from agent.snapshot.fields import contains
@@ -203,7 +203,7 @@ def _part(field: Node, others: Sequence[Node]) -> Node:
 
 
 def _says(part: Node, words: Sequence[str]) -> bool:
-    pattern = zh(*words)
+    pattern = word_pattern(*words)
     return any(pattern.match(name) for node in part.walk() for name in (node.words, node.text, node.title))
 
 

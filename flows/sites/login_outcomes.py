@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 from agent.browser.stability import TIME_TO_REST, TIME_TO_STAND, StabilityTimer
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import contains
@@ -309,7 +309,7 @@ def _offers_menu(snapshots: Sequence[FrameSnapshot], words: site_words.LoginWord
 
     What is to be typed asks for something.
     """
-    menus = zh(*words.menus)
+    menus = word_pattern(*words.menus)
     quiet = (snapshot for snapshot in snapshots if not typed(snapshot))
     nodes = (node for one in quiet for node in one.root.walk())
     named = any(

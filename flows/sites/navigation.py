@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from agent.asks import TAKE_OVER
 from agent.browser.handover import Handover, Wanted
-from agent.browser.locators import Clickable, Target, may_show, zh
+from agent.browser.locators import Clickable, Target, may_show, word_pattern
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import (
     TIME_AT_REST,
@@ -302,7 +302,9 @@ class Walk:
         """What enters the card or layer that one of the words heads, where pressing them does not; each once."""
         for words in (words for words in ways if words not in self._headed):
             target = Target.of(*words)
-            doors = [(item, door) for item in snapshots for door in card_buttons(item.root, zh(*words))]
+            doors = [
+                (item, door) for item in snapshots for door in card_buttons(item.root, word_pattern(*words))
+            ]
             if len(doors) == 1:
                 snapshot, door = doors[0]
                 enters = Target(target.name, (door.text,), "button")
@@ -366,7 +368,7 @@ class Walk:
 
 
 def _leaves(snapshot: FrameSnapshot, words: Words) -> list[Node]:
-    pattern = zh(*words)
+    pattern = word_pattern(*words)
     return [leaf for leaf in snapshot.root.leaves if pattern.match(leaf.words.strip())]
 
 

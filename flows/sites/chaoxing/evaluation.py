@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 from agent.snapshot import tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
@@ -63,7 +63,7 @@ def _submitted(
     lines: Sequence[TextLine], words: RegisterFormWords, least: int, is_tab: bool
 ) -> Evaluation | None:
     """The text that these lines are; None where it is too short and nothing says that it was submitted, or a tab heads it."""
-    if any(zh(*words.words).match(line.text) for line in lines):
+    if any(word_pattern(*words.words).match(line.text) for line in lines):
         return None  # an entry of the page before: what says 提交成功 there is a message that is about to go
     done = {key(word) for word in words.submission.done}
     said = "\n".join(line.text for line in lines if key(line.text) not in done)

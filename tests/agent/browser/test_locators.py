@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from agent.browser.frames.frame_reader import SNAPSHOT
-from agent.browser.locators import Clickable, Target, around_words, by_own_words, candidates, one_of, zh
+from agent.browser.locators import (
+    Clickable,
+    Target,
+    around_words,
+    by_own_words,
+    candidates,
+    one_of,
+    word_pattern,
+)
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
@@ -44,7 +52,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _find(page: Page, body: str) -> Clickable | None:
     page.set_content(f"<!doctype html><title></title><body>{body}</body>")
-    return one_of(candidates([page.main_frame], zh("上传"), "button"), "上传", "上传")
+    return one_of(candidates([page.main_frame], word_pattern("上传"), "button"), "上传", "上传")
 
 
 @pytest.mark.parametrize("style", HIDDEN)
@@ -176,7 +184,7 @@ CLICKED = (
 
 def _menu(page: Page, body: str) -> Clickable | None:
     page.set_content(f"<!doctype html><title></title><body>{body}</body>")
-    return one_of(candidates([page.main_frame], zh("上传"), "menu"), "上传", "上传", "menu")
+    return one_of(candidates([page.main_frame], word_pattern("上传"), "menu"), "上传", "上传", "menu")
 
 
 @pytest.mark.parametrize("repeated", [CRUMB, NAMED_CRUMB, TABS, CRUMB + TABS])
@@ -237,7 +245,7 @@ def test_a_menu_word_that_cannot_be_told_apart_stops(page: Page, body: str) -> N
 
 def _register(page: Page, body: str) -> Clickable | None:
     page.set_content(f"<!doctype html><title></title><body>{body}</body>")
-    return one_of(candidates([page.main_frame], zh("登记表"), "menu"), "登记表", "登记表", "menu")
+    return one_of(candidates([page.main_frame], word_pattern("登记表"), "menu"), "登记表", "登记表", "menu")
 
 
 def test_two_words_in_one_thing_to_press_are_one(page: Page) -> None:
@@ -349,7 +357,7 @@ def test_links_with_the_same_words_to_one_page_are_one_thing(
         ),
     )
     page.goto("https://archive.test/")
-    levels = candidates([page.main_frame], zh("高等教育信息"), "menu")
+    levels = candidates([page.main_frame], word_pattern("高等教育信息"), "menu")
     if is_one:
         assert one_of(levels, "学信网", "高等教育信息", "menu") is not None
     else:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 
 SPACES = st.text("\u00a0\u3000\u2002 \t\n", max_size=3)
 BEFORE = st.text("> »›·•*＊\ue6a1", max_size=3)
@@ -47,7 +47,7 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
     ],
 )
 def test_the_word_is_found_however_it_is_decorated(shown: str) -> None:
-    assert zh("登录").search(shown)
+    assert word_pattern("登录").search(shown)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_word_is_found_however_it_is_decorated(shown: str) -> None:
     ],
 )
 def test_another_word_is_not(shown: str) -> None:
-    assert not zh("登录").search(shown)
+    assert not word_pattern("登录").search(shown)
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -80,15 +80,15 @@ def test_spacing_arrows_and_counts_never_hide_a_word(
     word: str, gaps: list[str], before: str, after: str, count: int
 ) -> None:
     spaced = "".join(char + gap for char, gap in zip(word, gaps, strict=False))
-    assert zh(word).search(f"{before}{spaced}{after}")
-    assert zh(word).search(f"{spaced}（{count}）")
+    assert word_pattern(word).search(f"{before}{spaced}{after}")
+    assert word_pattern(word).search(f"{spaced}（{count}）")
 
 
 @pytest.mark.parametrize("word", WORDS)
 @given(more=st.text(HAN, min_size=1))
 def test_a_longer_word_is_another_word(word: str, more: str) -> None:
-    assert not zh(word).search(word + more)
-    assert not zh(word).search(more + word) or more in ("点击", "进入", "点击进入")
+    assert not word_pattern(word).search(word + more)
+    assert not word_pattern(word).search(more + word) or more in ("点击", "进入", "点击进入")
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -97,7 +97,7 @@ def test_a_part_of_a_word_is_another_word(word: str, data: st.DataObject) -> Non
     start = data.draw(st.integers(0, len(word) - 1))
     end = data.draw(st.integers(start, len(word)))
     part = word[start:end]
-    assert bool(zh(word).search(part)) == (part == word)
+    assert bool(word_pattern(word).search(part)) == (part == word)
 
 
 @pytest.mark.parametrize(
@@ -112,27 +112,27 @@ def test_a_part_of_a_word_is_another_word(word: str, data: st.DataObject) -> Non
     ],
 )
 def test_width_of_punctuation_and_case_do_not_matter(word: str, shown: str) -> None:
-    assert zh(word).search(shown)
+    assert word_pattern(word).search(shown)
 
 
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_no_character_of_a_word_is_taken_for_a_pattern(word: str) -> None:
     shown = "".join(word.split())
-    assert zh(word).search(shown)
+    assert word_pattern(word).search(shown)
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, unique=True), st.sampled_from(WORDS))
 def test_any_of_several_words(words: list[str], shown: str) -> None:
-    assert bool(zh(*words).search(shown)) == (shown in words)
+    assert bool(word_pattern(*words).search(shown)) == (shown in words)
 
 
 @pytest.mark.parametrize("shown", ["", " ", ">", "(3)", "登录"])
 def test_no_word_finds_nothing(shown: str) -> None:
     """An icon without a name is not what anybody asked for."""
-    assert not zh().search(shown)
+    assert not word_pattern().search(shown)
 
 
 @pytest.mark.parametrize("words", [("",), ("登录", " "), ("\u3000",)])
 def test_a_blank_word_is_refused(words: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="empty"):
-        zh(*words)
+        word_pattern(*words)

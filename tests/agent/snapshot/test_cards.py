@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 from agent.snapshot.cards import card_buttons
 from agent.snapshot.tree import Box, Node
 from tests.harness.trees import block
@@ -13,7 +13,7 @@ def _card(head: str, *buttons: str) -> Node:
 
 
 def _doors(root: Node) -> list[str]:
-    return [door.text for door in card_buttons(root, zh("毕业条件"))]
+    return [door.text for door in card_buttons(root, word_pattern("毕业条件"))]
 
 
 def test_a_card_is_entered_by_its_own_button() -> None:

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from agent.browser.locators import Target, zh
+from agent.browser.locators import Target, word_pattern
 from agent.browser.site_browser import Match
 from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_ON
 from agent.errors import SiteChanged
@@ -235,7 +235,7 @@ def test_where_another_way_was_passed_by_no_page_of_one_s_own_is_opened(clock: l
     [("☰", True), ("≡", True), ("☰ 菜单", True), ("⋯", True), ("更多服务", True), ("▼", False)],
 )
 def test_the_bars_of_a_menu_bring_it_up(shown: str, opens: bool) -> None:
-    assert bool(zh(*MENU_OPENERS).match(shown)) is opens
+    assert bool(word_pattern(*MENU_OPENERS).match(shown)) is opens
 
 
 def test_a_word_of_the_page_s_own_may_lead_to_another_of_them(clock: list[float]) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle, Frame
 
 from agent.browser.controls.form_controls import Control, FormControls, in_one_box
-from agent.browser.locators import Target, one_over, zh
+from agent.browser.locators import Target, one_over, word_pattern
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import TIME_TO_LEAVE, TIME_TO_REST, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
@@ -330,7 +330,7 @@ class EntryForm:
         return adding or bool(self._headings(region) & self._headings(before))
 
     def _adding(self, root: Node) -> list[Node]:
-        pattern = zh(*self.words.add)
+        pattern = word_pattern(*self.words.add)
         return [leaf for leaf in root.leaves if pattern.match(leaf.words)]
 
     def _entries(self, root: Node, region: Node) -> list[Entry]:

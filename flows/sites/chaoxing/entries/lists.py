@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
 from agent.snapshot.tables import ColumnTable, columns_beside, label_pattern, table_under
@@ -92,7 +92,7 @@ def shows_heads_alone(group: EntryGroup) -> bool:
 
 def _is_button(text: str, words: Sequence[str]) -> bool:
     """True for what one of the words alone is, but for a plus or another icon beside it."""
-    return bool(zh(*words).match(tree.squash(text)))
+    return bool(word_pattern(*words).match(tree.squash(text)))
 
 
 def _tabled(group: EntryGroup) -> list[ListedEntry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, WriteUnverified
 from agent.snapshot.fields import contains
 from agent.snapshot.tree import key
@@ -203,7 +203,7 @@ class UploadAnswer:
 
     def _is_own(self, text: str) -> bool:
         """True for what the page shows of the file or of its buttons, which is no answer."""
-        buttons = zh(*self.place.choose, *self.place.submit, *self.place.confirm)
+        buttons = word_pattern(*self.place.choose, *self.place.submit, *self.place.confirm)
         return bool(self.own and self.own in text) or bool(buttons.match(text))
 
     def stop(self) -> GradsyncError:

@@ -9,7 +9,7 @@ from functools import partial
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
 from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
-from agent.browser.locators import Target, looks_pressed, may_show, one_over, seen_controls, zh
+from agent.browser.locators import Target, looks_pressed, may_show, one_over, seen_controls, word_pattern
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
@@ -142,7 +142,7 @@ class UploadControls:
     def _lone_opener(self) -> ElementHandle:
         """What opens the chooser or a layer on a page without a file field."""
         for words in (self.words.choose, self.words.either, ALSO_OPENS):
-            found = seen_controls(self._frame, zh(*words))
+            found = seen_controls(self._frame, word_pattern(*words))
             if found:
                 return _only(found, "选择照片")
         if (named := self._named_as_page()) is not None:
@@ -167,10 +167,10 @@ class UploadControls:
 
     def _opener_of(self, fields: Sequence[FileField]) -> ElementHandle | None:
         """The one button that may bring up fields that are put away; None where something that is shown chooses by itself."""
-        if seen_controls(self._frame, zh(*self.words.choose)):
+        if seen_controls(self._frame, word_pattern(*self.words.choose)):
             return None
         for words in (self.words.either, ALSO_OPENS):
-            found = seen_controls(self._frame, zh(*words))
+            found = seen_controls(self._frame, word_pattern(*words))
             if found:
                 belongs = not fields or opens_chooser(self.browser, found[0], others=False)
                 return found[0] if len(found) == 1 and belongs else None
@@ -190,7 +190,7 @@ class UploadControls:
         for word in asked or (*self.words.submit, *self._came_with_layer):
             found = [
                 control
-                for control in seen_controls(self._frame, zh(word))
+                for control in seen_controls(self._frame, word_pattern(word))
                 if not self._chooses(control, word, others) and not self._brought_up(control)
             ]
             named = Target.of(word, kind="button")
@@ -202,21 +202,23 @@ class UploadControls:
     def _has_chooser(self) -> bool:
         """True where a person sees what opens the chooser: the browser's own control, or a button that chooses."""
         native = any(field.native for field in shown_fields(self.browser, self._frame))
-        return self._chose or native or bool(seen_controls(self._frame, zh(*self.words.choose)))
+        return self._chose or native or bool(seen_controls(self._frame, word_pattern(*self.words.choose)))
 
     def _brought_up(self, control: ElementHandle) -> bool:
         """True for the button that has brought up the layer with the file field: it sends nothing."""
         return self._opener is not None and _is_same(control, self._opener)
 
     def _chooses(self, control: ElementHandle, word: str, others: bool) -> bool:
-        ambiguous = word in self.words.either or bool(zh(*self.words.either).match(control.inner_text()))
+        ambiguous = word in self.words.either or bool(
+            word_pattern(*self.words.either).match(control.inner_text())
+        )
         return (ambiguous and not others) or opens_chooser(
             self.browser, control, others or self._is_off_tile(control)
         )
 
     def _off_tile(self) -> list[ElementHandle]:
         """What may send and stands apart from the tile now."""
-        seen = seen_controls(self._frame, zh(*self.words.submit))
+        seen = seen_controls(self._frame, word_pattern(*self.words.submit))
         return [control for control in seen if self._is_off_tile(control)]
 
     def _is_off_tile(self, control: ElementHandle) -> bool:

@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload
 
 from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
-from agent.browser.locators import zh
+from agent.browser.locators import word_pattern
 from agent.browser.network.request_tracker import RequestTracker, carrying_file, track_request
 from agent.browser.stability import TIME_AT_REST, TIME_TO_SHOW, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
@@ -151,7 +151,7 @@ class UploadPage(PlatformPage):
         words = self._data.upload
         if snapshot.loading or not fields.says(snapshot.root, *words.landmark, *words.stored):
             return False
-        chooser = zh(*words.choose, *words.either, *ALSO_OPENS)
+        chooser = word_pattern(*words.choose, *words.either, *ALSO_OPENS)
         if snapshot.files or any(chooser.search(text) for text in snapshot.texts):
             return True
         photos = self.photos(snapshot.root)
