@@ -15,7 +15,7 @@ from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import key
 from flows.profiles.site_words import AnswerWords, QuestionWords
 from flows.sites.confirm_dialog import ConfirmDialog
-from flows.sites.said import accepts, refuses
+from flows.sites.site_messages import accepts, refuses
 
 LONGEST_MESSAGE = 60
 

@@ -9,7 +9,7 @@ from agent.report.model import ConditionStatus
 from agent.snapshot.fields import Colour
 from agent.snapshot.tree import key
 from flows.profiles.site_words import StatusWords
-from flows.sites.said import takes_back
+from flows.sites.site_messages import takes_back
 
 PAGE = "毕业条件"
 Pair = tuple[str, str, Colour | None]

@@ -28,7 +28,7 @@ from agent.snapshot.tables import (
 from agent.snapshot.tree import Box, Node, key, squash
 from flows.profiles.schema import GradeRules
 from flows.profiles.site_words import GradeColumn, GradesWords, all_words, names_by_word
-from flows.sites.said import takes_back
+from flows.sites.site_messages import takes_back
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"(?:(?:补考|重修|正考):?|\*)?(\d{1,3}(?:\.\d+)?)(?:分|\*)?")

@@ -28,7 +28,7 @@ from flows.profiles.site_words import ChaoxingSite, PageWords, Words, all_words
 from flows.sites.chaoxing.entries.groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
 from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
-from flows.sites.said import says_success
+from flows.sites.site_messages import says_success
 from flows.sites.submission import words_of
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from agent.snapshot import fields, tree
 from agent.snapshot.fields import Field
 from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import LzuSite, RegistrationWords, Words, all_words
-from flows.sites.said import without_advice
+from flows.sites.site_messages import without_advice
 
 TYPED = ("text", "")
 CHOSEN = ("select",)

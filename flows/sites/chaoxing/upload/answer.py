@@ -12,7 +12,7 @@ from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, Wri
 from agent.snapshot.fields import contains
 from agent.snapshot.tree import key
 from flows.profiles.site_words import UploadWords, Words
-from flows.sites.said import says_success, without_advice
+from flows.sites.site_messages import says_success, without_advice
 
 MOST_QUOTED = 3
 FILE_STATUSES = {400: "请求无效", 413: "照片文件太大", 415: "不接受这种文件", 422: "照片内容不能处理"}

@@ -18,7 +18,7 @@ from flows.profiles.site_words import ConditionsWords, StatusWords
 from flows.sites.chaoxing import conditions
 from flows.sites.chaoxing.condition_status import meaning
 from flows.sites.chaoxing.conditions import Conditions
-from flows.sites.said import takes_back
+from flows.sites.site_messages import takes_back
 from tests.harness.notice import BATCH, NOTICE, SCOPE
 from tests.harness.trees import block, table, text
 

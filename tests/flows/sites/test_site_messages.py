@@ -6,7 +6,7 @@ import pytest
 
 from flows.profiles.schema import load
 from flows.profiles.site_words import AnswerWords
-from flows.sites.said import accepts, refuses
+from flows.sites.site_messages import accepts, refuses
 
 
 def _heard() -> AnswerWords:
