@@ -41,7 +41,7 @@ class FileField:
 
 
 @dataclass(frozen=True)
-class BroughtUp:
+class OpenedFileInput:
     """What a press has brought up: a chooser, else the frame in which a file field has come."""
 
     chooser: FileChooser | None = None
@@ -63,9 +63,9 @@ def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
     ]
 
 
-def brought_up(
+def opened_by_press(
     browser: SiteBrowser, page: Page, press: Callable[[], None], seconds: float | None, fields: bool = True
-) -> BroughtUp | None:
+) -> OpenedFileInput | None:
     """Press something, and return what that brings up: a chooser or a file field; None where neither comes.
 
     Args:
@@ -80,13 +80,13 @@ def brought_up(
     def note(chooser: FileChooser) -> None:
         choosers.append(chooser)
 
-    def came(snapshots: list[FrameSnapshot]) -> BroughtUp | None:
+    def came(snapshots: list[FrameSnapshot]) -> OpenedFileInput | None:
         if choosers:
-            return BroughtUp(chooser=choosers[0])
+            return OpenedFileInput(chooser=choosers[0])
         quiet = fields and browser.is_quiet(snapshots)
         found = (one for one in snapshots if quiet and one.files)
         shown = (one for one in found if any(not field.away for field in shown_fields(browser, one.frame)))
-        return next((BroughtUp(snapshot=one) for one in shown), None)
+        return next((OpenedFileInput(snapshot=one) for one in shown), None)
 
     page.on("filechooser", note)
     try:

@@ -8,7 +8,7 @@ from functools import partial
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
-from agent.browser.file_fields import FileField, brought_up, captioned_field, opens_chooser, shown_fields
+from agent.browser.file_fields import FileField, captioned_field, opened_by_press, opens_chooser, shown_fields
 from agent.browser.locators import Target, looks_pressed, may_show, one_over, seen_controls, word_pattern
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
@@ -71,7 +71,7 @@ class UploadControls:
         if opener is None:
             return False
         target = Target("选择照片", ALSO_OPENS, "button")
-        came = brought_up(
+        came = opened_by_press(
             self.browser,
             self._frame.page,
             lambda: self.browser.click(opener, target, UPLOAD),
@@ -112,7 +112,7 @@ class UploadControls:
         if match is None:
             return False
         press = partial(self.browser.click_match, match, UPLOAD)
-        came = brought_up(self.browser, self._frame.page, press, TIME_TO_OPEN, fields=False)
+        came = opened_by_press(self.browser, self._frame.page, press, TIME_TO_OPEN, fields=False)
         if came is None or came.chooser is None:
             return False
         with self.browser.translated_errors():
@@ -191,7 +191,7 @@ class UploadControls:
             found = [
                 control
                 for control in seen_controls(self._frame, word_pattern(word))
-                if not self._chooses(control, word, others) and not self._brought_up(control)
+                if not self._chooses(control, word, others) and not self._opened_by_press(control)
             ]
             named = Target.of(word, kind="button")
             if any(map(looks_pressed, found)):
@@ -204,7 +204,7 @@ class UploadControls:
         native = any(field.native for field in shown_fields(self.browser, self._frame))
         return self._chose or native or bool(seen_controls(self._frame, word_pattern(*self.words.choose)))
 
-    def _brought_up(self, control: ElementHandle) -> bool:
+    def _opened_by_press(self, control: ElementHandle) -> bool:
         """True for the button that has brought up the layer with the file field: it sends nothing."""
         return self._opener is not None and _is_same(control, self._opener)
 
