@@ -57,7 +57,7 @@ PROXY_FOR_LOOPBACK_TOO = "<-loopback>"
 """Chromium's word for it: it would go straight to this computer's own ports else."""
 PLACES, ACROSS, DOWN = 6, 80, 56
 """How many places windows have on the screen, and how far apart: each leaves the title of the one below it to be seen."""
-CLOCKWORK = script("clockwork")
+PAGE_ACTIVITY = script("page_activity")
 LABELLED = """(label => {
   if (window.top !== window) return;
   const name = () => { if (!document.title.startsWith(label)) document.title = `${label} ${document.title}`; };
@@ -350,7 +350,7 @@ def site_context(
             so that redirects to foreign hosts are not held back.
         label: Stands before every page's title, see ``WindowSettings``.
         failed: Gets why the proxy could not connect, by host and port.
-        follows: Keep count of what the pages have still to do by themselves (``clockwork.js``); what is waited for takes longer else.
+        follows: Keep count of what the pages have still to do by themselves (``page_activity.js``); what is waited for takes longer else.
         encrypted: The hosts that are never spoken to in the clear, see ``agent.browser.network.origin_proxy``.
 
     Raises:
@@ -370,7 +370,7 @@ def site_context(
             foreign = re.compile(f"^(?!{allowed.pattern})", re.IGNORECASE)
             context.route(foreign, _refuse)
             if follows:
-                context.add_init_script(CLOCKWORK)
+                context.add_init_script(PAGE_ACTIVITY)
             if label:
                 context.add_init_script(f"{LABELLED}({json.dumps(label)})")
             context.route_web_socket(foreign, lambda socket: socket.close())

@@ -33,7 +33,7 @@ from agent.browser.actions.covering import PressPlace
 from agent.browser.actions.input_fields import InputFields
 from agent.browser.actions.scrolling import Scrolling
 from agent.browser.dialogs import Dialogs
-from agent.browser.frames.frame_reader import UNKNOWN_CLOCKWORK, FrameReader
+from agent.browser.frames.frame_reader import UNKNOWN_ACTIVITY, FrameReader
 from agent.browser.hang_guard import HangGuard
 from agent.browser.locators import (
     Clickable,
@@ -279,7 +279,7 @@ class SiteBrowser:
             rest: For how long it has to be where a page may still do something.
         """
         now = time.monotonic()
-        told = [self._reader.clockwork(frame) for frame in self._frames()]
+        told = [self._reader.activity(frame) for frame in self._frames()]
         drawn = self.has_settled(still)
         if still > rest:
             return drawn or still > rest + TIME_TO_COME
@@ -294,10 +294,10 @@ class SiteBrowser:
 
         What comes only by being seen was asked for then. A page that tells nothing of itself is taken to have settled.
         """
-        if any(self._reader.clockwork(frame).ending for frame in self._frames()):
+        if any(self._reader.activity(frame).ending for frame in self._frames()):
             return False
-        told = (self._reader.clockwork(page.main_frame) for page in self.context.pages)
-        return all(one is UNKNOWN_CLOCKWORK or one.drawn > time.monotonic() - still for one in told)
+        told = (self._reader.activity(page.main_frame) for page in self.context.pages)
+        return all(one is UNKNOWN_ACTIVITY or one.drawn > time.monotonic() - still for one in told)
 
     def wait(
         self,

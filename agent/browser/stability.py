@@ -30,7 +30,7 @@ TIME_TO_MISS = 2.0  # a page that says that there is no photo
 TIME_TO_OPEN = 5.0  # a list or a calendar
 TIME_TO_TAKE = 2.0  # a control's own view of what was given to it
 TIME_TO_ASK = (
-    1.0  # what a script asks for because of a press; what is asked later may be the page's own clockwork
+    1.0  # what a script asks for because of a press; what is asked later may be the page's own timers
 )
 TIME_TO_STIR = 0.15  # a page's going elsewhere, after a press
 TIME_TO_SPEAK = 2.0  # the message about a request that has ended

@@ -24,7 +24,7 @@ PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
-class Clockwork:
+class PageActivity:
     """What a frame's page has done by itself, and will do next, by its timers, animations and open lines.
 
     Args:
@@ -40,16 +40,16 @@ class Clockwork:
     ending: int = 0
 
     @classmethod
-    def told(cls, text: str) -> Clockwork:
+    def told(cls, text: str) -> PageActivity:
         """Return what a page tells now: milliseconds since, until and since then, and a count; ``?`` where it tells nothing."""
         if not TOLD.fullmatch(text):
-            return UNKNOWN_CLOCKWORK
+            return UNKNOWN_ACTIVITY
         now = time.monotonic()
         acted, acts, drawn, ending = map(int, text.split(","))
         return cls(now - acted / 1000, now + acts / 1000, now - drawn / 1000, ending)
 
 
-UNKNOWN_CLOCKWORK = Clockwork(float("inf"), float("-inf"), float("-inf"))
+UNKNOWN_ACTIVITY = PageActivity(float("inf"), float("-inf"), float("-inf"))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class FrameReader:
 
     context: BrowserContext
     _last: dict[Frame, _LastLook] = field(default_factory=dict, repr=False)
-    _clockworks: dict[Frame, Clockwork] = field(default_factory=dict, repr=False)
+    _activities: dict[Frame, PageActivity] = field(default_factory=dict, repr=False)
     _ready: dict[Frame, JSHandle] = field(default_factory=dict, repr=False)
     """The script of a look as it stands ready in a frame's page: to send it anew costs more than most looks."""
     _changed: Frame | None = field(default=None, repr=False)
@@ -93,7 +93,7 @@ class FrameReader:
 
     def _forget(self, frame: Frame) -> None:
         self._last.pop(frame, None)
-        self._clockworks.pop(frame, None)
+        self._activities.pop(frame, None)
         self._ready.pop(frame, None)
 
     def read(self, frame: Frame, timeout: float) -> FrameSnapshot | None:
@@ -108,11 +108,11 @@ class FrameReader:
             RecursionError: Its things stand in one another too deep.
         """
         last = self._last.get(frame)
-        self._clockworks.pop(frame, None)  # what is told next may never come
+        self._activities.pop(frame, None)  # what is told next may never come
         # The handle of a text is the text itself: to ask for its value would carry it over once more.
         said = str(self._ask_again(frame, last.mark) if last else self._ask(frame, SNAPSHOT, timeout, None))
         mark, told, text = (*said.split(" ", 2), "", "")[:3]
-        self._clockworks[frame] = Clockwork.told(told)
+        self._activities[frame] = PageActivity.told(told)
         if last and mark == last.mark:
             return last.snapshot
         if not text.startswith("{"):
@@ -121,9 +121,9 @@ class FrameReader:
         self._last[frame], self._changed = _LastLook(mark, snapshot), frame
         return snapshot
 
-    def clockwork(self, frame: Frame) -> Clockwork:
+    def activity(self, frame: Frame) -> PageActivity:
         """Return what a frame's page told of itself at the last look."""
-        return self._clockworks.get(frame, UNKNOWN_CLOCKWORK)
+        return self._activities.get(frame, UNKNOWN_ACTIVITY)
 
     def wait_mutation(self, frame: Frame, longest: float) -> None:
         """Wait until the frame changes that changed last, or a moment; errors as in ``read``.

@@ -139,7 +139,7 @@ class NetworkMonitor:
         return self._awaits(ASKED_BY_SCRIPT, LONGEST_FETCH)
 
     def is_idle(self) -> bool:
-        """True while nothing that would fill a page is under way; what hangs for half the patience is a page's own clockwork."""
+        """True while nothing that would fill a page is under way; what hangs for half the patience is a page's own timers."""
         return not self._awaits(FILLING, self.patience() / 2) and not self.is_on_its_way()
 
     def is_silent(self) -> bool:

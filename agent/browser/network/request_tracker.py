@@ -200,7 +200,7 @@ def carrying_values(values: Sequence[str], known: Container[str]) -> Callable[[R
 
     Args:
         values: What stands in the form; where none of it is telling, a request to a new address is meant.
-        known: Addresses (without query) that were sent to before: the page's own clockwork.
+        known: Addresses (without query) that were sent to before: the page's own timers.
     """
     telling = [value for value in values if len(value.strip()) >= TELLING_VALUE]
 

@@ -1,7 +1,7 @@
 // Brings every part of a page into view once, as a person does to see what comes only then: the page, and what scrolls inside it.
 async () => {
   // Its own timers and frames are none of the page's.
-  const { requestAnimationFrame: draw, setTimeout: later } = window[Symbol.for("clockwork")] ?? window;
+  const { requestAnimationFrame: draw, setTimeout: later } = window[Symbol.for("page activity")] ?? window;
   // Drawn twice: what watches for being in view is told with the second; a window in the background draws nothing.
   const drawn = () => new Promise((done) => draw(() => draw(done)));
   const moment = () => Promise.race([drawn(), new Promise((done) => later(done, 250))]);

@@ -1,6 +1,6 @@
 // What a person sees in one frame, as a tree: visible text with place and colour, pictures, fields. Open shadow roots are
 // looked into. No id, no class and no password ever leaves the page. Returned as JSON text because that crosses faster, after a
-// mark of it, what the page's clockwork tells ("?" where it has none) and a blank each; where the mark is the one that is given,
+// mark of it, what page_activity.js tells of the page ("?" where it has none) and a blank each; where the mark is the one that is given,
 // without the text: nothing has changed since.
 (known) => {
   const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "LINK", "META", "IFRAME", "FRAME", "COLGROUP", "DATALIST"]);
@@ -442,8 +442,8 @@
     if (!document.body) return null;
     page = pageOver();
     const text = JSON.stringify({ files, loading, busy: isBusy(), body: element(document.body, VIEWS) });
-    const [mark, clockwork] = [markOf(text), window[Symbol.for("clockwork")]];
-    const told = `${mark} ${clockwork ? clockwork.tell() : "?"}`;
+    const [mark, activity] = [markOf(text), window[Symbol.for("page activity")]];
+    const told = `${mark} ${activity ? activity.tell() : "?"}`;
     return mark === known ? told : `${told} ${text}`;
   }
 

@@ -148,7 +148,7 @@ def test_a_part_that_nobody_sees_is_not_missed(browser: Browser, site: SimpleNam
 def test_what_a_page_asks_for_after_a_press_that_failed_is_no_answer_to_it(
     browser: Browser, site: SimpleNamespace
 ) -> None:
-    """A page's own clockwork, which may never be answered."""
+    """A page's own timers, which may never be answered."""
     site.pages["/"] = COVERED
     with _view(browser) as view:
         view.goto(site.address)

@@ -1,7 +1,7 @@
 // Keeps count of what a page has still to do by itself, so that nothing needs to be waited for where there is nothing: timers,
 // frames to draw, and lines or workers that may bring something at any time. Runs before the page's own scripts.
 (() => {
-  const KEY = Symbol.for("clockwork");
+  const KEY = Symbol.for("page activity");
   if (window[KEY]) return;
   const now = () => performance.now();
   const due = new Map(); // when each timer will have run, by its number; 0 where that may be at any moment

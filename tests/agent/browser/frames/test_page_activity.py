@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from agent.browser.frames.frame_reader import UNKNOWN_CLOCKWORK, Clockwork, FrameReader
+from agent.browser.frames.frame_reader import UNKNOWN_ACTIVITY, FrameReader, PageActivity
 from agent.browser.launcher import site_context
 from agent.browser.site_browser import SiteBrowser
 from agent.browser.stability import Settling, StabilityTimer, wait_stable
@@ -155,8 +155,8 @@ def test_bringing_a_page_into_view_counts_as_nothing_that_it_does(context: Brows
     view.wait(lambda snapshots: snapshots or None, "页面", "内容")
     view.scrolling.reveal(view.page.main_frame)
     view.snapshot()
-    clockwork = view._reader.clockwork(view.page.main_frame)
-    assert clockwork.acts > time.monotonic() + REST
+    activity = view._reader.activity(view.page.main_frame)
+    assert activity.acts > time.monotonic() + REST
 
 
 def test_a_site_whose_pages_are_left_alone_is_waited_for(browser: Browser) -> None:
@@ -166,10 +166,10 @@ def test_a_site_whose_pages_are_left_alone_is_waited_for(browser: Browser) -> No
 
 def test_what_a_page_tells_is_a_time_before_and_after_now() -> None:
     before = time.monotonic()
-    told = Clockwork.told("250,1500,100,2")
+    told = PageActivity.told("250,1500,100,2")
     after = time.monotonic()
     assert before - 0.25 <= told.acted <= after - 0.25
     assert before + 1.5 <= told.acts <= after + 1.5
     assert before - 0.1 <= told.drawn <= after - 0.1
     assert told.ending == 2
-    assert Clockwork.told("?") == Clockwork.told("") == Clockwork.told("1,2") == UNKNOWN_CLOCKWORK
+    assert PageActivity.told("?") == PageActivity.told("") == PageActivity.told("1,2") == UNKNOWN_ACTIVITY
