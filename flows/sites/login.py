@@ -33,7 +33,6 @@ from agent.snapshot.tree import Node
 from flows.profiles.learned import LearnedWords
 from flows.profiles.site_words import Site
 from flows.sites import login_outcomes, signed_in_name
-from flows.sites.folds import holds
 from flows.sites.login_by_hand import LoginByHand
 from flows.sites.login_code import LoginCode
 from flows.sites.login_form import AccountStep, Credentials, LoginForm, account_step
@@ -47,6 +46,7 @@ from flows.sites.login_outcomes import (
     page_words,
     typed,
 )
+from flows.sites.navigation.folds import holds
 
 ASKING = ("input", "select", "textarea", "button")
 

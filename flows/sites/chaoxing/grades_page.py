@@ -28,8 +28,8 @@ from flows.sites.chaoxing import grade_table
 from flows.sites.chaoxing.grade_table import Course, Grades
 from flows.sites.chaoxing.list_pager import ListPager
 from flows.sites.chaoxing.platform import PlatformPage
-from flows.sites.folds import folded_text
-from flows.sites.navigation import Walk
+from flows.sites.navigation.folds import folded_text
+from flows.sites.navigation.walk import Walk
 from flows.sites.submission import words_of
 
 TITLE = "成绩"

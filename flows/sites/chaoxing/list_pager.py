@@ -10,7 +10,7 @@ from agent.browser.site_browser import Match, SiteBrowser
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.paging import next_button, page_number
 from flows.profiles.site_words import Words
-from flows.sites.folds import folded_text
+from flows.sites.navigation.folds import folded_text
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from flows.profiles.schema import Profile
 from flows.profiles.site_words import ChaoxingSite, PageWords, Words, all_words
 from flows.sites.chaoxing.entries.groups import titles_in_columns, titles_in_rows
 from flows.sites.login import Login
-from flows.sites.navigation import Further, Navigator, Route, Walk, no_further
+from flows.sites.navigation.navigator import Navigator, Route
+from flows.sites.navigation.walk import Further, Walk, no_further
 from flows.sites.site_messages import says_success
 from flows.sites.submission import words_of
 

@@ -24,7 +24,7 @@ from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.entries.groups import is_heading
 from flows.sites.chaoxing.evaluation import Evaluation
 from flows.sites.chaoxing.platform import PlatformPage
-from flows.sites.navigation import Walk
+from flows.sites.navigation.walk import Walk
 from flows.sites.submission import Submission, words_of
 
 TITLE = "毕业生登记表"

@@ -24,9 +24,10 @@ from flows.sites.chsi.person_reading import read_by_person
 from flows.sites.chsi.record import Record, RecordValue
 from flows.sites.chsi.record_photo import PAGE, RecordPhoto, captioned
 from flows.sites.chsi.turning import LIST, turning
-from flows.sites.folds import folded_text
 from flows.sites.login import Login
-from flows.sites.navigation import Navigator, Route, Walk
+from flows.sites.navigation.folds import folded_text
+from flows.sites.navigation.navigator import Navigator, Route
+from flows.sites.navigation.walk import Walk
 
 TARGET = "学籍信息"
 ENOUGH_LABELS = 4

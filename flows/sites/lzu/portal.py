@@ -21,7 +21,8 @@ from flows.profiles.site_words import LzuSite
 from flows.sites.login import Login
 from flows.sites.lzu import registration
 from flows.sites.lzu.registration import Registration
-from flows.sites.navigation import Navigator, Route, Walk
+from flows.sites.navigation.navigator import Navigator, Route
+from flows.sites.navigation.walk import Walk
 from flows.sites.submission import Submission
 
 PAGE = "个人信息核对"

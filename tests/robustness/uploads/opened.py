@@ -15,7 +15,7 @@ from fixtures.people.students import Student
 from flows.profiles.site_words import PageWords
 from flows.run.sites import SiteSessions, overridden
 from flows.sites.chaoxing.platform import Chaoxing
-from flows.sites.navigation import Further, no_further
+from flows.sites.navigation.walk import Further, no_further
 from flows.sites.registry import CHAOXING, SiteEntry, Words
 from tests.harness.already_read import read_at_chsi
 from tests.harness.program import run_job

@@ -22,7 +22,7 @@ from flows.forms.model import NOW
 from flows.profiles.site_words import AnswerWords, GroupWords
 from flows.sites.chaoxing.entries.fields import Entry, between_ends, ends_of, entries
 from flows.sites.chaoxing.entries.groups import EntryGroup, heading_lines
-from flows.sites.navigation import AGREEMENTS, LONE_ANSWERS, QUESTIONS
+from flows.sites.navigation.words import AGREEMENTS, LONE_ANSWERS, QUESTIONS
 from flows.sites.site_messages import accepts
 from flows.sites.submission import Submission
 

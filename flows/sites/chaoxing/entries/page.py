@@ -25,7 +25,7 @@ from flows.sites.chaoxing.entries.form import EntryFields, EntryForm
 from flows.sites.chaoxing.entries.groups import EntryGroup
 from flows.sites.chaoxing.entries.lists import ListedEntry
 from flows.sites.chaoxing.platform import PlatformPage
-from flows.sites.navigation import Walk
+from flows.sites.navigation.walk import Walk
 from flows.sites.submission import Submission, words_of
 
 

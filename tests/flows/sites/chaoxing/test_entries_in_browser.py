@@ -21,7 +21,7 @@ from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.entries.page import EntriesPage
 from flows.sites.chaoxing.platform import Chaoxing
 from flows.sites.chaoxing.register_form_page import RegisterPage
-from flows.sites.navigation import Further, Walk, no_further
+from flows.sites.navigation.walk import Further, Walk, no_further
 
 T = TypeVar("T")
 ADDRESS = "http://platform.test/"

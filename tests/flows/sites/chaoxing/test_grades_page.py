@@ -17,7 +17,7 @@ from flows.profiles.schema import load
 from flows.profiles.site_words import ChaoxingSite
 from flows.sites.chaoxing.grades_page import GradesPage
 from flows.sites.chaoxing.platform import Chaoxing
-from flows.sites.navigation import Further, Walk
+from flows.sites.navigation.walk import Further, Walk
 
 T = TypeVar("T")
 PROFILE = load("xjtu-2024-07")

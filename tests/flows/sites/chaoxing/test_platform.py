@@ -10,7 +10,7 @@ import pytest
 from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import load
 from flows.sites.chaoxing.platform import Chaoxing, others_begin, says_confirmed
-from flows.sites.navigation import Route
+from flows.sites.navigation.navigator import Route
 from tests.harness.trees import block, text
 
 HOME = "https://platform.example/start"

@@ -9,7 +9,7 @@ from agent.browser.launcher import site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
 from agent.snapshot.icons import icons_alone
-from flows.sites.folds import pointed_out
+from flows.sites.navigation.folds import pointed_out
 
 WORDS = Target("毕业条件", ("毕业条件",))
 STYLE = """<style>body { margin: 0 } nav { width: 48px } nav > * { display: block; height: 48px; background: blue }

@@ -15,7 +15,9 @@ from agent.browser.stability import TIME_AT_REST, TIME_FOR_TILES, TIME_TO_LEAD_O
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.tree import Box
-from flows.sites.navigation import MENU_OPENERS, Navigator, Route, Walk, WalkStop
+from flows.sites.navigation.navigator import Navigator, Route, WalkStop
+from flows.sites.navigation.walk import Walk
+from flows.sites.navigation.words import MENU_OPENERS
 from tests.harness.trees import block, text
 
 PAGE, VIA, HALL = ("毕业条件",), ("毕业",), ("学生服务",)
@@ -360,7 +362,7 @@ def test_a_walk_without_end_names_the_page_s_own_word(monkeypatch: pytest.Monkey
 def test_a_word_may_unfold_an_entry_of_the_same_words(
     clock: list[float], monkeypatch: pytest.MonkeyPatch, place: Box, is_pressed: bool
 ) -> None:
-    monkeypatch.setattr("flows.sites.navigation.folded_menu", lambda *_: None)
+    monkeypatch.setattr("flows.sites.navigation.walk.folded_menu", lambda *_: None)
     menu, head = Menu("毕业条件"), text("毕业条件", box=Box(10, 10, 60, 20))
     shown = SimpleNamespace(names=["毕业条件"], root=block(head))
     menu.snapshot = lambda: [cast("Any", shown)]  # type: ignore[method-assign]

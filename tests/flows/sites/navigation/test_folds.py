@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot
-from flows.sites.folds import folded_menu, folded_text
+from flows.sites.navigation.folds import folded_menu, folded_text
 
 ENTRY = "<li><a>个人信息核对</a></li><li><a>学籍卡片</a></li>"
 MENUS = {
