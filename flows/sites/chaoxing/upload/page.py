@@ -13,7 +13,7 @@ from agent.browser import image_download
 from agent.browser.image_download import DownloadedImage
 from agent.browser.locators import word_pattern
 from agent.browser.network.request_tracker import RequestTracker, carrying_file, track_request
-from agent.browser.stability import TIME_AT_REST, TIME_TO_SHOW, Settling, wait_stable
+from agent.browser.stability import TIME_TO_SHOW, Settling, wait_stable
 from agent.errors import GradsyncError, SiteChanged
 from agent.snapshot import fields, photo_captions, tree
 from agent.snapshot.frame import FrameSnapshot
@@ -62,9 +62,8 @@ class UploadPage(PlatformPage):
         A photo that is not there is believed last: once every part of the page has been in view and it stands still since.
         """
         self.platform.open(self._data.upload, UPLOAD, self._upload_frame)
-        snapshot = self._at_rest(TIME_AT_REST)
-        if not self._has_come(snapshot):
-            snapshot = self._revealed(snapshot)
+        snapshot = self._view.wait(self._begun, UPLOAD, UPLOAD)
+        snapshot = self._at_rest() if self._has_come(snapshot) else self._revealed(snapshot)
         photos = self.photos(snapshot.root)
         stored, enrollment = (
             self._picture(snapshot, photos[kind], kind) for kind in ("stored", "enrollment")
@@ -94,23 +93,31 @@ class UploadPage(PlatformPage):
         for _ in range(MOST_REVEALS):
             shown = _shows(snapshot)
             self._view.scrolling.reveal(snapshot.frame)
-            snapshot = self._at_rest(TIME_TO_SHOW)
+            snapshot = self._at_rest()
             if self._has_come(snapshot) or _shows(snapshot) == shown:
                 break
         return snapshot
 
-    def _at_rest(self, rest: float) -> FrameSnapshot:
-        """The page once the stored photo has come, or it stands still for so many seconds with nothing under way.
+    def _begun(self, snapshots: list[FrameSnapshot]) -> FrameSnapshot | None:
+        """The page once the stored photo has come, or nothing is under way."""
+        snapshot = self._upload_frame(snapshots)
+        return snapshot if snapshot and (self._has_come(snapshot) or self._is_idle(snapshot)) else None
+
+    def _is_idle(self, snapshot: FrameSnapshot) -> bool:
+        return self._view.network.is_idle() and self._view.is_quiet([snapshot])
+
+    def _at_rest(self) -> FrameSnapshot:
+        """The page once the stored photo has come, or it stands still with nothing under way.
 
         While something is, another picture may stand in its place.
         """
 
         def look(snapshots: list[FrameSnapshot]) -> Settling[FrameSnapshot] | None:
-            snapshot = self._upload_frame(snapshots)
-            rests = snapshot is not None and self._view.network.is_idle() and self._view.is_quiet([snapshot])
-            if snapshot is not None and self._has_come(snapshot):
-                return Settling(snapshot, _shows(snapshot), is_whole=rests, rest=TIME_TO_SHOW)
-            return Settling(snapshot, _shows(snapshot), rest=rest) if snapshot and rests else None
+            snapshot = self._begun(snapshots)
+            if snapshot is None:
+                return None
+            is_whole = self._has_come(snapshot) and self._is_idle(snapshot)
+            return Settling(snapshot, _shows(snapshot), is_whole=is_whole, rest=TIME_TO_SHOW)
 
         return wait_stable(self._view, look, UPLOAD, UPLOAD)
 
