@@ -284,6 +284,7 @@ class SiteBrowser:
         if still > rest:
             return drawn or still > rest + TIME_TO_COME
         if any(one.acts < now + rest - still for one in told):
+            self._look_at = now + rest - still
             return False
         since = max([now - still, self.network.heard_at, *(one.acted for one in told)])
         self._look_at = since + TIME_TO_ECHO
