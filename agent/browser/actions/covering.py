@@ -85,9 +85,9 @@ def _around(clickable: Clickable) -> PressPlace | None:
 
 
 def _handle(clickable: Clickable) -> ElementHandle | None:
-    longest = FADING_SECONDS * 1000
-    handle = clickable.element_handle(timeout=longest) if isinstance(clickable, Locator) else clickable
-    return handle if isinstance(handle, ElementHandle) else None
+    """The thing itself, where it is there and the only one now."""
+    found = clickable.element_handles() if isinstance(clickable, Locator) else [clickable]
+    return found[0] if len(found) == 1 and isinstance(found[0], ElementHandle) else None
 
 
 def _told(clickable: Clickable, script: str, given: Sequence[float] | Sequence[str]) -> str:
