@@ -43,6 +43,11 @@ def gravest(statuses: Iterable[ExitStatus]) -> ExitStatus:
     return min(statuses, key=PRECEDENCE.index, default=ExitStatus.DONE)
 
 
+def quote(said: str) -> str:
+    """Return what a site says in quotation marks, without a full stop at its end: the sentence around it has its own."""
+    return f"“{said.rstrip('。. ')}”"
+
+
 class GradsyncError(Exception):
     """A stop that a person can act on.
 

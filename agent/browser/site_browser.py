@@ -57,7 +57,7 @@ from agent.browser.stability import (
     TIME_TO_COME,
     TIME_TO_ECHO,
 )
-from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed
+from agent.errors import Covered, SiteChanged, SiteUnavailable, WindowClosed, quote
 from agent.snapshot import fields
 from agent.snapshot.frame import LONGEST_NAME, FrameSnapshot, nearest
 from agent.snapshot.scripts import script
@@ -377,7 +377,7 @@ class SiteBrowser:
             raise SiteUnavailable(f"「{page}」页面在 {self.patience:g} 秒内没有传完。")
         said = (text for item in snapshots for text in sorted(item.texts) if len(text) <= LONGEST_NAME)
         if busy := next((text for text in said if fields.contains(text, self.busy)), None):
-            raise SiteUnavailable(f"网站（{self.name}）显示：“{busy}”。")
+            raise SiteUnavailable(f"网站（{self.name}）显示：{quote(busy)}。")
         raise SiteChanged(page, target, nearest(snapshots, target), not_opened=self.network.not_opened)
 
     def lacks_a_frame(self, snapshots: Sequence[FrameSnapshot]) -> bool:

@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from agent import sites
 from agent.engine.engine import DutyStatus
-from agent.errors import PRECEDENCE, ActionNeeded, GradsyncError, PhotoNotYet
+from agent.errors import PRECEDENCE, ActionNeeded, GradsyncError, PhotoNotYet, quote
 from agent.report.model import CheckRow, ConditionRow, NextStep, Side
 from agent.report.render import word
 from flows.checks.registration import advice_on_chsi
@@ -142,8 +142,8 @@ class _Maker:
     def _troubles(self) -> Iterator[Ranked]:
         for trouble in _gravest_first(self.facts.outcome.troubles):
             if not (isinstance(trouble, PhotoNotYet) and self._profile.photo.deadline):
-                is_told = trouble.said in trouble.message
-                said = "" if is_told else f"网站说：“{trouble.said}”。"
+                is_told = quote(trouble.said).strip("“”") in trouble.message
+                said = "" if is_told else f"网站说：{quote(trouble.said)}。"
                 yield self._made(
                     _rank_of(trouble), trouble.remedy, f"{trouble.message}{said}", "", command=trouble.command
                 )

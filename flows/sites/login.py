@@ -26,6 +26,7 @@ from agent.errors import (
     SessionLost,
     SiteChanged,
     SomebodyElse,
+    quote,
 )
 from agent.snapshot.fields import contains
 from agent.snapshot.frame import FrameSnapshot
@@ -251,7 +252,7 @@ class Login:
         if outcome.kind is OutcomeKind.CAPTCHA_WANTED:
             outcome = self._form.send(credentials, outcome)
         outcome = self._with_code(self._or_inside(outcome))
-        said = f"：“{outcome.said}”。"
+        said = f"：{quote(outcome.said)}。"
         if outcome.kind is OutcomeKind.REFUSED:
             raise CredentialsRejected(f"{self.title}没有接受用户名或密码{said}", said=outcome.said)
         if outcome.kind in (OutcomeKind.CAPTCHA_WANTED, OutcomeKind.CAPTCHA_REFUSED):

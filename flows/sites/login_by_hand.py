@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.asks import Ask, AskKind
 from agent.browser.handover import Handover, Wanted
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import Interstitial, LoginByHandNeeded, SiteChanged
+from agent.errors import Interstitial, LoginByHandNeeded, SiteChanged, quote
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.site_words import LoginWords
 from flows.sites import login_outcomes
@@ -68,9 +68,9 @@ class LoginByHand:
             Interstitial: Nobody is there, or it is not dealt with in time.
             PersonSkipped: They leave it.
         """
-        told = f"{self.title}登录时显示：“{said}”。请在打开的窗口里自己处理，进入网站后程序会自动继续"
+        told = f"{self.title}登录时显示：{quote(said)}。请在打开的窗口里自己处理，进入网站后程序会自动继续"
         if self.handover.take_over(Wanted(self._page, "", told), self._is_inside) is None:
-            raise Interstitial(f"{self.title}显示了需要本人处理的页面：“{said}”。", said=said)
+            raise Interstitial(f"{self.title}显示了需要本人处理的页面：{quote(said)}。", said=said)
 
     def leave_agreement(self, box: str) -> None:
         """Wait at the window until the person has agreed to the terms of use, if they want to, and has signed in.

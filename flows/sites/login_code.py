@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agent.asks import TAKE_OVER, YES, Ask, AskKind
 from agent.browser.locators import Target, field_at
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import CodeRequired, SiteChanged
+from agent.errors import CodeRequired, SiteChanged, quote
 from agent.snapshot.frame import FrameSnapshot
 from flows.sites.login_form import LoginForm
 from flows.sites.login_outcomes import LoginOutcome, OutcomeKind, OutcomeReader, typed
@@ -57,7 +57,7 @@ class LoginCode:
         site = self.browser.site
         target = Target("获取验证码", self.form.words.send_code, "button")
         button = self.browser.match_or_none(target, [page])
-        text = f"{self.form.title}要求验证码：“{said}”。现在由程序点「获取验证码」，把验证码发给你吗？"
+        text = f"{self.form.title}要求验证码：{quote(said)}。现在由程序点「获取验证码」，把验证码发给你吗？"
         ask = Ask(f"send-code.{site}", AskKind.YES_NO, text, site)
         if button is None or not self.form.asks.expects(f"code.{site}"):
             return

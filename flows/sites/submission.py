@@ -9,7 +9,7 @@ from datetime import datetime
 from agent.browser.locators import Clickable, Target
 from agent.browser.network.request_tracker import RequestTracker, carrying_values, track_request
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified
+from agent.errors import EntryRefused, GradsyncError, SiteChanged, WriteUnverified, quote
 from agent.snapshot import tree
 from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.tree import key
@@ -68,7 +68,7 @@ class Submission:
             said = self._said(before, tracker)
         self.was_sent = tracker.begun or bool(self.browser.network.sent_to - known)
         if said:
-            return EntryRefused(f"平台没有接受：“{said}”。", said=said)
+            return EntryRefused(f"平台没有接受：{quote(said)}。", said=said)
         return _unproven(self._acknowledged) if self._acknowledged else None
 
     def _said(self, before: Sequence[FrameSnapshot], tracker: RequestTracker) -> str:
@@ -104,7 +104,9 @@ class Submission:
 
 def _unproven(said: str) -> WriteUnverified:
     at = datetime.now().astimezone()
-    return WriteUnverified(f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：“{said}”。", said=said)
+    return WriteUnverified(
+        f"已提交，但网站上还看不到结果；网站在 {at:%H:%M} 说过：{quote(said)}。", said=said
+    )
 
 
 def words_of(snapshot: FrameSnapshot) -> str:

@@ -130,3 +130,8 @@ def test_the_graver_status_wins_in_either_order(graver: int, lesser: int) -> Non
 
 def test_nothing_at_all_is_done() -> None:
     assert gravest([]) is ExitStatus.DONE
+
+
+@pytest.mark.parametrize("said", ["用户名或密码有误", "用户名或密码有误。", "用户名或密码有误. "])
+def test_what_a_site_says_is_quoted_without_its_full_stop(said: str) -> None:
+    assert errors.quote(said) == "“用户名或密码有误”"

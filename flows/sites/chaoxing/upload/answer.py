@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from agent.browser.locators import word_pattern
-from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, WriteUnverified
+from agent.errors import GradsyncError, NotSent, UnderReview, UploadRefused, WriteUnverified, quote
 from agent.snapshot.fields import contains
 from agent.snapshot.tree import key
 from flows.profiles.site_words import UploadWords, Words
@@ -199,7 +199,7 @@ class UploadAnswer:
         """Return what was said as a part of a sentence: the text that decides, else the first few; empty for nothing."""
         telling = self.review() or self.refused() or self.saying(Meaning.ACCEPTED)
         texts = [telling] if telling else sorted(self.words.splitlines(), key=self._is_own)[:MOST_QUOTED]
-        return "、".join(f"“{text}”" for text in texts)
+        return "、".join(map(quote, texts))
 
     def _is_own(self, text: str) -> bool:
         """True for what the page shows of the file or of its buttons, which is no answer."""
@@ -226,7 +226,7 @@ class UploadAnswer:
         words = self.saying(Meaning.REFUSED, self.answered) if failed else self.refused()
         if words:
             status = f"（HTTP {self.status}）" if (self.status or 0) >= 400 else ""
-            return UploadRefused(f"平台没有接受照片{status}：“{words}”。", said=self.words)
+            return UploadRefused(f"平台没有接受照片{status}：{quote(words)}。", said=self.words)
         if failed or (self.status or 0) < 400:
             return None
         told = f"，页面显示{self.quoted()}" if self.quoted() else ""
