@@ -18,6 +18,8 @@ from flows.profiles.site_words import GroupWords, names_by_word
 NOT_TYPED = ("button", "submit", "reset", "image", "hidden", "file", "radio", "password")
 _HINT = re.compile(r"(?<=.)[(\[【].*[)\]】]$")
 PAUSES = "，,。；;"
+_HINTS = re.compile(rf"[{PAUSES}]|自愿|选填|必填|可不填|不可|不能")
+"""What words behind a heading have that are said to whoever fills it in."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def heading_lines(root: Node, headings: Sequence[str]) -> list[TextLine]:
         line
         for whole in tree.lines(root)
         for line in _titles(whole)
-        if is_heading(line.text, headings) or _is_explained(line.leaves, headings)
+        if is_heading(line.text, headings) or is_explained(line.leaves, headings)
     ]
 
 
@@ -154,12 +156,12 @@ def bare_title(root: Node, words: GroupWords, others: Sequence[str]) -> Node | N
     return None if said & {*group.names, *map(key, words.add)} else group.titles()[0]
 
 
-def _is_explained(leaves: Sequence[Node], headings: Sequence[str]) -> bool:
+def is_explained(leaves: Sequence[Node], headings: Sequence[str]) -> bool:
     """True for a heading with a sentence behind it on its line that is drawn otherwise: smaller, or in another colour."""
     first, hint = leaves[0], leaves[1:]
     said = "".join(leaf.words for leaf in hint)
     apart = all(leaf.colour != first.colour or leaf.box.height + 1 < first.box.height for leaf in hint)
-    return is_heading(first.words, headings) and any(mark in said for mark in PAUSES) and apart
+    return is_heading(first.words, headings) and _HINTS.search(said) is not None and apart
 
 
 def is_heading(text: str, headings: Sequence[str]) -> bool:

@@ -567,8 +567,14 @@ def test_heads_of_an_empty_table_beside_other_heads_are_no_card() -> None:
 
 @pytest.mark.parametrize(
     ("hint", "size", "found"),
-    [("从中学填起，不要间断", 12, 1), ("从中学填起，不要间断", 20, 0), ("家庭成员信息", 12, 0)],
-    ids=["small", "as large", "no sentence"],
+    [
+        ("从中学填起，不要间断", 12, 1),
+        ("自愿填写", 12, 1),
+        ("从中学填起，不要间断", 20, 0),
+        ("家庭成员信息", 12, 0),
+        ("填写", 12, 0),
+    ],
+    ids=["small", "may be left out", "as large", "no sentence", "to be pressed"],
 )
 def test_a_heading_with_a_sentence_in_small_letters_behind_it(hint: str, size: int, found: int) -> None:
     line = block(
