@@ -10,7 +10,7 @@ from agent.snapshot import tree
 from agent.snapshot.tree import Node, TextLine, key
 from flows.forms.model import characters
 from flows.profiles.site_words import RegisterFormWords
-from flows.sites.chaoxing.entries.groups import is_heading
+from flows.sites.chaoxing.entries.groups import is_explained, is_heading
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,8 @@ def _is_label(line: TextLine, words: RegisterFormWords) -> bool:
     first, *rest = line.leaves
     counts = any("字" in leaf.words for leaf in rest) and not any(leaf.is_pressed for leaf in line.leaves)
     is_done = rest and "".join(key(leaf.words) for leaf in rest) in map(key, words.submission.done)
-    return is_heading(line.text, words.label) or bool(
-        (counts or is_done) and is_heading(first.words, words.label)
-    )
+    with_more = is_heading(first.words, words.label) and bool(counts or is_done)
+    return with_more or is_heading(line.text, words.label) or is_explained(line.leaves, words.label)
 
 
 def _is_labelled(node: Node, root: Node, words: RegisterFormWords) -> bool:

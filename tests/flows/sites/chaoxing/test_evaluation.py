@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
-from agent.snapshot.tree import Node
+from agent.snapshot.tree import Box, Node
 from flows.profiles.schema import load
 from flows.profiles.site_words import RegisterFormWords
 from flows.sites.chaoxing import evaluation
 from flows.sites.chaoxing.evaluation import Evaluation
-from tests.harness.trees import block, inline
+from tests.harness.trees import block, inline, text
 
 TEXT = "在校期间认真学习。" * 30
 RULE = block(inline("自我评价", tag="b"), "（不少于200字） 已输入 ", inline("0"), " 字")
+
+
+HINTED = block(
+    inline(text("自我评价", box=Box(0, 0, 64, 20))), inline(text("提交后不可更改", box=Box(70, 4, 84, 14)))
+)
 
 
 def _place() -> RegisterFormWords:
@@ -40,6 +45,7 @@ def _field(value: str = "", **parts: Any) -> Node:
         ("家庭情况", _field("别的"), "自我评价", _field("草稿"), "备注", _field("还有")),
         ("家庭情况", _field("别的"), _field("草稿", label="自我评价")),
         ("毕业生登记表", RULE, _field("草稿"), "提交"),
+        (HINTED, _field("草稿"), "提交"),
     ],
 )
 def test_a_field_is_not_yet_submitted(parts: tuple[Node | str, ...]) -> None:
