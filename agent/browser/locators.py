@@ -19,7 +19,7 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box, Node, squash
 
-CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = map(
+CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, _HOLDER_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = map(
     script,
     (
         "chain",
@@ -28,6 +28,7 @@ CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, SAME_THING, HOLDS_ANY, LOOK
         "bounding_boxes",
         "standing",
         "things_at",
+        "holder_at",
         "same_thing",
         "holds_any",
         "looks_pressed",
@@ -46,6 +47,7 @@ SEEN_PLACES = f"""(elements) => {{
   return seen.map((isSeen, at) => [isSeen, places[at]]);
 }}"""
 """For each element whether a person sees it, and its place on the page."""
+HOLDER_AT = f"(place) => (\n{_HOLDER_AT}\n)(place, {BOUNDING_BOXES})"
 THINGS_AT = f"([selector, place]) => (\n{_THINGS_AT}\n)(selector, place, {IS_VISIBLE}, {BOUNDING_BOXES})"
 
 
@@ -373,7 +375,15 @@ def control_at(frame: Frame, box: Box, drawn: bool) -> ElementHandle | None:
     if not drawn:
         return field_at(frame, box)
     found = handles_at(frame, ":not(input, select, textarea)", box)
-    return found[-1] if found else None
+    return found[-1] if found else _holder(frame, box)
+
+
+def _holder(frame: Frame, box: Box) -> ElementHandle | None:
+    """What takes a press for a disabled field of that place."""
+    try:
+        return frame.evaluate_handle(HOLDER_AT, [box.x, box.y, box.width, box.height]).as_element()
+    except Error:
+        return None  # its frame has just gone
 
 
 def handles_at(frame: Frame, selector: str, box: Box) -> list[ElementHandle]:

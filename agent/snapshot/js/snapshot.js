@@ -172,6 +172,8 @@
   const PASSWORD = /^(请(输入|填写))?(您的)?(登录|登陆|用户|账号)?(密\s*码|口\s*令)$|^(your )?password$/i;
   const isPassword = (el, names) => el.type === "text" && (getComputedStyle(el).webkitTextSecurity !== "none" || names.some((name) => PASSWORD.test((name || "").trim())));
 
+  const ASKS = /^[-\s]*请选择/; // stands where nothing was chosen
+  // A disabled field that asks to choose is filled in by a list that its row opens.
   function field(el, out, view) {
     if (!isInView(out.b, view) && el.type !== "file") return null;
     const named = el.labels && [...el.labels].map((l) => l.innerText).join(" ").trim();
@@ -181,6 +183,7 @@
     if (named) out.l = named;
     if (el.placeholder) out.p = el.placeholder;
     if (el.readOnly) out.o = 1;
+    if (el.disabled && type === "text" && ASKS.test(el.placeholder)) return { ...out, d: undefined, r: "combobox", z: 1, v: el.value };
     if (type === "checkbox" || type === "radio") out.s = el.checked;
     else if (buttons.has(type)) out.x = el.value || el.alt || el.title;
     else if (el.tagName === "SELECT") out.v = el.selectedOptions.length ? el.selectedOptions[0].text : "";
@@ -303,7 +306,6 @@
   const isInnermost = (el) => ![...el.querySelectorAll("*")].some((one) => !isSamePlace(placeOf(one), placeOf(el)) && isListBox(one));
 
   const drawnWords = (nodes) => nodes.map((node) => node.x || drawnWords(node.c || [])).filter(Boolean).join(" ");
-  const ASKS = /^[-\s]*请选择/; // stands where nothing was chosen
   const drawnRoles = { checkbox: "checkbox", switch: "checkbox", radio: "radio" };
   const listOf = (words) => ({ t: "input", y: "text", r: "combobox", z: 1, ...(ASKS.test(words) ? { p: words, v: "" } : { v: words }) });
   // A label that floats inside the box, before the value or behind it, is no part of the value.

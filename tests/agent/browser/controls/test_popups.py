@@ -315,3 +315,23 @@ def test_in_a_calendar_of_days_the_first_day_of_the_month_is_chosen(
             locate, "开始时间", value, lambda there, wanted: there[:7] == wanted
         )
         assert page.locator("#field").input_value() == f"{value}-01"
+
+
+LOCKED = """<!doctype html><p id=row onclick="list.hidden = false" style="cursor: pointer">关系
+<span><input disabled placeholder="请选择" style="pointer-events: none"></span> ›</p>
+<ul id=list hidden><li onclick="take(this)">父亲</li><li onclick="take(this)">母亲</li></ul>
+<script>function take(one) { document.querySelector("input").value = one.innerText; list.hidden = true; }</script>"""
+
+
+def test_a_field_that_only_a_list_fills_in_is_chosen_from_it_though_it_is_disabled(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(LOCKED)
+        view = SiteBrowser(context, page, "site", 5)
+
+        def control() -> Control:
+            (snapshot,) = view.snapshot()
+            return Control(snapshot, next(node for node in snapshot.root.walk() if node.tag == "input"))
+
+        FormControls(view, "信息填写").set_value(control, "关系", "母亲")
+        assert page.locator("input").input_value() == "母亲"
