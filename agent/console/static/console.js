@@ -71,9 +71,17 @@ if (box) {
   focusAsk(document.getElementById("part-ask") || document.body);
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.dataset.sure && !window.confirm(form.dataset.sure)) event.preventDefault();
+const taken = new Set(); // the files whose bytes stand in their forms
+
+// A file is read when its form is sent: chosen before this script ran, it is not missed.
+document.addEventListener("submit", async (event) => {
+  const [form, button] = [event.target, event.submitter];
+  const chosen = [...form.querySelectorAll("[data-into]")].filter((field) => field.files[0] && !taken.has(field.files[0]));
+  if (chosen.length) {
+    event.preventDefault();
+    await Promise.all(chosen.map(take));
+    form.requestSubmit(button);
+  } else if (form.dataset.sure && !window.confirm(form.dataset.sure)) event.preventDefault();
 });
 
 // The bytes of a file go along as they are: only the program knows in which of the usual encodings an editor saved it.
@@ -86,14 +94,11 @@ function base64Of(file) {
   });
 }
 
-document.addEventListener("change", async (event) => {
-  const { into } = event.target.dataset;
-  const file = event.target.files?.[0];
-  if (!into) return;
-  const { elements } = event.target.form;
-  elements[into].value = file?.size ? await base64Of(file) : "";
-  if (elements[`${into}-name`]) elements[`${into}-name`].value = file?.name ?? "";
-});
+async function take({ form: { elements }, files: [file], dataset: { into } }) {
+  elements[into].value = file.size ? await base64Of(file) : "";
+  if (elements[`${into}-name`]) elements[`${into}-name`].value = file.name;
+  taken.add(file);
+}
 
 document.getElementById("wrong")?.focus();
 

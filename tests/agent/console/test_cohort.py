@@ -443,6 +443,33 @@ def test_the_page_is_live(
     assert me.wrong == {}
 
 
+SLOW_FILES = """const read = FileReader.prototype.readAsDataURL;
+FileReader.prototype.readAsDataURL = function (file) { setTimeout(() => read.call(this, file), 500); };"""
+
+
+def test_a_roster_that_is_still_being_read_is_sent_once_it_was(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large file, or a slow disk: 导入 is pressed before the page's script has its bytes."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    roster = RosterDesk(tmp_path / "desk", CohortSettings(), lambda: TODAY)
+    file = tmp_path / "名单.csv"
+    file.write_text(
+        "\n".join(["姓名,证件号码", *(f"{each.name},{each.id_number}" for each in crowd(2))]), "utf-8"
+    )
+    with served(tmp_path / "cases", roster=lambda: roster, rehearsal=()) as address:
+        me = Person(browser.new_page())
+        me.page.add_init_script(SLOW_FILES)
+        me.opens(address)
+        me.page.get_by_role("link", name="成批办理").click()
+        me.page.get_by_label("导入名单").set_input_files(file)
+        me.presses("导入")
+        expect(me.page.get_by_text("名单上有 2 名学生：新增 2 名")).to_be_visible()
+        me.presses("关闭程序")
+        expect(me.page.get_by_role("heading", name="程序已关闭")).to_be_visible()
+        me.page.close()
+
+
 def test_the_roster_is_for_everybody(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
