@@ -99,4 +99,5 @@ def test_the_three_photos_stand_side_by_side(person: Person) -> None:
     page.get_by_role("list").get_by_role("link", name="1号").click()
     figures = page.get_by_role("figure")
     expect(figures).to_have_count(3)
+    page.wait_for_load_state()  # with its style sheet
     assert len(set(figures.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)"))) == 1
