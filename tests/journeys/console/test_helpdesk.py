@@ -97,6 +97,8 @@ def desk(start: Start, sites: MockSites, page: Page, window: PersonsWindow, tmp_
     page.get_by_label("导入名单").set_input_files(file)
     page.get_by_role("button", name="导入", exact=True).click()
     expect(page.get_by_text("名单上有 6 名学生：新增 6 名")).to_be_visible()
+    page.get_by_label("按哪个通知办理").select_option("xjtu-2024-07")
+    page.get_by_role("button", name="选用", exact=True).click()
     officer.looks()
     return Desk(officer, window, sites)
 
