@@ -12,6 +12,7 @@ from agent.browser.controls.form_controls import Control, FormControls
 from agent.browser.controls.popup import Popup
 from agent.browser.controls.wheel import Wheel, is_column
 from agent.browser.launcher import site_context
+from agent.browser.locators import control_at
 from agent.browser.site_browser import SiteBrowser
 from agent.errors import SiteChanged
 from agent.snapshot.frame import FrameSnapshot
@@ -335,3 +336,16 @@ def test_a_field_that_only_a_list_fills_in_is_chosen_from_it_though_it_is_disabl
 
         FormControls(view, "信息填写").set_value(control, "关系", "母亲")
         assert page.locator("input").input_value() == "母亲"
+
+
+def test_a_form_that_takes_no_press_is_not_pressed_beside_its_fields(browser: Browser) -> None:
+    """A form that was locked: what takes a press is far around the field, and its middle is anything."""
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        page.set_content(
+            "<!doctype html><body onclick='document.title = 1'><form style='pointer-events: none'>关系 "
+            "<input disabled placeholder=请选择><p>姓名 <input disabled></form>"
+        )
+        (snapshot,) = SiteBrowser(context, page, "site", 5).snapshot()
+        field = next(node for node in snapshot.root.walk() if node.role == "combobox")
+        assert control_at(snapshot.frame, field.box, field.drawn) is None
