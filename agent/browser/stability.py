@@ -20,9 +20,9 @@ TIME_TO_ECHO = (
 )
 TIME_TO_REST = 0.8  # what is not known to be complete
 TIME_TO_STAND = 2.0  # a page that shows nothing, and on which nothing is under way
-TIME_AT_REST = 0.3  # a list or a calendar that opened: it may slide in; a page, before every part of it is brought into view
+TIME_AT_REST = 0.3  # a list or a calendar that opened: it may slide in
 TIME_TO_FILL = 0.5  # a record with fewer rows than usual, before it is taken for whole
-TIME_TO_SHOW = 2.7  # a quiet page without a stored photo, before there is none
+TIME_TO_SHOW = 3.0  # a quiet page without a stored photo, before there is none
 TIME_TO_MISS = 2.0  # a page that says that there is no photo
 
 # -- in which something comes ----------------------------------------------------------------------------------------------
