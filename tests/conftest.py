@@ -21,7 +21,7 @@ from agent.settings import PREFIX, Settings
 from fixtures.people.students import Student
 from fixtures.server import MockSites
 from fixtures.world import Site, World
-from tests.harness.bounded import is_left_out
+from tests.harness.bounded import left_out
 
 ROOT = Path(__file__).parent.parent
 BROWSER = {
@@ -80,10 +80,11 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser, and put what the suite leaves out behind its marker, before pytest deselects by markers."""
-    for item in items:
+    named = ((item.path.relative_to(ROOT).as_posix(), item.name) for item in items)
+    for item, is_left_out in zip(items, left_out(named), strict=True):
         if BROWSER & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if is_left_out(item.path.relative_to(ROOT).as_posix(), item.name):
+        if is_left_out:
             item.add_marker(pytest.mark.exhaustive)
 
 
