@@ -38,10 +38,7 @@ class PersonLocks:
         self._held: dict[str, sqlite3.Connection] = {}
 
     def hold(self, *whom: str) -> None:
-        """Hold a lock until ``close``; nothing happens when it is held already.
-
-        Args:
-            whom: Whom it stands for: where, and a document number or a user name.
+        """Hold a person's lock (where, and a document number or a user name) until ``close``; nothing happens when it is held.
 
         Raises:
             PersonBusy: Another run holds it.
