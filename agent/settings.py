@@ -67,11 +67,7 @@ _WHOLE = "要写完整的网址，以 http:// 或 https:// 开头，例如 https
 
 
 def _address(text: str) -> str:
-    """The address of a page, whole.
-
-    Raises:
-        ValueError: It is none; the text does not repeat it.
-    """
+    """The address of a page, whole; raises ``ValueError`` for what is none, without repeating it."""
     address = text.strip()
     if address and not _is_address(address, _HOST):
         raise ValueError(_WHOLE)
@@ -92,11 +88,7 @@ def _is_address(text: str, hosts: re.Pattern[str]) -> bool:
 
 
 def _origins(text: str) -> str:
-    """Comma-separated hosts, each with or without ``http://`` and a port.
-
-    Raises:
-        ValueError: One of them is none.
-    """
+    """Comma-separated hosts, each with or without ``http://`` and a port; raises ``ValueError`` where one of them is none."""
     for origin in filter(None, (part.strip() for part in text.split(","))):
         whole = origin if "://" in origin else f"http://{origin}"
         if not _is_address(whole, _HOSTS) or "@" in whole:

@@ -210,11 +210,7 @@ def rows_told(rows: Sequence[int]) -> str:
 
 
 def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]:
-    """The one sheet with a roster that a person sees, and what is said of the others that have something.
-
-    Raises:
-        UsageError: There is none, or more than one; which one counts is for the officer to say.
-    """
+    """The one sheet with a roster that a person sees, and the others that have something; raises ``UsageError`` for none or several."""
     filled = [sheet for sheet in sheets if sheet.rows]
     seen = [sheet for sheet in filled if not sheet.is_hidden]
     partly = [sheet for sheet in seen if _head_place(sheet.rows) is not None]

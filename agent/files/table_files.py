@@ -318,11 +318,7 @@ def _of_value(value: object, place: Place, markup: Markup) -> Cell:
 
 
 def _weighed(name: str, data: bytes) -> dict[str, Markup]:
-    """Look through a workbook without opening it; returns what the sheets' parts say, by the sheets' names.
-
-    Raises:
-        UsageError: It would take up too much, or is no workbook.
-    """
+    """What the sheets' parts say, by the sheets' names; raises ``UsageError`` for a workbook that is none, or too large to be opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
@@ -358,11 +354,7 @@ def _lengths_of_strings(archive: zipfile.ZipFile) -> list[int]:
 
 
 def _weigh(name: str, part: bytes, strings: Sequence[int]) -> Markup:
-    """What is said of the cells in a sheet's part.
-
-    Raises:
-        UsageError: Its cells span too much, or hold too much text.
-    """
+    """What is said of the cells in a sheet's part; raises ``UsageError`` where they span too much, or hold too much text."""
     row = column = last_row = last_column = letters = 0
     formulas, constants, errors, hidden, attributes = set(), {}, {}, set(), b""
     for token in _TOKEN.finditer(part):

@@ -140,11 +140,7 @@ def _why_lost(char: str) -> str:
 
 
 def _whole(value: T, name: str) -> T:
-    """A value all of whose texts are ones, also those that were written as escapes.
-
-    Raises:
-        UsageError: One holds a character that was lost.
-    """
+    """A value none of whose texts, also those written as escapes, holds a character that was lost; raises ``UsageError``."""
     for text in _texts(value):
         if lost := lost_character(text):
             said = lost.partition("行")[2]

@@ -93,11 +93,7 @@ def _advice(cosine: float) -> SamePerson:
 
 @lru_cache(maxsize=1)
 def _models() -> tuple[Any, Any, Any]:
-    """OpenCV, the detector and the describer, loaded from bytes whose digest is known.
-
-    Raises:
-        FaceUnavailable: not installed, or not these files.
-    """
+    """OpenCV, the detector and the describer, loaded from bytes whose digest is known; raises ``FaceUnavailable`` for none of these."""
     try:
         cv2 = importlib.import_module("cv2")
         package = metadata.distribution(PACKAGE)
@@ -119,11 +115,7 @@ def _checked(path: Path, digest: str) -> Pixels:
 
 
 def _describe(data: bytes, which: str, name: str) -> Floats:
-    """A unit vector for the one face in a photo.
-
-    Raises:
-        PhotoUnreadable, _NoSingleFace: no picture, or not exactly one face that is large enough.
-    """
+    """A unit vector for the one face in a photo; raises ``PhotoUnreadable`` or ``_NoSingleFace``."""
     cv2, _, describer = _models()
     picture = _bgr(data, which)
     faces = _faces(picture)

@@ -180,11 +180,7 @@ class PhotoUpload(Duty):
             self._uploaded_by_hand(self._page, photo_file, unsent)
 
     def _uploaded_by_hand(self, page: UploadPage, photo_file: UploadFile, stop: GradsyncError) -> bool:
-        """Let the person at the window upload what the program could not; before that, look whether it has arrived all the same.
-
-        Returns:
-            False where nobody is there, or nothing was uploaded.
-        """
+        """Let the person at the window upload what the program could not, unless it has arrived all the same; false where nobody did."""
         if not self.context.asks.expects(f"{TAKE_OVER}{page.platform.browser.site}"):
             return False
         there = self._observe()

@@ -16,11 +16,7 @@ T = TypeVar("T", bound=str)
 
 
 def _word(text: str) -> str:
-    """A word that pages can be searched for; one of which nothing is left for comparing would be found on every page.
-
-    Raises:
-        ValueError: It is none.
-    """
+    """A word that pages can be searched for; raises ``ValueError`` for one of which nothing is left for comparing: it would be everywhere."""
     if not key(text):
         raise ValueError("要有可以在页面上找的字")
     return text

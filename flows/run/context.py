@@ -238,11 +238,7 @@ class Context:
         return self._handovers > before
 
     def _look_again_who(self, site: Chaoxing) -> bool:
-        """See whose account it is now, by the name shown or else by the personal data.
-
-        Returns:
-            Whether the page was left for it.
-        """
+        """See whose account it is now, by the name shown or else by the personal data; return whether the page was left for it."""
         self._own_account = False
         self._look_who(site)
         known = self.findings.record.readable if self.findings.record else self.findings.personal

@@ -214,11 +214,7 @@ def forget(
 
 
 def _check_wanted(students: int) -> None:
-    """Ask whoever sits at the terminal before everybody is deleted; a script has said what it wants.
-
-    Raises:
-        AskRefused: They do not want it.
-    """
+    """Ask whoever sits at the terminal, and no script, before everybody is deleted; raises ``AskRefused`` at a no."""
     from agent.asks import YES, Ask, AskKind
     from agent.cli.prompts import Terminal
     from agent.errors import AskRefused

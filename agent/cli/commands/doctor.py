@@ -97,11 +97,7 @@ def version_lines() -> list[str]:
 
 
 def _write_report(items: list[Item], path: Path) -> None:
-    """Write what was found without what says who or where the person is: no folder, no user's or computer's name.
-
-    Raises:
-        UsageError: The file cannot be written.
-    """
+    """Write what was found, but for what says who or where the person is: no folder, no user's or computer's name."""
     from agent.version_info import version_info
 
     found = [{"name": item.name, "ok": item.ok, "found": item.shared} for item in items]

@@ -173,11 +173,7 @@ def _comparison_data(result: photo.Comparison) -> dict[str, object]:
 
 
 def _pictures(path: Path) -> list[Path]:
-    """The pictures of a folder, or the one file; what a folder holds besides is named on stderr.
-
-    Raises:
-        UsageError: The folder holds none, or cannot be listed.
-    """
+    """The pictures of a folder, the others named on stderr, or the one file; raises ``UsageError`` where the folder holds none."""
     if not path.is_dir():
         return [path]
     with os_errors_told(f"文件夹 {shown(path)} 打不开", "请检查路径。"):
