@@ -160,13 +160,6 @@ PHOTOS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Caption and site of each photo, in the sites' words, in the order shown."""
 
-_SENTENCES: Final[Mapping[str, str]] = {
-    "identical": "两份照片完全一样。",
-    "same_picture": "是同一张照片，只有压缩或尺寸上的差别。",
-    "altered": "画面内容对得上，但有改动的痕迹，请人工看一眼。",
-    "unsure": "程序无法确定是不是同一张照片，请人工看一眼。",
-    "different_picture": "不是同一张照片。",
-}
 _REACHED: Final = re.compile(
     r"(?P<mail>[A-Za-z0-9_.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)|(?<![0-9-])(?P<phone>0[0-9]{2,3}-[0-9]{7,8})(?![0-9-])"
 )
@@ -239,11 +232,6 @@ def comparison_words(row: model.ComparisonRow) -> Word:
     if "enrollment" in (row.a, row.b) and row.verdict in {"different_picture", "unsure", "altered"}:
         return Word(said.text)
     return said
-
-
-def comparison_sentence(row: model.ComparisonRow) -> str:
-    """Return the comparison's own sentence, else the verdict's."""
-    return row.sentence or _SENTENCES[row.verdict]
 
 
 def sorted_checks(rows: Iterable[model.CheckRow]) -> list[model.CheckRow]:
@@ -514,7 +502,6 @@ FILTERS: Final[tuple[Callable[..., object], ...]] = (
     is_address,
     placed,
     comparison_words,
-    comparison_sentence,
     sorted_checks,
     check_sites,
     side_words,

@@ -129,7 +129,7 @@ def _joined(*parts: str) -> str:
 def _photo(report: Report) -> Iterator[Word]:
     for row in report.photo.comparisons if report.photo else ():
         both = " 与 ".join(render.PHOTOS.get(name, (name,))[0] for name in (row.a, row.b))
-        yield replace(render.comparison_words(row), text=f"{both}：{render.comparison_sentence(row)}")
+        yield replace(render.comparison_words(row), text=f"{both}：{row.sentence}")
 
 
 def _checks(report: Report) -> Iterator[Word]:

@@ -15,7 +15,6 @@ from agent.report.render import (
     WORDS,
     ask_words,
     check_sites,
-    comparison_sentence,
     comparison_words,
     day,
     side_words,
@@ -127,4 +126,3 @@ def test_another_enrollment_photo_is_no_trouble_but_another_copy_is() -> None:
     row = ComparisonRow(a="chsi", b="platform_copy", verdict="different_picture", method="pixels", distance=1)
     assert comparison_words(row).tone == "bad"
     assert comparison_words(row.model_copy(update={"b": "enrollment"})).tone == "plain"
-    assert comparison_sentence(row) == "不是同一张照片。"
