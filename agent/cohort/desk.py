@@ -31,7 +31,7 @@ from agent.files.file_names import is_own_name
 from agent.plain_text import clean
 from agent.privacy.private_files import write_private
 from agent.privacy.redaction import mask_name
-from agent.report.render import Word
+from agent.report.words import Word
 from agent.settings import CohortSettings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from agent.cohort.store import StoredRow
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
 from agent.privacy.private_files import PrivateFolder
 from agent.privacy.redaction import mask_number
-from agent.report.render import BLANK, Word, word
+from agent.report.words import BLANK, Word, word
 from agent.templates import templates
 
 STUDENT = "student"

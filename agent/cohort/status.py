@@ -18,7 +18,7 @@ from agent.cohort.model import TaskState
 from agent.cohort.store import Counts, StoredRow
 from agent.plain_text import clean, is_terminal
 from agent.privacy.redaction import mask_name
-from agent.report.render import Word
+from agent.report.words import Word
 
 WORDS: Final[Mapping[TaskState, Word]] = {
     TaskState.DONE: Word("程序已办完", "good", "√"),

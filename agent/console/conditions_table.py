@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.console.cases.live_case import LiveCase
 from agent.console.views import standing, who
 from agent.report.model import ConditionRow
-from agent.report.render import BLANK, word
+from agent.report.words import BLANK, word
 
 FIRST_COLUMNS = ("案例", "学生", "结果")
 

@@ -19,6 +19,7 @@ from agent.console.cases.live_case import CaseState, Changes, LiveCase
 from agent.console.cases.registry import CaseRegistry
 from agent.errors import GradsyncError
 from agent.report import files, render
+from agent.report.words import BLANK, Word, outcome_words
 from agent.templates import templates
 
 if TYPE_CHECKING:
@@ -26,37 +27,37 @@ if TYPE_CHECKING:
 
     from agent.cohort.desk import CohortView, RosterDesk
 
-STATES: Final[Mapping[CaseState, render.Word]] = {
-    CaseState.PREPARED: render.Word("正在填写", "plain", "…"),
-    CaseState.RUNNING: render.Word("正在办理", "plain", "…"),
-    CaseState.ASKING: render.Word("等你回答", "warn", "!"),
-    CaseState.STOPPING: render.Word("正在停下", "warn", "…"),
-    CaseState.ENDED: render.Word("已结束"),
-    CaseState.BROKEN: render.Word("中断了，可以继续", "warn", "!"),
-    CaseState.WITHDRAWN: render.Word("已撤回同意", "plain", "-"),
-    CaseState.FORGOTTEN: render.Word("已删除", "plain", "-"),
+STATES: Final[Mapping[CaseState, Word]] = {
+    CaseState.PREPARED: Word("正在填写", "plain", "…"),
+    CaseState.RUNNING: Word("正在办理", "plain", "…"),
+    CaseState.ASKING: Word("等你回答", "warn", "!"),
+    CaseState.STOPPING: Word("正在停下", "warn", "…"),
+    CaseState.ENDED: Word("已结束"),
+    CaseState.BROKEN: Word("中断了，可以继续", "warn", "!"),
+    CaseState.WITHDRAWN: Word("已撤回同意", "plain", "-"),
+    CaseState.FORGOTTEN: Word("已删除", "plain", "-"),
 }
-BY_HAND: Final = render.Word("等你在窗口里操作", "warn", "!")
-LEFT: Final = render.Word("已办，还有事要学生做", "warn", "!")
+BY_HAND: Final = Word("等你在窗口里操作", "warn", "!")
+LEFT: Final = Word("已办，还有事要学生做", "warn", "!")
 CASE_PARTS: Final = ("standing", "ask", "result", "steps")
 COHORT_PARTS: Final = ("numbers", "held")
 
 
-def standing(case: LiveCase) -> render.Word:
+def standing(case: LiveCase) -> Word:
     """Return how a case stands, in words; an ended one as its report puts it."""
     if case.state is CaseState.ENDED and case.report:
-        return render.outcome_words(case.report)
+        return outcome_words(case.report)
     if case.state is CaseState.ENDED:
-        return render.Word("没有开始", "bad", "×")
+        return Word("没有开始", "bad", "×")
     return BY_HAND if case.waits_by_hand else STATES[case.state]
 
 
-def tallied(cases: Iterable[LiveCase]) -> list[tuple[render.Word, int]]:
+def tallied(cases: Iterable[LiveCase]) -> list[tuple[Word, int]]:
     """Return how many cases stand how, in the order in which they are met; whatever is left to do, they count alike."""
     return list(Counter(map(_kind, cases)).items())
 
 
-def _kind(case: LiveCase) -> render.Word:
+def _kind(case: LiveCase) -> Word:
     said = standing(case)
     done = case.state is CaseState.ENDED and case.report and case.report.outcome == "done"
     return LEFT if done and said.tone == "warn" else said
@@ -211,7 +212,7 @@ async def events(
 @cache
 def _environment() -> Environment:
     environment = templates("agent.console")
-    environment.globals.update(BLANK=render.BLANK, State=CaseState, AskKind=AskKind)
+    environment.globals.update(BLANK=BLANK, State=CaseState, AskKind=AskKind)
     own = (standing, waits_for, next_one, tallied, who, photos, digest, sign)
     environment.filters.update({function.__name__: function for function in (*render.FILTERS, *own)})
     return environment

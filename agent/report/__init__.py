@@ -1,3 +1,3 @@
-"""The report: a value (``model``), its pages (``render``), and its files in a case folder."""
+"""The report: a value (``model``), its words (``words``) and pages (``render``), and its files in a case folder."""
 
 from __future__ import annotations

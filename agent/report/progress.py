@@ -11,8 +11,8 @@ from typing import TextIO
 from rich.console import Console
 
 from agent.plain_text import clean, is_terminal
-from agent.report.render import Word, word
 from agent.report.summary import as_grid, as_line, as_text
+from agent.report.words import Word, word
 
 
 class PlainProgress:

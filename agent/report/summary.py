@@ -16,9 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.plain_text import clean, is_terminal
-from agent.report import render
+from agent.report import words
 from agent.report.model import CheckRow, NextStep, Report
-from agent.report.render import Tone, Word, word
+from agent.report.render import record_checks
+from agent.report.words import Tone, Word, word
 
 _STYLES: Final[dict[Tone, str]] = {"good": "green", "warn": "yellow", "bad": "red", "plain": "default"}
 
@@ -72,21 +73,21 @@ def as_grid(lines: Iterable[Word]) -> Table:
 
 
 def _headline(report: Report) -> Word:
-    return replace(render.outcome_words(report), text=report.headline)
+    return replace(words.outcome_words(report), text=report.headline)
 
 
 def _sections(report: Report) -> dict[str, list[Word]]:
     """Return the lines by their titles, without sections that have nothing to say."""
     conditions = report.conditions.items if report.conditions else ()
     parts: dict[str, Iterable[Word]] = {
-        "和上次相比": (Word(render.change_words(row)) for row in report.changes or ()),
+        "和上次相比": (Word(words.change_words(row)) for row in report.changes or ()),
         "办理时间": _window(report),
         "发生了什么" if report.trouble else "这次改变了什么": _trouble(report),
         "请注意": (Word(text, "warn", "!") for text in report.warnings),
         "接下来要做的事": map(_next_step, report.next_steps),
         "照片": _photo(report),
         "毕业条件": (
-            replace(word(row.status, "condition"), text=f"{row.name}：{row.status_text or render.BLANK}")
+            replace(word(row.status, "condition"), text=f"{row.name}：{row.status_text or words.BLANK}")
             for row in conditions
         ),
         "信息核对": _checks(report),
@@ -99,10 +100,10 @@ def _trouble(report: Report) -> Iterator[Word]:
     """The headline names what stopped the run; here stand the site's words, what was changed, and what to type."""
     trouble = report.trouble
     if trouble and trouble.message not in report.headline:
-        yield replace(render.outcome_words(report), text=trouble.message)
+        yield replace(words.outcome_words(report), text=trouble.message)
     if trouble and trouble.said:
         yield Word(f"网站说：“{trouble.said}”")
-    if sentence := render.effects_sentence(report):
+    if sentence := words.effects_sentence(report):
         yield Word(sentence)
     if trouble and not report.next_steps:
         yield Word(f"现在怎么做：{_joined(trouble.remedy, trouble.command)}")
@@ -110,14 +111,14 @@ def _trouble(report: Report) -> Iterator[Word]:
 
 def _window(report: Report) -> Iterator[Word]:
     if report.window:
-        said = render.window_words(report.window)
-        end = render.day(report.window.end, year=report.window.state == "after")
+        said = words.window_words(report.window)
+        end = words.day(report.window.end, year=report.window.state == "after")
         yield replace(said, text=f"截止 {end}，{said.text}")
 
 
 def _next_step(step: NextStep) -> Word:
     who = "学校办理" if step.who == "school" else ""
-    until = f"截止 {render.day(step.deadline)}" if step.deadline else ""
+    until = f"截止 {words.day(step.deadline)}" if step.deadline else ""
     typed = f"命令：{step.command}" if step.command else ""
     return Word(_joined(step.title, who, until, step.where, typed))
 
@@ -128,22 +129,20 @@ def _joined(*parts: str) -> str:
 
 def _photo(report: Report) -> Iterator[Word]:
     for row in report.photo.comparisons if report.photo else ():
-        both = " 与 ".join(render.PHOTOS.get(name, (name,))[0] for name in (row.a, row.b))
-        yield replace(render.comparison_words(row), text=f"{both}：{row.sentence}")
+        both = " 与 ".join(words.PHOTOS.get(name, (name,))[0] for name in (row.a, row.b))
+        yield replace(words.comparison_words(row), text=f"{both}：{row.sentence}")
 
 
 def _checks(report: Report) -> Iterator[Word]:
     """Yield what needs a look, row by row, and then how many rows are fine."""
-    rows = render.record_checks(report)
+    rows = record_checks(report)
     fine = [row.verdict for row in rows if word(row.verdict, "check").tone == "good"]
     yield from (_check(row) for row in rows[: len(rows) - len(fine)])
     if fine:
-        yield Word(render.tally(fine, "check"), "good", "√")
+        yield Word(words.tally(fine, "check"), "good", "√")
 
 
 def _check(row: CheckRow) -> Word:
     said = word(row.verdict, "check")
-    right = render.side_words(row.right) if row.right else ""
-    return replace(
-        said, text=_joined(f"{row.label}{said.text}", render.side_words(row.left), right, row.note)
-    )
+    right = words.side_words(row.right) if row.right else ""
+    return replace(said, text=_joined(f"{row.label}{said.text}", words.side_words(row.left), right, row.note))

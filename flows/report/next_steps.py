@@ -15,7 +15,7 @@ from agent import sites
 from agent.engine.engine import DutyStatus
 from agent.errors import PRECEDENCE, ActionNeeded, GradsyncError, PhotoNotYet, quote
 from agent.report.model import CheckRow, ConditionRow, NextStep, Side
-from agent.report.render import word
+from agent.report.words import word
 from flows.checks.registration import advice_on_chsi
 from flows.forms.model import FORM_COMMAND
 from flows.profiles.schema import Advice, ConditionData, Profile, Subject

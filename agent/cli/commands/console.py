@@ -173,7 +173,7 @@ def _today() -> date:
 
 
 def _accounts(services: Services, profile: str) -> tuple[str, ...]:
-    from agent.report.render import word
+    from agent.report.words import word
 
     return tuple(word(site, "site").text for site, data in services.profile(profile)["sites"].items() if data)
 

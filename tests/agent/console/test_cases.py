@@ -31,7 +31,7 @@ from agent.console.views import STEPS_USUALLY, digest, steps_expected
 from agent.privacy.private_files import PrivateFolder
 from agent.report import files
 from agent.report.model import ChangeRow, NextStep
-from agent.report.render import change_words
+from agent.report.words import change_words
 from tests.agent.console.fakework import ASKS
 from tests.agent.console.house import NOTICE, Visit, shelve, visiting
 from tests.agent.report import samples

@@ -9,8 +9,9 @@ import pytest
 
 from agent import errors
 from agent.report.model import ChangeRow, CheckRow, EffectRow, NextStep, Report, Side, Trouble
-from agent.report.render import effects_sentence, linked, outcome_words, placed, render_html, render_markdown
+from agent.report.render import linked, placed, render_html, render_markdown
 from agent.report.summary import summary_lines
+from agent.report.words import effects_sentence, outcome_words
 from tests.agent.report.samples import SAMPLES, degraded, done, wrong_password
 
 SHELL = re.compile(

@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 
 from agent.report import model
 from agent.report.model import CheckRow, ComparisonRow, NoticeWindow, Report, Side
-from agent.report.render import (
+from agent.report.render import check_sites, sorted_checks
+from agent.report.words import (
     WORDS,
     ask_words,
-    check_sites,
     comparison_words,
     day,
     side_words,
     size,
-    sorted_checks,
     tally,
     window_words,
     word,
