@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 
 from agent.asks import kept_answer
 from agent.cohort import receipts, roster
+from agent.cohort.database import file_in
 from agent.cohort.manager import Cohort, looked_at, opened
 from agent.cohort.model import AT_THE_DESK, HELD, TO_BE_ANSWERED, WITH_CONSENT, Result, TaskState
 from agent.cohort.report import Student, call_table, of
 from agent.cohort.status import MOST_LINES, WORDS, why
-from agent.cohort.store import CONSENT, Counts, StoredRow, file_in
+from agent.cohort.store import CONSENT, Counts, StoredRow
 from agent.cohort.worker import STATES
 from agent.errors import ActionNeeded, CaseTaken, UsageError
 from agent.files.file_names import is_own_name

@@ -12,9 +12,10 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
+from agent.cohort.database import address_in, file_in, holds_nobody, reached
 from agent.cohort.model import CohortOrder, Task, TaskState
 from agent.cohort.sealing import sealer
-from agent.cohort.store import SHOWN, Counts, Store, StoredRow, address_in, file_in, holds_nobody, reached
+from agent.cohort.store import SHOWN, Counts, Store, StoredRow
 from agent.cohort.worker import Queue, ended_gently, requeue_stalled
 from agent.errors import UsageError, WorkersDied
 from agent.files.system_errors import os_errors_told

@@ -27,11 +27,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from agent.cli.commands.cohort import FOLDER
+from agent.cohort.database import address_in
 from agent.cohort.durable_queue import DbosQueue
 from agent.cohort.manager import AGAIN
 from agent.cohort.model import CohortOrder, Person, Result, Task
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, address_in
+from agent.cohort.store import Store
 from agent.settings import CohortSettings
 from fixtures.people.crowd import crowd
 from fixtures.people.students import Student

@@ -187,7 +187,7 @@ def report(
     里面有姓名和电话，文件只有本人能读；用完请删除。
     """
     from agent.cohort import report
-    from agent.cohort.store import reached
+    from agent.cohort.database import reached
 
     cohort, settings = _to_read(folder)
     with reached():

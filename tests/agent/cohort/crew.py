@@ -12,9 +12,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from agent.cohort.database import students
 from agent.cohort.model import TaskState
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, StoredRow, students
+from agent.cohort.store import Store, StoredRow
 from agent.cohort.worker import MOST_TRIES
 from fixtures.people.students import Student
 from fixtures.world import World

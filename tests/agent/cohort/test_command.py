@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from agent.cohort.database import address_in
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, address_in
+from agent.cohort.store import Store
 from fixtures.people.crowd import crowd
 from fixtures.server import MockSites
 from tests.agent.cli.conftest import Gradsync

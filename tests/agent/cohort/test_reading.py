@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from agent.cohort.database import address_in
 from agent.cohort.manager import AGAIN, Cohort, looked_at, opened
 from agent.cohort.model import Person, Result, TaskState
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, address_in
+from agent.cohort.store import Store
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, SiteUnavailable, UsageError
 from agent.privacy.private_files import write_private
 from agent.settings import CohortSettings

@@ -16,10 +16,11 @@ from typer.testing import CliRunner
 from agent.asks import Answerer, Scripted
 from agent.cli.app import app
 from agent.cohort import receipts, roster
+from agent.cohort.database import address_in, students
 from agent.cohort.manager import AGAIN
 from agent.cohort.model import AT_THE_DESK, CohortOrder, Person, Result, Task, TaskState
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, address_in, students
+from agent.cohort.store import Store
 from agent.cohort.worker import (
     MOST_TRIES,
     Assignment,

@@ -8,10 +8,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.cohort.database import address_in
 from agent.cohort.manager import AGAIN
 from agent.cohort.model import Person, Result
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Store, address_in
+from agent.cohort.store import Store
 from agent.errors import ConsentMissing, GradsyncError, LoginByHandNeeded, NobodyThere, SiteUnavailable
 from agent.privacy.private_files import write_private
 from fixtures.people.crowd import crowd

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser
 
 from agent.cohort import manager, report
+from agent.cohort.database import address_in
 from agent.cohort.manager import AGAIN, Cohort, WorkerPool, looked_at, opened
 from agent.cohort.model import CohortOrder, Person, Task, TaskState
 from agent.cohort.sealing import Sealer
-from agent.cohort.store import Counts, Store, address_in
+from agent.cohort.store import Counts, Store
 from agent.cohort.worker import Assignment, Queue, Work, Worker, WorkerBrowser
 from agent.errors import UsageError, WorkersDied
 from agent.privacy.encryption import key_as_text

@@ -10,11 +10,12 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 
+from agent.cohort.database import address_in
 from agent.cohort.durable_queue import SealedJson
 from agent.cohort.manager import AGAIN, ALL
 from agent.cohort.model import CohortOrder, Pair, Person, Result, Task, TaskState
 from agent.cohort.sealing import Sealer, sealer
-from agent.cohort.store import Store, address_in
+from agent.cohort.store import Store
 from agent.errors import UsageError
 from agent.privacy.private_files import write_private
 
