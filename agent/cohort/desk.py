@@ -191,11 +191,7 @@ class RosterDesk:
     def view(self) -> CohortView | None:
         """Return how it stands, to be read; None while there is no roster."""
         is_there = bool(self.settings.database) or file_in(self.folder).is_file()
-        return self._view if is_there else None
-
-    @cached_property
-    def _view(self) -> CohortView:
-        return CohortView(self._read, str(self.folder), _in_page_words)
+        return CohortView(self._read, str(self.folder), _in_page_words) if is_there else None
 
     @cached_property
     def _read(self) -> Cohort:

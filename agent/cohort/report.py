@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from agent.cohort.model import Result, TaskState
+from agent.cohort.model import TaskState
 from agent.cohort.status import WORDS
 from agent.cohort.store import StoredRow
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
@@ -36,8 +36,7 @@ class Student:
     @property
     def state(self) -> Word:
         """How the case stands."""
-        said = word(_OUTCOMES[self.row.state], "outcome") if self.row.state in _OUTCOMES else Word("")
-        return replace(said, text=WORDS[self.row.state].text)
+        return WORDS[self.row.state]
 
     @property
     def why(self) -> list[str]:
@@ -47,7 +46,13 @@ class Student:
             return []
         told = f"{result.message}{result.remedy}".rstrip("。")
         stopped = [told] if self.row.state is TaskState.NEEDS_PERSON else []
-        return [*stopped, *_todo(result)]
+        return [*stopped, *self._todo]
+
+    @property
+    def _todo(self) -> list[str]:
+        """What the student has to do."""
+        steps = self.row.result.todo if self.row.result else ()
+        return [step.title.rstrip("。") for step in steps if step.who == STUDENT]
 
     @property
     def deadline(self) -> date | None:
@@ -66,18 +71,13 @@ class Student:
     @property
     def to_call(self) -> bool:
         """Whether a call today helps: a person has to do something, or has conditions of their own to fulfil."""
-        return (
-            bool(self.row.result)
-            and self.row.state in (TaskState.NEEDS_PERSON, TaskState.DONE)
-            and bool(self.why)
-        )
+        return self.row.state in (TaskState.NEEDS_PERSON, TaskState.DONE) and bool(self.why)
 
     @property
     def urgency(self) -> tuple[bool, date, int, int]:
         """Order on the call list: who stops the whole case, then whose day is nearest, then who has most to do."""
-        steps = len(_todo(self.row.result)) if self.row.result else 0
         stands_still = self.row.state is TaskState.NEEDS_PERSON
-        return (not stands_still, self.deadline or NO_DAY, -steps, self.row.person.position)
+        return (not stands_still, self.deadline or NO_DAY, -len(self._todo), self.row.person.position)
 
     def duty(self, name: str) -> Word | None:
         """Return how a duty stands."""
@@ -95,12 +95,7 @@ class Student:
         return word(worst.status, "condition"), worst.status_text or BLANK
 
 
-_OUTCOMES = {TaskState.DONE: "done", TaskState.NEEDS_PERSON: "action_needed", TaskState.FAILED: "failed"}
 _BADNESS = {"met": 0, "not_applicable": 1, "pending": 2, "unknown": 3, "unmet": 4}
-
-
-def _todo(result: Result) -> list[str]:
-    return [step.title.rstrip("。") for step in result.todo if step.who == STUDENT]
 
 
 @dataclass(frozen=True)
@@ -121,8 +116,7 @@ class CohortReport:
     def counts(self) -> list[tuple[Word, int]]:
         """How many students stand how."""
         found = Counter(each.row.state for each in self.students)
-        first = {each.row.state: each.state for each in self.students}
-        return [(first[state], found[state]) for state in WORDS if found[state]]
+        return [(said, found[state]) for state, said in WORDS.items() if found[state]]
 
     def unmet(self, name: str) -> int:
         """Return how many have not fulfilled a condition."""

@@ -9,11 +9,12 @@ import base64
 import hashlib
 import hmac
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.privacy.encryption import decrypt, encrypt, key_as_text, key_from_text, keyring_key, new_key
+from agent.privacy.encryption import KEY_BYTES, decrypt, encrypt, key_as_text, key_from_text, keyring_key
 from agent.privacy.private_files import FOLDER_MODE, write_private
 from agent.reconcile.document_numbers import document_key
 
@@ -86,7 +87,7 @@ def sealer(key_file: Path | None, fallback: Path, tell: Callable[[str], None], *
 def _created(key_file: Path | None, fallback: Path, tell: Callable[[str], None]) -> bytes:
     if key_file is None and (in_keyring := keyring_key(ACCOUNT, create=True)):
         return in_keyring
-    path, key = key_file or fallback, new_key()
+    path, key = key_file or fallback, secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     write_private(path, f"{key_as_text(key)}\n".encode())
     tell(f"新的密钥写在 {path}。请另外备份；不要和存储放在一起。")

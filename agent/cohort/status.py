@@ -35,17 +35,13 @@ MOST_LINES = 200
 def lines(counts: Counts, waiting: Sequence[StoredRow]) -> list[str]:
     """Return how it stands, and who needs what."""
     said = [f"{WORDS[state].text}：{counts.states[state]} 名" for state in WORDS if counts.states.get(state)]
-    more = (
-        [f"……还有 {len(waiting) - MOST_LINES} 名，请看 gradsync cohort report"]
-        if len(waiting) > MOST_LINES
-        else []
-    )
+    more = len(waiting) - MOST_LINES
     return [
         f"共 {counts.total} 名学生，正在工作的进程 {counts.workers} 个",
         *said,
         *(["需要处理的学生（代号、学号、姓名、原因）："] if waiting else []),
         *map(row_line, waiting[:MOST_LINES]),
-        *more,
+        *([f"……还有 {more} 名，请看 gradsync cohort report"] if more > 0 else []),
         *remedies(waiting),
     ]
 

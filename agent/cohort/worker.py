@@ -97,16 +97,13 @@ class WorkerBrowser:
     def use(self, work: Callable[[Browser], T]) -> T:
         """Do work with the browser, and return what it returns."""
         if self._browser is None or self._used >= self._cases or not self._browser.is_connected():
-            self._leave()
+            WorkerBrowser.close(self)
             self._browser = self._stack.enter_context(self._opened())
         self._used += 1
         return work(self._browser)
 
     def close(self) -> None:
         """Close the browser."""
-        self._leave()
-
-    def _leave(self) -> None:
         self._stack.close()
         self._browser, self._used = None, 0
 
@@ -270,28 +267,25 @@ class StepGuard:
         """
         self._hold()
         if step.endswith(SIGN_IN):
-            site = step.removesuffix(SIGN_IN)
-            self.over.wait(self.store.turn(site, 60 / self.settings.sign_ins_per_minute))
+            turn = self.store.turn(step.removesuffix(SIGN_IN), 60 / self.settings.sign_ins_per_minute)
+            self.over.wait(turn)
             self._hold()
-            account = self._account(site)
+            account = self._account(step)
             if account and not self.store.may_sign_in(account, self.row.round):
                 self.stopped.add(step)
                 raise SignInUnclear("这个账号的密码已经提交过，没有被接受或结果不明，没有再提交。")
 
     def after(self, step: str, status: str) -> None:
         """Keep that it is known how a sign-in ended: accepted, or stopped before a person."""
-        sent = step.endswith(SIGN_IN) and step not in self.stopped
-        account = self._account(step.removesuffix(SIGN_IN)) if sent else None
+        account = None if step in self.stopped else self._account(step)
         if account and status in ("done", "needs_person"):
             self.store.signed_in(account, rejected=False)
 
     def end(self, report: Report) -> None:
         """Keep that a sign-in was refused."""
         if report.trouble and report.trouble.code == "login.rejected":
-            refused = {row.id for row in report.steps if row.id.endswith(SIGN_IN) and row.status == "failed"}
-            for step in refused:
-                account = self._account(step.removesuffix(SIGN_IN))
-                if account:
+            for row in report.steps:
+                if row.status == "failed" and (account := self._account(row.id)):
                     self.store.signed_in(account, rejected=True)
 
     def _hold(self) -> None:
@@ -299,8 +293,10 @@ class StepGuard:
             self.taken = True
             raise CaseTaken("这个案例已经交给另一个工作进程。")
 
-    def _account(self, site: str) -> str | None:
-        pair = self.row.person.credentials.get(site)
+    def _account(self, step: str) -> str | None:
+        """Pseudonym of the account with whose password a step signs in; None for any other step."""
+        site, is_sign_in, _ = step.partition(SIGN_IN)
+        pair = self.row.person.credentials.get(site) if is_sign_in else None
         return self.store.sealer.pseudonym("account", site, pair.username, pair.password) if pair else None
 
 

@@ -41,11 +41,6 @@ def decrypt(key: bytes, encrypted: bytes, place: bytes) -> bytes:
         raise ValueError("it does not open") from None
 
 
-def new_key() -> bytes:
-    """Return a random key."""
-    return secrets.token_bytes(KEY_BYTES)
-
-
 def key_as_text(key: bytes) -> str:
     """Return a key as it stands in a file or a keyring: base64."""
     return base64.b64encode(key).decode()
@@ -78,7 +73,7 @@ def keyring_key(account: str, *, create: bool) -> bytes | None:
         if create and not recommended(keyring.get_keyring()):
             return None
         if keyring.get_password(SERVICE, account) is None and create:
-            keyring.set_password(SERVICE, account, key_as_text(new_key()))
+            keyring.set_password(SERVICE, account, key_as_text(secrets.token_bytes(KEY_BYTES)))
         kept = keyring.get_password(SERVICE, account)
         return key_from_text(kept) if kept else None
     except (KeyringError, ValueError):
