@@ -244,7 +244,7 @@ def family(context: Context) -> Entries:
         context,
         "family",
         "家庭成员信息",
-        tuple(map(entry_rows.row_of_family_member, context.form.family)),
+        tuple(dict(member) for member in context.form.family),
         entry_rows.SAME_RELATIVE,
         lambda row: f"{row.get('relation', '')}{mask_name(row.get('name', ''))}",
     )
@@ -259,5 +259,5 @@ def history(context: Context) -> Entries:
         tuple(map(entry_rows.row_of_history_entry, context.form.history)),
         entry_rows.SAME_STAY,
         lambda row: f"{row.get('place', '')}（{row.get('start', '')} 至 {row.get('end', '')}）",
-        lambda rows: tuple(rows) if entry_rows.is_in_order(rows) else entry_rows.in_order(rows),
+        entry_rows.in_order,
     )

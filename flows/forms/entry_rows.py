@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from agent.snapshot.tree import key
-from flows.forms.model import NOW, FamilyMember, HistoryEntry, month, month_text
+from flows.forms.model import NOW, HistoryEntry, month, month_text
 
 Row = Mapping[str, str]
 Same = Callable[[Row, Row], bool]
@@ -95,14 +94,8 @@ def _claims(there: Sequence[Row], stated: Sequence[Row], tests: Sequence[Same]) 
 
 
 def in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Return history rows from the earliest to the latest, as the notice wants them (按时间顺序)."""
+    """Return history rows from the earliest to the latest, as the notice wants them (按时间顺序); of one month as they were."""
     return tuple(sorted(rows, key=lambda row: month_of(row.get("start", "")) or 0))
-
-
-def is_in_order(rows: Sequence[Row]) -> bool:
-    """True when no history row begins before the one above it."""
-    starts = [month_of(row.get("start", "")) or 0 for row in rows]
-    return all(before <= after for before, after in pairwise(starts))
 
 
 def same_value(name: str, there: str, stated: str) -> bool:
@@ -163,11 +156,6 @@ SAME_STAY: tuple[Same, ...] = (
     _equal("start"),
 )
 """One begins one thing in a month, so that another name or end beside the same beginning is a difference and no new entry."""
-
-
-def row_of_family_member(entry: FamilyMember) -> Row:
-    """Return a family member as a row of the page."""
-    return dict(entry)
 
 
 def row_of_history_entry(entry: HistoryEntry) -> Row:

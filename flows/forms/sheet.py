@@ -71,7 +71,10 @@ class ProfileSheets:
         """Return the rows that the platform has already shown, as the last reading kept them in a case folder; by part."""
         kept = shown_entries(folder)
         return {
-            part.id: [_shown_row(part, row) for row in kept[part.id]]
+            part.id: [
+                {field.name: _text(field, row.get(field.name, "")) for field in part.fields}
+                for row in kept[part.id]
+            ]
             for part in self.parts(profile)
             if part.row and kept.get(part.id)
         }
@@ -116,7 +119,7 @@ def _entry_parts(profile: Profile, rules: FormRules) -> list[SheetPart]:
             f"从高中填到现在，按时间先后，一条接一条，中间空着的时间不能超过 {gap} 个月（待业也写一条）。",
             f"要有在{profile.school}学习的一条；最后一条的结束时间是{NOW}。平台上已经有的也请写全，不会重复添加。",
         ),
-        tuple(_stay_field(name) for name in ("place", "stage", *_rest(model.HistoryEntry, "place", "stage"))),
+        tuple(map(_stay_field, dict.fromkeys(("place", "stage", *model.HistoryEntry.model_fields)))),
         row="履历",
         begins=({},) * FIRST_STAYS,
         required=True,
@@ -132,10 +135,6 @@ def _entry_parts(profile: Profile, rules: FormRules) -> list[SheetPart]:
         required=True,
     )
     return [family, history, evaluation]
-
-
-def _rest(table: type[Any], *taken: str) -> list[str]:
-    return [name for name in table.model_fields if name not in taken]
 
 
 def _relative_field(name: str, relations: Sequence[str]) -> SheetField:
@@ -191,10 +190,6 @@ def _not_on_a_page(data: FormData) -> Iterator[FormProblem]:
         )
     if data.registration.latest_photo:
         yield FormProblem((registration.TABLE, 0), "latest_photo", "网页上不能给照片文件，请去掉这一行")
-
-
-def _shown_row(part: SheetPart, row: Mapping[str, str]) -> dict[str, str]:
-    return {field.name: _text(field, row.get(field.name, "")) for field in part.fields}
 
 
 def _text(field: SheetField, value: str | bool) -> str:
