@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flows.profiles.catalog import built_in
 from flows.profiles.schema import Profile, load
@@ -53,10 +52,7 @@ def effects(profile: Profile) -> list[Effect]:
     """Return how a profile differs from the built-in one of its id; nothing where there is none."""
     if profile.id not in built_in():
         return []
-    before, after = (
-        _leaves(load(profile.id).model_dump(mode="json")),
-        _leaves(profile.model_dump(mode="json")),
-    )
+    before, after = (dict(_leaves("", one.model_dump(mode="json"))) for one in (load(profile.id), profile))
     keys = sorted({*before, *after}, key=lambda key: list({**after, **before}).index(key))
     return [
         _effect(key, before.get(key, ()), after.get(key, ()))
@@ -73,17 +69,13 @@ def _effect(key: str, before: Sequence[str], after: Sequence[str]) -> Effect:
     return Effect(key, removed, tuple(value for value in after if value not in before), where, duties)
 
 
-def _leaves(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return dict(_walk("", data))
-
-
-def _walk(prefix: str, value: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _leaves(prefix: str, value: object) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield every key down to values and lists of values; tables in a list go by their name or id."""
     if isinstance(value, Mapping):
         for name, below in value.items():
-            yield from _walk(f"{prefix}.{name}" if prefix else name, below)
+            yield from _leaves(f"{prefix}.{name}" if prefix else name, below)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for table in value:
-            yield from _walk(f"{prefix}[{table.get('name') or table.get('id')}]", table)
+            yield from _leaves(f"{prefix}[{table.get('name') or table.get('id')}]", table)
     else:
         yield prefix, tuple(map(str, value)) if isinstance(value, list) else (str(value),)

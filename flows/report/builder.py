@@ -26,8 +26,7 @@ def report(outcome: RunOutcome) -> Report:
     """Build the report of a run."""
     degraded = _degraded(outcome)
     checks = tuple(sections.check_row(row, outcome.found) for row in outcome.found.all_checks())
-    effects = written(outcome.profile, outcome.steps, outcome.sent, outcome.troubles)
-    facts = Facts(outcome, checks, effects)
+    facts = Facts(outcome, checks, written(outcome))
     duties = tuple(sections.duty_row(duty, facts) for duty in outcome.profile.duties)
     ends = [*(error.exit_status for error in outcome.troubles), *_left(facts, duties)]
     status = gravest([*ends, *([ExitStatus.DEGRADED] if degraded else [])])

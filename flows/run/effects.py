@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from agent.engine.steps import Status, StepRecord
-from agent.errors import EntryRefused, GradsyncError, NotSent, UploadRefused
+from agent.errors import EntryRefused, NotSent, UploadRefused
 from agent.report.model import EffectRow
-from flows.profiles.schema import Profile
+from flows.run.outcome import RunOutcome
 
 REFUSED = (EntryRefused, NotSent, UploadRefused)
 """Stops at which the site itself said no, or its page sent nothing: nothing has changed there."""
@@ -17,28 +17,18 @@ REFUSED = (EntryRefused, NotSent, UploadRefused)
 State = Literal["done", "unverified", "refused"]
 
 
-def written(
-    profile: Profile,
-    steps: Sequence[StepRecord],
-    sent: Mapping[str, datetime],
-    troubles: Sequence[GradsyncError],
-) -> tuple[EffectRow, ...]:
-    """Return what became of every change that this run sent, in the order in which they were made.
-
-    Args:
-        profile: Gives the duties' titles.
-        sent: When a step went out in this run, by the journal, whatever became of it.
-        troubles: What stopped the run's duties.
-    """
-    said_no = {error.message for error in troubles if isinstance(error, REFUSED)}
-    rows = ((step, _state(step, sent, said_no)) for step in steps if step.kind == "write")
+def written(outcome: RunOutcome) -> tuple[EffectRow, ...]:
+    """Return what became of every change that a run sent, in the order in which they were made."""
+    said_no = {error.message for error in outcome.troubles if isinstance(error, REFUSED)}
+    writes = (step for step in outcome.steps if step.kind == "write")
+    rows = ((step, _state(step, outcome.sent, said_no)) for step in writes)
     return tuple(
         EffectRow(
             step=step.id,
             duty=step.duty,
-            title=duty.title if (duty := profile.duty(step.duty)) else step.duty,
+            title=duty.title if (duty := outcome.profile.duty(step.duty)) else step.duty,
             state=state,
-            at=sent.get(step.id),
+            at=outcome.sent.get(step.id),
             by=step.by,
         )
         for step, state in rows
