@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from agent import asks, sites
+from agent import ask_registry, sites
 from agent.report import model
 
 Tone = Literal["good", "warn", "bad", "plain"]
@@ -155,7 +155,7 @@ def word(value: str, kind: str) -> Word:
 
 def ask_words(ask_id: str, duties: Iterable[model.DutyRow] = ()) -> str:
     """Return an ask's id in words, such as 验证码 · 学信网 for ``captcha.chsi``; an unknown id as it is."""
-    entry = asks.registered(ask_id)
+    entry = ask_registry.registered(ask_id)
     if entry is None:
         return ask_id
     about = entry.about(ask_id)

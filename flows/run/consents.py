@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from agent import asks
+from agent import ask_registry
 from agent.consent import Action, Sensitive, Tick
 from agent.consent.gate import Kind
 from flows.sites.registry import SITES
@@ -37,7 +37,7 @@ _OF_ASKS: dict[str, frozenset[Tick]] = {
     "photo.compare-faces": frozenset({Action.COMPARE_FACES, Sensitive.FACE_COMPARISON}),
     "confirm.<duty>": frozenset({Action.CONFIRM}),
 }
-ASKS = tuple((entry.glob, _OF_ASKS[entry.pattern]) for entry in asks.ASKS if entry.takes_consent)
+ASKS = tuple((entry.glob, _OF_ASKS[entry.pattern]) for entry in ask_registry.ASKS if entry.takes_consent)
 """The same for asks; those that stand here under no name ask for nothing that takes a consent."""
 FIRST_STEPS = ("chsi.sign_in", "chsi.record.read")
 """What every case begins with; whoever does not consent to these can be helped with nothing."""

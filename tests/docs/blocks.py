@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from agent import errors
-from agent.asks import ASKS
+from agent.ask_registry import ASKS
 from agent.errors import ExitStatus, GradsyncError
 from tests.docs.readme import READMES, rows
 from tests.structure.source import ROOT

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.asks import ASKS, registered
+from agent.ask_registry import ASKS, registered
 from flows.run import consents
 from tests.structure.source import ROOT
 

@@ -15,7 +15,8 @@ from io import FileIO, RawIOBase
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
-from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind, is_in_window
+from agent.ask_registry import is_in_window
+from agent.asks import SKIP, YES, Answer, Answerer, Ask, AskKind
 from agent.console.cases import messages
 from agent.engine.steps import Progress
 from agent.errors import GradsyncError, Interrupted
