@@ -263,11 +263,7 @@ class FormControls:
         return popup if popup.is_open() else None
 
     def _option(self, popup: Popup, value: str, label: str) -> Node | None:
-        """The one thing that came and says the value.
-
-        Raises:
-            SiteChanged: Several say it.
-        """
+        """The one thing that came and says the value; raises ``SiteChanged`` where several say it."""
         said = popup.words()
         self._offered = popup.offered()
         found = [leaf for text, leaf in said if key(text) in map(key, _spelled(value))]

@@ -100,11 +100,7 @@ class Wheel:
 
 
 def _breaks(heights: Mapping[float, float]) -> list[int]:
-    """Before which rows of a column a wheel ends, since they stand farther apart: in their own heights where it is drawn round.
-
-    Args:
-        heights: How high the row is that has its middle at a place.
-    """
+    """Before which rows of a column a wheel ends, since they stand farther apart: in their own heights (by their middles) where it is round."""
     pairs = list(pairwise(sorted(heights)))
     is_round = bool(pairs) and min(heights.values()) <= SQUEEZED * max(heights.values())
     units = [(heights[before] + heights[after]) / 2 if is_round else 1 for before, after in pairs]
