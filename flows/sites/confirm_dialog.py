@@ -84,11 +84,7 @@ class ConfirmDialog:
         return self._fresh_yes(snapshots, yes) if foreseen else None
 
     def _may_be_answered(self, fresh: Sequence[str], snapshots: Sequence[FrameSnapshot]) -> bool:
-        """True for words that were foreseen, once they stay the same.
-
-        Raises:
-            ActionNeeded: They were not, or are long, or speak of what is not to be.
-        """
+        """True for words that were foreseen, once they stay the same; raises ``ActionNeeded`` for others, long ones, and what is not to be."""
         new = self._new(snapshots)
         if not self.browser.has_rested(self._timer.seconds(new), TIME_TO_REST):
             return False

@@ -180,11 +180,7 @@ def _pairs(root: Node, found: Sequence[Field], words: ConditionsWords) -> list[P
 def _zipped(
     root: Node, names: Sequence[Field], statuses: Sequence[Field], words: ConditionsWords
 ) -> Iterator[tuple[Field, Field]]:
-    """Each name with its status.
-
-    Raises:
-        SiteChanged: There are more or fewer statuses than names.
-    """
+    """Each name with its status; raises ``SiteChanged`` where there are more or fewer statuses than names."""
     if len(names) != len(statuses):
         seen = (f"{len(names)} 个名称", f"{len(statuses)} 个状态")
         raise SiteChanged(PAGE, _columns_named(words), seen)

@@ -135,11 +135,7 @@ class RegisterPage(PlatformPage):
         ).press(button, target)
 
     def _see_usable(self, button: Clickable, target: Target) -> None:
-        """Wait until the button can be pressed; what else a page wants to have ticked for that is for the student to agree to.
-
-        Raises:
-            NotSent: It cannot be.
-        """
+        """Wait until the button can be pressed; raises ``NotSent`` where it cannot: what else is to be ticked is for the student to agree to."""
 
         def is_usable() -> bool | None:
             with self._view.translated_errors():

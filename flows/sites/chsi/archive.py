@@ -102,11 +102,7 @@ class Chsi:
         return snapshot if snapshot and self._may_be_ours(snapshot) else None
 
     def _dead_end(self, snapshots: list[FrameSnapshot], walk: Walk) -> bool:
-        """Stop where the site says that there is no record; stay at any record.
-
-        Raises:
-            ActionNeeded: There is no record.
-        """
+        """Stay at any record; raises ``ActionNeeded`` where the site says that there is none."""
         if self._record_frame(snapshots):
             return True
         if any(fields.says(snapshot.root, *self.data.empty) for snapshot in snapshots):

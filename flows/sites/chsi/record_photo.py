@@ -115,11 +115,7 @@ class RecordPhoto:
         return any(word in photo.src for word in self.words.none)
 
     def _mine(self, root: Node) -> list[Node]:
-        """The 学历照片, told from the 录取照片 by its caption.
-
-        Raises:
-            SiteChanged: Several carry the caption.
-        """
+        """The 学历照片, told from the 录取照片 by its caption; raises ``SiteChanged`` where several carry it."""
         mine = captioned(root, self.words)
         if len(mine) > 1:
             raise SiteChanged(PAGE, "学历照片", (f"{len(mine)} 张都标着学历照片的图片",))

@@ -74,11 +74,7 @@ def _swiped(root: Node) -> Node | None:
 
 @dataclass(frozen=True)
 class _OverHandle(ABC):
-    """What is done to one thing and pressed like a button.
-
-    Args:
-        over: The thing.
-    """
+    """What is done to one thing (``over``) and pressed like a button."""
 
     over: ElementHandle
 

@@ -423,11 +423,7 @@ class EntriesPage(PlatformPage):
         return mine[0] if mine else None
 
     def _likest(self, there: Row, wanted: Sequence[Row]) -> Row:
-        """Which of the rows an entry is to become.
-
-        Raises:
-            SiteChanged: Nobody can say.
-        """
+        """Which of the rows an entry is to become; raises ``SiteChanged`` where nobody can say."""
         ranked = sorted(wanted, key=partial(alike, there), reverse=True)
         tied = len(ranked) > 1 and alike(there, ranked[0]) == alike(there, ranked[1])
         if tied or not alike(there, ranked[0]):

@@ -111,11 +111,7 @@ class UploadAttempt:
             self._take_over()
 
     def _look_again(self) -> None:
-        """Take what was brought up for what stands there before the file is chosen.
-
-        Raises:
-            ActionNeeded: It speaks of what only the person may agree to.
-        """
+        """Take what was brought up for what stands there before the file is chosen; raises ``ActionNeeded`` for what only the person may agree to."""
         self.before = self.browser.snapshot()
         texts = all_texts(self.before)
         came = sorted(texts - self._known) if self.controls.has_layer else []
@@ -160,11 +156,7 @@ class UploadAttempt:
     # -- after choosing --------------------------------------------------------------------------------------------------------
 
     def _let_it_settle(self) -> None:
-        """Wait until the page has said what it says to a chosen file; answer a layer that asks about the upload.
-
-        Raises:
-            UploadRefused: The page said no.
-        """
+        """Wait until the page has said what it says to a chosen file, answering a layer about the upload; raises ``UploadRefused`` at a no."""
         dialog = self._layer(self.before, self.controls.words.first_question)
 
         def settled(snapshots: list[FrameSnapshot]) -> bool | None:
