@@ -81,9 +81,6 @@ def examine(folder: Path, anchor: str = "") -> AuditResult:
     return AuditResult(whole[-1], (*findings, *_of_anchor(anchor, whole)))
 
 
-# -- the log -------------------------------------------------------------------------------------------------------------
-
-
 def _chain(folder: Path) -> tuple[list[Head], str]:
     """Return the heads up to the first broken record, and what is said of that one."""
     whole = [Head(0, GENESIS)]
@@ -159,9 +156,6 @@ def _of_anchor(anchor: str, whole: list[Head]) -> Iterator[AuditFinding]:
         yield AuditFinding("audit.anchor", "ok", f"记下的末尾是这份审计记录的第 {number} 条。")
 
 
-# -- the evidence --------------------------------------------------------------------------------------------------------
-
-
 def _manifest(folder: Path) -> list[bytes]:
     path = folder / MANIFEST
     return path.read_bytes().splitlines(keepends=True) if path.is_file() else []
@@ -205,9 +199,6 @@ def _of_manifest(report: Report, manifest: list[bytes]) -> Iterator[AuditFinding
         yield AuditFinding("evidence.report", "fail", "留证清单不是报告里写的那一份。")
     else:
         yield AuditFinding("evidence.report", "ok", "留证清单与报告一致。")
-
-
-# -- the report ----------------------------------------------------------------------------------------------------------
 
 
 def _report(folder: Path) -> tuple[Report | None, list[AuditFinding]]:

@@ -138,9 +138,6 @@ def _delete_folder(path: Path) -> int:
     return files
 
 
-# -- over many cases -----------------------------------------------------------------------------------------------------
-
-
 def due(register: Register, now: datetime) -> Iterator[Path]:
     """Yield the cases whose agreed time is over, or whose student has withdrawn.
 

@@ -157,9 +157,6 @@ def _texts(value: object) -> Iterator[str]:
         yield from (text for part in value for text in _texts(part))
 
 
-# -- TOML ------------------------------------------------------------------------------------------------------------------
-
-
 TOML_PROBLEMS = {
     "Unescaped '\\'": "双引号里的“\\”有特别的意思；Windows 路径请放在英文单引号里，例如 'C:\\文件夹\\文件'，或把“\\”写成“/”",
     "Invalid hex value": "双引号里的“\\u”“\\U”“\\x”有特别的意思；Windows 路径请放在英文单引号里，例如 'C:\\Users\\me'，或把“\\”写成“/”",
@@ -222,9 +219,6 @@ def _toml_remedy(line: str, said: str) -> str:
         return "这一行里有全角空格或看不见的字符，请删掉，只用普通的空格"
     found = (remedy for begin, remedy in TOML_PROBLEMS.items() if said.startswith(begin))
     return next(found, "文字要放在英文的双引号里，请照模板改正这一行")
-
-
-# -- JSON ------------------------------------------------------------------------------------------------------------------
 
 
 JSON_PROBLEMS = {

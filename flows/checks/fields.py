@@ -152,9 +152,6 @@ class _Sides:
         )
 
 
-# -- the photo -------------------------------------------------------------------------------------------------------------
-
-
 def missing_photo(profile: Profile, today: date) -> Check | None:
     """Say what a missing 学历照片 means where the notice has a last day for it: waiting until then, afterwards wrong.
 

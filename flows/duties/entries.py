@@ -53,8 +53,6 @@ class Entries(Duty):
     _refused: GradsyncError | None = None
     _changes: bool = False
 
-    # -- look --------------------------------------------------------------------------------------------------------------
-
     def look(self) -> DutyResult:
         """Read the group where the student has filled something in."""
         if not self.stated:
@@ -131,8 +129,6 @@ class Entries(Duty):
 
     def _tell(self, rows: Rows) -> str:
         return f"{len(rows)} 条：{'、'.join(map(self.called, rows))}" if rows else "没有条目"
-
-    # -- write -------------------------------------------------------------------------------------------------------------
 
     def writes(self) -> Sequence[WriteStep[Any]]:
         """Adding what is missing; then, if the student is there to say so, changing what differs."""

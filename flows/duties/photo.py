@@ -50,8 +50,6 @@ class PhotoUpload(Duty):
     _page: UploadPage | None = field(default=None, repr=False)
     _chsi: DownloadedImage = field(default=DownloadedImage(b"", "response"), repr=False)
 
-    # -- look --------------------------------------------------------------------------------------------------------------
-
     def look(self) -> DutyResult:
         """Have CHSI's photo, and look at what photo the platform has."""
         found = self.context.findings
@@ -96,8 +94,6 @@ class PhotoUpload(Duty):
         self.context.keep_photo("platform_copy", "platform_copy.jpg", photos.stored)
         self.context.keep_photo("enrollment", "enrollment.jpg", photos.enrollment)
         return photos
-
-    # -- write -------------------------------------------------------------------------------------------------------------
 
     def writes(self) -> Sequence[WriteStep[Any]]:
         """The one upload."""
@@ -207,8 +203,6 @@ class PhotoUpload(Duty):
         if review := answer.review():
             return DutyResult(DutyStatus.WAITING, f"平台收到了毕业照片：“{review}”", answer.words)
         return DutyResult(DutyStatus.DONE, AFTER, answer.words)
-
-    # -- words and comparisons -------------------------------------------------------------------------------------------
 
     def tell(self, photos: PlatformPhotos) -> str:
         """Say in Chinese which photo the platform has."""

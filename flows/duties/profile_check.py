@@ -35,8 +35,6 @@ class ProfileCheck(SubmissionDuty[Confirmation]):
 
     id: str = "profile_check"
 
-    # -- look --------------------------------------------------------------------------------------------------------------
-
     def look(self) -> DutyResult:
         """Hold the fields against 学信网, and see whether they may be confirmed here and now."""
         self.context.record(self.id)
@@ -77,8 +75,6 @@ class ProfileCheck(SubmissionDuty[Confirmation]):
         found = self.context.findings
         values = found.record.values if found.record else None
         return checks(self.context.profile, values, found.personal)
-
-    # -- write -------------------------------------------------------------------------------------------------------------
 
     def _is_done(self, there: Confirmation) -> bool:
         return there is Confirmation.DONE

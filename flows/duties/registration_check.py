@@ -40,8 +40,6 @@ class RegistrationCheck(SubmissionDuty[Registration]):
     _comparison: RegistrationComparison | None = None
     _remark: str = ""
 
-    # -- look --------------------------------------------------------------------------------------------------------------
-
     def look(self) -> DutyResult:
         """Read 个人信息核对, hold it against 学信网 and the student's statement, and draft 核对备注."""
         self.context.record(self.id)
@@ -107,8 +105,6 @@ class RegistrationCheck(SubmissionDuty[Registration]):
             return "还没有提交"
         remark = self.context.case.redactor.redact(there.remark)
         return f"已提交，核对备注：{remark}" if remark else "已提交"
-
-    # -- write -------------------------------------------------------------------------------------------------------------
 
     def _after(self) -> str:
         labels = "、".join(one.label for one in self._differing())

@@ -32,8 +32,6 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
     def _text(self) -> str:
         return self.context.form.self_evaluation
 
-    # -- look --------------------------------------------------------------------------------------------------------------
-
     def look(self) -> DutyResult:
         """See whether it has been submitted, where the student has written one."""
         if not self._text:
@@ -71,8 +69,6 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
         found, words = self.context.on_platform(page.platform, page.read)
         self.context.case.evidence.keep("register", words)
         return found
-
-    # -- write -------------------------------------------------------------------------------------------------------------
 
     def _after(self) -> str:
         return f"已提交（{characters(self._text)} 字）"

@@ -39,8 +39,6 @@ class Facts:
         """What the run has read."""
         return self.outcome.found
 
-    # -- the records -------------------------------------------------------------------------------------------------------
-
     @cached_property
     def differing(self) -> tuple[CheckRow, ...]:
         """The fields in which the records differ and one of them has to be put right."""
@@ -54,8 +52,6 @@ class Facts:
     @property
     def _mismatches(self) -> list[CheckRow]:
         return [row for row in self.checks if row.verdict == "mismatch" and row.id.startswith(ABOUT_RECORDS)]
-
-    # -- 毕业条件 ----------------------------------------------------------------------------------------------------------
 
     @cached_property
     def open_rows(self) -> tuple[tuple[ConditionRow, ConditionData | None], ...]:
@@ -91,8 +87,6 @@ class Facts:
         known = ((row, self.outcome.profile.condition(row.name)) for row in rows)
         mine = [row for row, data in known if data and data.duty == duty]
         return bool(mine) and not any(map(is_open, mine))
-
-    # -- duties ------------------------------------------------------------------------------------------------------------
 
     def standing(self, duty: str) -> DutyResult | None:
         """Return how the engine left a duty; None for one that it did not come to."""

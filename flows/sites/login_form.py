@@ -146,8 +146,6 @@ class LoginForm:
                 raise
             return unforeseen
 
-    # -- captcha: shown to the person, never solved ----------------------------------------------------------------------
-
     def _captcha(
         self, form: FrameSnapshot, password: ElementHandle, said: str
     ) -> tuple[Locator | ElementHandle, str]:

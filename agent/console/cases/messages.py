@@ -21,9 +21,6 @@ class Message(BaseModel):
         return self.model_dump_json().encode() + b"\n"
 
 
-# -- to the process ------------------------------------------------------------------------------------------------------
-
-
 class CaseOrder(Message):
     """The first line: what is to be done. It may hold passwords of mock sites, so it is never an argument.
 
@@ -64,9 +61,6 @@ class StopOrder(Message):
     """Stop before the next step; the end of the stream says the same."""
 
     said: Literal["stop"] = "stop"
-
-
-# -- from the process ----------------------------------------------------------------------------------------------------
 
 
 class StepStarted(Message):

@@ -64,8 +64,6 @@ class ConsoleClient:
         self._stopping = False
         self._by_hand = False
 
-    # -- told how it goes ------------------------------------------------------------------------------------------------
-
     def step_started(self, step_id: str, title: str) -> None:
         """Send that a step began; a run that is to stop does so here, between two steps.
 
@@ -88,8 +86,6 @@ class ConsoleClient:
     def say_refused(self, error: GradsyncError) -> None:
         """Tell why the run could not begin."""
         self._send(messages.Refused(message=error.message, remedy=error.remedy))
-
-    # -- answers ---------------------------------------------------------------------------------------------------------
 
     def expects(self, ask_id: str) -> bool:
         """True: the person sits at the page; without a window nothing can be done there."""
@@ -134,8 +130,6 @@ class ConsoleClient:
             given = None
         self._send(messages.AskOver(number=self._number))
         return given
-
-    # -- listening -------------------------------------------------------------------------------------------------------
 
     def listen(self, lines: RawIOBase) -> None:
         """Take the console's lines, in a thread of its own, until it says stop or is gone."""
