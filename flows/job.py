@@ -134,15 +134,10 @@ class Job:
                 self._fallbacks = sites.fallbacks
 
     def _sessions(self, browser: Browser) -> SiteSessions:
+        settings, redactor = self.settings, self.case.redactor
+        reuse = LoginReuse.of(settings, self.case)
         return SiteSessions(
-            browser,
-            self.settings,
-            self.profile,
-            self.desk,
-            self.runner,
-            self.case.redactor,
-            LoginReuse.of(self.settings, self.case),
-            self.learned,
+            browser, settings, self.profile, self.desk, self.runner, redactor, reuse, self.learned
         )
 
     def _context(self, sites: SiteSessions, mode: Mode) -> Context:

@@ -246,24 +246,14 @@ def _slow_digest(salt: str, number: str) -> str:
 
 def _processing(ticks: frozenset[Tick], delete_after: datetime) -> Processing:
     purposes = (
-        Purpose(
-            action=action,
-            title=said.title,
-            purpose=said.purpose,
-            pii_information=said.data,
-            given=action in ticks,
-        )
-        for action, said in statements.ACTIONS.items()
+        Purpose(action=tick, title=it.title, purpose=it.purpose, pii_information=it.data, given=tick in ticks)
+        for tick, it in statements.ACTIONS.items()
     )
     separate = (
         Separate(
-            item=item,
-            title=said.title,
-            purpose=said.purpose,
-            sensitive_pii_category=said.data,
-            given=item in ticks,
+            item=tick, title=it.title, purpose=it.purpose, sensitive_pii_category=it.data, given=tick in ticks
         )
-        for item, said in statements.SEPARATE.items()
+        for tick, it in statements.SEPARATE.items()
     )
     return Processing(purposes=tuple(purposes), separate_consents=tuple(separate), delete_after=delete_after)
 

@@ -382,8 +382,7 @@ def _status_words(text: str) -> set[str]:
 
 
 def _compare_years(rule: FieldRule, entry: FieldReading, current: FieldReading) -> _Ruling:
-    years = [normalise(FieldKind.YEAR, reading.value or "") for reading in (entry, current)]
-    entered, present = years
+    entered, present = (normalise(FieldKind.YEAR, reading.value or "") for reading in (entry, current))
     if entered is None or present is None:
         return _Ruling(Verdict.UNREADABLE, f"{rule.label}里的年份程序认不出，请本人核对。")
     if entered == present:

@@ -69,13 +69,8 @@ def _commonest(counted: Counter[str], default: str) -> str:
 
 def glances(report: model.Report) -> list[Glance]:
     """Return the tiles of the ten-second summary: the window, the photo, the conditions, the checks."""
-    tiles = (
-        _window_glance(report),
-        _photo_glance(report),
-        _conditions_glance(report),
-        _checks_glance(report),
-    )
-    return [tile for tile in tiles if tile]
+    makers = (_window_glance, _photo_glance, _conditions_glance, _checks_glance)
+    return [tile for make in makers if (tile := make(report))]
 
 
 def _window_glance(report: model.Report) -> Glance | None:
@@ -121,11 +116,6 @@ def _checks_glance(report: model.Report) -> Glance | None:
 def record_checks(report: model.Report) -> list[model.CheckRow]:
     """Return the comparisons of records, what needs a look first; those of grades with conditions stand with the grades."""
     return sorted_checks(row for row in report.checks if not row.id.startswith(ABOUT_GRADES))
-
-
-def grade_checks(report: model.Report) -> list[model.CheckRow]:
-    """Return the comparisons of the grade table with 毕业条件."""
-    return [row for row in report.checks if row.id.startswith(ABOUT_GRADES)]
 
 
 def placed(row: model.CheckRow, heads: tuple[str, str]) -> tuple[list[model.Side], list[model.Side]]:
@@ -238,7 +228,7 @@ def _context(report: model.Report) -> dict[str, object]:
         "outcome": words.outcome_words(report),
         "effects": words.effects_sentence(report),
         "records": record_checks(report),
-        "on_grades": grade_checks(report),
+        "on_grades": [row for row in report.checks if row.id.startswith(ABOUT_GRADES)],
     }
 
 

@@ -24,14 +24,8 @@ def _check(measure: Measure, grades: Grades, met: bool, status_text: str, profil
     if verdict is Verdict.MISMATCH:
         note += f"有疑问请联系{profile.contact}。"
     label = "平均成绩" if measure == "average" else "不及格课程数"
-    return Check(
-        f"grades.{measure}",
-        label,
-        FieldReading("chaoxing", value),
-        FieldReading("chaoxing", status_text),
-        verdict,
-        note,
-    )
+    sides = FieldReading("chaoxing", value), FieldReading("chaoxing", status_text)
+    return Check(f"grades.{measure}", label, *sides, verdict, note)
 
 
 def _average(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
@@ -40,11 +34,8 @@ def _average(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:
         return None, Verdict.MISSING, "成绩没有读全，算不出平均成绩。"
     if (average >= grades.pass_mark) == met:
         return f"{average:g}", Verdict.MATCH, ""
-    return (
-        f"{average:g}",
-        Verdict.MISMATCH,
-        "按成绩表算出的平均成绩和毕业条件显示的不一致，及格线可能另有规定。",
-    )
+    note = "按成绩表算出的平均成绩和毕业条件显示的不一致，及格线可能另有规定。"
+    return f"{average:g}", Verdict.MISMATCH, note
 
 
 def _failed_courses(grades: Grades, met: bool) -> tuple[str | None, Verdict, str]:

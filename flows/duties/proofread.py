@@ -48,11 +48,8 @@ class Proofreading:
             return DutyResult(DutyStatus.NEEDS_PERSON, LEFT)
         now = all_texts(chsi.browser.snapshot())
         said = "；".join(sorted(text for text in now - before if len(text) <= LONGEST_SAID))
-        told = (
-            f"学信网现在显示：{self.context.case.redactor.redact(said)}"
-            if said
-            else "学信网的页面上看不出变化"
-        )
+        shown = self.context.case.redactor.redact(said)
+        told = f"学信网现在显示：{shown}" if said else "学信网的页面上看不出变化"
         return DutyResult(DutyStatus.DONE, f"图像校对由本人自己做了；{told}")
 
     def _answer(self) -> str:

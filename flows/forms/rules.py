@@ -104,11 +104,8 @@ def _evaluation(given: EvaluationText, folder: Path, rules: FormRules) -> tuple[
         try:
             text = read_text(folder / given.file).strip()
         except UsageError as error:
-            return "", [
-                FormProblem(
-                    where, "file", f"这个文件打不开：{error.message.rstrip('。')}", 'file = "自我评价.txt"'
-                )
-            ]
+            what = f"这个文件打不开：{error.message.rstrip('。')}"
+            return "", [FormProblem(where, "file", what, 'file = "自我评价.txt"')]
     said = characters(text)
     if 0 < said < least or (given.file and not said):
         what = f"不少于 {least} 字（标点算、空格和换行不算），现在是 {said} 字"

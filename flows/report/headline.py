@@ -63,12 +63,9 @@ def _registration_words(facts: Facts) -> list[str]:
 
 
 def _made_words(facts: Facts) -> list[str]:
-    others = [
-        row.title
-        for row in facts.effects
-        if row.state == "done" and row.duty not in (PHOTO, "registration_check")
-    ]
-    made = [*(["毕业照片已上传并核对"] if _uploaded(facts) else []), *(f"{title}已办好" for title in others)]
+    done = [row for row in facts.effects if row.state == "done"]
+    others = (f"{row.title}已办好" for row in done if row.duty not in (PHOTO, "registration_check"))
+    made = [*(["毕业照片已上传并核对"] if _uploaded(facts) else []), *others]
     return [f"本次办好了：{'，'.join(dict.fromkeys(made))}"] if made else []
 
 
@@ -98,8 +95,5 @@ def _condition_words(rows: Conditions | None, profile: Profile) -> list[str]:
     left = len(rows.rows) - rows.count("met") - rows.count("not_applicable")
     if left:
         return [f"{len(rows.rows)} 项毕业条件中 {rows.count('met')} 项已满足、{left} 项还没有{more}"]
-    return [
-        f"看到的 {len(rows.rows)} 项毕业条件都已满足{more}"
-        if missing
-        else f"{len(rows.rows)} 项毕业条件全部满足"
-    ]
+    number = len(rows.rows)
+    return [f"看到的 {number} 项毕业条件都已满足{more}" if missing else f"{number} 项毕业条件全部满足"]

@@ -239,13 +239,8 @@ class _Maker:
 
     def _look_again(self, rows: Sequence[ConditionRow]) -> Ranked:
         names = "、".join(row.name for row in rows)
-        return self._made(
-            Rank.OTHER,
-            "再看一次毕业条件",
-            f"{names}：上面的状态是办理之前读到的，之后还没有再读",
-            "",
-            command=AGAIN_COMMAND,
-        )
+        why = f"{names}：上面的状态是办理之前读到的，之后还没有再读"
+        return self._made(Rank.OTHER, "再看一次毕业条件", why, "", command=AGAIN_COMMAND)
 
     def _is_withheld(self, duty: str) -> bool:
         """True for a duty about which nothing more may be advised: its stop is a step, the records differ, there is no photo."""
@@ -264,11 +259,10 @@ class _Maker:
         rows = self.facts.open_of("grades")
         if not (failed or missing or rows):
             return
+        unmet = "、".join(f"{row.name}（{_shown(row)}）" for row in rows)
         why = [
             f"不合格或还没有成绩的课程：{'、'.join((*failed, *missing))}" if failed or missing else "",
-            f"毕业条件里没有满足的：{'、'.join(f'{row.name}（{_shown(row)}）' for row in rows)}"
-            if rows
-            else "",
+            f"毕业条件里没有满足的：{unmet}" if unmet else "",
             *(row.note for row in self.facts.checks if row.id.startswith("grades.") and row.note),
         ]
         review = self._profile.grades.review
@@ -285,15 +279,9 @@ class _Maker:
             came = self.facts.standing(duty.id) is not None
             is_left = came and not self._is_over(duty.id) and not self._is_withheld(duty.id)
             if duty.next_step and duty.id not in spoken_of and is_left:
+                rank, command = RANKS.get(duty.id, Rank.OTHER), COMMANDS.get(duty.id, "")
                 why = standing_of(duty.id, self.facts).note
-                yield self._made(
-                    RANKS.get(duty.id, Rank.OTHER),
-                    duty.next_step,
-                    why,
-                    duty.where,
-                    duty.site,
-                    command=COMMANDS.get(duty.id, ""),
-                )
+                yield self._made(rank, duty.next_step, why, duty.where, duty.site, command=command)
 
     # -- what the notice says besides --------------------------------------------------------------------------------------
 

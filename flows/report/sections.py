@@ -60,17 +60,14 @@ def photo_part(found: Findings) -> model.PhotoPart | None:
         return None
     files, name = found.photo_files, f"photo/{mask_number(found.id_number or '')}.jpg"
     chsi = files.get("chsi")
+    findings = found.inspection.findings if found.inspection else ()
+    compared = (other for other in COMPARED if other in found.comparisons)
     return model.PhotoPart(
         chsi=chsi.model_copy(update={"file": name}) if chsi else None,
         platform_copy=files.get("platform_copy"),
         enrollment=files.get("enrollment"),
-        findings=tuple(
-            model.FindingRow.of(finding)
-            for finding in (found.inspection.findings if found.inspection else ())
-        ),
-        comparisons=tuple(
-            _comparison(other, found.comparisons[other]) for other in COMPARED if other in found.comparisons
-        ),
+        findings=tuple(map(model.FindingRow.of, findings)),
+        comparisons=tuple(_comparison(other, found.comparisons[other]) for other in compared),
         person_sentence=_person(found),
     )
 

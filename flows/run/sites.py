@@ -167,19 +167,14 @@ class SiteSessions:
         """Open a site's own windows, which reach no other hosts than these."""
         refused: list[str] = []
         failed: dict[str, str] = {}
-        context = self._open.enter_context(
-            site_context(
-                self.browser,
-                hosts,
-                self.login_reuse.state(name.id),
-                refused,
-                self.runner.progress.say if self.settings.browser_endpoint else None,
-                f"【{self.settings.window.label} {name.title}】" if self.settings.window.label else "",
-                failed,
-                follows=not data.guards_its_pages,
-                encrypted=encrypted_hosts(data),
-            )
+        settings, state = self.settings, self.login_reuse.state(name.id)
+        tell = self.runner.progress.say if settings.browser_endpoint else None
+        label = f"【{settings.window.label} {name.title}】" if settings.window.label else ""
+        follows, encrypted = not data.guards_its_pages, encrypted_hosts(data)
+        opened = site_context(
+            self.browser, hosts, state, refused, tell, label, failed, follows=follows, encrypted=encrypted
         )
+        context = self._open.enter_context(opened)
         return SiteBrowser(
             context,
             context.new_page(),
