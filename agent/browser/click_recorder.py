@@ -21,19 +21,8 @@ from agent.snapshot.scripts import script
 CLICKS = script("clicks")
 WORLD, BINDING = "gradsync-clicks", "gradsyncPressed"
 ACTING = (
-    "提交",
-    "确认",
-    "确定",
-    "删除",
-    "保存",
-    "发送",
-    "退出",
-    "注销",
-    "Submit",
-    "Confirm",
-    "Delete",
-    "Save",
-    "Sign out",
+    *("提交", "确认", "确定", "删除", "保存", "发送", "退出", "注销", "Submit", "Confirm", "Delete"),
+    *("Save", "Sign out"),
 )
 """What confirms, sends, deletes or ends, at whatever site."""
 _EDGES = re.compile(r"^[^\w（(《【]+|[^\w）)》】]+$")

@@ -94,16 +94,8 @@ STANDARD = "教毕指〔2017〕99号 学历证书电子注册图像采集规范"
 NO_PICTURE = ("content.empty", "content.html", "content.truncated", "content.undecodable", "content.bomb")
 HARD = (*NO_PICTURE, "content.not_jpeg", "content.mpo", "content.placeholder", "size.limit", "name.template")
 HINTS = (
-    "content.trailing",
-    "content.flat_tail",
-    "shape.portrait",
-    "shape.aspect",
-    "colour.mode",
-    "exif.orientation",
-    "exif.camera",
-    "exif.software",
-    "exif.gps",
-    "source.recapture",
+    *("content.trailing", "content.flat_tail", "shape.portrait", "shape.aspect", "colour.mode"),
+    *("exif.orientation", "exif.camera", "exif.software", "exif.gps", "source.recapture"),
 )
 COLLECTION = ("size.pixels", "size.bytes", "print.dpi", "print.quality")
 

@@ -8,25 +8,8 @@ from collections.abc import Iterator
 from agent.snapshot.tree import Node, key
 
 ENTERS = (
-    "进入",
-    "点击进入",
-    "立即进入",
-    "进入查看",
-    "进入办理",
-    "进入服务",
-    "进入应用",
-    "查看",
-    "查看详情",
-    "详情",
-    "打开",
-    "前往",
-    "去办理",
-    "立即办理",
-    "在线办理",
-    "办理",
-    "Enter",
-    "Open",
-    "View",
+    *("进入", "点击进入", "立即进入", "进入查看", "进入办理", "进入服务", "进入应用", "查看", "查看详情"),
+    *("详情", "打开", "前往", "去办理", "立即办理", "在线办理", "办理", "Enter", "Open", "View"),
 )
 """What a card's button says that leads to what heads the card."""
 HIGHEST = 5

@@ -23,11 +23,8 @@ COMPARED = ("platform_copy", "enrollment")
 """What CHSI's photo is compared with, what matters most first."""
 NAMED = ("identity.name", "stated.name")
 NUMBERED = (
-    "identity.id_number",
-    "identity.number_itself",
-    "enrollment.student_number",
-    "stated.id_number",
-    "stated.student_number",
+    *("identity.id_number", "identity.number_itself", "enrollment.student_number"),
+    *("stated.id_number", "stated.student_number"),
 )
 
 

@@ -14,18 +14,8 @@ from agent.snapshot.tree import Node, is_arrow, key, squash
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 ENGLISH = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+    *("November", "December"),
 ]
 LAST_MONTH = 12
 MONTH_NUMBER = re.compile(r"(0?[1-9]|1[0-2])\s*月?")

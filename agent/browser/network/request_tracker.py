@@ -23,17 +23,8 @@ SAMPLE = 24
 """Bytes of a photo that stand nowhere else by chance."""
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]{64,}")
 MESSAGE_KEYS = (
-    "msg",
-    "message",
-    "error",
-    "errmsg",
-    "errormsg",
-    "error_msg",
-    "info",
-    "text",
-    "desc",
-    "tip",
-    "reason",
+    *("msg", "message", "error", "errmsg", "errormsg", "error_msg", "info", "text", "desc"),
+    *("tip", "reason"),
 )
 LONGEST_MESSAGE = 300
 TELLING_VALUE = 3

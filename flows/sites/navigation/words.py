@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 MENU_OPENERS = (
-    *(
-        "菜单",
-        "功能菜单",
-        "导航菜单",
-        "导航",
-        "全部功能",
-        "全部服务",
-        "全部应用",
-        "更多服务",
-        "更多应用",
-        "更多功能",
-    ),
-    *("展开菜单", "Menu", "☰", "≡", "⋯"),
+    *("菜单", "功能菜单", "导航菜单", "导航", "全部功能", "全部服务", "全部应用", "更多服务", "更多应用"),
+    *("更多功能", "展开菜单", "Menu", "☰", "≡", "⋯"),
 )
 """What brings up a site's menu where it is put away."""
 FURTHER_OPENERS = ("应用中心", "查看全部", "查看更多", "全部", "更多")
@@ -36,34 +25,13 @@ LAYER_CLOSERS = (
 )
 """What closes a layer over a menu and agrees to nothing: a tour through the site, an offer, a question about cookies."""
 ACKNOWLEDGEMENTS = (
-    "我知道了",
-    "知道了",
-    "我已知晓",
-    "已知晓",
-    "我已知悉",
-    "已知悉",
-    "我已阅读",
-    "已阅读",
-    "已读",
-    "好的",
-    "继续使用",
-    "继续操作",
-    "下一步",
+    *("我知道了", "知道了", "我已知晓", "已知晓", "我已知悉", "已知悉", "我已阅读", "已阅读", "已读"),
+    *("好的", "继续使用", "继续操作", "下一步"),
 )
 """What closes a reminder or a question whether somebody is still there; where the layer asks to agree, it is the person's."""
 AGREEMENTS = (
-    "同意",
-    "承诺",
-    "协议",
-    "授权",
-    "声明",
-    "条款",
-    "确认无误",
-    "提交后",
-    "确认提交",
-    "确定提交",
-    "是否提交",
-    "请提交",
+    *("同意", "承诺", "协议", "授权", "声明", "条款", "确认无误", "提交后", "确认提交", "确定提交"),
+    *("是否提交", "请提交"),
 )
 """Words of a layer that is to be read and answered by the person; until when something is to be submitted is a reminder."""
 
