@@ -39,6 +39,10 @@ def _bad(text: str) -> Word:
     return Word(text, "bad", "×")
 
 
+def _plain(**texts: str) -> dict[str, Word]:
+    return {value: Word(text) for value, text in texts.items()}
+
+
 WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
     "outcome": {
         "done": _good("本次已完成"),
@@ -84,60 +88,43 @@ WORDS: Final[Mapping[str, Mapping[str, Word]]] = {
         "unsure": Word("无法确定", "warn", "?"),
         "different_picture": _bad("不是同一张照片"),
     },
-    "same_person": {
-        "likely": Word("像同一个人（仅供参考）"),
-        "unsure": Word("看不出是否同一个人，请人工核对"),
-        "unlikely": Word("请人工核对是否同一个人"),
-        "not_checked": Word("没有判断是否同一个人"),
-    },
+    "same_person": _plain(
+        likely="像同一个人（仅供参考）",
+        unsure="看不出是否同一个人，请人工核对",
+        unlikely="请人工核对是否同一个人",
+        not_checked="没有判断是否同一个人",
+    ),
     "finding": {"ok": _good("正常"), "warn": _warn("提示"), "fail": _bad("不合格")},
-    "colour": {
-        "blue": Word("蓝色"),
-        "green": Word("绿色"),
-        "red": Word("红色"),
-        "orange": Word("橙色"),
-        "grey": Word("灰色"),
-        "black": Word("黑色"),
-    },
-    "site": {"notice": Word("通知要求"), "student": Word("本人填写")},
-    "place": {
-        "conditions": Word("毕业条件"),
-        "upload": Word("上传毕业照片"),
-        "grades": Word("成绩"),
-        "personal": Word("个人信息"),
-        "register_form": Word("毕业生登记表"),
-        "links": Word("学籍信息"),
-        "registration": Word("个人信息核对"),
-    },
-    "kind": {"read": Word("读取"), "write": Word("办理")},
-    "read_by": {"text": Word("网页文字"), "ocr": Word("识图读出"), "person": Word("本人确认")},
-    "obtained_by": {
-        "response": Word("网页显示时的原始数据"),
-        "request": Word("按照片地址再次读取"),
-        "fetch": Word("在网页内读取"),
-        "download": Word("网页下载"),
-        "person": Word("本人另存"),
-    },
+    "colour": _plain(blue="蓝色", green="绿色", red="红色", orange="橙色", grey="灰色", black="黑色"),
+    "site": _plain(notice="通知要求", student="本人填写"),
+    "place": _plain(
+        conditions="毕业条件",
+        upload="上传毕业照片",
+        grades="成绩",
+        personal="个人信息",
+        register_form="毕业生登记表",
+        links="学籍信息",
+        registration="个人信息核对",
+    ),
+    "kind": _plain(read="读取", write="办理"),
+    "read_by": _plain(text="网页文字", ocr="识图读出", person="本人确认"),
+    "obtained_by": _plain(
+        response="网页显示时的原始数据",
+        request="按照片地址再次读取",
+        fetch="在网页内读取",
+        download="网页下载",
+        person="本人另存",
+    ),
     "method": {
         "sha256": Word("逐字节比较"),
         "pixels": Word("逐像素比较"),
         "phash+dhash": Word("画面指纹比较"),
         "aligned-correlation": Word("对齐后逐块比较"),
     },
-    "answer": {
-        "yes": Word("是"),
-        "no": Word("否"),
-        "given": Word("已输入"),
-        "done": Word("做了"),
-        "skip": Word("跳过"),
-    },
-    "by": {
-        "flag": Word("命令行选项"),
-        "terminal": Word("终端"),
-        "console": Word("网页控制台"),
-        "script": Word("预先写好的答案"),
-        "nobody": Word("无人在场"),
-    },
+    "answer": _plain(yes="是", no="否", given="已输入", done="做了", skip="跳过"),
+    "by": _plain(
+        flag="命令行选项", terminal="终端", console="网页控制台", script="预先写好的答案", nobody="无人在场"
+    ),
 }
 """Every value the report can hold, in words; a value that is not here is shown as it is."""
 PHOTOS: Final[Mapping[str, tuple[str, str]]] = {

@@ -12,16 +12,8 @@ FURTHER_OPENERS = ("应用中心", "查看全部", "查看更多", "全部", "�
 PERSONAL = ("个人中心", "个人空间", "个人主页", "我的空间", "我的主页", "用户中心", "学生中心", "学员中心")
 """One's own pages at a site, where no word of the way shows."""
 LAYER_CLOSERS = (
-    "关闭",
-    "Close",
-    "close",
-    "跳过",
-    "跳过引导",
-    "暂不",
-    "以后再说",
-    "稍后再说",
-    "结束导览",
-    "仅必要",
+    *("关闭", "Close", "close", "跳过", "跳过引导"),
+    *("暂不", "以后再说", "稍后再说", "结束导览", "仅必要"),
 )
 """What closes a layer over a menu and agrees to nothing: a tour through the site, an offer, a question about cookies."""
 ACKNOWLEDGEMENTS = (
@@ -38,18 +30,7 @@ AGREEMENTS = (
 LONE_ANSWERS = ("确定", "确认", "OK")
 """The only thing to press of a layer that tells something and asks nothing."""
 QUESTIONS = (
-    "是否",
-    "吗",
-    "？",
-    "?",
-    "删除",
-    "退出",
-    "注销",
-    "失效",
-    "重新登录",
-    "支付",
-    "缴费",
-    "绑定",
-    "修改",
+    *("是否", "吗", "？", "?", "删除", "退出", "注销"),
+    *("失效", "重新登录", "支付", "缴费", "绑定", "修改"),
 )
 """Words of a layer that asks, or after which something would happen: it is the person's."""
