@@ -44,8 +44,10 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
             return DutyResult(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)
         self.context.platform(self.id)
-        step, title = "chaoxing.self_evaluation.read", "查看毕业生登记表里的自我评价"
-        self._there = self.context.runner.read(step, self.id, title, self._observe, self._tell)
+        title = "查看毕业生登记表里的自我评价"
+        self._there = self.context.runner.read(
+            "chaoxing.self_evaluation.read", self.id, title, self._observe, self._tell
+        )
         self.context.must_be_own_account()
         if withheld := self.context.withheld(self.id):
             return withheld
