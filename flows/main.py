@@ -100,13 +100,8 @@ class AppServices:
         with MockSites() as sites:
             student = "l02" if profile.sites.lzu else "s01"  # whose case shows what the notice is about
             overrides = {"sites": site_settings(sites, student), "answers": None}
-            inside = replace(
-                request,
-                overrides=overrides,
-                today=profile.practice_day,
-                out=request.out or new_folder("demo"),
-                demo=True,
-            )
+            out, today = request.out or new_folder("demo"), profile.practice_day
+            inside = replace(request, overrides=overrides, today=today, out=out, demo=True)
             return self.run(inside, progress, [Scripted({APPLY_PLAN: YES, ASK: WORDS}, by="script")])
 
     def command(self) -> list[str]:

@@ -137,11 +137,8 @@ def _of_signature(folder: Path, whole: list[Head], last: Mapping[str, Json]) -> 
     elif found == "wrong" or last.get("signed"):
         yield AuditFinding("audit.signature", "fail", "审计记录的签名不对，或被删除了。")
     else:
-        yield AuditFinding(
-            "audit.signature",
-            "ok",
-            f"审计记录没有签名；请把末尾记在别处，以后用 --head 对照：{whole[-1].hash}",
-        )
+        note = f"审计记录没有签名；请把末尾记在别处，以后用 --head 对照：{whole[-1].hash}"
+        yield AuditFinding("audit.signature", "ok", note)
 
 
 def _of_anchor(anchor: str, whole: list[Head]) -> Iterator[AuditFinding]:

@@ -49,12 +49,8 @@ class AuditLog:
         """Append one event with the time and its details."""
         number = self.head.records + 1
         at = datetime.now().astimezone().isoformat(timespec="milliseconds")
-        record = {
-            "n": number,
-            "at": at,
-            "event": event,
-            **{k: self._folder.clean(v) for k, v in details.items()},
-        }
+        told = {name: self._folder.clean(value) for name, value in details.items()}
+        record = {"n": number, "at": at, "event": event, **told}
         digest = record_hash(self.head.hash, record)
         self._folder.append_line(FILE_NAME, dumps({**record, "hash": digest}))
         self.head = Head(number, digest)

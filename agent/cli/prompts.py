@@ -41,11 +41,8 @@ class Terminal:
         if not there_is_somebody():
             return None
         with self.paused():
-            say(
-                "",
-                f"【需要你】{ask.text}",
-                *(f"  · {line}" for line in (*map(_shown, ask.shown), *ask.details)),
-            )
+            lines = (*map(_shown, ask.shown), *ask.details)
+            say("", f"【需要你】{ask.text}", *(f"  · {line}" for line in lines))
             return Answer(WAYS[ask.kind](ask), BY)
 
     def expects(self, ask_id: str) -> bool:
@@ -64,10 +61,9 @@ def _shown(field: FieldShown) -> str:
 
 
 def _yes_no(ask: Ask) -> str:
-    typed = unicodedata.normalize(
-        "NFKC", _prompt("输入 y 同意，直接回车不同意：")
-    )  # wide letters of an input method
-    return YES if typed.lower() in _YES else NO
+    typed = _prompt("输入 y 同意，直接回车不同意：")
+    wide_as_narrow = unicodedata.normalize("NFKC", typed)  # as an input method types them
+    return YES if wide_as_narrow.lower() in _YES else NO
 
 
 def _choice(ask: Ask) -> str:
@@ -127,11 +123,8 @@ def ask_words(ask: Ask) -> str:
 
 def _done(ask: Ask) -> str:
     if ask.options:
-        return (
-            ask.options[-1]
-            if _prompt("做好以后按回车；这次跳过请输入 s：").lower() == "s"
-            else ask.options[0]
-        )
+        skips = _prompt("做好以后按回车；这次跳过请输入 s：").lower() == "s"
+        return ask.options[-1 if skips else 0]
     skip = "输入 s 回车跳过这一项；" if ask.id.startswith(TAKE_OVER) else ""
     say(f"  （最多等 {ask.seconds / 60:.0f} 分钟；{skip}Ctrl-C 可以中断）")
     return YES

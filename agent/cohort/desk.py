@@ -130,13 +130,10 @@ class CohortView:
         return CohortStatus(counts, [self._held(row) for row in held])
 
     def _held(self, row: StoredRow) -> RosterStudent:
+        student = _student(row, clean(mask_name(row.person.name)))
+        remedy, command = self.reworded(row.result.remedy) if row.result else "", self._command(row)
         return replace(
-            _student(row, clean(mask_name(row.person.name))),
-            ref=row.code,
-            why=clean(why(row)),
-            asks=row.asks,
-            remedy=self.reworded(row.result.remedy) if row.result else "",
-            command=self._command(row),
+            student, ref=row.code, why=clean(why(row)), asks=row.asks, remedy=remedy, command=command
         )
 
     def _command(self, row: StoredRow) -> str:

@@ -157,17 +157,12 @@ def call_table(students: Sequence[Student]) -> list[list[str]]:
         head,
         *(
             [
-                each.row.person.name,
-                each.row.person.student_number,
-                each.row.person.phone,
-                each.row.person.group,
-                each.state.text,
-                "；".join(each.why),
-                str(each.deadline or ""),
-                "" if each.days_left is None else str(each.days_left),
-                each.row.code,
+                *(who.name, who.student_number, who.phone, who.group),
+                *(each.state.text, "；".join(each.why), str(each.deadline or "")),
+                *("" if each.days_left is None else str(each.days_left), each.row.code),
             ]
             for each in students
+            for who in (each.row.person,)
         ),
     ]
 
@@ -178,17 +173,12 @@ def _table(summary: CohortReport) -> list[list[str]]:
         [*head, *summary.duties, *summary.conditions],
         *(
             [
-                each.row.person.name,
-                each.number,
-                each.row.person.student_number,
-                each.row.person.phone,
-                each.row.person.group,
-                each.row.code,
-                each.state.text,
-                each.row.result.headline if each.row.result else "",
+                *(who.name, each.number, who.student_number, who.phone, who.group, each.row.code),
+                *(each.state.text, each.row.result.headline if each.row.result else ""),
                 *(duty.text if (duty := each.duty(name)) else "" for name in summary.duties),
                 *(row[1] if (row := each.condition(name)) else "" for name in summary.conditions),
             ]
             for each in summary.students
+            for who in (each.row.person,)
         ),
     ]

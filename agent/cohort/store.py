@@ -286,16 +286,10 @@ class Store:
     def counts(self, silent: float) -> Counts:
         """Return how it stands; a worker that is silent for longer than ``silent`` seconds is not alive."""
         by_state = sa.select(students.c.state, sa.func.count()).group_by(students.c.state)
-        by_need = (
-            sa.select(students.c.needs, sa.func.count())
-            .where(students.c.state.in_(HELD))
-            .group_by(students.c.needs)
-        )
-        alive = (
-            sa.select(sa.func.count())
-            .select_from(workers)
-            .where(workers.c.state == "working", workers.c.seen > self._now - silent)
-        )
+        held = sa.select(students.c.needs, sa.func.count()).where(students.c.state.in_(HELD))
+        by_need = held.group_by(students.c.needs)
+        working = workers.c.state == "working", workers.c.seen > self._now - silent
+        alive = sa.select(sa.func.count()).select_from(workers).where(*working)
         with self.engine.begin() as connection:
             states = {TaskState(state): number for state, number in connection.execute(by_state)}
             needs = {str(code): int(number) for code, number in connection.execute(by_need)}
@@ -448,13 +442,8 @@ class Store:
 
 
 def _kept(before: Person, now: Person) -> Person:
-    return now.model_copy(
-        update={
-            "consent": now.consent or before.consent,
-            "credentials": now.credentials or before.credentials,
-            "answers": before.answers,
-        }
-    )
+    consent, credentials = now.consent or before.consent, now.credentials or before.credentials
+    return now.model_copy(update={"consent": consent, "credentials": credentials, "answers": before.answers})
 
 
 def _held(ref: str, worker: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -62,14 +62,8 @@ _TOKEN = re.compile(
 _PLACE = re.compile(rb'\br\s*=\s*["\']([A-Z]{0,3})(\d{1,9})["\']')
 STRINGS = "xl/sharedStrings.xml"
 DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    SyntaxError,
-    ValueError,
-    LookupError,
-    RuntimeError,
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError),
+    *(ValueError, LookupError, RuntimeError),
 )
 """What zipfile and the XML parser raise over parts that are damaged, sealed or packed in an unknown way."""
 

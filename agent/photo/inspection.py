@@ -23,18 +23,9 @@ from agent.photo.recapture import grid_peak
 from agent.reconcile import document_numbers
 
 _SOURCES = {
-    "content.not_jpeg": NOTICE,
-    "name.template": NOTICE,
-    "source.recapture": NOTICE,
-    "exif.camera": NOTICE,
-    "size.pixels": STANDARD,
-    "size.bytes": STANDARD,
-    "shape.portrait": STANDARD,
-    "shape.aspect": STANDARD,
-    "colour.mode": STANDARD,
-    "print.dpi": STANDARD,
-    "print.quality": STANDARD,
-    "exif.orientation": STANDARD,
+    **dict.fromkeys(("content.not_jpeg", "name.template", "source.recapture", "exif.camera"), NOTICE),
+    **dict.fromkeys(("size.pixels", "size.bytes", "shape.portrait", "shape.aspect"), STANDARD),
+    **dict.fromkeys(("colour.mode", "print.dpi", "print.quality", "exif.orientation"), STANDARD),
 }
 _KINDS = {
     "empty": ("content.empty", "文件是空的"),

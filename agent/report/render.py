@@ -242,20 +242,7 @@ def _environment(*, html: bool) -> Environment:
 
 
 FILTERS: Final[tuple[Callable[..., object], ...]] = (
-    words.word,
-    words.ask_words,
-    words.day,
-    words.moment,
-    words.size,
-    words.tally,
-    words.window_words,
-    words.change_words,
-    words.learned_words,
-    linked,
-    is_address,
-    placed,
-    words.comparison_words,
-    sorted_checks,
-    check_sites,
-    words.side_words,
+    *(linked, is_address, placed, sorted_checks, check_sites),
+    *(words.word, words.day, words.moment, words.size, words.tally, words.ask_words, words.window_words),
+    *(words.change_words, words.learned_words, words.comparison_words, words.side_words),
 )

@@ -171,12 +171,8 @@ def as_toml(learned: LearnedFile) -> str:
     lines = ["# 看本人在窗口里的操作学到的菜单文字；gradsync profiles learned forget 可以删掉。"]
     for site, places in learned.sites.items():
         for place, words in places.items():
-            lines += [
-                "",
-                f"[sites.{site}.{place}]",
-                f"words = {_array(words.words)}",
-                f"via = {_array(words.via)}",
-            ]
+            lines += ["", f"[sites.{site}.{place}]"]
+            lines += [f"words = {_array(words.words)}", f"via = {_array(words.via)}"]
     for site, times in learned.at.items():
         lines += ["", f"[at.{site}]", *(f"{place} = {at.isoformat()}" for place, at in times.items())]
     return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ from flows.forms.model import FORM_COMMAND
 from flows.profiles.schema import Advice, ConditionData, Profile, Subject
 from flows.report.facts import MADE, Facts, is_open, standing_of
 
-COMMANDS = {"self_evaluation": FORM_COMMAND, "history": FORM_COMMAND, "family": FORM_COMMAND}
+COMMANDS = dict.fromkeys(("self_evaluation", "history", "family"), FORM_COMMAND)
 AGAIN_COMMAND = "gradsync check"
 
 
@@ -47,9 +47,7 @@ RANKS = {
     "profile_check": Rank.CONFIRM,
     "registration_check": Rank.CONFIRM,
     "photo": Rank.PHOTO,
-    "self_evaluation": Rank.FORM,
-    "history": Rank.FORM,
-    "family": Rank.FORM,
+    **dict.fromkeys(("self_evaluation", "history", "family"), Rank.FORM),
     "grades": Rank.COURSES,
 }
 CONFIRMING = {

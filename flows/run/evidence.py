@@ -51,11 +51,8 @@ class EvidenceRecorder:
         if key(text) in self._words:
             return True
         is_message = len(text) <= LONGEST_MESSAGE and any(word in key(text) for word in self._spoken)
-        return (
-            is_message
-            and not any(char.isdigit() for char in text)
-            and self.case.redactor.redact(text) == text
-        )
+        names_nobody = not any(map(str.isdigit, text)) and self.case.redactor.redact(text) == text
+        return is_message and names_nobody
 
     @cached_property
     def _words(self) -> frozenset[str]:

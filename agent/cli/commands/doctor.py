@@ -144,24 +144,18 @@ def _browser(settings: Settings) -> Item:
         browser, candidate = started
         version = browser.version
         browser.close()
-    return Item(
-        "浏览器",
-        True,
-        f"{candidate.name} {version}（{candidate.executable or 'Playwright 找到的位置'}）",
-        needed=True,
-        shared=f"{candidate.name} {version}",
-    )
+    shared = f"{candidate.name} {version}"
+    found = f"{shared}（{candidate.executable or 'Playwright 找到的位置'}）"
+    return Item("浏览器", True, found, needed=True, shared=shared)
 
 
 def _fonts() -> Item:
     if sys.platform != "linux":
         return Item("中文字体", True, "系统自带", shared="系统自带")
-    command = shutil.which("fc-list")
-    listed = (
-        subprocess.run([command, ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout
-        if command
-        else ""
-    )
+    listed = ""
+    if command := shutil.which("fc-list"):
+        told = subprocess.run([command, ":lang=zh", "family"], capture_output=True, text=True, check=False)
+        listed = told.stdout
     families = sorted({line.split(",")[0] for line in listed.splitlines() if line.strip()})
     found = "、".join(families[:3]) or "没有找到，报告和截图里的中文会显示成方块"
     return Item("中文字体", bool(families), found, "请安装 fonts-noto-cjk 或其他中文字体。", shared=found)
@@ -198,12 +192,9 @@ def _keyring() -> Item:
     from keyring.backends.fail import Keyring as NoKeyring
 
     backend = keyring.get_keyring()
-    found = (
-        "没有可用的密钥环，登录状态只留在内存里"
-        if isinstance(backend, NoKeyring)
-        else type(backend).__module__
-    )
-    return Item("密钥环", not isinstance(backend, NoKeyring), found, "不影响使用。", shared=found)
+    there = not isinstance(backend, NoKeyring)
+    found = type(backend).__module__ if there else "没有可用的密钥环，登录状态只留在内存里"
+    return Item("密钥环", there, found, "不影响使用。", shared=found)
 
 
 def _clock() -> Item:

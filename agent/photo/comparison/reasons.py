@@ -198,13 +198,8 @@ def _tone(colours: Colours) -> list[str]:
     reasons = []
     middle = colours.gain * 128 + colours.offset - 128
     if not GAIN_RANGE[0] <= colours.gain <= GAIN_RANGE[1] or abs(middle) > OFFSET_LEAST:
-        reasons.append(
-            "整体变亮了"
-            if middle > OFFSET_LEAST
-            else "整体变暗了"
-            if middle < -OFFSET_LEAST
-            else "对比度变了"
-        )
+        darker = "整体变暗了" if middle < -OFFSET_LEAST else "对比度变了"
+        reasons.append("整体变亮了" if middle > OFFSET_LEAST else darker)
     if colours.saturation in {0.0, math.inf}:
         reasons.append("第一张是黑白的" if colours.saturation else "变成了黑白")
     return reasons
