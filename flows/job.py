@@ -91,11 +91,11 @@ class Job:
 
     def __post_init__(self) -> None:
         if self.form:
-            self.form.teach(self.case.redactor)
+            self.form.register_secrets(self.case.redactor)
         audit = self.case.audit
-        self.desk = AskRouter(self.answerers, lambda ask: audit.append("ask", id=ask.id), self.case.may_ask)
+        self.asks = AskRouter(self.answerers, lambda ask: audit.append("ask", id=ask.id), self.case.may_ask)
         self.runner = StepRunner(self.case.journal, audit, self.progress, self.case.permit)
-        self.engine = Engine(self.profile.id, self.runner, self.desk, self._keep_plan, troubles=self.troubles)
+        self.engine = Engine(self.profile.id, self.runner, self.asks, self._keep_plan, troubles=self.troubles)
         self._fallbacks: list[str] = []
         self._stops: dict[str, str] = {}
         redacted = self.case.redactor.redact
@@ -137,14 +137,14 @@ class Job:
         settings, redactor = self.settings, self.case.redactor
         reuse = LoginReuse.of(settings, self.case)
         return SiteSessions(
-            browser, settings, self.profile, self.desk, self.runner, redactor, reuse, self.learned
+            browser, settings, self.profile, self.asks, self.runner, redactor, reuse, self.learned
         )
 
     def _context(self, sites: SiteSessions, mode: Mode) -> Context:
         return Context(
             self.profile,
             self.case,
-            self.desk,
+            self.asks,
             self.runner,
             sites,
             self.found,
@@ -187,7 +187,7 @@ class Job:
         self.engine.results.clear()
         self._fallbacks.clear()
         self._stops.clear()
-        self.desk.asked.clear()
+        self.asks.asked.clear()
         self.runner.records[:] = [replace(record, detail="") for record in self.runner.records]
 
     def _report(self, stopped_by: GradsyncError | None) -> Report:
@@ -212,7 +212,7 @@ class Job:
             results=self.engine.results,
             troubles=self.troubles,
             steps=self.runner.records,
-            asked=self.desk.asked,
+            asked=self.asks.asked,
             fallbacks=self._fallbacks,
             wanted=self.wanted,
             today=self.today,

@@ -38,7 +38,6 @@ class AppServices:
     """The services that the commands ask for (``agent.cli.services.Services``)."""
 
     def run(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> RunResult:
-        """Carry a request out; a report is there at every end once the case folder is."""
         from agent.asks import scripted_from_file
         from agent.case import case
         from agent.cli.boundary import stopped
@@ -70,7 +69,6 @@ class AppServices:
             return RunResult(job.finish(error), out)
 
     def probe(self, request: RunRequest, progress: Progress, answerers: Sequence[Answerer]) -> ProbeResult:
-        """Compare the words of the sites' pages with the profile's, changing nothing."""
         from agent.browser.launcher import running, wants_window
         from agent.case import case
         from agent.privacy.redaction import Redactor
@@ -89,7 +87,6 @@ class AppServices:
             return ProbeResult(probing.data(), probing.trouble(), out / FILE_NAME)
 
     def demo(self, request: RunRequest, progress: Progress) -> RunResult:
-        """The whole job for the first synthetic student, on mock sites of its own."""
         from agent.asks import YES, Scripted
         from agent.engine.engine import APPLY_PLAN
         from fixtures.server import MockSites
@@ -105,14 +102,12 @@ class AppServices:
             return self.run(inside, progress, [Scripted({APPLY_PLAN: YES, ASK: WORDS}, by="script")])
 
     def command(self) -> list[str]:
-        """Return what starts this very program again, from wherever it was started."""
         if is_packaged():
             return [sys.executable]
         return [sys.executable, "-c", "from flows.main import main; main()"]
 
     @contextmanager
     def rehearsal(self) -> Iterator[Sequence[DemoStudent]]:
-        """Run mock sites to rehearse at, and yield the invented students."""
         from fixtures.server import MockSites
         from flows.demo import students_at
 
@@ -120,60 +115,50 @@ class AppServices:
             yield students_at(sites)
 
     def one_of_many(self, settings: Settings, answerers: Sequence[Answerer]) -> CarryOut:
-        """Return who works on one case of a cohort, held to the student's consent."""
         from flows.cohort_case import CohortCaseRunner
 
         return CohortCaseRunner(settings, answerers)
 
     def check_order(self, profile: str, only: Sequence[str]) -> None:
-        """See that a profile and its duties can be worked on."""
         from flows.job import check_duties
 
         check_duties(load_profile(profile), only)
 
     def profiles(self) -> list[ProfileLine]:
-        """List the built-in profiles."""
         from flows.profiles.catalog import listed
 
         return [ProfileLine(*row) for row in listed()]
 
     def profile(self, name: str) -> dict[str, Any]:
-        """Return a validated profile's data."""
         return load_profile(name).model_dump(mode="json")
 
     def profile_effects(self, name: str) -> list[str]:
-        """Say how a profile differs from the built-in one of its id."""
         from flows.profiles.diff import effects
 
         return [effect.told() for effect in effects(load_profile(name))]
 
     def learned(self, profile: str) -> list[str]:
-        """List the menu words learned for a profile."""
         from flows.profiles.learned import load, told
 
         return told(load(load_profile(profile).id))
 
     def forget_learned(self, profile: str) -> bool:
-        """Delete what was learned for a profile."""
         from flows.profiles.learned import forget
 
         return forget(load_profile(profile).id)
 
     def export_learned(self, profile: str) -> str:
-        """Return what was learned, with the profile's own words before it."""
         from flows.profiles.learned import export, load
 
         known = load_profile(profile)
         return export(load(known.id), known.sites)
 
     def new_form(self, path: Path, profile: str) -> None:
-        """Write a commented form to fill in."""
         from flows.forms.toml_file import write_template
 
         write_template(path, load_profile(profile))
 
     def check_form(self, path: Path, profile: str) -> FormCheck:
-        """Hold a form against the notice's rules."""
         from flows.forms.toml_file import examine
 
         loaded = load_profile(profile)
@@ -181,13 +166,11 @@ class AppServices:
         return FormCheck(form.summary(), tuple(problems))
 
     def form_sheets(self) -> FormSheets:
-        """Return what students fill in for the notices, for a page."""
         from flows.forms.sheet import ProfileSheets
 
         return ProfileSheets(load_profile, lambda profile: profile.now(load_settings().today).date())
 
     def required_consents(self, profile: str) -> frozenset[Tick]:
-        """Return the consents without which nothing of a notice can be carried out: every one begins on 学信网."""
         from flows.run.consents import FIRST_STEPS, needed
 
         return frozenset().union(*(needed(step, "read") or frozenset() for step in FIRST_STEPS))
@@ -195,7 +178,6 @@ class AppServices:
     def serve(
         self, port_base: int | None, scenario: str | None, ready: Callable[[dict[str, str], list[str]], None]
     ) -> None:
-        """Run the mock sites until interrupted."""
         from fixtures.scenarios import SCENARIOS
         from fixtures.server import MockSites
 
@@ -214,7 +196,6 @@ class AppServices:
             raise UsageError(f"模拟网站没有叫“{scenario}”的情景。", known) from None
 
     def site_addresses(self) -> dict[str, str]:
-        """Return the sign-in addresses that the settings and the default profile give."""
         from flows.run.sites import overridden
 
         settings, profile = load_settings(), load_profile("xjtu-2024-07")
@@ -245,8 +226,8 @@ def _in_a_browser(job: Job, settings: Settings, request: RunRequest, progress: P
 
     headless = not wants_window(settings)
     if headless:
-        present = job.desk.answerers
-        job.desk.answerers = [one if isinstance(one, Scripted) else WithoutWindow(one) for one in present]
+        present = job.asks.answerers
+        job.asks.answerers = [one if isinstance(one, Scripted) else WithoutWindow(one) for one in present]
     with running(settings, headless, progress.say, _may_fetch(job)) as browser:
         job.carry_out(browser, request.mode, request.promised)
 
@@ -258,7 +239,7 @@ def _may_fetch(job: Job) -> Callable[[str], bool] | None:
     def agreed(what: str) -> bool:
         text = f"没有找到 Chrome 或 Edge，要下载浏览器吗：{what}"
         return (
-            job.desk.expects(FETCH_BROWSER) and job.desk.ask(Ask(FETCH_BROWSER, AskKind.YES_NO, text)) == YES
+            job.asks.expects(FETCH_BROWSER) and job.asks.ask(Ask(FETCH_BROWSER, AskKind.YES_NO, text)) == YES
         )
 
     return agreed if is_packaged() else None

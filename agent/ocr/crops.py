@@ -23,16 +23,16 @@ class CropTaker:
     """Takes crops in one site's windows."""
 
     def __init__(self, browser: SiteBrowser) -> None:
-        self._view = browser
+        self._browser = browser
         self._sessions: dict[Page, CDPSession] = {}
 
     def of_run(self, frame: Frame, run: str) -> list[bytes]:
         """Return PNGs of a run of characters, one per line it takes up; none where it isn't shown any more."""
-        with self._view.translated_errors("页面上的文字"):
+        with self._browser.translated_errors("页面上的文字"):
             found = frame.wait_for_function(
                 f"async (run) => ({{ it: await ({TEXT_RUN})(run) }})",
                 arg=run,
-                timeout=self._view.patience * 1000,
+                timeout=self._browser.patience * 1000,
                 polling=POLLING_MS,
             ).get_property("it")
             element = found.get_property("element").as_element() if found.json_value() else None
@@ -43,11 +43,11 @@ class CropTaker:
 
     def of_picture(self, frame: Frame, box: Box, scale: int = SCALE) -> bytes | None:
         """Return a PNG of the picture that was seen at a place; None where it isn't there any more."""
-        with self._view.translated_errors("页面上的图片"):
+        with self._browser.translated_errors("页面上的图片"):
             found = handles_at(frame, "img, canvas, svg", box)
             if len(found) != 1:
                 return None
-            found[0].scroll_into_view_if_needed(timeout=self._view.patience * 1000)
+            found[0].scroll_into_view_if_needed(timeout=self._browser.patience * 1000)
             return self._taken(frame, found[0], Box(0, 0, box.width, box.height), scale)
 
     def _taken(self, frame: Frame, element: ElementHandle, place: Box, scale: int = SCALE) -> bytes:

@@ -61,7 +61,7 @@ def available() -> bool:
     return all(find_spec(name) for name in PACKAGES)
 
 
-def eye() -> TextRecognizer | None:
+def recognizer() -> TextRecognizer | None:
     """Return the reader, or None without the extra ``ocr``."""
     return _rapid_ocr() if available() else None
 

@@ -58,11 +58,11 @@ class OcrPageReader:
     browser: SiteBrowser
     labels: Collection[str]
     landmarks: Collection[str]
-    recognizer: Callable[[], TextRecognizer | None] = text_recognition.eye
+    recognizer: Callable[[], TextRecognizer | None] = text_recognition.recognizer
     _known: dict[Frame, tuple[object, _Looked]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._camera = CropTaker(self.browser)
+        self._crops = CropTaker(self.browser)
 
     def read(self, snapshot: FrameSnapshot) -> FrameSnapshot:
         """Return a frame with words in place of what its text doesn't say; looked at once while that stays the same."""
@@ -93,7 +93,7 @@ class OcrPageReader:
 
     def _runs(self, frame: Frame, root: Node) -> dict[str, OcrText]:
         found = dict.fromkeys(run for leaf in root.leaves for run in font_decoding.runs(leaf.own))
-        crops = {run: tuple(self._camera.of_run(frame, run)) for run in found}
+        crops = {run: tuple(self._crops.of_run(frame, run)) for run in found}
         said = font_decoding.settled({run: self._line_by_line(shown) for run, shown in crops.items()})
         return {run: OcrText(said[run] or UNREAD, shown, len(run)) for run, shown in crops.items()}
 
@@ -108,14 +108,14 @@ class OcrPageReader:
     # -- pictures ------------------------------------------------------------------------------------------------------------
 
     def _value(self, frame: Frame, node: Node) -> OcrText:
-        crop = self._camera.of_picture(frame, node.box)
+        crop = self._crops.of_picture(frame, node.box)
         text = self._line(text_recognition.image(crop)) if crop else None
         return OcrText(text or UNREAD, (crop,) if crop else (), len(text) if text else None)
 
     def _record(self, frame: Frame, node: Node) -> list[tuple[Box, OcrText]]:
         """Read a picture that may hold a record as a whole, labels and all, line by line."""
         recognizer = self.recognizer()
-        crop = self._camera.of_picture(frame, node.box, RECORD_SCALE)
+        crop = self._crops.of_picture(frame, node.box, RECORD_SCALE)
         if crop is None:
             return []
         if recognizer is None:

@@ -108,14 +108,14 @@ class Entries(Duty):
         page = self._page()
         rows, _ = self.context.on_platform(page.platform, page.read)
         for row in rows:
-            self._teach(row)
+            self._register_secrets(row)
         if self.context.keeps_entries:
             keep_entries(self.context.case.folder, self.id, rows)
         labels = "\n".join(name for row in rows for name, value in row.items() if value)
         self.context.case.evidence.keep(f"chaoxing-{self.id}", labels)
         return rows
 
-    def _teach(self, row: entry_rows.Row) -> None:
+    def _register_secrets(self, row: entry_rows.Row) -> None:
         """Keep other people's names and numbers out of everything written."""
         redactor = self.context.case.redactor
         for name, value in row.items():

@@ -104,7 +104,7 @@ class Form:
     self_evaluation: str = ""
     registration: RegistrationStatement = NOTHING_STATED
 
-    def teach(self, redactor: Redactor) -> None:
+    def register_secrets(self, redactor: Redactor) -> None:
         """Let the redactor know what must not be written out."""
         names = [entry.name for entry in self.family] + [entry.witness for entry in self.history]
         numbers = [number for entry in self.family for number in (entry.document_number, entry.phone)]

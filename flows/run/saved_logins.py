@@ -85,13 +85,11 @@ class LoginReuse:
         if others:
             raise NotTheirCase("保留的登录是另一个人的，已经删除。", "请再运行一次，重新登录。")
 
-    def leave(self, entrances: Mapping[str, Login]) -> str:
+    def leave(self, logins: Mapping[str, Login]) -> str:
         """At the end: keep the sign-ins where that was asked for, else sign out; return a sentence for the person."""
-        kept = {site: self._keep(site, login) for site, login in entrances.items()}
+        kept = {site: self._keep(site, login) for site, login in logins.items()}
         # All are pressed before any is waited for: the sites answer side by side.
-        pressed = {
-            site: login for site, login in entrances.items() if not kept[site] and login.press_sign_out()
-        }
+        pressed = {site: login for site, login in logins.items() if not kept[site] and login.press_sign_out()}
         for site, login in pressed.items():
             if login.is_signed_out():
                 self.case.audit.append("session.ended", site=site)

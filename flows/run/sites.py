@@ -101,7 +101,7 @@ class SiteSessions:
         """
         if site.id not in self._pages:
             words = overridden(self._words(site), self.settings.sites.of(site.id))
-            login = self._entrance(site.name, words)
+            login = self._login_to(site.name, words)
             self._sign_in(site.name, duty, login)
             self._pages[site.id] = site.page(login, words, self.profile)
         page: Page = self._pages[site.id]
@@ -150,7 +150,7 @@ class SiteSessions:
                 raise
             raise PageUnreadable(error.page, error.expected) from error
 
-    def _entrance(self, name: SiteName, data: Site) -> Login:
+    def _login_to(self, name: SiteName, data: Site) -> Login:
         site = name.id
         if site in self._failed:
             raise self._failed[site]

@@ -43,7 +43,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     "draw", [line, lambda words: line(words, "white", "#1f9e8f"), lambda words: line(words, size=24)]
 )
 def test_a_line_is_read_several_times_and_nothing_is_fetched(draw: Callable[[str], Image.Image]) -> None:
-    recognizer = text_recognition.eye()
+    recognizer = text_recognition.recognizer()
     assert recognizer is not None
     guesses = list(recognizer.line(draw(NUMBER)))
     assert len(guesses) == len(text_recognition.MARGINS) > font_decoding.READINGS
@@ -52,7 +52,7 @@ def test_a_line_is_read_several_times_and_nothing_is_fetched(draw: Callable[[str
 
 @needs_ocr
 def test_an_empty_picture_says_nothing() -> None:
-    recognizer = text_recognition.eye()
+    recognizer = text_recognition.recognizer()
     assert recognizer is not None
     assert {guess.text for guess in recognizer.line(Image.new("RGB", (200, 40), "white"))} == {""}
 
@@ -60,7 +60,7 @@ def test_an_empty_picture_says_nothing() -> None:
 def test_without_the_extra_there_is_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_recognition, "PACKAGES", ("rapidocr", "no_such_package"))
     assert not text_recognition.available()
-    assert text_recognition.eye() is None
+    assert text_recognition.recognizer() is None
 
 
 def test_a_picture_comes_back_as_it_was() -> None:

@@ -96,7 +96,7 @@ def test_name_and_number_are_kept_out_of_logs(tmp_path: Path) -> None:
     path = _form(tmp_path, '[registration]\nname = "白示例"\nid_number = "620000200201173576"\n')
     form, _ = examine(path, LZU, DAY)
     redactor = Redactor()
-    form.teach(redactor)
+    form.register_secrets(redactor)
     assert "白示例" not in redactor.redact("白示例 620000200201173576")
 
 

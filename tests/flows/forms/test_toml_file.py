@@ -219,7 +219,7 @@ def test_white_space_does_not_count(text: str, blanks: list[str]) -> None:
 def test_what_the_form_says_of_people_is_kept_out_of_logs() -> None:
     redactor = Redactor()
     mother = FamilyMember(name="李示例", phone="10000009003", document_number="610000197001010020")
-    Form((mother,), (HistoryEntry(witness="刘示例", witness_phone="10000009002"),)).teach(redactor)
+    Form((mother,), (HistoryEntry(witness="刘示例", witness_phone="10000009002"),)).register_secrets(redactor)
     said = redactor.redact("李示例 10000009003 610000197001010020 刘示例 10000009002")
     assert said == "李** *********03 **************0020 刘** *********02"
 

@@ -51,7 +51,7 @@ class OpenedSessions(SiteSessions):
         assert site.id == CHAOXING.id
         if site.id not in self._pages:
             words = overridden(self._words(CHAOXING), self.settings.sites.of(site.id))
-            login = self._entrance(site.name, words)
+            login = self._login_to(site.name, words)
             self._pages[site.id] = OpenedPlatform(login.browser, words, login, self.profile)
         return self._pages[site.id]
 
