@@ -366,17 +366,21 @@ def site_context(
             tell(NOT_HELD)
             context = _new_context(browser, None, state)
         try:
-            # What goes nowhere else by way of the site is stopped in silence: a counter's picture is nobody's harm.
-            foreign = re.compile(f"^(?!{allowed.pattern})", re.IGNORECASE)
-            context.route(foreign, _refuse)
+            _hold_to(context, allowed)
             if follows:
                 context.add_init_script(PAGE_ACTIVITY)
             if label:
                 context.add_init_script(f"{LABELLED}({json.dumps(label)})")
-            context.route_web_socket(foreign, lambda socket: socket.close())
             yield context
         finally:
             _close(context)
+
+
+def _hold_to(context: BrowserContext, allowed: re.Pattern[str]) -> None:
+    """Stop in silence what pages want of other addresses: a counter's picture is nobody's harm."""
+    foreign = re.compile(f"^(?!{allowed.pattern})", re.IGNORECASE)
+    context.route(foreign, _refuse)
+    context.route_web_socket(foreign, lambda socket: socket.close())
 
 
 def _comes_through(context: BrowserContext, proxy: OriginProxy) -> bool:
