@@ -2,5 +2,3 @@
 
 Needs the extra ``cohort``; nothing else of the program does.
 """
-
-from __future__ import annotations

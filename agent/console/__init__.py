@@ -1,3 +1,1 @@
 """The local web page on which a student, and an officer beside them, do everything; one process per running case."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """The report: a value (``model``), its words (``words``) and pages (``render``), and its files in a case folder."""
-
-from __future__ import annotations

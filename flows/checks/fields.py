@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 
-from agent import photo
-from agent.photo import PhotoUnreadable, PhotoVerdict
 from agent.reconcile import document_numbers
 from agent.reconcile.compare import (
     HARMLESS,
@@ -150,39 +147,3 @@ class _Sides:
             refused=data.refused,
             equivalents=data.equivalents,
         )
-
-
-def missing_photo(profile: Profile, today: date) -> Check | None:
-    """Say what a missing 学历照片 means where the notice has a last day for it: waiting until then, afterwards wrong.
-
-    Args:
-        profile: Gives the day and whom to turn to.
-        today: The day of the run in the profile's zone.
-    """
-    advice = profile.photo.deadline
-    if advice is None or advice.deadline is None:
-        return None
-    late = today > advice.deadline
-    note = f"学信网上还没有学历照片，{'已过' if late else '最晚'} {advice.deadline:%Y-%m-%d}。请联系{advice.contact}。"
-    verdict = Verdict.MISMATCH if late else Verdict.WAITING
-    return Check("photo.present", "学历照片", FieldReading("chsi", None), None, verdict, note)
-
-
-def latest_photo(chsi: bytes, file: Path) -> Check:
-    """Hold 学信网's 学历照片 against the file of the last capture that the student has.
-
-    Args:
-        chsi: The photo's bytes.
-        file: The student's file.
-    """
-    sides = FieldReading("chsi", "学历照片"), FieldReading("student", file.name, "person")
-    try:
-        compared = photo.compare(chsi, file.read_bytes())
-    except (PhotoUnreadable, OSError):
-        return Check("photo.latest", LATEST, *sides, Verdict.UNREADABLE, "最后一次采集的照片文件打不开。")
-    is_other = compared.verdict is PhotoVerdict.different_picture
-    verdict = Verdict.MATCH if compared.is_same else Verdict.MISMATCH if is_other else Verdict.UNREADABLE
-    return Check("photo.latest", LATEST, *sides, verdict, photo.verdict_sentence(compared))
-
-
-LATEST = "学历照片是最后一次采集的"

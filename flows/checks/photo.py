@@ -1,12 +1,13 @@
-"""What there is to say of a photo: its file, or how long one has been waited for and from when on somebody should be asked."""
+"""What there is to say of a photo: its file, whether it is the latest, or how long it may be waited for."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+from agent import photo
 from agent.browser.image_download import DownloadedImage
 from agent.errors import PhotoNotYet
-from agent.photo import inspect
 from agent.reconcile.compare import Check, FieldReading, Verdict
 from agent.reconcile.normalise import parse_date
 from agent.report.model import PhotoFile
@@ -14,6 +15,7 @@ from flows.profiles.schema import Profile
 from flows.sites.chsi.record import Record
 
 NOTHING = "学信网上还没有学历照片"
+LATEST = "学历照片是最后一次采集的"
 CODE = "学信网给了图像采集码：还没有拍照的，请自己点“查看图像采集码”，拍照时出示。"
 
 
@@ -52,6 +54,39 @@ def check(stop: PhotoNotYet) -> Check:
     return Check("photo.graduation", "学历照片", nothing, None, Verdict.WAITING, stop.told)
 
 
+def missing_photo(profile: Profile, today: date) -> Check | None:
+    """Say what a missing 学历照片 means where the notice has a last day for it: waiting until then, afterwards wrong.
+
+    Args:
+        profile: Gives the day and whom to turn to.
+        today: The day of the run in the profile's zone.
+    """
+    advice = profile.photo.deadline
+    if advice is None or advice.deadline is None:
+        return None
+    late = today > advice.deadline
+    note = f"学信网上还没有学历照片，{'已过' if late else '最晚'} {advice.deadline:%Y-%m-%d}。请联系{advice.contact}。"
+    verdict = Verdict.MISMATCH if late else Verdict.WAITING
+    return Check("photo.present", "学历照片", FieldReading("chsi", None), None, verdict, note)
+
+
+def latest_photo(chsi: bytes, file: Path) -> Check:
+    """Hold 学信网's 学历照片 against the file of the last capture that the student has.
+
+    Args:
+        chsi: The photo's bytes.
+        file: The student's file.
+    """
+    sides = FieldReading("chsi", "学历照片"), FieldReading("student", file.name, "person")
+    try:
+        compared = photo.compare(chsi, file.read_bytes())
+    except (photo.PhotoUnreadable, OSError):
+        return Check("photo.latest", LATEST, *sides, Verdict.UNREADABLE, "最后一次采集的照片文件打不开。")
+    is_other = compared.verdict is photo.PhotoVerdict.different_picture
+    verdict = Verdict.MATCH if compared.is_same else Verdict.MISMATCH if is_other else Verdict.UNREADABLE
+    return Check("photo.latest", LATEST, *sides, verdict, photo.verdict_sentence(compared))
+
+
 def photo_file(file: str, picture: DownloadedImage) -> PhotoFile:
     """Return what the report says of a photo's file.
 
@@ -59,7 +94,7 @@ def photo_file(file: str, picture: DownloadedImage) -> PhotoFile:
         file: Where it lies in the case folder.
         picture: Its bytes and how they were got.
     """
-    facts = inspect(picture.data).facts
+    facts = photo.inspect(picture.data).facts
     return PhotoFile(
         file=file,
         sha256=facts.sha256,

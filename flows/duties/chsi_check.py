@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.engine.engine import Duty, DutyResult, DutyStatus
-from flows.checks.fields import latest_photo
+from flows.checks.photo import latest_photo
 from flows.run.context import Context
 
 

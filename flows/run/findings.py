@@ -65,7 +65,7 @@ class Findings:
 
     def check_missing_photo(self, profile: Profile, stop: PhotoNotYet, today: date) -> None:
         """Say what it means that 学信网 has no photo: by the notice's last day for it, else by the stop."""
-        self.checks["photo"] = (fields.missing_photo(profile, today) or photo.check(stop),)
+        self.checks["photo"] = (photo.missing_photo(profile, today) or photo.check(stop),)
 
     def check_grades(self, profile: Profile) -> None:
         """Hold the grade table against 毕业条件, once both have been read."""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.reconcile.compare import Verdict
-from flows.checks.fields import missing_photo
+from flows.checks.photo import missing_photo
 from flows.checks.registration import RegistrationComparison, advice_on_chsi
 from flows.forms.registration import RegistrationStatement
 from flows.profiles.schema import load
