@@ -120,7 +120,11 @@ class StatusesBesideNames:
         return [line for line in tree.lines(self.root) if _is_on_level(_cell(line.leaves).box, box, end)]
 
     def _in_entries(self) -> list[Pair]:
-        """Each name with what else its entry says, or with what stands where others have a known word; raises ``SiteChanged`` for several."""
+        """Each name with what else its entry says; where entries say more, with what stands where the others have a known word.
+
+        Raises:
+            SiteChanged: An entry says more than one thing there.
+        """
         anchors = {id(field.anchor) for field in self.names}
         entries = fields.holders(self.root, lambda leaf: id(leaf) in anchors)
         said = [self._said(tree.lines(entry)) or self._said(self._right_of(entry)) for entry in entries]
