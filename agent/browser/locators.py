@@ -19,20 +19,11 @@ from agent.snapshot.frame import FrameSnapshot
 from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box, Node, squash
 
-CHAIN, COVER, _SEEN, _PLACES, _STANDING, _THINGS_AT, _HOLDER_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = map(
-    script,
-    (
-        "chain",
-        "cover",
-        "is_visible",
-        "bounding_boxes",
-        "standing",
-        "things_at",
-        "holder_at",
-        "same_thing",
-        "holds_any",
-        "looks_pressed",
-    ),
+CHAIN, COVER, _SEEN, _PLACES, _STANDING = map(
+    script, ("chain", "cover", "is_visible", "bounding_boxes", "standing")
+)
+_THINGS_AT, _HOLDER_AT, SAME_THING, HOLDS_ANY, LOOKS_PRESSED = map(
+    script, ("things_at", "holder_at", "same_thing", "holds_any", "looks_pressed")
 )
 IS_VISIBLE, BOUNDING_BOXES = (
     f"(() => {{ {CHAIN}\n{COVER}\nreturn (\n{text}\n); }})()" for text in (_SEEN, _PLACES)

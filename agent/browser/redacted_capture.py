@@ -34,9 +34,7 @@ ROLES = {
     "button": "button",
     "select": "combobox",
     "textarea": "textbox",
-    "img": "img",
-    "canvas": "img",
-    "svg": "img",
+    **dict.fromkeys(("img", "canvas", "svg"), "img"),
     "th": "columnheader",
     "td": "cell",
     "li": "listitem",
@@ -44,9 +42,7 @@ ROLES = {
 }
 INPUTS = {
     **dict.fromkeys(("submit", "button", "reset", "image"), "button"),
-    "checkbox": "checkbox",
-    "radio": "radio",
-    "file": "file",
+    **{kind: kind for kind in ("checkbox", "radio", "file")},
 }
 
 IsKnown = Callable[[str], bool]
