@@ -413,18 +413,13 @@ class SiteChanged(GradsyncError):
     )
 
     def __init__(
-        self,
-        page: str,
-        target: str,
-        seen: tuple[str, ...] = (),
-        remedy: str | None = None,
-        not_opened: Sequence[str] = (),
+        self, page: str, target: str, seen: tuple[str, ...] = (), not_opened: Sequence[str] = ()
     ) -> None:
         there = f"页面上有：{'、'.join(seen)}" if seen else "页面上没有相近的内容"
         elsewhere = (
             f"页面里还有不在允许范围内的地址，没有打开：{'、'.join(not_opened)}。" if not_opened else ""
         )
-        super().__init__(f"在「{page}」页面没有找到唯一的「{target}」。{there}。{elsewhere}", remedy)
+        super().__init__(f"在「{page}」页面没有找到唯一的「{target}」。{there}。{elsewhere}")
         self.page, self.target, self.seen = page, target, seen
         self.expected: tuple[str, ...] = ()
 
