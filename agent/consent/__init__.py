@@ -1,5 +1,7 @@
 """Consent of a student who is helped: the receipt, its withdrawal, and the gate that no step passes without it."""
 
+from __future__ import annotations
+
 from agent.consent.gate import Gate, Needs
 from agent.consent.receipt import FILE_NAME, Party, Receipt, issue, load
 from agent.consent.registry import Register, withdraw
