@@ -12,7 +12,6 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
-    FileResponse,
     HTMLResponse,
     JSONResponse,
     RedirectResponse,
@@ -22,39 +21,25 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from agent.asks import Ask
 from agent.consent import receipt_page as consent_page
 from agent.consent.gate import local_now
 from agent.console import forms, views
-from agent.console.cases.live_case import CaseState, LiveCase
+from agent.console.case_pages import CASE, CasePages, case_of, to_case
+from agent.console.cases.live_case import LiveCase
 from agent.console.cases.registry import CaseRegistry
 from agent.console.cohort_pages import CohortPages
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
-from agent.console.requests import bytes_of, download, number_of, or_404, text_of
-from agent.console.security import START, ConsoleSession, LaunchToken, RequestGuard, RequestRefused, exchanged
-from agent.console.views import digest
-from agent.errors import GradsyncError, LinkInCase, UsageError
+from agent.console.requests import bytes_of, download, or_404, session_of, text_of
+from agent.console.security import START, LaunchToken, RequestGuard, RequestRefused, exchanged
+from agent.errors import GradsyncError, UsageError
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
-from agent.photo.file_type import sniff
-from agent.privacy.private_files import confined
 from agent.reconcile.document_numbers import parse
-from agent.report import files
 
 if TYPE_CHECKING:
     from agent.cohort.desk import RosterStudent
 
-PICTURES = ("png", "jpeg")
-REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox allow-popups"
-)
-"""For pages that carry their own style and pictures: no script, no request, no origin; the report narrows the style to its own."""
-PHOTO_FOLDER = "photo"
-"""Where a case keeps the photo that its person uploads by hand."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
 NOTHING: Mapping[str, str] = {}
 
 
@@ -79,7 +64,10 @@ class Console:
             Route("/consent", self.consent, methods=["GET"]),
             Route("/consent", self.begin_assisted, methods=["POST"]),
             Route("/consent/number", self.check_number, methods=["POST"]),
-            *self._case_routes("/cases/{name}"),
+            Route(f"{CASE}/consent/amend", self.amend, methods=["GET"]),
+            Route(f"{CASE}/consent/amend", self.amended, methods=["POST"]),
+            *CasePages(self.cases, self._page, self._stream).routes(CASE),
+            *FormPages(self.cases, self._page).routes(CASE),
             Route("/desk", self.desk),
             Route("/desk/events", self.desk_events),
             *(Route(f"/desk/summary.{kind}", self.export) for kind in ("csv", "xlsx")),
@@ -93,26 +81,6 @@ class Console:
             RequestRefused: self._refused,
         }
         return Starlette(routes=routes, exception_handlers=handlers)
-
-    def _case_routes(self, one: str) -> list[Route]:
-        posts = {"answer": self.answer, "stop": self.stop, "again": self.again, "tick": self.tick}
-        posts |= {"open": self.open_folder, "open-photo": self.open_photo_folder}
-        posts |= {"withdraw": self.withdraw, "forget": self.forget}
-        return [
-            Route(one, self.case),
-            Route(f"{one}/events", self.case_events),
-            *FormPages(self.cases, self._page).routes(one),
-            Route(f"{one}/report", self.report),
-            Route(f"{one}/report.pdf", self.pdf),
-            Route(f"{one}/deadline.ics", self.deadline),
-            Route(f"{one}/consent", self.receipt),
-            Route(f"{one}/consent/amend", self.amend, methods=["GET"]),
-            Route(f"{one}/consent/amend", self.amended, methods=["POST"]),
-            Route(f"{one}/photos/{{which}}", self.photo),
-            Route(f"{one}/ask/{{number}}/image", self.ask_image),
-            Route(f"{one}/ask/{{number}}/pictures/{{index}}", self.ask_picture),
-            *(Route(f"{one}/{word}", todo, methods=["POST"]) for word, todo in posts.items()),
-        ]
 
     # -- coming in -------------------------------------------------------------------------------------------------------
 
@@ -175,7 +143,7 @@ class Console:
         filled_in = bytes_of(form, "form")
         if wrong := self._wrong(profile, filled_in):
             return self._home(request, wrong, {"profile": profile, "student": student or "", "who": "self"})
-        return _to(self.cases.begin(profile, student=student, form=filled_in, **_wishes(form)))
+        return to_case(self.cases.begin(profile, student=student, form=filled_in, **_wishes(form)))
 
     def _wrong(self, profile: str, filled_in: bytes) -> Sequence[str]:
         """What is wrong with what was filled in; nothing is wrong with nothing."""
@@ -209,7 +177,7 @@ class Console:
         if wrong:
             return self._consent_page(request, profile, student, given, wrong)
         ref, wishes = listed.ref if listed else None, _wishes(form)
-        return _to(
+        return to_case(
             self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, roster=ref, **wishes)
         )
 
@@ -248,10 +216,10 @@ class Console:
             return self._consent_page(request, asked.profile, asked.student, given, wrong, case)
         consent_page.write(receipt, case.folder)
         self.cases.run(case)
-        return _to(case)
+        return to_case(case)
 
     def _to_amend(self, request: Request) -> LiveCase:
-        case = self._case(request)
+        case = case_of(self.cases, request)
         if not case.is_assisted or case.is_running or case.gone:
             raise HTTPException(404)
         return case
@@ -289,124 +257,6 @@ class Console:
             return or_404(services.notice(profile)).id, None
         chosen = or_404(services.invented(student))
         return or_404(services.notice(chosen.profile)).id, chosen.id
-
-    # -- one case --------------------------------------------------------------------------------------------------------
-
-    async def case(self, request: Request) -> Response:
-        """The page of one case; of one that has yet to begin, what is being filled in."""
-        case = self._case(request)
-        if case.state is CaseState.PREPARED:
-            return RedirectResponse(f"/cases/{case.name}/form", 303)
-        parts = views.case_parts(case, self.cases, _session(request).csrf)
-        return self._page(request, "case", case=case, parts=parts)
-
-    async def case_events(self, request: Request) -> Response:
-        """The case's parts, whenever they change."""
-        case, csrf = self._case(request), _session(request).csrf
-        return self._stream(lambda: views.case_parts(case, self.cases, csrf))
-
-    async def answer(self, request: Request) -> Response:
-        """Answer the ask of this number; one that is over is left as it is."""
-        case, form = self._case(request), await request.form()
-        number = text_of(form, "number")
-        if (asked := number_of(number)) is not None and case.asked:
-            case.answer(asked, forms.value_of(case.asked.ask, form))
-        return _to(case)
-
-    async def stop(self, request: Request) -> Response:
-        """Let the case stop before its next step."""
-        case = self._case(request)
-        case.stop()
-        return _to(case)
-
-    async def again(self, request: Request) -> Response:
-        """Go on with a case that has stopped; what was done is not done twice."""
-        case = self._case(request)
-        if case.gone is None and not case.is_running and self.cases.missing(case):
-            return RedirectResponse(f"/cases/{case.name}/consent/amend", 303)
-        if case.gone is None and not case.is_running and self.cases.form_problems(case):
-            return RedirectResponse(f"/cases/{case.name}/form?wrong", 303)
-        if case.gone is None:
-            self.cases.run(case, only_looks=text_of(await request.form(), "mode") == "look")
-        return _to(case)
-
-    async def tick(self, request: Request) -> Response:
-        """Tick one of the report's next steps off, or take the tick away."""
-        case, form = self._case(request), await request.form()
-        if case.report and text_of(form, "step") in {digest(step.title) for step in case.report.next_steps}:
-            self.cases.tick(case, text_of(form, "step"))
-        return RedirectResponse(f"/cases/{case.name}#next-title", 303)
-
-    async def open_folder(self, request: Request) -> Response:
-        """Show the case's folder in the system's file manager."""
-        return self._open(self._case(request))
-
-    async def open_photo_folder(self, request: Request) -> Response:
-        """Show the folder in which the photo lies that the person is to upload."""
-        return self._open(self._case(request), PHOTO_FOLDER)
-
-    def _open(self, case: LiveCase, inner: str = "") -> Response:
-        folder = case.folder / inner
-        if not self.cases.services.open_folder(folder):
-            raise UsageError("这台电脑上没能打开文件夹。", f"请自己打开：{folder}")
-        return _to(case)
-
-    async def pdf(self, request: Request) -> Response:
-        """The report as a PDF, printed anew."""
-        case = self._case(request)
-        or_404(case.report)
-        data = await asyncio.to_thread(self.cases.services.printed, case.folder)
-        return download(data, "report.pdf", "application/pdf")
-
-    async def deadline(self, request: Request) -> Response:
-        """The reminder for the calendar, where the report has one."""
-        path = self._case(request).folder / "deadline.ics"
-        if not path.is_file():
-            raise HTTPException(404)
-        return FileResponse(path, media_type="text/calendar", filename="deadline.ics")
-
-    async def withdraw(self, request: Request) -> Response:
-        """Withdraw the student's consent."""
-        case = self._case(request)
-        if case.is_assisted:
-            self.cases.withdraw(case)
-        return _to(case)
-
-    async def forget(self, request: Request) -> Response:
-        """Delete what the case holds of the person."""
-        case = self._case(request)
-        if case.gone is None:
-            case.forget()
-        return _to(case)
-
-    async def report(self, request: Request) -> Response:
-        """The case's report.html, which may do nothing here."""
-        return _own_page(self._case(request), "report.html")
-
-    async def receipt(self, request: Request) -> Response:
-        """The case's consent.html, to print and sign."""
-        return _own_page(self._case(request), consent_page.FILE_NAME)
-
-    async def photo(self, request: Request) -> Response:
-        """One of the case's photos."""
-        return _picture(files.photos_of(self._case(request).folder).get(request.path_params["which"]))
-
-    async def ask_image(self, request: Request) -> Response:
-        """The picture that the present ask shows."""
-        return _picture(self._ask(request).image)
-
-    async def ask_picture(self, request: Request) -> Response:
-        """One of the pictures that the present ask shows side by side."""
-        pictures, index = self._ask(request).pictures, number_of(request.path_params["index"])
-        return _picture(pictures[index].data if index is not None and index < len(pictures) else None)
-
-    def _ask(self, request: Request) -> Ask:
-        """The present ask, where it is the one of this number."""
-        asked = or_404(self._case(request).asked)
-        return or_404(asked.ask if asked.number == number_of(request.path_params["number"]) else None)
-
-    def _case(self, request: Request) -> LiveCase:
-        return or_404(self.cases.get(request.path_params["name"]))
 
     # -- the desk --------------------------------------------------------------------------------------------------------
 
@@ -446,7 +296,7 @@ class Console:
 
     def _page(self, request: Request, name: str, status: int = 200, **values: object) -> Response:
         services = self.cases.services
-        common = {"csrf": _session(request).csrf, "rehearsing": bool(services.rehearsal), "here": name}
+        common = {"csrf": session_of(request).csrf, "rehearsing": bool(services.rehearsal), "here": name}
         watching = services.cohort is not None or services.roster is not None
         return HTMLResponse(views.page(name, **common, watching=watching, **values), status)
 
@@ -476,11 +326,6 @@ def _page_alone(title: str, said: str, remedy: str, status: int = 200) -> Respon
     return HTMLResponse(html, status, headers={"content-security-policy": policy})
 
 
-def _session(request: Request) -> ConsoleSession:
-    session: ConsoleSession = request.state.session
-    return session
-
-
 class Wishes(TypedDict):
     """How a case is to be carried out."""
 
@@ -499,24 +344,3 @@ def _wishes(form: FormData) -> Wishes:
 
 def _given(form: FormData) -> dict[str, str]:
     return {name: text_of(form, name) for name in (*forms.FIELDS, "roster", *forms.ticks_of(form))}
-
-
-def _to(case: LiveCase) -> Response:
-    return RedirectResponse(f"/cases/{case.name}", 303)
-
-
-def _own_page(case: LiveCase, name: str) -> Response:
-    try:
-        path = confined(case.folder, name)
-    except LinkInCase:
-        raise HTTPException(404) from None
-    if not path.is_file():
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/html", headers={"content-security-policy": REPORT_POLICY})
-
-
-def _picture(data: bytes | None) -> Response:
-    kind = sniff(data or b"")
-    if kind not in PICTURES:
-        raise HTTPException(404)
-    return Response(data, media_type=f"image/{kind}")

@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.console.security import ConsoleSession
 from agent.errors import UsageError
 
 T = TypeVar("T")
@@ -49,3 +51,9 @@ def download(data: bytes | str, name: str, media_type: str) -> Response:
     """Return a file that the browser keeps under a name."""
     head = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(data, headers=head, media_type=media_type)
+
+
+def session_of(request: Request) -> ConsoleSession:
+    """Return the session that the guard has found for a request."""
+    session: ConsoleSession = request.state.session
+    return session
