@@ -103,7 +103,7 @@ class BrowserMissing(UsageError):
     """No browser was found and none could be installed."""
 
     code = "browser.missing"
-    default_remedy = "请安装 Chrome 或 Edge，或再运行一次、让程序下载浏览器，然后用 gradsync doctor 检查。"
+    default_remedy = "请安装 Chrome 或 Edge，或再办理一次、让程序下载浏览器，然后用 gradsync doctor 检查。"
 
 
 class CaseBusy(UsageError):
@@ -119,7 +119,7 @@ class PersonBusy(CaseBusy):
 
     code = "person.busy"
     ends_run = True
-    default_remedy = "请等另一个运行结束后再运行，程序会先查看再决定；同一个人不要同时办理两次。"
+    default_remedy = "请等另一个运行结束后再办理，程序会先查看再决定；同一个人不要同时办理两次。"
 
 
 class LinkInCase(UsageError):
@@ -136,7 +136,7 @@ class CaseVanished(UsageError):
 
     code = "case.vanished"
     ends_run = True
-    default_remedy = "请不要在运行中移动、改名或删除案例文件夹；网站上已经做过的仍然有效，请再运行一次，程序会先查看再决定。"
+    default_remedy = "请不要在运行中移动、改名或删除案例文件夹；网站上已经做过的仍然有效，请再办理一次，程序会先查看再决定。"
 
 
 class JournalUnusable(UsageError):
@@ -144,7 +144,7 @@ class JournalUnusable(UsageError):
 
     code = "case.journal"
     ends_run = True
-    default_remedy = "请检查磁盘空间，或另选一个文件夹；再运行一次，程序会先查看再决定。"
+    default_remedy = "请检查磁盘空间，或另选一个文件夹；再办理一次，程序会先查看再决定。"
     default_command = "用 --out 另选一个文件夹"
 
 
@@ -153,14 +153,14 @@ class ActionNeeded(GradsyncError):
 
     code = "action_needed"
     exit_status = ExitStatus.ACTION_NEEDED
-    default_remedy = "请本人处理后再运行一次，已完成的部分不会重做。"
+    default_remedy = "请本人处理后再办理一次，已完成的部分不会重做。"
 
 
 class NobodyThere(ActionNeeded):
     """An ask was raised and nobody was there to answer it."""
 
     code = "ask.nobody_there"
-    default_remedy = "请本人在场时再运行一次，按提示回答。"
+    default_remedy = "请本人在场时再办理一次，按提示回答。"
     default_command = "再运行一次，加 --headed"
 
 
@@ -168,14 +168,14 @@ class AskRefused(ActionNeeded):
     """The person answered no."""
 
     code = "ask.refused"
-    default_remedy = "没有得到同意的那一步没有做；想继续时再运行一次。"
+    default_remedy = "没有得到同意的那一步没有做；想继续时再办理一次。"
 
 
 class PersonSkipped(ActionNeeded):
     """The person at the window leaves a page out; the other duties go on."""
 
     code = "person.skipped"
-    default_remedy = "想办理时再运行一次，在打开的窗口里点到这一页；也可以自己在网站上办理。"
+    default_remedy = "想办这一项时再办理一次，在打开的窗口里点到这一页；也可以自己在网站上办理。"
 
 
 class PageUnreadable(ActionNeeded):
@@ -203,7 +203,7 @@ class CaptchaRequired(NobodyThere):
 
     code = "login.captcha"
     ends_run = True
-    default_remedy = "请本人在场时再运行一次，在打开的窗口里自己输入验证码。"
+    default_remedy = "请本人在场时再办理一次，在打开的窗口里自己输入验证码。"
     default_command = "再运行一次，加 --headed；或用 gradsync console"
 
 
@@ -212,7 +212,7 @@ class CodeRequired(NobodyThere):
 
     code = "login.code"
     ends_run = True
-    default_remedy = "请本人在场时再运行一次，收到验证码后按提示输入。"
+    default_remedy = "请本人在场时再办理一次，收到验证码后按提示输入。"
     default_command = "再运行一次，加 --headed；或用 gradsync console"
 
 
@@ -221,7 +221,7 @@ class LoginByHandNeeded(NobodyThere):
 
     code = "login.by_hand"
     ends_run = True
-    default_remedy = "请本人在场时再运行一次，在打开的窗口里自己登录。"
+    default_remedy = "请本人在场时再办理一次，在打开的窗口里自己登录。"
     default_command = "再运行一次，加 --headed；或用 gradsync console"
 
 
@@ -230,7 +230,7 @@ class Interstitial(ActionNeeded):
 
     code = "site.interstitial"
     ends_run = True
-    default_remedy = "请自己在浏览器里登录该网站，处理完这个页面后再运行一次。"
+    default_remedy = "请自己在浏览器里登录该网站，处理完这个页面后再办理一次。"
 
 
 class UnforeseenQuestion(ActionNeeded):
@@ -250,7 +250,7 @@ class IdentityUnread(ActionNeeded):
     """Nobody could read who CHSI's record is about, so nothing may be written elsewhere."""
 
     code = "chsi.identity_unread"
-    default_remedy = "请本人在场时再运行一次，按提示对照截图填写；装有识图组件的程序会自己读。"
+    default_remedy = "请本人在场时再办理一次，按提示对照截图填写；装有识图组件的程序会自己读。"
     default_command = "识图组件：extra ocr，见说明书“常见问题”"
 
 
@@ -258,21 +258,21 @@ class PhotoNotYet(ActionNeeded):
     """CHSI shows no 学历照片 yet."""
 
     code = "photo.not_yet"
-    default_remedy = "照片采集后一般要等一段时间才会显示，请过几天再运行；临近截止仍没有，请联系学校。"
+    default_remedy = "照片采集后一般要等一段时间才会显示，请过几天再办理；临近截止仍没有，请联系学校。"
 
 
 class UnderReview(ActionNeeded):
     """The platform has taken what was sent and says that somebody looks at it first."""
 
     code = "platform.under_review"
-    default_remedy = "不用重新提交；平台审核之后再运行一次看结果，临近截止还没有审核请联系教学点。"
+    default_remedy = "不用重新提交；平台审核之后再办理一次看结果，临近截止还没有审核请联系教学点。"
 
 
 class NotSent(ActionNeeded):
     """The page did not send what it was given, whatever it said."""
 
     code = "platform.not_sent"
-    default_remedy = "请自己打开该页面看看它要求什么，处理后再运行一次。"
+    default_remedy = "请自己打开该页面看看它要求什么，处理后再办理一次。"
 
 
 class WindowClosed(ActionNeeded):
@@ -288,7 +288,7 @@ class Interrupted(ActionNeeded):
 
     code = "interrupted"
     ends_run = True
-    default_remedy = "想继续时接着办理（或再运行一次）即可，已完成的部分不会重做。"
+    default_remedy = "想继续时接着办理即可，已完成的部分不会重做。"
     default_command = "用 --out 指定同一个文件夹，接着原来的记录"
 
 
@@ -296,14 +296,14 @@ class NoBatch(ActionNeeded):
     """The platform has no graduation batch for this student now."""
 
     code = "platform.no_batch"
-    default_remedy = "请向教学点确认本人是否在本批次毕业名单里，批次开放后再运行。"
+    default_remedy = "请向教学点确认本人是否在本批次毕业名单里，批次开放后再办理。"
 
 
 class EntryRefused(ActionNeeded):
     """The platform refused what the student has filled in or confirmed, with its own words."""
 
     code = "platform.entry_refused"
-    default_remedy = "请按平台的提示改正填写的内容后再运行一次；看不明白的请联系教学点。"
+    default_remedy = "请按平台的提示改正填写的内容后再办理一次；看不明白的请联系教学点。"
 
 
 class SignInUnclear(ActionNeeded):
@@ -320,7 +320,8 @@ class CredentialsRejected(GradsyncError):
     code = "login.rejected"
     ends_run = True
     exit_status = ExitStatus.CREDENTIALS_REJECTED
-    default_remedy = "密码只提交了一次。请先在浏览器里自己确认账号能登录，再改正设置后运行。"
+    default_remedy = "密码只提交了一次。请先在平时的浏览器里确认账号能登录，再把设置里的密码改正；或把它删掉，再办理时在打开的窗口里自己登录。"
+    default_command = "设置：gradsync.toml 的 [sites]，或环境变量 GRADSYNC_SITES__<网站>__PASSWORD"
 
 
 class SomebodyElse(GradsyncError):
@@ -329,7 +330,7 @@ class SomebodyElse(GradsyncError):
     code = "login.somebody_else"
     ends_run = True
     exit_status = ExitStatus.SOMEBODY_ELSE
-    default_remedy = "请退出该账号，用学生本人的账号登录后再运行。"
+    default_remedy = "请退出该账号，用学生本人的账号登录后再办理。"
 
 
 class NotTheirCase(SomebodyElse):
@@ -434,18 +435,21 @@ class SiteUnavailable(GradsyncError):
 
     code = "site.unavailable"
     exit_status = ExitStatus.SITE_UNAVAILABLE
-    default_remedy = "请检查网络，过一会儿再运行。"
-    default_command = "网络慢时调大 GRADSYNC_SLOW_NETWORK_SECONDS"
+    default_remedy = "请检查网络，过一会儿再办理。"
+    default_command = "网络慢时，在当前文件夹的 gradsync.toml 里写 slow_network_seconds = 90（默认 30 秒）"
 
     def __init__(
         self,
         message: str,
         remedy: str | None = None,
         *,
+        command: str = "",
         status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, remedy)
+        super().__init__(message, remedy, command=command)
+        if status is not None:
+            self.command = command  # more patience would not have helped
         self.status, self.retry_after = status, retry_after
 
 
@@ -453,7 +457,7 @@ class SessionLost(SiteUnavailable):
     """The site signed the person out in the middle, and signing in again once did not help."""
 
     code = "site.session_lost"
-    default_remedy = "网站中途退出了登录，请稍后再运行一次，会从断开的地方继续。"
+    default_remedy = "网站中途退出了登录，请稍后再办理一次，会从断开的地方继续。"
 
 
 class OriginBlocked(GradsyncError):
@@ -471,7 +475,7 @@ class PhotoNotAcceptable(GradsyncError):
 
     code = "photo.not_acceptable"
     exit_status = ExitStatus.PHOTO
-    default_remedy = "请过一会儿再运行；如果还是这样，请在学信网上打开自己的学历照片看看是否正常。"
+    default_remedy = "请过一会儿再办理；如果还是这样，请在学信网上打开自己的学历照片看看是否正常。"
 
 
 class UploadRefused(PhotoNotAcceptable):
@@ -495,4 +499,4 @@ class WriteUnverified(GradsyncError):
 
     code = "write.unverified"
     exit_status = ExitStatus.UNVERIFIED
-    default_remedy = "不要重复提交。请自己在网站上看看是否已经生效，或稍后再运行一次，程序会先查看再决定。"
+    default_remedy = "不要重复提交。请自己在网站上看看是否已经生效，或稍后再办理一次，程序会先查看再决定。"

@@ -639,14 +639,14 @@ class SiteBrowser:
         self.network.stop_on_error_page()
         if "intercepts pointer events" in text:
             raise Covered(
-                f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再运行。"
+                f"{what}被页面上的其他内容挡住了，程序没有点击。", "请自己登录网站处理掉弹出的内容后再办理。"
             ) from None
         if "not attached" in text:
             raise SiteUnavailable(f"网站（{self.name}）的页面在操作时变了，没有操作。") from None
         if "strict mode violation" in text:
             raise SiteChanged(self.name, what or "要操作的内容", ("不止一个",)) from None
         if trouble := trouble_of(text, failed=self.failed):
-            raise SiteUnavailable(f"网站（{self.name}）{trouble.said}", trouble.remedy) from None
+            raise trouble.error(self.name) from None
         if isinstance(error, PlaywrightTimeout):
             raise SiteUnavailable(f"网站（{self.name}）在 {self.patience:g} 秒内没有正常响应。") from None
         if "Download is starting" in text:

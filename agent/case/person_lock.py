@@ -72,7 +72,7 @@ class PersonLocks:
                 raise
             raise UsageError(
                 f"文件夹 {self._folder} 不能使用，无法确认同一个人没有在别处办理。",
-                "请检查这个文件夹的权限和磁盘空间后再运行。",
+                "请检查这个文件夹的权限和磁盘空间后再办理。",
             ) from None
 
 

@@ -162,7 +162,7 @@ class Engine:
         """The plan, and of each change that an earlier run may have sent already that it did: nothing is repeated blindly."""
         unsure = (StepState.INTENDED, StepState.SENT)
         doubts = (
-            f"请留意：上次运行可能已经发出过「{change.title}」，但网站上现在看不到；网站处理得慢的话，请过一会儿再运行"
+            f"请留意：上次运行可能已经发出过「{change.title}」，但网站上现在看不到；网站处理得慢的话，请过一会儿再办理"
             for change in plan.changes
             if self.runner.journal.state(change.key) in unsure
         )

@@ -59,7 +59,7 @@ class Entries(Duty):
             if self.context.is_asked_for(self.id):
                 raise ActionNeeded(
                     f"“{self.title}”没有可以填写的内容。",
-                    "请先写好要填写的内容，再运行一次。",
+                    "请先写好要填写的内容，再办理一次。",
                     command=FORM_COMMAND,
                 )
             if self.context.keeps_entries:
@@ -76,7 +76,7 @@ class Entries(Duty):
         note = ""
         if merged.differences and not self._changes:
             note = f"{self.title}：{self._differing(merged)}和填写的不一样，没有改动"
-            self.context.findings.warnings.append(f"{note}；要改请本人在场时再运行一次。")
+            self.context.findings.warnings.append(f"{note}；要改请本人在场时再办理一次。")
         return DutyResult(DutyStatus.ALREADY_DONE if merged.lacks_nothing else DutyStatus.DONE, note)
 
     def _look_only(self) -> None:

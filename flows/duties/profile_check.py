@@ -59,7 +59,7 @@ class ProfileCheck(SubmissionDuty[Confirmation]):
         """What only the person can do; a stop where this duty was asked for by name."""
         if self.context.is_asked_for(self.id):
             raise ActionNeeded(
-                f"{note}。", f"请先自己处理，再运行一次；有疑问请联系{self.context.profile.contact}。"
+                f"{note}。", f"请先自己处理，再办理一次；有疑问请联系{self.context.profile.contact}。"
             )
         return DutyResult(DutyStatus.SKIPPED, note)
 

@@ -39,7 +39,7 @@ class SelfEvaluation(SubmissionDuty[Evaluation]):
                 return DutyResult(DutyStatus.ALREADY_DONE, "平台显示已提交")
             if self.context.is_asked_for(self.id):
                 raise ActionNeeded(
-                    "没有可以提交的自我评价。", "请先写好自我评价，再运行一次。", command=FORM_COMMAND
+                    "没有可以提交的自我评价。", "请先写好自我评价，再办理一次。", command=FORM_COMMAND
                 )
             return DutyResult(DutyStatus.SKIPPED, NOT_GIVEN)
         self.context.record(self.id)

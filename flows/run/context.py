@@ -168,7 +168,7 @@ class Context:
         if not self.number:
             raise errors.IdentityUnread(
                 "学信网上显示的证件号码不是一个完整、正确的证件号码，照片不能按它命名，没有上传。",
-                "请在学信网上核对自己的证件号码，显示有误请联系学校更正；读错了请再运行一次。",
+                "请在学信网上核对自己的证件号码，显示有误请联系学校更正；读错了请再办理一次。",
             )
 
     @property
@@ -263,7 +263,7 @@ class Context:
             raise errors.IdentityUnread("学信网的姓名或证件号码读不出来，无法确认两个网站上是同一个人。")
         if self._handovers:
             said = "本人在窗口里操作以后，平台上看不出登录的是不是同一个人，没有写入任何内容。"
-            raise errors.ActionNeeded(said, "请用自己的账号登录，再运行一次；也可以自己在网站上办理。")
+            raise errors.ActionNeeded(said, "请用自己的账号登录，再办理一次；也可以自己在网站上办理。")
         raise errors.SiteChanged(CHAOXING.title, "登录者的姓名", ())
 
     def see_own_account_again(self, duty: str) -> None:
@@ -288,7 +288,7 @@ class Context:
             return None
         note = f"{wrong[0].label}两边不一致，更正之前不写入平台"
         if self.is_asked_for(duty):
-            raise errors.ActionNeeded(f"{note}。", f"请先联系{self.profile.contact}更正，再运行一次。")
+            raise errors.ActionNeeded(f"{note}。", f"请先联系{self.profile.contact}更正，再办理一次。")
         return DutyResult(DutyStatus.NEEDS_PERSON, note)
 
     def _look_who(self, site: Chaoxing) -> None:

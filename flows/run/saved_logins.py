@@ -83,7 +83,7 @@ class LoginReuse:
         for site in others:
             self._forget(site)
         if others:
-            raise NotTheirCase("保留的登录是另一个人的，已经删除。", "请再运行一次，重新登录。")
+            raise NotTheirCase("保留的登录是另一个人的，已经删除。", "请再办理一次，重新登录。")
 
     def leave(self, logins: Mapping[str, Login]) -> str:
         """At the end: keep the sign-ins where that was asked for, else sign out; return a sentence for the person."""

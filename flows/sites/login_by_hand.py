@@ -59,7 +59,7 @@ class LoginByHand:
                 self.browser.wait(inside, self._page, "登录后的页面")
         except SiteChanged:
             said = f"等了 {ask.seconds / 60:.0f} 分钟，{self.title}还没有登录。"
-            raise LoginByHandNeeded(said, "请再运行一次，在打开的窗口里登录。") from None
+            raise LoginByHandNeeded(said, "请再办理一次，在打开的窗口里登录。") from None
 
     def leave_to_person(self, said: str) -> None:
         """Wait at the window until the person has dealt with a page.
@@ -89,7 +89,7 @@ class LoginByHand:
         if self.handover.take_over(Wanted(self._page, "", told), self._is_inside) is None:
             raise Interstitial(
                 f"{self.title}的登录页面上“{box}”前面的方框还没有勾选，网站没有让登录；是否同意由本人决定，程序没有勾选。",
-                "请本人在场时再运行一次，在打开的窗口里看过后自己勾选并登录。",
+                "请本人在场时再办理一次，在打开的窗口里看过后自己勾选并登录。",
                 command="再运行一次，加 --headed；或用 gradsync console",
                 said=box,
             )

@@ -82,6 +82,25 @@ def test_every_error_says_what_happened_and_what_to_do(kind: type[GradsyncError]
     assert str(error) == error.message
 
 
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_no_remedy_speaks_of_running_a_program(kind: type[GradsyncError]) -> None:
+    """Whoever reads it on the page has only pressed 开始."""
+    if kind is not errors.UsageError:
+        assert not re.search(r"再运行|后运行|正设置", _example(kind).remedy)
+
+
+def test_a_password_from_the_settings_is_put_right_where_it_was_written() -> None:
+    error = errors.CredentialsRejected("没有接受。")
+    assert "自己登录" in error.remedy
+    assert "gradsync.toml" in error.command
+
+
+def test_a_page_of_errors_is_not_waited_for_longer() -> None:
+    assert "gradsync.toml" in errors.SiteUnavailable("没有响应。").command
+    assert errors.SiteUnavailable("错误页面。", status=503).command == ""
+    assert errors.SiteUnavailable("域名。", command="改网址").command == "改网址"
+
+
 def test_codes_are_unique() -> None:
     codes = [kind.code for kind in CLASSES]
     assert sorted(set(codes)) == sorted(codes)

@@ -25,7 +25,7 @@ STAYING = (204, 205)
 ABORTED = "net::ERR_ABORTED"
 """Why a page stops coming when another was asked for, or a file is being saved."""
 KEEPING_OUT = (403, 412)
-KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再运行，仍不行就自己在网页上办理。"
+KEPT_OUT = "网站没有让程序打开的浏览器看这一页，程序不会设法绕过。请用平时的浏览器自己登录看看；过一段时间再办理，仍不行就自己在网页上办理。"
 ASKED_BY_SCRIPT = ("xhr", "fetch")
 MAKERS = re.compile(r"(?:.+\.)?(?:google|googleapis|gstatic|gvt1|microsoft|msn|bing|windows)\.(?:com|net)")
 """Whom Chrome, Edge and Chromium ask by themselves, about every form to be filled in, typing and safety."""
@@ -310,7 +310,7 @@ class NetworkMonitor:
         elif frame.parent_frame is None and (
             trouble := trouble_of(request.failure or "", request.url, self.failed)
         ):
-            self._failed[frame] = SiteUnavailable(f"网站（{self.site}）{trouble.said}", trouble.remedy)
+            self._failed[frame] = trouble.error(self.site)
 
     def _on_request_finished(self, request: Request) -> None:
         self._end(request)

@@ -143,7 +143,7 @@ class RegisterPage(PlatformPage):
 
         if not waits(self._view, TITLE, is_usable, TIME_TO_TAKE):
             told = f"「{TITLE}」页面的「{target.name}」还不能按，自我评价没有提交；页面可能要求先勾选声明"
-            raise NotSent(told, "请自己打开该页面，看清声明后勾选并提交，再运行一次核对。")
+            raise NotSent(told, "请自己打开该页面，看清声明后勾选并提交，再办理一次核对。")
 
 
 def _behind(box: Node, root: Node) -> str:

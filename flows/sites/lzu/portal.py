@@ -27,7 +27,7 @@ from flows.sites.submission import Submission
 
 PAGE = "个人信息核对"
 ENOUGH_LABELS = 4
-REMEDY = "请按注册系统的提示处理后再运行一次；看不明白的请联系学院教务老师。"
+REMEDY = "请按注册系统的提示处理后再办理一次；看不明白的请联系学院教务老师。"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Lzu:
     def _stop_if_closed(self, snapshots: list[FrameSnapshot], walk: Walk) -> bool:
         pressed = self.data.registration.words in walk.tried
         if pressed and walk.next_way(snapshots) is None and self._is_closed(snapshots):
-            raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再运行一次。")
+            raise ActionNeeded("注册系统显示现在不能核对个人信息。", "请按学院通知的时间再办理一次。")
         return False
 
     def _is_closed(self, snapshots: list[FrameSnapshot]) -> bool:

@@ -283,7 +283,7 @@ def no_photo() -> Report:
         trouble=Trouble(
             code="photo.not_yet",
             message="学信网的「学历照片」位置显示的是没有照片的图。",
-            remedy="照片采集后一般要等一段时间才会显示，请过几天再运行；临近截止仍没有，请联系教学点。",
+            remedy="照片采集后一般要等一段时间才会显示，请过几天再办理；临近截止仍没有，请联系教学点。",
         ),
         window=WINDOW.model_copy(update={"today": date(2024, 6, 9), "state": "closing"}),
         steps=steps()[:2],
@@ -307,7 +307,7 @@ def wrong_password() -> Report:
         trouble=Trouble(
             code="login.rejected",
             message="学信网提示：您输入的用户名或密码有误。",
-            remedy="密码只提交了一次。请先在浏览器里自己确认账号能登录，再改正设置后运行。",
+            remedy="密码只提交了一次。请先在平时的浏览器里确认账号能登录，再把设置里的密码改正；或把它删掉，再办理时在打开的窗口里自己登录。",
         ),
         warnings=("现在不在通知规定的办理时间内，办理前请先联系教学点。",),
         window=WINDOW.model_copy(

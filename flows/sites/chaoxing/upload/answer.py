@@ -19,7 +19,7 @@ FILE_STATUSES = {400: "请求无效", 413: "照片文件太大", 415: "不接受
 """HTTP statuses that speak about the file (RFC 9110, 15.5)."""
 TIMING_STATUSES = {408: "照片没有在规定时间内传完", 429: "请求太频繁"}
 """HTTP statuses that speak about the time (RFC 9110, 15.5.9; RFC 6585, 4)."""
-LATER = "请过一段时间再运行一次，不要接连重试；仍不行请联系教学点。"
+LATER = "请过一段时间再办理一次，不要接连重试；仍不行请联系教学点。"
 REVIEW_STATE = re.compile(
     r"^(?:.{0,8}[:：])?(?:已上传|已提交|上传成功|提交成功)?[,，、;；。(（]*"
     r"(?:(?:等待|待|正在)[^请]{0,6}审核?中?|审核中|待审)[)）。!！]*$"
