@@ -46,8 +46,8 @@ LEASE_SECONDS = 12 * 3600
 ANSWERED_THERE = ("captcha.", "code.", "signed-in.", "take-over.", "confirm.")
 """Asks that can be answered only by who is there."""
 PAGE_WORDS = {
+    TO_BE_ANSWERED: "请学生到场回答，或记下学生的回答。",  # begins with the next one's words
     AT_THE_DESK: "请学生到场，由学生自己登录、自己回答。",
-    TO_BE_ANSWERED: "请学生到场回答，或记下学生的回答。",
     WITH_CONSENT: "请学生到场，当面填写同意书。",
 }
 """What the page's buttons do, in place of the commands that an officer at a terminal is told."""
@@ -242,7 +242,8 @@ class RosterDesk:
         """Return whom to call; only those who lack a condition, where one is named."""
         summary = of(self._read.store.rows(), self.today())
         chosen = [each for each in summary.to_call if not unmet or _lacks(each, unmet)]
-        return CallList([_called(each) for each in chosen], summary.conditions, call_table(chosen))
+        table = [[_in_page_words(cell) for cell in line] for line in call_table(chosen)]
+        return CallList([_called(each) for each in chosen], summary.conditions, table)
 
     # -- attending -----------------------------------------------------------------------------------------------------------
 
@@ -277,8 +278,8 @@ class RosterDesk:
 
 
 def _in_page_words(text: str) -> str:
-    for said, page in PAGE_WORDS.items():
-        text = text.replace(said, page)
+    for said, page in PAGE_WORDS.items():  # a call list's lines have no full stop
+        text = text.replace(said.rstrip("。"), page.rstrip("。"))
     return text
 
 

@@ -136,7 +136,7 @@ def load(path: Path, today: date) -> Roster:
         UsageError: It is no table, or its head lacks a column or has one for passwords.
     """
     sheet, others = _chosen(path.name, read_sheets(path, NAMES))
-    place, head = _head(path.name, sheet.rows)
+    place, head = _head(path.name, sheet)
     _no_passwords(head.values())
     columns = _columns(path.name, head)
     problems: list[RosterProblem] = []
@@ -231,10 +231,15 @@ def _chosen(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, tuple[str, ...]]
     return sheet, tuple(f"{other.name}（隐藏的）" if other.is_hidden else other.name for other in others)
 
 
-def _head(name: str, rows: Rows) -> tuple[int, Mapping[int, str]]:
-    place = _head_place(rows)
+def _head(name: str, sheet: Sheet) -> tuple[int, Mapping[int, str]]:
+    place = _head_place(sheet.rows)
     if place is not None:
-        return place, _head_names(rows, place)
+        return place, _head_names(sheet.rows, place)
+    if not sheet.name and name.lower().endswith((".xlsx", ".xls")):
+        raise UsageError(
+            f"名单 {name} 里只是文字，不是 Excel 表格，也没有表头。",
+            f"请在 Excel 或 WPS 里做成表格，第一行写列名（至少要有：{_NEEDED}），另存为 .xlsx，再导入。",
+        )
     raise UsageError(f"名单 {name} 没有表头。", f"请在第一行写列名，至少要有：{_NEEDED}。")
 
 

@@ -90,7 +90,7 @@ def _created(key_file: Path | None, fallback: Path, tell: Callable[[str], None])
     path, key = key_file or fallback, secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     write_private(path, f"{key_as_text(key)}\n".encode())
-    tell(f"新的密钥写在 {path}。请另外备份；不要和存储放在一起。")
+    tell(f"名单已加密，钥匙是文件 {path}：请另存一份到别处，丢了就打不开名单。")
     return key
 
 

@@ -146,7 +146,7 @@ def read_sheets(path: Path, heads: Collection[str]) -> list[Sheet]:
     if data.startswith(OLE):
         return _of_workbook(path.name, data, {})
     _refuse_other_files(path.name, data)
-    text = decoded(data, f"名单 {path.name}")
+    text = decoded(data, f"名单 {path.name}", "表格", SAVE_AGAIN)
     if _MARKUP.match(text):
         raise UsageError(f"名单 {path.name} 其实是网页（系统导出时只改了文件名），不是表格文件。", SAVE_AGAIN)
     return [Sheet("", _of_text(path.name, text, heads))]

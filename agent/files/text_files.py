@@ -61,18 +61,20 @@ def read_bytes(path: Path, what: str = "文件", remedy: str = "请检查路径�
     return data
 
 
-def decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str, kind: str = "文字", remedy: str = SAVE_AS_UTF8) -> str:
     """Return the text of a file's bytes.
 
     Args:
         name: What the file is called in messages.
+        kind: What kind of file it was to be.
+        remedy: What to do about one that is no text.
 
     Raises:
         UsageError: The encoding is none of the known ones, or a character was lost before; the line is named.
     """
     text = _in_a_known_encoding(data)
     if text is None:
-        raise UsageError(f"{name} 的编码认不出来，或者不是文字文件。", SAVE_AS_UTF8)
+        raise UsageError(f"{name} 不是{kind}文件，或者编码认不出来。", remedy)
     if problem := lost_character(text):
         raise UsageError(f"{name} {problem}。", "请在原来的文件里找到这个字，改正后再保存一次。")
     return text

@@ -91,6 +91,7 @@ def test_who_is_attended_is_counted_and_called_as_the_case_has_ended(desk: Roste
     calls = desk.calls("")
     assert {row.ref for row in calls.students} >= {left, stopped}
     assert calls.students[0].phone.startswith("138")
+    assert "gradsync" not in repr([(row.why, row.remedy) for row in calls.students]) + repr(calls.table)
     assert calls.students[0].profile == "xjtu-2024-07"
     conditions = samples.done().conditions
     assert conditions

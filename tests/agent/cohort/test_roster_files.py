@@ -414,9 +414,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a sheet that breaks off": (lambda: _with_part(_workbook(), SHEET, lambda part: part[:-200]), "打不开"),
     "an archive of something else": (lambda: _with_part(_workbook(), BOOK, lambda part: b"<a/>"), "没有内容|打不开"),
     "a cut-off file": (lambda: _workbook()[:-300], "不完整"),
-    "Big5": (lambda: "姓名,證件號碼,學號,畢業學校\n".encode("big5") * 3, "编码认不出来"),
-    "Shift-JIS": (lambda: "氏名,番号,ひらがな\n".encode("shift-jis") * 3, "编码认不出来"),
-    "UTF-16 without a mark": (lambda: TEXT.encode("utf-16-le"), "编码认不出来"),
+    "Big5": (lambda: "姓名,證件號碼,學號,畢業學校\n".encode("big5") * 3, "不是表格文件"),
+    "Shift-JIS": (lambda: "氏名,番号,ひらがな\n".encode("shift-jis") * 3, "不是表格文件"),
+    "UTF-16 without a mark": (lambda: TEXT.encode("utf-16-le"), "不是表格文件"),
+    "a letter": ("王老师：名单随后发来。".encode, "只是文字.*没有表头"),
     "a letter that was lost": ("姓名,证件号码\n王�,610000199603164229\n".encode, "第 2 行"),
     "a letter of one's own font": (lambda: "姓名,证件号码\n\n王\ue000,610000199603164229\n".encode("gb18030"), "第 3 行"),
 }  # fmt: skip
@@ -428,7 +429,7 @@ def test_what_is_no_roster_is_refused_with_what_to_do(
 ) -> None:
     with pytest.raises(UsageError, match=said) as stop:
         roster.load(_file(tmp_path, data(), "名单.xlsx"), TODAY)
-    assert re.search("另存为|工作表|保存|要有", stop.value.remedy)
+    assert re.search("另存为(?! UTF-8)|工作表|保存|要有", stop.value.remedy)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=MANY, deadline=None)
