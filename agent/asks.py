@@ -321,7 +321,7 @@ class AskRouter:
     asked: list[tuple[Ask, Answer | None]] = field(default_factory=list)
 
     def ask(self, ask: Ask, nobody: type[NobodyThere] = NobodyThere) -> str:
-        """Return the answer.
+        """Return the answer; what is none of the options to choose from is none.
 
         Raises:
             NobodyThere: Nobody answered (``nobody`` chooses the subclass).
@@ -334,8 +334,9 @@ class AskRouter:
         answer = next(self._answers(ask), None)
         self.asked.append((ask, answer))
         if answer is None:
+            options = f"（可以选的有：{'；'.join(ask.options)}）" if ask.kind is AskKind.CHOICE else ""
             raise nobody(
-                f"需要本人回答：{ask.text}；现在没有人可以回答。",
+                f"需要本人回答：{ask.text}{options}；现在没有人可以回答。",
                 command=f"{nobody.default_command}；或在 GRADSYNC_ANSWERS 的文件里回答 {ask.id}",
             )
         return answer.value
@@ -392,5 +393,6 @@ class AskRouter:
     def _answers(self, ask: Ask) -> Iterator[Answer]:
         for answerer in self.answerers:
             found = answerer.answer(ask)
-            if found is not None:
+            is_choice = ask.kind is not AskKind.CHOICE or (found and found.value in ask.options)
+            if found is not None and is_choice:
                 yield found

@@ -133,9 +133,9 @@ class StepSummary(SealedModel):
     contact: str
 
 
-AT_THE_DESK = "请学生到场，运行 gradsync cohort attend。"
+AT_THE_DESK = "请学生到场，运行 gradsync cohort attend 学号 --profile 通知。"
 WITH_CONSENT = "请和学生一起运行 gradsync consent new，再用 --consents 重新导入名单。"
-TO_BE_ANSWERED = "请学生到场，运行 gradsync cohort attend；或用 gradsync cohort answer 记下学生的回答。"
+TO_BE_ANSWERED = "请学生到场，运行 gradsync cohort attend 学号 --profile 通知；或用 gradsync cohort answer 学号 问题 回答 记下学生的回答。"
 REMEDIES = {
     **dict.fromkeys(("login.captcha", "login.by_hand", "site.interstitial", "interrupted"), AT_THE_DESK),
     "ask.nobody_there": TO_BE_ANSWERED,
@@ -174,7 +174,7 @@ class Result(SealedModel):
             code=trouble.code if trouble else None,
             message=trouble.message if trouble else "",
             remedy=REMEDIES.get(trouble.code, told) if trouble else "",
-            asks=tuple(row.id for row in report.asks if row.answer is None),
+            asks=tuple(dict.fromkeys(row.id for row in report.asks if row.answer is None)),
             duties=tuple(map(DutySummary.model_validate, report.duties)),
             conditions=tuple(
                 map(ConditionSummary.model_validate, report.conditions.items if report.conditions else ())

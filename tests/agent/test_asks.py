@@ -80,6 +80,15 @@ def test_the_first_who_has_an_answer_gives_it_and_the_next_is_not_asked() -> Non
     assert [(ask.id, answer.by) for ask, answer in asks.asked if answer] == [("apply-plan", "flag")]
 
 
+def test_what_is_none_of_the_choices_goes_on_to_the_next_who_may_choose() -> None:
+    """An officer who wrote a school down wrong is no reason not to ask the student who is there."""
+    ask = Ask("choose-enrollment", AskKind.CHOICE, "请选择学籍", options=("甲校 本科", "乙校 专升本"))
+    wrong = Scripted({"choose-enrollment": "甲校"})
+    assert AskRouter([wrong, Scripted({"choose-enrollment": "乙校 专升本"})]).ask(ask) == "乙校 专升本"
+    with pytest.raises(NobodyThere, match="甲校 本科；乙校 专升本"):
+        AskRouter([wrong]).ask(ask)
+
+
 def test_an_empty_answer_is_an_answer() -> None:
     assert AskRouter([Scripted({"apply-plan": ""}), Somebody(YES)]).ask(PLAN) == ""
 

@@ -238,8 +238,6 @@ class Chsi:
         text = "学信网上有几个学籍，请选择要核对的一个"
         ask = Ask("choose-enrollment", AskKind.CHOICE, text, "chsi", tuple(options))
         self._chosen = self.login.asks.ask(ask)
-        if self._chosen not in options:
-            raise ActionNeeded("选择的学籍不在学信网的列表里。", "请从列出的学籍里原样选择一个。")
         return self._chosen
 
     # -- the record ------------------------------------------------------------------------------------------------------
