@@ -24,7 +24,7 @@ from agent.settings import Settings, SitesSettings
 from flows.job import Job, check_duties
 from flows.profiles.schema import Profile
 from flows.profiles.schema import load as load_profile
-from flows.run.consents import needed
+from flows.run.consents import FIRST_STEPS, needed
 from flows.run.sites import overridden
 from flows.sites.registry import SITES
 
@@ -62,7 +62,7 @@ class CohortCaseRunner:
         """Carry a case out and return its report.
 
         Raises:
-            ConsentMissing: There is no valid receipt of the student.
+            ConsentMissing: There is no valid receipt of the student, or it lacks what every case begins with.
             NotTheirCase: The receipt is another student's.
             LoginByHandNeeded: The student has to be there, and nobody is.
             UsageError: The profile or the case folder cannot be used, or passwords would go to a real site.
@@ -72,6 +72,8 @@ class CohortCaseRunner:
         check_duties(profile, order.only)
         settings = settings_for(person, profile, self.settings)
         gate = gate_for(person)
+        for step in FIRST_STEPS if not order.only else ():
+            gate.check(step, "read")  # nobody signs in twice to be told then what the consent lacks
         if not person.credentials and not self.answerers:
             # No site is opened only to find that out.
             raise LoginByHandNeeded("要由学生本人登录。", AT_THE_DESK)

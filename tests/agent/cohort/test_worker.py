@@ -31,12 +31,14 @@ from agent.cohort.worker import (
     WorkerBrowser,
     requeue_stalled,
 )
+from agent.consent import Action, Receipt
 from agent.errors import (
     CaseTaken,
     ConsentMissing,
     ConsentWithdrawn,
     LoginByHandNeeded,
     NotTheirCase,
+    OutsideConsent,
     SignInUnclear,
     UsageError,
 )
@@ -288,6 +290,16 @@ def test_whom_the_job_turns_away(desk: Desk, sites: MockSites, tmp_path: Path) -
         _refused(person, sites, tmp_path, load_settings({}))
     assert not any(tmp_path.glob("report.json"))
     assert sites.world.state()["requests"] == 0
+
+
+def test_nobody_signs_in_who_does_not_consent_to_what_every_case_begins_with(
+    desk: Desk, sites: MockSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (person,) = _people(desk)
+    monkeypatch.setattr(Receipt, "ticks", frozenset(Action))
+    monkeypatch.setattr(f"{__name__}.ORDER", ORDER.model_copy(update={"only": ()}))
+    with pytest.raises(OutsideConsent, match="使用身份证件号码"):
+        _refused(person, sites, tmp_path)
 
 
 def test_a_consent_is_read_anew_for_each_case(
