@@ -25,7 +25,7 @@ from flows.sites.chaoxing.entries.page import EntriesPage
 from flows.sites.registry import CHAOXING
 
 Rows = tuple[entry_rows.Row, ...]
-NOT_GIVEN = "没有给出要填写的内容"
+NOT_GIVEN = "这次没有填写"
 PERSONS = ("name", "witness")
 NUMBERS = ("phone", "document_number", "witness_phone")
 

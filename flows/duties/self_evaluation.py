@@ -16,7 +16,7 @@ from flows.sites.chaoxing.register_form_page import RegisterPage
 
 ASK = "confirm.self_evaluation"
 WORDS = "提交后不可更改"
-NOT_GIVEN = "没有给出自我评价"
+NOT_GIVEN = "这次没有填写"
 
 
 @dataclass

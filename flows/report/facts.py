@@ -92,6 +92,11 @@ class Facts:
         """Return how the engine left a duty; None for one that it did not come to."""
         return self.outcome.results.get(duty)
 
+    def was_read(self, site: str) -> bool:
+        """True when something of a site was read."""
+        reads = (step for step in self.outcome.steps if step.kind == "read" and step.status is Status.DONE)
+        return any(step.id.startswith(f"{site}.") and step.id != f"{site}.sign_in" for step in reads)
+
     def is_stopped(self, duty: str) -> bool:
         """True for a duty whose stop is told as a step of its own."""
         result = self.standing(duty)

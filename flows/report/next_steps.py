@@ -12,7 +12,7 @@ from enum import IntEnum
 from operator import itemgetter
 
 from agent import sites
-from agent.engine.engine import DutyStatus
+from agent.engine.engine import DutyResult, DutyStatus
 from agent.errors import PRECEDENCE, ActionNeeded, GradsyncError, PhotoNotYet, quote
 from agent.report.model import CheckRow, ConditionRow, NextStep, Side
 from agent.report.words import word
@@ -274,12 +274,18 @@ class _Maker:
     def _duties(self) -> Iterator[Ranked]:
         spoken_of = {known.duty for _, known in self.facts.open_rows if known}
         for duty in self._profile.duties:
-            came = self.facts.standing(duty.id) is not None
+            left = self.facts.standing(duty.id)
+            came = left is not None and not self._is_unknown(duty.site, left)
             is_left = came and not self._is_over(duty.id) and not self._is_withheld(duty.id)
             if duty.next_step and duty.id not in spoken_of and is_left:
                 rank, command = RANKS.get(duty.id, Rank.OTHER), COMMANDS.get(duty.id, "")
                 why = standing_of(duty.id, self.facts).note
                 yield self._made(rank, duty.next_step, why, duty.where, duty.site, command=command)
+
+    def _is_unknown(self, site: str | None, left: DutyResult) -> bool:
+        """True for what was left out by a run that was stopped before it read anything of the duty's site."""
+        stopped = self.facts.outcome.trouble is not None and not self.facts.was_read(site or "")
+        return stopped and left.status is DutyStatus.SKIPPED
 
     # -- what the notice says besides --------------------------------------------------------------------------------------
 

@@ -115,7 +115,7 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
     outcome = RunOutcome(
         profile=example,
         found=found,
-        results={"self_evaluation": DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")},
+        results={"self_evaluation": DutyResult(DutyStatus.SKIPPED, "这次没有填写")},
         troubles=(),
         steps=(),
         asked=(),
@@ -133,7 +133,7 @@ def test_its_conditions_and_grades_are_read_by_its_words_and_told_with_its_next_
         ("平均分达到 70", "met"),
     ]
     assert made.next_steps[0].title == "请交自我鉴定。"
-    assert made.next_steps[0].why == "“鉴定表”现在是：待办（没有给出自我评价）"
+    assert made.next_steps[0].why == "“鉴定表”现在是：待办（这次没有填写）"
     assert [check.verdict for check in made.checks] == ["mismatch"]
     assert made.warnings == ("离截止只剩 4 天。逾期延至下一批次。",)
     assert made.grades is not None

@@ -354,10 +354,10 @@ def test_next_steps_say_what_why_where_until_when_and_who() -> None:
 
 
 def test_a_next_step_says_why_its_duty_has_not_been_done() -> None:
-    left = DutyResult(DutyStatus.SKIPPED, "没有给出自我评价")
+    left = DutyResult(DutyStatus.SKIPPED, "这次没有填写")
     made = report(_ended(results={"self_evaluation": left, "photo": DutyResult(DutyStatus.DONE, "学历照片")}))
     why = {step.why for step in made.next_steps}
-    assert "“毕业生登记表已提交”现在是：未完成（没有给出自我评价）" in why
+    assert "“毕业生登记表已提交”现在是：未完成（这次没有填写）" in why
     assert "“学信网毕业照已上传”现在是：未上传" in why
 
 

@@ -119,7 +119,7 @@ def _standings(**changed: DutyResult) -> dict[str, DutyResult]:
         "photo": DutyResult(DutyStatus.NOT_RUN, "还没有做：上传毕业照片"),
         "profile_check": DutyResult(DutyStatus.SKIPPED, "只有本人在场才能确认无误"),
         **{
-            name: DutyResult(DutyStatus.SKIPPED, "没有给出")
+            name: DutyResult(DutyStatus.SKIPPED, "这次没有填写")
             for name in ("family", "history", "self_evaluation")
         },
     }
@@ -219,6 +219,14 @@ def test_a_mismatch_is_the_first_step_with_both_values_whom_to_ask_and_with_what
     assert first.contact == XJTU.contact
     assert made.headline.startswith("出生日期不一致")
     assert not any("点“正确”" in text or "自己确认" in text for text in advised(made))
+
+
+def test_nothing_is_advised_about_a_site_of_which_nothing_was_read() -> None:
+    stop = SiteUnavailable("平台返回了错误页面。")
+    unread = _ended(Findings(record=_record(BY_ID["s01"])), troubles=[stop], steps=())
+    assert not any("过往履历" in row.title for row in report(unread).next_steps)
+    read = replace(unread, steps=(READ,))
+    assert any("过往履历" in row.title for row in report(read).next_steps)
 
 
 def test_reading_is_not_doing() -> None:
