@@ -30,7 +30,7 @@ from agent.console.cases.registry import CaseRegistry
 from agent.console.cohort_pages import CohortPages
 from agent.console.conditions_table import ConditionsTable, conditions_table
 from agent.console.form_pages import FormPages
-from agent.console.requests import bytes_of, download, or_404, session_of, text_of
+from agent.console.requests import download, or_404, session_of, text_of
 from agent.console.security import START, LaunchToken, RequestGuard, RequestRefused, exchanged
 from agent.errors import GradsyncError, UsageError
 from agent.files.spreadsheets import csv_bytes, xlsx_bytes
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from agent.cohort.desk import RosterStudent
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOTHING: Mapping[str, str] = {}
 
 
 class Console:
@@ -60,7 +59,6 @@ class Console:
             Route(START, self.start),
             Route("/", self.home),
             Route("/cases", self.begin, methods=["POST"]),
-            Route("/forms/{profile}.toml", self.blank_form),
             Route("/consent", self.consent, methods=["GET"]),
             Route("/consent", self.begin_assisted, methods=["POST"]),
             Route("/consent/number", self.check_number, methods=["POST"]),
@@ -96,11 +94,6 @@ class Console:
     async def home(self, request: Request) -> Response:
         """开始办理."""
         given = {name: request.query_params.get(name, "") for name in ("profile", "who")}
-        return self._home(request, given=given)
-
-    def _home(
-        self, request: Request, wrong: Sequence[str] = (), given: Mapping[str, str] = NOTHING
-    ) -> Response:
         services = self.cases.services
         sheets = [
             (notice, parts) for notice in services.notices if (parts := services.sheets.parts(notice.id))
@@ -111,14 +104,7 @@ class Console:
             "given": given,
             "sheets": sheets,
         }
-        status = 422 if wrong else 200
-        return self._page(request, "home", status, wrong=wrong, today=services.today(), **values)
-
-    async def blank_form(self, request: Request) -> Response:
-        """The form that a student fills in for a notice."""
-        services = self.cases.services
-        notice = or_404(services.notice(request.path_params["profile"]))
-        return download(services.blank_form(notice.id), "form.toml", "application/toml")
+        return self._page(request, "home", 200, today=services.today(), **values)
 
     async def leave(self, request: Request) -> Response:
         """End every session and the program; cases that run come to their next step first."""
@@ -135,19 +121,12 @@ class Console:
     # -- beginning -------------------------------------------------------------------------------------------------------
 
     async def begin(self, request: Request) -> Response:
-        """Begin a case for oneself, or go on to the consent that helping takes; what is not right is said on the same page."""
+        """Begin a case for oneself, or go on to the consent that helping takes."""
         form = await request.form()
         profile, student = self._wanted(form)
         if text_of(form, "who") == "assisted":
             return RedirectResponse(f"/consent?profile={quote(profile)}&student={quote(student or '')}", 303)
-        filled_in = bytes_of(form, "form")
-        if wrong := self._wrong(profile, filled_in):
-            return self._home(request, wrong, {"profile": profile, "student": student or "", "who": "self"})
-        return to_case(self.cases.begin(profile, student=student, form=filled_in, **_wishes(form)))
-
-    def _wrong(self, profile: str, filled_in: bytes) -> Sequence[str]:
-        """What is wrong with what was filled in; nothing is wrong with nothing."""
-        return self.cases.services.problems(filled_in, profile) if filled_in else ()
+        return to_case(self.cases.begin(profile, student=student, **_wishes(form)))
 
     async def consent(self, request: Request) -> Response:
         """代办同意书: everything that is asked of the student, one tick each."""
@@ -167,19 +146,15 @@ class Console:
         form = await request.form()
         profile, student = self._wanted(form)
         given = _given(form)
-        filled_in = bytes_of(form, "form")
         try:
             receipt = forms.receipt(given, local_now(), self.cases.services.required(profile))
         except UsageError as error:
             return self._consent_page(request, profile, student, given, [error.told])
         listed = await self._listed(given["roster"])
-        wrong = [*self._wrong(profile, filled_in), *self._other_than(listed, given["id_number"])]
-        if wrong:
+        if wrong := self._other_than(listed, given["id_number"]):
             return self._consent_page(request, profile, student, given, wrong)
         ref, wishes = listed.ref if listed else None, _wishes(form)
-        return to_case(
-            self.cases.begin(profile, student=student, receipt=receipt, form=filled_in, roster=ref, **wishes)
-        )
+        return to_case(self.cases.begin(profile, student=student, receipt=receipt, roster=ref, **wishes))
 
     def _other_than(self, listed: RosterStudent | None, number: str) -> Sequence[str]:
         """What is wrong where the student before the desk is not the one whose line was chosen."""

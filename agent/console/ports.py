@@ -169,7 +169,6 @@ class ConsoleServices:
         command: The command that carries one case out (``agent.console.cases.worker``), in a process of its own.
         headless: Without browser windows; decided by whether there is a display when left out.
         windows: Says whether browser windows will be seen; raises ``UsageError`` when they were asked for and cannot be.
-        blank_form: Returns the form that students fill in for a notice, as TOML with comments.
         problems: Says what is wrong with a form that was filled in for a notice, as the bytes of its file.
         sheets: What students fill in for a notice.
         open_folder: Shows a folder in the system's file manager; False where there is none.
@@ -186,7 +185,6 @@ class ConsoleServices:
     command: Sequence[str]
     headless: bool | None
     windows: Callable[[], bool]
-    blank_form: Callable[[str], str]
     problems: Callable[[bytes, str], Sequence[str]]
     sheets: FormSheets
     open_folder: Callable[[Path], bool]

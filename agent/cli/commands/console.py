@@ -153,7 +153,6 @@ def _console_services(
         command=[*services.command(), "console", WORKER],
         headless=headless,
         windows=cache(lambda: _windows(headless)),
-        blank_form=lambda profile: _blank_form(services, profile),
         problems=lambda text, profile: _problems(services, text, profile),
         sheets=services.form_sheets(),
         printed=lambda folder: print_pdf_of(folder).read_bytes(),
@@ -184,13 +183,6 @@ def _windows(headless: bool | None) -> bool:
     from agent.settings import load
 
     return wants_window(load({"headless": headless}))
-
-
-def _blank_form(services: Services, profile: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="gradsync-") as folder:
-        file = Path(folder, "form.toml")
-        services.new_form(file, profile)
-        return file.read_text("utf-8")
 
 
 def _problems(services: Services, data: bytes, profile: str) -> Sequence[str]:

@@ -15,7 +15,6 @@ from agent.console.cases.live_case import CaseState, Changes, LiveCase
 from agent.console.cases.messages import CaseOrder
 from agent.console.ports import ConsoleServices
 from agent.errors import GradsyncError
-from agent.privacy.private_files import PrivateFolder
 
 if TYPE_CHECKING:
     from agent.cohort.desk import RosterDesk
@@ -58,7 +57,6 @@ class CaseRegistry:
         *,
         student: str | None = None,
         receipt: Receipt | None = None,
-        form: bytes = b"",
         fills_in: bool = False,
         keeps_sign_ins: bool = False,
         only_looks: bool = False,
@@ -70,7 +68,6 @@ class CaseRegistry:
             profile: One of the notices on offer.
             student: Whom a rehearsal is of.
             receipt: The student's consent; given, the case is assisted.
-            form: What the student has filled in, the bytes of a TOML file; empty for nothing.
             fills_in: The student fills it in on the page before the case begins.
             keeps_sign_ins: The sign-ins are kept for another run.
             only_looks: Nothing is changed this time.
@@ -93,8 +90,6 @@ class CaseRegistry:
         case = LiveCase(self.folders.new(request), request, self.changes, self._ended)
         if receipt:
             self._keep_consent(case, receipt)
-        if form:
-            PrivateFolder(case.folder, str).write_as_is(FORM, form)
         self._cases[case.name] = case
         if not fills_in:
             self.run(case, only_looks=only_looks)

@@ -138,7 +138,6 @@ def house(folder: Path, cohort: CohortView | None = None) -> ConsoleServices:
         COMMAND,
         headless=True,
         windows=lambda: True,
-        blank_form=lambda profile: f"# {profile}\n",
         problems=lambda data, profile: ["第 1 行：写错了"] if b"wrong" in data else [],
         sheets=ProfileSheets(load, lambda profile: TODAY),
         printed=lambda folder: b"%PDF-1.7",

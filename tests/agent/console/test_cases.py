@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -248,37 +247,15 @@ def test_two_cases_windows_stand_apart_and_are_named(visit: Visit) -> None:
     assert _asking(visit).place == 0  # which is free again
 
 
-def test_what_a_student_fills_in_goes_along(visit: Visit) -> None:
-    given = {"profile": NOTICE.id, "who": "self", "student": "yes_no"}
-    blank = visit.client.get(f"/forms/{NOTICE.id}.toml")
-    assert blank.text == f"# {NOTICE.id}\n"
-    assert "form.toml" in blank.headers["content-disposition"]
-    assert visit.client.get("/forms/other.toml").status_code == 404
-    page = visit.post("/cases", **given, form=_base64(b"wrong = 1"))
-    assert page.status_code == 422
-    assert "第 1 行：写错了" in page.text
-    assert list(visit.cases) == []
-    data = "\ufeffname = '岚'".encode("gb18030")  # as the editor saved it, byte for byte
-    case = visit.of(visit.post("/cases", **given, form=_base64(data)))
-    file = case.folder / "form.toml"
-    assert file.read_bytes() == data
-    assert file.stat().st_mode & 0o777 == 0o600
+def test_the_first_page_offers_no_file_to_fill_in_elsewhere(visit: Visit) -> None:
+    page = visit.client.get("/").text
+    assert "先在网页上填写" in page
+    assert "form.toml" not in page
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def test_a_file_that_did_not_arrive_whole_is_said(visit: Visit) -> None:
-    page = visit.post("/cases", profile=NOTICE.id, who="self", student="yes_no", form="no base64!")
-    assert page.status_code == 409
-    assert "没有传过来" in page.text
-    assert list(visit.cases) == []
-
-
-def test_a_wrong_form_loses_none_of_the_choices(visit: Visit) -> None:
-    page = visit.post("/cases", profile=NOTICE.id, who="self", student="secret", form=_base64(b"wrong"))
-    assert '<option value="secret" selected>' in page.text
+def test_who_does_it_for_themselves_has_no_number(visit: Visit) -> None:
+    case = _asking(visit)
+    assert f"<h1>{NOTICE.title}</h1>" in visit.client.get(f"/cases/{case.name}").text
 
 
 def test_a_number_is_never_used_twice(visit: Visit, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_everything_is_done_by_keyboard(person: Person) -> None:
     """From the first page to the answer with nothing but Tab, Space, arrows and Enter."""
     page = person.page
     page.get_by_role("radio", name="为自己办理").focus()
-    for _ in range(4):  # 要学生自己写的内容, 已经填好的文件, 保留登录, 开始
+    for _ in range(3):  # 要学生自己写的内容, 保留登录, 开始
         page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="开始", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
