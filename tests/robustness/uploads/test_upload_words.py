@@ -87,6 +87,25 @@ def test_a_page_that_sends_the_moment_a_file_is_chosen(browser: Browser, tmp_pat
     assert sent_once(platform.world)
 
 
+MAKES_FIELD = "const i=document.createElement('input');i.type='file';i.onchange=()=>{window.made=i.files[0];n.textContent=made.name};i.click()"
+
+
+def test_a_field_that_is_made_by_a_press_beside_the_button_that_sends(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Both buttons are one line of words."""
+    html = page(
+        button("选择照片", MAKES_FIELD),
+        button("上传", "send()"),
+        "<p id=n></p>",
+        script=sender("multipart").replace("f.files[0]", "made"),
+    )
+    platform = UploadPlatform(World(), html)
+    report = run(browser, platform, tmp_path)
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 TAKEN = (
     "async function take(){{await fetch('/piece',{{method:'POST',body:f.files[0]}});toast('{}')}}"
     "async function commit(){{const a=await (await fetch('/merge',{{method:'POST'}})).json();toast(a.msg);"

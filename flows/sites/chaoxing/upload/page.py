@@ -159,7 +159,7 @@ class UploadPage(PlatformPage):
         if snapshot.loading or not fields.says(snapshot.root, *words.landmark, *words.stored):
             return False
         chooser = word_pattern(*words.choose, *words.either, *ALSO_OPENS)
-        if snapshot.files or any(chooser.search(text) for text in snapshot.texts):
+        if snapshot.files or any(chooser.search(name) for name in snapshot.names):
             return True
         photos = self.photos(snapshot.root)
         is_personal = self.platform.shows_own_data(snapshot)
