@@ -42,7 +42,12 @@ MENU = Repair("毕业条件", "资格一览", 'use = "chaoxing"', 'use = "chaoxi
 CONDITION = Repair(
     "学费已缴清", "学费已经结清", 'name = "学费已缴清"', 'name = "学费已缴清"\naliases = ["学费已经结清"]'
 )
-STATUS = Repair("已完成", "已办结", 'met = ["已完成"', 'met = ["已办结", "已完成"')
+STATUS = Repair(
+    "已完成",
+    "已办结",
+    'use = "chaoxing"',
+    'use = "chaoxing"\nconditions.statuses.met = ["已办结", "已通过", "已上传", "已校对"]',
+)
 
 
 def check(browser: Browser, folder: Path, repair: Repair, profile: Profile) -> Report:
