@@ -118,8 +118,8 @@ def _typed(value: object) -> object:
     Raises:
         ValueError: It has characters that nobody sees, as ``"a\\b"`` in TOML or the end of a line; the text does not repeat it.
     """
-    if isinstance(value, str) and any(unicodedata.category(char) in {"Cc", "Cf"} for char in value):
-        raise ValueError("里面有看不见的字符；有“\\”的话，请放在英文单引号里")
+    if isinstance(value, str) and any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in value):
+        raise ValueError("里面有看不见或认不出的字符；有“\\”的话，请放在英文单引号里")
     return value
 
 

@@ -175,6 +175,15 @@ def test_a_password_with_the_end_of_its_line_is_refused(monkeypatch: pytest.Monk
     assert CANARY not in caught.value.message
 
 
+@pytest.mark.parametrize("key", ["PASSWORD", "USERNAME"])
+def test_bytes_that_are_no_text_here_cannot_be_typed(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that a window of another code page has set."""
+    monkeypatch.setenv(f"GRADSYNC_SITES__CHSI__{key}", f"{CANARY}\udcd6\udcd0")
+    with pytest.raises(UsageError, match=f"GRADSYNC_SITES__CHSI__{key}") as caught:
+        load()
+    assert CANARY not in caught.value.message
+
+
 def test_a_number_where_a_text_belongs_wants_quotes(local_file: Path) -> None:
     local_file.write_text("[sites.chsi]\nusername = 13800000000")
     with pytest.raises(UsageError, match=r"sites\.chsi\.username（应该是文字，放在英文引号里）"):
