@@ -264,8 +264,8 @@ def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] 
         for path in config_files()
         for said in (*_mistakes(partial(SettingsValues, **_tables(path))), *_unknown_sites(_tables(path)))
     ]
-    wrong += _mistakes(Settings, environ)
-    wrong += _mistakes(partial(Settings, **given), environ)
+    merged = (*_mistakes(Settings, environ), *_mistakes(partial(Settings, **given), environ))
+    wrong += [said for said in merged if not any(told.endswith(f" {said}") for told in wrong)]
     if wrong:
         raise UsageError(f"设置有误：{'；'.join(dict.fromkeys(wrong))}。")
     return Settings(**given)

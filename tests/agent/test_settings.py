@@ -255,6 +255,15 @@ def test_every_mistake_is_named_at_once(local_file: Path) -> None:
         load()
 
 
+def test_a_mistake_of_a_file_is_told_once(local_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    local_file.write_text("headless = 'maybe'\n[sites.chsi]\npasword = 'x'")
+    monkeypatch.setenv("GRADSYNC_TODAY", "soon")
+    with pytest.raises(UsageError) as caught:
+        load()
+    said = caught.value.message
+    assert [said.count(key) for key in ("headless（", "sites.chsi.pasword（", "GRADSYNC_TODAY")] == [1, 1, 1]
+
+
 def test_a_file_in_an_unknown_encoding_is_a_usage_error(local_file: Path) -> None:
     local_file.write_bytes('# 設置\n[sites.chsi]\nusername = "國學"'.encode("big5"))
     with pytest.raises(UsageError, match=settings.FILE_NAME):
