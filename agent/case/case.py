@@ -16,14 +16,18 @@ from agent.case.person_lock import PersonLocks
 from agent.consent.receipt import FILE_NAME as CONSENT
 from agent.consent.receipt import load
 from agent.consent.registry import to_bytes
-from agent.errors import NotTheirCase
-from agent.privacy.private_files import PrivateFolder, require_plain_files
+from agent.errors import NotTheirCase, UsageError
+from agent.privacy.private_files import CASE_FILES, CASE_FOLDERS, PrivateFolder, require_plain_files
 from agent.privacy.redaction import Redactor
 
 if TYPE_CHECKING:
     from agent.consent.gate import Gate
 
 MANIFEST = "evidence/manifest.sha256"
+BEGUN = (*(name for name, sort in CASE_FILES.items() if not sort), "console.json")
+"""What every case has from its beginning on."""
+RESULTS = (*CASE_FOLDERS, *(name for name, sort in CASE_FILES.items() if sort == "报告"))
+"""What only a run writes there; it is overwritten by the next, and deleted when the case is forgotten."""
 OTHER_FOLDER = "请用 --out 为每名学生另选一个文件夹。"
 
 
@@ -148,9 +152,22 @@ def opened(path: Path, redactor: Redactor) -> Iterator[Case]:
     """
     folder = PrivateFolder(path, redactor.redact)
     require_plain_files(path)
+    _refuse_things_of_others(path)
     journal, locks = Journal(path), PersonLocks()
     try:
         yield Case(folder, redactor, journal, AuditLog(folder), EvidenceFiles(folder), locks)
     finally:
         locks.close()
         journal.close()
+
+
+def _refuse_things_of_others(folder: Path) -> None:
+    """See that the results in a folder are those of a case: whoever gave their own folder would lose what is theirs.
+
+    Raises:
+        UsageError: There are some, and no case.
+    """
+    found = [name for name in RESULTS if (folder / name).exists()]
+    if found and not any((folder / name).exists() for name in BEGUN):
+        told = f"文件夹 {folder.absolute()} 不是案例文件夹，里面已经有别的 {'、'.join(found)}，没有动它们。"
+        raise UsageError(told, "请用 --out 另选一个新文件夹。")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.case import case
+from agent.case.retention import forget
 from agent.errors import CaseBusy, SomebodyElse, UsageError
 from agent.privacy.redaction import Redactor
 
@@ -80,6 +81,28 @@ def test_the_lock_is_let_go_when_the_audit_log_was_tampered_with(tmp_path: Path)
     with pytest.raises(UsageError, match="审计"):
         _begin(tmp_path, NUMBER)
     (tmp_path / "audit.jsonl").unlink()
+    _begin(tmp_path, NUMBER)
+
+
+@pytest.mark.parametrize("name", ["photo/mine.jpg", "evidence/letter.txt", "report.md"])
+def test_what_somebody_has_in_the_place_of_a_case_is_neither_overwritten_nor_forgotten(
+    tmp_path: Path, name: str
+) -> None:
+    """A folder of their own work, given as that of the case: ``--out .``, or ``--out ""`` of an empty variable."""
+    theirs = tmp_path / name
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("mine")
+    with pytest.raises(UsageError, match=name.partition("/")[0]) as stop:
+        _begin(tmp_path, NUMBER)
+    assert "--out" in stop.value.remedy
+    with pytest.raises(UsageError):
+        forget(tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [theirs]
+
+
+def test_the_form_and_the_consent_may_lie_there_before_the_case(tmp_path: Path) -> None:
+    for name in ("form.toml", "consent.json", "notes.txt"):
+        (tmp_path / name).write_text("")
     _begin(tmp_path, NUMBER)
 
 
