@@ -91,6 +91,7 @@ def test_the_database_is_restarted_in_the_middle(
 
 def test_whoever_only_looks_changes_nothing(server: postgres.Server, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(base64.b64encode(crew.KEY))
+    (tmp_path / "key").chmod(0o600)
     settings = CohortSettings.model_validate({"database": server.address, "key_file": tmp_path / "key"})
     with pytest.raises(UsageError, match="没有成批办理的名单"):
         looked_at(tmp_path, settings)
