@@ -36,13 +36,19 @@ class Field:
 def fields(root: Node, labels: Collection[str]) -> list[Field]:
     """Return every label of ``labels`` that stands on the page, with its value, in reading order.
 
+    What was read from a tree is kept with it: one that stands still is asked for again at every look.
+
     Args:
         root: Where to look.
         labels: The labels that count as labels here, all of them: a neighbour that is itself a label is no value.
     """
-    known = {key(label): label for label in labels}
-    pattern = label_pattern(frozenset(labels))
-    return [found for line in lines(root) for found in _in_line(line, pattern, known)]
+    wanted = tuple(labels)
+    if wanted not in root.read:
+        known = {key(label): label for label in wanted}
+        pattern = label_pattern(frozenset(wanted))
+        root.read[wanted] = [found for line in lines(root) for found in _in_line(line, pattern, known)]
+    found: list[Field] = root.read[wanted]
+    return list(found)
 
 
 def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) -> Iterator[Field]:

@@ -172,6 +172,11 @@ class Node:
         return tuple(_lines(self))
 
     @cached_property
+    def read(self) -> dict[tuple[str, ...], list[Any]]:
+        """What was read here beside labels, by the labels."""
+        return {}
+
+    @cached_property
     def text(self) -> str:
         """All words below with white space folded; blocks are separated by a space."""
         return squash(" ".join(line.text for line in lines(self)))

@@ -32,6 +32,16 @@ def _read(root: Node, labels: Sequence[str] = LABELS) -> list[tuple[str, str]]:
     return [(field.label, field.value) for field in fields(root, labels)]
 
 
+def test_a_tree_is_read_once_for_the_same_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = block(block("姓名：王小明"), block("学号：2021001"))
+    first = fields(root, LABELS)
+    with monkeypatch.context() as patched:
+        patched.setattr("agent.snapshot.fields._in_line", None)
+        assert fields(root, list(LABELS)) == first
+        assert fields(root, LABELS) is not first
+    assert _read(root, ["学号"]) == [("学号", "2021001")]
+
+
 # -- any record in any shape ---------------------------------------------------------------------------------------------
 
 
