@@ -13,6 +13,7 @@ from agent.snapshot.scripts import script
 
 COVERED, PRESS_PLACE, PAINTED_OVER = map(script, ("covered", "press_place", "painted_over"))
 AROUND, COVERED_THERE = "around", "covered"
+OF_THE_ONLY = "(found, given) => (found.length === 1 ? String((\n{script}\n)(found[0], given)) : '')"
 STRIPS = (0.2, 0.8)
 """Where a strip along an edge of a thing has its middle, as a part of its length."""
 
@@ -93,9 +94,11 @@ def _handle(clickable: Clickable) -> ElementHandle | None:
 def _told(clickable: Clickable, script: str, given: Sequence[float] | Sequence[str]) -> str:
     """What a script says of a thing, in words; empty where it has gone."""
     try:
-        handle = _handle(clickable)
+        if isinstance(clickable, Locator):
+            # Found and asked in one message: it is found anew each time.
+            return str(clickable.evaluate_all(OF_THE_ONLY.format(script=script), given))
         # The handle of a text is the text itself: to ask for its value would carry it over once more.
-        return str(handle.evaluate_handle(script, given)) if handle else ""
+        return str(clickable.evaluate_handle(script, given)) if isinstance(clickable, ElementHandle) else ""
     except Error:
         return ""
 

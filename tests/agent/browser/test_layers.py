@@ -7,8 +7,9 @@ from contextlib import nullcontext
 from unittest.mock import patch
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator
 
+from agent.browser.actions.covering import is_covered, press_place
 from agent.browser.launcher import site_context
 from agent.browser.locators import Target
 from agent.browser.site_browser import SiteBrowser
@@ -289,3 +290,12 @@ def test_what_lies_over_a_way_with_another_is_not_waited_for(window: SiteBrowser
     with nullcontext() if gone_after < 1 else pytest.raises(Covered):
         view.click(button, target, "过往履历信息", seconds=1)
     assert page.evaluate("pressed") == (1 if gone_after < 1 else 0)
+
+
+def test_what_lies_over_a_thing_is_asked_in_the_message_that_finds_it(window: SiteBrowser) -> None:
+    _showing(window, PAGE.format(inside="", beside="<button>提交</button><button>提交</button>"))
+    once, twice = (window.page.get_by_role("button", name=name) for name in ("学生服务", "提交"))
+    with patch.object(Locator, "element_handles", side_effect=AssertionError):
+        assert press_place(once, ["学生服务"]).is_covered
+        assert is_covered(once, 0.5, 0.5)
+        assert not is_covered(twice, 0.5, 0.5)
