@@ -182,6 +182,8 @@ class Readers:
                 found.hold(f"{course} passed", row.passed, passed)
         for course in expected.get("failed", grades.failed):
             found.hold("failed", course in grades.failed, True)
+        if not expected.get("complete", True) and grades.is_complete:
+            found.wrong.append("told as all of them")
 
     # -- 学信网 ------------------------------------------------------------------------------------------------------------
 
