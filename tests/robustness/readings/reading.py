@@ -33,7 +33,7 @@ PAGES = Path(__file__).with_name("pages")
 GROUPS = ("conditions", "grades", "records", "platform")
 NOTHING = ("", "-", "--", "—", "暂无", "[]")
 """What stands for a blank."""
-_BRACKETS = re.compile(r"[()\[\]√✓✔×✗✘●~>»›!]")
+_BRACKETS = re.compile(r"[()\[\]√✓✔×✗✘⚠●~>»›!]")
 
 Expected = Mapping[str, Any]
 
