@@ -32,7 +32,7 @@ from flows.sites.site_messages import takes_back
 
 _NOTE = re.compile(r"[（(【\[].*$")
 _NUMBER = re.compile(r"(?:(?:补考|重修|正考):?|\*)?(\d{1,3}(?:\.\d+)?)(?:分|\*)?")
-_TICKS = "✓✔√✗✘×"
+_TICKS = "✓✔√✗✘×⚠"
 """What stands beside a figure and says that it is enough or not."""
 _HIGHEST = 100
 _NOTHING = re.compile(r"[-—–/\\_]*|无|暂无|未录入|待录入|未出|未登记|null")
@@ -41,7 +41,7 @@ _REPEATED = re.compile(r"[(\[【](?:重修|补考|重考|重读|再修)[^)\]】]
 """What is written behind a course that was taken again."""
 
 _SUM = re.compile(
-    r"(?:本页|本表|本?学期|课程|各科|全部|累计|加权|算术|总评?)*(?:合计|总计|小计|共计|汇总|平均)(?:学分|分|值|数|成绩|绩点)*(?:[:(（].*)?"
+    r"(?:(?:19|20)\d\d.*|本页|本表|本?学期|课程|各科|全部|累计|加权|算术|总评?)*(?:合计|总计|小计|共计|汇总|平均)(?:学分|分|值|数|成绩|绩点)*(?:[:(（\d].*)?"
 )
 """What a line is called that sums up the courses above it."""
 
@@ -225,7 +225,8 @@ def read(root: Node, place: GradesWords) -> tuple[Course, ...] | None:
         return None if is_wide else _cards(root, place)
     shown_rows = (_row(cells, places) for table, places in whole for cells in table.rows)
     rows = _without_heads([row for row in shown_rows if row])
-    places_of_rows = [row["course"].parent or row["course"] for row in rows]
+    own = (max((row["course"], *row.values()), key=lambda cell: cell.box.y) for row in rows)
+    places_of_rows = [cell.parent or cell for cell in own]
     is_headed = _is_headed(root, [table for table, _ in whole])
     terms = _terms_over(root, places_of_rows) if is_headed else [""] * len(rows)
     courses = tuple(_of_row(row, term) for row, term in zip(rows, terms, strict=True))
@@ -316,9 +317,12 @@ def _row(cells: Sequence[Node], places: _Places) -> _Row | None:
     if any(_SUM.fullmatch(key(cell.text)) for cell in cells):
         return None
     beside = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
-    if "term" in places and beside["term"] is None:
-        table, at = places["term"]
-        beside["term"] = table.cell_over(cells, at)
+    if (
+        beside["course"] or beside["total"]
+    ):  # what begins in a row before may span further attempts, or a term's courses
+        for name in (name for name in ("course", "term") if name in places and beside[name] is None):
+            table, at = places[name]
+            beside[name] = table.cell_over(cells, at)
     found = {name: cell for name, cell in beside.items() if cell}
     course = found.get("course")
     runs_on = any(cell is course for name, cell in found.items() if name not in ("course", "number"))
@@ -346,7 +350,10 @@ _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:19|20)\d\d)")
 """A term or a year of study in a field, and no date."""
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
-_TERM_ALONE = re.compile(r"(?:(?:学年)?学期[:：])?((?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?)")
+_TERM_ALONE = re.compile(
+    r"\W*(?:(?:学年)?学期[:：])?((?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?)(?:[^\w：:]*共?\s?\d+\s?门\W*)?"
+)
+"""A term and nothing else, but perhaps how many courses it has."""
 
 
 def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
@@ -403,8 +410,8 @@ def _term_over(box: Box, heads: Sequence[tuple[Node, str]], others: Sequence[Nod
 
 
 def _is_head(leaf: Node, others: Sequence[Node]) -> bool:
-    """True for a term that begins its line, and has no other beside it."""
-    level = [one for one in others if one is not leaf and one.box.overlap_y(leaf.box) > 0]
+    """True for a term that begins its line, but perhaps for a sign, and has no other beside it."""
+    level = [one for one in others if _is_level(one, leaf) and any(map(str.isalnum, one.words))]
     begins = all(one.box.x > leaf.box.x and not _TERM.match(squash(one.words)) for one in level)
     return begins and _TERM_ALONE.fullmatch(squash(leaf.words)) is not None
 

@@ -47,6 +47,7 @@ def _grades(*totals: tuple[str, str]) -> Grades:
         ("补考：59", False),
         ("重修 85", True),
         ("60*", True),
+        ("59.0⚠", False),
         ("85(补考)", True),
         ("补考合格", True),
         ("补考不及格", False),
@@ -96,6 +97,8 @@ def test_a_course_taken_again_is_one_course(again: str) -> None:
         ("", "合计", "共 2 门", "", "", "", "", "171.0", ""),
         ("", "", "平均分：", "", "", "", "", "85.5", ""),
         ("", "", "本学期合计", "", "", "", "", "平均 85.5", ""),
+        ("", "", "2021年春小计", "", "", "", "", "", ""),
+        ("", "", "本科阶段", "", "", "", "", "平均 85.5", ""),
     ],
 )
 def test_a_line_of_sums_is_no_course(sums: tuple[str, ...]) -> None:
@@ -150,6 +153,28 @@ def test_a_line_that_sums_up_the_table_is_no_course(cells: tuple[str, ...]) -> N
         for cell, (left, width) in zip(sheet.children[-1].children, ((0, 7), (7, 1), (8, 1)), strict=True):
             cell.box = Box(COLUMN * left, cell.box.y, COLUMN * width, ROW)
     assert [row.course for row in _read(sheet) or ()] == ["英语三", "土木工程材料"]
+
+
+@pytest.mark.parametrize("head", ["学期", "参加考试的学期"])
+def test_a_course_that_spans_its_attempts_is_that_of_each(head: str) -> None:
+    rows = (("结构力学", "2021年春", "56.0"), ("2021年秋", "62.0"), ("英语三", "2021年春", "81.0"))
+    sheet = table(("课程名称", head, "成绩"), *rows, head=True)
+    spanning, later = sheet.children[1].children[0], sheet.children[2].children
+    spanning.box = replace(spanning.box, height=2 * ROW)
+    for cell in later:
+        cell.box = replace(cell.box, x=cell.box.x + COLUMN)
+    terms = ("2021年春", "2021年秋", "2021年春") if head == "学期" else ("", "", "")
+    assert [(row.course, row.term, row.total) for row in _read(sheet) or ()] == [
+        ("结构力学", terms[0], "56.0"),
+        ("结构力学", terms[1], "62.0"),
+        ("英语三", terms[2], "81.0"),
+    ]
+
+
+@pytest.mark.parametrize("said", ["2020年秋 - 5 门", "2020年秋（共 5 门）", "▾ 2020年秋"])
+def test_a_term_with_its_number_of_courses_heads_them(said: str) -> None:
+    read = _read(_sheet([(310, "2019年秋"), (310, said)]))
+    assert [row.term for row in read or ()] == ["2020年秋"] * 2
 
 
 def test_a_table_for_each_term_is_read_to_the_last_one() -> None:
