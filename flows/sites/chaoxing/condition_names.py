@@ -6,14 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from agent.errors import SiteChanged
 from agent.snapshot import fields, tree
 from agent.snapshot.fields import Colour, Field
 from agent.snapshot.tree import Box, Node, TextLine, key, squash
 from flows.profiles.site_words import ConditionsWords
-from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning
+from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning, said_by, signs_in
 
 _HOW_MANY = re.compile(r"(.+?)[（(]?(\d+)[)）]?(?:项|个)?")
 """A state that heads a part of the list, with the number of its conditions."""
@@ -36,8 +36,8 @@ class StatusesBesideNames:
     def pairs(self) -> list[Pair]:
         """Return each name with its status and that one's colour."""
         worded = self._under_heads() or self._under_states() or self._on_lines() or self._in_entries()
-        plain = self._values if any(name.value for name in self.names) else self._signs
-        return worded or plain()
+        plain = self._values if any(name.value for name in self.names) else self._before
+        return worded or self._titled() or plain()
 
     def _values(self) -> list[Pair]:
         return [
@@ -61,18 +61,31 @@ class StatusesBesideNames:
             return []
         return [(name.label, word, colour) for word, _, colour, of in parts for name in of]
 
-    def _signs(self) -> list[Pair]:
-        """The names with the sign before each, where not all have the same one, as points of a list have."""
+    def _before(self) -> list[Pair]:
+        """The names with the known word or the sign before each; not with one that all have, as points of a list."""
         lines = {id(leaf): line for line in tree.lines(self.root) for leaf in line.leaves}
         own = [lines[id(name.anchor)] for name in self.names]
         before = [
             key(line.text).partition(key(name.label))[0] for line, name in zip(own, self.names, strict=True)
         ]
-        signs = [sign if not any(map(str.isalnum, sign)) else "" for sign in before]
-        told = signs if len(set(signs)) > 1 else [""] * len(signs)
+        worded = [any(map(str.isalnum, said)) for said in before]
+        said = [
+            one if not word or self._is_known(one) else "" for one, word in zip(before, worded, strict=True)
+        ]
+        told = said if len(set(said)) > 1 or all(worded) else [""] * len(said)
         return [
             (name.label, sign, fields.shown_colour(line.leaves[0]) if sign else None)
             for name, sign, line in zip(self.names, told, own, strict=True)
+        ]
+
+    def _titled(self) -> list[Pair]:
+        """The names with the title of the only sign without words in each entry, where some are known words; else none."""
+        said = [{said_by(sign): sign for sign in signs_in(entry)} for entry in self._entries]
+        is_told = all(len(one) <= 1 for one in said) and any(map(self._is_known, chain.from_iterable(said)))
+        titles = [next(iter(one.items()), ("", None)) for one in said] if is_told else []
+        return [
+            (name.label, title, fields.shown_colour(sign) if sign else None)
+            for name, (title, sign) in zip(self.names, titles, strict=False)
         ]
 
     def _on_lines(self) -> list[Pair]:
@@ -85,25 +98,45 @@ class StatusesBesideNames:
         return meaning(text, self.words.statuses) != "unknown"
 
     def _under_heads(self) -> list[Pair]:
-        """Each name with its cell of the column whose head is a word for a status, the surest of them; none without such a column."""
+        """Each name with its cell of the column whose head is a word for a status; none where a table of them has no such column."""
+        tables: dict[tuple[Node, ...], list[Field]] = {}
+        for name in self.names:
+            tables.setdefault(self._heads_over(name), []).append(name)
+        found = [self._in_column(heads, names) for heads, names in tables.items()]
+        told = {name: said for pairs in found for name, said in pairs.items()}
+        return [self._pair(name, told[name]) for name in self.names] if all(found) else []
+
+    def _in_column(self, heads: Sequence[Node], names: Sequence[Field]) -> dict[Field, list[TextLine]]:
+        """What stands under the surest head of a table's; a column of figures is none of statuses, whatever heads it."""
         for word in self.words.columns:
-            heads = [_cell([leaf]) for leaf in self._heads if key(leaf.words) == key(word)]
-            cells = [self._cell_under(heads, name) for name in self.names]
-            if 2 * sum(map(bool, cells)) >= len(cells) > 0:
-                return [self._pair(*pair) for pair in zip(self.names, cells, strict=True)]
-        return []
+            mine = [_cell([leaf]) for leaf in heads if key(leaf.words) == key(word)]
+            cells = [self._cell_under(mine, name) for name in names]
+            is_of_figures = any(self._is_figure(line.text) for said in cells for line in said)
+            if 2 * sum(map(bool, cells)) >= len(cells) and not is_of_figures:
+                return dict(zip(names, cells, strict=True))
+        return {}
+
+    def _is_figure(self, text: str) -> bool:
+        return text[:1].isdecimal() and not self._is_known(text)
+
+    def _heads_over(self, name: Field) -> tuple[Node, ...]:
+        """The heads of the table that a name stands in: words for a status, nearest above it on a level with something over it."""
+        box = _cell([name.anchor]).box
+        above = [leaf for leaf in self._unlabelled if leaf.box.bottom <= box.y + 1]
+        over = [leaf for leaf in above if _cell([leaf]).box.overlap_x(box) > 0]
+        words = set(map(key, self.words.columns))
+        heads = [
+            leaf
+            for leaf in above
+            if key(leaf.words) in words and any(one.box.overlap_y(leaf.box) > 0 for one in over)
+        ]
+        last = max((leaf.box.y for leaf in heads), default=0.0)
+        return tuple(leaf for leaf in heads if leaf.box.bottom > last)
 
     @cached_property
-    def _heads(self) -> list[Node]:
-        """What stands above the first name on a level with something over that; a label of a form has a colon."""
-        first = _cell([self.names[0].anchor]).box
-        above = [
-            leaf
-            for leaf in self.root.leaves
-            if leaf.box.bottom <= first.y + 1 and not leaf.words.rstrip().endswith(fields.COLONS)
-        ]
-        over = [leaf for leaf in above if _cell([leaf]).box.overlap_x(first) > 0]
-        return [leaf for leaf in above if any(one.box.overlap_y(leaf.box) > 0 for one in over)]
+    def _unlabelled(self) -> list[Node]:
+        """All leaves but the labels of a form, which have a colon."""
+        return [leaf for leaf in self.root.leaves if not leaf.words.rstrip().endswith(fields.COLONS)]
 
     def _cell_under(self, heads: Sequence[Node], name: Field) -> list[TextLine]:
         """What stands under the first head right of a name, on its level."""
@@ -125,8 +158,7 @@ class StatusesBesideNames:
         Raises:
             SiteChanged: An entry says more than one thing there.
         """
-        anchors = {id(field.anchor) for field in self.names}
-        entries = fields.holders(self.root, lambda leaf: id(leaf) in anchors)
+        entries = self._entries
         said = [self._said(tree.lines(entry)) or self._said(self._right_of(entry)) for entry in entries]
         if not any(said):
             said = [self._said(self._level(name)) for name in self.names]
@@ -136,6 +168,11 @@ class StatusesBesideNames:
         beside = zip(entries, said, strict=True)
         signs = {line.text for entry, lines in beside if lines for line in tree.lines(entry)}
         return [self._pair(*pair, signs) for pair in pairs] if any(said) else []
+
+    @cached_property
+    def _entries(self) -> list[Node]:
+        anchors = {id(field.anchor) for field in self.names}
+        return fields.holders(self.root, lambda leaf: id(leaf) in anchors)
 
     def _right_of(self, entry: Node) -> Iterator[TextLine]:
         """The lines of what follows an entry in its row, before the next name's entry there."""
@@ -147,21 +184,19 @@ class StatusesBesideNames:
         return (line for node in beside for line in tree.lines(node))
 
     def _at_one_place(self, entries: Sequence[_Entry]) -> list[_Entry]:
-        """The names with what stands where the known words stand, seen from the names.
+        """The names with what stands where the known words stand, seen from the names: on that side of them, or in that column.
 
         A hint moves there where the status is blank; it looks like the other hints.
         """
-        lines = [(_place(line, name), line) for name, said in entries for line in said]
-        known = [(place, _style(line)) for place, line in lines if self._is_known(line.text)]
-        hints = {_style(line) for place, line in lines if known and place != known[0][0]}
-        hints -= {style for _, style in known}
-        there = [
-            (name, [line for line in said if known and _place(line, name) == known[0][0]])
-            for name, said in entries
-        ]
-        if len({place for place, _ in known}) != 1 or any(len(said) > 1 for _, said in there):
-            raise SiteChanged(PAGE, "当前状态", tuple(line.text for _, line in lines)[:5])
-        return [(name, [line for line in said if _style(line) not in hints]) for name, said in there]
+        lines = [(name, line) for name, said in entries for line in said]
+        for place in (_place, _column):
+            known = {place(line, name) for name, line in lines if self._is_known(line.text)}
+            there = [(name, [one for one in said if place(one, name) in known]) for name, said in entries]
+            if len(known) == 1 and all(len(said) <= 1 for _, said in there):
+                styles = {_style(line) for _, line in lines if self._is_known(line.text)}
+                hints = {_style(line) for name, line in lines if place(line, name) not in known} - styles
+                return [(name, [line for line in said if _style(line) not in hints]) for name, said in there]
+        raise SiteChanged(PAGE, "当前状态", tuple(line.text for _, line in lines)[:5])
 
     def _said(self, entry: Iterable[TextLine]) -> list[TextLine]:
         """Lines with words that are no name, no caption and no button; a figure or a tick is none."""
@@ -188,10 +223,15 @@ class StatusesBesideNames:
 _Entry = tuple[Field, list[TextLine]]
 
 
-def _place(line: TextLine, name: Field) -> tuple[bool, bool, bool]:
+def _place(line: TextLine, name: Field) -> tuple[int, ...]:
     """Whether a line stands right of a name, above it, below it."""
     one, box = line.leaves[0].box, name.anchor.box
     return one.x >= box.right - 1, one.bottom <= box.y + 1, one.y >= box.bottom - 1
+
+
+def _column(line: TextLine, name: Field) -> tuple[int, ...]:
+    """The same, and how far its left edge is from that of the name."""
+    return (*_place(line, name), round(line.leaves[0].box.x - name.anchor.box.x))
 
 
 def _style(line: TextLine) -> tuple[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from agent.report.model import ConditionStatus
 from agent.snapshot.fields import Colour
-from agent.snapshot.tree import key
+from agent.snapshot.tree import Node, key
 from flows.profiles.site_words import StatusWords
 from flows.sites.site_messages import takes_back
 
@@ -36,3 +36,14 @@ def meaning(status_text: str, words: StatusWords) -> ConditionStatus:
     )
     status: ConditionStatus = next((status for status, known in table if word in map(key, known)), "unknown")
     return "unknown" if status == "met" and note and takes_back(note[0]) else status
+
+
+def signs_in(node: Node) -> list[Node]:
+    """Return the signs without words that say in their title what they mean; that of an empty field says what is to be filled in."""
+    below = (one for one in node.walk() if not one.leaves and not one.is_field)
+    return [one for one in below if one.title or one.label]
+
+
+def said_by(sign: Node) -> str:
+    """Return what a sign without words means."""
+    return sign.title or sign.label

@@ -20,7 +20,7 @@ from agent.snapshot.tree import Node, key
 from flows.profiles.schema import ConditionData, Profile
 from flows.profiles.site_words import ConditionsWords
 from flows.sites.chaoxing.condition_names import StatusesBesideNames
-from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning
+from flows.sites.chaoxing.condition_status import PAGE, Pair, meaning, said_by, signs_in
 
 _MARKS = " ；;，,、。"
 """What ends a sentence that a condition is written in."""
@@ -234,7 +234,7 @@ def _pair(name: Field, status: Field) -> Pair:
 def _status(status: Field) -> tuple[str, Colour | None]:
     """What a status says, and its colour."""
     mark = None if status.value else _mark_beside(status.anchor)
-    text, at = (mark.title or mark.label, mark) if mark else (status.value.rstrip(_MARKS), status.at)
+    text, at = (said_by(mark), mark) if mark else (status.value.rstrip(_MARKS), status.at)
     return text, fields.shown_colour(at) if text else None
 
 
@@ -245,14 +245,8 @@ def _name(name: Field) -> str:
 def _mark_beside(label: Node) -> Node | None:
     """The one sign beside a label that has no words: a dot or an icon that says in its title what it means."""
     around = takewhile(lambda node: node.leaves == (label,), label.ancestors())
-    marks = next((marks for node in around if (marks := _marks(node))), [])
+    marks = next((marks for node in around if (marks := signs_in(node))), [])
     return marks[0] if len(marks) == 1 else None
-
-
-def _marks(node: Node) -> list[Node]:
-    """Signs without words; the title of an empty field says what is to be filled in."""
-    below = (one for one in node.walk() if not one.leaves and not one.is_field)
-    return [one for one in below if one.title or one.label]
 
 
 def _rows(
@@ -309,9 +303,9 @@ def _statuses_beside(table: ColumnTable, shown: Sequence[Field]) -> list[tuple[C
 
 
 def _cells(name: Node, status: Node | None) -> Pair:
-    marks = _marks(status) if status and not status.text else []
+    marks = signs_in(status) if status and not status.text else []
     if len(marks) == 1:
-        return name.text, marks[0].title or marks[0].label, fields.shown_colour(marks[0])
+        return name.text, said_by(marks[0]), fields.shown_colour(marks[0])
     text = status.text if status else ""
     return name.text, text, fields.shown_colour(status) if status and text else None
 

@@ -20,7 +20,7 @@ from flows.sites.chaoxing.condition_status import meaning
 from flows.sites.chaoxing.conditions import Conditions
 from flows.sites.site_messages import takes_back
 from tests.harness.notice import BATCH, NOTICE, SCOPE
-from tests.harness.trees import block, table, text
+from tests.harness.trees import block, inline, table, text
 
 Rows = Sequence[tuple[str, str]]
 
@@ -356,6 +356,12 @@ def test_signs_before_bare_names_are_told_where_they_differ(
     names = ("学费已缴清", "平台信息已确认", "入学图像比对结果")
     root = block(*(block(text(f"{sign} {name}")) for sign, name in zip(signs, names, strict=True)))
     assert _pairs(conditions.read(root, words, profile)) == list(zip(names, told, strict=True))
+
+
+def test_a_known_word_before_a_bare_name_is_its_status(words: ConditionsWords, profile: Profile) -> None:
+    rows = [("学费已缴清", "已达标"), ("平台信息已确认", "未达标"), ("入学图像比对结果", "已达标")]
+    root = block(*(block(inline(status), inline(name)) for name, status in rows))
+    assert _pairs(conditions.read(root, words, profile)) == rows
 
 
 def test_names_under_a_state_that_counts_them_have_it(words: ConditionsWords, profile: Profile) -> None:
@@ -730,6 +736,19 @@ def test_of_several_columns_without_such_a_head_none_is_guessed(read: Reader) ->
         read(_headed("序号", "条件", "审核部门", "材料", "说明", "操作"))
 
 
+def test_a_column_of_figures_is_none_of_statuses_whatever_heads_it(read: Reader) -> None:
+    row = "<tr><td>{name}</td><td>{reached}</td><td>{status}</td></tr>"
+    reached = ("76 学分", "已校对", "未上传", "一致")
+    rows = "".join(
+        row.format(name=name, reached=one, status="不通过")
+        for (name, _), one in zip(KNOWN, reached, strict=True)
+    )
+    table = f"{HEAD}<table><tr><th>条件</th><th>完成情况</th><th>{{}}</th></tr>{rows}</table>"
+    assert _pairs(read(table.format("审核意见"))) == [(name, "不通过") for name, _ in KNOWN]
+    with pytest.raises(SiteChanged):
+        read(table.format("处理"))
+
+
 def test_the_statuses_of_frozen_columns_stand_in_a_table_beside_them(read: Reader) -> None:
     frozen = "".join(
         f"<tr height=24><td>{at}</td><td>{name}</td></tr>" for at, (name, _) in enumerate(KNOWN, 1)
@@ -776,6 +795,35 @@ def test_of_two_entries_in_a_row_each_has_what_stands_right_of_its_name(read: Re
     )
     body = "".join(f"<tr>{row}</tr>" for row in cells)
     assert _pairs(read(f"{HEAD}<table>{body}</table>")) == [pair for row in rows for pair in row]
+
+
+def test_what_stands_in_the_column_of_the_known_words_is_the_status(read: Reader) -> None:
+    cell = "<div style='width:{}px'>{}</div>"
+    entry = cell.format(300, "{}") + cell.format(120, "● {}") + cell.format(160, "截止：6 月 {} 日")
+    body = "".join(
+        f"<div style='display:flex'>{entry.format(*row, at)}</div>" for at, row in enumerate(KNOWN)
+    )
+    assert [(name, status.lstrip("● ")) for name, status in _pairs(read(HEAD + body))] == KNOWN
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<li>{name}<i {title} class=i></i></li>",
+        "<li><div>{name}</div><div><i {title} class=i></i></div></li>",
+    ],
+)
+def test_the_title_of_the_only_sign_in_an_entry_is_its_status(inside: str, read: Reader) -> None:
+    style = "<style>.i{{display:inline-block;width:16px;height:16px;background:#888}}</style>"
+    rows = "".join(inside.format(name=name, title=f"title='{said}'" if said else "") for name, said in KNOWN)
+    assert _pairs(read(f"{HEAD}{style}<ul>{rows}</ul>")) == KNOWN
+
+
+def test_a_title_that_explains_a_name_is_no_status(read: Reader) -> None:
+    rows = "".join(f"<li>{name}<i title='由教务科审核' class=i></i></li>" for name, _ in KNOWN)
+    assert [
+        status for _, status in _pairs(read(f"{HEAD}<style>.i{{padding:8px}}</style><ul>{rows}</ul>"))
+    ] == [""] * 4
 
 
 def test_entries_whose_known_words_stand_in_two_places_are_not_guessed(read: Reader) -> None:
