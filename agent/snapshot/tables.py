@@ -16,13 +16,16 @@ from agent.snapshot.tree import GLUE, SEAM, Node, key, lines
 
 @cache
 def label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
-    """Return a pattern that finds any label at a word's start, spaced anyhow, before a colon, a seam or the line's end."""
+    """Return a pattern that finds any label at a word's start, spaced anyhow, before a colon, a seam or the line's end.
+
+    A star behind it says that its value is required.
+    """
     spaced = (
         rf"[\s{SEAM}{GLUE}]*".join(map(_any_width, key(label)))
         for label in sorted(labels, key=len, reverse=True)
     )
     return re.compile(
-        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊（(【\[]))(?P<label>{'|'.join(spaced)})\s*(?:[{SEAM}{GLUE}]?\s*[:：]|[{SEAM}{GLUE}]|\s*$)"
+        rf"(?:^|(?<=[\s{SEAM}、，,;；。|*＊（(【\[]))(?P<label>{'|'.join(spaced)})(?:[\s{SEAM}{GLUE}]*[*＊])?\s*(?:[{SEAM}{GLUE}]?\s*[:：]|[{SEAM}{GLUE}]|\s*$)"
     )
 
 

@@ -116,6 +116,19 @@ def records(draw: st.DrawFn) -> list[tuple[str, str]]:
     return [(label, draw(VALUE)) for label in labels]
 
 
+@pytest.mark.parametrize(("value", "read"), [("王小明", "王小明"), ("*小明", "*小明"), ("", "")])
+def test_a_star_behind_a_label_is_no_value(value: str, read: str) -> None:
+    row = table(("姓名", value), ("性别", "男"))
+    cell = row.children[0].children[0]
+    cell.children.append(inline("*", box=Box(80, 4, 8, 20)))
+    cell.children[-1].parent = cell
+    assert _read(row) == [("姓名", read), ("性别", "男")]
+
+
+def test_a_star_that_masks_a_value_is_part_of_it() -> None:
+    assert _read(block(inline("姓名"), inline("*小明"))) == [("姓名", "*小明")]
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 @given(record=records())
 def test_a_record_is_read_in_every_shape(shape: Callable[[Record], Node], record: Record) -> None:
