@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.snapshot.fields import contains
 from agent.snapshot.tree import Box, Node, TextLine, key, lines
@@ -59,7 +60,8 @@ def captioned(
     for holder in sorted({caption.holder for caption in captions}, key=lambda node: len(node.leaves)):
         mine = [caption for caption in captions if caption.holder is holder]
         free = [photo for photo in photos if holder.holds(photo) and id(photo) not in claimed]
-        for caption, photo in _matched(mine, free) or _at_its_ends(mine, free, photos):
+        pairs = _matched(mine, free) or _at_its_ends(mine, free, photos) or _right_before(mine, free)
+        for caption, photo in pairs:
             found[caption.kind].append(photo)
             claimed.add(id(photo))
     return found
@@ -158,6 +160,19 @@ def _at_its_ends(
     pairs = list(zip(captions, free, strict=False))
     alone = len(captions) == len(free) == 1 and _is_for_one_photo(captions[0].holder, photos)
     return pairs if alone and free[0].box.overlap_y(captions[0].leaf.box) > 0 else []
+
+
+def _right_before(captions: Sequence[_Caption], free: Sequence[Node]) -> list[tuple[_Caption, Node]]:
+    """The captions of a row in which one stands right before each photo; those of others may have none behind them."""
+    by_leaf = {id(caption.leaf): caption for caption in captions}
+    told = {id(node) for node in (*captions[0].holder.leaves, *free)}
+    order = [node for node in captions[0].holder.walk() if id(node) in told]
+    pairs = [
+        (by_leaf[id(before)], after)
+        for before, after in pairwise(order)
+        if id(before) in by_leaf and after in free and before.box.overlap_y(after.box) > 0
+    ]
+    return pairs if len(pairs) == len(free) else []
 
 
 def _is_near(caption: Box, photo: Box) -> bool:

@@ -428,6 +428,30 @@ def test_at_the_other_end_of_a_row_of_its_own_a_picture_carries_the_caption() ->
     assert _sources(block(row("ad.jpg", "学历照片", 0, "活动")), "学历照片") == []
 
 
+@pytest.mark.parametrize(
+    ("cells", "enrolled", "graduated"),
+    [
+        (("录取照片：", "lq.jpg", "学历照片：", "尚未上传"), ["lq.jpg"], []),
+        (("录取照片：", "暂无", "学历照片：", "xj.jpg"), [], ["xj.jpg"]),
+        (("录取照片：", "暂无", "学历照片：", "尚未上传", "ad.jpg"), [], []),
+        (("ad.jpg", "录取照片：", "暂无", "学历照片：", "尚未上传"), [], []),
+    ],
+)
+def test_of_captions_in_a_row_the_one_right_before_a_picture_is_its_own(
+    cells: Sequence[str], enrolled: list[str], graduated: list[str]
+) -> None:
+    row = block(
+        *(
+            block(_photo(cell, x=at * 200) if "." in cell else _caption(cell, x=at * 200), tag="td")
+            for at, cell in enumerate(cells)
+        ),
+        tag="tr",
+    )
+    for leaf in row.leaves:
+        leaf.box = Box(leaf.box.x, 60, leaf.box.width, 20)
+    assert (_sources(row, "录取照片"), _sources(row, "学历照片")) == (enrolled, graduated)
+
+
 def test_among_pictures_of_one_container_the_nearest_in_the_column_counts() -> None:
     root = block(
         _photo("lq.jpg"),
