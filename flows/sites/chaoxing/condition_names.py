@@ -103,18 +103,32 @@ class StatusesBesideNames:
         for name in self.names:
             tables.setdefault(self._heads_over(name), []).append(name)
         found = [self._in_column(heads, names) for heads, names in tables.items()]
-        told = {name: said for pairs in found for name, said in pairs.items()}
-        return [self._pair(name, told[name]) for name in self.names] if all(found) else []
+        told = [pair for pairs in found for pair in pairs] if all(found) else []
+        order = {id(leaf): place for place, leaf in enumerate(self.root.leaves)}
+        return [self._pair(*pair) for pair in sorted(told, key=lambda pair: order[id(pair[0].anchor)])]
 
-    def _in_column(self, heads: Sequence[Node], names: Sequence[Field]) -> dict[Field, list[TextLine]]:
+    def _in_column(self, heads: Sequence[Node], names: Sequence[Field]) -> list[_Entry]:
         """What stands under the surest head of a table's; a column of figures is none of statuses, whatever heads it."""
         for word in self.words.columns:
             mine = [_cell([leaf]) for leaf in heads if key(leaf.words) == key(word)]
             cells = [self._cell_under(mine, name) for name in names]
             is_of_figures = any(self._is_figure(line.text) for said in cells for line in said)
             if 2 * sum(map(bool, cells)) >= len(cells) and not is_of_figures:
-                return dict(zip(names, cells, strict=True))
-        return {}
+                told = list(zip(names, cells, strict=True))
+                return [*told, *self._others_in_column(mine, told)]
+        return []
+
+    def _others_in_column(self, heads: Sequence[Node], told: Sequence[_Entry]) -> Iterator[_Entry]:
+        """The conditions that the notice does not know: what begins where a name does, with a known word of its own under the same head."""
+        names = [name.anchor for name, _ in told]
+        begins = {round(name.box.x) for name in names}
+        taken = {id(line.leaves[0]) for _, said in told for line in said}
+        for line in tree.lines(heads[0].shared_with(names[-1])):
+            other = Field(line.text, "", line.leaves[0], line.leaves[0])
+            said = self._cell_under(heads, other) if round(other.at.box.x) in begins else []
+            if len(said) == 1 and id(said[0].leaves[0]) not in taken and self._is_known(said[0].text):
+                taken.add(id(said[0].leaves[0]))
+                yield other, said
 
     def _is_figure(self, text: str) -> bool:
         return text[:1].isdecimal() and not self._is_known(text)

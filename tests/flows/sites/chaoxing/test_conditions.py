@@ -749,6 +749,21 @@ def test_a_column_of_figures_is_none_of_statuses_whatever_heads_it(read: Reader)
         read(table.format("处理"))
 
 
+@pytest.mark.parametrize(
+    "cell", ["{}", "<div>{}</div><div>说明见学生手册</div>"], ids=["names", "with hints"]
+)
+def test_what_else_stands_in_the_columns_of_names_and_statuses_is_a_condition(
+    cell: str, read: Reader
+) -> None:
+    rows = [KNOWN[0], ("选修课学分", "未达标"), *KNOWN[1:3]]
+    body = "".join(f"<tr><td>{cell.format(name)}</td><td>14</td><td>{said}</td></tr>" for name, said in rows)
+    foot = (
+        "<tr><td colspan=2>以上共 4 项</td><td></td></tr><tr><td>备注</td><td></td><td>以审核为准</td></tr>"
+    )
+    head = "<tr><th>条件</th><th>已获学分</th><th>是否通过</th></tr>"
+    assert _pairs(read(f"{HEAD}<table>{head}{body}{foot}</table><p>未完成</p>")) == rows
+
+
 def test_the_statuses_of_frozen_columns_stand_in_a_table_beside_them(read: Reader) -> None:
     frozen = "".join(
         f"<tr height=24><td>{at}</td><td>{name}</td></tr>" for at, (name, _) in enumerate(KNOWN, 1)
