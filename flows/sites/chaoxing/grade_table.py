@@ -360,9 +360,8 @@ def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
     """The courses of a list of cards, each headed by its course and with a labelled total; None for anything else."""
     if has_headers(root, words):
         return None
-    total = _labelled(words.columns["total"])
-    totals = {id(line.leaves[0]) for line in tree.lines(root) if total.search(line.seamed)}
-    cards = _on_one_level(root, lambda leaf: id(leaf) in totals) if len(totals) > 1 else []
+    totals = _totals(root, words)
+    cards = _on_one_level(root, lambda leaf: id(leaf) in totals) if totals else []
     courses = [_on_card(card, words) for card in cards]
     terms = _terms_over(root, cards)
     found = [
@@ -371,6 +370,16 @@ def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
         if course
     ]
     return tuple(found) if found and len(found) == len(cards) else None
+
+
+def _totals(root: Node, words: GradesWords) -> set[int]:
+    """The lines of several totals under the surest of their words; a page is named like a total, too."""
+    for word in words.columns["total"]:
+        pattern = _labelled([word])
+        found = {id(line.leaves[0]) for line in tree.lines(root) if pattern.search(line.seamed)}
+        if len(found) > 1:
+            return found
+    return set()
 
 
 def _on_one_level(root: Node, is_total: Callable[[Node], bool]) -> list[Node]:
@@ -434,14 +443,19 @@ def _labelled(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:^|{gap})(?:{label})(?:{gap}*[:：]|{gap}|$){gap}*([^\s{tree.SEAM}]*)")
 
 
+_APART = re.compile(r"[\u3000\xa0]+| {2,}| ?[|｜] ?")
+"""What parts a line into what might as well stand on several."""
+
+
 def _on_card(card: Node, place: GradesWords) -> Course | None:
     """One card's course: what is labelled, else its first line and the line that is a term; None where nothing heads it."""
     said = [line.seamed.rstrip(tree.SEAM) for line in tree.lines(card)]
+    parts = [part.strip(tree.SEAM) for line in said for part in _APART.split(line)]
     every = all_words(place.columns)
     found = fields.fields(card, every)
     values = {name: _value(said, found, words) for name, words in place.columns.items()}
     taken = {field.value for field in found}
-    plain = [line for line in map(_plain, said) if line not in taken and not _labelled(every).search(line)]
+    plain = [line for line in map(_plain, parts) if line not in taken and not _labelled(every).search(line)]
     for name in (name for name, value in values.items() if not value):
         above = _above(card, place.columns[name])
         if above in plain[1:]:  # the first line heads the card

@@ -155,6 +155,24 @@ def test_a_line_that_sums_up_the_table_is_no_course(cells: tuple[str, ...]) -> N
     assert [row.course for row in _read(sheet) or ()] == ["英语三", "土木工程材料"]
 
 
+def test_a_heading_named_like_a_total_is_no_card() -> None:
+    cards = [
+        block(block(course), block(inline("学期"), inline(term)), block(inline("总评成绩"), inline(total)))
+        for _, _, course, *_, total, term in ROWS
+    ]
+    read = _read(block(block("成绩", tag="h3"), block(*cards)))
+    assert read == (Course("英语三", "2021年春", "81.0"), Course("土木工程材料", "2021年春", "90.0"))
+
+
+@pytest.mark.parametrize("gap", ["\u3000", "   ", " | "])
+def test_a_line_for_each_course_is_read_by_its_parts(gap: str) -> None:
+    lines = [gap.join((course, "学分：4", f"总评：{total}", term)) for _, _, course, *_, total, term in ROWS]
+    read = _read(
+        block(block("我的成绩", tag="h3"), block(*(block(line, tag="li") for line in lines), tag="ul"))
+    )
+    assert read == (Course("英语三", "2021年春", "81.0"), Course("土木工程材料", "2021年春", "90.0"))
+
+
 @pytest.mark.parametrize("head", ["学期", "参加考试的学期"])
 def test_a_course_that_spans_its_attempts_is_that_of_each(head: str) -> None:
     rows = (("结构力学", "2021年春", "56.0"), ("2021年秋", "62.0"), ("英语三", "2021年春", "81.0"))
