@@ -25,7 +25,6 @@ LEFT: dict[str, Verdict] = {
     "records/enrolment-and-diploma-stacked": Verdict.STOP,
     "records/readonly-inputs": Verdict.PARTLY,
     "records/same-school-twice": Verdict.STOP,
-    "platform/photo-card-tag": Verdict.PARTLY,
     "platform/photo-comparison-results": Verdict.PARTLY,
     "platform/photo-waiting": Verdict.PARTLY,
 }

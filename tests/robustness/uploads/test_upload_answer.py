@@ -192,6 +192,11 @@ def test_a_state_of_upload(line: str) -> None:
     assert state_of_upload(["毕业照片", line, "选择照片"], PLACE.enrollment) == line
 
 
+def test_a_state_that_names_the_photo_itself_is_not_that_of_the_line_before() -> None:
+    assert state_of_upload(["入学照片", "毕业照片 已上传"], PLACE.enrollment) == "毕业照片 已上传"
+    assert state_of_upload(["入学照片", "照片 已上传"], PLACE.enrollment) == ""
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -110,10 +110,11 @@ def _state(form: re.Pattern[str], texts: Iterable[str], other: Words) -> str:
     about = ""
     for text in texts:
         label, _, _ = key(text).rpartition(":")
+        over = "" if "毕业照" in text else about  # what names the photo itself needs no heading
         if (
             form.match(key(text))
-            and not contains(about + text, other)
-            and not _is_of_another(label or key(about))
+            and not contains(over + text, other)
+            and not _is_of_another(label or key(over))
         ):
             return text
         about = text
