@@ -57,6 +57,7 @@ PACKAGES = (
     "art-dialog@7",
     "layui29@npm:layui@2.9",
     "layui24@npm:layui-src@2.4.5",
+    "layui25@npm:layui-src@2.5.5",
     "layer-src@3",
     "chosen-js@1",
     "bootstrap-datetime-picker@2",

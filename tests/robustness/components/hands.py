@@ -758,4 +758,20 @@ HANDS: dict[str, Hand] = {
             "form whole radio hall",
         ),
     ),
+    "layui-jwxt": Hand(
+        "layui",
+        "layui",
+        (
+            "conditions notice",
+            "conditions timeline slow",
+            "conditions groups single",
+            "grades",
+            "grades sheet single",
+            "checks",
+            "photo student:two",
+            "photo-twice single late-photo",
+            "form",
+            "form rows single",
+        ),
+    ),
 }
