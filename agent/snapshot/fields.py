@@ -46,9 +46,35 @@ def fields(root: Node, labels: Collection[str]) -> list[Field]:
     if wanted not in root.read:
         known = {key(label): label for label in wanted}
         pattern = label_pattern(frozenset(wanted))
-        root.read[wanted] = [found for line in lines(root) for found in _in_line(line, pattern, known)]
+        root.read[wanted] = [found for line in _said(root) for found in _in_line(line, pattern, known)]
     found: list[Field] = root.read[wanted]
     return list(found)
+
+
+def _said(root: Node) -> Iterator[TextLine]:
+    """The lines below ``root`` without the words of choices that were not made."""
+    for line in lines(root):
+        leaves = tuple(leaf for leaf in line.leaves if not _is_passed_over(leaf))
+        if leaves:
+            yield line if leaves == line.leaves else TextLine(line.block, leaves)
+
+
+def _is_passed_over(leaf: Node) -> bool:
+    """True for the words of a radio button that is not the chosen one: in it, in a label around it, or right behind it."""
+    for node in leaf.upwards():
+        held = [one for one in node.walk() if one.type == "radio"] if node.tag == "label" else []
+        if node.type == "radio" or held:
+            return (held or [node])[0].checked is False
+    return any(_stands_behind_unchosen(node) for node in (leaf, leaf.parent) if node)
+
+
+def _stands_behind_unchosen(node: Node) -> bool:
+    """True right behind a bare button that is not chosen, where the last of them has something behind it too: else words stand before."""
+    siblings = node.parent.children if node.parent else []
+    before = next((one for one, other in pairwise(siblings) if other is node), None)
+    if before is None or before.type != "radio" or before.checked is not False or before.leaves:
+        return False
+    return siblings[-1].type != "radio"
 
 
 def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) -> Iterator[Field]:
@@ -221,7 +247,7 @@ CELLS = ("td", "th", "dd")
 def _value_text(node: Node, pattern: re.Pattern[str]) -> str:
     """The neighbour's words up to the next label, so that a wrapper of several rows gives only its first."""
     parts: list[str] = []
-    for line in lines(node):
+    for line in _said(node):
         if pattern.search(line.seamed):
             break
         parts.append(line.text)

@@ -556,3 +556,42 @@ def test_a_note_right_behind_the_box_of_a_value_belongs_to_it() -> None:
 )
 def test_a_value_ends_before_another_field_in_brackets_or_a_moment(line: str, values: list[str]) -> None:
     assert [value for _, value in _read(block(text(line)), ("姓名", "学号"))] == values
+
+
+# -- choices -------------------------------------------------------------------------------------------------------------
+
+
+def _drawn_choice(words: str, chosen: bool) -> Node:
+    return inline(inline(tag="i"), block(words), tag="input", type="radio", checked=chosen, drawn=True)
+
+
+def _labelled_choice(words: str, chosen: bool) -> Node:
+    return inline(inline(tag="input", type="radio", checked=chosen, label=words), words, tag="label")
+
+
+def _bare_choices(*choices: tuple[str, bool]) -> list[Node]:
+    both = ((inline(tag="input", type="radio", checked=chosen), text(words)) for words, chosen in choices)
+    return [node for pair in both for node in pair]
+
+
+@pytest.mark.parametrize("make", [_drawn_choice, _labelled_choice])
+@pytest.mark.parametrize(("chosen", "value"), [("男", "男"), ("女", "女"), ("", "")])
+def test_of_words_to_choose_from_the_chosen_one_is_the_value(
+    make: Callable[[str, bool], Node], chosen: str, value: str
+) -> None:
+    choices = block(*(make(words, words == chosen) for words in "男女"))
+    root = block(block(block("性别", tag="label"), choices), block(block("民族", tag="label"), block("汉族")))
+    assert _read(root) == [("性别", value), ("民族", "汉族")]
+
+
+@pytest.mark.parametrize(("chosen", "value"), [("男", "男"), ("女", "女"), ("", "")])
+def test_words_to_choose_from_may_stand_behind_bare_buttons(chosen: str, value: str) -> None:
+    choices = _bare_choices(*((words, words == chosen) for words in "男女"))
+    assert _read(block("性别：", *choices)) == [("性别", value)]
+    assert _read(block(block("性别"), block(*choices))) == [("性别", value)]
+
+
+def test_where_words_may_stand_before_their_buttons_nothing_is_chosen_for_them() -> None:
+    before = [text("男"), inline(tag="input", type="radio", checked=False)]
+    after = [text("女"), inline(tag="input", type="radio", checked=True)]
+    assert _read(block(block("性别"), block(*before, *after))) == [("性别", "男女")]
