@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from agent.snapshot.tree import GLUE, SEAM, Node, key, lines
+from agent.snapshot.tree import GLUE, SEAM, TOUCHING, Node, key, lines
 
 
 @cache
@@ -253,7 +253,7 @@ def _bands(cells: Sequence[Node]) -> list[list[Node]]:
     """Cells grouped into lines from top to bottom: those that share height with the first of their line."""
     bands: list[list[Node]] = []
     for cell in cells:
-        if bands and bands[-1][0].box.overlap_y(cell.box) > 0:
+        if bands and bands[-1][0].box.overlap_y(cell.box) > TOUCHING:
             bands[-1].append(cell)
         else:
             bands.append([cell])
