@@ -42,7 +42,7 @@
     return fold;
   }
   // A wide heading may hear a press on its words alone.
-  const pressedOf = (el) => [...el.querySelectorAll("a, button, [role=button]")].find((one) => isShown(one) && said(one) === said(el)) || el;
+  const pressedOf = (el) => [...el.querySelectorAll("*")].filter((one) => isShown(one) && said(one) === said(el)).pop() || el;
   // Without a heading of words, what is pressed is the one picture, or the one thing with an arrow, that leads to no other page: one's
   // own name in the corner.
   const leadsAway = (el) => el.closest('a[href]:not([href^="#"], [href^="javascript"])');

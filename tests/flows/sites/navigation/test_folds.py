@@ -236,3 +236,14 @@ def test_a_heading_is_pressed_on_the_link_that_says_it(page: Page) -> None:
     assert match is not None
     match.clickable.click()
     assert page.get_by_text("学费已缴清").is_visible()
+
+
+def test_a_wide_heading_of_a_menu_is_pressed_on_its_words(page: Page) -> None:
+    opens = "this.parentElement.nextElementSibling.hidden = false"
+    said = f"<div style='display:inline-block' onclick='{opens}'><i>+</i> <span>学籍管理</span></div>"
+    page.set_content(f"<!doctype html><body><div>{said}</div><ul hidden>{ENTRY}</ul></body>")
+    snapshots = [FrameSnapshot(page.main_frame, tree.FrameTree(tree.Node("body")))]
+    match = folded_menu(snapshots, ["个人信息核对"], [], ["提交"])
+    assert match is not None
+    match.clickable.click()
+    assert page.get_by_text("个人信息核对").is_visible()
