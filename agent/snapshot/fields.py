@@ -87,7 +87,9 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
         moment = _MOMENT.search(text, hit.end(), end)
         end = _before_tag(line, hit.end(), moment.start() if moment else end)
         value = squash(_joined(text[hit.end() : end]))
-        value = _CLOSED.sub(r"\1", value.rstrip(BETWEEN_FIELDS) if after else value)
+        value = value.rstrip(BETWEEN_FIELDS) if after else value
+        is_opened = _joined(text[: hit.start("label")]).rstrip().endswith(("（", "("))
+        value = _CLOSED.sub(r"\1", value) if is_opened else value
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
         elif len(hits) == 1:
