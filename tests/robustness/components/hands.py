@@ -774,4 +774,19 @@ HANDS: dict[str, Hand] = {
             "form rows single",
         ),
     ),
+    "element-plus-zhxy": Hand(
+        "element-plus",
+        "element-plus",
+        (
+            "conditions notice",
+            "conditions tree slow",
+            "conditions result tour",
+            "grades",
+            "grades tree slow",
+            "checks tour",
+            "photo student:two",
+            "photo-twice drawer late-photo",
+            "form",
+        ),
+    ),
 }
