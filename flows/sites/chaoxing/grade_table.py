@@ -350,6 +350,7 @@ _NUMBERED = re.compile(r"(?:(\d{1,3})\s*[.、．]\s*)?(.+)")
 _CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:19|20)\d\d)")
 """A term or a year of study in a field, and no date."""
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TERM_ALONE = re.compile(
     r"\W*(?:(?:学年)?学期[:：])?((?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?)(?:[^\w：:]*共?\s?\d+\s?门\W*)?"
 )
@@ -521,7 +522,30 @@ def terms_beside(root: Node, rows: Sequence[Course]) -> list[Node]:
     terms = [leaf for leaf in root.leaves if _TERM.match(squash(leaf.words))]
     own = [leaf for leaf in terms if key(leaf.words) in shown]
     beside = {key(leaf.words): leaf for leaf in terms if any(_is_in_line(leaf.box, one.box) for one in own)}
-    return [leaf for name, leaf in beside.items() if name not in shown] if len(shown) == 1 else []
+    others = [leaf for name, leaf in beside.items() if name not in shown] if len(shown) == 1 else []
+    return others or _other_years(root, shown)
+
+
+def _other_years(root: Node, shown: Collection[str]) -> list[Node]:
+    """What stands beside a chosen year of study; of two that look different either may be chosen."""
+    choice = _years_to_choose(root, shown)
+    chosen = fields.drawn_apart(choice)
+    either = len(choice) == 2 and len(set(map(fields.look_of, choice))) == 2
+    is_told = either or (chosen is not None and names_term(chosen.words))
+    return [leaf for leaf in choice if leaf is not chosen and names_term(leaf.words)] if is_told else []
+
+
+def _years_to_choose(root: Node, shown: Collection[str]) -> list[Node]:
+    """Terms side by side to choose from, where the rows say others: those of which they are parts."""
+    choice = _terms_to_choose(root)
+    is_of_rows = any(key(leaf.words) in shown for leaf in choice)
+    return [] if is_of_rows or "" in shown else choice
+
+
+def chosen_term(root: Node) -> str:
+    """The one of several terms side by side that is drawn otherwise, as what is chosen is; "" where none is."""
+    chosen = fields.drawn_apart(_terms_to_choose(root))
+    return squash(chosen.words) if chosen else ""
 
 
 def _is_in_line(one: Box, other: Box) -> bool:
@@ -534,18 +558,24 @@ def is_of_chosen_term(root: Node, rows: Sequence[Course]) -> bool:
     So it is where one of several terms side by side is chosen, and nobody can tell which.
     """
     chosen = [key(node.value) for node in root.walk() if node.value and _CHOSEN.match(key(node.value))]
-    beside = [] if any(row.term for row in rows) else _terms_to_choose(root)
-    nobody_can_tell = bool(rows and beside) and fields.drawn_apart(beside) is None
-    return nobody_can_tell or any(
-        all(key(row.term).startswith(term) or not row.term for row in rows) for term in chosen
-    )
+    shown = {key(row.term) for row in rows}
+    beside = _terms_to_choose(root) if "" in shown else []
+    nobody_can_tell = bool(beside) and fields.drawn_apart(beside) is None
+    years = _years_to_choose(root, shown) if rows else []
+    all_alike = len(set(map(fields.look_of, years))) == 1
+    return nobody_can_tell or all_alike or any(all(_may_be_of(term, one) for term in shown) for one in chosen)
+
+
+def _may_be_of(term: str, chosen: str) -> bool:
+    """True for a term that begins like the chosen one, or in one of the two years that it spans."""
+    years = _YEAR.findall(chosen)
+    return not term or term.startswith(chosen) or (len(years) > 1 and term.startswith(tuple(years)))
 
 
 def of_chosen_term(root: Node, rows: tuple[Course, ...]) -> tuple[Course, ...]:
-    """Return rows that say no term with the one of several side by side that is drawn otherwise, as what is chosen is."""
-    marked = fields.drawn_apart(_terms_to_choose(root)) if not any(row.term for row in rows) else None
-    term = squash(marked.words) if marked and names_term(marked.words) else ""
-    return tuple(replace(row, term=term) for row in rows) if term else rows
+    """Return rows that say no term with the one of several side by side that is chosen."""
+    term = chosen_term(root) if not any(row.term for row in rows) else ""
+    return tuple(replace(row, term=term) for row in rows) if names_term(term) else rows
 
 
 _EVERY = ("全部", "所有", "不限")

@@ -159,18 +159,19 @@ class GradesPage(PlatformPage):
     def _other_terms(self, sheets: Sequence[_Sheet]) -> list[Node]:
         shown = next((sheet.rows for sheet in reversed(sheets) if sheet.rows), ())
         read = {row.term for row in _rows(sheets)} | set(self._terms)
+        read |= {grade_table.chosen_term(sheet.snapshot.root) for sheet in sheets}
         beside = grade_table.terms_beside(sheets[-1].snapshot.root, shown)
         return [leaf for leaf in beside if squash(leaf.words) not in read]
 
     def _terms_to_press(self, sheets: Sequence[_Sheet]) -> Iterator[Match]:
-        """The first of the terms side by side that was not read, else those whose courses are folded away, one after the other."""
-        leaf = next(iter(self._other_terms(sheets)), None)
-        if leaf is None:
+        """The terms side by side that were not read, else those whose courses are folded away, one after the other."""
+        leaves = self._other_terms(sheets)
+        if not leaves:
             yield from self._folded_terms(sheets)
-            return
-        match = self._view.match_at(sheets[-1].snapshot, leaf, Target.of(squash(leaf.words)), TITLE)
-        if match:
-            yield match
+        for leaf in leaves:
+            match = self._view.match_at(sheets[-1].snapshot, leaf, Target.of(squash(leaf.words)), TITLE)
+            if match:
+                yield match
 
     def _folded_terms(self, sheets: Sequence[_Sheet]) -> Iterator[Match]:
         """The headings of the terms whose courses are folded away and were not read."""

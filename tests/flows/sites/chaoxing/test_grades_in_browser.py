@@ -69,13 +69,17 @@ def test_the_courses_of_terms_that_are_folded_away_are_read(browser: Browser, on
         pytest.param("2023年春", COURSES[2:], False, id="one term"),
         pytest.param("2023年春", COURSES, True, id="courses of all terms all the same"),
         pytest.param("全部", COURSES[2:], True, id="all"),
+        pytest.param("2022-2023学年", COURSES[1:], False, id="one year of study"),
+        pytest.param("2022-2023学年", COURSES, False, id="a year of study and courses that may be another's"),
+        pytest.param("2018-2019学年", COURSES, True, id="courses of other years all the same"),
     ],
 )
 def test_a_table_of_the_one_term_that_is_chosen_is_not_the_whole(
     browser: Browser, chosen: str, courses: tuple[tuple[str, str, str], ...], is_complete: bool
 ) -> None:
     terms = "".join(
-        f"<option {'selected' if term == chosen else ''}>{term}" for term in ("全部", "2022年春", "2023年春")
+        f"<option {'selected' if term == chosen else ''}>{term}"
+        for term in ("全部", "2022年春", "2023年春", "2022-2023学年", "2018-2019学年")
     )
     body = f"<select>{terms}</select><table>{HEAD}<tbody>{_rows(*courses)}</tbody></table>"
     assert _read(browser, body).is_complete is is_complete
@@ -109,3 +113,35 @@ def test_courses_under_terms_that_all_look_alike_are_not_the_whole(browser: Brow
     grades = _read(browser, _beside_terms("#888", "0"))
     assert [(row.course, row.term) for row in grades.rows] == [("英语二", "")]
     assert not grades.is_complete
+
+
+YEARS = {"2022-2023学年": COURSES[1:], "2021-2022学年": COURSES[:1], "2020-2021学年": ()}
+
+
+def _of_years(number: int, marked: str) -> str:
+    """A table under so many years of study, of which the one that is shown is drawn in a colour."""
+    shown = dict(list(YEARS.items())[:number])
+    years = "".join(f'<span onclick="show(this)">{year}</span>' for year in shown)
+    rows = {
+        year: _rows(*courses) or "<tr><td colspan=3>暂无数据</td></tr>" for year, courses in shown.items()
+    }
+    return f"""<style>p {{ display: flex; gap: 40px }} p span {{ cursor: pointer }}</style><p>{years}</p>
+      <table>{HEAD}<tbody id=rows></tbody></table><script>
+      const every = {rows};
+      const show = (chosen) => {{
+        document.querySelectorAll('p span').forEach((one) => {{ one.style.color = one === chosen ? '{marked}' : '#333' }});
+        rows.innerHTML = every[chosen.textContent];
+      }};
+      show(document.querySelector('p span'));
+      </script>"""
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_the_courses_of_each_year_of_study_are_read(browser: Browser, number: int) -> None:
+    grades = _read(browser, _of_years(number, "#00f"))
+    assert sorted((row.course, row.total, row.term) for row in grades.rows) == sorted(COURSES)
+    assert grades.is_complete
+
+
+def test_the_courses_of_one_of_several_years_that_look_alike_are_not_the_whole(browser: Browser) -> None:
+    assert not _read(browser, _of_years(3, "#333")).is_complete
