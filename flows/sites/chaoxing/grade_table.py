@@ -41,7 +41,7 @@ _REPEATED = re.compile(r"[(\[【](?:重修|补考|重考|重读|再修)[^)\]】]
 """What is written behind a course that was taken again."""
 
 _SUM = re.compile(
-    r"(?:(?:19|20)\d\d.*|本页|本表|本?学期|课程|各科|全部|累计|加权|算术|总评?)*(?:合计|总计|小计|共计|汇总|平均)(?:学分|分|值|数|成绩|绩点)*(?:[:(（\d].*)?"
+    r"(?:(?:19|20)\d\d.*|本页|本表|本?学期|课程|各科|全部|累计|加权|算术|总评?)*(?:合计|总计|小计|共计|汇总|平均|均分)(?:学分|分|值|数|成绩|绩点)*(?:[:(（\d].*)?"
 )
 """What a line is called that sums up the courses above it."""
 
@@ -313,7 +313,7 @@ _Row = dict[GradeColumn, Node]
 
 
 def _row(cells: Sequence[Node], places: _Places) -> _Row | None:
-    """The cells of one course; None for a line that names none, or whose name runs over further columns or sums them up."""
+    """The cells of one course; None for a line that names none or a term, or whose name runs over further columns or sums them up."""
     if any(_SUM.fullmatch(key(cell.text)) for cell in cells):
         return None
     beside = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
@@ -326,7 +326,8 @@ def _row(cells: Sequence[Node], places: _Places) -> _Row | None:
     found = {name: cell for name, cell in beside.items() if cell}
     course = found.get("course")
     runs_on = any(cell is course for name, cell in found.items() if name not in ("course", "number"))
-    return found if course and course.text and not runs_on else None
+    names_course = course and course.text and not _TERM_ALONE.fullmatch(squash(course.text))
+    return found if names_course and not runs_on else None
 
 
 def _without_heads(rows: Sequence[_Row]) -> list[_Row]:
@@ -352,7 +353,7 @@ _CHOSEN = re.compile(r"(?:19|20)\d\d(?:.*(?:春|秋|学期|学年)|[-—~至](?:
 _TERM = re.compile(r"(?:19|20)\d\d.*(?:春|秋|学期|学年|[-—至]\s*(?:19|20)?\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TERM_ALONE = re.compile(
-    r"\W*(?:(?:学年)?学期[:：])?((?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?)(?:[^\w：:]*共?\s?\d+\s?门\W*)?"
+    r"\W*(?:(?:学年)?学期[:：])?((?:19|20)\d\d[^，。、：:]{0,14}(?:春|秋|学期|学年)季?)(?:[^\w：:]*共?\s?\d+\s?[门科条](?:[^)）]*[)）])?\W*)?"
 )
 """A term and nothing else, but perhaps how many courses it has."""
 

@@ -396,6 +396,21 @@ def test_other_words_and_small_figures_over_a_blank_total_are_no_total(said: str
 TERMS = ("2020年秋", "2021年春", "2021年秋")
 
 
+@pytest.mark.parametrize(
+    ("head", "total"),
+    [("2021年春（2门）", "平均 85.5"), ("2021年春(共2门)", "85.5"), ("学位课", "均分:85.5")],
+)
+def test_a_row_that_sums_up_the_courses_of_a_term_below_it_is_no_course(head: str, total: str) -> None:
+    above = ("", "", head, "", "", "", "", total, "")
+    assert [row.course for row in _read(table(HEADS, above, *ROWS)) or ()] == ["英语三", "土木工程材料"]
+
+
+def test_a_term_with_the_number_of_its_courses_heads_them() -> None:
+    assert [
+        row.term for row in _read(_sheet([(310, "2020年秋（共2门）"), (310, "2021年秋（共2门）")])) or ()
+    ] == ["2021年秋"] * 2
+
+
 def _with_terms(*rows: tuple[str, ...]) -> tuple[Node, tuple[Course, ...]]:
     """The table below terms that stand side by side to choose from."""
     choice = block(*(text(term, box=Box(90.0 * at, -40, 80, 20)) for at, term in enumerate(TERMS)))
