@@ -300,12 +300,16 @@ class Chsi:
         return item, titles[self._choose(list(titles))]
 
     def _cards(self, root: Node) -> list[Node]:
+        """What holds a 学籍 each; the entry of a list that says of one less than its card, and nothing else, is none."""
         anchors = {
             id(field.anchor)
             for field in fields.fields(root, self._labels)
             if key(field.label) in map(key, self.data.record)
         }
-        return fields.holders(root, lambda leaf: id(leaf) in anchors)
+        cards = fields.holders(root, lambda leaf: id(leaf) in anchors)
+        said = [self._read(card).items() for card in cards]
+        shorter = [said.count(mine) == 1 and any(mine < other for other in said) for mine in said]
+        return [card for card, is_entry in zip(cards, shorter, strict=True) if not is_entry]
 
     def _fits(self, card: Node) -> bool:
         values = self._read(card)

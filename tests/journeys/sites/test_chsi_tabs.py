@@ -259,3 +259,33 @@ def test_a_part_of_the_record_that_is_folded_away_is_unfolded(browser: Browser) 
         site.open_record()
         read = site.read_record(TODAY)
         assert (read.name, read.values["school"]) == ("王岚", OURS)
+
+
+DETAIL = "<div style='position:fixed;inset:0 0 0 600px;background:#fff'>{record}</div>"
+SUMMARY = "<section><p>学校名称：{school}</p><p>层次：{level}</p><p>专业：土木工程</p><p>学籍状态：在籍</p></section>"
+LIST_ROW = (
+    "<table border=1><tr><th>学校名称</th><th>层次</th><th>专业</th><th>学籍状态</th></tr>"
+    "<tr><td>{school}</td><td>{level}</td><td>土木工程</td><td>在籍</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize("entry", [SUMMARY, LIST_ROW])
+def test_the_entry_of_a_list_that_the_record_was_opened_from_is_no_further_record(
+    browser: Browser, entry: str
+) -> None:
+    ours = entry.format(school=OURS, level="专升本")
+    detail = DETAIL.format(record=RECORD.format(school=OURS, level="专升本", photo=photo(40)))
+    with record_page(browser, f"<!doctype html><meta charset=utf-8><h3>学籍信息</h3>{ours}{detail}") as site:
+        site.open_record()
+        assert site.read_record(TODAY).name == "王岚"
+        assert Image.open(io.BytesIO(site.save_photo().data)).convert("RGB").getpixel((5, 5)) == (40, 40, 40)
+
+
+def test_of_two_entries_that_say_the_same_either_may_be_the_record(browser: Browser) -> None:
+    entries = SUMMARY.format(school=OURS, level="专升本") * 2
+    detail = DETAIL.format(record=RECORD.format(school=OURS, level="专升本", photo=photo(40)))
+    body = f"<!doctype html><meta charset=utf-8><h3>学籍信息</h3>{entries}{detail}"
+    with record_page(browser, body) as site:
+        site.open_record()
+        with pytest.raises(NobodyThere):
+            site.read_record(TODAY)
