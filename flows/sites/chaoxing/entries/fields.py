@@ -281,7 +281,21 @@ def _value(node: Node, words: GroupWords) -> str:
 
 def _says_now(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
     words = [control.label, control.title, *(leaf.own for leaf in _beside(control, inside))]
-    return any(key(word) in map(key, place.now) for word in words)
+    return any(key(word) in map(key, place.now) for word in words) or _is_asked(control, inside, place)
+
+
+def _is_asked(control: Node, inside: Sequence[Node], place: GroupWords) -> bool:
+    """True for the one box or switch that answers the question 是否至今."""
+    boxes = [node for node in inside if node.type == "checkbox" and not control.holds(node)]
+    return any(
+        _follows(control.box, leaf.box) and not any(_follows(other.box, leaf.box) for other in boxes)
+        for leaf in _questions(inside, place)
+    )
+
+
+def _questions(inside: Sequence[Node], place: GroupWords) -> list[Node]:
+    said = {f"是否{key(word)}" for word in place.now}
+    return [leaf for leaf in inside if leaf.tag == "#text" and key(leaf.own).rstrip("?") in said]
 
 
 def _pressed_for_now(entry: Entry, inside: Sequence[Node], place: GroupWords) -> Node | None:
@@ -301,11 +315,8 @@ def _asked_whether_now(
     candidates: Sequence[Node], inside: Sequence[Node], place: GroupWords
 ) -> Iterator[tuple[Node, Node]]:
     """The 是 of each question 是否至今 with a box to tick that stands for both answers: the one that is not given is pressed for it."""
-    questions = {f"是否{key(word)}" for word in place.now}
     radios = [node for node in candidates if node.type == "radio"]
-    for leaf in inside:
-        if leaf.tag != "#text" or key(leaf.own).rstrip("?") not in questions:
-            continue
+    for leaf in _questions(inside, place):
         near = [one for one in radios if _follows(one.box, leaf.box)]
         yes, no = ([one for one in near if _says(one, word, inside)] for word in "是否")
         if len(yes) == len(no) == 1:

@@ -360,6 +360,15 @@ ASKED = PARTS.replace(
     "now.onchange =",
     "document.querySelectorAll('[name=n]').forEach((one) => {{ one.onchange = () => change() }}); const change =",
 )
+SWITCHED = PARTS.replace(
+    ' <label><input type="checkbox" id="now"> 至今</label>',
+    '</p><p>是否至今 <span onclick="if (event.target !== now) now.click()" style="display:inline-block;width:40px;height:20px;background:#ccc">'
+    '<input type="checkbox" role="switch" id="now" style="position:absolute;width:0;height:0;opacity:0;margin:0">'
+    '<span id="said" style="margin-left:20px">否</span></span></p>',
+).replace(
+    "now.onchange = () =>",
+    "now.onchange = () => {{ said.textContent = '否是'[+now.checked] }}; now.oninput = () =>",
+)
 HIDDEN = "<style>[type=radio] {{ position: absolute; opacity: 0 }} label {{ display: inline-block; border: 1px solid; padding: 4px 12px }}</style>"
 
 PRESSED = """<!doctype html><meta charset="utf-8"><h3>过往履历信息</h3>
@@ -387,9 +396,10 @@ SHAPES = {
     "three lists": PARTS.replace("PARTS", DAYS),
     "yes or no": ASKED.replace("PARTS", LISTS),
     "yes or no that are drawn": HIDDEN + ASKED.replace("PARTS", LISTS),
+    "a switch behind the question": SWITCHED.replace("PARTS", LISTS),
     "a word to press": PRESSED,
 }
-ONE_OF_EACH = ("drawn", "yes or no that are drawn", "a word to press")
+ONE_OF_EACH = ("drawn", "a switch behind the question", "yes or no that are drawn", "a word to press")
 """What the suite fills in: the calendars and wheels of the others are worked in ``tests/agent/browser/controls`` too."""
 
 
