@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from agent.browser.frames.frame_reader import SNAPSHOT
 from agent.browser.locators import Target, field_at, one_between
 from agent.browser.site_browser import SiteBrowser
-from agent.errors import NotSent, SiteChanged
+from agent.errors import NotSent, SiteChanged, UnforeseenQuestion
 from agent.snapshot import tree
 from agent.snapshot.tree import Box, Node
 from flows.forms.entry_rows import Row
@@ -430,3 +430,19 @@ def test_a_button_that_cannot_be_pressed_submits_nothing_and_is_told(page: Page,
         register.submit("在校期间认真学习。" * 30, "提交后不可更改")
     assert page.evaluate("pressed") == (1 if enabled else 0)
     assert view.network.sent_count == (1 if enabled else 0)
+
+
+@pytest.mark.parametrize("more", ["", "提交后原有内容将被删除。" * 8])
+def test_a_preview_with_what_the_student_has_written_is_confirmed(page: Page, more: str) -> None:
+    page.set_content(
+        "<!doctype html><p>毕业生登记表</p><p>自我评价</p><textarea rows=6 cols=60></textarea>"
+        "<p><button onclick='said.textContent = document.querySelector(`textarea`).value; box.hidden = false'>预览并提交</button></p>"
+        "<div id=box hidden style='position:fixed;inset:20px;background:#fff'><h3>毕业生登记表预览</h3><table><tr><td>自我评价<td id=said>"
+        f"</table><p>自我评价作为毕业档案内容，提交后不可更改。</p><p>{more}</p><button onclick='box.hidden = true'>返回修改</button>"
+        "<button onclick='pressed++; box.hidden = true'>确认提交</button></div><script>var pressed = 0;</script>"
+    )
+    view = SiteBrowser(page.context, page, "chaoxing", 5)
+    register = RegisterPage(cast("Any", Mock(browser=view, data=_site())), 200)
+    with pytest.raises(UnforeseenQuestion) if more else nullcontext():
+        register.submit("在校期间认真学习。" * 30, "提交后不可更改")
+    assert page.evaluate("pressed") == (0 if more else 1)
