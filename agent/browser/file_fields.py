@@ -42,7 +42,7 @@ class FileField:
 
 @dataclass(frozen=True)
 class OpenedFileInput:
-    """What a press has brought up: a chooser, else the frame in which a file field has come."""
+    """What a press has brought up: a chooser, else the frame in which a file field has come; neither where something else has."""
 
     chooser: FileChooser | None = None
     snapshot: FrameSnapshot | None = None
@@ -64,7 +64,12 @@ def shown_fields(browser: SiteBrowser, frame: Frame) -> list[FileField]:
 
 
 def opened_by_press(
-    browser: SiteBrowser, page: Page, press: Callable[[], None], seconds: float | None, fields: bool = True
+    browser: SiteBrowser,
+    page: Page,
+    press: Callable[[], None],
+    seconds: float | None,
+    fields: bool = True,
+    leads_on: Callable[[], bool] = lambda: False,
 ) -> OpenedFileInput | None:
     """Press something, and return what that brings up: a chooser or a file field; None where neither comes.
 
@@ -74,6 +79,7 @@ def opened_by_press(
         press: Presses it.
         seconds: How long is waited; the site's patience when None.
         fields: Whether a file field counts; there may be some already.
+        leads_on: Whether something else has come instead, asked on a quiet page.
     """
     choosers: list[FileChooser] = []
 
@@ -86,7 +92,8 @@ def opened_by_press(
         quiet = fields and browser.is_quiet(snapshots)
         found = (one for one in snapshots if quiet and one.files)
         shown = (one for one in found if any(not field.away for field in shown_fields(browser, one.frame)))
-        return next((OpenedFileInput(snapshot=one) for one in shown), None)
+        field = next((OpenedFileInput(snapshot=one) for one in shown), None)
+        return field or (OpenedFileInput() if quiet and leads_on() else None)
 
     page.on("filechooser", note)
     try:

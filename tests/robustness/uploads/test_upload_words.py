@@ -236,6 +236,32 @@ def test_a_layer_with_the_file_field_is_brought_up(browser: Browser, tmp_path: P
     assert sent_once(platform.world)
 
 
+@pytest.mark.parametrize("rule", ["照片须从学信网下载", "本人承诺照片真实有效"])
+@pytest.mark.parametrize("on", ["我已了解，去选择照片", "我知道了，去上传"])
+def test_a_layer_that_first_says_what_is_required_is_gone_through(
+    browser: Browser, tmp_path: Path, on: str, rule: str
+) -> None:
+    """What is promised there is for the person."""
+    says = (
+        "<div style='position:fixed;inset:0;background:#0006'></div>"
+        f"<div style='position:fixed;left:300px;top:120px;padding:20px;background:#fff'><p>{rule}</p>"
+        + button(on, "layer.replaceChildren(made.content.cloneNode(true))")
+        + "</div>"
+    )
+    html = (
+        f"<template id=made>{LAYER}</template><template id=first>{says}</template><div id=layer></div>"
+        + button("上传照片", "layer.replaceChildren(first.content.cloneNode(true))")
+    )
+    platform = UploadPlatform(World(), page(ENROLLMENT, html, script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    if "承诺" in rule:
+        assert report.exit_status == 10, report.headline
+        assert platform.posts == []
+        return
+    assert (report.exit_status, photo_of(report).status) == (0, "done"), report.headline
+    assert sent_once(platform.world)
+
+
 def test_a_layer_is_brought_up_by_what_is_called_as_the_page_and_stands_by_the_photo(
     browser: Browser, tmp_path: Path
 ) -> None:

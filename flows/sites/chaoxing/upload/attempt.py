@@ -114,10 +114,8 @@ class UploadAttempt:
         """Take what was brought up for what stands there before the file is chosen; raises ``ActionNeeded`` for what only the person may agree to."""
         self.before = self.browser.snapshot()
         texts = all_texts(self.before)
-        came = sorted(texts - self._known) if self.controls.has_layer else []
-        forbidden = [text for text in came if contains(text, self.controls.words.never)]
-        if forbidden:
-            raise unforeseen(forbidden[0])
+        if self.controls.has_layer:
+            self.controls.see_none_forbidden(texts - self._known)
         self._known = texts
 
     # -- listening -----------------------------------------------------------------------------------------------------------

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from playwright.sync_api import ElementHandle, FilePayload, Frame
 
-from agent.browser.file_fields import FileField, captioned_field, opened_by_press, opens_chooser, shown_fields
+from agent.browser.dialogs import unforeseen
+from agent.browser.file_fields import (
+    FileField,
+    OpenedFileInput,
+    captioned_field,
+    opened_by_press,
+    opens_chooser,
+    shown_fields,
+)
 from agent.browser.locators import Target, looks_pressed, may_show, one_over, seen_controls, word_pattern
 from agent.browser.site_browser import Match, SiteBrowser
 from agent.browser.stability import TIME_TO_OPEN
 from agent.errors import SiteChanged
 from agent.snapshot import tree
 from agent.snapshot.fields import contains, holders
-from agent.snapshot.frame import FrameSnapshot
+from agent.snapshot.frame import FrameSnapshot, all_texts
 from agent.snapshot.scripts import script
 from agent.snapshot.tree import Box, Node, key
 from flows.profiles.site_words import UploadWords, Words
 
 SAME_ELEMENT = script("same_element")
 UPLOAD = "上传毕业照片"
+LONGEST_LEAD = 12
+"""Letters before the word for choosing on a button that leads to it, as in 我知道了，去上传."""
 ALSO_OPENS = ("上传照片", "上传")
 """What opens the chooser, or a layer with a file field, on a page that shows no other control."""
 
@@ -70,13 +81,7 @@ class UploadControls:
         opener = self._opener_of(fields) if count else self._lone_opener()
         if opener is None:
             return False
-        target = Target("选择照片", ALSO_OPENS, "button")
-        came = opened_by_press(
-            self.browser,
-            self._frame.page,
-            lambda: self.browser.click(opener, target, UPLOAD),
-            TIME_TO_OPEN if count else None,
-        )
+        came = self._opened_by(opener, TIME_TO_OPEN if count else None)
         if came and came.chooser:
             with self.browser.translated_errors():
                 came.chooser.set_files(payload)
@@ -85,6 +90,44 @@ class UploadControls:
             self._came_with_layer = self._closing_words(came.snapshot)
             self.snapshot, self.has_layer = came.snapshot, True
         return came is not None and came.chooser is not None
+
+    def _opened_by(self, opener: ElementHandle, seconds: float | None) -> OpenedFileInput | None:
+        """What a press brings up, where it first says what is required behind a press on what alone leads from there to choosing.
+
+        Raises:
+            ActionNeeded: It speaks of what only the person may agree to.
+        """
+        before, known = self._leading_on(), all_texts(self.browser.snapshot())
+
+        def led() -> list[ElementHandle]:
+            return [one for one in self._leading_on() if not any(_is_same(one, other) for other in before)]
+
+        def press(control: ElementHandle) -> None:
+            self.browser.click(control, Target("选择照片", ALSO_OPENS, "button"), UPLOAD)
+
+        page = self._frame.page
+        came = opened_by_press(
+            self.browser, page, partial(press, opener), seconds, leads_on=lambda: bool(led())
+        )
+        if came is None or came.chooser or came.snapshot:
+            return came
+        self.see_none_forbidden(all_texts(self.browser.snapshot()) - known)
+        return opened_by_press(self.browser, page, partial(press, _only(led(), "选择照片")), seconds)
+
+    def _leading_on(self) -> list[ElementHandle]:
+        """What says at its end that it leads to choosing or uploading."""
+        words = "|".join(map(re.escape, (*self.words.choose, *self.words.either, *ALSO_OPENS)))
+        return seen_controls(self._frame, re.compile(rf"^\s*[^。；;]{{1,{LONGEST_LEAD}}}(?:{words})\s*$"))
+
+    def see_none_forbidden(self, came: Iterable[str]) -> None:
+        """See that nothing among lines that came is for the person alone.
+
+        Raises:
+            ActionNeeded: One is.
+        """
+        forbidden = [text for text in sorted(came) if contains(text, self.words.never)]
+        if forbidden:
+            raise unforeseen(forbidden[0])
 
     def choose(self, payload: FilePayload) -> None:
         """Give the file to the page's one field, of several to the one captioned 毕业照片, or that a press on their place opens.
