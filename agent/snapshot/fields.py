@@ -88,8 +88,7 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
         end = _before_tag(line, hit.end(), moment.start() if moment else end)
         value = squash(_joined(text[hit.end() : end]))
         value = value.rstrip(BETWEEN_FIELDS) if after else value
-        is_opened = _joined(text[: hit.start("label")]).rstrip().endswith(("（", "("))
-        value = _CLOSED.sub(r"\1", value) if is_opened else value
+        value = _CLOSED.sub(r"\1", value) if _OPENED.search(text, 0, hit.start("label")) else value
         if value:
             yield Field(label, value, _leaf_at(line, _first_word(text, hit.end())), anchor)
         elif len(hits) == 1:
@@ -101,6 +100,7 @@ def _in_line(line: TextLine, pattern: re.Pattern[str], known: dict[str, str]) ->
 
 _MOMENT = re.compile(rf"[\s{SEAM}](?!驳|退|撤|作废|失效|过期|到期)[^\s{SEAM}:：]{{0,4}}(?:时间|日期)[:：]")
 """What tells on a value's line when it was written: a field of its own, asked for or not. When it ceased to hold is part of it."""
+_OPENED = re.compile(r"[（(][^)）]*$")
 _CLOSED = re.compile(r"^([^（(]*)[)）]$")
 """A value in brackets that are opened before its label."""
 

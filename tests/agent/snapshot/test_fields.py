@@ -553,6 +553,7 @@ def test_a_note_right_behind_the_box_of_a_value_belongs_to_it() -> None:
         ("姓名：已通过 撤销时间：2024-05-20", ["已通过 撤销时间：2024-05-20"]),
         ("姓名：王小明（男）", ["王小明（男）"]),
         ("姓名：王小明)", ["王小明)"]),
+        ("（打印件　姓名：王小明）", ["王小明"]),
     ],
 )
 def test_a_value_ends_before_another_field_in_brackets_or_a_moment(line: str, values: list[str]) -> None:
