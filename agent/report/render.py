@@ -242,7 +242,7 @@ def _environment(*, html: bool) -> Environment:
 
 
 FILTERS: Final[tuple[Callable[..., object], ...]] = (
-    *(linked, is_address, placed, sorted_checks, check_sites),
+    *(linked, is_address, placed, sorted_checks, record_checks, check_sites),
     *(words.word, words.day, words.moment, words.size, words.tally, words.ask_words, words.window_words),
     *(words.change_words, words.learned_words, words.comparison_words, words.side_words),
 )

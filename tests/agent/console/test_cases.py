@@ -30,7 +30,8 @@ from agent.console.views import STEPS_USUALLY, digest, steps_expected
 from agent.privacy.private_files import PrivateFolder
 from agent.report import files
 from agent.report.model import ChangeRow, NextStep
-from agent.report.words import change_words
+from agent.report.render import record_checks
+from agent.report.words import change_words, tally
 from tests.agent.console.fakework import ASKS
 from tests.agent.console.house import NOTICE, Visit, shelve, visiting
 from tests.agent.report import samples
@@ -553,6 +554,17 @@ def test_the_end_page_is_the_report(ended: Visit) -> None:
     (case.folder / "deadline.ics").write_text("BEGIN:VCALENDAR", "utf-8")
     assert "日历提醒" in ended.client.get(f"/cases/{case.name}").text
     assert ended.client.get(f"/cases/{case.name}/deadline.ics").text == "BEGIN:VCALENDAR"
+
+
+def test_what_the_grades_are_held_against_is_not_counted_among_the_records(ended: Visit) -> None:
+    """The page and the report count the same."""
+    (case,) = ended.cases
+    report = files.load(case.folder)
+    of_grades = report.checks[0].model_copy(update={"id": "grades.average", "verdict": "match"})
+    report = report.model_copy(update={"checks": (*report.checks, of_grades)})
+    (case.folder / files.REPORT).write_text(report.model_dump_json(), "utf-8")
+    counted = tally((row.verdict for row in record_checks(report)), "check")
+    assert f">{escape(counted)}<" in ended.client.get(f"/cases/{case.name}").text
 
 
 def test_whoever_did_not_come_through_goes_on_where_it_is_said(ended: Visit) -> None:
