@@ -20,7 +20,7 @@ from agent.snapshot.scripts import script
 if TYPE_CHECKING:
     from agent.browser.site_browser import SiteBrowser
 
-ADJACENT_FIELD, LEAVE, MASKED = map(script, ("adjacent_field", "leave", "masked"))
+ADJACENT_FIELD, LEAVE, MASKED, PLACE = map(script, ("adjacent_field", "leave", "masked", "place"))
 PROBE = "x"
 """Typed into a field that may show what is typed, before a password is."""
 
@@ -67,8 +67,7 @@ class InputFields:
     def _masked(self, where: ElementHandle, page: str, name: str) -> ElementHandle:
         """What has the focus once a field was given it, and hides what is typed: a letter is, where only that can tell."""
         with self.browser.translated_errors():
-            box = where.bounding_box()
-            place = [box["x"], box["y"], box["width"], box["height"]] if box else [0, 0, 0, 0]
+            place = where.evaluate_handle(PLACE).json_value()
             where.focus()
 
         def look(snapshots: list[FrameSnapshot]) -> ElementHandle | None:

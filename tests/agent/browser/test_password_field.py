@@ -69,6 +69,20 @@ def test_a_field_that_has_its_dots_by_a_style_only_while_it_has_letters(browser:
     assert _kept(browser, style + field) == "Example-1"
 
 
+def test_a_password_field_in_a_frame_away_from_the_windows_corner(browser: Browser) -> None:
+    with site_context(browser, ["127.0.0.1"]) as context:
+        page = context.new_page()
+        frame = "<p>登录</p><input type=password>"
+        page.set_content(f"<iframe style='margin: 300px 0 0 400px' srcdoc='{frame}'></iframe>")
+        view = SiteBrowser(context, page, "site", 10)
+        (within,) = (one for one in view.snapshot() if one.has_password)
+        (near,) = (node for node in within.root.walk() if node.type == "password")
+        field = field_at(within.frame, near.box)
+        assert field
+        view.inputs.fill_password(field, "Example-1", "登录", "密码")
+        assert field.input_value() == "Example-1"
+
+
 def test_no_password_is_typed_where_it_would_be_shown(browser: Browser) -> None:
     body = """<p>登录</p><input placeholder=密码><script>
 addEventListener("input", (event) => { document.title += ` ${event.target.value}` })
