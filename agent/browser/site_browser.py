@@ -21,7 +21,6 @@ from playwright.sync_api import (
     Frame,
     Locator,
     Page,
-    Request,
     Response,
 )
 from playwright.sync_api import (
@@ -66,7 +65,7 @@ from agent.snapshot.tree import Node
 
 T = TypeVar("T")
 
-ON_TOP, LAYER_CLOSER, FETCH_ANEW = map(script, ("on_top", "layer_closer", "fetch_anew"))
+ON_TOP, LAYER_CLOSER = map(script, ("on_top", "layer_closer"))
 
 WINDOW_CLOSED = "浏览器窗口在运行中被关闭了。"
 SHORTEST_LOOK_MS = 3000
@@ -119,8 +118,6 @@ class SiteBrowser:
     """What reading by eye has taken so far: time for which no page is to blame."""
     trails: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict, repr=False)
     """The menu words that led to each page in this run, as they were pressed, by the page's key in the profile."""
-    requests: dict[str, Request] = field(default_factory=dict, repr=False)
-    """What brought each page that was walked to in this run, by the page's key in the profile."""
     open_page: str = ""
     """The name of the page that was walked to last; empty while a walk has not arrived."""
     network: NetworkMonitor = field(init=False, repr=False)
@@ -178,11 +175,6 @@ class SiteBrowser:
         with self.translated_errors():
             self.page.goto(url, wait_until="domcontentloaded", timeout=self.patience * 1000)
         self.network.stop_on_error_page()
-
-    def fetch_anew(self, frame: Frame) -> None:
-        """Have a frame fetch the page anew that it shows; what was chosen or filled in on it is gone."""
-        with self.network.clicking(), self.translated_errors():
-            frame.evaluate_handle(FETCH_ANEW)
 
     def close_extra_windows(self) -> None:
         """Close every window but the first, so that nothing stale is read later."""

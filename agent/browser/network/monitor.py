@@ -59,8 +59,6 @@ class NetworkMonitor:
     """The addresses of those that did not."""
     arrivals: int = 0
     """How many pages have come, in whatever frame."""
-    came: dict[Frame, Request] = field(default_factory=dict, repr=False)
-    """What brought the pages that have come since the last press, by their frames."""
     _under_way: dict[Frame, Request] = field(default_factory=dict)
     """What each frame has asked for and not yet got."""
     _to_be_read: dict[Frame, Request] = field(default_factory=dict)
@@ -104,7 +102,6 @@ class NetworkMonitor:
         """Something is pressed inside: what stirs from now on comes of it."""
         self._stirred = False
         self._asked.clear()
-        self.came.clear()
         self._pressing = True
         try:
             yield
@@ -260,8 +257,7 @@ class NetworkMonitor:
     def _on_arrival(self, frame: Frame) -> None:
         self._note_change()
         self.arrivals += 1
-        if request := self._under_way.pop(frame, None):
-            self.came[frame] = request
+        self._under_way.pop(frame, None)
 
     def _on_response(self, response: Response) -> None:
         self.invalidate()
@@ -328,12 +324,6 @@ class NetworkMonitor:
     def _answer_to(self, request: Request, frame: Frame) -> Response | None:
         answer = self._answered.get(frame)
         return answer if answer is not None and answer.request == request else None
-
-    def gives_again(self, frame: Frame, request: Request) -> bool:
-        """True where a frame still shows what a request has brought, and its address alone brings it: nothing was sent, nor led on."""
-        answer = self._answer_to(request, frame)
-        is_plain = request.method == "GET" and request.redirected_from is None
-        return answer is not None and is_plain and frame.url == request.url
 
     def _stays(self, request: Request) -> None:
         """A frame stays where it is: its navigation came to nothing, and no later one is under way."""

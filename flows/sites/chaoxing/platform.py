@@ -93,7 +93,7 @@ class Chaoxing:
         seconds: float | None = None,
         further: Further = no_further,
     ) -> T:
-        """Come to a page anew, by its menu words where it has to be walked to, and return its landmark, never one that was there before.
+        """Walk to a page by its menu words and return its landmark, never one that was there before.
 
         Args:
             words: The page's words.
@@ -108,8 +108,7 @@ class Chaoxing:
         """
         self.browser.close_extra_windows()
         route = replace(self._route(words, name, landmark), further=further)
-        found = self._navigator.fetched_anew(route)
-        return self._navigator.go(route, seconds, self._leave(route)) if found is None else found
+        return self._navigator.go(route, seconds, self._leave(route))
 
     @property
     def _navigator(self) -> Navigator:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from playwright.sync_api import Frame
-
 from agent.asks import TAKE_OVER
 from agent.browser.handover import Handover, Wanted
 from agent.browser.locators import Clickable, Target
 from agent.browser.site_browser import Match, SiteBrowser
-from agent.browser.stability import TIME_TO_COME, TIME_TO_UNCOVER
+from agent.browser.stability import (
+    TIME_TO_UNCOVER,
+)
 from agent.errors import Covered, SiteChanged, SiteUnavailable
 from agent.snapshot.frame import FrameSnapshot
 from flows.profiles.learned import LearnedWords
@@ -131,39 +131,6 @@ class Navigator:
         self.browser.open_page = route.page
         return found
 
-    def fetched_anew(self, route: Route[T]) -> T | None:
-        """Return the landmark of a page that still stands there, once it was fetched anew; None where it is to be walked to.
-
-        Its address gave it when it was walked to, and gives it again; where it does not, that is not tried again.
-        """
-        request, network = self.browser.requests.pop(route.place, None), self.browser.network
-        frame = self._frame_of(route) if request else None
-        if request is None or frame is None or not network.gives_again(frame, request):
-            return None
-        self.browser.open_page = ""
-        self.browser.fetch_anew(frame)
-
-        def landmark(snapshots: list[FrameSnapshot]) -> T | None:
-            return route.landmark(snapshots) if frame in network.came else None
-
-        try:
-            found = self.browser.wait(landmark, route.page, route.missing.name, TIME_TO_COME)
-        except (SiteChanged, SiteUnavailable):
-            return None
-        self.browser.requests[route.place], self.browser.open_page = network.came[frame], route.page
-        return found
-
-    def _frame_of(self, route: Route[T]) -> Frame | None:
-        """The one frame that shows the landmark."""
-        shown = [one.frame for one in self.browser.snapshot() if route.landmark([one]) is not None]
-        return shown[0] if len(shown) == 1 else None
-
-    def _note_request(self, route: Route[T]) -> None:
-        """Note what brought the page, where the last press did."""
-        frame = self._frame_of(route)
-        if frame and (request := self.browser.network.came.get(frame)):
-            self.browser.requests[route.place] = request
-
     def _walked_or_led(self, route: Route[T], walk: Walk, seconds: float | None) -> T:
         try:
             found = self._arrive(route, walk, seconds)
@@ -175,7 +142,6 @@ class Navigator:
             return led
         if trail := walk.trail():
             self.browser.trails[route.place] = trail
-            self._note_request(route)
         if walk.used():
             self.learned.note_use(self.browser.site, route.place)
         return found

@@ -52,9 +52,6 @@ class Astray:
         """The word that shows."""
         return "信息变更"
 
-    def fetched_anew(self, route: Route[Any]) -> None:
-        """No page was come to before."""
-
     def go(self, route: Route[Any], seconds: float | None, pressed: Any) -> None:
         """Arrive, from the start where the walk began amid the site."""
         self.begun.append(pressed)
