@@ -371,7 +371,12 @@ def _cards(root: Node, words: GradesWords) -> tuple[Course, ...] | None:
         for course, term in zip(courses, terms, strict=True)
         if course
     ]
-    return tuple(found) if found and len(found) == len(cards) else None
+    has_scores = any(_SCORE.fullmatch(course.total) for course in found)
+    return tuple(found) if has_scores and len(found) == len(cards) else None
+
+
+_SCORE = re.compile(r"\d.*|[^\d\s]{0,3}")
+"""A figure, a short word such as 优秀 or nothing yet, as at least one card has where they are courses; entries of a menu have more."""
 
 
 def _totals(root: Node, words: GradesWords) -> set[int]:

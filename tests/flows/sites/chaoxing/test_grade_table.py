@@ -299,6 +299,14 @@ def test_cards_that_name_the_course_are_read_by_that() -> None:
     assert _read(cards) == (Course("英语三", "", "90"), Course("英语四", "", "90"))
 
 
+def test_entries_of_a_menu_that_are_named_like_a_total_are_no_cards() -> None:
+    menu = block(
+        block(block("学籍"), block("成绩"), block("毕业", "6")),
+        block(block("成绩"), block("成绩查询"), block("重修报名")),
+    )
+    assert not _read(menu)
+
+
 def test_a_card_without_a_total_is_a_course_without_one() -> None:
     cards = block(
         _card("英语三", "总评成绩 81.0"),
