@@ -317,9 +317,8 @@ def _row(cells: Sequence[Node], places: _Places) -> _Row | None:
     if any(_SUM.fullmatch(key(cell.text)) for cell in cells):
         return None
     beside = {name: table.cell_beside(cells, at) for name, (table, at) in places.items()}
-    if (
-        beside["course"] or beside["total"]
-    ):  # what begins in a row before may span further attempts, or a term's courses
+    # What begins in a row before may span further attempts, or a term's courses.
+    if beside["course"] or beside["total"]:
         for name in (name for name in ("course", "term") if name in places and beside[name] is None):
             table, at = places[name]
             beside[name] = table.cell_over(cells, at)

@@ -262,6 +262,23 @@ def test_a_layer_that_first_says_what_is_required_is_gone_through(
     assert sent_once(platform.world)
 
 
+def test_what_a_layer_offers_besides_is_not_pressed(browser: Browser, tmp_path: Path) -> None:
+    """A button that ends in 上传 may send another photo."""
+    layer = (
+        "<div style='position:fixed;inset:0;background:#0006'></div>"
+        "<div style='position:fixed;left:300px;top:120px;padding:20px;background:#fff'><p>请选择上传方式</p>"
+        + button("用入学照片上传", "fetch('/log', {method: 'POST', body: 'x'})")
+        + "</div>"
+    )
+    html = f"<template id=first>{layer}</template><div id=layer></div>" + button(
+        "上传照片", "layer.replaceChildren(first.content.cloneNode(true))"
+    )
+    platform = UploadPlatform(World(), page(ENROLLMENT, html, script=sender("multipart")))
+    report = run(browser, platform, tmp_path)
+    assert report.exit_status != 0, report.headline
+    assert platform.posts == []
+
+
 def test_a_layer_is_brought_up_by_what_is_called_as_the_page_and_stands_by_the_photo(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -32,7 +32,9 @@ from flows.profiles.site_words import UploadWords, Words
 SAME_ELEMENT = script("same_element")
 UPLOAD = "上传毕业照片"
 LONGEST_LEAD = 12
-"""Letters before the word for choosing on a button that leads to it, as in 我知道了，去上传."""
+"""Letters before 去上传 and the like on a button that leads to choosing, as in 我知道了，去上传."""
+LEADS = "(?:去|前往|继续)"
+"""Without it a button may do what it says, as in 用入学照片上传, or undo it: 取消上传."""
 ALSO_OPENS = ("上传照片", "上传")
 """What opens the chooser, or a layer with a file field, on a page that shows no other control."""
 
@@ -115,9 +117,9 @@ class UploadControls:
         return opened_by_press(self.browser, page, partial(press, _only(led(), "选择照片")), seconds)
 
     def _leading_on(self) -> list[ElementHandle]:
-        """What says at its end that it leads to choosing or uploading."""
+        """What says at its end that one goes on to choosing or uploading there."""
         words = "|".join(map(re.escape, (*self.words.choose, *self.words.either, *ALSO_OPENS)))
-        return seen_controls(self._frame, re.compile(rf"^\s*[^。；;]{{1,{LONGEST_LEAD}}}(?:{words})\s*$"))
+        return seen_controls(self._frame, re.compile(rf"^\s*[^。；;]{{0,{LONGEST_LEAD}}}{LEADS}(?:{words})\s*$"))
 
     def see_none_forbidden(self, came: Iterable[str]) -> None:
         """See that nothing among lines that came is for the person alone.
