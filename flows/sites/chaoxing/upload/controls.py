@@ -119,7 +119,9 @@ class UploadControls:
     def _leading_on(self) -> list[ElementHandle]:
         """What says at its end that one goes on to choosing or uploading there."""
         words = "|".join(map(re.escape, (*self.words.choose, *self.words.either, *ALSO_OPENS)))
-        return seen_controls(self._frame, re.compile(rf"^\s*[^。；;]{{0,{LONGEST_LEAD}}}{LEADS}(?:{words})\s*$"))
+        return seen_controls(
+            self._frame, re.compile(rf"^\s*[^。；;]{{0,{LONGEST_LEAD}}}{LEADS}(?:{words})\s*$")
+        )
 
     def see_none_forbidden(self, came: Iterable[str]) -> None:
         """See that nothing among lines that came is for the person alone.
